@@ -1,0 +1,108 @@
+/**
+ * What plateau and the agent in a Node target say to each other: one JSON object a line over a socket pair
+ * (descriptor `agentDescriptor` in the target), `{id, method, params}` answered by `{id, result}` or `{id, error}`.
+ */
+export const agentDescriptor = 3;
+
+/** Environment variables by which the agent knows its place. */
+export const agentEnvironment = {
+  /** Pid of plateau: the agent works only in its direct child, never in what the target forks. */
+  parent: 'PLATEAU_AGENT_PARENT',
+  /** `<boot id>/<pid namespace>/<pid>/<start time>/<run id>` of the plateau that started this process tree. */
+  owner: 'PLATEAU_OWNER',
+} as const;
+
+export interface AgentHello {
+  readonly pid: number;
+  readonly node: string;
+  readonly v8: string;
+  /** `gc()` was tried on a planted 8 MiB and took it away. */
+  readonly collectsGarbage: boolean;
+  /** The object census works on this Node. */
+  readonly censusAvailable: boolean;
+}
+
+export interface ListeningAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Values of metrics as the contract names them. */
+export type MetricValues = Record<string, number>;
+
+export interface Census {
+  /** Live objects by constructor name; anonymous ones under `(anonymous)`. */
+  readonly classes: Readonly<Record<string, number>>;
+  readonly objects: number;
+  /** Armed timers, unref-ed ones too. */
+  readonly timers: number;
+  /** Listeners on live EventEmitters and EventTargets. */
+  readonly listeners: number;
+  readonly durationMs: number;
+}
+
+/** Latency of one phase of one operation, ms. */
+export interface PhaseLatency {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export interface RoundRequest {
+  readonly cycles: number;
+  readonly firstCycle: number;
+  readonly concurrency: number;
+  readonly ratePerSecond?: number;
+  readonly seed: number;
+}
+
+export interface RoundOutcome {
+  readonly created: number;
+  readonly destroyed: number;
+  readonly failed: number;
+  /** Wall time of driving, without settling. */
+  readonly durationMs: number;
+  /** Failures of this round. */
+  readonly failures: readonly {
+    operation: string;
+    phase: 'create' | 'destroy';
+    kind: string;
+    count: number;
+    message: string;
+  }[];
+  /** Since the start of the run; keys `<operation>.create`, `<operation>.destroy`. */
+  readonly latency: Readonly<Record<string, PhaseLatency>>;
+  /** Of this round; same keys. */
+  readonly roundLatency: Readonly<Record<string, PhaseLatency>>;
+}
+
+/** Requests that every agent answers. */
+export interface AgentMethods {
+  hello: { params: Record<string, never>; result: AgentHello };
+  /** First address that a server of the target listens on, once there is one. */
+  listening: { params: Record<string, never>; result: ListeningAddress };
+  /** Collect until two reads agree, then read everything. */
+  floor: { params: { maxReads: number; toleranceBytes: number }; result: MetricValues };
+  /** Read what is cheap, without collecting. */
+  load: { params: Record<string, never>; result: MetricValues };
+  census: { params: Record<string, never>; result: Census };
+  /** Plants `objects` objects of 64 bytes of payload each, or lets them go. */
+  control: { params: { action: 'plant' | 'release'; objects: number }; result: Record<string, never> };
+}
+
+/** Further requests of the process that hosts a function module. */
+export interface HostMethods {
+  /** Imports the module and tells its form. */
+  load: { params: { module: string }; result: HostedModule };
+  setup: { params: Record<string, never>; result: Record<string, never> };
+  round: { params: RoundRequest; result: RoundOutcome };
+  gauges: { params: Record<string, never>; result: Record<string, number> };
+  teardown: { params: Record<string, never>; result: Record<string, never> };
+}
+
+export type HostedModule =
+  | { readonly form: 'scenario' }
+  | { readonly form: 'functions'; readonly paired: boolean; readonly hasGauges: boolean; readonly settleMs: number }
+  | { readonly form: 'invalid'; readonly problem: string };

@@ -1,0 +1,44 @@
+/** Codes a script may rely on. `USAGE` codes end with exit code 3, the others with 4. */
+export type ErrorCode =
+  | 'PLATEAU_INVALID_OPTION'
+  | 'PLATEAU_INVALID_SCENARIO'
+  | 'PLATEAU_UNKNOWN_SCENARIO'
+  | 'PLATEAU_INVALID_CONFIGURATION'
+  | 'PLATEAU_UNKNOWN_RUN'
+  | 'PLATEAU_INVALID_RUN'
+  | 'PLATEAU_INVALID_SERIES'
+  | 'PLATEAU_MISSING_PACKAGE'
+  | 'PLATEAU_TARGET_START'
+  | 'PLATEAU_TARGET_CRASHED'
+  | 'PLATEAU_TARGET_UNRESPONSIVE'
+  | 'PLATEAU_STORE'
+  | 'PLATEAU_INTERNAL';
+
+const faultCodes: ReadonlySet<ErrorCode> = new Set([
+  'PLATEAU_TARGET_START',
+  'PLATEAU_TARGET_CRASHED',
+  'PLATEAU_TARGET_UNRESPONSIVE',
+  'PLATEAU_STORE',
+  'PLATEAU_INTERNAL',
+]);
+
+/**
+ * Every error that plateau raises on purpose.
+ * `message` states subject, expected and got; `hint` is the one thing to do next.
+ */
+export class PlateauError extends Error {
+  override readonly name = 'PlateauError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  /** 3 when the user can mend the call, 4 when the target or plateau itself failed. */
+  get exitCode(): 3 | 4 {
+    return faultCodes.has(this.code) ? 4 : 3;
+  }
+}

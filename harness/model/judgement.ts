@@ -1,0 +1,20 @@
+import type { AuditEntry, Finding } from './run-record.js';
+import type { RunVerdict } from './verdict.js';
+
+/** What the samples of a run say; a pure function of them. */
+export interface Judgement {
+  readonly verdict: RunVerdict;
+  /** One sentence: the metric that decided and why, or what is missing and how to get it. */
+  readonly reason: string;
+  /** Gravest first. */
+  readonly findings: readonly Finding[];
+  readonly audit: readonly AuditEntry[];
+  readonly warnings: readonly string[];
+  /** Floors of the longest warm-up of any judged metric. */
+  readonly warmupRounds: number;
+}
+
+/** What to do after a round. */
+export type Progress =
+  | { readonly state: 'continue'; readonly cyclesWanted: number; readonly undecided: readonly string[] }
+  | { readonly state: 'decided'; readonly judgement: Judgement };

@@ -1,0 +1,90 @@
+/**
+ * How a metric is judged.
+ * - `bytes`: noisy, judged by floor regression
+ * - `count`: exact integers, judged by records and by the rule of three
+ * - `idle`: a level that must come back to rest (CPU, loop delay)
+ * - `advisory`: shown beside the others, never decides while better channels exist
+ * - `context`: recorded for curves and comparisons, never judged
+ */
+export type MetricChannel = 'bytes' | 'count' | 'idle' | 'advisory' | 'context';
+
+export interface MetricDefinition {
+  /** Contract name, or `family.*` for a family of metrics (`fds.*`, `gauge.*`). */
+  readonly name: string;
+  readonly channel: MetricChannel;
+  /** Unit of a value: `B`, `fds`, `handles`, `ms`, `cores`, ... */
+  readonly unit: string;
+  readonly description: string;
+}
+
+const definitions: readonly MetricDefinition[] = [
+  { name: 'heapUsed', channel: 'bytes', unit: 'B', description: 'V8 heap in use, compiled code left out' },
+  { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
+  { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
+  { name: 'rss', channel: 'advisory', unit: 'B', description: 'resident set size' },
+  { name: 'pss', channel: 'advisory', unit: 'B', description: 'proportional set size' },
+  { name: 'uss', channel: 'advisory', unit: 'B', description: 'unique set size (private pages)' },
+  { name: 'fds', channel: 'count', unit: 'fds', description: 'open file descriptors' },
+  { name: 'fds.*', channel: 'count', unit: 'fds', description: 'open file descriptors of one kind' },
+  { name: 'handles', channel: 'count', unit: 'handles', description: 'active resources that keep the loop alive' },
+  { name: 'handles.*', channel: 'count', unit: 'handles', description: 'active resources of one type' },
+  { name: 'timers', channel: 'count', unit: 'timers', description: 'armed timers, unref-ed ones too' },
+  {
+    name: 'listeners',
+    channel: 'count',
+    unit: 'listeners',
+    description: 'event listeners on live emitters and targets',
+  },
+  { name: 'objects', channel: 'count', unit: 'objects', description: 'live JavaScript objects' },
+  { name: 'objects.*', channel: 'count', unit: 'objects', description: 'live objects of one class' },
+  { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads' },
+  { name: 'children', channel: 'count', unit: 'processes', description: 'descendant processes, zombies too' },
+  { name: 'sockets.*', channel: 'count', unit: 'sockets', description: 'TCP sockets in one state' },
+  { name: 'tempFiles', channel: 'count', unit: 'files', description: "files in the target's temporary directory" },
+  { name: 'cpuIdle', channel: 'idle', unit: 'cores', description: 'CPU used while nothing is asked of the target' },
+  { name: 'eventLoopDelay', channel: 'idle', unit: 'ms', description: 'event-loop delay, 99th percentile' },
+  { name: 'gauge.*', channel: 'count', unit: 'entries', description: 'a number that the target reports of itself' },
+  { name: 'heapCode', channel: 'context', unit: 'B', description: 'compiled code, bytecode and their metadata' },
+  { name: 'heapTotal', channel: 'context', unit: 'B', description: 'heap that V8 has reserved' },
+  { name: 'heapSpace.*', channel: 'context', unit: 'B', description: 'use of one V8 heap space' },
+  { name: 'rssAnonymous', channel: 'context', unit: 'B', description: 'resident anonymous pages' },
+  { name: 'cpu', channel: 'context', unit: 'cores', description: 'CPU used since the sample before' },
+  {
+    name: 'eventLoopUtilization',
+    channel: 'context',
+    unit: 'ratio',
+    description: 'share of time the event loop was busy',
+  },
+  { name: 'throughput', channel: 'context', unit: 'cycles/s', description: 'cycles per second of driving' },
+  { name: 'successRate', channel: 'context', unit: 'ratio', description: 'cycles without an error, of those started' },
+  {
+    name: 'latency.*',
+    channel: 'context',
+    unit: 'ms',
+    description: 'latency of one operation, one phase, one percentile',
+  },
+  { name: 'settleReads', channel: 'context', unit: 'reads', description: 'collections until the floor was reached' },
+];
+
+const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+
+/** Every metric that plateau knows, families as `name.*`. */
+export function metricDefinitions(): readonly MetricDefinition[] {
+  return definitions;
+}
+
+/** Definition of a metric or of the family it belongs to; `undefined` when the name is not a metric's. */
+export function metricDefinition(name: string): MetricDefinition | undefined {
+  const exact = byName.get(name);
+  if (exact !== undefined) return exact;
+  const dot = name.indexOf('.');
+  return dot > 0 && dot < name.length - 1 ? byName.get(`${name.slice(0, dot)}.*`) : undefined;
+}
+
+/** The metric that a breakdown belongs to: `fds.file` -> `fds`; `undefined` for metrics that stand alone. */
+export function parentMetric(name: string): string | undefined {
+  const dot = name.indexOf('.');
+  if (dot < 0) return undefined;
+  const family = name.slice(0, dot);
+  return family !== 'gauge' && byName.has(family) ? family : undefined;
+}

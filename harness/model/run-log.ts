@@ -1,0 +1,105 @@
+import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
+import type { SampleTable } from './sample.js';
+
+/**
+ * - `level`: judged; may neither grow nor run dry
+ * - `counter`: counts upwards by design; never judged
+ * - `bounded`: may grow up to `bound`; a leak above it
+ */
+export type GaugeKind = { kind: 'level' } | { kind: 'counter' } | { kind: 'bounded'; bound: number };
+
+/** Who owns a process or a directory: survives the owner, and is never mistaken for a later process of the same pid. */
+export interface OwnerIdentity {
+  readonly pid: number;
+  /** Start time of the process in clock ticks since boot (Linux `/proc/PID/stat` field 22), else epoch ms. */
+  readonly startTime: number;
+  readonly bootId: string;
+  /** Linux pid namespace; pids of another one say nothing. */
+  readonly pidNamespace: string;
+}
+
+export interface RunParameters {
+  readonly cyclesPerRound: number | 'auto';
+  /** Most rounds that may be driven. */
+  readonly rounds: number;
+  readonly durationMs: number;
+  readonly concurrency: number;
+  /** Cycles per second; absent: closed loop. */
+  readonly ratePerSecond?: number;
+  readonly untilDecided: boolean;
+  /** Of the whole run, all metrics together. */
+  readonly confidence: number;
+  readonly thorough: boolean;
+  readonly attribution: 'off' | 'on-leak' | 'always';
+  /** Distinct inputs that operations draw from; `fresh`: every cycle a new one. */
+  readonly universe: number | 'fresh';
+  readonly settleMs: number;
+  /** Node runs the interpreter only (second pass of `--thorough`). */
+  readonly interpreterOnly: boolean;
+}
+
+/** What is known before the first cycle; written first, so that a run that dies can still be judged. */
+export interface Manifest {
+  readonly schemaVersion: 1;
+  readonly id: string;
+  readonly scenario: string;
+  readonly system?: string;
+  readonly summary?: string;
+  readonly defects: readonly string[];
+  readonly operations: readonly string[];
+  readonly seed: number;
+  readonly startedAt: string;
+  readonly command: string;
+  readonly rerun: string;
+  readonly environment: Environment;
+  readonly parameters: RunParameters;
+  /** Largest slope that passes, by metric, in base units a cycle; absent metrics have the default. */
+  readonly budgets: Readonly<Record<string, number>>;
+  /** Declared kinds of gauges, by name without `gauge.`; absent: `level`. */
+  readonly gauges: Readonly<Record<string, GaugeKind>>;
+  /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
+  readonly visibility: 'node' | 'outside' | 'none';
+  readonly owner: OwnerIdentity;
+}
+
+/** Why a run ended. */
+export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashed' | 'stalled' | 'fault';
+
+/** Everything that happens in a run beside its samples, in order. */
+export type RunEvent =
+  | { readonly event: 'audit'; readonly check: string; readonly ok: boolean; readonly detail: string }
+  | { readonly event: 'warning'; readonly message: string }
+  /** Cumulative counts at the end of a round. */
+  | {
+      readonly event: 'counts';
+      readonly round: number;
+      readonly created: number;
+      readonly destroyed: number;
+      readonly failed: number;
+    }
+  /** Cumulative failures, replaces those of earlier rounds. */
+  | { readonly event: 'failures'; readonly failures: readonly FailureCount[] }
+  /** Latency since the start, replaces that of earlier rounds. Keys: `<operation>.create`, `<operation>.destroy`. */
+  | { readonly event: 'latency'; readonly latency: Readonly<Record<string, LatencySummary>> }
+  | { readonly event: 'stalled'; readonly round: number; readonly detail: string }
+  | { readonly event: 'crashed'; readonly detail: string; readonly lastLines: readonly string[] }
+  | { readonly event: 'fault'; readonly detail: string }
+  | { readonly event: 'end'; readonly reason: RunEnd; readonly endedAt: string };
+
+/** What the attribution pass found; kept beside the run, since it cannot be had from the samples again. */
+export interface Attribution {
+  readonly suspects: readonly Suspect[];
+  readonly explained: Readonly<Record<string, number>>;
+  readonly warnings: readonly string[];
+  readonly artifacts: readonly { readonly kind: string; readonly path: string }[];
+}
+
+/** A run as it lies on disk: all that judging needs, nothing that it makes. */
+export interface StoredRun {
+  /** Absolute path of the run directory; absent for series that something else recorded. */
+  readonly directory?: string;
+  readonly manifest: Manifest;
+  readonly samples: SampleTable;
+  readonly events: readonly RunEvent[];
+  readonly attribution?: Attribution;
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { findingVerdicts, runVerdicts, shapes } from './verdict.js';
+
+/** Version of the run record and of the manifest on disk. */
+export const schemaVersion = 1;
+
+const interval = z.object({
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** `B/cycle`, `fds/cycle`, `entries/h`, ... */
+  unit: z.string(),
+});
+
+const codeLocation = z.object({
+  /** Absolute path or `node:` / `package@version/path` name, after source maps. */
+  file: z.string(),
+  /** 1-based. */
+  line: z.int().positive(),
+  /** 1-based. */
+  column: z.int().positive().optional(),
+  function: z.string().optional(),
+  /** `name@version` when the file lies in node_modules. */
+  package: z.string().optional(),
+  /** The line itself, trimmed, when the file could be read. */
+  source: z.string().optional(),
+});
+
+const finding = z.object({
+  metric: z.string(),
+  unit: z.string(),
+  /** The operation that drives the growth, where one stands out. */
+  operation: z.string().optional(),
+  /** What growth goes with; `sample` is the harness itself. */
+  driver: z.enum(['operation', 'time', 'sample']).optional(),
+  verdict: z.enum(findingVerdicts),
+  shape: z.enum(shapes),
+  /** Growth per cycle of the operation, or per hour when `driver` is `time`. */
+  slope: interval,
+  /** Of the interval: 0.99 means 99 %. */
+  confidence: z.number().min(0).max(1),
+  /** Largest slope that passes, in the slope's unit. */
+  budget: z.number(),
+  /** Smallest true slope that this run would have called a leak with 95 % probability, in the slope's unit. */
+  detectionFloor: z.number().nullable(),
+  first: z.number(),
+  last: z.number(),
+  /** Floors that were judged, after warm-up. */
+  rounds: z.int().nonnegative(),
+  warmupRounds: z.int().nonnegative().optional(),
+  /** One sentence that a person understands. */
+  reason: z.string(),
+  /** Saturating: the level it goes to and the cycles until it is there. */
+  saturation: z.object({ level: z.number(), atCycles: z.number() }).optional(),
+  /** Step: at which cycle and by how much. */
+  step: z.object({ atCycles: z.number(), height: z.number() }).optional(),
+  /** Sawtooth: cycles from peak to peak. */
+  periodCycles: z.number().optional(),
+  /** Inconclusive: cycles in all after which a run like this one would decide. */
+  cyclesToDecide: z.number().optional(),
+});
+
+const suspect = z.object({
+  kind: z.enum(['allocation-site', 'retainer', 'fd', 'handle', 'timer', 'process', 'file', 'gauge', 'thread']),
+  description: z.string(),
+  metric: z.string().optional(),
+  location: codeLocation.optional(),
+  stack: z.array(codeLocation).optional(),
+  holder: z
+    .object({ description: z.string(), path: z.array(z.string()), location: codeLocation.optional() })
+    .optional(),
+  operation: z.string().optional(),
+  perCycle: interval,
+  /** Part of its metric's growth, 0 to 1 (a little more when sampling overestimates). */
+  share: z.number(),
+  /** Live bytes or counts at the floors of the attribution pass: `[cycles, value]`. */
+  series: z.array(z.tuple([z.number(), z.number()])).optional(),
+});
+
+const environment = z.object({
+  plateau: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  cpuModel: z.string(),
+  cores: z.int().positive(),
+  memoryBytes: z.number().positive(),
+  gitCommit: z.string().optional(),
+  /** Node version of the target where the agent could tell. */
+  targetNode: z.string().optional(),
+});
+
+export const runRecordSchema = z
+  .object({
+    schemaVersion: z.literal(schemaVersion),
+    id: z.string(),
+    scenario: z.string(),
+    defects: z.array(z.string()),
+    seed: z.int(),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime(),
+    command: z.string(),
+    environment,
+    parameters: z.record(z.string(), z.json()),
+    counts: z.object({
+      cycles: z.int().nonnegative(),
+      created: z.int().nonnegative(),
+      destroyed: z.int().nonnegative(),
+      failed: z.int().nonnegative(),
+      rounds: z.int().nonnegative(),
+      warmupRounds: z.int().nonnegative(),
+    }),
+    verdict: z.enum(runVerdicts),
+    exitCode: z.int().nonnegative(),
+    reason: z.string(),
+    findings: z.array(finding),
+    suspects: z.array(suspect),
+    /** Share of each leaking metric's growth that the suspects account for. */
+    explained: z.record(z.string(), z.number()).optional(),
+    /** Latency over the whole run in ms, by operation and phase. */
+    latency: z
+      .record(
+        z.string(),
+        z.object({
+          count: z.int().nonnegative(),
+          p50: z.number(),
+          p90: z.number(),
+          p99: z.number(),
+          max: z.number(),
+        }),
+      )
+      .optional(),
+    /** Failed creates and destroys by operation, phase and kind. */
+    failures: z
+      .array(
+        z.object({
+          operation: z.string(),
+          phase: z.enum(['create', 'destroy']),
+          kind: z.string(),
+          count: z.int().positive(),
+          message: z.string(),
+        }),
+      )
+      .optional(),
+    audit: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
+    warnings: z.array(z.string()),
+    artifacts: z.array(z.object({ kind: z.string(), path: z.string() })),
+    rerun: z.string(),
+  })
+  .meta({ title: 'plateau run record', description: 'One run: what was driven, measured and judged.' });
+
+export type RunRecord = z.infer<typeof runRecordSchema>;
+export type Finding = z.infer<typeof finding>;
+export type Suspect = z.infer<typeof suspect>;
+export type Interval = z.infer<typeof interval>;
+export type CodeLocation = z.infer<typeof codeLocation>;
+export type Environment = z.infer<typeof environment>;
+export type AuditEntry = RunRecord['audit'][number];
+export type FailureCount = NonNullable<RunRecord['failures']>[number];
+export type LatencySummary = NonNullable<RunRecord['latency']>[string];

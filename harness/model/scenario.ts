@@ -1,0 +1,176 @@
+import type { GaugeKind } from './run-log.js';
+import type { RunVerdict, Shape } from './verdict.js';
+
+/** An HTTP answer, read to its end. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  text(): string;
+  /** @throws {SyntaxError} when the body is not JSON */
+  json<T = unknown>(): T;
+}
+
+export interface HttpRequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Objects are sent as JSON, strings and bytes as they are. */
+  readonly body?: unknown;
+  /** Answers that are not errors besides 2xx, e.g. `[404]`. */
+  readonly accept?: readonly number[];
+  /** @defaultValue 10_000 */
+  readonly timeoutMs?: number;
+}
+
+/** Keep-alive HTTP to the target. An answer outside 2xx throws, so that it counts as a failed cycle. */
+export interface HttpClient {
+  request(method: string, path: string, options?: HttpRequestOptions): Promise<HttpResponse>;
+  get(path: string, options?: HttpRequestOptions): Promise<HttpResponse>;
+  post(path: string, body?: unknown, options?: HttpRequestOptions): Promise<HttpResponse>;
+  put(path: string, body?: unknown, options?: HttpRequestOptions): Promise<HttpResponse>;
+  delete(path: string, options?: HttpRequestOptions): Promise<HttpResponse>;
+}
+
+/** The running target as a scenario sees it. */
+export interface ScenarioTarget {
+  /** Where the target listens, without a trailing slash. @throws {PlateauError} when it has no address */
+  readonly url: string;
+  /** @throws {PlateauError} when it has no address */
+  readonly port: number;
+  readonly pid: number | undefined;
+  /** The target's own temporary directory, removed after the run. */
+  readonly temporaryDirectory: string;
+  readonly http: HttpClient;
+}
+
+/** What a cycle is given. */
+export interface CycleContext {
+  readonly target: ScenarioTarget;
+  /** 0, 1, 2, ... of this operation; never repeats. */
+  readonly cycle: number;
+  /** One of the closed universe 0 ... universe-1, drawn by seed; equals `cycle` when the universe is `fresh`. */
+  readonly input: number;
+  /** Uniform in [0, 1), from the run's seed, the operation and the cycle. */
+  random(): number;
+  /** Aborted when the run is stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** A named pair of create and destroy. */
+export interface Operation<Handle> {
+  /** Cycles of this operation for each cycle of an operation of weight 1. @defaultValue 1 */
+  readonly weight?: number;
+  create(context: CycleContext): Handle | Promise<Handle>;
+  /** Always runs for what `create` returned, also when the run is stopped. */
+  destroy(handle: NoInfer<Handle>, context: CycleContext): unknown;
+}
+
+/** How plateau knows that a target is ready; never a sleep. */
+export type Readiness =
+  /** Node targets: the first server that listens. */
+  | { readonly listening: true; readonly timeoutMs?: number }
+  /** A TCP port that accepts. */
+  | { readonly port: number; readonly timeoutMs?: number }
+  /** A line of its output; a group named `port` or `url` tells the address. */
+  | { readonly line: string | RegExp; readonly timeoutMs?: number }
+  /** A message over Node's IPC channel; a string, or an object whose entries must all be there. */
+  | { readonly message: string | Readonly<Record<string, unknown>>; readonly timeoutMs?: number }
+  /** A URL that answers 2xx. */
+  | { readonly url: string; readonly timeoutMs?: number };
+
+interface StartedTarget {
+  readonly env?: Readonly<Record<string, string>>;
+  /** @defaultValue the scenario module's directory */
+  readonly cwd?: string;
+  readonly ready?: Readiness;
+  /** From SIGTERM to SIGKILL. @defaultValue 5_000 */
+  readonly stopTimeoutMs?: number;
+}
+
+/** A Node script; its code is not touched, an agent is preloaded. */
+export interface ScriptTarget extends StartedTarget {
+  readonly script: string | URL;
+  readonly arguments?: readonly string[];
+  readonly nodeArguments?: readonly string[];
+}
+
+/** Any program, seen from outside. `{port}` in an argument or a variable is replaced by a free port. */
+export interface CommandTarget extends StartedTarget {
+  readonly command: readonly [string, ...string[]];
+}
+
+/** A process that is running already; never stopped by plateau. */
+export interface PidTarget {
+  readonly pid: number;
+  readonly url?: string;
+}
+
+/** A service at an address; its process is found when it listens on this machine. */
+export interface UrlTarget {
+  readonly url: string;
+}
+
+export type TargetDefinition = ScriptTarget | CommandTarget | PidTarget | UrlTarget;
+
+/** Numbers that the target tells of itself; read at each floor. */
+export type GaugeReader = (context: {
+  readonly target: ScenarioTarget;
+}) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
+
+/** What a run with a defect planted is expected to show. */
+export interface Expectation {
+  readonly verdict: RunVerdict;
+  /** The metric that must be the one to decide. */
+  readonly metric?: string;
+  readonly shape?: Shape;
+  /** Growth per cycle of the operation, in the metric's unit. */
+  readonly perCycle?: number;
+  /** Relative. @defaultValue 0.02 for counts, 0.15 for bytes */
+  readonly tolerance?: number;
+}
+
+export interface DefectDeclaration {
+  readonly summary: string;
+  /** Findings of the audit that this defect shows, e.g. `000-12`. */
+  readonly audit?: readonly string[];
+  readonly expect: Expectation;
+}
+
+export interface ScenarioDefinition<Handles extends Record<string, unknown> = Record<string, unknown>> {
+  /** `system/loop` for those that come with plateau; any short name otherwise. */
+  readonly name: string;
+  /** One line: what is created and destroyed. */
+  readonly summary?: string;
+  readonly target: TargetDefinition | ((plan: { readonly defects: readonly string[] }) => TargetDefinition);
+  readonly operations: { readonly [Name in keyof Handles]: Operation<Handles[Name]> };
+  readonly gauges?: GaugeReader;
+  /** Declared kinds of gauges; those not named are levels. */
+  readonly gaugeKinds?: Readonly<Record<string, GaugeKind>>;
+  /** Largest slope that passes, by metric: a number in base units a cycle, or a size such as `'64 B'`. */
+  readonly budgets?: Readonly<Record<string, number | string>>;
+  /** What must have happened before a floor is read, e.g. a protocol's own timers. */
+  readonly settle?: {
+    readonly afterMs?: number;
+    /** Asked again until true, at most `timeoutMs` (@defaultValue 10_000). */
+    readonly until?: (context: { readonly target: ScenarioTarget }) => boolean | Promise<boolean>;
+    readonly timeoutMs?: number;
+  };
+  /** Distinct inputs; `'fresh'` for ever-new ones. @defaultValue 256 */
+  readonly universe?: number | 'fresh';
+  /** @defaultValue 1 */
+  readonly concurrency?: number;
+  /** Mean cycles a round. @defaultValue sized from the target's speed */
+  readonly cycles?: number;
+  setup?(context: { readonly target: ScenarioTarget }): unknown;
+  teardown?(context: { readonly target: ScenarioTarget }): unknown;
+  /** Defects that can be planted with `--defect`. */
+  readonly defects?: Readonly<Record<string, DefectDeclaration>>;
+  /** Audit findings that the sound target shows to be no leak. */
+  readonly sound?: readonly string[];
+  /** Audit findings that no run can show, each with the reason. */
+  readonly static?: Readonly<Record<string, string>>;
+}
+
+/** A scenario as the rest of plateau sees it: validated, defaults filled in, handles opaque. */
+export type Scenario = ScenarioDefinition;
+
+/** Marks the value that `defineScenario` returns, across copies of plateau. */
+export const scenarioBrand = Symbol.for('plateau.scenario');

@@ -1,0 +1,35 @@
+import type { AgentHello } from './agent-protocol.js';
+
+/** How a process ended. */
+export interface TargetExit {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** Ended by plateau, not by itself. */
+  readonly expected: boolean;
+}
+
+/** Asks the agent in a Node target. */
+export interface AgentConnection {
+  readonly hello: AgentHello;
+  /**
+   * @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` after `timeoutMs`, `PLATEAU_TARGET_CRASHED` when the target is gone
+   */
+  request<Result>(method: string, params: object, options?: { readonly timeoutMs?: number }): Promise<Result>;
+}
+
+/** The process under soak, as driving and sampling see it. */
+export interface RunningTarget {
+  readonly pid: number | undefined;
+  /** Where it listens, without a trailing slash. */
+  readonly url: string | undefined;
+  readonly temporaryDirectory: string;
+  readonly agent: AgentConnection | undefined;
+  /** Measure the whole process tree (a command may be a wrapper), not the one process. */
+  readonly wholeTree: boolean;
+  /** Settles when the process has ended, whoever ended it; never rejects. */
+  readonly exited: Promise<TargetExit>;
+  /** Last lines of its output. */
+  lastLines(): readonly string[];
+  /** SIGTERM to the process group, then SIGKILL; returns when all of it is gone. */
+  stop(): Promise<void>;
+}
