@@ -1,5 +1,6 @@
 export { PlateauError } from './model/errors.js';
 export type * from './model/run-log.js';
+export type * from './model/run-options.js';
 export type * from './model/run-record.js';
 export { runRecordSchema } from './model/run-record.js';
 export type * from './model/sample.js';

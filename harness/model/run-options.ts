@@ -1,0 +1,65 @@
+import type { Interval } from './run-record.js';
+
+export type RunStage = 'starting' | 'driving' | 'settling' | 'counting' | 'attributing' | 'judging' | 'stopping';
+
+/** One metric while a run goes on. */
+export interface LiveSeries {
+  readonly metric: string;
+  readonly unit: string;
+  /** Floors so far, oldest first, at most 60. */
+  readonly floors: readonly number[];
+  /** Present once there are enough floors to estimate it. */
+  readonly slope?: Interval;
+}
+
+export interface RunProgress {
+  readonly scenario: string;
+  readonly runId: string;
+  readonly stage: RunStage;
+  readonly round: number;
+  readonly cycles: number;
+  readonly failed: number;
+  readonly cyclesPerSecond: number;
+  readonly elapsedMs: number;
+  /** Cycles in all after which a verdict is expected; absent while unknown. */
+  readonly cyclesWanted?: number;
+  readonly undecided: readonly string[];
+  readonly series: readonly LiveSeries[];
+}
+
+/** Told of a run while it goes on; never awaited, and an error in it does not end the run. */
+export interface RunListener {
+  onProgress?(progress: RunProgress): void;
+  onWarning?(message: string): void;
+}
+
+/** How to run a scenario; everything has a default. */
+export interface RunOptions {
+  readonly defects?: readonly string[];
+  /** Mean cycles a round. @defaultValue the scenario's, else sized from the target's speed */
+  readonly cycles?: number;
+  /** Most rounds. */
+  readonly rounds?: number;
+  readonly durationMs?: number;
+  readonly concurrency?: number;
+  readonly ratePerSecond?: number;
+  /** @defaultValue drawn at random and printed */
+  readonly seed?: number;
+  /** Largest slope that passes, by metric, in base units a cycle. */
+  readonly budgets?: Readonly<Record<string, number>>;
+  /** @defaultValue true */
+  readonly untilDecided?: boolean;
+  /** @defaultValue 0.99 */
+  readonly confidence?: number;
+  /** @defaultValue `.plateau` in the working directory */
+  readonly outDirectory?: string;
+  /** Adds the interpreter-only pass. @defaultValue false */
+  readonly thorough?: boolean;
+  /** @defaultValue `on-leak` */
+  readonly attribution?: 'off' | 'on-leak' | 'always';
+  /** How the run was asked for, for the record. */
+  readonly command?: string;
+  /** Ends the run early; what was sampled is kept and judged as `interrupted`. */
+  readonly signal?: AbortSignal;
+  readonly listener?: RunListener;
+}
