@@ -51,14 +51,18 @@ export interface PhaseLatency {
 }
 
 export interface RoundRequest {
+  /** 0-based; part of the seed of everything that is drawn in this round. */
+  readonly round: number;
+  /** Of all operations together. */
   readonly cycles: number;
-  readonly firstCycle: number;
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   readonly seed: number;
 }
 
 export interface RoundOutcome {
+  /** Cycles started by operation, failed ones included. */
+  readonly cyclesByOperation: Readonly<Record<string, number>>;
   readonly created: number;
   readonly destroyed: number;
   readonly failed: number;
@@ -90,6 +94,10 @@ export interface AgentMethods {
   census: { params: Record<string, never>; result: Census };
   /** Plants `objects` objects of 64 bytes of payload each, or lets them go. */
   control: { params: { action: 'plant' | 'release'; objects: number }; result: Record<string, never> };
+  /** Rests for `windowMs` and tells CPU (cores) and event-loop delay (ms) of that time. */
+  idle: { params: { windowMs: number }; result: MetricValues };
+  /** Resources that keep the event loop alive; two equal answers in a row mean that nothing is under way. */
+  pending: { params: Record<string, never>; result: { resources: number } };
 }
 
 /** Further requests of the process that hosts a function module. */
@@ -98,6 +106,8 @@ export interface HostMethods {
   load: { params: { module: string }; result: HostedModule };
   setup: { params: Record<string, never>; result: Record<string, never> };
   round: { params: RoundRequest; result: RoundOutcome };
+  /** Cycles finished since the start; answered while a round is driven. */
+  progress: { params: Record<string, never>; result: { finished: number } };
   gauges: { params: Record<string, never>; result: Record<string, number> };
   teardown: { params: Record<string, never>; result: Record<string, never> };
 }
