@@ -1,0 +1,103 @@
+/**
+ * The process that hosts a function module: loads it, and drives its functions when plateau asks.
+ * Started with the agent preloaded; this process is the target.
+ */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { CycleLoop, type DrivenOperation } from '../drive/cycle-loop.js';
+import type { HostedModule, RoundRequest } from '../model/agent-protocol.js';
+import { scenarioBrand } from '../model/scenario.js';
+import type { AgentExtension } from './agent.cjs';
+
+interface FunctionModule {
+  iterate?(cycle: number): unknown;
+  create?(cycle: number): unknown;
+  destroy?(handle: unknown): unknown;
+  setup?(): unknown;
+  teardown?(): unknown;
+  gauges?(): Record<string, number> | Promise<Record<string, number>>;
+  settleMs?: number;
+}
+
+const functionNames = ['iterate', 'create', 'destroy', 'setup', 'teardown', 'gauges'] as const;
+
+const agent = (globalThis as Record<symbol, unknown>)[Symbol.for('plateau.agent')] as AgentExtension;
+let hosted: FunctionModule = {};
+let loop = new CycleLoop([]);
+
+agent.hold();
+agent.handle('load', async ({ module }: { module: string }): Promise<HostedModule> => {
+  await registerResolver(module);
+  const exports = (await import(module)) as Record<string, unknown>;
+  if (isBranded(exports.default)) return { form: 'scenario' };
+  const candidate = functionsOf(exports);
+  const problem = problemOf(candidate);
+  if (problem !== undefined) return { form: 'invalid', problem };
+  hosted = candidate as FunctionModule;
+  loop = new CycleLoop([drivenOperation(hosted)]);
+  return {
+    form: 'functions',
+    paired: hosted.iterate === undefined,
+    hasGauges: hosted.gauges !== undefined,
+    settleMs: hosted.settleMs ?? 0,
+  };
+});
+agent.handle('setup', async () => void (await hosted.setup?.()));
+agent.handle('round', (round: RoundRequest) => loop.drive(round));
+agent.handle('progress', () => ({ finished: loop.finished }));
+agent.handle('gauges', async () => (await hosted.gauges?.()) ?? {});
+agent.handle('teardown', async () => void (await hosted.teardown?.()));
+
+/** `import 'plateau'` in the module means the plateau that runs; the hook is installed only where it is needed. */
+async function registerResolver(module: string): Promise<void> {
+  const path = fileURLToPath(module);
+  if (!existsSync(path) || !/['"]plateau(\/[^'"]*)?['"]/.test(await readFile(path, 'utf8'))) return;
+  register(new URL('../scenario/plateau-resolver.js', import.meta.url));
+}
+
+function isBranded(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && scenarioBrand in value;
+}
+
+/** Named exports, or those of the default export where the module has no named ones (CommonJS). */
+function functionsOf(exports: Record<string, unknown>): Record<string, unknown> {
+  const named = functionNames.some((name) => name in exports);
+  const fallback = exports.default;
+  return !named && typeof fallback === 'object' && fallback !== null ? (fallback as Record<string, unknown>) : exports;
+}
+
+function problemOf(candidate: Record<string, unknown>): string | undefined {
+  for (const name of functionNames) {
+    const value = candidate[name];
+    if (value !== undefined && typeof value !== 'function') {
+      return `\`${name}\` must be a function, got ${value === null ? 'null' : typeof value}`;
+    }
+  }
+  const { settleMs } = candidate;
+  if (settleMs !== undefined && !(typeof settleMs === 'number' && Number.isFinite(settleMs) && settleMs >= 0)) {
+    return `\`settleMs\` must be a number of milliseconds of at least 0, got ${JSON.stringify(settleMs) ?? typeof settleMs}`;
+  }
+  const paired = candidate.create !== undefined || candidate.destroy !== undefined;
+  if (paired && candidate.iterate !== undefined) {
+    return 'exports both `iterate` and `create`/`destroy`; expected one of the two forms';
+  }
+  if (paired && (candidate.create === undefined || candidate.destroy === undefined)) {
+    return `\`create\` and \`destroy\` go together; \`${candidate.create === undefined ? 'create' : 'destroy'}\` is missing`;
+  }
+  if (paired || candidate.iterate !== undefined) return undefined;
+  const found = Object.keys(candidate).join(', ');
+  return `expected a default export made by defineScenario, or functions \`iterate\`, or \`create\` and \`destroy\`; got ${found === '' ? 'no exports' : found}`;
+}
+
+function drivenOperation(module: FunctionModule): DrivenOperation {
+  const name = 'cycle';
+  if (module.iterate !== undefined) return { name, weight: 1, create: (cycle) => module.iterate?.(cycle) };
+  return {
+    name,
+    weight: 1,
+    create: (cycle) => module.create?.(cycle),
+    destroy: (handle) => module.destroy?.(handle),
+  };
+}

@@ -1,0 +1,79 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import v8 from 'node:v8';
+import type { MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
+
+const delayResolutionMs = 10;
+
+export interface Readings {
+  /** Everything; call right after settling. */
+  floor(): MetricValues;
+  /** What is cheap and allocates little. */
+  load(): MetricValues;
+  /** CPU and loop delay of a time in which nothing is asked of the target. */
+  idle(windowMs: number): Promise<MetricValues>;
+}
+
+export function createReadings(): Readings {
+  const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+  delay.enable();
+  let utilization = performance.eventLoopUtilization();
+
+  const takeDelayMs = () => {
+    const delayMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - delayResolutionMs);
+    delay.reset();
+    return delayMs;
+  };
+  const takeUtilization = () => {
+    const now = performance.eventLoopUtilization();
+    const share = performance.eventLoopUtilization(now, utilization).utilization;
+    utilization = now;
+    return share;
+  };
+
+  return {
+    floor() {
+      // The heap first: every read leaves some garbage of its own.
+      const heap = v8.getHeapStatistics();
+      const values = heapValues(heap);
+      const code = v8.getHeapCodeStatistics();
+      values.heapCode = code.code_and_metadata_size + code.bytecode_and_metadata_size;
+      for (const space of v8.getHeapSpaceStatistics()) {
+        values[`heapSpace.${space.space_name.replace(/_space$/, '')}`] = space.space_used_size;
+      }
+      countResources(values);
+      delay.reset();
+      takeUtilization();
+      return values;
+    },
+    load() {
+      const values = heapValues(v8.getHeapStatistics());
+      values.eventLoopDelay = takeDelayMs();
+      values.eventLoopUtilization = takeUtilization();
+      return values;
+    },
+    async idle(windowMs) {
+      const before = process.cpuUsage();
+      const startedMs = performance.now();
+      delay.reset();
+      await new Promise((resolve) => setTimeout(resolve, windowMs));
+      const used = process.cpuUsage(before);
+      const wallMs = performance.now() - startedMs;
+      return { cpuIdle: (used.user + used.system) / 1_000 / wallMs, eventLoopDelay: takeDelayMs() };
+    },
+  };
+}
+
+function heapValues(heap: v8.HeapInfo): MetricValues {
+  return {
+    heapUsed: heap.used_heap_size,
+    heapTotal: heap.total_heap_size,
+    external: heap.external_memory,
+    arrayBuffers: process.memoryUsage().arrayBuffers,
+  };
+}
+
+function countResources(values: MetricValues): void {
+  const resources = process.getActiveResourcesInfo();
+  values.handles = resources.length;
+  for (const type of resources) values[`handles.${type}`] = (values[`handles.${type}`] ?? 0) + 1;
+}

@@ -1,0 +1,198 @@
+import type { PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
+import { type Random, randomInteger, seededRandom } from '../platform/random.js';
+import { FailureLog } from './failure-log.js';
+import { LatencyRecorder } from './latency.js';
+
+/** An operation as the loop drives it. `destroy` is absent where one call does both. */
+export interface DrivenOperation {
+  readonly name: string;
+  readonly weight: number;
+  create(cycle: number): unknown;
+  destroy?(handle: unknown, cycle: number): unknown;
+}
+
+export interface DrivenRound {
+  readonly round: number;
+  readonly cycles: number;
+  readonly concurrency: number;
+  readonly ratePerSecond?: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Synchronous operations would keep timers and sockets from their turn; the loop lets them in this often. */
+const longestTurnMs = 8;
+/** Open loop: how many cycles may be under way at once when the target cannot keep up. */
+const mostInFlight = 1_000;
+
+const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+class OperationState {
+  started = 0;
+  readonly createLatency = new LatencyRecorder();
+  readonly destroyLatency = new LatencyRecorder();
+
+  constructor(readonly operation: DrivenOperation) {}
+}
+
+/**
+ * Drives rounds of create/destroy cycles. Keeps only counters and fixed-size histograms, so that it can run inside
+ * the process that is measured.
+ */
+export class CycleLoop {
+  private readonly states: readonly OperationState[];
+  private readonly failures = new FailureLog();
+  private created = 0;
+  private destroyed = 0;
+  private failed = 0;
+  private turnStartedMs = 0;
+  /** Cycles finished since the start, failed ones included. */
+  finished = 0;
+
+  constructor(operations: readonly DrivenOperation[]) {
+    this.states = operations.map((operation) => new OperationState(operation));
+  }
+
+  /** Drives one round to its end; `destroy` has run for everything that was created when it resolves. */
+  async drive(round: DrivenRound): Promise<RoundOutcome> {
+    this.startRound();
+    const startedMs = performance.now();
+    const plan = planRound(this.states, round);
+    const cyclesByOperation: Record<string, number> = {};
+    for (const state of this.states) cyclesByOperation[state.operation.name] = 0;
+    const takeCycle = (): OperationState | undefined => {
+      if (round.signal?.aborted) return undefined;
+      const state = plan.next();
+      if (state !== undefined) cyclesByOperation[state.operation.name]! += 1;
+      return state;
+    };
+    if (round.ratePerSecond === undefined) await this.driveClosed(round.concurrency, takeCycle);
+    else await this.driveAtRate(round.ratePerSecond, takeCycle);
+    return this.outcome(cyclesByOperation, performance.now() - startedMs);
+  }
+
+  /** So many cycles under way, each followed at once by the next. */
+  private async driveClosed(concurrency: number, takeCycle: () => OperationState | undefined): Promise<void> {
+    const worker = async () => {
+      for (let state = takeCycle(); state !== undefined; state = takeCycle()) {
+        await this.cycle(state, performance.now());
+        if (performance.now() - this.turnStartedMs > longestTurnMs) {
+          await macrotask();
+          this.turnStartedMs = performance.now();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+  }
+
+  /** Cycles at fixed times whatever the target does; latency counts from the time that was meant (no coordinated omission). */
+  private async driveAtRate(ratePerSecond: number, takeCycle: () => OperationState | undefined): Promise<void> {
+    const startedMs = performance.now();
+    const underWay = new Set<Promise<void>>();
+    for (let index = 0, state = takeCycle(); state !== undefined; index += 1, state = takeCycle()) {
+      const intendedMs = startedMs + (index * 1_000) / ratePerSecond;
+      while (performance.now() < intendedMs) {
+        await new Promise<void>((resolve) => setTimeout(resolve, intendedMs - performance.now()));
+      }
+      while (underWay.size >= mostInFlight) await Promise.race(underWay);
+      const cycle = this.cycle(state, intendedMs).finally(() => underWay.delete(cycle));
+      underWay.add(cycle);
+    }
+    await Promise.all(underWay);
+  }
+
+  private async cycle(state: OperationState, startedMs: number): Promise<void> {
+    const { operation } = state;
+    const cycle = state.started;
+    state.started += 1;
+    try {
+      const handle = await operation.create(cycle);
+      state.createLatency.record(performance.now() - startedMs);
+      this.created += 1;
+      await this.destroy(state, handle, cycle);
+    } catch (error) {
+      this.failed += 1;
+      this.failures.add(operation.name, 'create', error);
+    }
+    this.finished += 1;
+  }
+
+  private async destroy(state: OperationState, handle: unknown, cycle: number): Promise<void> {
+    const { operation } = state;
+    if (operation.destroy !== undefined) {
+      const startedMs = performance.now();
+      try {
+        await operation.destroy(handle, cycle);
+        state.destroyLatency.record(performance.now() - startedMs);
+      } catch (error) {
+        this.failed += 1;
+        this.failures.add(operation.name, 'destroy', error);
+        return;
+      }
+    }
+    this.destroyed += 1;
+  }
+
+  private startRound(): void {
+    this.created = 0;
+    this.destroyed = 0;
+    this.failed = 0;
+    this.failures.clear();
+    this.turnStartedMs = performance.now();
+    for (const state of this.states) {
+      state.createLatency.startRound();
+      state.destroyLatency.startRound();
+    }
+  }
+
+  private outcome(cyclesByOperation: Record<string, number>, durationMs: number): RoundOutcome {
+    const latency: Record<string, PhaseLatency> = {};
+    const roundLatency: Record<string, PhaseLatency> = {};
+    for (const { operation, createLatency, destroyLatency } of this.states) {
+      latency[`${operation.name}.create`] = createLatency.run;
+      roundLatency[`${operation.name}.create`] = createLatency.round;
+      if (operation.destroy === undefined) continue;
+      latency[`${operation.name}.destroy`] = destroyLatency.run;
+      roundLatency[`${operation.name}.destroy`] = destroyLatency.round;
+    }
+    const { created, destroyed, failed } = this;
+    return {
+      cyclesByOperation,
+      created,
+      destroyed,
+      failed,
+      durationMs,
+      failures: this.failures.list(),
+      latency,
+      roundLatency,
+    };
+  }
+}
+
+/**
+ * Draws the operations of a round one by one. The mix differs from round to round (each weight times 0.5 to 1.5),
+ * so that growth can be told apart by operation.
+ */
+function planRound(states: readonly OperationState[], round: DrivenRound): { next(): OperationState | undefined } {
+  const random: Random = seededRandom(round.seed, 'mix', round.round);
+  let left = round.cycles;
+  if (states.length === 1) return { next: () => (left-- > 0 ? states[0] : undefined) };
+  let total = 0;
+  const upTo = states.map(({ operation }) => {
+    total += operation.weight * (0.5 + random());
+    return total;
+  });
+  return {
+    next() {
+      if (left-- <= 0) return undefined;
+      const drawn = random() * total;
+      return states[upTo.findIndex((share) => drawn < share)] ?? states.at(-1);
+    },
+  };
+}
+
+/** Cycles of one round: between half and one and a half times the mean, so that per-cycle, per-round and per-time growth can be told apart. */
+export function roundSize(meanCycles: number, seed: number, round: number): number {
+  const low = Math.max(1, Math.ceil(meanCycles / 2));
+  return randomInteger(seededRandom(seed, 'size', round), low, Math.max(low, Math.floor(meanCycles * 1.5)));
+}

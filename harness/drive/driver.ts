@@ -1,0 +1,24 @@
+import type { RoundOutcome } from '../model/agent-protocol.js';
+
+export interface RoundPlan {
+  readonly round: number;
+  readonly cycles: number;
+  readonly concurrency: number;
+  readonly ratePerSecond?: number;
+  readonly seed: number;
+}
+
+/** Drives a scenario's operations against a running target, wherever their code runs. */
+export interface Driver {
+  readonly operations: readonly string[];
+  readonly hasGauges: boolean;
+  /** What the module itself declares to be waited for before a floor. */
+  readonly settleMs: number;
+  setup(): Promise<void>;
+  /** @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` when no cycle ends for `stallMs` */
+  round(plan: RoundPlan): Promise<RoundOutcome>;
+  gauges(): Promise<Readonly<Record<string, number>>>;
+  /** True once the scenario's own condition for a floor holds; false when it did not in time. */
+  settled(): Promise<boolean>;
+  teardown(): Promise<void>;
+}

@@ -1,0 +1,84 @@
+import { PlateauError } from '../model/errors.js';
+import type { CycleContext, Scenario, ScenarioTarget } from '../model/scenario.js';
+import type { Clock } from '../platform/clock.js';
+import { randomInteger, seededRandom } from '../platform/random.js';
+import { CycleLoop, type DrivenOperation } from './cycle-loop.js';
+import type { Driver } from './driver.js';
+import { watchForStall } from './stall-watch.js';
+
+const defaultUniverse = 256;
+const defaultSettleTimeoutMs = 10_000;
+const pollMs = 10;
+
+export interface ScenarioDriverOptions {
+  readonly scenario: Scenario;
+  readonly target: ScenarioTarget;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly stallMs: number;
+}
+
+/** Runs the operations of a scenario module here, in plateau, against the target. */
+export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
+  const { scenario, target, clock, signal, stallMs } = options;
+  const names = Object.keys(scenario.operations);
+  const loop = new CycleLoop(names.map((name) => drivenOperation(name, options)));
+  return {
+    operations: names,
+    hasGauges: scenario.gauges !== undefined,
+    settleMs: scenario.settle?.afterMs ?? 0,
+    setup: async () => void (await scenario.setup?.({ target })),
+    round: (plan) =>
+      watchForStall(loop.drive({ ...plan, signal }), () => Promise.resolve(loop.finished), { clock, stallMs }),
+    gauges: async () => checkedGauges(scenario.name, await scenario.gauges?.({ target })),
+    settled: () => untilSettled(scenario, target, clock, signal),
+    teardown: async () => void (await scenario.teardown?.({ target })),
+  };
+}
+
+function drivenOperation(name: string, { scenario, target, seed, signal }: ScenarioDriverOptions): DrivenOperation {
+  const { weight = 1, ...operation } = scenario.operations[name]!;
+  const universe = scenario.universe ?? defaultUniverse;
+  const context = (cycle: number): CycleContext => {
+    const random = seededRandom(seed, name, cycle);
+    const input = universe === 'fresh' ? cycle : randomInteger(random, 0, universe - 1);
+    return { target, cycle, input, random, signal };
+  };
+  return {
+    name,
+    weight,
+    create: (cycle) => operation.create(context(cycle)),
+    destroy: (handle, cycle) => operation.destroy(handle, context(cycle)),
+  };
+}
+
+async function untilSettled(
+  scenario: Scenario,
+  target: ScenarioTarget,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { until, timeoutMs = defaultSettleTimeoutMs } = scenario.settle ?? {};
+  if (until === undefined) return true;
+  const startedMs = clock.monotonicMs();
+  while (!(await until({ target }))) {
+    if (signal.aborted || clock.monotonicMs() - startedMs > timeoutMs) return false;
+    await clock.wait(pollMs, signal);
+  }
+  return true;
+}
+
+/** @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` when a gauge is not a finite number */
+export function checkedGauges(scenario: string, gauges: unknown): Readonly<Record<string, number>> {
+  if (gauges === undefined || gauges === null) return {};
+  for (const [name, value] of Object.entries(gauges)) {
+    if (typeof value === 'number' && Number.isFinite(value)) continue;
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `scenario ${scenario}: gauge "${name}" must be a finite number, got ${JSON.stringify(value) ?? typeof value}`,
+      { hint: 'return an object of numbers from gauges(), e.g. { sessions: sessions.size }' },
+    );
+  }
+  return gauges as Readonly<Record<string, number>>;
+}
