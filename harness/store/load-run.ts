@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Attribution, Manifest, RunEvent, StoredRun } from '../model/run-log.js';
+import { type RunRecord, runRecordSchema } from '../model/run-record.js';
+import type { SampleTable } from '../model/sample.js';
+import { SampleTableBuilder } from '../model/sample-table.js';
+import { manifestSchema } from './manifest-schema.js';
+import { invalidRun, readJson } from './read-json.js';
+import { readLines } from './read-lines.js';
+import { resolveRun } from './resolve-run.js';
+import { defaultOutDirectory, runFiles } from './run-layout.js';
+import { SampleLogDecoder } from './sample-log.js';
+import { storeError } from './store-error.js';
+
+const attributionSchema: z.ZodType<Attribution> = z.object({
+  suspects: runRecordSchema.shape.suspects,
+  explained: z.record(z.string(), z.number()),
+  warnings: z.array(z.string()),
+  artifacts: runRecordSchema.shape.artifacts,
+});
+
+/**
+ * Reads a run from disk, finished or not: one whose plateau was killed has what it had sampled until then.
+ * Memory: 8 bytes a value and the events, of which only the last `latency` and `failures` are kept (they hold all that
+ * the earlier ones did).
+ * @param reference see {@link resolveRun}
+ * @throws {PlateauError} `PLATEAU_UNKNOWN_RUN`, `PLATEAU_INVALID_RUN` (damaged, or of another schema version)
+ */
+export async function loadRun(reference: string, options: { outDirectory?: string } = {}): Promise<StoredRun> {
+  const directory = await resolveRun(reference, options.outDirectory ?? defaultOutDirectory);
+  const manifest = await readManifest(directory);
+  const { samples, events } = await readSampleLog(join(directory, runFiles.samples));
+  const attribution = await readJson(join(directory, runFiles.attribution), attributionSchema);
+  return { directory, manifest, samples, events, ...(attribution && { attribution }) };
+}
+
+/** @throws {PlateauError} `PLATEAU_INVALID_RUN` */
+export async function readManifest(directory: string): Promise<Manifest> {
+  const path = join(directory, runFiles.manifest);
+  const manifest = await readJson(path, manifestSchema);
+  if (manifest === undefined) throw invalidRun(`${path}: expected a manifest, got no file`, 'record the run again');
+  return manifest;
+}
+
+/**
+ * `run.json` of a run, `undefined` when it was never judged.
+ * @throws {PlateauError} `PLATEAU_INVALID_RUN`
+ */
+export async function readRunRecord(directory: string): Promise<RunRecord | undefined> {
+  return readJson(join(directory, runFiles.record), runRecordSchema);
+}
+
+async function readSampleLog(path: string): Promise<{ samples: SampleTable; events: RunEvent[] }> {
+  const builder = new SampleTableBuilder();
+  const events: RunEvent[] = [];
+  const superseded = new Map<string, number>();
+  const decoder = new SampleLogDecoder({
+    onSample: (sample) => builder.add(sample),
+    onEvent(event) {
+      if (event.event !== 'latency' && event.event !== 'failures') {
+        events.push(event);
+        return;
+      }
+      const earlier = superseded.get(event.event);
+      if (earlier === undefined) superseded.set(event.event, events.push(event) - 1);
+      else events[earlier] = event;
+    },
+  });
+  try {
+    await readLines(path, (line, number, terminated) => {
+      try {
+        decoder.line(line);
+      } catch (error) {
+        if (!terminated) return;
+        const problem = error instanceof Error ? error.message : String(error);
+        throw invalidRun(
+          `${path}:${number}: ${problem}`,
+          'the file was changed or damaged there; take the line out to judge the rest',
+          error,
+        );
+      }
+    });
+  } catch (error) {
+    // Killed between the manifest and the first sample.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storeError('read', path, error);
+  }
+  return { samples: builder.table(), events };
+}

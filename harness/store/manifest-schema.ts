@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Manifest } from '../model/run-log.js';
+import { runRecordSchema, schemaVersion } from '../model/run-record.js';
+
+const parameters = z.object({
+  cyclesPerRound: z.union([z.number(), z.literal('auto')]),
+  rounds: z.number(),
+  durationMs: z.number(),
+  concurrency: z.number(),
+  ratePerSecond: z.number().exactOptional(),
+  untilDecided: z.boolean(),
+  confidence: z.number(),
+  thorough: z.boolean(),
+  attribution: z.enum(['off', 'on-leak', 'always']),
+  universe: z.union([z.number(), z.literal('fresh')]),
+  settleMs: z.number(),
+  interpreterOnly: z.boolean(),
+});
+
+const gaugeKind = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('level') }),
+  z.object({ kind: z.literal('counter') }),
+  z.object({ kind: z.literal('bounded'), bound: z.number() }),
+]);
+
+/** What {@link Manifest} must look like on disk; fields that are not known here are kept. */
+export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
+  schemaVersion: z.literal(schemaVersion),
+  id: z.string(),
+  scenario: z.string(),
+  system: z.string().exactOptional(),
+  summary: z.string().exactOptional(),
+  defects: z.array(z.string()),
+  operations: z.array(z.string()),
+  seed: z.int(),
+  startedAt: z.iso.datetime(),
+  command: z.string(),
+  rerun: z.string(),
+  environment: runRecordSchema.shape.environment,
+  parameters,
+  budgets: z.record(z.string(), z.number()),
+  gauges: z.record(z.string(), gaugeKind),
+  visibility: z.enum(['node', 'outside', 'none']),
+  owner: z.object({ pid: z.int(), startTime: z.number(), bootId: z.string(), pidNamespace: z.string() }),
+});

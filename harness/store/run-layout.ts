@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+
+/** Where plateau keeps runs unless told otherwise, under the working directory. */
+export const defaultOutDirectory = '.plateau';
+
+/** Names within a run directory. */
+export const runFiles = {
+  manifest: 'manifest.json',
+  samples: 'samples.ndjson',
+  record: 'run.json',
+  report: 'report.html',
+  /** Output of the target, bounded. */
+  targetLog: 'target.log',
+  attributionDirectory: 'attribution',
+  attribution: join('attribution', 'attribution.json'),
+} as const;
+
+export function runsDirectory(outDirectory: string): string {
+  return join(outDirectory, 'runs');
+}
