@@ -1,0 +1,169 @@
+import type { EventEmitter } from 'node:events';
+import http from 'node:http';
+import net from 'node:net';
+import type { ListeningAddress } from '../model/agent-protocol.js';
+import { PlateauError } from '../model/errors.js';
+import type { Readiness } from '../model/scenario.js';
+import type { AgentConnection, TargetExit } from '../model/target.js';
+import { systemClock } from '../platform/clock.js';
+import type { OutputLog } from './output-log.js';
+
+const defaultTimeoutMs = 30_000;
+const pollMs = 20;
+
+export interface StartingTarget {
+  readonly name: string;
+  readonly agent: AgentConnection | undefined;
+  readonly output: OutputLog;
+  /** Emits `message` where the target has an IPC channel. */
+  readonly messages: EventEmitter;
+  readonly exited: Promise<TargetExit>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until the target says that it is ready; returns its address where it told one.
+ * @throws {PlateauError} `PLATEAU_TARGET_START` when it ends or stays silent
+ */
+export async function untilReady(readiness: Readiness, target: StartingTarget): Promise<string | undefined> {
+  const given = new AbortController();
+  const timeoutMs = readiness.timeoutMs ?? defaultTimeoutMs;
+  const failed = Promise.race([
+    target.exited.then((exit) => {
+      throw startError(
+        target,
+        `ended before it was ready (${describeExit(exit)})`,
+        'its last lines are shown above the error',
+      );
+    }),
+    systemClock.wait(timeoutMs, AbortSignal.any([given.signal, target.signal])).then(() => {
+      if (given.signal.aborted) return undefined;
+      if (target.signal.aborted) throw startError(target, 'was stopped before it was ready', 'run it again');
+      throw startError(
+        target,
+        `was not ready within ${timeoutMs} ms: expected ${describeReadiness(readiness)}`,
+        'say how it tells that it is ready with `target.ready`, or allow more with `ready.timeoutMs`',
+      );
+    }),
+  ]);
+  try {
+    return await Promise.race([addressWhenReady(readiness, target, given.signal), failed]);
+  } finally {
+    given.abort();
+    failed.catch(() => undefined);
+  }
+}
+
+function addressWhenReady(
+  readiness: Readiness,
+  target: StartingTarget,
+  done: AbortSignal,
+): Promise<string | undefined> {
+  if ('listening' in readiness) return firstServer(target);
+  if ('port' in readiness) return acceptingPort(readiness.port, done);
+  if ('line' in readiness) return matchingLine(readiness.line, target.output);
+  if ('message' in readiness) return matchingMessage(readiness.message, target.messages);
+  return answeringUrl(readiness.url, done);
+}
+
+async function firstServer({ agent, name }: StartingTarget): Promise<string> {
+  if (agent === undefined) {
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `${name}: \`ready: {listening: true}\` is for Node scripts only`,
+      {
+        hint: 'use {port}, {line} or {url}',
+      },
+    );
+  }
+  const { host, port } = await agent.request<ListeningAddress>('listening', {}, { timeoutMs: 2 ** 31 - 1 });
+  const address = host === '0.0.0.0' || host === '::' || host === '' ? '127.0.0.1' : host;
+  return `http://${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
+}
+
+async function acceptingPort(port: number, done: AbortSignal): Promise<string> {
+  const accepts = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = net.connect(port, '127.0.0.1');
+      socket.on('connect', () => resolve(true));
+      socket.on('error', () => resolve(false));
+      socket.on('close', () => socket.destroy());
+      socket.on('connect', () => socket.end());
+    });
+  while (!done.aborted && !(await accepts())) await systemClock.wait(pollMs, done);
+  return `http://127.0.0.1:${port}`;
+}
+
+function matchingLine(expected: string | RegExp, output: OutputLog): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const stop = output.onLine((line) => {
+      const match =
+        typeof expected === 'string'
+          ? line.includes(expected)
+            ? ([] as unknown as RegExpExecArray)
+            : null
+          : expected.exec(line);
+      if (match === null) return;
+      stop();
+      resolve(addressOf(match.groups ?? {}));
+    });
+  });
+}
+
+function matchingMessage(
+  expected: string | Readonly<Record<string, unknown>>,
+  messages: EventEmitter,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown) => {
+      const matches =
+        typeof expected === 'string'
+          ? message === expected
+          : typeof message === 'object' &&
+            message !== null &&
+            Object.entries(expected).every(([key, value]) => (message as Record<string, unknown>)[key] === value);
+      if (!matches) return;
+      messages.off('message', listen);
+      resolve(addressOf(typeof message === 'object' ? (message as Record<string, unknown>) : {}));
+    };
+    messages.on('message', listen);
+  });
+}
+
+async function answeringUrl(url: string, done: AbortSignal): Promise<string> {
+  const answers = () =>
+    new Promise<boolean>((resolve) => {
+      const request = http.get(url, { timeout: 2_000 }, (response) => {
+        response.resume();
+        resolve(response.statusCode !== undefined && response.statusCode >= 200 && response.statusCode < 300);
+      });
+      request.on('timeout', () => request.destroy());
+      request.on('error', () => resolve(false));
+    });
+  while (!done.aborted && !(await answers())) await systemClock.wait(pollMs, done);
+  return new URL(url).origin;
+}
+
+function addressOf(told: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof told.url === 'string') return told.url.replace(/\/+$/, '');
+  const port = Number(told.port);
+  return Number.isInteger(port) && port > 0 ? `http://127.0.0.1:${port}` : undefined;
+}
+
+function startError({ name, output }: StartingTarget, problem: string, hint: string): PlateauError {
+  const lines = output.lastLines();
+  const tail = lines.length === 0 ? ' It printed nothing.' : `\n${lines.map((line) => `    ${line}`).join('\n')}`;
+  return new PlateauError('PLATEAU_TARGET_START', `target ${name} ${problem}.${tail}`, { hint });
+}
+
+export function describeExit({ exitCode, signal }: TargetExit): string {
+  return signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
+}
+
+function describeReadiness(readiness: Readiness): string {
+  if ('listening' in readiness) return 'a server that listens';
+  if ('port' in readiness) return `port ${readiness.port} to accept`;
+  if ('line' in readiness) return `a line of output matching ${String(readiness.line)}`;
+  if ('message' in readiness) return `the IPC message ${JSON.stringify(readiness.message)}`;
+  return `${readiness.url} to answer 2xx`;
+}

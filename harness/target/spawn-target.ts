@@ -1,0 +1,131 @@
+import type { Duplex } from 'node:stream';
+import { execa } from 'execa';
+import { agentDescriptor, agentEnvironment } from '../model/agent-protocol.js';
+import { PlateauError } from '../model/errors.js';
+import type { Readiness } from '../model/scenario.js';
+import type { AgentConnection, RunningTarget, TargetExit } from '../model/target.js';
+import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js';
+import { connectAgent } from './agent-connection.js';
+import { createOutputLog, type OutputLog } from './output-log.js';
+import { untilReady } from './readiness.js';
+import type { StartContext } from './start-target.js';
+
+const defaultStopTimeoutMs = 5_000;
+const killTimeoutMs = 2_000;
+const helloTimeoutMs = 30_000;
+
+export interface SpawnPlan {
+  readonly file: string;
+  readonly arguments: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** A Node process with the agent preloaded. */
+  readonly agent: boolean;
+  readonly ready: Readiness | undefined;
+  /** Where it will listen, when plateau chose the port. */
+  readonly address?: string | undefined;
+  /** Needs Node's IPC channel. */
+  readonly messages: boolean;
+  readonly stopTimeoutMs: number | undefined;
+}
+
+/**
+ * Starts the process in a group of its own and waits until it is ready; ends it again when it is not.
+ * @throws {PlateauError} `PLATEAU_TARGET_START`
+ */
+export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promise<RunningTarget> {
+  const output = createOutputLog(context.logPath);
+  const child = spawnChild(plan, context);
+  const { pid } = child;
+  if (pid === undefined) {
+    output.close();
+    const { shortMessage } = (await child) as { shortMessage?: string };
+    throw new PlateauError(
+      'PLATEAU_TARGET_START',
+      `target ${context.name} could not be started: ${shortMessage ?? plan.file}`,
+      {
+        hint: `check that ${plan.file} exists and may be executed`,
+      },
+    );
+  }
+  const liftGuard = guardGroup(pid);
+  let stopping = false;
+  const exited: Promise<TargetExit> = child.then((end) => ({
+    exitCode: end.exitCode,
+    signal: end.signal,
+    expected: stopping,
+  }));
+  for (const stream of [child.stdout, child.stderr]) if (stream !== null) output.attach(stream);
+  const stop = async () => {
+    stopping = true;
+    await endGroup(pid, plan.stopTimeoutMs ?? defaultStopTimeoutMs);
+    await exited;
+    output.close();
+    liftGuard();
+  };
+  try {
+    const agent = plan.agent
+      ? await greet(child.stdio[agentDescriptor] as unknown as Duplex, output, context)
+      : undefined;
+    const starting = { name: context.name, agent, output, messages: child, exited, signal: context.signal };
+    const told = plan.ready === undefined ? undefined : await untilReady(plan.ready, starting);
+    return {
+      pid,
+      url: plan.address ?? told,
+      temporaryDirectory: context.temporaryDirectory,
+      agent,
+      wholeTree: !plan.agent,
+      exited,
+      lastLines: () => output.lastLines(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function spawnChild(plan: SpawnPlan, context: StartContext) {
+  const agentVariables = plan.agent
+    ? { [agentEnvironment.parent]: String(process.pid), ...context.agentEnvironment }
+    : undefined;
+  return execa(plan.file, plan.arguments, {
+    cwd: plan.cwd,
+    env: {
+      TMPDIR: context.temporaryDirectory,
+      ...plan.env,
+      ...agentVariables,
+      [agentEnvironment.owner]: context.ownerMarker,
+    },
+    stdio: plan.agent ? ['ignore', 'pipe', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe'],
+    ...(plan.messages ? { ipc: true as const } : {}),
+    detached: true,
+    cleanup: false,
+    buffer: false,
+    reject: false,
+    stripFinalNewline: false,
+  });
+}
+
+async function greet(stream: Duplex, output: OutputLog, context: StartContext): Promise<AgentConnection> {
+  return connectAgent(stream, helloTimeoutMs).catch((error: unknown) => {
+    const lines = output.lastLines();
+    const tail = lines.length === 0 ? '' : `\n${lines.map((line) => `    ${line}`).join('\n')}`;
+    throw new PlateauError(
+      'PLATEAU_TARGET_START',
+      `target ${context.name} ended or blocked before the agent could speak.${tail}`,
+      {
+        cause: error,
+        hint: 'start it by itself to see why',
+      },
+    );
+  });
+}
+
+/** SIGTERM, then SIGKILL for what is left of the group. */
+async function endGroup(pid: number, stopTimeoutMs: number): Promise<void> {
+  if (!signalGroup(pid, 'SIGTERM')) return;
+  if (await groupGone(pid, stopTimeoutMs)) return;
+  signalGroup(pid, 'SIGKILL');
+  await groupGone(pid, killTimeoutMs);
+}

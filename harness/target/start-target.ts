@@ -1,0 +1,194 @@
+import { existsSync } from 'node:fs';
+import net from 'node:net';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PlateauError } from '../model/errors.js';
+import type {
+  CommandTarget,
+  PidTarget,
+  Readiness,
+  ScriptTarget,
+  TargetDefinition,
+  UrlTarget,
+} from '../model/scenario.js';
+import type { RunningTarget } from '../model/target.js';
+import { type SpawnPlan, spawnTarget } from './spawn-target.js';
+
+export interface StartContext {
+  /** For messages. */
+  readonly name: string;
+  /** Relative scripts and working directories start here. */
+  readonly baseDirectory: string;
+  readonly temporaryDirectory: string;
+  /** Value of `PLATEAU_OWNER` in the target's environment. */
+  readonly ownerMarker: string;
+  /** Where the target's output goes. */
+  readonly logPath: string;
+  readonly interpreterOnly: boolean;
+  /** Further environment of Node targets, e.g. to switch attribution on. */
+  readonly agentEnvironment?: Readonly<Record<string, string>>;
+  /** Pid that listens on a port of this machine; finds the process of a `url` target. */
+  readonly findListener: (port: number) => number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts or finds the process under soak and waits until it is ready.
+ * @throws {PlateauError} `PLATEAU_TARGET_START`
+ */
+export async function startTarget(definition: TargetDefinition, context: StartContext): Promise<RunningTarget> {
+  if ('script' in definition) return spawnTarget(await scriptPlan(definition, context), context);
+  if ('command' in definition) return spawnTarget(await commandPlan(definition, context), context);
+  if ('pid' in definition) return attach(definition, context);
+  return attach(definition, context);
+}
+
+/** Starts the child process that hosts a function module. */
+export function startHost(context: StartContext, { typescript }: { typescript: boolean }): Promise<RunningTarget> {
+  const host = fileURLToPath(new URL('../agent/host.js', import.meta.url));
+  return spawnTarget(
+    {
+      file: process.execPath,
+      arguments: nodeArguments({ script: host, nodeArguments: [] }, host, context, typescript),
+      cwd: context.baseDirectory,
+      env: {},
+      agent: true,
+      ready: undefined,
+      messages: false,
+      stopTimeoutMs: undefined,
+    },
+    context,
+  );
+}
+
+async function scriptPlan(definition: ScriptTarget, context: StartContext): Promise<SpawnPlan> {
+  const script =
+    definition.script instanceof URL || definition.script.startsWith('file:')
+      ? fileURLToPath(definition.script)
+      : resolve(context.baseDirectory, definition.script);
+  if (!existsSync(script)) {
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `${context.name}: target.script must be a file, got ${script}, which does not exist`,
+      {
+        hint: `relative paths start at ${context.baseDirectory}`,
+      },
+    );
+  }
+  const ready: Readiness = definition.ready ?? { listening: true };
+  return {
+    file: process.execPath,
+    arguments: nodeArguments(definition, script, context, /\.[cm]?tsx?$/.test(script)),
+    cwd: workingDirectory(definition.cwd, context),
+    // A service that takes its port from PORT gets a free one instead of one that may be taken.
+    env: { ...(process.env.PORT === undefined ? { PORT: '0' } : {}), ...definition.env },
+    agent: true,
+    ready,
+    messages: 'message' in ready,
+    stopTimeoutMs: definition.stopTimeoutMs,
+  };
+}
+
+function nodeArguments(
+  { nodeArguments: own = [], arguments: rest = [] }: ScriptTarget,
+  script: string,
+  { interpreterOnly }: StartContext,
+  typescript: boolean,
+): string[] {
+  const agent = fileURLToPath(new URL('../agent/agent.cjs', import.meta.url));
+  return [
+    ...(interpreterOnly ? interpreterFlags() : []),
+    ...(typescript ? ['--import', import.meta.resolve('tsx')] : []),
+    ...own,
+    '--require',
+    agent,
+    script,
+    ...rest,
+  ];
+}
+
+function interpreterFlags(): string[] {
+  const major = Number(process.versions.node.split('.')[0]);
+  return ['--no-opt', '--no-sparkplug', ...(major >= 22 ? ['--no-maglev'] : [])];
+}
+
+async function commandPlan(definition: CommandTarget, context: StartContext): Promise<SpawnPlan> {
+  const text = JSON.stringify([definition.command, definition.env ?? {}]);
+  const port = text.includes('{port}') ? await freePort() : undefined;
+  const fill = (value: string) => (port === undefined ? value : value.replaceAll('{port}', String(port)));
+  const ready = definition.ready ?? (port === undefined ? undefined : { port });
+  if (ready === undefined) {
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `${context.name}: target.ready must say how the command tells that it is ready`,
+      {
+        hint: "e.g. {port: 8080}, {line: 'listening'} or {url: 'http://127.0.0.1:8080/health'}; or put {port} into the command",
+      },
+    );
+  }
+  const [file, ...rest] = definition.command;
+  const filled = 'url' in ready ? { ...ready, url: fill(ready.url) } : ready;
+  return {
+    file: fill(file),
+    arguments: rest.map(fill),
+    cwd: workingDirectory(definition.cwd, context),
+    env: Object.fromEntries(Object.entries(definition.env ?? {}).map(([name, value]) => [name, fill(value)])),
+    agent: false,
+    ready: filled,
+    address: port === undefined ? undefined : `http://127.0.0.1:${port}`,
+    messages: 'message' in ready,
+    stopTimeoutMs: definition.stopTimeoutMs,
+  };
+}
+
+function workingDirectory(cwd: string | undefined, { baseDirectory }: StartContext): string {
+  if (cwd === undefined) return baseDirectory;
+  return isAbsolute(cwd) ? cwd : resolve(baseDirectory, cwd);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolvePort, reject) => {
+    const server = net.createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolvePort(port));
+    });
+  });
+}
+
+/** A process that plateau did not start is watched, never ended. */
+function attach(definition: PidTarget | UrlTarget, context: StartContext): RunningTarget {
+  const pid = 'pid' in definition ? definition.pid : listenerOf(definition.url, context);
+  if ('pid' in definition && !existsProcess(definition.pid)) {
+    throw new PlateauError(
+      'PLATEAU_TARGET_START',
+      `target ${context.name}: expected a running process, got pid ${definition.pid}, which does not exist`,
+    );
+  }
+  return {
+    pid,
+    url: definition.url?.replace(/\/+$/, ''),
+    temporaryDirectory: context.temporaryDirectory,
+    agent: undefined,
+    wholeTree: false,
+    exited: new Promise(() => undefined),
+    lastLines: () => [],
+    stop: () => Promise.resolve(),
+  };
+}
+
+function listenerOf(url: string, { findListener }: StartContext): number | undefined {
+  const { hostname, port, protocol } = new URL(url);
+  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return local ? findListener(port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)) : undefined;
+}
+
+function existsProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
