@@ -19,6 +19,9 @@ class Column {
   }
 }
 
+/** A sample without its values. */
+export type SampleHead = Pick<Sample, 'kind' | 'phase' | 'round' | 'elapsedMs' | 'cycles'>;
+
 /** Collects samples into columns. Memory: 8 bytes a value, whatever the number of metrics. */
 export class SampleTableBuilder {
   private length = 0;
@@ -31,16 +34,40 @@ export class SampleTableBuilder {
   private readonly metrics = new Map<string, Column>();
 
   add(sample: Sample): void {
-    const row = this.length;
-    this.length += 1;
-    this.kinds.push(sample.kind);
-    this.phases.push(sample.phase);
-    this.rounds.set(row, sample.round);
-    this.elapsedMs.set(row, sample.elapsedMs);
-    this.cycles.set(row, sample.cycles);
+    const row = this.addHead(sample);
     for (const [name, value] of Object.entries(sample.cyclesByOperation))
       columnOf(this.operations, name).set(row, value);
     for (const [name, value] of Object.entries(sample.values)) columnOf(this.metrics, name).set(row, value);
+  }
+
+  /**
+   * For samples whose values come by position: looks the columns up once for many rows.
+   * @returns adds one sample; of `cells`, the values of `operations` and then of `metrics` are read from index `from` on,
+   *   and what is not a number was not read
+   */
+  addRows(operations: readonly string[], metrics: readonly string[]) {
+    const columns = [
+      ...operations.map((name) => columnOf(this.operations, name)),
+      ...metrics.map((name) => columnOf(this.metrics, name)),
+    ];
+    return (head: SampleHead, cells: readonly unknown[], from: number): void => {
+      const row = this.addHead(head);
+      for (let index = 0; index < columns.length; index += 1) {
+        const value = cells[from + index];
+        if (typeof value === 'number') columns[index]?.set(row, value);
+      }
+    };
+  }
+
+  private addHead(head: SampleHead): number {
+    const row = this.length;
+    this.length += 1;
+    this.kinds.push(head.kind);
+    this.phases.push(head.phase);
+    this.rounds.set(row, head.round);
+    this.elapsedMs.set(row, head.elapsedMs);
+    this.cycles.set(row, head.cycles);
+    return row;
   }
 
   /** The samples so far. The table shares memory with the builder: do not add while it is in use. */

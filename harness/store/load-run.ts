@@ -53,18 +53,11 @@ export async function readRunRecord(directory: string): Promise<RunRecord | unde
 async function readSampleLog(path: string): Promise<{ samples: SampleTable; events: RunEvent[] }> {
   const builder = new SampleTableBuilder();
   const events: RunEvent[] = [];
-  const superseded = new Map<string, number>();
-  const decoder = new SampleLogDecoder({
-    onSample: (sample) => builder.add(sample),
-    onEvent(event) {
-      if (event.event !== 'latency' && event.event !== 'failures') {
-        events.push(event);
-        return;
-      }
-      const earlier = superseded.get(event.event);
-      if (earlier === undefined) superseded.set(event.event, events.push(event) - 1);
-      else events[earlier] = event;
-    },
+  const last = new Map<string, number>();
+  const decoder = new SampleLogDecoder(builder, (event) => {
+    const replaces = event.event === 'latency' || event.event === 'failures' ? last.get(event.event) : undefined;
+    if (replaces === undefined) last.set(event.event, events.push(event) - 1);
+    else events[replaces] = event;
   });
   try {
     await readLines(path, (line, number, terminated) => {

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../model/run-log.js';
 import type { Sample, SampleKind, SamplePhase } from '../model/sample.js';
+import type { SampleHead, SampleTableBuilder } from '../model/sample-table.js';
 
 /*
  * samples.ndjson, one JSON value a line:
@@ -11,6 +12,7 @@ import type { Sample, SampleKind, SamplePhase } from '../model/sample.js';
  */
 
 const fixedColumns = ['kind', 'phase', 'round', 'elapsedMs', 'cycles'] as const;
+const operationPrefix = 'cycles.';
 const kinds: ReadonlySet<unknown> = new Set<SampleKind>(['floor', 'load']);
 const phases: ReadonlySet<unknown> = new Set<SamplePhase>(['measure', 'null', 'census', 'control']);
 
@@ -45,30 +47,27 @@ export class SampleLogEncoder {
     for (const name of Object.keys(values)) this.metrics.add(name);
     if (this.announced && this.operations.size + this.metrics.size === before) return '';
     this.announced = true;
-    const operations = [...this.operations].map((name) => `cycles.${name}`);
+    const operations = [...this.operations].map((name) => `${operationPrefix}${name}`);
     const columns = [...fixedColumns, ...operations, ...this.metrics];
     return `${JSON.stringify({ columns, operations: operations.length })}\n`;
   }
 }
 
-export interface SampleLogListener {
-  onSample(sample: Sample): void;
-  onEvent(event: RunEvent): void;
-}
-
-/** Reads lines back; `line` throws an `Error` that says what is wrong with the line. */
+/** Reads lines back into a table and a list; `line` throws an `Error` that says what is wrong with the line. */
 export class SampleLogDecoder {
-  private operations: readonly string[] = [];
-  private metrics: readonly string[] = [];
-  private width = 0;
+  private columns: readonly string[] = [];
+  private addRow: ReturnType<SampleTableBuilder['addRows']> | undefined;
 
-  constructor(private readonly listener: SampleLogListener) {}
+  constructor(
+    private readonly samples: SampleTableBuilder,
+    private readonly onEvent: (event: RunEvent) => void,
+  ) {}
 
   line(text: string): void {
     const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) this.listener.onSample(this.sampleOf(value));
+    if (Array.isArray(value)) this.row(value);
     else if (isRecord(value) && 'columns' in value) this.announce(value.columns, value.operations);
-    else if (isRecord(value) && typeof value.event === 'string') this.listener.onEvent(value as unknown as RunEvent);
+    else if (isRecord(value) && typeof value.event === 'string') this.onEvent(value as unknown as RunEvent);
     else throw new Error('expected a row, a "columns" object or an event');
   }
 
@@ -80,38 +79,33 @@ export class SampleLogDecoder {
       Number.isInteger(operations);
     if (!valid) throw new Error(`expected "columns" that begin with ${fixedColumns.join(', ')}`);
     const firstMetric = fixedColumns.length + (operations as number);
-    this.operations = columns.slice(fixedColumns.length, firstMetric).map((name) => name.slice('cycles.'.length));
-    this.metrics = columns.slice(firstMetric);
-    this.width = columns.length;
+    this.columns = columns;
+    this.addRow = this.samples.addRows(
+      columns.slice(fixedColumns.length, firstMetric).map((name) => name.slice(operationPrefix.length)),
+      columns.slice(firstMetric),
+    );
   }
 
-  private sampleOf(row: readonly unknown[]): Sample {
-    if (row.length !== this.width) throw new Error(`expected ${this.width} values, got ${row.length}`);
-    const [kind, phase, round, elapsedMs, cycles] = row;
-    if (!kinds.has(kind)) throw new Error(`expected "floor" or "load", got ${JSON.stringify(kind)}`);
-    if (!phases.has(phase)) throw new Error(`unknown phase ${JSON.stringify(phase)}`);
-    if (typeof round !== 'number' || typeof elapsedMs !== 'number' || typeof cycles !== 'number')
-      throw new Error('round, elapsedMs and cycles must be numbers');
-    return {
-      kind: kind as SampleKind,
-      phase: phase as SamplePhase,
-      round,
-      elapsedMs,
-      cycles,
-      cyclesByOperation: readValues(this.operations, row, fixedColumns.length),
-      values: readValues(this.metrics, row, fixedColumns.length + this.operations.length),
-    };
+  private row(cells: readonly unknown[]): void {
+    const { columns, addRow } = this;
+    if (addRow === undefined) throw new Error('expected "columns" before the first row');
+    if (cells.length !== columns.length) throw new Error(`expected ${columns.length} values, got ${cells.length}`);
+    const head = headOf(cells);
+    for (let index = fixedColumns.length; index < cells.length; index += 1) {
+      const value = cells[index];
+      if (typeof value !== 'number' && value !== null)
+        throw new Error(`${columns[index]} must be a number or null, got ${JSON.stringify(value)}`);
+    }
+    addRow(head, cells, fixedColumns.length);
   }
 }
 
-function readValues(names: readonly string[], row: readonly unknown[], from: number): Record<string, number> {
-  const values: Record<string, number> = {};
-  for (const [index, name] of names.entries()) {
-    const value = row[from + index];
-    if (typeof value === 'number') values[name] = value;
-    else if (value !== null) throw new Error(`${name} must be a number or null, got ${JSON.stringify(value)}`);
-  }
-  return values;
+function headOf([kind, phase, round, elapsedMs, cycles]: readonly unknown[]): SampleHead {
+  if (!kinds.has(kind)) throw new Error(`expected "floor" or "load", got ${JSON.stringify(kind)}`);
+  if (!phases.has(phase)) throw new Error(`unknown phase ${JSON.stringify(phase)}`);
+  if (typeof round !== 'number' || typeof elapsedMs !== 'number' || typeof cycles !== 'number')
+    throw new Error('round, elapsedMs and cycles must be numbers');
+  return { kind: kind as SampleKind, phase: phase as SamplePhase, round, elapsedMs, cycles };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
