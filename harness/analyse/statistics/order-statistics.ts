@@ -1,0 +1,13 @@
+/** Middle value; mean of the two middle ones for even counts; NaN for none. The input is left as it is. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  if (sorted.length === 0) return Number.NaN;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** Median absolute deviation, scaled to the standard deviation of normal noise. */
+export function robustDeviation(values: ArrayLike<number>): number {
+  const centre = median(values);
+  return 1.4826 * median(Array.from(values, (value) => Math.abs(value - centre)));
+}
