@@ -1,0 +1,69 @@
+import type { Finding, RunRecord } from '../harness/model/run-record.js';
+import { durationOption, elapsedMsOf } from './format/duration.js';
+import { formatNumber } from './format/number.js';
+import { printable } from './format/printable.js';
+
+/** One thing to do next, with the command where there is one. */
+export interface Advice {
+  readonly text: string;
+  readonly command?: string;
+}
+
+function cyclesToDecide(findings: readonly Finding[]): number | undefined {
+  const wanted = findings
+    .filter(({ verdict }) => verdict === 'inconclusive')
+    .map((finding) => finding.cyclesToDecide ?? 0);
+  const most = Math.max(0, ...wanted);
+  return most > 0 ? most : undefined;
+}
+
+/** A longer run, in the terms of the limit that ended this one. */
+function longerRun(record: RunRecord): Advice[] {
+  const wanted = cyclesToDecide(record.findings);
+  const elapsedMs = elapsedMsOf(record);
+  if (wanted === undefined || elapsedMs === 0 || record.counts.cycles === 0) return [];
+  const text = `about ${formatNumber(wanted)} cycles would decide; this run drove ${formatNumber(record.counts.cycles)}`;
+  const needMs = (wanted / record.counts.cycles) * elapsedMs * 1.25;
+  return [{ text, command: `${printable(record.rerun)} --duration ${durationOption(needMs)}` }];
+}
+
+function afterLeak(record: RunRecord): Advice[] {
+  const compare: Advice = {
+    text: 'after the fix, show that it is gone',
+    command: `plateau compare ${printable(record.id)} latest`,
+  };
+  const attribution = record.parameters.attribution;
+  if (record.suspects.length > 0 || attribution !== 'off') return [compare];
+  return [
+    {
+      text: 'this run did not look for the cause',
+      command: `${printable(record.rerun)} --attribution on-leak`,
+    },
+    compare,
+  ];
+}
+
+/** What to do about a verdict; depends on what the run was already asked for, so it never advises what was done. */
+export function adviceFor(record: RunRecord): readonly Advice[] {
+  const blind: Advice[] = record.audit.some(({ ok }) => !ok)
+    ? [{ text: 'see what this machine lets plateau read', command: 'plateau doctor' }]
+    : [];
+  switch (record.verdict) {
+    case 'leak':
+      return afterLeak(record);
+    case 'inconclusive':
+      return [...longerRun(record), ...blind];
+    case 'crashed':
+      return [{ text: 'read the last lines of the target, mend it, and run again' }];
+    case 'interrupted':
+      return [{ text: 'judge what was sampled', command: `plateau analyse ${printable(record.id)}` }];
+    case 'stalled':
+      return [{ text: 'look at what the target waits for: its log, its locks, its connection pool' }];
+    case 'refusing':
+      return [{ text: 'see the failures below: the target answers, but with errors' }];
+    case 'spinning':
+      return [{ text: 'profile the idle target: something still runs when nothing is asked of it' }];
+    case 'plateau':
+      return [];
+  }
+}

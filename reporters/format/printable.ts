@@ -1,0 +1,26 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Controls, bidirectional overrides, invisible characters and lone surrogates; the joiners of emoji and scripts stay. */
+const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Text from a target as one line that is safe on a terminal and in a document: escape sequences are gone, white space is
+ * one space, everything else that cannot be seen is shown as `�`.
+ * @param limit most characters kept; the rest becomes `…`
+ */
+export function printable(text: string, limit = 2_000): string {
+  const line = stripVTControlCharacters(text)
+    .replace(/[\t\n\v\f\r ]+/g, ' ')
+    .trim()
+    .replace(unprintable, '\u{fffd}');
+  return line.length > limit ? `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
+}
+
+/** JSON in which no character can act on a terminal; parses to the same value. */
+export function inertJson(value: unknown): string {
+  return JSON.stringify(value).replace(unprintable, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

@@ -1,0 +1,67 @@
+import type { Finding } from '../../harness/model/run-record.js';
+import type { FindingVerdict, RunVerdict, Shape } from '../../harness/model/verdict.js';
+import { formatNumber } from './number.js';
+import { formatCount, formatQuantity } from './quantity.js';
+
+/** How grave a verdict is to a reader: decides symbol and colour, in every format. */
+export type Tone = 'good' | 'bad' | 'unknown' | 'quiet';
+
+const tones: Readonly<Record<RunVerdict | FindingVerdict, Tone>> = {
+  plateau: 'good',
+  leak: 'bad',
+  stalled: 'bad',
+  refusing: 'bad',
+  spinning: 'bad',
+  crashed: 'bad',
+  inconclusive: 'unknown',
+  interrupted: 'unknown',
+  advisory: 'quiet',
+  known: 'quiet',
+};
+
+const symbols: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unknown: '?', quiet: '·' };
+
+export function toneOf(verdict: RunVerdict | FindingVerdict): Tone {
+  return tones[verdict];
+}
+
+export function symbolOf(verdict: RunVerdict | FindingVerdict): string {
+  return symbols[tones[verdict]];
+}
+
+export const shapeWords: Readonly<Record<Shape, string>> = {
+  flat: 'flat',
+  linear: 'grows steadily',
+  accelerating: 'grows faster and faster',
+  decelerating: 'grows ever more slowly',
+  saturating: 'levels off',
+  step: 'stepped once',
+  sawtooth: 'rises and falls back',
+  falling: 'falls',
+  noisy: 'noisy',
+};
+
+/** What a series does, in words, with the figures that its shape comes with. */
+export function shapeText(finding: Finding): string {
+  const words = shapeWords[finding.shape];
+  if (finding.shape === 'saturating' && finding.saturation !== undefined)
+    return `${words} at ${formatQuantity(finding.saturation.level, finding.unit)}`;
+  if (finding.shape === 'sawtooth' && finding.periodCycles !== undefined)
+    return `${words} every ${formatCount(Math.round(finding.periodCycles), 'cycles')}`;
+  return words;
+}
+
+/** `12 → 37 handles at cycle 312`, where the growth was one step. */
+export function stepText(finding: Finding): string | undefined {
+  if (finding.step === undefined) return undefined;
+  const { first, last, unit, step } = finding;
+  const from = formatQuantity(first, unit);
+  const to = formatQuantity(last, unit);
+  const fromShort = from.split(' ')[1] === to.split(' ')[1] ? from.split(' ')[0] : from;
+  return `${fromShort} → ${to} at cycle ${formatNumber(Math.round(step.atCycles))}`;
+}
+
+/** Grows without a bound that was seen: a shape that deserves the reader's eye. */
+export function isGrowing(finding: Finding): boolean {
+  return finding.shape !== 'flat' && finding.shape !== 'falling' && finding.shape !== 'noisy';
+}

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { type RunRecord, runRecordSchema } from '../harness/model/run-record.js';
+import { inertJson } from './format/printable.js';
+
+/** The run record alone, on one line ending in a newline. */
+export function jsonReport(record: RunRecord): string {
+  return `${inertJson(record)}\n`;
+}
+
+/** JSON Schema (2020-12) of the run record; unknown members are allowed, so that a later plateau may add some. */
+export function jsonSchema(): Record<string, unknown> {
+  const schema: Record<string, unknown> = { ...z.toJSONSchema(runRecordSchema, { io: 'input' }) };
+  return schema;
+}

@@ -1,0 +1,119 @@
+import stringWidth from 'string-width';
+import { parentMetric } from '../../harness/model/metric.js';
+import type { LiveSeries, RunProgress } from '../../harness/model/run-options.js';
+import type { ReportContext } from '../context.js';
+import { formatDuration } from '../format/duration.js';
+import { besideName, formatInterval } from '../format/interval.js';
+import { alignColumns, spread, truncate } from '../format/layout.js';
+import { formatNumber, formatShort } from '../format/number.js';
+import { printable } from '../format/printable.js';
+import { formatCount, formatQuantity } from '../format/quantity.js';
+import { sparkline } from '../format/sparkline.js';
+import { type Style, styleFor } from '../format/style.js';
+
+const seriesAtMost = 6;
+const barCells = 24;
+
+/** Undecided metrics first, then those that seem to grow; breakdowns only where they are what is undecided. */
+function seriesThatMatter(progress: RunProgress): readonly LiveSeries[] {
+  const undecided = new Set(progress.undecided);
+  const rank = ({ metric, slope, floors }: LiveSeries) => {
+    if (undecided.has(metric)) return 0;
+    if (slope !== undefined && slope.low > 0) return 1;
+    if (parentMetric(metric) !== undefined) return 4;
+    return floors.some((value) => value !== floors[0]) ? 2 : 3;
+  };
+  return progress.series
+    .map((series) => ({ series, rank: rank(series) }))
+    .filter(({ rank: place }) => place < 3)
+    .sort((one, other) => one.rank - other.rank)
+    .slice(0, seriesAtMost)
+    .map(({ series }) => series);
+}
+
+/** Name, curve, last value and interval; a narrow terminal shows less of each. */
+function seriesRow({ metric, unit, floors, slope }: LiveSeries, width: number, style: Style): string[] {
+  const last = floors.at(-1);
+  const value = last === undefined ? '' : formatQuantity(last, unit);
+  const curve = (columns: number) => style.cyan(sparkline(floors, columns));
+  const name = printable(metric, 40);
+  if (slope === undefined) {
+    const waiting = style.dim('too few floors yet');
+    return width < 76 ? [truncate(name, 18), curve(6), waiting] : [name, curve(width - 66), value, waiting];
+  }
+  const { low, estimate, high, unit: rate } = formatInterval(slope);
+  const beside = besideName(rate);
+  if (width < 60) return [truncate(name, 18), `${style.bold(estimate)} ${beside}`];
+  const numbers = `${style.dim(`[${low}`)} ${style.bold(estimate)} ${style.dim(`${high}]`)} ${beside}`;
+  return width < 76 ? [truncate(name, 18), curve(6), numbers] : [name, curve(Math.min(30, width - 66)), value, numbers];
+}
+
+function towardsVerdict(progress: RunProgress, width: number, style: Style): string | undefined {
+  const { cyclesWanted, cycles, cyclesPerSecond, undecided } = progress;
+  if (cyclesWanted === undefined || cyclesWanted <= 0) return undefined;
+  const done = Math.min(1, cycles / cyclesWanted);
+  const filled = Math.round(done * barCells);
+  const left = Math.max(0, cyclesWanted - cycles);
+  const time = cyclesPerSecond > 0 ? `, ${formatDuration((left / cyclesPerSecond) * 1000)}` : '';
+  const wait = left > 0 ? `about ${formatCount(left, 'cycles')}${time} to a verdict` : 'nearly decided';
+  const open = undecided.length > 0 ? ` · ${undecided.length} undecided` : '';
+  const bar = `${style.cyan('█'.repeat(filled))}${style.dim('░'.repeat(barCells - filled))} `;
+  const line = [bar + wait + style.dim(open), bar + wait, wait].find((text) => stringWidth(text) <= width);
+  return line ?? truncate(wait, width);
+}
+
+function facts(progress: RunProgress): string[] {
+  const failed = progress.failed > 0 ? [`${formatNumber(progress.failed)} failed`] : [];
+  return [
+    `round ${progress.round + 1}`,
+    formatCount(progress.cycles, 'cycles'),
+    ...failed,
+    `${formatShort(progress.cyclesPerSecond)}/s`,
+    formatDuration(progress.elapsedMs),
+  ];
+}
+
+/**
+ * A run while it goes on, as a few lines to be drawn over.
+ * @returns lines without a newline at the end, none wider than the terminal
+ */
+export function progressView(progress: RunProgress, context: Pick<ReportContext, 'color' | 'width'> = {}): string {
+  const style = styleFor(context.color ?? false);
+  const width = Math.max(20, Math.min(context.width ?? 80, 120));
+  const name = truncate(printable(progress.scenario, 120), Math.floor(width / 2));
+  const told = facts(progress).join(' · ');
+  const title = `${style.cyan('●')} ${style.bold(name)}  ${progress.stage}`;
+  const header = spread(title, style.dim(told), width);
+  const verdict = towardsVerdict(progress, width - 2, style);
+  const rows = alignColumns(
+    seriesThatMatter(progress).map((one) => seriesRow(one, width, style)),
+    { alignments: width < 76 ? [] : ['left', 'left', 'right'] },
+  );
+  return [
+    ...(header === undefined ? [title, `  ${style.dim(truncate(told, width - 2))}`] : [header]),
+    ...rows.map((row) => `  ${row}`),
+    ...(verdict === undefined ? [] : [`  ${verdict}`]),
+  ].join('\n');
+}
+
+/** A run while it goes on, as one plain line for a log; without a newline. */
+export function progressLine(progress: RunProgress): string {
+  const growing = progress.series
+    .filter(({ slope }) => slope !== undefined && slope.low > 0)
+    .map(({ metric }) => metric);
+  const parts = [
+    ...facts(progress),
+    ...(growing.length > 0
+      ? [
+          `growing: ${growing
+            .slice(0, 4)
+            .map((metric) => printable(metric, 40))
+            .join(', ')}`,
+        ]
+      : []),
+    ...(progress.cyclesWanted === undefined
+      ? []
+      : [`verdict at about ${formatCount(progress.cyclesWanted, 'cycles')}`]),
+  ];
+  return `${printable(progress.scenario, 120)}: ${progress.stage} · ${parts.join(' · ')}`;
+}

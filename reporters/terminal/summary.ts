@@ -1,0 +1,54 @@
+import type { RunRecord } from '../../harness/model/run-record.js';
+import type { RunVerdict } from '../../harness/model/verdict.js';
+import { runVerdicts } from '../../harness/model/verdict.js';
+import type { ReportContext } from '../context.js';
+import { elapsedMsOf, formatDuration } from '../format/duration.js';
+import { alignColumns, truncate } from '../format/layout.js';
+import { printable } from '../format/printable.js';
+import { styleFor } from '../format/style.js';
+import { toneOf } from '../format/wording.js';
+import { paintVerdict, scenarioTitle, usableWidth } from './report.js';
+
+function countText(records: readonly RunRecord[], color: boolean): string {
+  const style = styleFor(color);
+  const counted = runVerdicts
+    .map((verdict): [RunVerdict, number] => [verdict, records.filter((record) => record.verdict === verdict).length])
+    .filter(([, count]) => count > 0);
+  return counted
+    .map(([verdict, count]) => {
+      const tone = toneOf(verdict);
+      const paint = tone === 'good' ? style.green : tone === 'bad' ? style.red : style.yellow;
+      return paint(`${count} ${verdict}`);
+    })
+    .join(' · ');
+}
+
+/**
+ * Several runs at a glance: one line each, then how many ended how.
+ * @returns lines ending in a newline
+ */
+export function terminalSummary(records: readonly RunRecord[], context: ReportContext = {}): string {
+  const color = context.color ?? false;
+  const style = styleFor(color);
+  const width = usableWidth(context.width);
+  const rows = alignColumns(
+    records.map((record) => {
+      const { symbol, word } = paintVerdict(record, style);
+      return [
+        `${symbol} ${truncate(scenarioTitle(record), Math.floor(width / 2))}`,
+        word,
+        style.dim(formatDuration(elapsedMsOf(record))),
+      ];
+    }),
+    { alignments: ['left', 'left', 'right'] },
+  );
+  const again = records.filter(({ verdict }) => verdict !== 'plateau').map(({ rerun }) => printable(rerun, 1_000));
+  const label = (text: string) => style.dim(text.padStart(11));
+  return `${[
+    ...rows,
+    '',
+    `${label('Scenarios')}  ${countText(records, color) || 'none ran'}`,
+    ...(context.reportPath === undefined ? [] : [`${label('Report')}  ${context.reportPath}`]),
+    ...again.map((rerun, index) => `${label(index === 0 ? 'Rerun' : '')}  ${rerun}`),
+  ].join('\n')}\n`;
+}
