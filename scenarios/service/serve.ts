@@ -16,7 +16,7 @@ const bodyLimitBytes = 4 * 1024 * 1024;
 const drainMs = 1_000;
 
 /**
- * Serves the routes on 127.0.0.1, says where on stdout, and ends the process on SIGTERM or SIGINT:
+ * Serves the routes on 127.0.0.1, prints where, and ends the process on SIGTERM or SIGINT:
  * no new connection, running requests answered, then `close`.
  */
 export async function serve(options: ServiceOptions): Promise<Server> {
@@ -26,7 +26,7 @@ export async function serve(options: ServiceOptions): Promise<Server> {
     server.once('error', reject);
     server.listen(options.port ?? Number(process.env.PORT ?? 0), '127.0.0.1', resolve);
   });
-  console.log(`listening on http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  process.stdout.write(`listening on http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, options.close));
   return server;
 }

@@ -1,0 +1,50 @@
+import { defineScenario, operation } from '../../harness/index.js';
+import { registerHandler, unregisterHandler } from './handler-cycle.js';
+import { kernelGaugeKinds, kernelGauges, kernelTarget } from './kernel-target.js';
+import { registerTool, removeTool } from './tool-cycle.js';
+
+/** Schemas 0 ... 99 are the ones in daily use; new ones are numbered after them. */
+const hotSchemas = 100;
+let hotCompilations = 0;
+
+export default defineScenario({
+  name: 'schema-kernel/mixed',
+  summary: 'a day of the kernel: tools in daily use, new tools, handlers (a real day: --duration 24h)',
+  target: kernelTarget,
+  setup() {
+    hotCompilations = 0;
+  },
+  operations: {
+    hotTool: operation({
+      weight: 4,
+      async create(context) {
+        const tool = await registerTool(context, context.input);
+        if (tool.compiled) hotCompilations += 1;
+        return tool;
+      },
+      destroy: removeTool,
+    }),
+    newTool: operation({
+      create: (context) => registerTool(context, hotSchemas + context.cycle),
+      destroy: removeTool,
+    }),
+    handler: operation({ create: (context) => registerHandler(context, context.cycle), destroy: unregisterHandler }),
+  },
+  universe: hotSchemas,
+  gauges: async (context) => ({ ...(await kernelGauges(context)), hotCompilations }),
+  gaugeKinds: kernelGaugeKinds,
+  defects: {
+    'evict-arbitrary': {
+      summary: 'a hit does not count as a use, so new schemas push out those in daily use',
+      expect: { verdict: 'leak', metric: 'gauge.hotCompilations' },
+    },
+    'documents-per-miss': {
+      summary: 'a cache miss keeps its parsed schema: once for each new tool',
+      expect: { verdict: 'leak', metric: 'gauge.keptDocuments', shape: 'linear', perCycle: 1 },
+    },
+    'unregister-noop': {
+      summary: 'the registry only grows',
+      expect: { verdict: 'leak', metric: 'gauge.handlers', shape: 'linear', perCycle: 1 },
+    },
+  },
+});

@@ -1,0 +1,73 @@
+import type { ValidateFunction } from 'ajv';
+import type { SchemaCache } from '../schema-cache.js';
+
+/** Built without the cache: every call compiles. */
+export class NoSchemaCache implements SchemaCache {
+  readonly size = 0;
+
+  get(_hash: string, compile: () => ValidateFunction): ValidateFunction {
+    return compile();
+  }
+}
+
+/** "Bounded by the number of distinct schemas", which nobody bounds. */
+export class UnboundedSchemaCache implements SchemaCache {
+  protected readonly validators = new Map<string, ValidateFunction>();
+
+  get size(): number {
+    return this.validators.size;
+  }
+
+  get(hash: string, compile: () => ValidateFunction): ValidateFunction | Promise<ValidateFunction> {
+    const validator = this.validators.get(hash) ?? compile();
+    this.validators.set(hash, validator);
+    return validator;
+  }
+}
+
+/** Called LRU, but a hit does not count as a use: the first in is the first out, however hot. */
+export class ArbitraryEvictionCache extends UnboundedSchemaCache {
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    super();
+    this.#capacity = capacity;
+  }
+
+  override get(hash: string, compile: () => ValidateFunction): ValidateFunction | Promise<ValidateFunction> {
+    const validator = super.get(hash, compile);
+    if (this.validators.size > this.#capacity) this.validators.delete(this.validators.keys().next().value!);
+    return validator;
+  }
+}
+
+/** Evicts under a lock that the caller holds already: the first eviction waits for itself, and all others for it. */
+export class DeadlockingCache extends UnboundedSchemaCache {
+  readonly #capacity: number;
+  #lock: Promise<unknown> = Promise.resolve();
+
+  constructor(capacity: number) {
+    super();
+    this.#capacity = capacity;
+  }
+
+  override get(hash: string, compile: () => ValidateFunction): Promise<ValidateFunction> {
+    return this.#exclusively(async () => {
+      const validator = await super.get(hash, compile);
+      if (this.validators.size > this.#capacity) await this.#evict();
+      return validator;
+    });
+  }
+
+  #evict(): Promise<void> {
+    return this.#exclusively(() => {
+      this.validators.delete(this.validators.keys().next().value!);
+    });
+  }
+
+  #exclusively<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const turn = this.#lock.then(work);
+    this.#lock = turn.catch(() => {});
+    return turn;
+  }
+}
