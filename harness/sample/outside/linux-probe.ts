@@ -1,0 +1,266 @@
+import type { MetricValues } from '../../model/agent-protocol.js';
+import { PlateauError } from '../../model/errors.js';
+import type { OutsideView } from '../../model/outside-view.js';
+import type { Clock } from '../../platform/clock.js';
+import { identityOf, type ProcessIdentity } from '../../platform/process-identity.js';
+import { type ProcessStat, readProcFile } from '../../platform/process-stat.js';
+import { findProcessTree } from '../../platform/process-tree.js';
+import { processUnits } from '../../platform/process-units.js';
+import { CostLimiter } from './cost-limiter.js';
+import { coresBetween, readCpu } from './cpu-meter.js';
+import { type DescriptorScan, scanDescriptors } from './descriptor-scan.js';
+import type { OutsideProbe, OutsideTarget } from './outside-probe.js';
+import { viewFromOutside } from './outside-view.js';
+import { ProcessReader, type ProcessReading } from './process-reader.js';
+import { listTemporaryFiles } from './temporary-files.js';
+import { UnavailableMetrics } from './unavailable-metrics.js';
+
+/** Descriptors whose kinds are looked up at every floor; above, as often as the limits below let it. */
+const fewDescriptors = 2_000;
+const scanShare = 0.02;
+const scanShareWhenChanged = 0.2;
+const memoryMapShare = 0.01;
+const temporaryFilesShare = 0.05;
+const treeShare = 0.005;
+/** `stat` counts ticks of 10 ms: less would be noise. */
+const cpuWindowMinMs = 100;
+
+/** Kinds and states that are there at every floor, so that the first leaked one is growth from 0 and not a new series. */
+const usualKinds = ['file', 'directory', 'deleted', 'pipe', 'tcp', 'udp', 'unix'];
+const usualStates = ['listen', 'established', 'closeWait'];
+
+/** Reads `/proc`. */
+export class LinuxProbe implements OutsideProbe {
+  vanished = 0;
+  private readonly root: ProcessIdentity;
+  private readonly readers = new Map<string, ProcessReader>();
+  private readonly missing = new UnavailableMetrics();
+  private readonly kinds = new Set(usualKinds);
+  private readonly states = new Set(usualStates);
+  private readonly treeLimit: CostLimiter;
+  private readonly scanLimit: CostLimiter;
+  private readonly memoryMapLimit: CostLimiter;
+  private readonly temporaryFilesLimit: CostLimiter;
+  private scannedDescriptors = -1;
+  private cpuTicks: number;
+  private cpuAtMs: number;
+
+  constructor(
+    private readonly target: OutsideTarget,
+    private readonly clock: Clock,
+  ) {
+    const root = identityOf(target.pid);
+    if (root === undefined) throw goneError(target.pid);
+    this.root = root;
+    this.treeLimit = new CostLimiter(clock);
+    this.scanLimit = new CostLimiter(clock);
+    this.memoryMapLimit = new CostLimiter(clock);
+    this.temporaryFilesLimit = new CostLimiter(clock);
+    this.openReader(root);
+    if (target.wholeTree) this.findTree();
+    this.cpuAtMs = clock.monotonicMs();
+    this.cpuTicks = this.sumTicks(this.readProcesses());
+  }
+
+  read({ detail }: { detail: 'light' | 'floor' }): Promise<MetricValues> {
+    const values: MetricValues = {};
+    const tree = this.refreshTree(detail);
+    const readings = this.readProcesses();
+    this.addBasics(values, readings);
+    this.addCpu(values, readings);
+    if (detail === 'floor' && readings.length > 0) {
+      const pids = readings.map(({ stat }) => stat.pid);
+      if (tree !== undefined) values.children = tree.filter(({ pid }) => pid !== this.root.pid).length;
+      this.addMemoryMaps(values, pids);
+      this.addDescriptorKinds(values, pids);
+      this.addTemporaryFiles(values);
+    }
+    return Promise.resolve(values);
+  }
+
+  async measureIdleCpu(windowMs: number, signal?: AbortSignal): Promise<number | undefined> {
+    const before = readCpu(this.pids(), this.clock.monotonicMs());
+    await this.clock.wait(windowMs, signal);
+    const after = readCpu(this.pids(), this.clock.monotonicMs());
+    return this.readProcesses().length === 0 || after.atMs === before.atMs ? undefined : coresBetween(before, after);
+  }
+
+  view(): OutsideView {
+    const tree = this.findTree();
+    const children = tree.filter(({ pid }) => pid !== this.root.pid);
+    return viewFromOutside({ pids: this.pids(), children, temporaryDirectory: this.target.temporaryDirectory });
+  }
+
+  unavailable() {
+    return this.missing.list();
+  }
+
+  close(): void {
+    for (const reader of this.readers.values()) reader.close();
+    this.readers.clear();
+  }
+
+  /** The tree costs a look at every process of the machine: always at floors, in between only where it is summed over. */
+  private refreshTree(detail: 'light' | 'floor'): ProcessStat[] | undefined {
+    const wanted = detail === 'floor' || (this.target.wholeTree && this.treeLimit.allows(treeShare));
+    return wanted ? this.treeLimit.measure(() => this.findTree()) : undefined;
+  }
+
+  private findTree(): ProcessStat[] {
+    const tree = findProcessTree(this.root, this.target.runId);
+    if (!this.target.wholeTree) return tree;
+    const present = new Set(tree.map(keyOf));
+    for (const [key, reader] of this.readers) if (!present.has(key)) this.closeReader(key, reader);
+    for (const process of tree) if (!this.readers.has(keyOf(process))) this.openReader(process);
+    return tree;
+  }
+
+  private openReader(identity: ProcessIdentity): void {
+    try {
+      this.readers.set(keyOf(identity), new ProcessReader({ pid: identity.pid, startTime: identity.startTime }));
+    } catch {
+      this.vanished += 1;
+    }
+  }
+
+  private closeReader(key: string, reader: ProcessReader): void {
+    reader.close();
+    this.readers.delete(key);
+  }
+
+  private pids(): number[] {
+    return [...this.readers.values()].map(({ identity }) => identity.pid);
+  }
+
+  private readProcesses(): ProcessReading[] {
+    const readings: ProcessReading[] = [];
+    for (const [key, reader] of this.readers) {
+      const reading = reader.read();
+      if (reading !== undefined) {
+        readings.push(reading);
+        continue;
+      }
+      this.closeReader(key, reader);
+      if (key !== keyOf(this.root)) this.vanished += 1;
+    }
+    return readings;
+  }
+
+  private addBasics(values: MetricValues, readings: readonly ProcessReading[]): void {
+    const { pid } = this.target;
+    const gone = readings.length === 0 ? `process ${pid} has ended` : undefined;
+    const denied = gone ?? `/proc/${pid}/fd may not be read (another user, or not dumpable)`;
+    this.missing.note(values, 'rss', sum(readings.map(({ residentBytes }) => residentBytes)), gone ?? '');
+    this.missing.note(
+      values,
+      'rssAnonymous',
+      sum(readings.map(({ anonymousBytes }) => anonymousBytes)),
+      gone ?? `/proc/${pid}/statm may not be read`,
+    );
+    this.missing.note(values, 'threads', sum(readings.map(({ stat }) => stat.threads)), gone ?? '');
+    this.missing.note(values, 'fds', sum(readings.map(({ descriptors }) => descriptors)), denied);
+  }
+
+  private addCpu(values: MetricValues, readings: readonly ProcessReading[]): void {
+    const nowMs = this.clock.monotonicMs();
+    const elapsedMs = nowMs - this.cpuAtMs;
+    if (elapsedMs < cpuWindowMinMs || readings.length === 0) return;
+    const ticks = this.sumTicks(readings);
+    const seconds = Math.max(0, ticks - this.cpuTicks) / processUnits().ticksPerSecond;
+    values.cpu = seconds / (elapsedMs / 1000);
+    this.cpuTicks = ticks;
+    this.cpuAtMs = nowMs;
+  }
+
+  /** What a child used goes over to its parent when it has been waited for: over a tree nothing is lost. */
+  private sumTicks(readings: readonly ProcessReading[]): number {
+    let ticks = 0;
+    for (const { stat } of readings) {
+      ticks += stat.userTicks + stat.systemTicks + (this.target.wholeTree ? stat.childrenTicks : 0);
+    }
+    return ticks;
+  }
+
+  /** The kernel stops the target's own changes to its memory map for as long as it adds this up. */
+  private addMemoryMaps(values: MetricValues, pids: readonly number[]): void {
+    if (!this.memoryMapLimit.allows(memoryMapShare)) return;
+    const maps = this.memoryMapLimit.measure(() => pids.map(readMemoryMap));
+    const reason = `/proc/${this.target.pid}/smaps_rollup may not be read (another user, or not dumpable)`;
+    this.missing.note(values, 'pss', sum(maps.map((map) => map?.pssBytes)), reason);
+    this.missing.note(values, 'uss', sum(maps.map((map) => map?.ussBytes)), reason);
+  }
+
+  private addDescriptorKinds(values: MetricValues, pids: readonly number[]): void {
+    const count = values.fds ?? 0;
+    const share = count === this.scannedDescriptors ? scanShare : scanShareWhenChanged;
+    if (count >= fewDescriptors && !this.scanLimit.allows(share)) return;
+    let scan: DescriptorScan;
+    try {
+      scan = this.scanLimit.measure(() => scanDescriptors(pids));
+    } catch (error) {
+      const reason = `/proc/${this.target.pid}/fd: ${(error as Error).message}`;
+      for (const metric of ['fds.*', 'sockets.*']) this.missing.missing(metric, reason);
+      return;
+    }
+    this.scannedDescriptors = count;
+    this.missing.present('fds.*');
+    addCounts(
+      values,
+      'fds',
+      this.kinds,
+      scan.descriptors.map(({ kind }) => kind),
+    );
+    if (!scan.socketsKnown) {
+      this.missing.missing('sockets.*', `/proc/${this.target.pid}/net may not be read`);
+      return;
+    }
+    this.missing.present('sockets.*');
+    addCounts(
+      values,
+      'sockets',
+      this.states,
+      scan.descriptors.flatMap(({ socket }) => socket?.state ?? []),
+    );
+  }
+
+  private addTemporaryFiles(values: MetricValues): void {
+    const { temporaryDirectory } = this.target;
+    if (temporaryDirectory === undefined || !this.temporaryFilesLimit.allows(temporaryFilesShare)) return;
+    const files = this.temporaryFilesLimit.measure(() => listTemporaryFiles(temporaryDirectory));
+    this.missing.note(values, 'tempFiles', files?.count, `more files in ${temporaryDirectory} than can be counted`);
+  }
+}
+
+const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
+
+function goneError(pid: number): PlateauError {
+  return new PlateauError('PLATEAU_TARGET_CRASHED', `Process ${pid}: expected it to run, got no such process`);
+}
+
+/** undefined as soon as one of them is unknown: a sum that lacks a process would be a step in the series. */
+function sum(parts: readonly (number | undefined)[]): number | undefined {
+  let total = 0;
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    total += part;
+  }
+  return parts.length === 0 ? undefined : total;
+}
+
+/** Counts names under `family.<name>`; names that were ever seen are 0 when they are gone. */
+function addCounts(values: MetricValues, family: string, known: Set<string>, names: readonly string[]): void {
+  for (const name of known) values[`${family}.${name}`] = 0;
+  for (const name of names) {
+    known.add(name);
+    values[`${family}.${name}`] = (values[`${family}.${name}`] ?? 0) + 1;
+  }
+}
+
+/** Own private pages and the share of shared ones, B. */
+function readMemoryMap(pid: number): { pssBytes: number; ussBytes: number } | undefined {
+  const text = readProcFile(`/proc/${pid}/smaps_rollup`)?.toString('latin1');
+  if (text === undefined || text === '') return undefined;
+  const bytesOf = (name: string): number =>
+    Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024;
+  return { pssBytes: bytesOf('Pss'), ussBytes: bytesOf('Private_Clean') + bytesOf('Private_Dirty') };
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import pidusage from 'pidusage';
+import type { MetricValues } from '../../model/agent-protocol.js';
+import type { OutsideView } from '../../model/outside-view.js';
+import type { Clock } from '../../platform/clock.js';
+import type { OutsideProbe, OutsideTarget } from './outside-probe.js';
+import { listTemporaryFiles } from './temporary-files.js';
+import { UnavailableMetrics } from './unavailable-metrics.js';
+
+const onlyFromProc = ['rssAnonymous', 'pss', 'uss', 'fds', 'fds.*', 'sockets.*', 'threads', 'children'];
+const pathsMax = 1_000;
+
+/** Where there is no `/proc`: resident memory and CPU by pidusage, of the one process. */
+export class PortableProbe implements OutsideProbe {
+  readonly vanished = 0;
+  private readonly missing = new UnavailableMetrics();
+
+  constructor(
+    private readonly target: OutsideTarget,
+    private readonly clock: Clock,
+  ) {
+    for (const metric of onlyFromProc) this.missing.missing(metric, `${process.platform} has no /proc`);
+  }
+
+  async read({ detail }: { detail: 'light' | 'floor' }): Promise<MetricValues> {
+    const values: MetricValues = {};
+    const usage = await this.usage();
+    const reason = `pidusage cannot read process ${this.target.pid}`;
+    this.missing.note(values, 'rss', usage?.memory, reason);
+    this.missing.note(values, 'cpu', usage === undefined ? undefined : usage.cpu / 100, reason);
+    const { temporaryDirectory } = this.target;
+    if (detail === 'floor' && temporaryDirectory !== undefined && existsSync(temporaryDirectory)) {
+      this.missing.note(values, 'tempFiles', listTemporaryFiles(temporaryDirectory)?.count, 'too many files to count');
+    }
+    return values;
+  }
+
+  /** pidusage gives CPU since it was last asked. */
+  async measureIdleCpu(windowMs: number, signal?: AbortSignal): Promise<number | undefined> {
+    await this.usage();
+    await this.clock.wait(windowMs, signal);
+    const usage = await this.usage();
+    return usage === undefined ? undefined : usage.cpu / 100;
+  }
+
+  view(): OutsideView {
+    const { temporaryDirectory } = this.target;
+    const files = temporaryDirectory === undefined ? undefined : listTemporaryFiles(temporaryDirectory, pathsMax);
+    return {
+      descriptors: [],
+      children: [],
+      threads: [],
+      temporaryFiles: files?.paths ?? [],
+      totals: { descriptors: 0, children: 0, temporaryFiles: files?.count ?? 0 },
+    };
+  }
+
+  unavailable() {
+    return this.missing.list();
+  }
+
+  close(): void {
+    pidusage.clear();
+  }
+
+  private async usage(): Promise<{ memory: number; cpu: number } | undefined> {
+    return pidusage(this.target.pid).catch(() => undefined);
+  }
+}

@@ -1,0 +1,129 @@
+import { readlinkSync } from 'node:fs';
+import { readProcFile } from '../../platform/process-stat.js';
+
+export type SocketFamily = 'tcp' | 'udp' | 'unix';
+
+export interface SocketEntry {
+  readonly family: SocketFamily;
+  /** `listen`, `established`, `closeWait`, ... of TCP sockets. */
+  readonly state: string | undefined;
+  /** Address and port, or path. */
+  readonly local: string;
+  readonly peer: string | undefined;
+}
+
+/** Sockets by inode. */
+export type SocketTable = ReadonlyMap<number, SocketEntry>;
+
+/** Names of enum in include/net/tcp_states.h, which `/proc/net/tcp` prints as a number. */
+const tcpStates: readonly (string | undefined)[] = [
+  undefined,
+  'established',
+  'synSent',
+  'synReceived',
+  'finWait1',
+  'finWait2',
+  'timeWait',
+  'closed',
+  'closeWait',
+  'lastAck',
+  'listen',
+  'closing',
+  'synReceived',
+];
+const timeWait = '06';
+
+/** `sl: local remote state tx:rx timer:when retransmits uid timeout inode ...` */
+const internetLine =
+  /^ *\d+: ([\dA-F]+):([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) ([\dA-F]{2}) \S+ \S+ \S+ +\d+ +\d+ +(\d+)/;
+
+/**
+ * Lines of `/proc/PID/net/{tcp,tcp6,udp,udp6}`. Sockets in TIME_WAIT belong to no process and are left out.
+ * @param wanted inodes to look for; absent: all
+ */
+export function parseInternetSockets(
+  text: string,
+  family: 'tcp' | 'udp',
+  wanted?: ReadonlySet<number>,
+): Map<number, SocketEntry> {
+  const sockets = new Map<number, SocketEntry>();
+  for (const line of text.split('\n')) {
+    const match = internetLine.exec(line);
+    if (match === null || (family === 'tcp' && match[5] === timeWait)) continue;
+    const [, localAddress, localPort, peerAddress, peerPort, state, inode] = match as unknown as string[];
+    const key = Number(inode);
+    if (key === 0 || wanted?.has(key) === false) continue;
+    const peer = endpoint(peerAddress as string, peerPort as string);
+    sockets.set(key, {
+      family,
+      state: family === 'tcp' ? tcpStates[Number.parseInt(state as string, 16)] : undefined,
+      local: endpoint(localAddress as string, localPort as string),
+      peer: peerPort === '0000' ? undefined : peer,
+    });
+  }
+  return sockets;
+}
+
+function endpoint(address: string, port: string): string {
+  const text = formatAddress(address);
+  return `${text.includes(':') ? `[${text}]` : text}:${Number.parseInt(port, 16)}`;
+}
+
+/** The kernel prints addresses as words of 32 bits in the machine's byte order (little-endian wherever Node runs today). */
+export function formatAddress(hexadecimal: string): string {
+  const bytes = Buffer.from(hexadecimal, 'hex');
+  bytes.swap32();
+  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.readBigUInt64BE(0) === 0n && bytes.readUInt32BE(8) === 0xffff) return bytes.subarray(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
+  return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::');
+}
+
+/** `Num: RefCount Protocol Flags Type State Inode [Path]` */
+const unixLine = /^\S+ \S+ \S+ \S+ \S+ \S+ +(\d+) ?(.*)$/;
+
+export function parseUnixSockets(text: string, wanted?: ReadonlySet<number>): Map<number, SocketEntry> {
+  const sockets = new Map<number, SocketEntry>();
+  for (const line of text.split('\n')) {
+    const match = unixLine.exec(line);
+    const inode = Number(match?.[1]);
+    if (match === null || wanted?.has(inode) === false) continue;
+    sockets.set(inode, { family: 'unix', state: undefined, local: match[2] || 'unnamed', peer: undefined });
+  }
+  return sockets;
+}
+
+type SocketFile = 'unix' | 'udp' | 'udp6' | 'tcp6' | 'tcp';
+/** Cheapest first: to list TCP sockets the kernel walks a hash table of up to a million buckets (some ms). */
+const socketFiles: readonly SocketFile[] = ['unix', 'udp', 'udp6', 'tcp6', 'tcp'];
+
+/**
+ * The wanted sockets as the network namespace of a process lists them; stops reading once all are found.
+ * Sockets that are not bound, or not of these families, are in no table.
+ * @returns undefined when no table can be read
+ */
+export function readSockets(pid: number, wanted: ReadonlySet<number>): Map<number, SocketEntry> | undefined {
+  const sockets = new Map<number, SocketEntry>();
+  let readable = wanted.size === 0;
+  for (const file of socketFiles) {
+    if (sockets.size >= wanted.size) break;
+    const text = readProcFile(`/proc/${pid}/net/${file}`)?.toString('latin1');
+    if (text === undefined) continue;
+    readable = true;
+    const found =
+      file === 'unix'
+        ? parseUnixSockets(text, wanted)
+        : parseInternetSockets(text, file.startsWith('tcp') ? 'tcp' : 'udp', wanted);
+    for (const [inode, entry] of found) sockets.set(inode, entry);
+  }
+  return readable ? sockets : undefined;
+}
+
+/** Processes of one network namespace share their socket tables. */
+export function networkNamespaceOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return 'unknown';
+  }
+}
