@@ -1,0 +1,67 @@
+import path from 'node:path';
+import type { ResourceReading, SiteReading, SnapshotReceipt } from '../model/attribution-protocol.js';
+import { readOutside } from './outside-reading.js';
+import type { AttributionEvidence, AttributionPlan, AttributionSession, EvidenceRound } from './session.js';
+
+/** A pair is taken below this, so that growth can be told from what was there; about 80 ms a MiB each. */
+const pairLimitBytes = 48 * 1024 * 1024;
+/** A single one is taken at the end below this: V8 needs twelve times the heap for it. */
+const singleLimitBytes = 128 * 1024 * 1024;
+const readTimeoutMs = 60_000;
+const snapshotTimeoutMs = 180_000;
+
+/**
+ * Runs the attribution pass against a fresh, ready target: starts sampling, warms up, then reads allocation sites and
+ * live resources at every floor, between a heap snapshot after the warm-up and one at the end.
+ * A reading that fails is left out with a warning; the target's own failures are passed on.
+ */
+export async function collectEvidence(
+  plan: AttributionPlan,
+  session: AttributionSession,
+): Promise<AttributionEvidence> {
+  const warnings: string[] = [];
+  const rounds: EvidenceRound[] = [];
+  const snapshots: AttributionEvidence['snapshots'][number][] = [];
+  const { agent } = session.target;
+  await agent?.request('attribution.start', { intervalBytes: plan.intervalBytes });
+
+  const takeSnapshot = async (name: string, cycles: number, heapUsed: number, limitBytes: number) => {
+    if (agent === undefined || !plan.snapshots || heapUsed > limitBytes) return;
+    const file = path.join(session.directory, `${name}.heapsnapshot`);
+    const { collections } = await agent.request<SnapshotReceipt>(
+      'attribution.snapshot',
+      { path: file },
+      { timeoutMs: snapshotTimeoutMs },
+    );
+    snapshots.push({ path: file, cycles, collections });
+  };
+
+  let last: EvidenceRound = { cycles: 0, values: {} };
+  for (let round = 0; round < plan.warmupRounds && !session.signal?.aborted; round += 1) {
+    last = await session.round(plan.warmupCyclesPerRound);
+  }
+  await takeSnapshot('after-warm-up', last.cycles, last.values.heapUsed ?? 0, pairLimitBytes);
+  for (let round = 0; round < plan.rounds && !session.signal?.aborted; round += 1) {
+    last = { ...(await session.round(plan.cyclesPerRound)), ...(await read(session)) };
+    rounds.push(last);
+  }
+  const heapUsed = last.values.heapUsed ?? 0;
+  if (heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
+  await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
+  return { rounds, snapshots, warnings };
+}
+
+/** From outside first: the other readings leave traces in the target. */
+async function read({ target }: AttributionSession): Promise<Omit<EvidenceRound, 'cycles' | 'values'>> {
+  const outside = target.pid === undefined ? undefined : readOutside({ ...target, pid: target.pid });
+  if (target.agent === undefined) return outside === undefined ? {} : { outside };
+  const ask = <Reading>(method: string) => target.agent!.request<Reading>(method, {}, { timeoutMs: readTimeoutMs });
+  const resources = await ask<ResourceReading>('attribution.resources');
+  const sites = await ask<SiteReading>('attribution.sites');
+  return { resources, sites, ...(outside === undefined ? {} : { outside }) };
+}
+
+function tooLarge(heapUsed: number): string {
+  const mebibytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
+  return `no heap snapshot was taken: the heap has ${mebibytes(heapUsed)} MiB, the limit is ${mebibytes(singleLimitBytes)} MiB; holders are named from the code that fills them`;
+}

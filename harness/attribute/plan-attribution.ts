@@ -1,0 +1,70 @@
+import { attributionVariable } from '../model/attribution-protocol.js';
+import type { Finding } from '../model/run-record.js';
+import type { AttributionPlan } from './session.js';
+
+/** What the measuring pass has done and found. */
+export interface MeasuredPass {
+  readonly findings: readonly Finding[];
+  /** Cycles and the time that driving them took. */
+  readonly cycles: number;
+  readonly driveMs: number;
+  readonly rounds: number;
+}
+
+const warmupRounds = 2;
+const readRounds = 8;
+/** Of driving at the speed of the measuring pass; the hooks make it two to three times as long. */
+const driveBudgetMs = 1_500;
+const warmupBudgetMs = 1_000;
+const fewestCyclesPerRound = 6;
+const cyclesThatShowMost = 4_000;
+/** Growth over the read rounds from which sites stand clear of what a runtime does besides. */
+const growthBytes = 256 * 1024;
+/** Relative error of a slope is about one by the root of the samples behind it. */
+const samplesWanted = 3_000;
+const shortestIntervalBytes = 64;
+const longestIntervalBytes = 64 * 1024;
+const defaultIntervalBytes = 512;
+
+/** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
+const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss)/;
+
+/**
+ * Sizes the attribution pass from the slopes that the measuring pass found.
+ * @returns undefined when nothing leaks
+ */
+export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined {
+  const leaking = pass.findings.filter(({ verdict }) => verdict === 'leak');
+  if (leaking.length === 0) return undefined;
+  const heapSlope = Math.max(0, ...leaking.filter(isBytes).map(({ slope }) => slope.estimate));
+  const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
+  const wanted = Math.max(cyclesThatShowMost, heapSlope > 0 ? growthBytes / heapSlope : 0);
+  const affordable = driveBudgetMs * cyclesPerMs;
+  const cyclesPerRound = Math.max(fewestCyclesPerRound, Math.round(Math.min(wanted, affordable) / readRounds));
+  return {
+    environment: { [attributionVariable]: '1' },
+    warmupRounds,
+    warmupCyclesPerRound: warmupCyclesPerRound(pass, cyclesPerRound, warmupBudgetMs * cyclesPerMs),
+    rounds: readRounds,
+    cyclesPerRound,
+    intervalBytes: intervalFor(heapSlope, cyclesPerRound * readRounds),
+    snapshots: leaking.some(({ metric }) => heldByHeap.test(metric)),
+  };
+}
+
+/** As long as the longest warm-up that the measuring pass saw, as far as time allows: what fills up must be full. */
+function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, affordable: number): number {
+  const roundsSeen = Math.max(0, ...pass.findings.map((finding) => finding.warmupRounds ?? 0));
+  const cyclesSeen = (roundsSeen * pass.cycles) / Math.max(1, pass.rounds);
+  return Math.max(cyclesPerRound, Math.round(Math.min(cyclesSeen, affordable) / warmupRounds));
+}
+
+function isBytes({ slope }: Finding): boolean {
+  return slope.unit.startsWith('B/');
+}
+
+function intervalFor(slopeBytes: number, cycles: number): number {
+  if (slopeBytes <= 0) return defaultIntervalBytes;
+  const interval = Math.round((slopeBytes * cycles) / samplesWanted);
+  return Math.min(longestIntervalBytes, Math.max(shortestIntervalBytes, interval));
+}

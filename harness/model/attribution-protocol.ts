@@ -1,0 +1,76 @@
+/**
+ * What plateau and the attribution hooks in a Node target say to each other. The agent installs the hooks before the
+ * target's code loads when `PLATEAU_ATTRIBUTION` is `1` in its environment; a measuring pass never sets it.
+ */
+export const attributionVariable = 'PLATEAU_ATTRIBUTION';
+
+/**
+ * A place in code as V8 tells it, before source maps: `[url or path, line, column, function]`, 1-based.
+ * Builtins have no place: `['', 0, 0, 'set']`.
+ */
+export type RawFrame = readonly [file: string, line: number, column: number, functionName: string];
+
+/** Frames that several stacks share travel once; a stack is indices into `frames`, innermost first. */
+export interface FrameTable {
+  readonly frames: readonly RawFrame[];
+}
+
+/** One allocating call stack. Lines are those of the functions' definitions: the profiler knows no finer place. */
+export interface AllocationSite {
+  readonly stack: readonly number[];
+  /** Estimate of the live bytes that were allocated here since sampling started. */
+  readonly bytes: number;
+  /** Live samples behind the estimate. */
+  readonly samples: number;
+}
+
+export interface SiteReading extends FrameTable {
+  /** The largest; what is smaller is summed up in `otherBytes`. */
+  readonly sites: readonly AllocationSite[];
+  readonly otherBytes: number;
+}
+
+/**
+ * - `descriptor`: an open file descriptor; `type` is `file`, `directory`, `socket`, `pipe`, `anonymous`, ...
+ * - `timer`: an armed timer, unref-ed ones too; `type` is `Timeout` or `Immediate`
+ * - `handle`: any other live async resource; `type` is that of `async_hooks` (`TCPSERVERWRAP`, `UDPWRAP`, ...)
+ * - `worker`, `process`: a worker thread, a child process
+ * - `listener`: an event listener; `type` is the emitter's class and the event
+ * - `collection`: one growing Map, Set or Array; `count` is its size, `key` tells it from others
+ */
+export type ResourceKind = 'descriptor' | 'timer' | 'handle' | 'worker' | 'process' | 'listener' | 'collection';
+
+/** Live things of one kind that were made by one call stack. */
+export interface ResourceGroup {
+  readonly kind: ResourceKind;
+  readonly type: string;
+  /** Innermost first; empty when nothing of the target was on the stack. */
+  readonly stack: readonly number[];
+  readonly count: number;
+  /** Paths, peers, pids; at most a few. */
+  readonly examples: readonly string[];
+  /** Of a collection: the same in every reading. */
+  readonly key?: string;
+}
+
+export interface ResourceReading extends FrameTable {
+  readonly groups: readonly ResourceGroup[];
+}
+
+export interface SnapshotReceipt {
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Ids that the snapshot gives to growing collections, by their `key`. */
+  readonly collections: Readonly<Record<string, number>>;
+}
+
+/** Further requests of an agent whose attribution hooks are installed. */
+export interface AttributionMethods {
+  /** Starts sampling; call once the target is ready, before the first cycle. */
+  'attribution.start': { params: { intervalBytes: number }; result: Record<string, never> };
+  /** Call at a floor; allocates in the target. */
+  'attribution.sites': { params: Record<string, never>; result: SiteReading };
+  'attribution.resources': { params: Record<string, never>; result: ResourceReading };
+  /** Writes a heap snapshot, mode 0600; blocks the target for about 80 ms a live MiB, at twelve times its memory. */
+  'attribution.snapshot': { params: { path: string }; result: SnapshotReceipt };
+}
