@@ -17,6 +17,8 @@ export interface Driver {
   setup(): Promise<void>;
   /** @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` when no cycle ends for `stallMs` */
   round(plan: RoundPlan): Promise<RoundOutcome>;
+  /** Cycles finished since the start; may be asked while a round is driven. */
+  finished(): Promise<number>;
   gauges(): Promise<Readonly<Record<string, number>>>;
   /** True once the scenario's own condition for a floor holds; false when it did not in time. */
   settled(): Promise<boolean>;

@@ -20,17 +20,19 @@ export interface HostedDriverOptions {
 
 /** Lets a function module, loaded in a child of its own, drive itself: the loop runs there, beside the functions. */
 export function createHostedDriver({ name, agent, module, seed, clock, stallMs }: HostedDriverOptions): Driver {
+  const finished = async () =>
+    (await agent.request<{ finished: number }>('progress', {}, { timeoutMs: stallMs })).finished;
   return {
     operations: ['cycle'],
     hasGauges: module.hasGauges,
     settleMs: module.settleMs,
     setup: () => agent.request('setup', {}, { timeoutMs: setupTimeoutMs }),
     round: (plan) =>
-      watchForStall(
-        agent.request<RoundOutcome>('round', { ...plan, seed }, { timeoutMs: roundTimeoutMs }),
-        async () => (await agent.request<{ finished: number }>('progress', {}, { timeoutMs: stallMs })).finished,
-        { clock, stallMs },
-      ),
+      watchForStall(agent.request<RoundOutcome>('round', { ...plan, seed }, { timeoutMs: roundTimeoutMs }), finished, {
+        clock,
+        stallMs,
+      }),
+    finished,
     gauges: async () => checkedGauges(name, module.hasGauges ? await agent.request('gauges', {}) : undefined),
     settled: () => Promise.resolve(true),
     teardown: () => agent.request('teardown', {}, { timeoutMs: setupTimeoutMs }),

@@ -24,13 +24,14 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   const { scenario, target, clock, signal, stallMs } = options;
   const names = Object.keys(scenario.operations);
   const loop = new CycleLoop(names.map((name) => drivenOperation(name, options)));
+  const finished = () => Promise.resolve(loop.finished);
   return {
     operations: names,
     hasGauges: scenario.gauges !== undefined,
     settleMs: scenario.settle?.afterMs ?? 0,
     setup: async () => void (await scenario.setup?.({ target })),
-    round: (plan) =>
-      watchForStall(loop.drive({ ...plan, signal }), () => Promise.resolve(loop.finished), { clock, stallMs }),
+    round: (plan) => watchForStall(loop.drive({ ...plan, signal }), finished, { clock, stallMs }),
+    finished,
     gauges: async () => checkedGauges(scenario.name, await scenario.gauges?.({ target })),
     settled: () => untilSettled(scenario, target, clock, signal),
     teardown: async () => void (await scenario.teardown?.({ target })),

@@ -1,0 +1,91 @@
+import { judge } from '../analyse/judge.js';
+import { PlateauError } from '../model/errors.js';
+import type { Judgement } from '../model/judgement.js';
+import type { RunEvent, StoredRun } from '../model/run-log.js';
+import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run-record.js';
+import { exitCodeOf, type RunVerdict } from '../model/verdict.js';
+
+/**
+ * Judges a run from what lies on disk, finished or not: the same run gives the same record, to the byte.
+ * Paths of artifacts are relative to the run directory, so a run that was moved still gives the same record.
+ * @throws {PlateauError} `PLATEAU_INTERNAL` when the record does not have the shape that it promises
+ */
+export function analyse(run: StoredRun): RunRecord {
+  const { manifest, attribution } = run;
+  const judgement = judge(run);
+  const end = lastEvent(run, 'end');
+  const { verdict, reason } = conclusion(run, judgement);
+  const latency = lastEvent(run, 'latency')?.latency;
+  const failures = lastEvent(run, 'failures')?.failures;
+  const record: RunRecord = {
+    schemaVersion,
+    id: manifest.id,
+    scenario: manifest.scenario,
+    defects: [...manifest.defects],
+    seed: manifest.seed,
+    startedAt: manifest.startedAt,
+    endedAt: end?.endedAt ?? lastMoment(run),
+    command: manifest.command,
+    environment: manifest.environment,
+    parameters: { ...manifest.parameters },
+    counts: countsOf(run, judgement),
+    verdict,
+    exitCode: exitCodeOf(verdict),
+    reason,
+    findings: [...judgement.findings],
+    suspects: [...(attribution?.suspects ?? [])],
+    ...(attribution && { explained: { ...attribution.explained } }),
+    ...(latency && { latency: { ...latency } }),
+    ...(failures && { failures: [...failures] }),
+    audit: [...judgement.audit],
+    warnings: [...new Set([...judgement.warnings, ...(attribution?.warnings ?? []), ...unfinished(run)])],
+    artifacts: [...(run.artifacts ?? []), ...(attribution?.artifacts ?? [])],
+    rerun: manifest.rerun,
+  };
+  const checked = runRecordSchema.safeParse(record);
+  if (checked.success) return checked.data;
+  throw new PlateauError('PLATEAU_INTERNAL', `run record of ${manifest.id}: ${checked.error.message}`, {
+    hint: 'this is a defect of plateau: report it with the run directory',
+    cause: checked.error,
+  });
+}
+
+/** An interrupted run ends as `interrupted`, whatever its samples show by then; what they show is said beside it. */
+function conclusion(run: StoredRun, judgement: Judgement): { verdict: RunVerdict; reason: string } {
+  const { verdict, reason } = judgement;
+  if (lastEvent(run, 'end')?.reason !== 'interrupted' || verdict === 'crashed' || verdict === 'interrupted')
+    return { verdict, reason };
+  return { verdict: 'interrupted', reason: `interrupted; what was sampled until then says ${verdict}: ${reason}` };
+}
+
+function countsOf(run: StoredRun, { warmupRounds }: Judgement): RunRecord['counts'] {
+  const { samples } = run;
+  const counts = lastEvent(run, 'counts');
+  let rounds = 0;
+  for (const [row, kind] of samples.kinds.entries()) {
+    const phase = samples.phases[row];
+    if (kind === 'floor' && (phase === 'measure' || phase === 'census')) rounds += 1;
+  }
+  return {
+    cycles: Math.round(samples.cycles.at(-1) ?? 0),
+    created: counts?.created ?? 0,
+    destroyed: counts?.destroyed ?? 0,
+    failed: counts?.failed ?? 0,
+    rounds,
+    warmupRounds,
+  };
+}
+
+/** When a run was last heard of that did not say when it ended. */
+function lastMoment({ manifest, samples }: StoredRun): string {
+  return new Date(Date.parse(manifest.startedAt) + (samples.elapsedMs.at(-1) ?? 0)).toISOString();
+}
+
+function unfinished(run: StoredRun): string[] {
+  if (run.directory === undefined || lastEvent(run, 'end') !== undefined) return [];
+  return ['the run has no end: plateau was killed, or is still at work; judged from what was sampled'];
+}
+
+function lastEvent<Name extends RunEvent['event']>(run: StoredRun, name: Name) {
+  return run.events.findLast((event): event is Extract<RunEvent, { event: Name }> => event.event === name);
+}

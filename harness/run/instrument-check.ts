@@ -1,0 +1,56 @@
+import type { MetricValues } from '../model/agent-protocol.js';
+import type { AgentConnection } from '../model/target.js';
+import type { Measurement } from './measurement.js';
+import type { Recorder } from './recorder.js';
+
+const plantedObjects = 20_000;
+/** Eight tagged fields and a header of three words, and the object's place in the array that holds it. */
+const leastBytes = plantedObjects * 64;
+const mostBytes = plantedObjects * 160;
+/** Part of the planted growth that may be left after its release. */
+const residueShare = 0.2;
+
+/** Before the first cycle: does `gc()` collect, and what can this machine not tell? */
+export async function checkInstrument(agent: AgentConnection | undefined, recorder: Recorder): Promise<void> {
+  if (agent === undefined) return;
+  const { hello } = agent;
+  recorder.audit(
+    'gc-self-test',
+    hello.collectsGarbage,
+    hello.collectsGarbage
+      ? `gc() took a planted 8 MiB away (Node ${hello.node}, V8 ${hello.v8})`
+      : `gc() left a planted 8 MiB in place (Node ${hello.node}, V8 ${hello.v8}): heap floors mean nothing here`,
+  );
+}
+
+/** Plants a known growth in the target and lets it go: an instrument that does not see both proves nothing. */
+export async function runPositiveControl(
+  agent: AgentConnection | undefined,
+  measurement: Measurement,
+  recorder: Recorder,
+): Promise<void> {
+  if (agent === undefined) return;
+  const read = async (): Promise<number> => {
+    await measurement.floor('control');
+    return judgedHeap(measurement.lastFloor);
+  };
+  const before = await read();
+  await agent.request('control', { action: 'plant', objects: plantedObjects });
+  const planted = (await read()) - before;
+  await agent.request('control', { action: 'release', objects: 0 });
+  const left = (await read()) - before;
+  recorder.audit(
+    'positive-control',
+    planted >= leastBytes && planted <= mostBytes,
+    `${plantedObjects} planted objects of 88 B showed as ${Math.round(planted / 1024)} KiB (expected ${Math.round(leastBytes / 1024)} to ${Math.round(mostBytes / 1024)})`,
+  );
+  recorder.audit(
+    'positive-control-release',
+    left <= planted * residueShare,
+    `${Math.round(left / 1024)} KiB of ${Math.round(planted / 1024)} KiB were left after their release`,
+  );
+}
+
+function judgedHeap(values: MetricValues): number {
+  return (values.heapUsed ?? 0) - (values.heapCode ?? 0);
+}

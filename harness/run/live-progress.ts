@@ -1,0 +1,56 @@
+import type { MetricValues } from '../model/agent-protocol.js';
+import { metricDefinition } from '../model/metric.js';
+import type { LiveSeries, RunListener, RunProgress, RunStage } from '../model/run-options.js';
+
+const mostFloors = 60;
+const shown = ['heapUsed', 'arrayBuffers', 'rss', 'fds', 'handles', 'threads', 'children', 'objects'] as const;
+const mostGauges = 6;
+
+/** What the listener is told of a run; keeps the last floors of a few metrics. */
+export class LiveProgress {
+  stage: RunStage = 'starting';
+  undecided: readonly string[] = [];
+  cyclesWanted: number | undefined;
+  private readonly floors = new Map<string, number[]>();
+
+  constructor(
+    private readonly listener: RunListener | undefined,
+    private readonly identity: { readonly scenario: string; readonly runId: string },
+  ) {}
+
+  addFloor(values: MetricValues): void {
+    const gauges = Object.keys(values).filter((name) => name.startsWith('gauge.'));
+    for (const name of [...shown, ...gauges.slice(0, mostGauges)]) {
+      const value = values[name];
+      if (value === undefined) continue;
+      const judged = name === 'heapUsed' ? value - (values.heapCode ?? 0) : value;
+      const series = this.floors.get(name) ?? [];
+      series.push(judged);
+      if (series.length > mostFloors) series.shift();
+      this.floors.set(name, series);
+    }
+  }
+
+  tell(now: Pick<RunProgress, 'round' | 'cycles' | 'failed' | 'cyclesPerSecond' | 'elapsedMs'>): void {
+    const progress: RunProgress = {
+      ...this.identity,
+      ...now,
+      stage: this.stage,
+      ...(this.cyclesWanted !== undefined && { cyclesWanted: this.cyclesWanted }),
+      undecided: this.undecided,
+      series: [...this.floors].map(
+        ([metric, floors]): LiveSeries => ({ metric, unit: metricDefinition(metric)?.unit ?? '', floors }),
+      ),
+    };
+    try {
+      this.listener?.onProgress?.(progress);
+    } catch {
+      // A listener that fails must not end the run.
+      return;
+    }
+  }
+
+  warn(message: string): void {
+    this.listener?.onWarning?.(message);
+  }
+}

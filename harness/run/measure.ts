@@ -1,0 +1,169 @@
+import { assess } from '../analyse/assess.js';
+import { PlateauError } from '../model/errors.js';
+import type { Manifest, RunEnd } from '../model/run-log.js';
+import type { RunOptions } from '../model/run-options.js';
+import type { TargetExit } from '../model/target.js';
+import { type Clock, systemClock } from '../platform/clock.js';
+import type { LoadedScenario } from '../scenario/load-scenario.js';
+import { runFiles } from '../store/run-layout.js';
+import type { RunStore } from '../store/run-store.js';
+import { runCensusRounds } from './census-rounds.js';
+import { checkInstrument, runPositiveControl } from './instrument-check.js';
+import { LiveProgress } from './live-progress.js';
+import { Measurement } from './measurement.js';
+import { Recorder } from './recorder.js';
+import { openSession, type Session } from './session.js';
+
+/** Null rounds come once the first compilations are over, and again at the end. */
+const nullRoundsAfter = 12;
+const nullRounds = 4;
+/** Stop before the target dies of its own leak: by then everything is decided. */
+const heapLimitShare = 0.6;
+
+export interface MeasurePlan {
+  readonly source: LoadedScenario;
+  readonly manifest: Manifest;
+  readonly store: RunStore;
+  readonly options: RunOptions;
+}
+
+/**
+ * The measuring pass: starts the target, drives it until everything is decided or a limit is reached, ends it.
+ * Everything that judging needs is on disk when it returns or throws.
+ */
+export async function measure({ source, manifest, store, options }: MeasurePlan): Promise<void> {
+  const clock = systemClock;
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  const live = new LiveProgress(options.listener, { scenario: manifest.scenario, runId: manifest.id });
+  live.tell({ round: 0, cycles: 0, failed: 0, cyclesPerSecond: 0, elapsedMs: 0 });
+  const session = await openSession({
+    source,
+    runId: manifest.id,
+    defects: manifest.defects,
+    seed: manifest.seed,
+    parameters: manifest.parameters,
+    logPath: store.pathFor(runFiles.targetLog),
+    signal,
+  });
+  const recorder = new Recorder(store, manifest, clock);
+  try {
+    const crashed = session.target.exited.then((exit) => {
+      stop.abort();
+      throw crashError(exit);
+    });
+    const reason = await Promise.race([drive({ session, manifest, recorder, live, clock, signal }), crashed]);
+    end(recorder, reason, clock);
+  } catch (error) {
+    if (!endedByTarget(error, session, recorder, clock)) throw error;
+  } finally {
+    stop.abort();
+    live.stage = 'stopping';
+    await session.close();
+  }
+}
+
+interface DriveParts {
+  readonly session: Session;
+  readonly manifest: Manifest;
+  readonly recorder: Recorder;
+  readonly live: LiveProgress;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+async function drive(parts: DriveParts): Promise<RunEnd> {
+  const { session, manifest, recorder, live, clock, signal } = parts;
+  const { agent } = session.target;
+  const measurement: Measurement = new Measurement({
+    session,
+    parameters: manifest.parameters,
+    seed: manifest.seed,
+    recorder,
+    clock,
+    signal,
+    onStage: (stage) => {
+      live.stage = stage;
+      tell(live, recorder, measurement);
+    },
+  });
+  await checkInstrument(agent, recorder);
+  const heapLimitBytes = (await agent?.request<{ bytes: number }>('heapLimit', {}))?.bytes ?? Number.POSITIVE_INFINITY;
+  const reason = await driveRounds(measurement, parts, heapLimitBytes * heapLimitShare);
+  if (reason === 'interrupted') return reason;
+  for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
+  await runPositiveControl(agent, measurement, recorder);
+  if (agent?.hello.censusAvailable)
+    await runCensusRounds(agent, measurement, () => assess(recorder.soFar()).state === 'continue');
+  auditProbes(session, recorder, measurement);
+  return signal.aborted ? 'interrupted' : reason;
+}
+
+async function driveRounds(
+  measurement: Measurement,
+  { manifest, recorder, live }: DriveParts,
+  mostHeapBytes: number,
+): Promise<RunEnd> {
+  for (let floors = 1; ; floors += 1) {
+    await measurement.round('measure');
+    live.addFloor(measurement.lastFloor);
+    tell(live, recorder, measurement);
+    if (floors === nullRoundsAfter) for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
+    const limit = measurement.limitReached();
+    if (limit !== undefined) return limit;
+    if ((measurement.lastFloor.heapUsed ?? 0) > mostHeapBytes) {
+      recorder.event({ event: 'warning', message: 'stopped early: the target had used 60 % of its heap limit' });
+      return 'decided';
+    }
+    if (!manifest.parameters.untilDecided) continue;
+    const progress = assess(recorder.soFar());
+    if (progress.state === 'decided') return 'decided';
+    live.undecided = progress.undecided;
+    live.cyclesWanted = progress.cyclesWanted;
+  }
+}
+
+function tell(live: LiveProgress, recorder: Recorder, measurement: Measurement): void {
+  const { round, cycles, failed, elapsedMs } = recorder;
+  live.tell({ round, cycles, failed, elapsedMs, cyclesPerSecond: measurement.cyclesPerSecond });
+}
+
+/** What this machine did not let plateau see. */
+function auditProbes({ probe, target }: Session, recorder: Recorder, { floorReader }: Measurement): void {
+  for (const { metric, reason } of probe?.unavailable() ?? []) recorder.audit(`probe:${metric}`, false, reason);
+  if (floorReader.unsettled > 0) {
+    recorder.audit(
+      'settled',
+      false,
+      `the scenario's settle condition did not hold in time at ${floorReader.unsettled} floors`,
+    );
+  }
+  if (target.agent !== undefined && !target.agent.hello.censusAvailable) {
+    recorder.audit('probe:objects', false, 'this Node has no inspector: objects, timers and listeners are not counted');
+  }
+}
+
+function end(recorder: Recorder, reason: RunEnd, clock: Clock): void {
+  recorder.event({ event: 'end', reason, endedAt: new Date(clock.epochMs()).toISOString() });
+}
+
+/** A target that died or hangs is a verdict, not a fault of plateau. */
+function endedByTarget(error: unknown, { target }: Session, recorder: Recorder, clock: Clock): boolean {
+  if (!(error instanceof PlateauError)) return false;
+  if (error.code === 'PLATEAU_TARGET_CRASHED') {
+    recorder.event({ event: 'crashed', detail: error.message, lastLines: target.lastLines() });
+    end(recorder, 'crashed', clock);
+    return true;
+  }
+  if (error.code !== 'PLATEAU_TARGET_UNRESPONSIVE') return false;
+  recorder.event({ event: 'stalled', round: recorder.round, detail: error.message });
+  end(recorder, 'stalled', clock);
+  return true;
+}
+
+function crashError({ exitCode, signal }: TargetExit): PlateauError {
+  const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
+  return new PlateauError('PLATEAU_TARGET_CRASHED', `the target ended in mid-run with ${how}`, {
+    hint: 'its output is in target.log in the run directory',
+  });
+}

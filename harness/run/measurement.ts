@@ -1,0 +1,137 @@
+import { roundSize } from '../drive/cycle-loop.js';
+import type { Driver } from '../drive/driver.js';
+import type { MetricValues, RoundOutcome } from '../model/agent-protocol.js';
+import type { RunEnd, RunParameters } from '../model/run-log.js';
+import type { RunStage } from '../model/run-options.js';
+import type { SamplePhase } from '../model/sample.js';
+import type { RunningTarget } from '../model/target.js';
+import type { Clock } from '../platform/clock.js';
+import { createFloorReader, type FloorReader } from './floor-reader.js';
+import type { Recorder } from './recorder.js';
+import { RoundSizer } from './round-sizer.js';
+import type { Session } from './session.js';
+
+const loadIntervalMs = 1_000;
+/** How far into a round the first load sample is taken: the target should be busy. */
+const loadDelayMs = 5;
+/** Idle CPU is read at every so many floors; it costs a moment of doing nothing. */
+const idleEvery = 6;
+
+export interface MeasurementParts {
+  readonly session: Session;
+  readonly parameters: RunParameters;
+  readonly seed: number;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onStage: (stage: RunStage) => void;
+}
+
+/** Drives rounds and takes their floors; knows nothing of verdicts. */
+export class Measurement {
+  readonly floorReader: FloorReader;
+  readonly sizer: RoundSizer;
+  /** Values of the last floor. */
+  lastFloor: MetricValues = {};
+  cyclesPerSecond = 0;
+  private lastLoadMs = Number.NEGATIVE_INFINITY;
+  private floors = 0;
+  private readonly driver: Driver;
+  private readonly target: RunningTarget;
+
+  constructor(private readonly parts: MeasurementParts) {
+    const { session, parameters, clock, signal } = parts;
+    this.driver = session.driver;
+    this.target = session.target;
+    this.floorReader = createFloorReader({ ...session, clock, signal });
+    this.sizer = new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
+  }
+
+  /** Drives a round of random size, then takes its floor. */
+  async round(phase: SamplePhase, count?: () => Promise<MetricValues>): Promise<void> {
+    const { recorder, seed, parameters, onStage } = this.parts;
+    const cycles = roundSize(this.sizer.meanCycles, seed, recorder.round);
+    onStage('driving');
+    const plan = {
+      round: recorder.round,
+      cycles,
+      concurrency: parameters.concurrency,
+      ...(parameters.ratePerSecond !== undefined && { ratePerSecond: parameters.ratePerSecond }),
+      seed,
+    };
+    const outcome = await this.withLoadSamples(this.driver.round(plan));
+    recorder.addRound(outcome);
+    const driven = outcome.created + outcome.failed;
+    this.sizer.observe(driven, outcome.durationMs);
+    this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
+    await this.floor(phase, contextValues(outcome, this.cyclesPerSecond), count);
+    recorder.round += 1;
+  }
+
+  /** A floor without cycles: what sampling costs by itself. */
+  async nullRound(): Promise<void> {
+    await this.floor('null');
+    this.parts.recorder.round += 1;
+  }
+
+  async floor(phase: SamplePhase, context: MetricValues = {}, count?: () => Promise<MetricValues>): Promise<void> {
+    this.parts.onStage(count === undefined ? 'settling' : 'counting');
+    const values = await this.floorReader.read(count);
+    this.floors += 1;
+    const idle = phase === 'measure' && this.floors % idleEvery === 0 ? await this.floorReader.readIdle() : {};
+    this.lastFloor = values;
+    await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle });
+  }
+
+  /** Why the run must end before anything is decided; `undefined` while it may go on. */
+  limitReached(): RunEnd | undefined {
+    const { recorder, parameters, signal } = this.parts;
+    if (signal.aborted) return 'interrupted';
+    if (recorder.round >= parameters.rounds) return 'rounds';
+    if (recorder.elapsedMs >= parameters.durationMs) return 'duration';
+    return undefined;
+  }
+
+  private async withLoadSamples(round: Promise<RoundOutcome>): Promise<RoundOutcome> {
+    const { clock } = this.parts;
+    const done = new AbortController();
+    const sampling = (async () => {
+      for (;;) {
+        const dueMs = Math.max(this.lastLoadMs + loadIntervalMs, clock.monotonicMs() + loadDelayMs);
+        await clock.wait(dueMs - clock.monotonicMs(), done.signal);
+        if (done.signal.aborted) return;
+        this.lastLoadMs = clock.monotonicMs();
+        await this.loadSample();
+      }
+    })();
+    try {
+      return await round;
+    } finally {
+      done.abort();
+      // A load sample that could not be taken is no reason to end a run; the floor after it will tell.
+      await Promise.race([sampling.catch(() => undefined), this.target.exited]);
+    }
+  }
+
+  private async loadSample(): Promise<void> {
+    const { recorder } = this.parts;
+    const finishedBefore = recorder.cycles;
+    const [values, finished] = await Promise.all([this.floorReader.readLoad(), this.driver.finished()]);
+    await recorder.sample('load', 'measure', values, Math.max(0, finished - finishedBefore));
+  }
+}
+
+/** What a round itself tells: throughput, success and latency, for curves and comparisons. */
+function contextValues(outcome: RoundOutcome, cyclesPerSecond: number): MetricValues {
+  const started = Object.values(outcome.cyclesByOperation).reduce((sum, cycles) => sum + cycles, 0);
+  const values: MetricValues = {
+    throughput: cyclesPerSecond,
+    successRate: started === 0 ? 0 : Math.max(0, started - outcome.failed) / started,
+  };
+  for (const [phase, latency] of Object.entries(outcome.roundLatency)) {
+    if (latency.count === 0) continue;
+    values[`latency.${phase}.p50`] = latency.p50;
+    values[`latency.${phase}.p99`] = latency.p99;
+  }
+  return values;
+}

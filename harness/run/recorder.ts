@@ -1,0 +1,91 @@
+import { FailureLog } from '../drive/failure-log.js';
+import type { MetricValues, RoundOutcome } from '../model/agent-protocol.js';
+import type { Manifest, RunEvent, StoredRun } from '../model/run-log.js';
+import type { Sample, SampleKind, SamplePhase } from '../model/sample.js';
+import { SampleTableBuilder } from '../model/sample-table.js';
+import type { Clock } from '../platform/clock.js';
+import type { RunStore } from '../store/run-store.js';
+
+/** Keeps the floors of a run in memory for judging and everything on disk for good. */
+export class Recorder {
+  private readonly floors = new SampleTableBuilder();
+  private readonly events: RunEvent[] = [];
+  private readonly failures = new FailureLog();
+  private readonly cyclesByOperation: Record<string, number> = {};
+  private readonly startedMs: number;
+  private created = 0;
+  private destroyed = 0;
+  cycles = 0;
+  failed = 0;
+  /** 0-based number of the round that is under way. */
+  round = 0;
+
+  constructor(
+    readonly store: RunStore,
+    private readonly manifest: Manifest,
+    private readonly clock: Clock,
+  ) {
+    this.startedMs = clock.monotonicMs();
+    for (const operation of manifest.operations) this.cyclesByOperation[operation] = 0;
+  }
+
+  get elapsedMs(): number {
+    return this.clock.monotonicMs() - this.startedMs;
+  }
+
+  /** Takes note of a round that was driven. */
+  addRound(outcome: RoundOutcome): void {
+    for (const [operation, cycles] of Object.entries(outcome.cyclesByOperation)) {
+      this.cyclesByOperation[operation] = (this.cyclesByOperation[operation] ?? 0) + cycles;
+      this.cycles += cycles;
+    }
+    this.created += outcome.created;
+    this.destroyed += outcome.destroyed;
+    this.failed += outcome.failed;
+    for (const failure of outcome.failures) this.failures.merge(failure);
+    this.event({
+      event: 'counts',
+      round: this.round,
+      created: this.created,
+      destroyed: this.destroyed,
+      failed: this.failed,
+    });
+    if (outcome.failures.length > 0) this.event({ event: 'failures', failures: this.failures.list() });
+    this.event({ event: 'latency', latency: outcome.latency });
+  }
+
+  /** Writes a sample; resolves when a floor has reached the disk. */
+  async sample(kind: SampleKind, phase: SamplePhase, values: MetricValues, extraCycles = 0): Promise<void> {
+    const sample: Sample = {
+      kind,
+      phase,
+      round: this.round,
+      elapsedMs: this.elapsedMs,
+      cycles: this.cycles + extraCycles,
+      cyclesByOperation: { ...this.cyclesByOperation },
+      values,
+    };
+    if (kind === 'floor') this.floors.add(sample);
+    await this.store.writeSample(sample);
+  }
+
+  event(event: RunEvent): void {
+    // Counts and latencies come with every round; judging while the run goes on does not need them all.
+    if (event.event !== 'latency' && event.event !== 'failures' && event.event !== 'counts') this.events.push(event);
+    this.store.writeEvent(event);
+  }
+
+  audit(check: string, ok: boolean, detail: string): void {
+    this.event({ event: 'audit', check, ok, detail });
+  }
+
+  /** The run so far, floors only. */
+  soFar(): StoredRun {
+    return {
+      directory: this.store.directory,
+      manifest: this.manifest,
+      samples: this.floors.table(),
+      events: this.events,
+    };
+  }
+}

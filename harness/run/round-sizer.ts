@@ -1,0 +1,44 @@
+/** A round of this length keeps settling below half of the time, and sixty rounds within a few seconds. */
+const roundMs = 60;
+/** More cycles a round would only make a leak larger before it is seen. */
+const mostAutomatic = 400;
+const leastAutomatic = 2;
+/** Rounds until the size is fixed: the first ones are slow, since the target's code is still being compiled. */
+const sizingRounds = 6;
+/** Rounds after which they become twice as long, and again after every `furtherFloors`. */
+const firstFloors = 60;
+const furtherFloors = 30;
+const longestRoundMs = 60_000;
+
+/** How many cycles the next round has on average. */
+export class RoundSizer {
+  private mean: number;
+  private floors = 0;
+  private msPerCycle = 0;
+  private readonly automatic: boolean;
+
+  constructor(
+    requested: number | 'auto',
+    private readonly concurrency: number,
+  ) {
+    this.automatic = requested === 'auto';
+    this.mean = requested === 'auto' ? Math.max(leastAutomatic, concurrency) : requested;
+  }
+
+  get meanCycles(): number {
+    return this.mean;
+  }
+
+  /** Takes note of a round that was driven, and of its floor. */
+  observe(cycles: number, durationMs: number): void {
+    this.floors += 1;
+    if (cycles > 0) this.msPerCycle = durationMs / cycles;
+    if (this.automatic && this.floors <= sizingRounds && cycles > 0) {
+      const fitting = Math.min(mostAutomatic, Math.round(roundMs / this.msPerCycle));
+      this.mean = Math.max(leastAutomatic, this.concurrency, Math.min(fitting, this.mean * 8));
+    }
+    const beyond = this.floors - firstFloors;
+    if (beyond >= 0 && beyond % furtherFloors === 0 && this.mean * 2 * this.msPerCycle <= longestRoundMs)
+      this.mean *= 2;
+  }
+}

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import { PlateauError } from '../model/errors.js';
+import type { Manifest, RunEnd } from '../model/run-log.js';
+import type { RunOptions } from '../model/run-options.js';
+import type { RunRecord } from '../model/run-record.js';
+import type { ScenarioDefinition } from '../model/scenario.js';
+import { systemClock } from '../platform/clock.js';
+import { ownIdentity } from '../platform/process-identity.js';
+import { drawSeed, seededRandom } from '../platform/random.js';
+import { sweepOrphans } from '../platform/sweep-orphans.js';
+import { findListener } from '../sample/find-listener.js';
+import { isScenarioDefinition } from '../scenario/define-scenario.js';
+import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
+import { loadRun } from '../store/load-run.js';
+import { createRunId } from '../store/run-id.js';
+import { defaultOutDirectory } from '../store/run-layout.js';
+import { createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
+import { analyse } from './analyse-run.js';
+import { describeEnvironment } from './environment.js';
+import { measure } from './measure.js';
+import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
+import { targetOf } from './session.js';
+
+/** What can be run: a definition, a module's path, or one that was loaded already. */
+export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;
+
+/**
+ * Soaks a scenario's target and judges it. The run stays on disk in `options.outDirectory`, whatever happens.
+ * @returns the run record, also when the target could not be started (`crashed`) or the run was ended early (`interrupted`)
+ * @throws {PlateauError} for what the caller can mend: an unknown or invalid scenario, a bad option; and when the disk refuses
+ */
+export async function runScenario(source: ScenarioSource, options: RunOptions = {}): Promise<RunRecord> {
+  const loaded = await resolveSource(source);
+  const swept = await sweepOrphans();
+  const { manifest, store } = createRun(loaded, options);
+  for (const orphan of swept) options.listener?.onWarning?.(describeSwept(orphan));
+  try {
+    await measure({ source: loaded, manifest, store, options });
+  } catch (error) {
+    if (error instanceof PlateauError && error.exitCode === 3) throw error;
+    recordFault(store, error);
+  } finally {
+    await store.close();
+  }
+  return judgeStored(store.directory);
+}
+
+async function judgeStored(directory: string): Promise<RunRecord> {
+  const record = analyse(await loadRun(directory));
+  writeRunRecord(directory, record);
+  return record;
+}
+
+async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {
+  if (typeof source === 'string') return loadScenario(source);
+  if (isScenarioDefinition(source)) return loadDefinition(source, process.cwd());
+  if ('kind' in source) return source;
+  return loadDefinition(source, process.cwd());
+}
+
+function createRun(source: LoadedScenario, options: RunOptions): { manifest: Manifest; store: RunStore } {
+  const scenario = source.kind === 'definition' ? source.scenario : undefined;
+  const defects = options.defects ?? [];
+  checkDefects(defects, scenario, source.name);
+  const seed = options.seed ?? drawSeed();
+  const epochMs = systemClock.epochMs();
+  const name = source.kind === 'definition' ? source.name : source.file;
+  const rerun = rerunCommand(name, options, seed);
+  const manifest: Manifest = {
+    schemaVersion: 1,
+    id: createRunId(epochMs, seededRandom(drawSeed())),
+    scenario: source.name,
+    ...(source.name.includes('/') && { system: source.name.split('/')[0]! }),
+    ...(scenario?.summary !== undefined && { summary: scenario.summary }),
+    defects,
+    operations: scenario === undefined ? ['cycle'] : Object.keys(scenario.operations),
+    seed,
+    startedAt: new Date(epochMs).toISOString(),
+    command: options.command ?? rerun,
+    rerun,
+    environment: describeEnvironment(source.directory),
+    parameters: runParameters(options, scenario),
+    budgets: runBudgets(options, scenario),
+    gauges: scenario?.gaugeKinds ?? {},
+    visibility: visibilityOf(source, defects),
+    owner: ownIdentity(),
+  };
+  return { manifest, store: createRunStore(resolve(options.outDirectory ?? defaultOutDirectory), manifest) };
+}
+
+function visibilityOf(source: LoadedScenario, defects: readonly string[]): Manifest['visibility'] {
+  if (source.kind === 'functions') return 'node';
+  const target = targetOf(source.scenario, defects);
+  if ('script' in target) return 'node';
+  if ('command' in target || 'pid' in target) return 'outside';
+  const { port, protocol } = new URL(target.url);
+  return findListener(port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)) === undefined
+    ? 'none'
+    : 'outside';
+}
+
+function recordFault(store: RunStore, error: unknown): void {
+  const crashed =
+    error instanceof PlateauError && (error.code === 'PLATEAU_TARGET_START' || error.code === 'PLATEAU_TARGET_CRASHED');
+  const detail = error instanceof Error ? error.message : String(error);
+  if (crashed) store.writeEvent({ event: 'crashed', detail, lastLines: [] });
+  else store.writeEvent({ event: 'fault', detail });
+  const reason: RunEnd = crashed ? 'crashed' : 'fault';
+  store.writeEvent({ event: 'end', reason, endedAt: new Date(systemClock.epochMs()).toISOString() });
+}
+
+function describeSwept(orphan: Awaited<ReturnType<typeof sweepOrphans>>[number]): string {
+  return orphan.kind === 'process'
+    ? `ended process ${orphan.pid} (${orphan.name}), left behind by run ${orphan.runId}, whose plateau had died`
+    : `removed ${orphan.path}, left behind by run ${orphan.runId}, whose plateau had died`;
+}

@@ -1,0 +1,183 @@
+import { pathToFileURL } from 'node:url';
+import type { Driver } from '../drive/driver.js';
+import { createHostedDriver } from '../drive/hosted-driver.js';
+import { absentHttpClient, createHttpClient } from '../drive/http-client.js';
+import { createScenarioDriver } from '../drive/scenario-driver.js';
+import type { HostedModule } from '../model/agent-protocol.js';
+import { PlateauError } from '../model/errors.js';
+import type { RunParameters } from '../model/run-log.js';
+import type { Scenario, ScenarioTarget, TargetDefinition } from '../model/scenario.js';
+import type { RunningTarget } from '../model/target.js';
+import { systemClock } from '../platform/clock.js';
+import { endProcesses } from '../platform/end-processes.js';
+import { formatOwnerMark, identityOf } from '../platform/process-identity.js';
+import { findMarked, readProcessTable } from '../platform/process-tree.js';
+import {
+  createRunTemporaryDirectory,
+  recordRunProcess,
+  removeRunTemporaryDirectory,
+} from '../platform/run-temporary-directory.js';
+import { findListener } from '../sample/find-listener.js';
+import { createOutsideProbe } from '../sample/outside/create-outside-probe.js';
+import type { OutsideProbe } from '../sample/outside/outside-probe.js';
+import type { LoadedScenario } from '../scenario/load-scenario.js';
+import { validateTarget } from '../scenario/validate-scenario.js';
+import { type StartContext, startHost, startTarget } from '../target/start-target.js';
+
+/** No cycle for this long means that the target hangs. */
+const stallMs = 20_000;
+
+export interface SessionPlan {
+  readonly source: LoadedScenario;
+  readonly runId: string;
+  readonly defects: readonly string[];
+  readonly seed: number;
+  readonly parameters: RunParameters;
+  /** File for the target's output. */
+  readonly logPath: string;
+  readonly agentEnvironment?: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** A running target with all that drives and watches it. */
+export interface Session {
+  readonly target: RunningTarget;
+  readonly driver: Driver;
+  /** Absent when the target's process is not known. */
+  readonly probe: OutsideProbe | undefined;
+  /** Ends the target and everything it started; may be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the target of a scenario and gets it ready to be driven; leaves nothing behind when that fails.
+ * @throws {PlateauError} `PLATEAU_TARGET_START`, `PLATEAU_INVALID_SCENARIO`
+ */
+export async function openSession(plan: SessionPlan): Promise<Session> {
+  const temporary = createRunTemporaryDirectory(plan.runId);
+  const cleanUp: (() => Promise<unknown> | unknown)[] = [
+    () => removeRunTemporaryDirectory(temporary.path),
+    () => endProcesses(() => findMarked(readProcessTable(), (mark) => mark.runId === plan.runId)),
+  ];
+  const close = async () => {
+    for (let step = cleanUp.pop(); step !== undefined; step = cleanUp.pop()) await step();
+  };
+  try {
+    const context: StartContext = {
+      name: plan.source.name,
+      baseDirectory: plan.source.directory,
+      temporaryDirectory: temporary.targetPath,
+      ownerMarker: formatOwnerMark(plan.runId),
+      logPath: plan.logPath,
+      interpreterOnly: plan.parameters.interpreterOnly,
+      ...(plan.agentEnvironment && { agentEnvironment: plan.agentEnvironment }),
+      findListener,
+      signal: plan.signal,
+    };
+    const target = await startSource(plan, context);
+    cleanUp.push(() => target.stop());
+    const identity = target.pid === undefined ? undefined : identityOf(target.pid);
+    if (identity !== undefined) recordRunProcess(temporary.path, identity);
+    const driver = await createDriver(plan, target, cleanUp);
+    const probe = probeOf(target, plan.runId);
+    cleanUp.push(() => probe?.close());
+    await driver.setup();
+    cleanUp.push(() => driver.teardown().catch(() => undefined));
+    return { target, driver, probe, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function probeOf({ pid, wholeTree, temporaryDirectory }: RunningTarget, runId: string): OutsideProbe | undefined {
+  return pid === undefined ? undefined : createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId });
+}
+
+function startSource({ source, defects }: SessionPlan, context: StartContext): Promise<RunningTarget> {
+  if (source.kind === 'functions') return startHost(context, { typescript: /\.[cm]?ts$/.test(source.file) });
+  return startTarget(targetOf(source.scenario, defects), context);
+}
+
+/** What a scenario wants to have started. @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` */
+export function targetOf(scenario: Scenario, defects: readonly string[]): TargetDefinition {
+  if (typeof scenario.target !== 'function') return scenario.target;
+  const definition = scenario.target({ defects });
+  validateTarget(definition, scenario.name);
+  return definition;
+}
+
+async function createDriver(
+  plan: SessionPlan,
+  target: RunningTarget,
+  cleanUp: (() => Promise<unknown> | unknown)[],
+): Promise<Driver> {
+  const { source, seed, signal } = plan;
+  if (source.kind === 'functions') {
+    const module = await loadHosted(source, target);
+    return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
+  }
+  const { http, close } = httpClientOf(target, source.name, plan.parameters.concurrency);
+  cleanUp.push(close);
+  return createScenarioDriver({
+    scenario: source.scenario,
+    target: scenarioTarget(target, source.name, http),
+    seed,
+    signal,
+    clock: systemClock,
+    stallMs,
+  });
+}
+
+async function loadHosted(
+  source: LoadedScenario & { kind: 'functions' },
+  target: RunningTarget,
+): Promise<HostedModule & { form: 'functions' }> {
+  const url = pathToFileURL(source.file).href;
+  const hosted = await target.agent!.request<HostedModule>('load', { module: url }).catch((cause: unknown) => {
+    const stack =
+      (cause as { targetStack?: string }).targetStack ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `scenario ${source.file}: expected a module that loads, got\n${stack}`,
+      { cause },
+    );
+  });
+  if (hosted.form === 'functions') return hosted;
+  const problem =
+    hosted.form === 'invalid' ? hosted.problem : 'the scenario is defined in another module; pass that module instead';
+  throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${source.file}: ${problem}`, {
+    hint: 'see "Writing a scenario" in the README for both forms of a scenario module',
+  });
+}
+
+function noAddress(name: string): PlateauError {
+  return new PlateauError('PLATEAU_INVALID_SCENARIO', `target ${name} has no address: its readiness told no port`, {
+    hint: 'use ready: {port}, {url}, or {line} with a group named `port`',
+  });
+}
+
+function httpClientOf(target: RunningTarget, name: string, concurrency: number) {
+  if (target.url === undefined) return { http: absentHttpClient(() => noAddress(name)), close: () => undefined };
+  const http = createHttpClient(target.url, Math.max(concurrency, 1) + 1);
+  return { http, close: () => http.close() };
+}
+
+function scenarioTarget(target: RunningTarget, name: string, http: ScenarioTarget['http']): ScenarioTarget {
+  const url = () => {
+    if (target.url === undefined) throw noAddress(name);
+    return target.url;
+  };
+  return {
+    get url() {
+      return url();
+    },
+    get port() {
+      const { port, protocol } = new URL(url());
+      return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    },
+    pid: target.pid,
+    temporaryDirectory: target.temporaryDirectory,
+    http,
+  };
+}
