@@ -102,4 +102,6 @@ export interface StoredRun {
   readonly samples: SampleTable;
   readonly events: readonly RunEvent[];
   readonly attribution?: Attribution;
+  /** Files of the run that are there, beside those of the attribution pass; paths within the run directory. */
+  readonly artifacts?: readonly { readonly kind: string; readonly path: string }[];
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Attribution, Manifest, RunEvent, StoredRun } from '../model/run-log.js';
@@ -19,6 +20,12 @@ const attributionSchema: z.ZodType<Attribution> = z.object({
   artifacts: runRecordSchema.shape.artifacts,
 });
 
+const artifactFiles = [
+  { kind: 'samples', path: runFiles.samples },
+  { kind: 'log', path: runFiles.targetLog },
+  { kind: 'report', path: runFiles.report },
+] as const;
+
 /**
  * Reads a run from disk, finished or not: one whose plateau was killed has what it had sampled until then.
  * Memory: 8 bytes a value and the events, of which only the last `latency` and `failures` are kept (they hold all that
@@ -31,7 +38,8 @@ export async function loadRun(reference: string, options: { outDirectory?: strin
   const manifest = await readManifest(directory);
   const { samples, events } = await readSampleLog(join(directory, runFiles.samples));
   const attribution = await readJson(join(directory, runFiles.attribution), attributionSchema);
-  return { directory, manifest, samples, events, ...(attribution && { attribution }) };
+  const artifacts = artifactFiles.filter(({ path }) => existsSync(join(directory, path)));
+  return { directory, manifest, samples, events, artifacts, ...(attribution && { attribution }) };
 }
 
 /** @throws {PlateauError} `PLATEAU_INVALID_RUN` */
