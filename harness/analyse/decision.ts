@@ -1,6 +1,6 @@
 import type { Interval } from '../model/run-record.js';
 import type { Shape } from '../model/verdict.js';
-import type { LevelShift } from './trend.js';
+import type { LevelShift } from './level-shifts.js';
 
 /** What one metric is judged to do at one look. */
 export interface Decision {

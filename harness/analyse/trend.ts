@@ -1,7 +1,8 @@
 import { type FloorSeries, indexAtCycles, sliceSeries } from './floors.js';
+import { type LevelShift, levelShifts, withoutShifts } from './level-shifts.js';
 import { leastSquares } from './statistics/least-squares.js';
-import { median, robustDeviation } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
+import { lineOverStep } from './step-fit.js';
 
 /** Slope of one window of a series, per cycle. */
 export interface WindowSlope {
@@ -12,17 +13,14 @@ export interface WindowSlope {
   readonly span: number;
   readonly floors: number;
   /** Level shifts that were taken out. */
-  readonly steps: readonly LevelShift[];
+  readonly shifts: readonly LevelShift[];
   /** Standard deviation of its block floors around the line. */
   readonly residual: number;
+  /** Residual sum of one step to that of the line: above 1 where the line tells the window better. */
+  readonly lineOverStep: number;
 }
 
-export interface LevelShift {
-  readonly atCycles: number;
-  readonly height: number;
-}
-
-/** A series seen through three windows of cycles, each free of warm-up in its own measure. */
+/** A series seen through three windows of cycles, so that growth must show in more than one of them. */
 export interface Trend {
   /** Cycles in all. */
   readonly cycles: number;
@@ -32,24 +30,38 @@ export interface Trend {
   readonly early: WindowSlope;
   /** From a half on: as many cycles as all before. */
   readonly late: WindowSlope;
+  /** How much faster the first quarter grew than the late window, in all: what warming up cost. */
+  readonly warmupGrowth: number;
 }
 
-/** Block floors fewer than this tell nothing. */
+/** Fewer floors than this tell nothing. */
 const leastFloors = 12;
-/** Shifts that a window may have taken out; more of them are a trend. */
-const mostShifts = 2;
+/** Floors a block; the length that shows the line best is taken. */
+const blockLengths = [1, 2, 4, 8] as const;
+const leastBlocks = 6;
+/** Longer windows are first reduced to this many block floors: bounded work, whatever the length of the run. */
+const mostBlocks = 64;
 
-/** One-sided bounds of a slope at an error rate of `alpha` each. */
+/**
+ * One-sided bounds of a slope at an error rate of `alpha` each.
+ * The error rate is shared out over the block lengths that the window chose from.
+ */
 export function slopeBounds(window: WindowSlope, alpha: number): { readonly low: number; readonly high: number } {
-  if (!Number.isFinite(window.standardError) || window.degreesOfFreedom < 1)
-    return { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  const reach = studentQuantile(1 - alpha, window.degreesOfFreedom) * window.standardError;
+  const reach = reachOf(window, alpha / blockLengths.length);
   return { low: window.slope - reach, high: window.slope + reach };
 }
 
+/** Distance from the estimate to a one-sided bound. */
+export function reachOf(
+  { standardError, degreesOfFreedom }: Pick<WindowSlope, 'standardError' | 'degreesOfFreedom'>,
+  alpha: number,
+): number {
+  if (degreesOfFreedom < 1 || !Number.isFinite(standardError)) return Number.POSITIVE_INFINITY;
+  return standardError === 0 ? 0 : studentQuantile(1 - alpha, degreesOfFreedom) * standardError;
+}
+
 /**
- * Regression on block floors (METHOD: two-window floor regression).
- * The lowest value of each block is the floor that sawtooths, late collections and transient code stand on.
+ * Regression on block floors in windows of cycles.
  * @param smallestShift level shifts below this height are never taken out
  * @returns undefined when there are too few floors
  */
@@ -59,41 +71,73 @@ export function trendOf(series: FloorSeries, smallestShift: number): Trend | und
   const cycles = series.cycles[count - 1]!;
   const quarter = indexAtCycles(series, cycles / 4);
   const half = indexAtCycles(series, cycles / 2);
-  if (half - quarter < 4 || count - half < 6) return undefined;
+  if (half - quarter < 5 || count - half < leastBlocks) return undefined;
+  const late = windowSlope(sliceSeries(series, half, count), smallestShift);
+  const warmup = series.values[quarter]! - series.values[0]!;
   return {
     cycles,
     whole: windowSlope(sliceSeries(series, quarter, count), smallestShift),
     early: windowSlope(sliceSeries(series, quarter, half), smallestShift),
-    late: windowSlope(sliceSeries(series, half, count), smallestShift),
+    late,
+    warmupGrowth: warmup - late.slope * (series.cycles[quarter]! - series.cycles[0]!),
   };
 }
 
 function windowSlope(window: FloorSeries, smallestShift: number): WindowSlope {
-  const floors = blockFloors(window, Math.max(4, Math.min(10, Math.floor(window.cycles.length / 4))));
-  const steps = levelShifts(floors, smallestShift);
-  const line = leastSquares(floors.cycles, withoutShifts(floors, steps));
-  const degreesOfFreedom = line.degreesOfFreedom - steps.length;
-  const standardError =
-    degreesOfFreedom < 1
-      ? Number.POSITIVE_INFINITY
-      : line.standardError * Math.sqrt(line.degreesOfFreedom / degreesOfFreedom);
+  const base = Math.ceil(window.cycles.length / mostBlocks);
+  const candidates = blockLengths
+    .map((length) => Math.floor(window.cycles.length / (length * base)))
+    .filter((blocks, index) => index === 0 || blocks >= leastBlocks)
+    .map((blocks) => slopeOfFloors(window, blocks, smallestShift));
+  return candidates.reduce((best, candidate) => (reachOf(candidate, 0.01) < reachOf(best, 0.01) ? candidate : best));
+}
+
+function slopeOfFloors(window: FloorSeries, blocks: number, smallestShift: number): WindowSlope {
+  const floors = blockFloors(window, blocks);
+  const shifts = levelShifts(floors, smallestShift);
+  const values = withoutShifts(floors, shifts);
+  const line = leastSquares(floors.cycles, values);
+  const degreesOfFreedom = line.degreesOfFreedom - shifts.length;
+  const lost = degreesOfFreedom < 1 ? Number.POSITIVE_INFINITY : line.degreesOfFreedom / degreesOfFreedom;
   return {
     slope: line.slope,
-    standardError,
+    standardError: line.standardError * Math.sqrt(lost * inflation(floors.cycles, values, line)),
     degreesOfFreedom,
     span: window.cycles.at(-1)! - window.cycles[0]!,
     floors: window.cycles.length,
-    steps: steps.map(({ atCycles, height }) => ({ atCycles, height })),
+    shifts: shifts.map(({ atCycles, height }) => ({ atCycles, height })),
     residual: degreesOfFreedom < 1 ? 0 : Math.sqrt(line.residualSum / degreesOfFreedom),
+    lineOverStep: lineOverStep(floors.cycles, values, line.residualSum),
   };
 }
 
-interface Points {
+/** Factor on the variance of a slope whose residuals follow each other (AR(1) by their lag-1 correlation). */
+function inflation(
+  cycles: Float64Array,
+  values: Float64Array,
+  line: { readonly intercept: number; readonly slope: number; readonly residualSum: number },
+): number {
+  if (line.residualSum <= 0) return 1;
+  let product = 0;
+  let before = 0;
+  for (let index = 0; index < cycles.length; index += 1) {
+    const residual = values[index]! - line.intercept - line.slope * cycles[index]!;
+    if (index > 0) product += residual * before;
+    before = residual;
+  }
+  const correlation = Math.min(0.8, Math.max(0, product / line.residualSum));
+  return (1 + correlation) / (1 - correlation);
+}
+
+export interface Points {
   readonly cycles: Float64Array;
   readonly values: Float64Array;
 }
 
-/** Lowest value of each of `blocks` consecutive blocks, with the cycles at which it was read. */
+/**
+ * Lowest value of each of `blocks` consecutive blocks, with the cycles at which it was read:
+ * the floor that sawtooths, late collections and transient code stand on.
+ */
 export function blockFloors(series: Points, blocks: number): Points {
   const count = series.cycles.length;
   const used = Math.min(blocks, count);
@@ -107,35 +151,4 @@ export function blockFloors(series: Points, blocks: number): Points {
     values[block] = series.values[lowest]!;
   }
   return { cycles, values };
-}
-
-interface FoundShift extends LevelShift {
-  readonly index: number;
-}
-
-/** Increments that stand far out of the others: a level that changed once is no slope. */
-function levelShifts(floors: Points, smallestShift: number): readonly FoundShift[] {
-  const rates: number[] = [];
-  for (let index = 1; index < floors.cycles.length; index += 1) {
-    const span = floors.cycles[index]! - floors.cycles[index - 1]!;
-    rates.push(span > 0 ? (floors.values[index]! - floors.values[index - 1]!) / span : 0);
-  }
-  const usual = median(rates);
-  const spread = robustDeviation(rates);
-  const shifts: FoundShift[] = [];
-  rates.forEach((rate, position) => {
-    const index = position + 1;
-    const span = floors.cycles[index]! - floors.cycles[index - 1]!;
-    const height = (rate - usual) * span;
-    if (Math.abs(rate - usual) > 6 * spread && Math.abs(height) > smallestShift)
-      shifts.push({ index, atCycles: floors.cycles[index]!, height });
-  });
-  return shifts.length <= mostShifts && shifts.length * 3 < floors.cycles.length ? shifts : [];
-}
-
-function withoutShifts(floors: Points, shifts: readonly FoundShift[]): Float64Array {
-  const levelled = Float64Array.from(floors.values);
-  for (const shift of shifts)
-    for (let index = shift.index; index < levelled.length; index += 1) levelled[index]! -= shift.height;
-  return levelled;
 }

@@ -30,7 +30,7 @@ interface Scale {
 
 const kibibyte = 1024;
 const heapScale: Scale = {
-  budget: 8,
+  budget: 4,
   boundedGrowth: 32 * kibibyte,
   smallestShift: 48 * kibibyte,
   capacity: [4096 * kibibyte, 4096 * kibibyte],
