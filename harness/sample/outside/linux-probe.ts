@@ -1,18 +1,15 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import { PlateauError } from '../../model/errors.js';
-import type { OutsideView } from '../../model/outside-view.js';
 import type { Clock } from '../../platform/clock.js';
-import { identityOf, type ProcessIdentity } from '../../platform/process-identity.js';
+import type { ProcessIdentity } from '../../platform/process-identity.js';
 import { type ProcessStat, readProcFile } from '../../platform/process-stat.js';
 import { findProcessTree } from '../../platform/process-tree.js';
 import { processUnits } from '../../platform/process-units.js';
 import { CostLimiter } from './cost-limiter.js';
 import { coresBetween, readCpu } from './cpu-meter.js';
 import { type DescriptorScan, scanDescriptors } from './descriptor-scan.js';
-import type { OutsideProbe, OutsideTarget } from './outside-probe.js';
-import { viewFromOutside } from './outside-view.js';
+import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
 import { ProcessReader, type ProcessReading } from './process-reader.js';
-import { listTemporaryFiles } from './temporary-files.js';
+import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
 
 /** Descriptors whose kinds are looked up at every floor; above, as often as the limits below let it. */
@@ -32,7 +29,6 @@ const usualStates = ['listen', 'established', 'closeWait'];
 /** Reads `/proc`. */
 export class LinuxProbe implements OutsideProbe {
   vanished = 0;
-  private readonly root: ProcessIdentity;
   private readonly readers = new Map<string, ProcessReader>();
   private readonly missing = new UnavailableMetrics();
   private readonly kinds = new Set(usualKinds);
@@ -47,11 +43,9 @@ export class LinuxProbe implements OutsideProbe {
 
   constructor(
     private readonly target: OutsideTarget,
+    private readonly root: ProcessIdentity,
     private readonly clock: Clock,
   ) {
-    const root = identityOf(target.pid);
-    if (root === undefined) throw goneError(target.pid);
-    this.root = root;
     this.treeLimit = new CostLimiter(clock);
     this.scanLimit = new CostLimiter(clock);
     this.memoryMapLimit = new CostLimiter(clock);
@@ -85,13 +79,7 @@ export class LinuxProbe implements OutsideProbe {
     return this.readProcesses().length === 0 || after.atMs === before.atMs ? undefined : coresBetween(before, after);
   }
 
-  view(): OutsideView {
-    const tree = this.findTree();
-    const children = tree.filter(({ pid }) => pid !== this.root.pid);
-    return viewFromOutside({ pids: this.pids(), children, temporaryDirectory: this.target.temporaryDirectory });
-  }
-
-  unavailable() {
+  unavailable(): UnavailableMetric[] {
     return this.missing.list();
   }
 
@@ -226,16 +214,12 @@ export class LinuxProbe implements OutsideProbe {
   private addTemporaryFiles(values: MetricValues): void {
     const { temporaryDirectory } = this.target;
     if (temporaryDirectory === undefined || !this.temporaryFilesLimit.allows(temporaryFilesShare)) return;
-    const files = this.temporaryFilesLimit.measure(() => listTemporaryFiles(temporaryDirectory));
-    this.missing.note(values, 'tempFiles', files?.count, `more files in ${temporaryDirectory} than can be counted`);
+    const files = this.temporaryFilesLimit.measure(() => countTemporaryFiles(temporaryDirectory));
+    this.missing.note(values, 'tempFiles', files, `more files in ${temporaryDirectory} than can be counted`);
   }
 }
 
 const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
-
-function goneError(pid: number): PlateauError {
-  return new PlateauError('PLATEAU_TARGET_CRASHED', `Process ${pid}: expected it to run, got no such process`);
-}
 
 /** undefined as soon as one of them is unknown: a sum that lacks a process would be a step in the series. */
 function sum(parts: readonly (number | undefined)[]): number | undefined {

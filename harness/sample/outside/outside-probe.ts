@@ -1,14 +1,13 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { OutsideView } from '../../model/outside-view.js';
 
-/** What is looked at: a `RunningTarget`, or anything else with a pid. */
+/** What is looked at. */
 export interface OutsideTarget {
   readonly pid: number;
   /** Sum over the process tree; else the one process, and only `children` looks at the tree. */
   readonly wholeTree: boolean;
   /** Counted in `tempFiles`; absent: not counted. */
   readonly temporaryDirectory?: string;
-  /** Run that the target's environment is marked with: finds descendants that left the process tree. */
+  /** Run that the target's environment is marked with: its descendants are then found wherever they went. */
   readonly runId?: string;
 }
 
@@ -28,8 +27,6 @@ export interface OutsideProbe {
   read(options: { readonly detail: 'light' | 'floor' }): Promise<MetricValues>;
   /** Cores used in a window in which nothing is asked of the target; undefined when it cannot be seen. */
   measureIdleCpu(windowMs: number, signal?: AbortSignal): Promise<number | undefined>;
-  /** What is open and running, to tell where growth comes from. */
-  view(): OutsideView;
   /** Metrics that the last reading could not give, and why. */
   unavailable(): readonly UnavailableMetric[];
   /** Processes of the tree that ended while they were read, so far: their share is missing from those sums. */

@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
 import pidusage from 'pidusage';
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { OutsideView } from '../../model/outside-view.js';
 import type { Clock } from '../../platform/clock.js';
-import type { OutsideProbe, OutsideTarget } from './outside-probe.js';
-import { listTemporaryFiles } from './temporary-files.js';
+import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
+import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
 
 const onlyFromProc = ['rssAnonymous', 'pss', 'uss', 'fds', 'fds.*', 'sockets.*', 'threads', 'children'];
-const pathsMax = 1_000;
 
 /** Where there is no `/proc`: resident memory and CPU by pidusage, of the one process. */
 export class PortableProbe implements OutsideProbe {
@@ -19,7 +17,7 @@ export class PortableProbe implements OutsideProbe {
     private readonly target: OutsideTarget,
     private readonly clock: Clock,
   ) {
-    for (const metric of onlyFromProc) this.missing.missing(metric, `${process.platform} has no /proc`);
+    for (const metric of onlyFromProc) this.missing.missing(metric, `${process.platform} shows no /proc`);
   }
 
   async read({ detail }: { detail: 'light' | 'floor' }): Promise<MetricValues> {
@@ -30,7 +28,7 @@ export class PortableProbe implements OutsideProbe {
     this.missing.note(values, 'cpu', usage === undefined ? undefined : usage.cpu / 100, reason);
     const { temporaryDirectory } = this.target;
     if (detail === 'floor' && temporaryDirectory !== undefined && existsSync(temporaryDirectory)) {
-      this.missing.note(values, 'tempFiles', listTemporaryFiles(temporaryDirectory)?.count, 'too many files to count');
+      this.missing.note(values, 'tempFiles', countTemporaryFiles(temporaryDirectory), 'too many files to count');
     }
     return values;
   }
@@ -43,19 +41,7 @@ export class PortableProbe implements OutsideProbe {
     return usage === undefined ? undefined : usage.cpu / 100;
   }
 
-  view(): OutsideView {
-    const { temporaryDirectory } = this.target;
-    const files = temporaryDirectory === undefined ? undefined : listTemporaryFiles(temporaryDirectory, pathsMax);
-    return {
-      descriptors: [],
-      children: [],
-      threads: [],
-      temporaryFiles: files?.paths ?? [],
-      totals: { descriptors: 0, children: 0, temporaryFiles: files?.count ?? 0 },
-    };
-  }
-
-  unavailable() {
+  unavailable(): UnavailableMetric[] {
     return this.missing.list();
   }
 
