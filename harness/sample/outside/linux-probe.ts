@@ -7,7 +7,7 @@ import { processUnits } from '../../platform/process-units.js';
 import { CostLimiter } from './cost-limiter.js';
 import { coresBetween, readCpu } from './cpu-meter.js';
 import { type DescriptorScan, scanDescriptors } from './descriptor-scan.js';
-import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './probe-port.js';
+import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
 import { ProcessReader, type ProcessReading } from './process-reader.js';
 import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';

@@ -1,19 +1,35 @@
-import { PlateauError } from '../../model/errors.js';
-import { type Clock, systemClock } from '../../platform/clock.js';
-import { identityOf, seesProcesses } from '../../platform/process-identity.js';
-import { LinuxProbe } from './linux-probe.js';
-import { PortableProbe } from './portable-probe.js';
-import type { OutsideProbe, OutsideTarget } from './probe-port.js';
+import type { MetricValues } from '../../model/agent-protocol.js';
+
+/** What is looked at. */
+export interface OutsideTarget {
+  readonly pid: number;
+  /** Sum over the process tree; else the one process, and only `children` looks at the tree. */
+  readonly wholeTree: boolean;
+  /** Counted in `tempFiles`; absent: not counted. */
+  readonly temporaryDirectory?: string;
+  /** Run that the target's environment is marked with: its descendants are then found wherever they went. */
+  readonly runId?: string;
+}
+
+export interface UnavailableMetric {
+  /** Contract name, families as `fds.*`. */
+  readonly metric: string;
+  readonly reason: string;
+}
 
 /**
- * Opens what is needed to read a process again and again; close it when done.
- * @throws {PlateauError} `PLATEAU_TARGET_CRASHED` when there is no such process
+ * Sees a process from outside.
+ * `light`, for load samples: `rss`, `rssAnonymous`, `fds`, `threads`, `cpu`; about 25 us however large the target is.
+ * `floor`: also `pss`, `uss`, `fds.<kind>`, `sockets.<state>`, `children` and `tempFiles`. Kinds of many descriptors, and
+ * `pss` and `uss` of much memory, are left out of floors that follow too closely on each other.
  */
-export function createOutsideProbe(target: OutsideTarget, clock: Clock = systemClock): OutsideProbe {
-  const root = identityOf(target.pid);
-  if (root === undefined) {
-    const message = `Process ${target.pid}: expected it to run, got no such process`;
-    throw new PlateauError('PLATEAU_TARGET_CRASHED', message);
-  }
-  return seesProcesses() ? new LinuxProbe(target, root, clock) : new PortableProbe(target, clock);
+export interface OutsideProbe {
+  read(options: { readonly detail: 'light' | 'floor' }): Promise<MetricValues>;
+  /** Cores used in a window in which nothing is asked of the target; undefined when it cannot be seen. */
+  measureIdleCpu(windowMs: number, signal?: AbortSignal): Promise<number | undefined>;
+  /** Metrics that the last reading could not give, and why. */
+  unavailable(): readonly UnavailableMetric[];
+  /** Processes of the tree that ended while they were read, so far: their share is missing from those sums. */
+  readonly vanished: number;
+  close(): void;
 }

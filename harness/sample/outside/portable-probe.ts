@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import pidusage from 'pidusage';
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { Clock } from '../../platform/clock.js';
-import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './probe-port.js';
+import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
 import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
 

@@ -1,5 +1,5 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { UnavailableMetric } from './probe-port.js';
+import type { UnavailableMetric } from './outside-probe.js';
 
 /** Which metrics could not be read the last time that was tried. */
 export class UnavailableMetrics {
