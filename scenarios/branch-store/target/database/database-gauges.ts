@@ -1,0 +1,40 @@
+import type { Database } from './database.js';
+
+/** Sizes of everything that could grow; counted when asked, not kept beside what they count. */
+export type Gauges = Record<string, number>;
+
+export function databaseGauges({ state, pipeline, transactions, openTransactions }: Database): Gauges {
+  let keys = 0;
+  let versions = 0;
+  for (const { chains } of state.store.shards()) {
+    keys += chains.size;
+    for (const chain of chains.values()) versions += chain.length;
+  }
+  return {
+    branches: state.branches.size,
+    shards: state.store.shardCount,
+    keys,
+    versions,
+    readers: state.readers.count,
+    commitLocks: pipeline.locks.size,
+    deletingBranches: pipeline.deleting.size,
+    documents: state.search.documentCount,
+    postings: state.search.postingCount,
+    vectorHeaps: state.vectors.heapCount,
+    vectorSlots: state.vectors.slotCount,
+    expiries: state.expiries.size,
+    openTransactions: openTransactions.size,
+    contextsAcquired: transactions.pool.acquiredCount,
+    contextsIdle: transactions.pool.idleCount,
+    contextsStale: transactions.pool.staleCount,
+  };
+}
+
+/** Entry by entry. */
+export function sumGauges(all: Iterable<Gauges>): Gauges {
+  const sum: Gauges = {};
+  for (const gauges of all) {
+    for (const [name, value] of Object.entries(gauges)) sum[name] = (sum[name] ?? 0) + value;
+  }
+  return sum;
+}
