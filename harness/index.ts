@@ -6,4 +6,8 @@ export { runRecordSchema } from './model/run-record.js';
 export type * from './model/sample.js';
 export type * from './model/scenario.js';
 export { exitCodeOf, type RunVerdict } from './model/verdict.js';
+export { analyse } from './run/analyse-run.js';
+export { runScenario, type ScenarioSource } from './run/run-scenario.js';
 export { defineScenario, operation } from './scenario/define-scenario.js';
+export { type LoadedScenario, loadScenario } from './scenario/load-scenario.js';
+export { loadRun } from './store/load-run.js';

@@ -50,18 +50,28 @@ function install(): void {
   socket.on('error', () => undefined);
   socket.on('close', endWithPlateau);
   const extension: AgentExtension = {
-    handle: (method, handler) => void handlers.set(method, handler),
+    handle(method, handler) {
+      handlers.set(method, handler);
+      awaited.get(method)?.(handler);
+      awaited.delete(method);
+    },
     hold: () => void socket.ref(),
   };
   Object.defineProperty(globalThis, Symbol.for('plateau.agent'), { value: extension, enumerable: false });
+}
+
+const awaited = new Map<string, (handler: Handler) => void>();
+
+/** plateau may ask before the process that hosts function modules has loaded and added its requests. */
+function handlerAdded(method: string): Promise<Handler> {
+  return new Promise((resolve) => void awaited.set(method, resolve));
 }
 
 async function answer(socket: net.Socket, handlers: Map<string, Handler>, line: string): Promise<void> {
   const { id, method, params } = JSON.parse(line) as { id: number; method: string; params: never };
   let reply: object;
   try {
-    const handler = handlers.get(method);
-    if (handler === undefined) throw new Error(`the agent has no method ${method}`);
+    const handler = handlers.get(method) ?? (await handlerAdded(method));
     reply = { id, result: (await handler(params)) ?? {} };
   } catch (error) {
     reply = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };

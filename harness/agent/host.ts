@@ -28,7 +28,7 @@ let hosted: FunctionModule = {};
 let loop = new CycleLoop([]);
 
 agent.hold();
-agent.handle('load', async ({ module }: { module: string }): Promise<HostedModule> => {
+agent.handle('module', async ({ module }: { module: string }): Promise<HostedModule> => {
   await registerResolver(module);
   const exports = (await import(module)) as Record<string, unknown>;
   if (isBranded(exports.default)) return { form: 'scenario' };

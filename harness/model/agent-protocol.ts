@@ -103,7 +103,7 @@ export interface AgentMethods {
 /** Further requests of the process that hosts a function module. */
 export interface HostMethods {
   /** Imports the module and tells its form. */
-  load: { params: { module: string }; result: HostedModule };
+  module: { params: { module: string }; result: HostedModule };
   setup: { params: Record<string, never>; result: Record<string, never> };
   round: { params: RoundRequest; result: RoundOutcome };
   /** Cycles finished since the start; answered while a round is driven. */

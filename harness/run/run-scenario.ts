@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd } from '../model/run-log.js';
@@ -37,7 +38,12 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   try {
     await measure({ source: loaded, manifest, store, options });
   } catch (error) {
-    if (error instanceof PlateauError && error.exitCode === 3) throw error;
+    if (error instanceof PlateauError && error.exitCode === 3) {
+      // Nothing was driven: there is no run to keep.
+      await store.close();
+      rmSync(store.directory, { recursive: true, force: true });
+      throw error;
+    }
     recordFault(store, error);
   } finally {
     await store.close();

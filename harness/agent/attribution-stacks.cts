@@ -1,0 +1,111 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { RawFrame } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
+
+/** Call stacks, each kept once and named by a number; 0 is the empty one. */
+export interface StackTable {
+  /** The stack of the caller of `above`. Costs about a microsecond a frame. */
+  capture(above: (...parameters: never[]) => unknown): number;
+  /** The number of a stack that is known as frames, innermost first. */
+  intern(frames: Iterable<RawFrame>): number;
+  /** Has a frame of the target's own code or of a package of it. */
+  isOfTarget(stack: number): boolean;
+  /** The stack with `caller` behind it. */
+  join(stack: number, caller: number): number;
+  /** Indices into `frames`. */
+  framesOf(stack: number): readonly number[];
+  readonly frames: readonly RawFrame[];
+}
+
+const depthLimit = 40;
+/** Beyond, stacks count as the empty one: memory stays bounded whatever the target does. */
+const stackLimit = 20_000;
+const ownDirectory = path.dirname(__dirname) + path.sep;
+const ownUrl = pathToFileURL(ownDirectory).href;
+/** Stands for every file of plateau. */
+export const ownFile = 'plateau:';
+
+export function createStackTable(): StackTable {
+  const frames: RawFrame[] = [];
+  const frameIndices = new Map<string, number>();
+  const stacks: (readonly number[])[] = [[]];
+  const stackIndices = new Map<string, number>([['', 0]]);
+
+  const frameIndex = (file: string, line: number, column: number, functionName: string): number => {
+    const key = `${file}\n${line}\n${column}\n${functionName}`;
+    let index = frameIndices.get(key);
+    if (index === undefined) {
+      index = frames.push([file, line, column, functionName]) - 1;
+      frameIndices.set(key, index);
+    }
+    return index;
+  };
+  const stackIndex = (indices: readonly number[]): number => {
+    const key = indices.join();
+    const known = stackIndices.get(key);
+    if (known !== undefined) return known;
+    if (stacks.length >= stackLimit) return 0;
+    stackIndices.set(key, stacks.length);
+    return stacks.push(indices) - 1;
+  };
+  const framesOf = (stack: number) => stacks[stack] ?? [];
+
+  return {
+    frames,
+    framesOf,
+    capture: (above) =>
+      stackIndex(
+        callSitesAbove(above).map((site) =>
+          frameIndex(
+            maskOwn(site.getScriptNameOrSourceURL() ?? ''),
+            site.getLineNumber() ?? 0,
+            site.getColumnNumber() ?? 0,
+            nameOf(site),
+          ),
+        ),
+      ),
+    intern: (rawFrames) =>
+      stackIndex(Array.from(rawFrames, ([file, line, column, name]) => frameIndex(maskOwn(file), line, column, name))),
+    isOfTarget: (stack) => framesOf(stack).some((index) => isOfTarget(frames[index]?.[0] ?? '')),
+    join: (stack, caller) => (caller === 0 ? stack : stackIndex([...framesOf(stack), ...framesOf(caller)])),
+  };
+}
+
+function isOfTarget(file: string): boolean {
+  return file !== '' && file !== ownFile && !file.startsWith('node:');
+}
+
+function maskOwn(file: string): string {
+  return file.startsWith(ownUrl) || file.startsWith(ownDirectory) ? ownFile : file;
+}
+
+/** The target may have its own limit and its own formatter: both are put back, and source maps are followed later. */
+function callSitesAbove(above: (...parameters: never[]) => unknown): NodeJS.CallSite[] {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  let sites: NodeJS.CallSite[] = [];
+  const holder: { stack?: unknown } = {};
+  try {
+    Error.stackTraceLimit = depthLimit;
+    Error.prepareStackTrace = (_, callSites) => {
+      sites = callSites;
+      return '';
+    };
+    Error.captureStackTrace(holder, above);
+    void holder.stack;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+  return sites;
+}
+
+/** As in a stack trace: `new Session`, `Server.accept`, `handle`. */
+function nameOf(site: NodeJS.CallSite): string {
+  const functionName = site.getFunctionName() ?? '';
+  if (site.isConstructor()) return `new ${functionName === '' ? '<anonymous>' : functionName}`;
+  const typeName = site.isToplevel() ? null : site.getTypeName();
+  if (functionName === '' || typeName === null || typeName === 'Object' || functionName.includes('.')) {
+    return functionName;
+  }
+  return `${typeName}.${functionName}`;
+}
