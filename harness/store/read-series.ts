@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import papaparse from 'papaparse';
+import { PlateauError } from '../model/errors.js';
+import { storeError } from './store-error.js';
+
+/** What to take from a file of columns. */
+export interface SeriesRequest {
+  /** Column that counts the cycles. */
+  readonly x: string;
+  /** Columns to judge. @defaultValue those that `isMetric` accepts */
+  readonly metrics?: readonly string[];
+  readonly isMetric: (column: string) => boolean;
+}
+
+export interface SeriesFile {
+  /** File name without its extension. */
+  readonly name: string;
+  readonly x: string;
+  readonly metrics: readonly string[];
+  /** The columns that were asked for, of equal length; NaN where a value is missing. */
+  readonly columns: ReadonlyMap<string, readonly number[]>;
+}
+
+const separators = [',', ';', '\t'] as const;
+const missing = new Set(['', 'nan', 'na', 'n/a', 'null', '-']);
+const numeric = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * Reads a table with a header (RFC 4180; comma, semicolon or tab; decimal commas with a semicolon; UTF-8 or UTF-16 with BOM).
+ * Memory: the text and 8 bytes a value of the columns asked for.
+ * @throws {PlateauError} `PLATEAU_INVALID_SERIES` with file, line and column of what cannot be judged
+ */
+export async function readSeries(path: string, request: SeriesRequest): Promise<SeriesFile> {
+  const text = (await readText(path)).replaceAll(/\r\n?/g, '\n');
+  const separator = separatorOf(text.slice(0, lineEnd(text)));
+  const rows = new SeriesRows(path, request, separator === ';');
+  let line = 1;
+  let from = 0;
+  papaparse.parse<string[]>(text, {
+    delimiter: separator,
+    newline: '\n',
+    step({ data, errors: [problem], meta }, parser) {
+      if (problem !== undefined) {
+        parser.abort();
+        throw invalidSeries(`${path}:${line}: ${problem.message}`, 'quote a field whole, and double a quote within it');
+      }
+      rows.add(data, line);
+      // A quoted field may span lines.
+      line += linesWithin(text, from, meta.cursor);
+      from = meta.cursor;
+    },
+  });
+  return rows.series();
+}
+
+class SeriesRows {
+  private header: readonly string[] | undefined;
+  private wanted: { readonly index: number; readonly name: string; readonly values: number[] }[] = [];
+  private metrics: readonly string[] = [];
+
+  constructor(
+    private readonly path: string,
+    private readonly request: SeriesRequest,
+    private readonly decimalComma: boolean,
+  ) {}
+
+  add(row: readonly string[], line: number): void {
+    const { header } = this;
+    const blank = row.length === 1 && row[0]?.trim() === '';
+    if (header === undefined && !blank) this.begin(row.map(contentOf));
+    if (header === undefined || blank) return;
+    if (row.length !== header.length)
+      throw invalidSeries(
+        `${this.path}:${line}: expected ${header.length} fields as in the header, got ${row.length}`,
+        'every row needs a field a column; leave a field empty where a value is missing',
+      );
+    for (const { index, name, values } of this.wanted) {
+      const value = this.numberAt(row[index] as string, name, line);
+      if (name === this.request.x) this.checkOrder(value, values.at(-1), line);
+      values.push(value);
+    }
+  }
+
+  series(): SeriesFile {
+    if (this.header === undefined)
+      throw invalidSeries(
+        `${this.path}: expected a header and rows, got an empty file`,
+        'the first row names the columns',
+      );
+    return {
+      name: basename(this.path).replace(/\.[^.]+$/, ''),
+      x: this.request.x,
+      metrics: this.metrics,
+      columns: new Map(this.wanted.map(({ name, values }) => [name, values])),
+    };
+  }
+
+  private begin(header: readonly string[]): void {
+    const { x, metrics, isMetric } = this.request;
+    const twice = header.find((name, index) => header.indexOf(name) !== index);
+    const columns = header.map((name) => `"${name}"`).join(', ');
+    if (twice !== undefined)
+      throw invalidSeries(
+        `${this.path}: expected columns of different names, got "${twice}" twice`,
+        'rename one of them',
+      );
+    if (!header.includes(x))
+      throw invalidSeries(
+        `${this.path}: expected a column "${x}" that counts cycles, got ${columns}`,
+        'name it with --x <column>',
+      );
+    this.metrics = metrics ?? header.filter((name) => name !== x && isMetric(name));
+    const unknown = this.metrics.find((name) => !header.includes(name));
+    if (unknown !== undefined)
+      throw invalidSeries(`${this.path}: expected a column "${unknown}", got ${columns}`, 'see --metric <column,...>');
+    if (this.metrics.length === 0)
+      throw invalidSeries(
+        `${this.path}: expected a column named after a metric, got ${columns}`,
+        'name those to judge with --metric <column,...>',
+      );
+    this.header = header;
+    this.wanted = [...new Set([x, ...this.metrics])].map((name) => ({ index: header.indexOf(name), name, values: [] }));
+  }
+
+  private numberAt(cell: string, column: string, line: number): number {
+    const trimmed = contentOf(cell);
+    if (missing.has(trimmed.toLowerCase())) return Number.NaN;
+    const plain = this.decimalComma ? trimmed.replace(',', '.') : trimmed;
+    if (numeric.test(plain)) return Number(plain);
+    throw invalidSeries(
+      `${this.path}:${line}: expected a number in column "${column}", got ${JSON.stringify(trimmed)}`,
+      'leave a missing value empty, and write numbers without units or thousands separators',
+    );
+  }
+
+  private checkOrder(value: number, before: number | undefined, line: number): void {
+    const { path, request } = this;
+    if (Number.isNaN(value))
+      throw invalidSeries(`${path}:${line}: expected a number in column "${request.x}", got none`, 'leave out the row');
+    if (before !== undefined && value < before)
+      throw invalidSeries(
+        `${path}:${line}: expected "${request.x}" never to fall, got ${value} after ${before}`,
+        'sort the rows by it, and judge one run a file',
+      );
+  }
+}
+
+/** Blanks around a field are no part of it; before a quote they keep the parser from taking it as one. */
+function contentOf(cell: string): string {
+  return cell.trim().replace(/^"(.*)"$/, '$1');
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+    return new TextDecoder(encoding).decode(bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw invalidSeries(`${path}: expected a CSV file, got none`, 'check the path');
+    throw storeError('read', path, error);
+  }
+}
+
+/** The one that the header has most of; a header of one column has none and any will do. */
+function separatorOf(header: string): string {
+  const counted = separators.map((separator) => header.split(separator).length);
+  return separators[counted.indexOf(Math.max(...counted))] ?? ',';
+}
+
+function lineEnd(text: string): number {
+  const end = text.indexOf('\n');
+  return end < 0 ? text.length : end;
+}
+
+function linesWithin(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+function invalidSeries(message: string, hint: string): PlateauError {
+  return new PlateauError('PLATEAU_INVALID_SERIES', `${message}.`, { hint });
+}
