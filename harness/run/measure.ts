@@ -8,6 +8,7 @@ import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
 import { runCensusRounds } from './census-rounds.js';
+import { Headroom } from './headroom.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
@@ -17,8 +18,6 @@ import { openSession, type Session } from './session.js';
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
 const nullRounds = 4;
-/** Stop before the target dies of its own leak: by then everything is decided. */
-const heapLimitShare = 0.6;
 
 export interface MeasurePlan {
   readonly source: LoadedScenario;
@@ -88,8 +87,9 @@ async function drive(parts: DriveParts): Promise<RunEnd> {
     },
   });
   await checkInstrument(agent, recorder);
-  const heapLimitBytes = (await agent?.request<{ bytes: number }>('heapLimit', {}))?.bytes ?? Number.POSITIVE_INFINITY;
-  const reason = await driveRounds(measurement, parts, heapLimitBytes * heapLimitShare);
+  const heapLimit = await agent?.request<{ bytes: number }>('heapLimit', {});
+  const headroom = new Headroom(session.target.pid, heapLimit?.bytes);
+  const reason = await driveRounds(measurement, parts, headroom);
   if (reason === 'interrupted') return reason;
   for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
   await runPositiveControl(agent, measurement, recorder);
@@ -102,7 +102,7 @@ async function drive(parts: DriveParts): Promise<RunEnd> {
 async function driveRounds(
   measurement: Measurement,
   { manifest, recorder, live }: DriveParts,
-  mostHeapBytes: number,
+  headroom: Headroom,
 ): Promise<RunEnd> {
   for (let floors = 1; ; floors += 1) {
     await measurement.round('measure');
@@ -111,10 +111,15 @@ async function driveRounds(
     if (floors === nullRoundsAfter) for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
     const limit = measurement.limitReached();
     if (limit !== undefined) return limit;
-    if ((measurement.lastFloor.heapUsed ?? 0) > mostHeapBytes) {
-      recorder.event({ event: 'warning', message: 'stopped early: the target had used 60 % of its heap limit' });
+    const { exhausted, tight } = headroom.observe(measurement.lastFloor);
+    if (exhausted !== undefined) {
+      recorder.event({
+        event: 'warning',
+        message: `stopped early: with more cycles the target would have run out of room for ${exhausted}`,
+      });
       return 'decided';
     }
+    if (tight) measurement.sizer.shrink();
     if (!manifest.parameters.untilDecided) continue;
     const progress = assess(recorder.soFar());
     if (progress.state === 'decided') return 'decided';

@@ -15,6 +15,7 @@ export class RoundSizer {
   private mean: number;
   private floors = 0;
   private msPerCycle = 0;
+  private ceiling = mostAutomatic;
   private readonly automatic: boolean;
 
   constructor(
@@ -29,12 +30,19 @@ export class RoundSizer {
     return this.mean;
   }
 
+  /** Makes rounds smaller, so that more of them fit in before the target runs out of something. */
+  shrink(): void {
+    if (!this.automatic) return;
+    this.mean = Math.max(leastAutomatic, Math.ceil(this.mean / 2));
+    this.ceiling = this.mean;
+  }
+
   /** Takes note of a round that was driven, and of its floor. */
   observe(cycles: number, durationMs: number): void {
     this.floors += 1;
     if (cycles > 0) this.msPerCycle = durationMs / cycles;
     if (this.automatic && this.floors <= sizingRounds && cycles > 0) {
-      const fitting = Math.min(mostAutomatic, Math.round(roundMs / this.msPerCycle));
+      const fitting = Math.min(this.ceiling, Math.round(roundMs / this.msPerCycle));
       this.mean = Math.max(leastAutomatic, this.concurrency, Math.min(fitting, this.mean * 8));
     }
     const beyond = this.floors - firstFloors;
