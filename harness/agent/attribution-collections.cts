@@ -1,7 +1,7 @@
 import { createGrowthWatch, type GrowthWatch } from './attribution-growth.cjs';
 import type { StackTable } from './attribution-stacks.cjs';
 
-type Method = (...parameters: never[]) => unknown;
+type Method = (...parameters: unknown[]) => unknown;
 
 const fromSize = 32;
 const mapSize = Object.getOwnPropertyDescriptor(Map.prototype, 'size')!.get as (this: unknown) => number;
@@ -21,7 +21,7 @@ export function watchCollections(stacks: StackTable): GrowthWatch {
   const wrap = (prototype: object, name: string, sizeOf: (holder: object) => number) => {
     const original = Reflect.get(prototype, name) as Method;
     const wrapper = {
-      [name](this: object, ...parameters: never[]): unknown {
+      [name](this: object, ...parameters: unknown[]): unknown {
         const result = Reflect.apply(original, this, parameters);
         const size = sizeOf(this);
         if (size >= fromSize) watch.grown({ holder: this, size, part: '', above: wrapper });

@@ -12,7 +12,7 @@ export interface GrowthWatch {
   grown(growth: {
     readonly holder: object;
     readonly size: number;
-    readonly part: string;
+    readonly part: PropertyKey;
     readonly above: (...parameters: never[]) => unknown;
   }): void;
   /** All that have grown since they were first read, each with the stack that adds to it most. */
@@ -23,8 +23,8 @@ export interface GrowthWatch {
 
 export interface GrowthKind {
   readonly kind: ResourceKind;
-  describe(holder: object, part: string): string;
-  sizeOf(holder: object, part: string): number;
+  describe(holder: object, part: PropertyKey): string;
+  sizeOf(holder: object, part: PropertyKey): number;
   /** Sizes below are not looked at. */
   readonly fromSize: number;
 }
@@ -32,7 +32,7 @@ export interface GrowthKind {
 interface Watched {
   readonly key: string;
   readonly holder: WeakRef<object>;
-  readonly part: string;
+  readonly part: PropertyKey;
   /** How often each stack was seen to add, of late. */
   readonly stacks: Map<number, number>;
   forgetStacks: boolean;
@@ -51,12 +51,12 @@ const sweepAt = 20_000;
  * and, once it has grown between two readings, at its next additions: most code never pays for a stack.
  */
 export function createGrowthWatch(stacks: StackTable, { kind, describe, sizeOf, fromSize }: GrowthKind): GrowthWatch {
-  const byHolder = new WeakMap<object, Map<string, Watched>>();
+  const byHolder = new WeakMap<object, Map<PropertyKey, Watched>>();
   const all = new Set<Watched>();
   let sweepSize = sweepAt;
   let nextKey = 1;
 
-  const watch = (holder: object, part: string): Watched => {
+  const watch = (holder: object, part: PropertyKey): Watched => {
     const watched: Watched = {
       key: `${kind}-${nextKey++}`,
       holder: new WeakRef(holder),

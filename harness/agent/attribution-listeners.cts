@@ -3,7 +3,7 @@ import { replaceMethod } from './attribution-collections.cjs';
 import { createGrowthWatch, type GrowthWatch } from './attribution-growth.cjs';
 import type { StackTable } from './attribution-stacks.cjs';
 
-type Method = (...parameters: never[]) => unknown;
+type Method = (...parameters: unknown[]) => unknown;
 
 /** Below, an emitter has the listeners that any connection or stream has. */
 const fromSize = 4;
@@ -13,17 +13,17 @@ const listenersKey = Object.getOwnPropertySymbols(new EventTarget()).find((key) 
 export function watchListeners(stacks: StackTable): GrowthWatch {
   const watch = createGrowthWatch(stacks, {
     kind: 'listener',
-    describe: (holder, event) => `${holder.constructor?.name ?? 'Object'} '${event}'`,
+    describe: (holder, event) => `${holder.constructor?.name ?? 'Object'} '${String(event)}'`,
     sizeOf: (holder, event) => (holder instanceof EventEmitter ? countOf(holder, event) : countOfTarget(holder, event)),
     fromSize,
   });
   const wrap = (prototype: object, name: string, count: (holder: object, event: PropertyKey) => number) => {
     const original = Reflect.get(prototype, name) as Method;
     const wrapper = {
-      [name](this: object, ...parameters: never[]): unknown {
+      [name](this: object, ...parameters: unknown[]): unknown {
         const result = Reflect.apply(original, this, parameters);
         const size = count(this, parameters[0] as PropertyKey);
-        if (size >= fromSize) watch.grown({ holder: this, size, part: String(parameters[0]), above: wrapper });
+        if (size >= fromSize) watch.grown({ holder: this, size, part: parameters[0] as PropertyKey, above: wrapper });
         return result;
       },
     }[name] as Method;
@@ -42,5 +42,5 @@ function countOf(emitter: object, event: PropertyKey): number {
 /** Asking `events.getEventListeners` would walk the whole list for every listener added. */
 function countOfTarget(target: object, event: PropertyKey): number {
   const events = listenersKey === undefined ? undefined : Reflect.get(target, listenersKey);
-  return events instanceof Map ? ((events.get(String(event)) as { size?: number } | undefined)?.size ?? 0) : 0;
+  return events instanceof Map ? ((events.get(event) as { size?: number } | undefined)?.size ?? 0) : 0;
 }

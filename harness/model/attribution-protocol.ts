@@ -72,5 +72,7 @@ export interface AttributionMethods {
   'attribution.sites': { params: Record<string, never>; result: SiteReading };
   'attribution.resources': { params: Record<string, never>; result: ResourceReading };
   /** Writes a heap snapshot, mode 0600; blocks the target for about 80 ms a live MiB, at twelve times its memory. */
+  /** Source map urls of all loaded scripts, by script url; `data:` urls hold the map itself. Call at the end. */
+  'attribution.sourceMaps': { params: Record<string, never>; result: Readonly<Record<string, string>> };
   'attribution.snapshot': { params: { path: string }; result: SnapshotReceipt };
 }

@@ -1,0 +1,129 @@
+import asyncHooks from 'node:async_hooks';
+import type { ResourceKind } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
+import type { StackTable } from './attribution-stacks.cjs';
+
+/** A live async resource of the target. */
+export interface LiveResource {
+  readonly kind: ResourceKind;
+  readonly type: string;
+  readonly stack: number;
+  readonly example: string | undefined;
+  /** Of handles that are one. */
+  readonly descriptor: number | undefined;
+}
+
+export interface ResourceWatch {
+  live(): LiveResource[];
+  /** The stack above, continued by what scheduled the code that runs now when none of it is the target's. */
+  captureWithOrigin(above: (...parameters: never[]) => unknown): number;
+}
+
+interface Tracked {
+  readonly type: string;
+  readonly stack: number;
+  readonly resource: WeakRef<object>;
+}
+
+/** What a handle or a timer tells of itself; none of it runs code of the target. */
+interface Resource {
+  getAsyncId?(): number;
+  readonly fd?: number;
+  readonly pid?: number;
+  readonly threadId?: number;
+  getpeername?(out: { address?: string; port?: number }): number;
+  getsockname?(out: { address?: string; port?: number }): number;
+  readonly _destroyed?: boolean;
+  readonly _repeat?: number | null;
+  readonly _idleTimeout?: number;
+  hasRef?(): boolean;
+}
+
+/** Scheduled callbacks: they do not live on, but what they make was asked for where they were scheduled. */
+const scheduled: ReadonlySet<string> = new Set(['TickObject', 'Immediate', 'Microtask']);
+/** Stacks of callbacks that are scheduled; as many as may wait at a time before the oldest is forgotten. */
+const originSlots = 8_192;
+const sweepAt = 20_000;
+
+/** Follows every async resource but promises from its making to its end, holding none of them. */
+export function watchResources(stacks: StackTable): ResourceWatch {
+  const tracked = new Map<number, Tracked>();
+  const originIds = new Float64Array(originSlots);
+  const originStacks = new Uint32Array(originSlots);
+  let sweepSize = sweepAt;
+
+  const originOf = (asyncId: number): number =>
+    tracked.get(asyncId)?.stack ??
+    (originIds[asyncId % originSlots] === asyncId ? originStacks[asyncId % originSlots]! : 0);
+
+  const capture = (above: (...parameters: never[]) => unknown, trigger = 0): number => {
+    const own = stacks.capture(above);
+    if (stacks.isOfTarget(own)) return own;
+    const origin = [asyncHooks.executionAsyncId(), trigger].map(originOf).find((stack) => stacks.isOfTarget(stack));
+    return origin === undefined ? own : stacks.join(own, origin);
+  };
+
+  function init(asyncId: number, type: string, trigger: number, resource: object): void {
+    if (type === 'PROMISE') return;
+    const stack = capture(init, trigger);
+    if (scheduled.has(type)) {
+      originIds[asyncId % originSlots] = asyncId;
+      originStacks[asyncId % originSlots] = stack;
+      return;
+    }
+    tracked.set(asyncId, { type, stack, resource: new WeakRef(resource) });
+    if (tracked.size > sweepSize) {
+      sweep();
+      sweepSize = Math.max(sweepAt, tracked.size * 2);
+    }
+  }
+  const sweep = () => {
+    for (const [asyncId, { resource }] of tracked) if (!isLive(resource.deref(), asyncId)) tracked.delete(asyncId);
+  };
+  asyncHooks.createHook({ init }).enable();
+
+  return {
+    captureWithOrigin: (above) => capture(above),
+    live() {
+      sweep();
+      return [...tracked.values()].flatMap(({ type, stack, resource }) => {
+        const live = resource.deref() as Resource | undefined;
+        return live === undefined ? [] : [{ stack, ...describe(type, live) }];
+      });
+    },
+  };
+}
+
+function isLive(resource: Resource | undefined, asyncId: number): boolean {
+  if (resource === undefined || resource._destroyed === true) return false;
+  // A closed handle has another id, and a parser that is used again too.
+  return resource.getAsyncId === undefined || resource.getAsyncId() === asyncId;
+}
+
+function describe(type: string, resource: Resource): Omit<LiveResource, 'stack'> {
+  const descriptor = typeof resource.fd === 'number' && resource.fd >= 0 ? resource.fd : undefined;
+  const named = (kind: ResourceKind, name: string, example?: string) => ({ kind, type: name, example, descriptor });
+  switch (type) {
+    case 'Timeout': {
+      const every = typeof resource._repeat === 'number';
+      const quiet = resource.hasRef?.() === false ? ', unref-ed' : '';
+      return named('timer', `${every ? 'interval' : 'timeout'} of ${resource._idleTimeout ?? 0} ms${quiet}`);
+    }
+    case 'WORKER':
+      return named('worker', 'worker thread', `thread ${resource.threadId ?? 0}`);
+    case 'PROCESSWRAP':
+      return named('process', 'child process', `pid ${resource.pid ?? 0}`);
+    default:
+      return named('handle', type, addressesOf(resource));
+  }
+}
+
+function addressesOf(resource: Resource): string | undefined {
+  const ask = (read: ((out: { address?: string; port?: number }) => number) | undefined) => {
+    const out: { address?: string; port?: number } = {};
+    const failed = typeof read !== 'function' || Reflect.apply(read, resource, [out]) !== 0;
+    return failed || out.address === undefined ? undefined : `${out.address}:${out.port ?? 0}`;
+  };
+  const peer = ask(resource.getpeername);
+  const own = ask(resource.getsockname);
+  return peer === undefined ? own : `${own ?? ''} -> ${peer}`;
+}

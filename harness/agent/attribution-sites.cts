@@ -1,0 +1,86 @@
+import type inspector from 'node:inspector';
+import type { AllocationSite, RawFrame, SiteReading } from '../model/attribution-protocol.js' with {
+  'resolution-mode': 'import',
+};
+import { createStackTable, ownFile } from './attribution-stacks.cjs';
+
+export interface SiteSampling {
+  start(intervalBytes: number): void;
+  read(): SiteReading;
+}
+
+/** What V8's sampling heap profiler tells; lines and columns are 0-based, those of the function's definition. */
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: {
+    readonly functionName: string;
+    readonly url: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  };
+  readonly selfSize: number;
+  readonly children: readonly ProfileNode[];
+}
+
+interface Profile {
+  readonly head: ProfileNode;
+  readonly samples: readonly { readonly nodeId: number }[];
+}
+
+/** The largest sites of a reading; growth hides in no smaller one for long. */
+const mostSites = 1_000;
+
+/** Asks a command of a session inside this process: those are answered before `post` returns. */
+export function ask<Result>(session: inspector.Session, method: string, params: object = {}): Result {
+  let answer: Result | undefined;
+  let failure: unknown;
+  session.post(method, params, (error: Error | null, result?: object) => {
+    failure = error ?? undefined;
+    answer = result as Result;
+  });
+  if (failure !== undefined) {
+    throw new Error(`${method}: ${failure instanceof Error ? failure.message : JSON.stringify(failure)}`);
+  }
+  return answer as Result;
+}
+
+export function createSiteSampling(session: inspector.Session): SiteSampling {
+  return {
+    start: (intervalBytes) => ask(session, 'HeapProfiler.startSampling', { samplingInterval: intervalBytes }),
+    read() {
+      const { profile } = ask<{ profile: Profile }>(session, 'HeapProfiler.getSamplingProfile');
+      const samples = new Map<number, number>();
+      for (const { nodeId } of profile.samples) samples.set(nodeId, (samples.get(nodeId) ?? 0) + 1);
+      const sites = allocatingNodes(profile.head).sort((a, b) => b.bytes - a.bytes);
+      const table = createStackTable();
+      const largest = sites.slice(0, mostSites).map(
+        ({ id, bytes, frames }): AllocationSite => ({
+          bytes,
+          samples: samples.get(id) ?? 0,
+          stack: table.framesOf(table.intern(frames)),
+        }),
+      );
+      const otherBytes = sites.slice(mostSites).reduce((sum, { bytes }) => sum + bytes, 0);
+      return { frames: table.frames, sites: largest, otherBytes };
+    },
+  };
+}
+
+interface AllocatingNode {
+  readonly id: number;
+  readonly bytes: number;
+  readonly frames: readonly RawFrame[];
+}
+
+/** What the profiler itself and the hooks allocate is left out. */
+function allocatingNodes(head: ProfileNode): AllocatingNode[] {
+  const found: AllocatingNode[] = [];
+  const visit = (node: ProfileNode, callers: readonly RawFrame[]) => {
+    const { url, lineNumber, columnNumber, functionName } = node.callFrame;
+    const frames: RawFrame[] = [[url, lineNumber + 1, columnNumber + 1, functionName], ...callers];
+    if (node.selfSize > 0) found.push({ id: node.id, bytes: node.selfSize, frames });
+    for (const child of node.children) visit(child, frames);
+  };
+  for (const child of head.children) visit(child, []);
+  return found;
+}

@@ -1,0 +1,89 @@
+/**
+ * The attribution hooks: installed by the agent before the target's code loads, only in the attribution pass. They
+ * follow what the target makes and where, holding on to none of it, and answer the requests of AttributionMethods.
+ */
+import inspector from 'node:inspector';
+import type { FrameTable, ResourceGroup, ResourceReading } from '../model/attribution-protocol.js' with {
+  'resolution-mode': 'import',
+};
+import { watchCollections } from './attribution-collections.cjs';
+import { type DescriptorWatch, watchDescriptors } from './attribution-descriptors.cjs';
+import { watchListeners } from './attribution-listeners.cjs';
+import { type LiveResource, type ResourceWatch, watchResources } from './attribution-resources.cjs';
+import { createSiteSampling } from './attribution-sites.cjs';
+import { takeSnapshot } from './attribution-snapshot.cjs';
+import { readSourceMapUrls } from './attribution-source-maps.cjs';
+import { createStackTable, type StackTable } from './attribution-stacks.cjs';
+
+type Handler = (params: never) => unknown;
+
+const examplesPerGroup = 5;
+
+/** Installs the hooks; returns the handlers of `attribution.*`. */
+export function installAttribution(): Record<string, Handler> {
+  const stacks = createStackTable();
+  const resources = watchResources(stacks);
+  const descriptors = watchDescriptors(resources.captureWithOrigin);
+  const collections = watchCollections(stacks);
+  const listeners = watchListeners(stacks);
+  // One session for all: object ids of heap snapshots are forgotten when a session ends.
+  const session = new inspector.Session();
+  session.connect();
+  const sampling = createSiteSampling(session);
+  return {
+    'attribution.start': ({ intervalBytes }: { intervalBytes: number }) => sampling.start(intervalBytes),
+    'attribution.sites': () => sampling.read(),
+    'attribution.resources': () =>
+      withFrames(stacks, [
+        ...groupResources(stacks, resources, descriptors),
+        ...collections.read(),
+        ...listeners.read(),
+      ]),
+    'attribution.snapshot': ({ path }: { path: string }) =>
+      takeSnapshot(session, path, () => new Map([...collections.growing(), ...listeners.growing()])),
+    'attribution.sourceMaps': () => readSourceMapUrls(session),
+  };
+}
+
+interface Counted {
+  count: number;
+  readonly examples: string[];
+}
+
+function groupResources(stacks: StackTable, resources: ResourceWatch, descriptors: DescriptorWatch): ResourceGroup[] {
+  const groups = new Map<string, ResourceGroup & Counted>();
+  const add = ({ kind, type, stack, example }: Omit<LiveResource, 'descriptor'>) => {
+    const key = `${kind}\n${type}\n${stack}`;
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { kind, type, stack: stacks.framesOf(stack), count: 0, examples: [] };
+      groups.set(key, group);
+    }
+    group.count += 1;
+    // The latest: the first ones are those that were there from the start.
+    if (example !== undefined) {
+      group.examples.push(example);
+      if (group.examples.length > examplesPerGroup) group.examples.shift();
+    }
+  };
+  const live = resources.live();
+  for (const resource of live) add(resource);
+  const byDescriptor = new Map(live.map((resource) => [resource.descriptor, resource]));
+  for (const { descriptor, type, target, stack } of descriptors.open()) {
+    const handle = stack === undefined ? byDescriptor.get(descriptor) : undefined;
+    add({ kind: 'descriptor', type, stack: stack ?? handle?.stack ?? 0, example: handle?.example ?? target });
+  }
+  return [...groups.values()];
+}
+
+/** Only the frames that the groups name travel. */
+function withFrames({ frames }: FrameTable, groups: readonly ResourceGroup[]): ResourceReading {
+  const renumbered = new Map<number, number>();
+  const number = (index: number) => {
+    const known = renumbered.get(index) ?? renumbered.size;
+    renumbered.set(index, known);
+    return known;
+  };
+  const named = groups.map((group) => ({ ...group, stack: group.stack.map(number) }));
+  return { frames: [...renumbered.keys()].map((index) => frames[index]!), groups: named };
+}
