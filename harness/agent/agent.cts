@@ -15,6 +15,7 @@ import { createCollector } from './collector.cjs';
 import { createReadings } from './readings.cjs';
 
 const agentDescriptor = 3;
+const attributionVariable = 'PLATEAU_ATTRIBUTION';
 const killDelayMs = 1_000;
 
 type Handler = (params: never) => unknown;
@@ -128,7 +129,15 @@ function createHandlers(): Map<string, Handler> {
     },
     heapLimit: () => ({ bytes: v8.getHeapStatistics().heap_size_limit }),
   };
-  return new Map(Object.entries(handlers));
+  return new Map([...Object.entries(handlers), ...Object.entries(attributionHandlers())]);
+}
+
+/** The hooks that follow allocations and resources are loaded in the attribution pass only: they cost. */
+function attributionHandlers(): Record<string, Handler> {
+  if (process.env[attributionVariable] !== '1') return {};
+  delete process.env[attributionVariable];
+  const { installAttribution } = require('./attribution.cjs') as typeof import('./attribution.cjs');
+  return installAttribution();
 }
 
 /** 64 bytes of payload: eight fields of a tagged word each. */

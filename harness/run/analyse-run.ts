@@ -4,6 +4,7 @@ import type { Judgement } from '../model/judgement.js';
 import type { RunEvent, StoredRun } from '../model/run-log.js';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run-record.js';
 import { exitCodeOf, type RunVerdict } from '../model/verdict.js';
+import { sortedArtifacts } from './sorted-artifacts.js';
 
 /**
  * Judges a run from what lies on disk, finished or not: the same run gives the same record, to the byte.
@@ -39,7 +40,7 @@ export function analyse(run: StoredRun): RunRecord {
     ...(failures && { failures: [...failures] }),
     audit: [...judgement.audit],
     warnings: [...new Set([...judgement.warnings, ...(attribution?.warnings ?? []), ...unfinished(run)])],
-    artifacts: [...(run.artifacts ?? []), ...(attribution?.artifacts ?? [])],
+    artifacts: sortedArtifacts([...(run.artifacts ?? []), ...(attribution?.artifacts ?? [])]),
     rerun: manifest.rerun,
   };
   const checked = runRecordSchema.safeParse(record);

@@ -26,11 +26,18 @@ export interface MeasurePlan {
   readonly options: RunOptions;
 }
 
+/** How much was driven, and how long that took without settling. */
+export interface MeasuredLoad {
+  readonly cycles: number;
+  readonly rounds: number;
+  readonly driveMs: number;
+}
+
 /**
  * The measuring pass: starts the target, drives it until everything is decided or a limit is reached, ends it.
  * Everything that judging needs is on disk when it returns or throws.
  */
-export async function measure({ source, manifest, store, options }: MeasurePlan): Promise<void> {
+export async function measure({ source, manifest, store, options }: MeasurePlan): Promise<MeasuredLoad> {
   const clock = systemClock;
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
@@ -60,6 +67,8 @@ export async function measure({ source, manifest, store, options }: MeasurePlan)
     live.stage = 'stopping';
     await session.close();
   }
+  const { cycles, round, driveMs } = recorder;
+  return { cycles, rounds: round, driveMs };
 }
 
 interface DriveParts {

@@ -17,6 +17,8 @@ export class Recorder {
   private destroyed = 0;
   cycles = 0;
   failed = 0;
+  /** Wall time of driving, without settling. */
+  driveMs = 0;
   /** 0-based number of the round that is under way. */
   round = 0;
 
@@ -42,6 +44,7 @@ export class Recorder {
     this.created += outcome.created;
     this.destroyed += outcome.destroyed;
     this.failed += outcome.failed;
+    this.driveMs += outcome.durationMs;
     for (const failure of outcome.failures) this.failures.merge(failure);
     this.event({
       event: 'counts',

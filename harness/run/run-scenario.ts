@@ -17,8 +17,9 @@ import { createRunId } from '../store/run-id.js';
 import { defaultOutDirectory } from '../store/run-layout.js';
 import { createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
+import { runAttributionPass } from './attribution-pass.js';
 import { describeEnvironment } from './environment.js';
-import { measure } from './measure.js';
+import { type MeasuredLoad, measure } from './measure.js';
 import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
 import { targetOf } from './session.js';
 
@@ -36,7 +37,8 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   const { manifest, store } = createRun(loaded, options);
   for (const orphan of swept) options.listener?.onWarning?.(describeSwept(orphan));
   try {
-    await measure({ source: loaded, manifest, store, options });
+    const load = await measure({ source: loaded, manifest, store, options });
+    await nameSuspects({ source: loaded, manifest, store, options, load });
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
       // Nothing was driven: there is no run to keep.
@@ -48,13 +50,45 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   } finally {
     await store.close();
   }
-  return judgeStored(store.directory);
+  const record = analyse(await loadRun(store.directory));
+  writeRunRecord(store.directory, record);
+  return record;
 }
 
-async function judgeStored(directory: string): Promise<RunRecord> {
-  const record = analyse(await loadRun(directory));
-  writeRunRecord(directory, record);
-  return record;
+interface MeasuredRun {
+  readonly source: LoadedScenario;
+  readonly manifest: Manifest;
+  readonly store: RunStore;
+  readonly options: RunOptions;
+  readonly load: MeasuredLoad;
+}
+
+/** Runs the attribution pass where it is wanted; its failure is a warning, never the end of a run that was measured. */
+async function nameSuspects({ source, manifest, store, options, load }: MeasuredRun): Promise<void> {
+  const { attribution } = manifest.parameters;
+  if (attribution === 'off' || options.signal?.aborted || manifest.visibility === 'none') return;
+  await store.flush();
+  const { verdict, findings } = analyse(await loadRun(store.directory));
+  if (verdict !== 'leak') return;
+  options.listener?.onProgress?.({
+    scenario: manifest.scenario,
+    runId: manifest.id,
+    stage: 'attributing',
+    round: load.rounds,
+    cycles: load.cycles,
+    failed: 0,
+    cyclesPerSecond: 0,
+    elapsedMs: 0,
+    undecided: [],
+    series: [],
+  });
+  try {
+    const named = await runAttributionPass({ source, manifest, store, options, findings, load });
+    if (named !== undefined) store.writeAttribution(named);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    store.writeEvent({ event: 'warning', message: `the cause could not be looked for: ${message}` });
+  }
 }
 
 async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {

@@ -23,6 +23,8 @@ export interface RunStore {
   writeSample(sample: Sample): Promise<void>;
   /** Appends at once; reaches the disk with the next floor or with `close`. */
   writeEvent(event: RunEvent): void;
+  /** What was taken so far reaches the disk. */
+  flush(): Promise<void>;
   /** `attribution/attribution.json`, whole or not at all. */
   writeAttribution(attribution: Attribution): void;
   /** Absolute path of a file to write within the directory (a log, a snapshot); makes its directory, 0700. */
@@ -120,7 +122,7 @@ class DiskRunStore implements RunStore {
     }
   }
 
-  private async flush(): Promise<void> {
+  async flush(): Promise<void> {
     try {
       if (this.descriptor !== undefined) await flushFile(this.descriptor);
     } catch (error) {

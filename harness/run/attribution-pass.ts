@@ -1,0 +1,87 @@
+import { dirname } from 'node:path';
+import { attribute } from '../attribute/attribute.js';
+import { collectEvidence } from '../attribute/collect-evidence.js';
+import { planAttribution } from '../attribute/plan-attribution.js';
+import type { AttributionEvidence, AttributionPlan } from '../attribute/session.js';
+import type { Attribution, Manifest } from '../model/run-log.js';
+import type { RunOptions } from '../model/run-options.js';
+import type { Finding } from '../model/run-record.js';
+import { systemClock } from '../platform/clock.js';
+import type { LoadedScenario } from '../scenario/load-scenario.js';
+import { runFiles } from '../store/run-layout.js';
+import type { RunStore } from '../store/run-store.js';
+import { createFloorReader } from './floor-reader.js';
+import type { MeasuredLoad } from './measure.js';
+import { openSession, type Session } from './session.js';
+
+export interface AttributionPassPlan {
+  readonly source: LoadedScenario;
+  readonly manifest: Manifest;
+  readonly store: RunStore;
+  readonly options: RunOptions;
+  readonly findings: readonly Finding[];
+  readonly load: MeasuredLoad;
+}
+
+/**
+ * A second, short pass against a fresh target under the same seed and load, with hooks that tell where things are made
+ * and who holds them. The measuring pass stays undisturbed by them.
+ * @returns undefined when nothing leaks
+ */
+export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
+  const { source, findings, load } = parts;
+  const plan = planAttribution({ findings, ...load });
+  if (plan === undefined) return undefined;
+  const evidence = await gather(plan, parts);
+  return attribute({ findings, evidence, workingDirectory: source.directory });
+}
+
+async function gather(
+  plan: AttributionPlan,
+  { source, manifest, store, options }: AttributionPassPlan,
+): Promise<AttributionEvidence> {
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  const session = await openSession({
+    source,
+    runId: manifest.id,
+    defects: manifest.defects,
+    seed: manifest.seed,
+    parameters: manifest.parameters,
+    logPath: store.pathFor(runFiles.attributionDirectory, 'target.log'),
+    agentEnvironment: plan.environment,
+    signal,
+  });
+  try {
+    return await collectEvidence(plan, {
+      target: session.target,
+      directory: dirname(store.pathFor(runFiles.attribution)),
+      round: roundsOf(session, manifest, signal),
+      signal,
+      nowMs: () => systemClock.monotonicMs(),
+    });
+  } finally {
+    stop.abort();
+    await session.close();
+  }
+}
+
+/** Rounds like those of the measuring pass, but of a given size. */
+function roundsOf(session: Session, { parameters, seed }: Manifest, signal: AbortSignal) {
+  const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
+  let round = 0;
+  let driven = 0;
+  return async (cycles: number) => {
+    const { concurrency, ratePerSecond } = parameters;
+    const outcome = await session.driver.round({
+      round,
+      cycles: Math.max(cycles, concurrency),
+      concurrency,
+      ...(ratePerSecond !== undefined && { ratePerSecond }),
+      seed,
+    });
+    round += 1;
+    for (const started of Object.values(outcome.cyclesByOperation)) driven += started;
+    return { cycles: driven, values: await floorReader.read() };
+  };
+}
