@@ -30,19 +30,11 @@ export const defectNames = [
 
 export type DefectName = (typeof defectNames)[number];
 
-const active = new Set<DefectName>();
+let active: ReadonlySet<DefectName> = new Set();
 
-/**
- * Plants these and no others.
- * @throws {RangeError} when one is not known
- */
-export function plant(names: readonly string[]): void {
-  active.clear();
-  for (const name of names) {
-    const known = defectNames.find((candidate) => candidate === name);
-    if (known === undefined) throw new RangeError(`unknown defect "${name}"; known: ${defectNames.join(', ')}`);
-    active.add(known);
-  }
+/** Plants these and no others. */
+export function plant(defects: ReadonlySet<DefectName>): void {
+  active = defects;
 }
 
 /** Whether the service shall misbehave here; a sound service answers `false` everywhere. */

@@ -1,4 +1,4 @@
-import { badRequest } from './service-error.js';
+import { badRequest } from './client-errors.js';
 import { type Family, families, type Write } from './store/write.js';
 import type { WriteMode } from './transactions/transaction-context.js';
 

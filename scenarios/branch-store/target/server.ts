@@ -1,22 +1,32 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { plant } from './defects.js';
-import { Service } from './service.js';
+import { plantedDefects } from '../../service/planted-defects.js';
+import { serve } from '../../service/serve.js';
+import { Databases, defaultDatabase } from './database/databases.js';
+import { defectNames, plant } from './defects.js';
+import { branchStoreRoutes } from './routes/routes.js';
+import { SessionServer } from './sessions/session-server.js';
 
 /**
- * `node server.js [--data DIR] [--defect NAME]...`; listens on 127.0.0.1 at the port in `PORT` (absent or 0: a free
- * one) and says so on its first line. SIGTERM and SIGINT end it in good order.
+ * `node server.js [--data DIR] [--defect NAME]...`: recovers the databases, then serves them over HTTP at the port in
+ * `PORT` (absent: a free one) and over sessions at a free port, which `GET /stats` tells.
  */
-const { values } = parseArgs({
-  options: { data: { type: 'string' }, defect: { type: 'string', multiple: true, default: [] } },
-});
-plant(values.defect);
+const { values } = parseArgs({ options: { data: { type: 'string' } }, strict: false });
+plant(plantedDefects(defectNames));
 
-const service = await Service.start({
-  dataDirectory: values.data ?? join(tmpdir(), 'branch-store'),
-  port: Number(process.env.PORT ?? 0),
-});
-console.log(`branch store listens on http://127.0.0.1:${service.port}`);
+const databases = await Databases.open(values.data?.toString() ?? join(tmpdir(), 'branch-store'));
+const sessions = new SessionServer(databases.get(defaultDatabase));
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void service.stop());
+await serve({
+  routes: branchStoreRoutes(databases, () => ({
+    isQuiet: databases.isQuiet,
+    sessionPort: sessions.port,
+    gauges: { databases: databases.count, sessions: sessions.count, ...databases.gauges() },
+  })),
+  close: async () => {
+    await sessions.close();
+    await databases.closeAll();
+  },
+});
+await sessions.listen();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { conflict, notFound } from '../client-errors.js';
 import { planted } from '../defects.js';
-import { conflict, notFound } from '../service-error.js';
 import type { RetentionSetting } from '../store/retention.js';
 import { systemBranchId } from '../store/store.js';
 import type { CommitPipeline } from '../transactions/commit-pipeline.js';

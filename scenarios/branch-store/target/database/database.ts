@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { notFound } from '../client-errors.js';
 import { planted } from '../defects.js';
-import { notFound } from '../service-error.js';
 import type { LogWriter } from '../storage/log-writer.js';
 import { writeSnapshot } from '../storage/snapshot.js';
 import { LongReader } from '../store/long-reader.js';

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { conflict, notFound } from '../service-error.js';
+import { conflict, notFound } from '../client-errors.js';
 import type { CheckpointMode } from './checkpointer.js';
 import { Database } from './database.js';
 import { type Gauges, sumGauges } from './database-gauges.js';

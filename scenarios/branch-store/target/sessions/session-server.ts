@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { Database } from '../database/database.js';
 import { Session } from './session.js';
 
-/** Listens for sessions on the default database. */
+/** Listens for sessions with one database. */
 export class SessionServer {
   readonly #server: Server;
   readonly #sessions = new Set<Session>();
@@ -14,19 +15,18 @@ export class SessionServer {
     });
   }
 
-  get sessionCount(): number {
+  get count(): number {
     return this.#sessions.size;
   }
 
-  /** @returns the port, a free one */
-  listen(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', () => {
-        const address = this.#server.address();
-        resolve(typeof address === 'object' && address !== null ? address.port : 0);
-      });
-    });
+  /** `undefined` before it listens. */
+  get port(): number | undefined {
+    return (this.#server.address() as AddressInfo | null)?.port;
+  }
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
   }
 
   close(): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { badRequest } from '../client-errors.js';
 import type { Database } from '../database/database.js';
 import { planted } from '../defects.js';
 import { parseWrite } from '../parse-writes.js';
-import { badRequest } from '../service-error.js';
 import { parseStoreKey } from '../store/write.js';
 import type { TransactionContext } from '../transactions/transaction-context.js';
 

@@ -1,4 +1,4 @@
-import { badRequest } from '../service-error.js';
+import { badRequest } from '../client-errors.js';
 
 /** How many versions of a key outlive their last reader. */
 export interface RetentionPolicy {

@@ -1,6 +1,6 @@
+import { badRequest, conflict, notFound } from '../client-errors.js';
 import type { DatabaseState } from '../database/database-state.js';
 import { planted } from '../defects.js';
-import { badRequest, conflict, notFound } from '../service-error.js';
 import type { LogWriter } from '../storage/log-writer.js';
 import { encodeRecord } from '../storage/record.js';
 import { storeKey, type Write } from '../store/write.js';

@@ -1,4 +1,4 @@
-import { notFound } from '../service-error.js';
+import { notFound } from '../client-errors.js';
 import type { TransactionContext } from './transaction-context.js';
 import type { Transactions } from './transactions.js';
 

@@ -1,5 +1,5 @@
+import { notFound } from '../client-errors.js';
 import type { DatabaseState } from '../database/database-state.js';
-import { notFound } from '../service-error.js';
 import { storeKey, type Write } from '../store/write.js';
 import type { CommitPipeline, Durability } from './commit-pipeline.js';
 import { ContextPool } from './context-pool.js';

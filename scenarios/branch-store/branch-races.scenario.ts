@@ -1,0 +1,38 @@
+import { defineScenario, operation } from '../../harness/index.js';
+import { createBranch } from './branch-cycle.js';
+import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+
+export default defineScenario({
+  name: 'branch-store/branch-races',
+  summary: 'a branch with an open transaction: delete the branch and commit the transaction at the same time',
+  target: storeTarget,
+  operations: {
+    branch: operation({
+      create: async (context) => {
+        const { http } = context.target;
+        const name = await createBranch(context);
+        const { id } = (await http.post('/transactions', { branch: name })).json<{ id: number }>();
+        await http.post(`/transactions/${id}/writes`, {
+          writes: [{ family: 'kv', key: 'late', value: context.input }],
+        });
+        return { name, id };
+      },
+      destroy: async ({ name, id }, { target: { http } }) => {
+        const deleted = http.delete(`/branches/${name}`);
+        // The commit is refused when the deletion came first.
+        await http.post(`/transactions/${id}/commit`, undefined, { accept: [404] });
+        await deleted;
+      },
+    }),
+  },
+  concurrency: 8,
+  gauges: storeGauges,
+  gaugeKinds: storeGaugeKinds,
+  settle: storeSettle,
+  defects: {
+    'fixed-racy': {
+      summary: 'deletion removes the commit lock but does not wait for commits under way, which make it anew',
+      expect: { verdict: 'leak', metric: 'gauge.commitLocks' },
+    },
+  },
+});

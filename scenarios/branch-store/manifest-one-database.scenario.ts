@@ -1,0 +1,35 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineScenario, operation } from '../../harness/index.js';
+import { databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+
+const name = 'blocked';
+
+export default defineScenario({
+  name: 'branch-store/manifest-one-database',
+  summary: 'one database whose manifest cannot be put in place: try to write it',
+  target: storeTarget,
+  setup: async ({ target }) => {
+    await target.http.post('/databases', { name, checkpoints: 'manual' });
+    const { manifest } = databaseFiles(target, name);
+    await rm(manifest);
+    await mkdir(join(manifest, 'in-the-way'), { recursive: true });
+  },
+  operations: {
+    attempt: operation({
+      create: async ({ target }) => {
+        await target.http.request('POST', `/databases/${name}/manifest`, { accept: [500] });
+      },
+      destroy: () => undefined,
+    }),
+  },
+  gauges: storeGauges,
+  gaugeKinds: storeGaugeKinds,
+  settle: storeSettle,
+  defects: {
+    'rename-failure-temp': {
+      summary: 'the temporary manifest stays when it cannot be renamed, and the next one takes its place: one in all',
+      expect: { verdict: 'plateau' },
+    },
+  },
+});

@@ -1,0 +1,31 @@
+import { defineScenario, operation } from '../../harness/index.js';
+import { keysOfEveryKind } from './branch-contents.js';
+import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+
+export default defineScenario({
+  name: 'branch-store/replay',
+  summary: 'a log of keys of every kind: replay it into the state that it made',
+  target: storeTarget,
+  setup: async ({ target: { http } }) => {
+    await http.post('/databases', { name: 'replayed', checkpoints: 'manual' });
+    await http.post('/databases/replayed/branches/main/commits', { writes: keysOfEveryKind(0) });
+  },
+  operations: {
+    replay: operation({
+      create: async ({ target }) => {
+        await target.http.post('/databases/replayed/replay');
+      },
+      destroy: () => undefined,
+    }),
+  },
+  gauges: storeGauges,
+  gaugeKinds: storeGaugeKinds,
+  settle: storeSettle,
+  defects: {
+    'replay-appends': {
+      summary: 'what a replay brings again is taken for new: 16 slots for vectors',
+      expect: { verdict: 'leak', metric: 'gauge.vectorSlots', shape: 'linear', perCycle: 16 },
+    },
+  },
+  sound: ['000-11'],
+});

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { GaugeKind, GaugeReader, ScenarioDefinition, ScenarioTarget, ScriptTarget } from '../../harness/index.js';
+
+/** What the store tells of itself. */
+interface StoreStats {
+  /** No version, segment or snapshot is waiting for maintenance. */
+  readonly isQuiet: boolean;
+  readonly sessionPort: number;
+  readonly gauges: Readonly<Record<string, number>>;
+}
+
+/** The store, with the defects of the run planted. */
+export function storeTarget({ defects }: { readonly defects: readonly string[] }): ScriptTarget {
+  return {
+    script: new URL('./target/server.js', import.meta.url),
+    arguments: defects.flatMap((name) => ['--defect', name]),
+  };
+}
+
+export async function storeStats(target: ScenarioTarget): Promise<StoreStats> {
+  return (await target.http.get('/stats')).json();
+}
+
+export const storeGauges: GaugeReader = async ({ target }) => (await storeStats(target)).gauges;
+
+/** The store may keep eight contexts for the next transactions. */
+export const storeGaugeKinds: Readonly<Record<string, GaugeKind>> = {
+  contextsIdle: { kind: 'bounded', bound: 8 },
+};
+
+/** The store collects versions and writes a snapshot soon after the last commit; before that its size says nothing. */
+export const storeSettle: NonNullable<ScenarioDefinition['settle']> = {
+  until: async ({ target }) => (await storeStats(target)).isQuiet,
+};
+
+/** Where the store keeps a database's manifest and its log. */
+export function databaseFiles(target: ScenarioTarget, name: string): { manifest: string; segments: string } {
+  const data = join(target.temporaryDirectory, 'branch-store');
+  return { manifest: join(data, 'manifests', `${name}.manifest`), segments: join(data, 'databases', name, 'wal') };
+}

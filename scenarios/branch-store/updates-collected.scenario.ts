@@ -1,0 +1,26 @@
+import { defineScenario, operation } from '../../harness/index.js';
+import { putHotKey } from './hot-key.js';
+import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+
+export default defineScenario({
+  name: 'branch-store/updates-collected',
+  summary: 'one hot key: write it again and again, and ask for a collection after every 100 writes',
+  target: storeTarget,
+  operations: {
+    update: operation({
+      create: putHotKey,
+      destroy: async (_handle, { target, cycle }) => {
+        if (cycle % 100 === 99) await target.http.post('/collect');
+      },
+    }),
+  },
+  gauges: storeGauges,
+  gaugeKinds: storeGaugeKinds,
+  settle: storeSettle,
+  defects: {
+    'gc-on-demand': {
+      summary: 'old versions are collected when somebody asks: a sawtooth of 100',
+      expect: { verdict: 'plateau' },
+    },
+  },
+});
