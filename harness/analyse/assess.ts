@@ -19,5 +19,6 @@ export function assess(run: StoredRun): Progress {
     state: 'continue',
     cyclesWanted: Math.max(2 * cycles, ...undecided.map((finding) => finding.cyclesToDecide ?? 0)),
     undecided: undecided.map((finding) => finding.metric),
+    leaking: judgement.findings.filter((finding) => finding.verdict === 'leak').map((finding) => finding.metric),
   };
 }

@@ -16,5 +16,11 @@ export interface Judgement {
 
 /** What to do after a round. */
 export type Progress =
-  | { readonly state: 'continue'; readonly cyclesWanted: number; readonly undecided: readonly string[] }
+  | {
+      readonly state: 'continue';
+      readonly cyclesWanted: number;
+      readonly undecided: readonly string[];
+      /** Metrics that are shown to leak already; absent where no look was due. */
+      readonly leaking?: readonly string[];
+    }
   | { readonly state: 'decided'; readonly judgement: Judgement };

@@ -27,6 +27,7 @@ export async function runCensusRounds(
   const rounds = affordable ? fewestRounds : roundsAtBothEnds;
   const limit = affordable ? mostRounds : roundsAtBothEnds;
   const classes = new FollowedClasses();
+  measurement.sizer.restart();
   for (let round = 0; round < limit; round += 1) {
     const ended = measurement.limitReached();
     if (ended === 'interrupted' || ended === 'rounds') return;

@@ -15,6 +15,9 @@ import { Measurement } from './measurement.js';
 import { Recorder } from './recorder.js';
 import { openSession, type Session } from './session.js';
 
+/** Once something leaks the verdict stands; the other metrics get this much longer, so that the report is whole. */
+const graceShare = 0.5;
+const leastGraceMs = 2_000;
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
 const nullRounds = 4;
@@ -102,8 +105,7 @@ async function drive(parts: DriveParts): Promise<RunEnd> {
   if (reason === 'interrupted') return reason;
   for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
   await runPositiveControl(agent, measurement, recorder);
-  if (agent?.hello.censusAvailable)
-    await runCensusRounds(agent, measurement, () => assess(recorder.soFar()).state === 'continue');
+  if (agent?.hello.censusAvailable) await runCensusRounds(agent, measurement, () => countsUndecided(recorder));
   auditProbes(session, recorder, measurement);
   return signal.aborted ? 'interrupted' : reason;
 }
@@ -113,6 +115,7 @@ async function driveRounds(
   { manifest, recorder, live }: DriveParts,
   headroom: Headroom,
 ): Promise<RunEnd> {
+  let deadlineMs = Number.POSITIVE_INFINITY;
   for (let floors = 1; ; floors += 1) {
     await measurement.round('measure');
     live.addFloor(measurement.lastFloor);
@@ -132,9 +135,20 @@ async function driveRounds(
     if (!manifest.parameters.untilDecided) continue;
     const progress = assess(recorder.soFar());
     if (progress.state === 'decided') return 'decided';
+    if (progress.leaking !== undefined && progress.leaking.length > 0) {
+      deadlineMs = Math.min(deadlineMs, recorder.elapsedMs + Math.max(leastGraceMs, recorder.elapsedMs * graceShare));
+    }
+    if (recorder.elapsedMs >= deadlineMs) return 'decided';
     live.undecided = progress.undecided;
     live.cyclesWanted = progress.cyclesWanted;
   }
+}
+
+function countsUndecided(recorder: Recorder): boolean {
+  const progress = assess(recorder.soFar());
+  return (
+    progress.state === 'continue' && progress.undecided.some((metric) => /^(objects|timers|listeners)\b/.test(metric))
+  );
 }
 
 function tell(live: LiveProgress, recorder: Recorder, measurement: Measurement): void {

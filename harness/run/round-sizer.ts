@@ -9,6 +9,8 @@ const sizingRounds = 6;
 const firstFloors = 60;
 const furtherFloors = 30;
 const longestRoundMs = 60_000;
+/** Of the rounds that count objects. */
+const restartMs = 150;
 
 /** How many cycles the next round has on average. */
 export class RoundSizer {
@@ -35,6 +37,13 @@ export class RoundSizer {
     if (!this.automatic) return;
     this.mean = Math.max(leastAutomatic, Math.ceil(this.mean / 2));
     this.ceiling = this.mean;
+  }
+
+  /** Back to short rounds, where many floors are wanted rather than many cycles. */
+  restart(): void {
+    if (!this.automatic || this.msPerCycle === 0) return;
+    const fitting = Math.round(restartMs / this.msPerCycle);
+    this.mean = Math.max(leastAutomatic, this.concurrency, Math.min(this.mean, mostAutomatic, fitting));
   }
 
   /** Takes note of a round that was driven, and of its floor. */
