@@ -1,0 +1,48 @@
+/** Smallest number of letters to insert, remove, change or swap with their neighbour (Damerau–Levenshtein, restricted). */
+function distanceBetween(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const same = one[row - 1] === other[column - 1];
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      current[column] = Math.min(
+        at(last, column) + 1,
+        at(current, column - 1) + 1,
+        at(last, column - 1) + (same ? 0 : 1),
+        swapped ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return at(last, other.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}
+
+const shownAtMost = 3;
+
+/** Names that were probably meant, closest first: those that hold what was given, or differ in a third of their letters. */
+export function closestNames(given: string, names: readonly string[]): string[] {
+  const wanted = given.toLowerCase();
+  return names
+    .map((name) => {
+      const candidate = name.toLowerCase();
+      const parts = [candidate, ...candidate.split('/')];
+      const distance = Math.min(...parts.map((part) => distanceBetween(wanted, part) / Math.max(part.length, 3)));
+      return { name, distance: wanted.length > 2 && candidate.includes(wanted) ? 0 : distance };
+    })
+    .filter(({ distance }) => distance <= 0.34)
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, shownAtMost)
+    .map(({ name }) => name);
+}
+
+/** `did you mean a or b?`, or `otherwise` when nothing is close. */
+export function suggestion(given: string, names: readonly string[], otherwise: string): string {
+  const close = closestNames(given, names);
+  return close.length === 0 ? otherwise : `did you mean ${close.join(' or ')}?`;
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import type { Output } from './output.js';
+
+/** What a command is given of the world. */
+export interface CliContext {
+  readonly output: Output;
+  /** The stream below `output.notes`, for views that are drawn over. */
+  readonly notesStream: NodeJS.WriteStream;
+  /** Working directory. */
+  readonly directory: string;
+  /** The command line as it was given, for the record. */
+  readonly commandLine: string;
+  readonly verbose: boolean;
+  /** Never goes backwards. */
+  readonly nowMs: () => number;
+  /**
+   * Does work that ends early and in good order when its signal is aborted (SIGINT, SIGTERM, SIGHUP). Outside of it a
+   * signal ends plateau at once, and so does a second one.
+   */
+  interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** Work of a command: what commander passes (arguments, then flags), and the exit code. */
+export type CommandHandler<Given extends readonly unknown[]> = (
+  context: CliContext,
+  ...given: Given
+) => Promise<number> | number;
+
+/** Makes a commander action of a handler. */
+export type Act = <Given extends readonly unknown[]>(
+  handler: CommandHandler<Given>,
+) => (...given: [...Given, Command]) => Promise<void>;
+
+/** Each file in `commands/` exports one. */
+export type AddCommand = (program: Command, act: Act) => void;

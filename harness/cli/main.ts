@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownVersion } from '../run/environment.js';
+import type { CliContext } from './context.js';
+import { describeError, stackOf } from './describe-error.js';
+import { interruptedExitCode } from './exit-codes.js';
+import { createOutput } from './output.js';
+import type { GlobalFlags } from './program.js';
+import { shellWords } from './shell-words.js';
+
+const { stdout, stderr } = process;
+const given = process.argv.slice(2);
+const interruption = new AbortController();
+let interruptibleWork = 0;
+let exitCode = 0;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // A second signal means at once; what the target leaves behind is ended by the next start.
+    if (interruptibleWork === 0 || interruption.signal.aborted) process.exit(interruptedExitCode);
+    stderr.write('\nInterrupted: ending the target and judging what was sampled. Once more ends plateau at once.\n');
+    interruption.abort();
+  });
+}
+
+// Whoever reads may stop reading (`| head`, a closed terminal); that is no fault, and the exit code still counts.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+// Node would end with 1, which means a leak.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    showError(error);
+    process.exit(exitCode);
+  });
+}
+
+async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  interruptibleWork += 1;
+  try {
+    return await work(interruption.signal);
+  } finally {
+    interruptibleWork -= 1;
+  }
+}
+
+function createContext({ color, verbose }: GlobalFlags): CliContext {
+  return {
+    output: createOutput({ stdout, stderr }, process.env, { color }),
+    notesStream: stderr,
+    directory: process.cwd(),
+    commandLine: shellWords(['plateau', ...given]),
+    verbose: verbose === true,
+    nowMs: () => performance.now(),
+    interruptible,
+  };
+}
+
+function showError(error: unknown): void {
+  const described = describeError(error, given.includes('--verbose'));
+  exitCode = described.exitCode;
+  stderr.write(described.text);
+  if (described.unexpected) stderr.write(`Log: ${writeLog(error)}\n`);
+}
+
+function writeLog(error: unknown): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'plateau-error-')), 'plateau.log');
+  writeFileSync(path, `${shellWords(['plateau', ...given])}\n${stackOf(error)}\n`, { mode: 0o600 });
+  return path;
+}
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) resolve();
+    else stream.write('', () => resolve());
+  });
+}
+
+try {
+  // Loaded here, so that a broken installation is a fault too.
+  const { createProgram } = await import('./program.js');
+  const program = createProgram({
+    version: ownVersion(),
+    createContext,
+    onExitCode: (code) => {
+      exitCode = code;
+    },
+  });
+  await program.parseAsync(given, { from: 'user' });
+} catch (error) {
+  showError(error);
+}
+await Promise.all([written(stdout), written(stderr)]);
+process.exit(exitCode);

@@ -1,0 +1,162 @@
+import { PlateauError } from '../model/errors.js';
+import { type MetricDefinition, metricDefinition, metricDefinitions } from '../model/metric.js';
+import { suggestion } from './closest-names.js';
+
+/*
+ * Values of options: strict, and an error names the option, what was expected, what it got, and an example.
+ */
+
+const timeFactors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const sizeFactors: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const durationMsMax = 366 * 24 * 3_600_000;
+const decimal = String.raw`\d+(?:\.\d+)?|\.\d+`;
+
+function invalidOption(option: string, expected: string, got: string, hint: string): PlateauError {
+  return new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected ${expected}, got "${got}".`, { hint });
+}
+
+/** `90s`, `1.5h`, `1h30m` in ms; `undefined` when it is no time. */
+function readDuration(text: string): number | undefined {
+  if (!new RegExp(`^((${decimal})(ms|s|m|h))+$`).test(text)) return undefined;
+  let durationMs = 0;
+  for (const [, amount, unit] of text.matchAll(new RegExp(`(${decimal})(ms|s|m|h)`, 'g')))
+    durationMs += Number(amount) * (timeFactors[unit ?? ''] ?? Number.NaN);
+  return durationMs;
+}
+
+/** A number with or without a size unit, in bytes. */
+function readSize(text: string): number | undefined {
+  const [, amount, unit = 'B'] = new RegExp(`^(${decimal})(B|KiB|MiB|GiB)?$`).exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (sizeFactors[unit] ?? Number.NaN);
+}
+
+export function durationOption(option: string): (text: string) => number {
+  return (text) => {
+    const durationMs = readDuration(text);
+    if (durationMs !== undefined && durationMs > 0 && durationMs <= durationMsMax) return durationMs;
+    throw invalidOption(
+      option,
+      'a time above 0 with ms, s, m or h, at most a year',
+      text,
+      `e.g. ${option} 90s, 30m or 24h`,
+    );
+  };
+}
+
+export function countOption(option: string, example: number, least = 1): (text: string) => number {
+  return (text) => {
+    const count = Number(text);
+    if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count;
+    throw invalidOption(option, `a whole number of at least ${least}`, text, `e.g. ${option} ${example}`);
+  };
+}
+
+export function rateOption(option: string): (text: string) => number {
+  return (text) => {
+    const [, rate] = new RegExp(`^(${decimal})(?:/s)?$`).exec(text) ?? [];
+    if (rate !== undefined && Number(rate) > 0 && Number.isFinite(Number(rate))) return Number(rate);
+    throw invalidOption(option, 'cycles per second above 0', text, `e.g. ${option} 50 or ${option} 0.5/s`);
+  };
+}
+
+export function confidenceOption(option: string): (text: string) => number {
+  return (text) => {
+    const confidence = new RegExp(`^(${decimal})$`).test(text) ? Number(text) : Number.NaN;
+    if (confidence > 0.5 && confidence < 1) return confidence;
+    throw invalidOption(option, 'a probability between 0.5 and 1', text, `e.g. ${option} 0.99`);
+  };
+}
+
+/** One of some words. */
+export function choiceOption<const Choice extends string>(
+  option: string,
+  choices: readonly Choice[],
+): (text: string) => Choice {
+  return (text) => {
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen !== undefined) return chosen;
+    throw invalidOption(
+      option,
+      `one of ${choices.join(', ')}`,
+      text,
+      suggestion(text, choices, `e.g. ${option} ${choices[0]}`),
+    );
+  };
+}
+
+/** For options that may be given several times. */
+export function repeated<T>(parse: (text: string) => T): (text: string, earlier?: readonly T[]) => readonly T[] {
+  return (text, earlier = []) => [...earlier, parse(text)];
+}
+
+/** Columns or names with commas between them. */
+export function listOption(option: string): (text: string, earlier?: readonly string[]) => readonly string[] {
+  return (text, earlier = []) => {
+    const names = text.split(',').map((name) => name.trim());
+    if (names.every((name) => name !== '')) return [...earlier, ...names];
+    throw invalidOption(option, 'names with commas between them', text, `e.g. ${option} heapUsed,fds`);
+  };
+}
+
+export interface Budget {
+  readonly metric: string;
+  /** Largest slope that passes, in base units a cycle. */
+  readonly value: number;
+}
+
+/** `heapUsed=64B`, `fds=0.01`. */
+export function budgetOption(option: string): (text: string) => Budget {
+  return (text) => {
+    const [, metric, amount] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+    if (metric === undefined || amount === undefined)
+      throw invalidOption(option, '<metric>=<value>', text, `e.g. ${option} heapUsed=64B or ${option} fds=0.01`);
+    return { metric, value: budgetValue(option, judgedMetric(option, metric), metric, amount) };
+  };
+}
+
+function judgedMetric(option: string, metric: string): MetricDefinition {
+  const judged = metricDefinitions().filter(({ channel }) => channel !== 'context');
+  const definition = metricDefinition(metric);
+  const names = judged.map(({ name }) => name);
+  if (definition === undefined)
+    throw invalidOption(
+      option,
+      'a metric that plateau knows',
+      metric,
+      suggestion(metric, names, `one of ${names.join(', ')}`),
+    );
+  if (definition.channel === 'context')
+    throw invalidOption(
+      option,
+      'a metric that is judged',
+      metric,
+      `${metric} is recorded but never judged; ${suggestion(metric, names, 'budget another one')}`,
+    );
+  return definition;
+}
+
+function budgetValue(option: string, { unit }: MetricDefinition, metric: string, amount: string): number {
+  const read = unit === 'B' ? readSize : unit === 'ms' ? readTimeOrNumber : readNumber;
+  const value = read(amount);
+  if (value !== undefined && Number.isFinite(value)) return value;
+  const [expected, example] =
+    unit === 'B'
+      ? ['a size of at least 0 in B, KiB, MiB or GiB', '64B']
+      : unit === 'ms'
+        ? ['a time of at least 0 in ms or s', '20ms']
+        : [`a number of ${unit} of at least 0`, '0.01'];
+  throw invalidOption(`${option} ${metric}`, expected, amount, `e.g. ${option} ${metric}=${example}`);
+}
+
+function readNumber(text: string): number | undefined {
+  return new RegExp(`^(${decimal})$`).test(text) ? Number(text) : undefined;
+}
+
+function readTimeOrNumber(text: string): number | undefined {
+  return readNumber(text) ?? readDuration(text);
+}
+
+/** Budgets by metric; of several for one metric the last holds. */
+export function budgetsOf(budgets: readonly Budget[] | undefined): Record<string, number> {
+  return Object.fromEntries((budgets ?? []).map(({ metric, value }) => [metric, value]));
+}

@@ -1,0 +1,59 @@
+import type { WriteStream } from 'node:tty';
+
+/** A stream as the commands see it. */
+export interface Screen {
+  readonly write: (text: string) => void;
+  /** Somebody watches: text may be drawn over. */
+  readonly interactive: boolean;
+  readonly width: number;
+  readonly color: boolean;
+}
+
+export interface Output {
+  /** Reports and data; nothing else. */
+  readonly report: Screen;
+  /** Progress, warnings and errors. */
+  readonly notes: Screen;
+}
+
+export interface OutputSettings {
+  /** `false`: `--no-color` was given. */
+  readonly color?: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const defaultWidth = 80;
+
+/** `--no-color`, then NO_COLOR (no-color.org), then FORCE_COLOR; else colours where somebody watches. */
+export function colorWanted(environment: Environment, interactive: boolean, settings: OutputSettings = {}): boolean {
+  if (settings.color === false || (environment.NO_COLOR ?? '') !== '') return false;
+  const forced = environment.FORCE_COLOR;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return interactive && environment.TERM !== 'dumb';
+}
+
+/** Columns of a terminal; without one, what COLUMNS says. */
+function widthOf(stream: Partial<WriteStream>, environment: Environment): number {
+  const told = Number(environment.COLUMNS);
+  return stream.columns ?? (Number.isInteger(told) && told > 0 ? told : defaultWidth);
+}
+
+export function createOutput(
+  streams: { readonly stdout: WriteStream; readonly stderr: WriteStream },
+  environment: Environment,
+  settings: OutputSettings = {},
+): Output {
+  const screen = (stream: WriteStream): Screen => {
+    const interactive = stream.isTTY === true && environment.TERM !== 'dumb';
+    return {
+      write: (text) => void stream.write(text),
+      interactive,
+      get width() {
+        return widthOf(stream, environment);
+      },
+      color: colorWanted(environment, stream.isTTY === true, settings),
+    };
+  };
+  return { report: screen(streams.stdout), notes: screen(streams.stderr) };
+}

@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { addAnalyseCommand } from './commands/analyse.js';
+import { addListCommand } from './commands/list.js';
+import { addReportCommand } from './commands/report.js';
+import { addRunCommand } from './commands/run.js';
+import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
+
+const commands: readonly AddCommand[] = [addRunCommand, addListCommand, addAnalyseCommand, addReportCommand];
+
+const exitCodesHelp = `
+Exit codes:
+  0  plateau: every judged metric is shown to stay within its budget
+  1  leak, stalled, refusing or spinning
+  2  inconclusive: neither could be shown; the report says what would decide
+  3  the command line, a scenario or a configuration is wrong
+  4  the target failed to start or crashed, or plateau itself failed
+  130  interrupted (SIGINT, SIGTERM); what was sampled is kept
+
+Times take ms, s, m or h; sizes B, KiB, MiB or GiB. A run is an id, a unique prefix of one, latest, latest~1, or a path.`;
+
+/** Options that every command has. */
+export interface GlobalFlags {
+  readonly color: boolean;
+  readonly verbose?: true;
+}
+
+export interface ProgramSettings {
+  readonly version: string;
+  readonly createContext: (flags: GlobalFlags) => CliContext;
+  readonly onExitCode: (exitCode: number) => void;
+}
+
+/**
+ * The command line.
+ * @returns rejects in `parseAsync` with a `CommanderError` for what it cannot understand, and with what commands throw
+ */
+export function createProgram({ version, createContext, onExitCode }: ProgramSettings): Command {
+  const program = new Command('plateau')
+    .description('Soak a service and prove that what it holds levels off, or name the line that leaks.')
+    .version(version)
+    .option('--no-color', 'plain text (NO_COLOR and FORCE_COLOR are heeded too)')
+    .option('--verbose', 'every metric on a line of its own; stacks of errors')
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    // The caller shows errors; help goes where it is asked for.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', exitCodesHelp)
+    .exitOverride();
+  const act: Act =
+    <Given extends readonly unknown[]>(handler: CommandHandler<Given>) =>
+    async (...given: [...Given, Command]) => {
+      const command = given.at(-1) as Command;
+      const handed = given.slice(0, -1) as unknown as Given;
+      onExitCode(await handler(createContext(command.optsWithGlobals<GlobalFlags>()), ...handed));
+    };
+  for (const add of commands) add(program, act);
+  return program;
+}

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import type { RunOptions } from '../model/run-options.js';
+import { defaultOutDirectory } from '../store/run-layout.js';
+import {
+  type Budget,
+  budgetOption,
+  budgetsOf,
+  choiceOption,
+  confidenceOption,
+  countOption,
+  durationOption,
+  rateOption,
+  repeated,
+} from './options.js';
+
+/** Flags that say how to run a scenario; every command that runs some has them. */
+export interface RunFlags {
+  readonly defect?: readonly string[];
+  readonly cycles?: number;
+  readonly rounds?: number;
+  readonly duration?: number;
+  readonly concurrency?: number;
+  readonly rate?: number;
+  readonly seed?: number;
+  readonly budget?: readonly Budget[];
+  readonly untilDecided?: boolean;
+  readonly confidence?: number;
+  readonly thorough?: true;
+  readonly attribution?: 'off' | 'on-leak' | 'always';
+  readonly out: string;
+}
+
+export function addRunFlags(command: Command): Command {
+  return command
+    .option(
+      '--cycles <n>',
+      'mean cycles a round (default: sized from the speed of the target)',
+      countOption('--cycles', 220),
+    )
+    .option('--rounds <n>', 'most rounds', countOption('--rounds', 60))
+    .option('--duration <time>', 'longest time, e.g. 90s, 30m, 24h', durationOption('--duration'))
+    .option('--concurrency <n>', 'cycles under way at once', countOption('--concurrency', 4))
+    .option('--rate <n/s>', 'cycles started per second (default: as fast as they end)', rateOption('--rate'))
+    .option('--seed <n>', 'repeat every random choice (default: drawn and printed)', countOption('--seed', 41, 0))
+    .option(
+      '--budget <metric=value>',
+      'growth a cycle that passes, e.g. heapUsed=64B, fds=0.01; repeatable',
+      repeated(budgetOption('--budget')),
+    )
+    .option('--until-decided', 'stop as soon as every metric is decided (default)')
+    .option('--no-until-decided', 'go on to --rounds or --duration')
+    .option(
+      '--confidence <p>',
+      'of the whole run, all metrics together (default: 0.99)',
+      confidenceOption('--confidence'),
+    )
+    .option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler')
+    .option(
+      '--attribution <when>',
+      'look for the cause: off, on-leak (default) or always',
+      choiceOption('--attribution', ['off', 'on-leak', 'always']),
+    );
+}
+
+export function addDefectFlag(command: Command): Command {
+  return command.option(
+    '--defect <name>',
+    'plant a defect that `plateau list` shows; repeatable',
+    repeated((name) => name),
+  );
+}
+
+export function addOutFlag(command: Command): Command {
+  return command.option('--out <dir>', 'where runs are kept', defaultOutDirectory);
+}
+
+/** The options of a run that flags ask for; what was not given is absent. */
+export function runOptionsOf(flags: RunFlags): RunOptions {
+  return definedOnly<RunOptions>({
+    defects: flags.defect === undefined ? undefined : [...new Set(flags.defect)],
+    cycles: flags.cycles,
+    rounds: flags.rounds,
+    durationMs: flags.duration,
+    concurrency: flags.concurrency,
+    ratePerSecond: flags.rate,
+    seed: flags.seed,
+    budgets: flags.budget === undefined ? undefined : budgetsOf(flags.budget),
+    untilDecided: flags.untilDecided,
+    confidence: flags.confidence,
+    thorough: flags.thorough,
+    attribution: flags.attribution,
+    outDirectory: flags.out,
+  });
+}
+
+function definedOnly<T extends object>(fields: { [Key in keyof T]: T[Key] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
