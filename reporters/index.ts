@@ -1,4 +1,5 @@
 export type { ReportContext } from './context.js';
+export { htmlReport } from './html/report.js';
 export { jsonReport, jsonSchema } from './json.js';
 export { progressLine, progressView } from './terminal/progress.js';
 export { terminalReport } from './terminal/report.js';

@@ -9,9 +9,13 @@ const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
  * @param limit most characters kept; the rest becomes `…`
  */
 export function printable(text: string, limit = 2_000): string {
+  return inert(text, limit).trim();
+}
+
+/** As `printable`, with the spaces at both ends kept. */
+export function inert(text: string, limit: number): string {
   const line = stripVTControlCharacters(text)
     .replace(/[\t\n\v\f\r ]+/g, ' ')
-    .trim()
     .replace(unprintable, '\u{fffd}');
   return line.length > limit ? `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
 }

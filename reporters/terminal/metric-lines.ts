@@ -1,34 +1,37 @@
 import stringWidth from 'string-width';
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
-import { besideName, formatBudget, formatInterval, formatRate } from '../format/interval.js';
+import { besideName, formatBudget, formatInterval } from '../format/interval.js';
 import { alignColumns, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
 import type { Style } from '../format/style.js';
 import { isGrowing, shapeText, shapeWords, stepText, symbolOf, toneOf } from '../format/wording.js';
 
 const rowsAtMost = 12;
+const namesAtMost = 8;
 
 interface Folded {
   readonly shown: readonly Finding[];
-  /** Metrics whose every value was the same, or that are shown only when asked for. */
-  readonly flat: readonly Finding[];
-  /** Decisive ones for which there is no room. */
+  /** Interesting ones for which there is no room. */
   readonly hidden: readonly Finding[];
+  /** The rest: flat, or shown only when asked for. */
+  readonly quiet: readonly Finding[];
 }
 
-/** What decides comes first; what never moved is folded away. */
+/** What decides comes first; what neither decided nor moved is folded away. */
 function fold(record: RunRecord, verbose: boolean): Folded {
-  const decides = (finding: Finding) => !['good', 'quiet'].includes(toneOf(finding.verdict));
-  const moved = (finding: Finding) =>
-    (isGrowing(finding) && finding.rounds > 0) ||
-    (record.verdict === 'plateau' && finding.slope.low !== finding.slope.high);
-  const shown = record.findings.filter((finding) => verbose || decides(finding) || moved(finding));
-  const ordered = [...shown.filter(decides), ...shown.filter((finding) => !decides(finding))];
+  const passed = record.verdict === 'plateau';
+  const decides = ({ verdict }: Finding) => toneOf(verdict) === 'bad' || toneOf(verdict) === 'unknown';
+  const interests = (finding: Finding) => {
+    if (finding.verdict === 'plateau' && finding.slope.low !== finding.slope.high && passed) return true;
+    return isGrowing(finding) && finding.rounds > 0 && !(passed && finding.verdict === 'advisory');
+  };
+  const picked = record.findings.filter((finding) => verbose || decides(finding) || interests(finding));
+  const ordered = [...picked.filter(decides), ...picked.filter((finding) => !decides(finding))];
   const room = verbose ? ordered.length : rowsAtMost;
   return {
     shown: ordered.slice(0, room),
     hidden: ordered.slice(room),
-    flat: record.findings.filter((finding) => !shown.includes(finding)),
+    quiet: record.findings.filter((finding) => !picked.includes(finding)),
   };
 }
 
@@ -91,20 +94,24 @@ function names(findings: readonly Finding[]): string {
   return findings.map(({ metric }) => printable(metric, 60)).join(', ');
 }
 
-function foldedLines({ flat, hidden }: Folded, width: number, style: Style): string[] {
-  const lines: string[] = [];
-  if (hidden.length > 0)
-    lines.push(
-      wrap(`${style.dim(`and ${hidden.length} more, in the report:`)} ${names(hidden.slice(0, 6))}…`, width, 2),
-    );
-  if (flat.length > 0) {
-    const listed = flat.slice(0, 8);
-    const more = flat.length > listed.length ? ', …' : '';
-    lines.push(
-      wrap(`${style.green('✓')} ${style.dim(`${flat.length} flat:`)} ${style.dim(names(listed) + more)}`, width, 2),
-    );
-  }
-  return lines;
+/** The metrics that are not shown, by name, as far as a line or two goes. */
+function foldedLines({ quiet, hidden }: Folded, width: number, style: Style): string[] {
+  const groups: readonly (readonly [string, readonly Finding[]])[] = [
+    ['· ', hidden],
+    [style.green('✓ '), quiet.filter(({ shape, verdict }) => shape === 'flat' && verdict === 'plateau')],
+    ['· ', quiet.filter(({ shape, verdict }) => shape !== 'flat' || verdict !== 'plateau')],
+  ];
+  const told = [
+    (count: number) => `${count} more:`,
+    (count: number) => `${count} flat:`,
+    (count: number) => `${count} not decisive:`,
+  ];
+  return groups.flatMap(([symbol, findings], index) => {
+    if (findings.length === 0) return [];
+    const listed = findings.slice(0, namesAtMost);
+    const more = findings.length > listed.length ? ', …' : '';
+    return [wrap(symbol + style.dim(`${told[index]!(findings.length)} ${names(listed)}${more}`), width, 2)];
+  });
 }
 
 /** One line for each metric that matters, two where the terminal is narrow, then one for all the others. */
@@ -115,16 +122,4 @@ export function metricLines(
 ): string[] {
   const folded = fold(record, options.verbose);
   return [...rows(folded.shown, options.width, style), ...foldedLines(folded, options.width, style)];
-}
-
-/** The smallest growth that this run would have called a leak, for a metric of each kind. */
-export function sensitivity(record: RunRecord): string | undefined {
-  const judged = record.findings.filter(
-    ({ verdict, detectionFloor }) => verdict === 'plateau' && detectionFloor !== null,
-  );
-  const told = ['heapUsed', 'objects', 'fds']
-    .map((metric) => judged.find((finding) => finding.metric === metric))
-    .filter((finding) => finding !== undefined)
-    .map(({ metric, detectionFloor, slope }) => `${metric} from ${formatRate(detectionFloor ?? 0, slope.unit)}`);
-  return told.length === 0 ? undefined : `growth of ${told.join(', ')}`;
 }

@@ -9,7 +9,8 @@ import { printable } from '../format/printable.js';
 import { formatCount } from '../format/quantity.js';
 import { type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
-import { metricLines, sensitivity } from './metric-lines.js';
+import { sensitivity } from '../sensitivity.js';
+import { metricLines } from './metric-lines.js';
 import { explainedText, suspectBlocks } from './suspect-lines.js';
 
 const indent = 2;

@@ -1,0 +1,222 @@
+import { unpackNumbers } from './numbers.js';
+import {
+  airyRange,
+  colour,
+  mergePositions,
+  nearest,
+  place,
+  plotAxes,
+  plotColumns,
+  plotSeries,
+  shadeWarmup,
+} from './plot.js';
+import { timeText, valueText } from './units.js';
+
+/** The curves of all metrics: one axis, one zoom and one cursor for all of them; each is drawn when it is first seen.
+ * @param {CurveData} curves */
+export function startCurves(curves) {
+  /** @type {{ axis: Axis, range: [number, number] | undefined, load: boolean }} */
+  const state = { axis: 'cycles', range: undefined, load: true };
+  /** @type {Map<HTMLElement, { plot: uPlot, chart: ChartData }>} */
+  const drawn = new Map();
+  /** @type {Map<Axis, Positions>} */
+  const merged = new Map();
+  const positions = () => {
+    const known = merged.get(state.axis) ?? mergePositions(curves, state.axis);
+    merged.set(state.axis, known);
+    return known;
+  };
+  /** @returns {[number, number]} */
+  const whole = () => {
+    const { x } = positions();
+    const [first = 0, last = 1] = [x[0], x.at(-1)];
+    return last > first ? [first, last] : [first, first + 1];
+  };
+  const reset = /** @type {HTMLButtonElement} */ (document.querySelector('button.reset'));
+  let zooming = false;
+  const zoom = (/** @type {[number, number] | undefined} */ range) => {
+    if (zooming) return;
+    zooming = true;
+    state.range = range;
+    reset.disabled = range === undefined;
+    const [min, max] = range ?? whole();
+    for (const { plot } of drawn.values()) plot.setScale('x', { min, max });
+    zooming = false;
+  };
+  const controls = { curves, state, positions, zoom, whole };
+
+  const draw = (/** @type {HTMLElement} */ figure) => {
+    const chart = curves.charts[Number(figure.dataset.chart)];
+    if (chart === undefined || drawn.has(figure)) return;
+    drawn.set(figure, { chart, plot: drawCurve(figure, chart, controls) });
+    observer.unobserve(figure);
+  };
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) if (entry.isIntersecting) draw(/** @type {HTMLElement} */ (entry.target));
+    },
+    { rootMargin: '200px' },
+  );
+  const figures = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('figure.curve'))];
+  for (const figure of figures) observer.observe(figure);
+  addEventListener('beforeprint', () => {
+    for (const figure of figures) draw(figure);
+  });
+
+  const redrawAll = () => {
+    for (const { plot, chart } of drawn.values())
+      plot.setData(/** @type {any} */ (plotColumns(chart, positions(), curves.floors.phases)), false);
+    zoom(undefined);
+  };
+  startTools({ state, figures, redrawAll, reset: () => zoom(undefined), drawn });
+  return () => {
+    for (const { plot } of drawn.values()) plot.redraw(false);
+  };
+}
+
+/** @param {{ state: { axis: Axis, load: boolean }, figures: HTMLElement[], redrawAll: () => void, reset: () => void,
+ *   drawn: Map<HTMLElement, { plot: uPlot, chart: ChartData }> }} tools */
+function startTools({ state, figures, redrawAll, reset, drawn }) {
+  const tools = /** @type {HTMLElement} */ (document.querySelector('#curves .tools'));
+  tools.hidden = false;
+  tools.addEventListener('change', ({ target }) => {
+    if (!(target instanceof HTMLInputElement)) return;
+    if (target.name === 'axis') {
+      state.axis = target.value === 'time' ? 'time' : 'cycles';
+      redrawAll();
+    }
+    if (target.name === 'load') {
+      state.load = target.checked;
+      for (const { plot, chart } of drawn.values()) showLoad(plot, chart, state.load);
+    }
+  });
+  const search = /** @type {HTMLInputElement} */ (tools.querySelector('input[type=search]'));
+  search.addEventListener('input', () => {
+    const wanted = search.value.trim().toLowerCase();
+    for (const figure of figures) figure.hidden = !(figure.dataset.metric ?? '').toLowerCase().includes(wanted);
+    const context = document.querySelector('details.context');
+    if (wanted !== '' && context instanceof HTMLDetailsElement) context.open = true;
+  });
+  tools.querySelector('button.reset')?.addEventListener('click', reset);
+}
+
+/** @param {uPlot} plot @param {ChartData} chart @param {boolean} show */
+function showLoad(plot, chart, show) {
+  plot.setSeries(place.low, { show });
+  if (chart.load?.high !== undefined) plot.setSeries(place.high, { show });
+}
+
+/** @param {HTMLElement} figure @param {ChartData} chart
+ * @param {{ curves: CurveData, state: { axis: Axis, range: [number, number] | undefined, load: boolean },
+ *   positions: () => Positions, zoom: (range: [number, number] | undefined) => void, whole: () => [number, number] }} controls */
+function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
+  const host = /** @type {HTMLElement} */ (figure.querySelector('.canvas'));
+  const readout = /** @type {HTMLElement} */ (figure.querySelector('.readout'));
+  const warmupEnd = () =>
+    state.axis === 'time' ? (chart.warmup?.elapsedMs ?? Number.NaN) / 1000 : chart.warmup?.cycles;
+  const told = () => {
+    readout.textContent = cursorText(plot, chart, state.axis);
+  };
+  const plot = new uPlot(
+    {
+      width: host.clientWidth,
+      height: host.clientHeight,
+      scales: { x: { time: false }, y: { range: airyRange } },
+      axes: plotAxes(chart.unit, () => state.axis),
+      series: plotSeries(chart, positions().ofFloor.length),
+      bands: [
+        { series: [place.high, place.low], fill: colour('load-fill') },
+        { series: [place.fitHigh, place.fitLow], fill: colour('band') },
+      ],
+      legend: { show: false },
+      cursor: {
+        sync: { key: 'plateau', scales: ['x', null] },
+        drag: { x: true, y: false, setScale: false },
+        points: { show: false },
+        bind: {
+          dblclick: () => () => {
+            zoom(undefined);
+            return null;
+          },
+        },
+      },
+      hooks: {
+        drawClear: [(self) => shadeWarmup(self, warmupEnd())],
+        setCursor: [told],
+        setSelect: [
+          (self) => {
+            if (self.select.width < 4) return;
+            const from = self.posToVal(self.select.left, 'x');
+            zoom([from, self.posToVal(self.select.left + self.select.width, 'x')]);
+            self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          },
+        ],
+      },
+    },
+    /** @type {any} */ (plotColumns(chart, positions(), curves.floors.phases)),
+    host,
+  );
+  const [min, max] = state.range ?? whole();
+  plot.setScale('x', { min, max });
+  if (!state.load) showLoad(plot, chart, false);
+  new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
+  host.addEventListener('keydown', (event) => steer(event, plot, zoom));
+  told();
+  return plot;
+}
+
+/** What lies under the cursor, in words; what there is in all while there is none.
+ * @param {uPlot | undefined} plot @param {ChartData} chart @param {Axis} axis */
+function cursorText(plot, chart, axis) {
+  const at = plot?.cursor.idx;
+  if (plot === undefined || at === null || at === undefined) return rangeText(chart);
+  const x = plot.data[0][at] ?? 0;
+  const value = (/** @type {number} */ column) => nearest(/** @type {any} */ (plot.data[column]), at);
+  const text = (/** @type {number | undefined} */ number) =>
+    number === undefined ? undefined : valueText(number, chart.unit);
+  const [floor, low, high] = [value(place.judged) ?? value(place.other), value(place.low), value(place.high)];
+  const fit = plot.data[place.fit]?.some((one) => one !== null) ? value(place.fit) : undefined;
+  return [
+    axis === 'time' ? timeText(x) || '0 s' : `cycle ${Math.round(x).toLocaleString('en-US')}`,
+    floor === undefined ? undefined : `floor ${text(floor)}`,
+    low === undefined
+      ? undefined
+      : `under load ${text(low)}${high === undefined || high === low ? '' : ` to ${text(high)}`}`,
+    fit === undefined ? undefined : `slope ${text(fit)}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' · ');
+}
+
+/** How many floors were read, and the values at both ends. @param {ChartData} chart */
+function rangeText(chart) {
+  const floors = unpackNumbers(chart.floors).filter((value) => !Number.isNaN(value));
+  const [first, last] = [floors[0], floors.at(-1)];
+  if (first === undefined || last === undefined) return 'read under load only';
+  const ends =
+    first === last ? valueText(first, chart.unit) : `${valueText(first, chart.unit)} → ${valueText(last, chart.unit)}`;
+  return `${floors.length} ${floors.length === 1 ? 'floor' : 'floors'} · ${ends}`;
+}
+
+/** Arrow keys move the cursor, plus and minus zoom around it, Escape shows all.
+ * @param {KeyboardEvent} event @param {uPlot} plot @param {(range: [number, number] | undefined) => void} zoom */
+function steer(event, plot, zoom) {
+  const { min = 0, max = 1 } = plot.scales.x ?? {};
+  const x = plot.data[0];
+  const inView = (/** @type {number} */ index) =>
+    x[index] !== undefined && x[index] >= (min ?? 0) && x[index] <= (max ?? 0);
+  const at = plot.cursor.idx ?? x.findIndex((_, index) => inView(index));
+  const move = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+  if (move !== undefined) {
+    const next = Math.max(0, Math.min(x.length - 1, at + move));
+    plot.setCursor({ left: plot.valToPos(x[next] ?? 0, 'x'), top: plot.over.clientHeight / 2 });
+  } else if (event.key === '+' || event.key === '=' || event.key === '-') {
+    const half = (((max ?? 1) - (min ?? 0)) / 2) * (event.key === '-' ? 2 : 0.5);
+    const [first = 0, last = 1] = [x[0], x.at(-1)];
+    const centre = x[at] ?? (first + last) / 2;
+    const range = /** @type {[number, number]} */ ([Math.max(first, centre - half), Math.min(last, centre + half)]);
+    zoom(range[0] <= first && range[1] >= last ? undefined : range);
+  } else if (event.key === 'Escape') zoom(undefined);
+  else return;
+  event.preventDefault();
+}

@@ -1,0 +1,40 @@
+/** What the page carries in `#data`; written by chart-data.ts and report.ts. */
+type PackedNumbers =
+  | { length: number; constant: number | null }
+  | { length: number; offset: number; type: 'u8' | 'u16' | 'u32' | 'f32' | 'f64'; data: string };
+
+interface ChartData {
+  metric: string;
+  unit: string;
+  tone: string;
+  floors: PackedNumbers;
+  judgedPhases: string;
+  load?: { low: PackedNumbers; high?: PackedNumbers };
+  fit?: { floors: number[]; line: number[]; low: number[]; high: number[] };
+  warmup?: { cycles: number; elapsedMs: number };
+}
+
+interface CurveData {
+  floors: { cycles: PackedNumbers; elapsedMs: PackedNumbers; phases: string };
+  load: { cycles: PackedNumbers; elapsedMs: PackedNumbers; bucketed: boolean };
+  charts: ChartData[];
+}
+
+interface PageData {
+  curves?: CurveData;
+  suspects: { series?: [number, number][]; perCycle: { estimate: number; unit: string } }[];
+}
+
+type Axis = 'cycles' | 'time';
+type Cell = number | null;
+
+/** Positions of all floors and load samples on one axis, merged in order. */
+interface Positions {
+  x: number[];
+  /** Index of the floor at each position, or -1. */
+  floor: number[];
+  /** Index of the load bucket at each position, or -1. */
+  load: number[];
+  /** Position of each floor. */
+  ofFloor: number[];
+}

@@ -1,0 +1,75 @@
+import type { Finding, RunRecord } from '../../harness/model/run-record.js';
+import { formatBudget, formatInterval, formatRate } from '../format/interval.js';
+import { type Markup, markup } from '../format/markup.js';
+import { formatQuantity } from '../format/quantity.js';
+import { isGrowing, shapeText, stepText, symbolOf, toneOf } from '../format/wording.js';
+import { intervalPlot } from './interval-plot.js';
+
+function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
+  const { low, estimate, high, unit } = formatInterval(finding.slope);
+  const chart = chartOf.get(finding.metric);
+  const shown = breakable(finding.metric);
+  const name = chart === undefined ? shown : markup`<a href="#chart-${chart}">${shown}</a>`;
+  const step = stepText(finding);
+  const ends = [finding.first, finding.last].map((value) => formatQuantity(value, finding.unit));
+  const levels = [...new Set(ends)].join(' → ');
+  const known = ['advisory', 'known'].includes(finding.verdict) ? ` (${finding.verdict})` : '';
+  const judged = finding.rounds > 0;
+  const words = judged ? shapeText(finding) : 'not judged';
+  const interval = judged
+    ? markup`<span class="bound">[${low}</span> <b>${estimate}</b> <span class="bound">${high}]</span> <span class="unit">${unit}</span>`
+    : 'too few floors';
+  const sees =
+    finding.detectionFloor === null
+      ? '–'
+      : formatRate(finding.detectionFloor, finding.slope.unit).replace('/cycle', '');
+  return markup`<tr class="tone-${toneOf(finding.verdict)}">
+<th scope="row"><span class="name">${name}</span>
+<span class="shape"><span class="symbol" aria-hidden="true">${symbolOf(finding.verdict)}</span> ${words}${known}</span>
+<span class="why">${finding.reason}</span></th>
+<td class="measure">${interval}</td>
+<td class="plot">${judged && intervalPlot(finding)}</td>
+<td class="limit"><span class="label">limit </span>${formatBudget(finding.budget, finding.slope)}</td>
+<td class="sees"><span class="label">would see </span>${sees}</td>
+<td class="levels">${step ?? levels}</td>
+</tr>`;
+}
+
+/** A long name may break after its dots. */
+function breakable(metric: string): Markup {
+  const parts = metric.split('.');
+  return markup`${parts.map((part, index) => (index === 0 ? part : markup`.<wbr>${part}`))}`;
+}
+
+function table(findings: readonly Finding[], chartOf: ReadonlyMap<string, number>, caption: string): Markup {
+  return markup`<table class="findings"><caption class="hidden">${caption}</caption>
+<thead><tr><th scope="col">Metric</th><th scope="col">Growth [low estimate high]</th><th scope="col"><span class="hidden">Interval against zero and limit</span></th><th scope="col">Limit</th><th scope="col">Would see</th><th scope="col">First → last floor</th></tr></thead>
+<tbody>${findings.map((finding) => row(finding, chartOf))}</tbody></table>`;
+}
+
+/** What decided or moved; in a run that passed, what has an interval to show; else all that was judged. */
+function findingsInView({ findings }: RunRecord): readonly Finding[] {
+  const judged = findings.filter(({ verdict }) => verdict !== 'advisory');
+  const told = judged.filter((finding) => toneOf(finding.verdict) !== 'good' || isGrowing(finding));
+  if (told.length > 0) return told;
+  const spread = judged.filter(({ slope }) => slope.low !== slope.high);
+  return spread.length > 0 ? spread : judged;
+}
+
+/** Every judged metric: those that decided, then the flat and the advisory ones, folded. */
+export function findingsSection(record: RunRecord, chartOf: ReadonlyMap<string, number>): Markup {
+  const shown = findingsInView(record);
+  const rest = record.findings.filter((finding) => !shown.includes(finding));
+  const confidence = record.findings[0]?.confidence;
+  const told =
+    confidence === undefined
+      ? ''
+      : ` Intervals hold with ${(confidence * 100).toFixed(2).replace(/\.?0+$/, '')} % confidence.`;
+  const body =
+    record.findings.length === 0
+      ? markup`<p class="empty">No metric could be judged: ${record.reason}</p>`
+      : markup`<p class="lead">Growth per cycle from regression over floors, against the limit that each metric may not exceed.${told}</p>
+${table(shown, chartOf, 'Metrics that decide')}
+${rest.length > 0 && markup`<details><summary>${rest.length} more: flat or advisory</summary>${table(rest, chartOf, 'Metrics that are flat or advisory')}</details>`}`;
+  return markup`<section id="metrics" aria-labelledby="metrics-title"><h2 id="metrics-title">Metrics</h2>${body}</section>`;
+}

@@ -1,0 +1,112 @@
+import type { CodeLocation, RunRecord, Suspect } from '../../harness/model/run-record.js';
+import { formatRate, intervalText } from '../format/interval.js';
+import { isInternal, placeText } from '../format/location.js';
+import { type Markup, markup } from '../format/markup.js';
+import { formatShare } from '../format/number.js';
+import { type SiteNode, siteTree } from './site-tree.js';
+
+const kindWords: Readonly<Record<Suspect['kind'], string>> = {
+  'allocation-site': 'allocated here',
+  retainer: 'held here',
+  fd: 'opened here',
+  handle: 'created here',
+  timer: 'armed here',
+  process: 'started here',
+  file: 'written here',
+  gauge: 'counted by the target',
+  thread: 'started here',
+};
+
+interface View {
+  readonly record: RunRecord;
+  readonly directory: string | undefined;
+}
+
+function shareBar(share: number): Markup {
+  const width = Math.max(1, Math.min(60, share * 60)).toFixed(1);
+  return markup`<svg class="share" viewBox="0 0 60 6" width="60" height="6" aria-hidden="true"><rect class="track" width="60" height="6" rx="3"/><rect class="filled" width="${width}" height="6" rx="3"/></svg>`;
+}
+
+function frameText(frame: CodeLocation, directory: string | undefined): Markup {
+  return markup`<span class="function">${frame.function ?? '(anonymous)'}</span> <span class="place">${placeText(frame, directory)}</span>`;
+}
+
+function leaf(index: number, { record }: View): Markup {
+  const suspect = record.suspects[index]!;
+  return markup`<li><a class="site" href="#suspect-${index}"><span class="what">${suspect.description}</span>
+<span class="rate">${shareBar(suspect.share)}${formatRate(suspect.perCycle.estimate, suspect.perCycle.unit)}</span></a></li>`;
+}
+
+function branch(node: SiteNode, unit: string, view: View): Markup {
+  const below = markup`<ul>${node.children.map((child) => branch(child, unit, view))}${node.suspects.map((index) => leaf(index, view))}</ul>`;
+  if (node.frames.length === 0) return below;
+  const forked = node.children.length + node.suspects.length > 1;
+  const frames = node.frames.map((frame) => markup`<li>${frameText(frame, view.directory)}</li>`);
+  return markup`<li class="branch"><ol class="frames">${frames}</ol>${forked && markup`<span class="subtotal">${formatRate(node.perCycle, unit)} in all</span>`}${below}</li>`;
+}
+
+/** One tree a metric: the calls that lead to what grows. */
+function trees(view: View): Markup[] {
+  const groups = new Map<string, { suspect: Suspect; index: number }[]>();
+  view.record.suspects.forEach((suspect, index) => {
+    const name = suspect.metric ?? suspect.kind;
+    groups.set(name, [...(groups.get(name) ?? []), { suspect, index }]);
+  });
+  return [...groups].map(([metric, members]) => {
+    const tree = siteTree(members);
+    const explained = view.record.explained?.[metric];
+    const told = explained === undefined ? '' : `${formatShare(explained)} explained`;
+    return markup`<div class="tree"><h3>${metric} <span class="explained">${told}</span></h3>${branch(tree, members[0]!.suspect.perCycle.unit, view)}</div>`;
+  });
+}
+
+function stackList(suspect: Suspect, directory: string | undefined): Markup | undefined {
+  const stack = suspect.stack ?? [];
+  if (stack.length === 0) return undefined;
+  const items = stack.map(
+    (frame) => markup`<li${isInternal(frame) && markup` class="internal"`}>${frameText(frame, directory)}</li>`,
+  );
+  return markup`<h4>Call stack</h4><ol class="stack">${items}</ol>`;
+}
+
+function holderList({ holder }: Suspect, directory: string | undefined): Markup | undefined {
+  if (holder === undefined) return undefined;
+  const place =
+    holder.location === undefined
+      ? undefined
+      : markup` <span class="place">${placeText(holder.location, directory)}</span>`;
+  const path = holder.path.map((step) => markup`<li>${step}</li>`);
+  return markup`<h4>Held by</h4><p class="holder">${holder.description}${place}</p>
+${path.length > 0 && markup`<ol class="path" aria-label="Retaining path from a root">${path}</ol>`}`;
+}
+
+function panel(suspect: Suspect, index: number, directory: string | undefined): Markup {
+  const { location } = suspect;
+  const share = suspect.metric === undefined ? undefined : markup`, ${formatShare(suspect.share)} of ${suspect.metric}`;
+  const operation = suspect.operation === undefined ? undefined : markup`, driven by <b>${suspect.operation}</b>`;
+  const where =
+    location !== undefined &&
+    markup`<figure class="source"><figcaption><span class="place">${placeText(location, directory)}</span>
+${location.function !== undefined && markup`in <span class="function">${location.function}</span>`}${location.package !== undefined && markup` · ${location.package}`} · ${kindWords[suspect.kind]}</figcaption>
+${location.source !== undefined && markup`<pre><code><span class="line" aria-hidden="true">${location.line}</span>${location.source}</code></pre>`}</figure>`;
+  return markup`<article class="suspect" id="suspect-${index}" aria-labelledby="suspect-title-${index}">
+<h3 id="suspect-title-${index}">${suspect.description}</h3>
+<p class="growth">${intervalText(suspect.perCycle)}${share}${operation}</p>
+${where}
+${suspect.series !== undefined && markup`<div class="curve small" data-suspect="${index}"><p class="readout">live at each floor of the attribution pass</p><div class="canvas"></div></div>`}
+${holderList(suspect, directory)}
+${stackList(suspect, directory)}
+</article>`;
+}
+
+/** Where growth comes from: a tree of call stacks, and beside it all about the suspect that was clicked. */
+export function suspectsSection(record: RunRecord, directory: string | undefined): Markup | undefined {
+  const { suspects } = record;
+  if (suspects.length === 0) {
+    if (record.verdict !== 'leak') return undefined;
+    return markup`<section id="suspects" aria-labelledby="suspects-title"><h2 id="suspects-title">Suspects</h2><p class="empty">No cause was named in this run.</p></section>`;
+  }
+  return markup`<section id="suspects" aria-labelledby="suspects-title"><h2 id="suspects-title">Suspects</h2>
+<div class="suspects"><nav aria-label="Suspects by call stack">${trees({ record, directory })}</nav>
+<div class="panels">${suspects.map((suspect, index) => panel(suspect, index, directory))}</div></div></section>`;
+}
