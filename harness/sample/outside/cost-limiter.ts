@@ -5,9 +5,14 @@ export class CostLimiter {
   private lastCostMs = 0;
   private lastEndMs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param freeMs readings that cost no more are always allowed */
+  constructor(
+    private readonly clock: Clock,
+    private readonly freeMs = 0,
+  ) {}
 
   allows(share: number): boolean {
+    if (this.lastCostMs <= this.freeMs) return true;
     return this.clock.monotonicMs() >= this.lastEndMs + this.lastCostMs / share;
   }
 

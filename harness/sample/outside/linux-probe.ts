@@ -19,6 +19,8 @@ const scanShareWhenChanged = 0.2;
 const memoryMapShare = 0.01;
 const temporaryFilesShare = 0.05;
 const treeShare = 0.005;
+/** Readings at floors that cost no more are never left out. */
+const freeMs = 5;
 /** `stat` counts ticks of 10 ms: less would be noise. */
 const cpuWindowMinMs = 100;
 
@@ -47,9 +49,9 @@ export class LinuxProbe implements OutsideProbe {
     private readonly clock: Clock,
   ) {
     this.treeLimit = new CostLimiter(clock);
-    this.scanLimit = new CostLimiter(clock);
-    this.memoryMapLimit = new CostLimiter(clock);
-    this.temporaryFilesLimit = new CostLimiter(clock);
+    this.scanLimit = new CostLimiter(clock, freeMs);
+    this.memoryMapLimit = new CostLimiter(clock, freeMs);
+    this.temporaryFilesLimit = new CostLimiter(clock, freeMs);
     this.openReader(root);
     if (target.wholeTree) this.findTree();
     this.cpuAtMs = clock.monotonicMs();
