@@ -1,24 +1,70 @@
-import type { Progress } from '../model/judgement.js';
+import type { Judgement, Progress } from '../model/judgement.js';
 import type { StoredRun } from '../model/run-log.js';
-import { judgeAt } from './judge.js';
+import type { Finding } from '../model/run-record.js';
+import type { SampleTable } from '../model/sample.js';
+import { slopeFindings } from './findings.js';
+import { judge } from './judge.js';
 import { lookSchedule } from './looks.js';
+import { yardstickOf } from './yardstick.js';
+
+const mebibyte = 1024 * 1024;
+/** A leak that is established at this price needs no further proof of the other metrics. */
+const costlyGrowth = 512 * mebibyte;
+/** Leaks of whole threads and processes cost the machine most. */
+const costly: ReadonlySet<string> = new Set(['threads', 'children']);
 
 /**
  * Whether a run that goes on has seen enough; called after each floor, cheap when no look is due.
- * `judge` on the stored run takes the same looks and comes to the same result.
+ * `judge` on the stored run comes to the same judgement, since both are functions of the same samples.
  */
 export function assess(run: StoredRun): Progress {
-  const looks = lookSchedule(run.samples);
-  const cycles = run.samples.length === 0 ? 0 : run.samples.cycles[run.samples.length - 1]!;
-  if (looks.length === 0 || looks.at(-1) !== run.samples.length)
-    return { state: 'continue', cyclesWanted: 2 * cycles, undecided: [] };
-  const judgement = judgeAt(run, looks);
-  const undecided = judgement.findings.filter((finding) => finding.verdict === 'inconclusive');
-  if (undecided.length === 0 && judgement.findings.length > 0) return { state: 'decided', judgement };
+  const { samples } = run;
+  const cycles = samples.length === 0 ? 0 : samples.cycles[samples.length - 1]!;
+  const waiting: Progress = { state: 'continue', cyclesWanted: 2 * cycles, undecided: [] };
+  if (samples.phases[samples.length - 1] === 'null') return waiting;
+  const looks = lookSchedule(samples);
+  if (looks.at(-1) !== samples.length) return waiting;
+  const judgement = judge(run);
+  const undecided = undecidedOf(run, judgement);
+  if (judgement.findings.length > 0 && (undecided.length === 0 || leakIsEnough(run, judgement, looks)))
+    return { state: 'decided', judgement };
   return {
     state: 'continue',
-    cyclesWanted: Math.max(2 * cycles, ...undecided.map((finding) => finding.cyclesToDecide ?? 0)),
-    undecided: undecided.map((finding) => finding.metric),
-    leaking: judgement.findings.filter((finding) => finding.verdict === 'leak').map((finding) => finding.metric),
+    cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
+    undecided: undecided.map(({ metric }) => metric),
   };
+}
+
+/** Metrics without a verdict, and those whose plateau is not sharp yet although more cycles are cheap. */
+function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[] {
+  const patience = widestBudget(elapsedMs(run.samples));
+  return findings.filter((finding) => {
+    if (finding.verdict === 'inconclusive') return true;
+    if (finding.verdict !== 'plateau' || !finding.slope.unit.endsWith('/cycle')) return false;
+    return finding.budget > patience * yardstickOf(run.manifest, finding.metric, 0).budget;
+  });
+}
+
+/** By how much the budget of a plateau may be widened, after some time: slow cycles are not waited for without end. */
+function widestBudget(elapsed: number): number {
+  if (elapsed < 5_000) return 1;
+  if (elapsed < 10_000) return 2;
+  return elapsed < 15_000 ? 4 : Number.POSITIVE_INFINITY;
+}
+
+/** A leak that stood at half of the cycles already is told; what else is undecided by now is said so. */
+function leakIsEnough(run: StoredRun, { findings }: Judgement, looks: readonly number[]): boolean {
+  const leaks = findings.filter(({ verdict }) => verdict === 'leak');
+  if (leaks.length === 0) return false;
+  if (leaks.some(({ metric }) => costly.has(metric))) return true;
+  const { samples } = run;
+  const resident = samples.metrics.get('rss')?.filter(Number.isFinite);
+  if (resident !== undefined && resident.length > 1 && resident.at(-1)! - resident[0]! > costlyGrowth) return true;
+  const halfway = looks.findLast((rows) => samples.cycles[rows - 1]! * 2 <= samples.cycles[samples.length - 1]!);
+  if (halfway === undefined) return false;
+  return slopeFindings(run, halfway).some(({ verdict }) => verdict === 'leak');
+}
+
+function elapsedMs(samples: SampleTable): number {
+  return samples.length === 0 ? 0 : samples.elapsedMs[samples.length - 1]!;
 }

@@ -2,13 +2,14 @@ import type { Interval } from '../model/run-record.js';
 import type { Shape } from '../model/verdict.js';
 import type { LevelShift } from './level-shifts.js';
 
-/** What one metric is judged to do at one look. */
+/** Why a metric is undecided. */
+export type Doubt = 'readings' | 'floors' | 'filling' | 'decelerating' | 'noise';
+
+/** What one metric is judged to do at one look. Slopes are per cycle. */
 export interface Decision {
   readonly state: 'leak' | 'plateau' | 'undecided';
-  /** Why it is undecided; short, for the sentence. */
-  readonly doubt?: 'floors' | 'filling' | 'decelerating' | 'noise' | 'short' | 'between' | 'readings';
+  readonly doubt?: Doubt;
   readonly shape: Shape;
-  /** Per cycle. */
   readonly slope: Omit<Interval, 'unit'>;
   /** Confidence of the interval, two-sided. */
   readonly confidence: number;
@@ -17,8 +18,9 @@ export interface Decision {
   /** Floors after warm-up. */
   readonly floors: number;
   readonly warmupFloors: number;
+  /** Undecided: cycles in all after which a run like this one would decide. */
   readonly cyclesToDecide?: number;
   readonly step?: LevelShift;
-  readonly saturation?: { readonly level: number; readonly atCycles: number };
-  readonly periodCycles?: number;
+  /** A gauge that may reach `most`, and what it reached. */
+  readonly bound?: { readonly most: number; readonly reached: number };
 }

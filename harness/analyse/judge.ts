@@ -1,57 +1,49 @@
 import type { Judgement } from '../model/judgement.js';
 import type { StoredRun } from '../model/run-log.js';
-import type { Finding } from '../model/run-record.js';
+import type { AuditEntry, Finding } from '../model/run-record.js';
 import { gravest, type RunVerdict } from '../model/verdict.js';
-import { lookSchedule } from './looks.js';
-import { decideMetric, findingOf, judgedMetrics } from './metric-judgement.js';
+import { type Delivery, judgeDelivery } from './delivery.js';
+import { slopeFindings } from './findings.js';
+import { byGravity } from './gravity.js';
+import { judgeIdle } from './idle-channel.js';
 
 /**
  * Judges a run, finished or not, from its manifest, samples and events alone: the same input gives the same bytes.
  * Missing evidence is `inconclusive` with the reason, never a pass.
  */
 export function judge(run: StoredRun): Judgement {
-  const looks = lookSchedule(run.samples);
-  const whole = looks.at(-1) === run.samples.length ? looks : [...looks, run.samples.length];
-  return judgeAt(run, whole);
-}
-
-/** Judges what the given looks have seen. */
-export function judgeAt(run: StoredRun, looks: readonly number[]): Judgement {
-  const judged = judgedMetrics(run);
-  const decisive = judged.filter((metric) => metric.decisive).length;
-  const findings = judged
-    .map((metric) =>
-      findingOf(
-        metric,
-        decideMetric(metric, looks, { confidence: run.manifest.parameters.confidence, metrics: decisive }),
-        run.manifest.operations,
-      ),
-    )
-    .sort(byGravity);
-  const events = eventVerdicts(run);
+  const delivery = judgeDelivery(run);
+  const slopes = slopeFindings(run, run.samples.length);
+  const grows = slopes.some(({ verdict }) => verdict === 'leak');
+  const findings = [
+    ...slopes,
+    ...judgeIdle(run),
+    // A target that leaks into its cap and then refuses is told by its leak.
+    ...delivery.findings.filter(({ verdict }) => verdict !== 'refusing' || !grows),
+  ].sort(byGravity);
   const audit = run.events.flatMap((event) =>
     event.event === 'audit' ? [{ check: event.check, ok: event.ok, detail: event.detail }] : [],
   );
-  const verdicts: RunVerdict[] = [...events.map(({ verdict }) => verdict), ...findings.flatMap(runVerdictOf)];
-  if (audit.some(({ ok }) => !ok)) verdicts.push('inconclusive');
-  const verdict = gravest(verdicts);
+  const grounds = [...eventGrounds(run), ...missingEvidence(run, delivery, findings, audit)];
+  const verdict = gravest([...grounds.map((ground) => ground.verdict), ...findings.flatMap(runVerdictOf)]);
   return {
     verdict,
-    reason: reasonOf(verdict, findings, events, audit),
+    reason: reasonFor(verdict, grounds, findings),
     findings,
     audit,
     warnings: run.events.flatMap((event) => (event.event === 'warning' ? [event.message] : [])),
-    warmupRounds: Math.max(0, ...findings.map((finding) => finding.warmupRounds ?? 0)),
+    warmupRounds: Math.max(0, ...findings.filter(isDecisive).map(({ warmupRounds }) => warmupRounds ?? 0)),
   };
 }
 
-interface EventVerdict {
+/** Something other than a metric that decides. */
+interface Ground {
   readonly verdict: RunVerdict;
   readonly reason: string;
 }
 
-function eventVerdicts(run: StoredRun): readonly EventVerdict[] {
-  return run.events.flatMap((event): EventVerdict[] => {
+function eventGrounds(run: StoredRun): Ground[] {
+  return run.events.flatMap((event): Ground[] => {
     if (event.event === 'crashed' || event.event === 'fault') return [{ verdict: 'crashed', reason: event.detail }];
     if (event.event === 'stalled') return [{ verdict: 'stalled', reason: event.detail }];
     if (event.event === 'end' && event.reason === 'interrupted')
@@ -60,28 +52,50 @@ function eventVerdicts(run: StoredRun): readonly EventVerdict[] {
   });
 }
 
-function runVerdictOf(finding: Finding): RunVerdict[] {
-  return finding.verdict === 'advisory' || finding.verdict === 'known' ? [] : [finding.verdict];
-}
-
-function reasonOf(
-  verdict: RunVerdict,
+function missingEvidence(
+  run: StoredRun,
+  delivery: Delivery,
   findings: readonly Finding[],
-  events: readonly EventVerdict[],
-  audit: Judgement['audit'],
-): string {
-  const event = events.find((candidate) => candidate.verdict === verdict);
-  if (event !== undefined) return event.reason;
-  const failed = audit.find(({ ok }) => !ok);
-  if (verdict === 'inconclusive' && failed !== undefined) return `${failed.check}: ${failed.detail}`;
-  const deciding = findings.find((finding) => finding.verdict === verdict);
-  if (deciding === undefined) return 'no metric could be judged: there are no floor samples; run longer';
-  if (verdict === 'plateau') return 'every judged metric levels off within its budget';
-  return `${deciding.metric} ${deciding.reason}`;
+  audit: readonly AuditEntry[],
+): Ground[] {
+  const grounds = audit
+    .filter(({ check, ok }) => !ok && isVital(run, check))
+    .map(({ check, detail }) => `audit ${check} failed: ${detail}`);
+  for (const metric of Object.keys(run.manifest.budgets))
+    if (!run.samples.metrics.has(metric)) grounds.push(`${metric} has a budget and was never read; see the audit`);
+  if (delivery.notLanded !== undefined) grounds.push(delivery.notLanded);
+  if (!findings.some(isDecisive))
+    grounds.push(
+      run.samples.length === 0
+        ? 'there are no samples: nothing was measured; run again'
+        : 'no metric could be judged; run longer, or see the audit for what could not be read',
+    );
+  return grounds.map((reason) => ({ verdict: 'inconclusive', reason }));
 }
 
-const order = ['leak', 'stalled', 'refusing', 'spinning', 'inconclusive', 'plateau', 'known', 'advisory'];
+/** What a machine does not let plateau see is named in the audit; without the heap of a Node target nothing is sound. */
+function isVital(run: StoredRun, check: string): boolean {
+  if (!check.startsWith('probe:')) return true;
+  return check === 'probe:heapUsed' && run.manifest.visibility === 'node';
+}
 
-function byGravity(left: Finding, right: Finding): number {
-  return order.indexOf(left.verdict) - order.indexOf(right.verdict);
+function isDecisive({ verdict }: Finding): boolean {
+  return verdict !== 'advisory' && verdict !== 'known';
+}
+
+function runVerdictOf({ verdict }: Finding): RunVerdict[] {
+  return verdict === 'advisory' || verdict === 'known' ? [] : [verdict];
+}
+
+function reasonFor(verdict: RunVerdict, grounds: readonly Ground[], findings: readonly Finding[]): string {
+  const ground = grounds.find((candidate) => candidate.verdict === verdict);
+  if (ground !== undefined) return ground.reason;
+  const decisive = findings.filter((finding) => finding.verdict === verdict);
+  if (verdict === 'plateau')
+    return decisive.length === 1
+      ? `${decisive[0]!.metric} ${decisive[0]!.reason}`
+      : `all ${decisive.length} judged metrics stay within their budgets`;
+  const others = decisive.length - 1;
+  const more = others > 0 ? ` (and ${others} more ${others === 1 ? 'metric' : 'metrics'})` : '';
+  return `${decisive[0]!.metric} ${decisive[0]!.reason}${more}`;
 }

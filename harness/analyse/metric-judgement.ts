@@ -1,96 +1,108 @@
 import { type MetricChannel, metricDefinition, parentMetric } from '../model/metric.js';
-import type { StoredRun } from '../model/run-log.js';
-import type { Finding } from '../model/run-record.js';
-import { decideBytes, type ErrorRates, tooFewFloors } from './byte-channel.js';
+import type { GaugeKind, StoredRun } from '../model/run-log.js';
+import { decideBytes } from './byte-channel.js';
 import type { Decision } from './decision.js';
 import { decideCounts } from './exact-channel.js';
 import { drivenFloors, type FloorSeries, rowsOf, seriesOf, seriesUntil, undisturbedFloors } from './floors.js';
-import { sentenceOf } from './sentence.js';
+import { decideBounded, decideLevel } from './gauge-channel.js';
+import { type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { type Yardstick, yardstickOf } from './yardstick.js';
 
-/** Looks that the error rate is shared out over; later ones are rarer than any run is long. */
-const looksBudgeted = 8;
+/** Looks that the error rate is shared out over: they see mostly the same samples. */
+const looksBudgeted = 4;
+/** A count that was taken less often than this (a census of a large heap at both ends) is shown, and decides nothing. */
+const fewestCounts = 8;
 
 /** A metric of a run with what it is measured against. */
 export interface JudgedMetric {
   readonly yardstick: Yardstick;
   readonly series: FloorSeries;
+  readonly channel: MetricChannel;
+  /** Could not be read at most of the last floors. */
+  readonly lost: boolean;
+  readonly gauge?: GaugeKind;
   /** Decides the run's verdict; others are shown beside it. */
   readonly decisive: boolean;
 }
 
 /** Metrics of a run that are judged by their slope, in the order of the samples. */
 export function judgedMetrics(run: StoredRun): readonly JudgedMetric[] {
+  const { samples, manifest } = run;
+  const undisturbed = rowsOf(samples, undisturbedFloors);
+  const driven = rowsOf(samples, drivenFloors);
+  const cyclesPerMs = speedOf(run, driven);
   const judged: JudgedMetric[] = [];
-  const undisturbed = rowsOf(run.samples, undisturbedFloors);
-  const driven = rowsOf(run.samples, drivenFloors);
-  for (const [metric, values] of run.samples.metrics) {
+  for (const [metric, values] of samples.metrics) {
     const channel = channelOf(run, metric);
-    if (channel === undefined) continue;
-    const counts = channel === 'count';
-    const judgedValues = metric === 'heapUsed' ? withoutCode(run, values) : values;
-    const series = seriesOf(run.samples, judgedValues, counts ? driven : undisturbed);
+    const gauge = metric.startsWith('gauge.')
+      ? (manifest.gauges[metric.slice('gauge.'.length)] ?? { kind: 'level' as const })
+      : undefined;
+    if (channel === undefined || gauge?.kind === 'counter') continue;
+    const read = metric === 'heapUsed' ? withoutCode(run, values) : values;
+    const rows = channel === 'count' ? driven : undisturbed;
+    const series = seriesOf(samples, read, rows);
     if (series.values.length === 0) continue;
-    const decisive = channel !== 'advisory' && parentMetric(metric) === undefined;
-    judged.push({ yardstick: yardstickOf(run.manifest, metric, channel), series, decisive });
+    judged.push({
+      yardstick: yardstickOf(manifest, metric, cyclesPerMs),
+      series,
+      channel,
+      lost: isLost(series, rows),
+      ...(gauge !== undefined && { gauge }),
+      decisive: channel !== 'advisory' && parentMetric(metric) === undefined && !countedRarely(series, driven),
+    });
   }
   return judged;
+}
+
+function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {
+  return series.values.length < fewestCounts && driven.length > 2 * fewestCounts;
+}
+
+/** Read before, and then at fewer than half of the last quarter of the floors. */
+function isLost(series: FloorSeries, rows: Uint32Array): boolean {
+  const quarter = rows.subarray(Math.floor((rows.length * 3) / 4));
+  const read = series.rows.filter((row) => row >= quarter[0]!).length;
+  return rows.length >= 2 * fewestCounts && read * 2 < quarter.length;
+}
+
+function speedOf({ samples }: StoredRun, rows: Uint32Array): number {
+  const last = rows.at(-1);
+  const elapsedMs = last === undefined ? 0 : samples.elapsedMs[last]!;
+  return elapsedMs > 0 ? samples.cycles[last!]! / elapsedMs : 0;
 }
 
 function channelOf(run: StoredRun, metric: string): MetricChannel | undefined {
   const channel = metricDefinition(metric)?.channel;
   if (channel === undefined || channel === 'context' || channel === 'idle') return undefined;
-  if (channel === 'advisory') return run.manifest.visibility === 'outside' ? 'bytes' : 'advisory';
-  if (metric.startsWith('gauge.') && run.manifest.gauges[metric.slice('gauge.'.length)]?.kind === 'counter')
-    return undefined;
-  return channel;
+  if (channel !== 'advisory') return channel;
+  return run.manifest.visibility !== 'node' && metric === outsideMemory(run) ? 'bytes' : 'advisory';
+}
+
+/** Of a process seen from outside, its own pages tell most; the first that could be read is judged. */
+function outsideMemory({ samples }: StoredRun): string | undefined {
+  return ['uss', 'pss', 'rss'].find((metric) => samples.metrics.get(metric)?.some(Number.isFinite));
 }
 
 /** Compiled code comes and goes with the JIT; it is no object that anybody holds. */
 function withoutCode(run: StoredRun, heapUsed: Float64Array): Float64Array {
   const code = run.samples.metrics.get('heapCode');
-  return code === undefined ? heapUsed : heapUsed.map((value, row) => value - (code[row] ?? 0));
+  return code === undefined ? heapUsed : heapUsed.map((value, row) => value - code[row]!);
 }
 
-/** What a metric is judged to do after the rows of each look; a leak needs two looks in a row. */
-export function decideMetric(
-  metric: JudgedMetric,
-  looks: readonly number[],
-  { confidence, metrics }: { readonly confidence: number; readonly metrics: number },
-): Decision {
-  const shared = (1 - confidence) / (looksBudgeted * Math.max(1, metrics));
-  const rates: ErrorRates = { leak: Math.sqrt(shared), plateau: (1 - confidence) / looksBudgeted };
-  const decide = metric.yardstick.channel === 'count' ? decideCounts : decideBytes;
-  const last = looks.at(-1);
-  if (last === undefined) return tooFewFloors(metric.series, metric.yardstick);
-  return decide(seriesUntil(metric.series, last), metric.yardstick, rates);
+/** Error rates of one metric among several, under one budget for the run. */
+export function errorRates(confidence: number, decisiveMetrics: number): ErrorRates {
+  const error = (1 - confidence) / looksBudgeted;
+  // A leak must pass in two windows: their disjoint halves fail independently.
+  return { leak: Math.sqrt(error / Math.max(1, decisiveMetrics)), plateau: error };
 }
 
-export function findingOf(metric: JudgedMetric, decision: Decision, operations: readonly string[]): Finding {
-  const { unit } = metric.yardstick;
-  const { values } = metric.series;
-  const operation = operations.length === 1 ? operations[0]! : undefined;
-  const verdict = decision.state === 'undecided' ? 'inconclusive' : decision.state;
-  return {
-    metric: metric.yardstick.metric,
-    unit,
-    ...(operation !== undefined && { operation }),
-    ...(decision.state === 'leak' && { driver: 'operation' as const }),
-    verdict: metric.decisive ? verdict : 'advisory',
-    shape: decision.shape,
-    slope: { ...decision.slope, unit: `${unit}/cycle` },
-    confidence: decision.confidence,
-    budget: decision.budget,
-    detectionFloor: decision.detectionFloor ?? null,
-    first: values[0]!,
-    last: values.at(-1)!,
-    rounds: decision.floors,
-    warmupRounds: decision.warmupFloors,
-    reason: sentenceOf(decision, unit, operation ?? 'cycle'),
-    ...(decision.step !== undefined && { step: decision.step }),
-    ...(decision.saturation !== undefined && { saturation: decision.saturation }),
-    ...(decision.periodCycles !== undefined && { periodCycles: decision.periodCycles }),
-    ...(decision.cyclesToDecide !== undefined &&
-      decision.state === 'undecided' && { cyclesToDecide: Math.ceil(decision.cyclesToDecide) }),
-  };
+/** What a metric is judged to do, seen until a row of the table. */
+export function decideMetric(metric: JudgedMetric, rowCount: number, rates: ErrorRates): Decision {
+  const { yardstick, channel, gauge, lost } = metric;
+  const series = seriesUntil(metric.series, rowCount);
+  if (series.values.length === 0) return tooFewFloors(series, yardstick);
+  if (lost) return { ...tooFewFloors(series, yardstick), doubt: 'readings' };
+  if (gauge?.kind === 'bounded') return decideBounded(series, yardstick, gauge.bound);
+  if (gauge?.kind === 'level') return decideLevel(series, yardstick, rates);
+  return channel === 'count' ? decideCounts(series, yardstick, rates) : decideBytes(series, yardstick, rates);
 }

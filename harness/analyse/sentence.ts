@@ -1,52 +1,107 @@
 import type { Decision } from './decision.js';
+import type { Description } from './shape.js';
+import type { Yardstick } from './yardstick.js';
 
-const binary = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `1.5 MiB`, `0.25 fds`: three significant digits at most. */
 export function quantity(value: number, unit: string): string {
   if (unit !== 'B') return `${significant(value)} ${unit}`;
   let scaled = value;
   let step = 0;
-  while (Math.abs(scaled) >= 1024 && step < binary.length - 1) {
+  while (Math.abs(scaled) >= 1024 && step < binaryUnits.length - 1) {
     scaled /= 1024;
     step += 1;
   }
-  return `${significant(scaled)} ${binary[step]!}`;
+  return `${significant(scaled)} ${binaryUnits[step]!}`;
 }
 
-function significant(value: number): string {
+/** `10.3 million`, `2,400`, `0.25`. */
+export function significant(value: number): string {
   if (!Number.isFinite(value)) return 'unknown';
   const magnitude = Math.abs(value);
-  if (magnitude >= 1_000_000) return `${significant(value / 1_000_000)} million`;
-  if (magnitude >= 100) return String(Math.round(value));
-  return String(Number(value.toPrecision(3)));
+  if (magnitude >= 1e9) return `${significant(value / 1e9)} billion`;
+  if (magnitude >= 1e6) return `${Number((value / 1e6).toPrecision(3))} million`;
+  const rounded = Number(value.toPrecision(3));
+  return magnitude >= 1000 ? String(rounded).replace(/\B(?=(\d{3})+$)/g, ',') : String(rounded);
 }
 
-/** What is said of a metric whose slope is judged. */
-export function sentenceOf(decision: Decision, unit: string, driven: string): string {
-  const rate = (value: number) => `${quantity(value, unit)} per ${driven}`;
-  if (decision.state === 'leak')
-    return `grows by ${rate(decision.slope.estimate)}, ${decision.shape === 'accelerating' ? 'ever faster' : 'steadily'}`;
-  if (decision.state === 'plateau')
-    return `levels off: less than ${rate(Math.max(decision.slope.high, 0))}, within its budget of ${rate(decision.budget)}`;
-  return undecidedSentence(decision, rate);
+/** `4.1 h`, `12 s`, `9.5 days`. */
+function duration(hours: number): string {
+  if (hours >= 48) return `${significant(hours / 24)} days`;
+  if (hours >= 1) return `${significant(hours)} h`;
+  return hours >= 1 / 60 ? `${significant(hours * 60)} min` : `${significant(hours * 3600)} s`;
 }
 
-function undecidedSentence(decision: Decision, rate: (value: number) => string): string {
+export interface Subject {
+  readonly decision: Decision;
+  readonly description: Description;
+  readonly yardstick: Yardstick;
+  /** What the slope is per: an operation's name, `cycle` or `hour`. */
+  readonly per: string;
+  /** In the unit of `per`. */
+  readonly slope: { readonly estimate: number; readonly low: number; readonly high: number };
+  /** Speed of the run; absent where it is unknown. */
+  readonly cyclesPerHour?: number;
+}
+
+/** One sentence that a person understands; the metric's name comes before it. */
+export function sentenceOf(subject: Subject): string {
+  const { decision } = subject;
+  if (decision.bound !== undefined) return boundSentence(subject, decision.bound);
+  if (decision.state === 'leak') return leakSentence(subject);
+  return decision.state === 'plateau' ? plateauSentence(subject) : undecidedSentence(subject);
+}
+
+function leakSentence({ slope, yardstick, per, description, cyclesPerHour }: Subject): string {
+  const amount = `${quantity(Math.abs(slope.estimate), yardstick.unit)} per ${per}`;
+  if (description.shape === 'falling') return `falls by ${amount}, steadily: it runs dry`;
+  const how = description.shape === 'accelerating' ? 'ever faster' : 'steadily';
+  const until = yardstick.limit.amount / slope.estimate;
+  const limit = yardstick.unit === 'B' ? yardstick.limit.name : `${yardstick.limit.name} ${yardstick.unit}`;
+  if (per === 'hour') return `grows by ${amount}, ${how}; ${limit} after ${duration(until)}`;
+  const time = cyclesPerHour === undefined ? '' : `, ${duration(until / cyclesPerHour)} at this rate`;
+  return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}`;
+}
+
+function plateauSentence({ decision, description, slope, yardstick, per }: Subject): string {
+  const rate = (value: number) => `${quantity(value, yardstick.unit)} per ${per}`;
+  const most = `less than ${rate(Math.max(slope.high, 0))}, within the budget of ${rate(decision.budget)}`;
+  const { saturation, step, periodCycles } = description;
+  if (saturation !== undefined)
+    return `levels off at ${quantity(saturation.level, yardstick.unit)} after ${significant(saturation.atCycles)} cycles; since then ${most}`;
+  if (description.shape === 'step' && step !== undefined)
+    return `stepped by ${quantity(step.height, yardstick.unit)} at ${significant(step.atCycles)} cycles and stays; besides ${most}`;
+  if (periodCycles !== undefined)
+    return `rises and drops back every ${significant(periodCycles)} cycles; its floor grows by ${most}`;
+  return `stays: ${most}`;
+}
+
+function undecidedSentence({ decision, description, slope, yardstick, per }: Subject): string {
+  const rate = (value: number) => `${quantity(value, yardstick.unit)} per ${per}`;
+  const { cyclesToDecide } = decision;
   const cure =
-    decision.cyclesToDecide === undefined
-      ? 'run longer'
-      : `about ${significant(decision.cyclesToDecide)} cycles in all would decide`;
+    cyclesToDecide === undefined ? 'run longer' : `about ${significant(cyclesToDecide)} cycles in all would decide`;
   switch (decision.doubt) {
     case 'readings':
-      return 'was never read';
+      return 'could not be read at most of the last floors; see the audit';
     case 'floors':
       return `${decision.floors} floors are too few to judge; ${cure}`;
     case 'filling':
-      return `grows by ${rate(decision.slope.estimate)}, steadily so far: a leak, or something that still fills; ${cure}`;
-    case 'decelerating':
-      return `still grows by ${rate(decision.slope.estimate)}, ever slower: it may level off; ${cure}`;
+      return `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a cache that still fills; ${cure}`;
+    case 'decelerating': {
+      const level = description.saturation;
+      const goal = level === undefined ? 'it may level off' : `it goes to ${quantity(level.level, yardstick.unit)}`;
+      return `still grows by ${rate(slope.estimate)}, ever slower: ${goal}; ${cure}`;
+    }
     default:
-      return `between ${rate(decision.slope.low)} and ${rate(decision.slope.high)} around a budget of ${rate(decision.budget)}; ${cure}`;
+      return `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
   }
+}
+
+function boundSentence({ decision, yardstick }: Subject, bound: NonNullable<Decision['bound']>): string {
+  const { unit } = yardstick;
+  return decision.state === 'leak'
+    ? `reached ${quantity(bound.reached, unit)} and stays above its bound of ${significant(bound.most)}`
+    : `stays within its bound of ${quantity(bound.most, unit)} (at most ${significant(bound.reached)})`;
 }

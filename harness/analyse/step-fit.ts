@@ -3,8 +3,8 @@
  * step to line, both with a level. The step is put where it fits best; O(n).
  * @returns above 1 where the line is better; 1 for fewer than six points
  */
-export function lineOverStep(cycles: ArrayLike<number>, values: ArrayLike<number>, lineResidualSum: number): number {
-  const count = cycles.length;
+export function lineOverStep(values: ArrayLike<number>, lineResidualSum: number): number {
+  const count = values.length;
   if (count < 6) return 1;
   let mean = 0;
   for (let index = 0; index < count; index += 1) mean += values[index]! / count;

@@ -1,6 +1,6 @@
 import { type FloorSeries, indexAtCycles, sliceSeries } from './floors.js';
 import { type LevelShift, levelShifts, withoutShifts } from './level-shifts.js';
-import { leastSquares } from './statistics/least-squares.js';
+import { type Line, leastSquares } from './statistics/least-squares.js';
 import { studentQuantile } from './statistics/student-t.js';
 import { lineOverStep } from './step-fit.js';
 
@@ -14,40 +14,44 @@ export interface WindowSlope {
   readonly floors: number;
   /** Level shifts that were taken out. */
   readonly shifts: readonly LevelShift[];
-  /** Standard deviation of its block floors around the line. */
-  readonly residual: number;
   /** Residual sum of one step to that of the line: above 1 where the line tells the window better. */
   readonly lineOverStep: number;
 }
 
 /** A series seen through three windows of cycles, so that growth must show in more than one of them. */
 export interface Trend {
-  /** Cycles in all. */
+  /** Cycles driven until its last floor. */
   readonly cycles: number;
+  /** Index of the first floor after the quarter of the cycles that is left to warm-up. */
+  readonly from: number;
   /** From a quarter of the cycles on. */
   readonly whole: WindowSlope;
   /** From a quarter to a half. */
   readonly early: WindowSlope;
   /** From a half on: as many cycles as all before. */
   readonly late: WindowSlope;
-  /** How much faster the first quarter grew than the late window, in all: what warming up cost. */
+  /** How much more the first quarter grew than the late window, in all: what warming up cost. */
   readonly warmupGrowth: number;
 }
 
-/** Fewer floors than this tell nothing. */
-const leastFloors = 12;
+export interface TrendOptions {
+  /** Level shifts below this height are never taken out. */
+  readonly smallestShift: number;
+  /** Fewer floors than this tell nothing. */
+  readonly leastFloors: number;
+}
+
 /** Floors a block; the length that shows the line best is taken. */
 const blockLengths = [1, 2, 4, 8] as const;
 const leastBlocks = 6;
+/** The choice among block lengths costs less than one test each: their floors are the same samples. */
+const choiceCost = 2;
 /** Longer windows are first reduced to this many block floors: bounded work, whatever the length of the run. */
 const mostBlocks = 64;
 
-/**
- * One-sided bounds of a slope at an error rate of `alpha` each.
- * The error rate is shared out over the block lengths that the window chose from.
- */
+/** One-sided bounds of a slope at an error rate of `alpha` each. */
 export function slopeBounds(window: WindowSlope, alpha: number): { readonly low: number; readonly high: number } {
-  const reach = reachOf(window, alpha / blockLengths.length);
+  const reach = reachOf(window, alpha);
   return { low: window.slope - reach, high: window.slope + reach };
 }
 
@@ -57,29 +61,32 @@ export function reachOf(
   alpha: number,
 ): number {
   if (degreesOfFreedom < 1 || !Number.isFinite(standardError)) return Number.POSITIVE_INFINITY;
-  return standardError === 0 ? 0 : studentQuantile(1 - alpha, degreesOfFreedom) * standardError;
+  return standardError === 0 ? 0 : studentQuantile(1 - alpha / choiceCost, degreesOfFreedom) * standardError;
 }
 
 /**
- * Regression on block floors in windows of cycles.
- * @param smallestShift level shifts below this height are never taken out
+ * Regression on block floors in windows of cycles. A series that starts late (a census) has no warm-up left:
+ * its windows are halves of its own length.
  * @returns undefined when there are too few floors
  */
-export function trendOf(series: FloorSeries, smallestShift: number): Trend | undefined {
+export function trendOf(series: FloorSeries, { smallestShift, leastFloors }: TrendOptions): Trend | undefined {
   const count = series.cycles.length;
   if (count < leastFloors) return undefined;
+  const first = series.cycles[0]!;
   const cycles = series.cycles[count - 1]!;
-  const quarter = indexAtCycles(series, cycles / 4);
-  const half = indexAtCycles(series, cycles / 2);
-  if (half - quarter < 5 || count - half < leastBlocks) return undefined;
-  const late = windowSlope(sliceSeries(series, half, count), smallestShift);
-  const warmup = series.values[quarter]! - series.values[0]!;
+  const startsLate = first > cycles / 4;
+  const from = startsLate ? 0 : indexAtCycles(series, cycles / 4);
+  const half = indexAtCycles(series, startsLate ? (first + cycles) / 2 : cycles / 2);
+  if (half - from < 3 || count - half < 4) return undefined;
+  const window = (start: number, end: number) => windowSlope(sliceSeries(series, start, end), smallestShift);
+  const late = window(half, count);
   return {
     cycles,
-    whole: windowSlope(sliceSeries(series, quarter, count), smallestShift),
-    early: windowSlope(sliceSeries(series, quarter, half), smallestShift),
+    from,
+    whole: window(from, count),
+    early: window(from, half),
     late,
-    warmupGrowth: warmup - late.slope * (series.cycles[quarter]! - series.cycles[0]!),
+    warmupGrowth: series.values[from]! - series.values[0]! - late.slope * (series.cycles[from]! - first),
   };
 }
 
@@ -106,17 +113,12 @@ function slopeOfFloors(window: FloorSeries, blocks: number, smallestShift: numbe
     span: window.cycles.at(-1)! - window.cycles[0]!,
     floors: window.cycles.length,
     shifts: shifts.map(({ atCycles, height }) => ({ atCycles, height })),
-    residual: degreesOfFreedom < 1 ? 0 : Math.sqrt(line.residualSum / degreesOfFreedom),
-    lineOverStep: lineOverStep(floors.cycles, values, line.residualSum),
+    lineOverStep: lineOverStep(values, line.residualSum),
   };
 }
 
 /** Factor on the variance of a slope whose residuals follow each other (AR(1) by their lag-1 correlation). */
-function inflation(
-  cycles: Float64Array,
-  values: Float64Array,
-  line: { readonly intercept: number; readonly slope: number; readonly residualSum: number },
-): number {
+function inflation(cycles: Float64Array, values: Float64Array, line: Line): number {
   if (line.residualSum <= 0) return 1;
   let product = 0;
   let before = 0;

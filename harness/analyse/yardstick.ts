@@ -1,11 +1,10 @@
-import { type MetricChannel, metricDefinition } from '../model/metric.js';
+import { metricDefinition } from '../model/metric.js';
 import type { Manifest } from '../model/run-log.js';
 
 /** What a metric is measured against. All in the metric's unit, slopes per cycle. */
 export interface Yardstick {
   readonly metric: string;
   readonly unit: string;
-  readonly channel: MetricChannel;
   /** Largest slope that passes. */
   readonly budget: number;
   /** The user named the budget: it is never widened for a short run. */
@@ -18,35 +17,61 @@ export interface Yardstick {
   readonly capacity: number;
   /** Cycles after which steady growth is no fill, however small its amount. */
   readonly fillCycles: number;
+  /** Fewest cycles on which growth beyond the capacity is condemned. */
+  readonly leastCycles: number;
+  /** What the growth runs into, for the sentence: 1 GiB, 1,024 descriptors. */
+  readonly limit: { readonly amount: number; readonly name: string };
 }
 
-interface Scale {
-  readonly budget: number;
-  readonly boundedGrowth: number;
-  readonly smallestShift: number;
-  /** Capacity for a closed universe of inputs and for ever-new ones. */
+interface Scale extends Pick<Yardstick, 'budget' | 'boundedGrowth' | 'smallestShift' | 'leastCycles' | 'limit'> {
+  /** For a closed universe of inputs, and for ever-new ones. */
   readonly capacity: readonly [closed: number, fresh: number];
 }
 
-const kibibyte = 1024;
+const mebibyte = 1024 * 1024;
+const gibibyte = { amount: 1024 * mebibyte, name: '1 GiB' };
+
+/** V8 heap and what hangs on it: read to the byte after a collection, 5 to 15 KiB of noise. */
 const heapScale: Scale = {
-  budget: 4,
-  boundedGrowth: 32 * kibibyte,
-  smallestShift: 48 * kibibyte,
-  capacity: [4096 * kibibyte, 4096 * kibibyte],
+  budget: 5,
+  boundedGrowth: mebibyte / 32,
+  smallestShift: (3 * mebibyte) / 64,
+  capacity: [4 * mebibyte, 4 * mebibyte],
+  leastCycles: 500,
+  limit: gibibyte,
 };
+/** Pages: allocators keep what they once had, by the MiB. */
 const residentScale: Scale = {
   budget: 512,
-  boundedGrowth: 4096 * kibibyte,
-  smallestShift: 1024 * kibibyte,
-  capacity: [65536 * kibibyte, 65536 * kibibyte],
+  boundedGrowth: 4 * mebibyte,
+  smallestShift: mebibyte,
+  capacity: [64 * mebibyte, 64 * mebibyte],
+  leastCycles: 500,
+  limit: gibibyte,
 };
-/** Every entry of a cache or a table. */
-const entryScale: Scale = { budget: 0.00025, boundedGrowth: 4, smallestShift: 64, capacity: [1500, 5000] };
+/** Entries of caches, tables and queues: up to some thousands are sound. */
+const entryScale: Scale = {
+  budget: 0.00025,
+  boundedGrowth: 4,
+  smallestShift: 64,
+  capacity: [1500, 5000],
+  leastCycles: 300,
+  limit: { amount: 10_000_000, name: '10 million' },
+};
 /** Pools of connections: up to a few hundred are sound. */
-const poolScale: Scale = { ...entryScale, capacity: [300, 400] };
-/** Pools of threads and processes: tens. */
-const workerScale: Scale = { ...entryScale, capacity: [48, 48] };
+const poolScale: Scale = {
+  ...entryScale,
+  capacity: [300, 400],
+  leastCycles: 150,
+  limit: { amount: 1024, name: '1,024' },
+};
+/** Pools of threads and processes: tens. One of them costs megabytes, so it must be told soon. */
+const workerScale: Scale = {
+  ...poolScale,
+  capacity: [40, 40],
+  leastCycles: 40,
+  limit: { amount: 1000, name: '1,000' },
+};
 
 const scales: Readonly<Record<string, Scale>> = {
   heapUsed: heapScale,
@@ -58,28 +83,35 @@ const scales: Readonly<Record<string, Scale>> = {
   threads: workerScale,
   children: workerScale,
   objects: entryScale,
+  timers: entryScale,
+  listeners: entryScale,
+  tempFiles: entryScale,
   gauge: entryScale,
 };
 
-/** Steady growth over this many cycles is no fill: closed universes are passed many times, fresh ones need length. */
-const fillCycles = { closed: 2400, fresh: 8000 } as const;
+/** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
+const closedFillCycles = 2400;
+const freshFillCycles = { least: 8000, most: 20_000, ofMs: 6000 } as const;
 
-/** The yardstick of a metric; `undefined` for metrics that are never judged. */
-export function yardstickOf(manifest: Manifest, metric: string, channel: MetricChannel): Yardstick {
-  const family = metric.split('.', 1)[0]!;
-  const scale = scales[family] ?? (channel === 'bytes' || channel === 'advisory' ? heapScale : poolScale);
+/**
+ * The yardstick of a metric.
+ * @param cyclesPerMs speed of the run: where cycles are cheap, more of them are asked for
+ */
+export function yardstickOf(manifest: Manifest, metric: string, cyclesPerMs: number): Yardstick {
+  const scale = scales[metric.split('.', 1)[0]!] ?? (metricDefinition(metric)?.unit === 'B' ? heapScale : poolScale);
   const { universe } = manifest.parameters;
   const closed = universe !== 'fresh';
   const budget = manifest.budgets[metric];
+  const { least, most, ofMs } = freshFillCycles;
   return {
+    ...scale,
     metric,
-    unit: metricDefinition(metric)?.unit ?? (channel === 'bytes' ? 'B' : 'units'),
-    channel,
+    unit: metricDefinition(metric)?.unit ?? 'units',
     budget: budget ?? scale.budget,
     explicitBudget: budget !== undefined,
-    boundedGrowth: scale.boundedGrowth,
-    smallestShift: scale.smallestShift,
     capacity: scale.capacity[closed ? 0 : 1],
-    fillCycles: closed ? Math.max(fillCycles.closed, 2 * universe) : fillCycles.fresh,
+    fillCycles: closed
+      ? Math.max(closedFillCycles, 2 * universe)
+      : Math.min(most, Math.max(least, Math.round(cyclesPerMs * ofMs))),
   };
 }

@@ -16,7 +16,14 @@ export function clopperPearson(
   };
 }
 
-/** One-sided upper bound of a proportion: 0 of n at 95 % is about 3/n, the rule of three. */
-export function proportionUpperBound(successes: number, trials: number, confidence: number): number {
-  return successes >= trials ? 1 : betaQuantile(confidence, successes + 1, trials - successes);
+/**
+ * One-sided bounds of a proportion at an error rate of `alpha` each: the upper one of 0 in n at 5 % is about 3/n,
+ * the rule of three.
+ */
+export function proportionBounds(
+  successes: number,
+  trials: number,
+  alpha: number,
+): { readonly low: number; readonly high: number } {
+  return clopperPearson(successes, trials, 1 - 2 * alpha);
 }

@@ -1,0 +1,82 @@
+import type { StoredRun } from '../model/run-log.js';
+import type { Finding, Interval } from '../model/run-record.js';
+import type { Decision } from './decision.js';
+import { type Driver, driverOf } from './driver.js';
+import { type FloorSeries, sliceSeries } from './floors.js';
+import type { JudgedMetric } from './metric-judgement.js';
+import { sentenceOf } from './sentence.js';
+import { describe } from './shape.js';
+
+/** Digits that are kept: more would differ between versions of V8 and mean nothing. */
+const digits = 6;
+
+export function rounded(value: number): number {
+  return Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
+}
+
+/** What is said of one judged metric. */
+export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decision): Finding {
+  const { yardstick, series } = metric;
+  const settled = sliceSeries(series, decision.warmupFloors, series.values.length);
+  const driver: Driver | undefined =
+    decision.state === 'leak' && decision.bound === undefined
+      ? driverOf(run, yardstick.metric, settled, decision.confidence)
+      : undefined;
+  const description = describe(series, decision, yardstick);
+  const cyclesPerHour = speedPerHour(series);
+  const perHour = driver?.kind === 'time';
+  const slope = driver?.slope ?? decision.slope;
+  const scale = perHour && cyclesPerHour !== undefined ? cyclesPerHour : 1;
+  const operation =
+    driver?.operation ?? (run.manifest.operations.length === 1 ? run.manifest.operations[0] : undefined);
+  return {
+    metric: yardstick.metric,
+    unit: yardstick.unit,
+    ...(operation !== undefined && !perHour && { operation }),
+    ...(driver !== undefined && { driver: driver.kind }),
+    verdict: verdictOf(metric, decision, driver),
+    shape: description.shape,
+    slope: { ...intervalOf(slope), unit: `${yardstick.unit}/${perHour ? 'h' : 'cycle'}` },
+    confidence: rounded(decision.confidence),
+    budget: rounded(decision.budget * scale),
+    detectionFloor: decision.detectionFloor === undefined ? null : rounded(decision.detectionFloor * scale),
+    first: series.values[0]!,
+    last: series.values.at(-1)!,
+    rounds: decision.floors,
+    warmupRounds: decision.warmupFloors,
+    reason: sentenceOf({
+      decision,
+      description,
+      yardstick,
+      per: perHour ? 'hour' : (operation ?? 'cycle'),
+      slope,
+      ...(cyclesPerHour !== undefined && { cyclesPerHour }),
+    }),
+    ...(description.saturation && { saturation: mapped(description.saturation) }),
+    ...(description.step && { step: mapped(description.step) }),
+    ...(description.periodCycles !== undefined && { periodCycles: rounded(description.periodCycles) }),
+    ...(decision.state === 'undecided' &&
+      decision.cyclesToDecide !== undefined && { cyclesToDecide: Math.ceil(rounded(decision.cyclesToDecide)) }),
+  };
+}
+
+function verdictOf({ decisive }: JudgedMetric, { state }: Decision, driver: Driver | undefined): Finding['verdict'] {
+  if (!decisive || driver?.kind === 'sample') return 'advisory';
+  return state === 'undecided' ? 'inconclusive' : state;
+}
+
+function intervalOf({ estimate, low, high }: Omit<Interval, 'unit'>): Omit<Interval, 'unit'> {
+  return { estimate: rounded(estimate), low: rounded(low), high: rounded(high) };
+}
+
+function mapped<Keys extends string>(values: Readonly<Record<Keys, number>>): Record<Keys, number> {
+  return Object.fromEntries(Object.entries<number>(values).map(([name, value]) => [name, rounded(value)])) as Record<
+    Keys,
+    number
+  >;
+}
+
+function speedPerHour({ cycles, elapsedMs }: FloorSeries): number | undefined {
+  const elapsed = elapsedMs.at(-1) ?? 0;
+  return elapsed > 0 ? (cycles.at(-1)! / elapsed) * 3_600_000 : undefined;
+}

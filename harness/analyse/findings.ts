@@ -1,0 +1,79 @@
+import { parentMetric } from '../model/metric.js';
+import type { StoredRun } from '../model/run-log.js';
+import type { Finding } from '../model/run-record.js';
+import type { Decision } from './decision.js';
+import { findingOf } from './finding.js';
+import { decideMetric, errorRates, type JudgedMetric, judgedMetrics } from './metric-judgement.js';
+import { judgeNativeMemory, nativeSentence } from './native-memory.js';
+import type { ErrorRates } from './slope-decision.js';
+
+/** Parts of a leaking metric that are worth a finding of their own. */
+const mostParts = 5;
+/** A part is told beside its whole when it accounts for at least this share of the growth. */
+const leastPart = 0.05;
+
+interface Judged {
+  readonly metric: JudgedMetric;
+  readonly decision: Decision;
+}
+
+/** Every metric that is judged by its slope, as seen until a row of the table; unordered. */
+export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
+  const metrics = judgedMetrics(run);
+  const rates = errorRates(run.manifest.parameters.confidence, metrics.filter(({ decisive }) => decisive).length);
+  const judged = metrics
+    .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
+    .map((metric) => ({ metric, decision: decideMetric(metric, rowCount, rates) }));
+  const wholes = judged.filter(({ metric }) => parentMetric(metric.yardstick.metric) === undefined);
+  const parts = judged.filter(({ metric }) => parentMetric(metric.yardstick.metric) !== undefined);
+  return [
+    ...wholes
+      .filter((whole) => !explainedByBuffers(whole, wholes))
+      .map(({ metric, decision }) => findingOf(run, metric, decision)),
+    ...tellingParts(run, wholes, parts),
+    ...nativeFindings(run, metrics, wholes, rowCount, rates),
+  ];
+}
+
+/** `external` contains array buffers: their leak is told once. */
+function explainedByBuffers({ metric, decision }: Judged, wholes: readonly Judged[]): boolean {
+  if (metric.yardstick.metric !== 'external' || decision.state !== 'leak') return false;
+  const buffers = wholes.find((whole) => whole.metric.yardstick.metric === 'arrayBuffers')?.decision;
+  return buffers?.state === 'leak' && buffers.slope.estimate > 0.8 * decision.slope.estimate;
+}
+
+/** Breakdowns (`fds.file`, `objects.Session`) of what leaks, and those that leak while their whole hides it. */
+function tellingParts(run: StoredRun, wholes: readonly Judged[], parts: readonly Judged[]): Finding[] {
+  const growing = new Map<string, Judged[]>();
+  for (const part of parts) {
+    if (part.decision.state !== 'leak') continue;
+    const parent = parentMetric(part.metric.yardstick.metric)!;
+    growing.set(parent, [...(growing.get(parent) ?? []), part]);
+  }
+  return [...growing].flatMap(([parent, candidates]) => {
+    const whole = wholes.find(({ metric }) => metric.yardstick.metric === parent)?.decision;
+    const least = whole?.state === 'leak' ? whole.slope.estimate * leastPart : 0;
+    return candidates
+      .filter(({ decision }) => decision.slope.estimate >= least)
+      .sort((left, right) => right.decision.slope.estimate - left.decision.slope.estimate)
+      .slice(0, mostParts)
+      .map(({ metric, decision }) => findingOf(run, { ...metric, decisive: true }, decision));
+  });
+}
+
+function nativeFindings(
+  run: StoredRun,
+  metrics: readonly JudgedMetric[],
+  wholes: readonly Judged[],
+  rowCount: number,
+  rates: ErrorRates,
+): Finding[] {
+  const threadsLeak = wholes.some(
+    ({ metric, decision }) => metric.yardstick.metric === 'threads' && decision.state === 'leak',
+  );
+  const native = judgeNativeMemory(metrics, rowCount, rates, threadsLeak);
+  if (native === undefined) return [];
+  const finding = findingOf(run, native.metric, native.decision);
+  const verdict = native.kind === 'leak' ? 'leak' : native.kind === 'suspicion' ? 'inconclusive' : 'advisory';
+  return [{ ...finding, verdict, reason: nativeSentence(native, finding.reason) }];
+}

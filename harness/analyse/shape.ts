@@ -1,0 +1,107 @@
+import type { Finding } from '../model/run-record.js';
+import type { Shape } from '../model/verdict.js';
+import type { Decision } from './decision.js';
+import type { FloorSeries } from './floors.js';
+import { leastSquares } from './statistics/least-squares.js';
+import { median } from './statistics/order-statistics.js';
+import type { Yardstick } from './yardstick.js';
+
+/** What a series does, with the numbers that belong to it. */
+export interface Description {
+  readonly shape: Shape;
+  readonly saturation?: NonNullable<Finding['saturation']>;
+  readonly step?: NonNullable<Finding['step']>;
+  readonly periodCycles?: number;
+}
+
+/** Names the shape of a series that was judged; for the reader, never for the verdict. */
+export function describe(series: FloorSeries, decision: Decision, yardstick: Yardstick): Description {
+  const step = decision.step === undefined ? {} : { step: decision.step };
+  if (decision.state === 'leak') return { shape: decision.shape, ...step };
+  const period = sawtoothPeriod(series, yardstick.smallestShift);
+  if (period !== undefined) return { shape: 'sawtooth', periodCycles: period };
+  if (decision.state === 'plateau') {
+    if (decision.step !== undefined) return { shape: 'step', ...step };
+    return reached(series, yardstick) ?? { shape: 'flat' };
+  }
+  if (decision.doubt === 'decelerating' || decision.doubt === 'noise') {
+    const saturation = saturationOf(series);
+    if (saturation !== undefined) return { shape: 'saturating', saturation };
+  }
+  return { shape: decision.shape, ...step };
+}
+
+/** Share of the series' range that a tooth spans at least. */
+const toothShare = 0.4;
+const fewestTeeth = 3;
+
+/**
+ * Cycles from peak to peak of a series that climbs and drops back: climbs of several floors, drops of one or two.
+ * Noise has no such asymmetry.
+ */
+function sawtoothPeriod({ cycles, values }: FloorSeries, smallest: number): number | undefined {
+  const from = Math.floor(values.length / 4);
+  const sorted = values.slice(from).sort();
+  const range = sorted[Math.floor(sorted.length * 0.95)]! - sorted[Math.floor(sorted.length * 0.05)]!;
+  const tooth = Math.max(range * toothShare, Math.min(smallest, range));
+  const peaks: number[] = [];
+  const climbs: number[] = [];
+  const drops: number[] = [];
+  let low = from;
+  let high = from;
+  let rising = true;
+  for (let index = from + 1; index < values.length; index += 1) {
+    if (rising) {
+      if (values[index]! >= values[high]!) high = index;
+      if (values[high]! - values[index]! < tooth) continue;
+      climbs.push(high - low);
+      peaks.push(cycles[high]!);
+      rising = false;
+      low = index;
+    } else {
+      if (values[index]! <= values[low]!) low = index;
+      if (values[index]! - values[low]! < tooth) continue;
+      drops.push(low - high);
+      rising = true;
+      high = index;
+    }
+  }
+  if (peaks.length <= fewestTeeth || median(climbs.slice(1)) < 3 || median(drops) > 2) return undefined;
+  return (peaks.at(-1)! - peaks[0]!) / (peaks.length - 1);
+}
+
+/** The level that a series came to, and when; undefined where it was there from the start. */
+function reached({ cycles, values }: FloorSeries, yardstick: Yardstick): Description | undefined {
+  const level = median(values.subarray(Math.floor((values.length * 3) / 4)));
+  const rise = level - values[0]!;
+  const at = values.findIndex((value) => value >= level - rise / 20);
+  if (rise < 8 * yardstick.boundedGrowth || at < values.length / 6) return undefined;
+  return { shape: 'saturating', saturation: { level, atCycles: cycles[at]! } };
+}
+
+const timeConstants = 32;
+/** An exponential approach must tell the series this much better than a line does. */
+const clearlyCurved = 2;
+
+/**
+ * Level that a decelerating series goes to: y = level - rest * exp(-x / constant), by least squares over a grid of
+ * constants. There is no level to tell while the series is hardly curved.
+ */
+export function saturationOf({ cycles, values }: FloorSeries): Description['saturation'] {
+  const last = cycles.at(-1);
+  if (last === undefined || values.length < 12) return undefined;
+  const line = leastSquares(cycles, values).residualSum;
+  let best = { residualSum: Number.POSITIVE_INFINITY, level: 0, constant: 0, rest: 0 };
+  for (let step = 0; step < timeConstants; step += 1) {
+    const constant = (last / 16) * 2 ** (step / 6);
+    const fit = leastSquares(
+      cycles.map((at) => Math.exp(-at / constant)),
+      values,
+    );
+    if (fit.residualSum < best.residualSum)
+      best = { residualSum: fit.residualSum, level: fit.intercept, constant, rest: -fit.slope };
+  }
+  if (best.rest <= 0 || best.residualSum * clearlyCurved > line) return undefined;
+  // 98 % of the way.
+  return { level: best.level, atCycles: Math.round(best.constant * Math.log(50)) };
+}

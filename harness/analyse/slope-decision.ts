@@ -1,0 +1,157 @@
+import type { Decision } from './decision.js';
+import type { FloorSeries } from './floors.js';
+import { reachOf, type Trend } from './trend.js';
+import type { Yardstick } from './yardstick.js';
+
+/** Error rates of one test. */
+export interface ErrorRates {
+  /** One-sided, for calling a leak; each of two windows must pass it. */
+  readonly leak: number;
+  /** One-sided, for calling a plateau. */
+  readonly plateau: number;
+}
+
+/** Bounds that a channel puts on its slopes. */
+export interface SlopeEvidence {
+  /** Lower bounds, each at the error rate for leaks, of the early one at ten per cent. */
+  readonly low: { readonly whole: number; readonly early: number; readonly late: number };
+  /** Upper bounds at the error rate for leaks: what is shown beside `low`. */
+  readonly high: { readonly whole: number; readonly late: number };
+  /** Upper bounds that a plateau needs. */
+  readonly cap: { readonly whole: number; readonly late: number };
+}
+
+/**
+ * Growth that keeps less than this over a doubling of the cycles is settling down: steady growth keeps 1,
+ * a square root 0.7, a filling cache less.
+ */
+const keptLeast = 0.8;
+/** One step in noise can look like a line; a real line tells the series this much better than any step. */
+const lineIsBetter = 1.2;
+/** Share of the warm-up's growth that may still come in the second half of the cycles. */
+const warmupTail = 1 / 16;
+
+/** The verdict on a slope: growing, steady and long enough is a leak; bounded below the budget is a plateau. */
+export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
+  const { passes, condemns } = budgetsOf(trend, yardstick);
+  const { low, high, cap } = evidence;
+  const kept = keptGrowth(trend, yardstick);
+  const growing =
+    low.whole > condemns && low.late > condemns && low.early > 0 && trend.whole.lineOverStep > lineIsBetter;
+  const steady = growing && kept >= keptLeast;
+  const wholeSlope = { estimate: trend.whole.slope, low: low.whole, high: high.whole };
+  const lateSlope = { estimate: trend.late.slope, low: low.late, high: high.late };
+  const common = {
+    confidence: 1 - 2 * rates.leak,
+    detectionFloor: detectionFloor(trend, evidence, condemns),
+    floors: trend.whole.floors,
+    warmupFloors: trend.from,
+    ...stepOf(trend),
+  };
+  if (steady && pastFilling(trend, yardstick))
+    return {
+      state: 'leak',
+      shape: kept > 1.5 ? 'accelerating' : 'linear',
+      slope: wholeSlope,
+      budget: condemns,
+      ...common,
+    };
+  if (Math.min(cap.whole, cap.late) < passes && !mayBeStaircase(trend)) {
+    const shape = 'step' in common ? 'step' : 'flat';
+    const [slope, most] = cap.late <= cap.whole ? [lateSlope, cap.late] : [wholeSlope, cap.whole];
+    return { state: 'plateau', shape, slope: { ...slope, high: most }, budget: passes, ...common };
+  }
+  return {
+    state: 'undecided',
+    doubt: steady ? 'filling' : growing ? 'decelerating' : 'noise',
+    shape: steady ? 'linear' : growing ? 'decelerating' : 'noisy',
+    slope: lateSlope,
+    budget: passes,
+    cyclesToDecide: cyclesToDecide(trend, yardstick, { steady, passes, cap: Math.min(cap.whole, cap.late) }),
+    ...common,
+  };
+}
+
+/**
+ * A runtime's own growth is a bounded amount and not an amount a cycle, so what passes falls as 1/cycles down to the
+ * budget. What condemns also allows for a tail of the warm-up that this very target showed.
+ */
+function budgetsOf(trend: Trend, yardstick: Yardstick): { readonly passes: number; readonly condemns: number } {
+  if (yardstick.explicitBudget) return { passes: yardstick.budget, condemns: yardstick.budget };
+  const tail = Math.max(yardstick.boundedGrowth, trend.warmupGrowth * warmupTail);
+  return {
+    passes: Math.max(yardstick.budget, yardstick.boundedGrowth / trend.late.span),
+    condemns: Math.max(yardstick.budget, tail / trend.late.span),
+  };
+}
+
+/** Growth of the late window beside that of the early one, which may hold the rest of the warm-up. */
+function keptGrowth(trend: Trend, yardstick: Yardstick): number {
+  const early = trend.early.slope - yardstick.boundedGrowth / trend.early.span;
+  return early <= 0 ? Number.POSITIVE_INFINITY : trend.late.slope / early;
+}
+
+/** More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. */
+function mayBeStaircase(trend: Trend): boolean {
+  const up = trend.whole.shifts.filter(({ height }) => height > 0);
+  return up.length > 1 && up.at(-1)!.atCycles > trend.cycles / 2;
+}
+
+/** A cache or a pool that fills grows as steadily as a leak: only length tells them apart. */
+function pastFilling(trend: Trend, yardstick: Yardstick): boolean {
+  if (trend.cycles >= yardstick.fillCycles) return true;
+  return trend.whole.slope * trend.cycles >= yardstick.capacity && trend.cycles >= yardstick.leastCycles;
+}
+
+function detectionFloor(trend: Trend, { low }: SlopeEvidence, budget: number): number | undefined {
+  const floor =
+    budget +
+    Math.max(
+      trend.whole.slope - low.whole + reachOf(trend.whole, 0.05),
+      trend.late.slope - low.late + reachOf(trend.late, 0.05),
+    );
+  return Number.isFinite(floor) ? floor : undefined;
+}
+
+/** Cycles in all at which a run like this one would decide; at least twice as many. */
+function cyclesToDecide(
+  trend: Trend,
+  yardstick: Yardstick,
+  { steady, passes, cap }: { readonly steady: boolean; readonly passes: number; readonly cap: number },
+): number {
+  if (steady) {
+    const filled = yardstick.capacity / Math.max(trend.whole.slope, Number.MIN_VALUE);
+    return Math.max(trend.cycles * 1.4, Math.min(yardstick.fillCycles, filled));
+  }
+  // The bound of a sound series falls as cycles^-1.5 by noise alone, and at least as fast as 1/cycles while it settles.
+  const missing = Number.isFinite(cap) ? Math.max(1, cap / passes) : 2;
+  return trend.cycles * Math.min(64, Math.max(2, missing));
+}
+
+function stepOf(trend: Trend): Pick<Decision, 'step'> | Record<string, never> {
+  const tallest = [...trend.whole.shifts].sort((a, b) => Math.abs(b.height) - Math.abs(a.height))[0];
+  return tallest === undefined ? {} : { step: tallest };
+}
+
+/** Nothing can be said yet. */
+export function tooFewFloors(series: FloorSeries, yardstick: Yardstick): Decision {
+  const count = series.values.length;
+  const cycles = series.cycles.at(-1) ?? 0;
+  const growth =
+    count < 2 ? 0 : (series.values[count - 1]! - series.values[0]!) / Math.max(1, cycles - series.cycles[0]!);
+  return {
+    state: 'undecided',
+    doubt: count === 0 ? 'readings' : 'floors',
+    shape: 'noisy',
+    slope: { estimate: growth, low: growth, high: growth },
+    confidence: 0,
+    budget: yardstick.budget,
+    detectionFloor: undefined,
+    floors: count,
+    warmupFloors: 0,
+    ...(cycles > 0 && { cyclesToDecide: Math.ceil((cycles * usualFloors) / Math.max(1, count)) }),
+  };
+}
+
+/** Floors of a run that decides at its first look. */
+const usualFloors = 30;
