@@ -31,7 +31,8 @@ export function closestNames(given: string, names: readonly string[]): string[] 
   return names
     .map((name) => {
       const candidate = name.toLowerCase();
-      const parts = [candidate, ...candidate.split('/')];
+      // A loop may be named without its system.
+      const parts = wanted.includes('/') ? [candidate] : [candidate, ...candidate.split('/')];
       const distance = Math.min(...parts.map((part) => distanceBetween(wanted, part) / Math.max(part.length, 3)));
       return { name, distance: wanted.length > 2 && candidate.includes(wanted) ? 0 : distance };
     })
@@ -41,8 +42,7 @@ export function closestNames(given: string, names: readonly string[]): string[] 
     .map(({ name }) => name);
 }
 
-/** `did you mean a or b?`, or `otherwise` when nothing is close. */
+/** The names that were probably meant, or `otherwise` when nothing is close. */
 export function suggestion(given: string, names: readonly string[], otherwise: string): string {
-  const close = closestNames(given, names);
-  return close.length === 0 ? otherwise : `did you mean ${close.join(' or ')}?`;
+  return closestNames(given, names).join(' or ') || otherwise;
 }

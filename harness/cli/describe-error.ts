@@ -10,9 +10,15 @@ export interface DescribedError {
   readonly unexpected: boolean;
 }
 
+export interface ErrorContext {
+  readonly verbose: boolean;
+  /** The command that was called, where one was. */
+  readonly command?: string;
+}
+
 /** What the user is told of an error: subject, expected, got; one thing to do; the code. */
-export function describeError(error: unknown, verbose: boolean): DescribedError {
-  if (error instanceof CommanderError) return describeUsage(error);
+export function describeError(error: unknown, { verbose, command }: ErrorContext): DescribedError {
+  if (error instanceof CommanderError) return describeUsage(error, command);
   if (error instanceof PlateauError) {
     const hint = error.hint === undefined ? [] : [`Try: ${error.hint}`];
     const stack = verbose ? [stackOf(error)] : [];
@@ -38,13 +44,15 @@ export function stackOf(error: unknown): string {
 }
 
 /** Help and version were asked for; everything else is a command line that cannot be understood. */
-function describeUsage({ message, exitCode, code }: CommanderError): DescribedError {
+function describeUsage({ message, exitCode, code }: CommanderError, command: string | undefined): DescribedError {
   if (exitCode === 0) return { text: '', exitCode: 0, unexpected: false };
   // Without a command: commander has shown the help.
   if (code === 'commander.help') return { text: '', exitCode: usageExitCode, unexpected: false };
   const [problem = '', ...rest] = message.replace(/^error: /, '').split('\n');
-  const proposed = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?');
-  const hint = proposed === '' ? 'plateau help, or plateau help <command>' : proposed;
+  const [, proposed] = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' ')) ?? [];
+  const unknownCommand = code === 'commander.unknownCommand';
+  const help = command === undefined || unknownCommand ? 'plateau help' : `plateau help ${command}`;
+  const hint = proposed === undefined ? help : unknownCommand ? `plateau ${proposed}` : proposed;
   return {
     text: lines([`${capitalised(problem)}.`.replace(/\.\.$/, '.'), `Try: ${hint}`, 'PLATEAU_INVALID_OPTION']),
     exitCode: usageExitCode,

@@ -12,6 +12,7 @@ import { shellWords } from './shell-words.js';
 
 const { stdout, stderr } = process;
 const given = process.argv.slice(2);
+const command = given.find((word) => !word.startsWith('-'));
 const interruption = new AbortController();
 let interruptibleWork = 0;
 let exitCode = 0;
@@ -62,7 +63,10 @@ function createContext({ color, verbose }: GlobalFlags): CliContext {
 }
 
 function showError(error: unknown): void {
-  const described = describeError(error, given.includes('--verbose'));
+  const described = describeError(error, {
+    verbose: given.includes('--verbose'),
+    ...(command !== undefined && { command }),
+  });
   exitCode = described.exitCode;
   stderr.write(described.text);
   if (described.unexpected) stderr.write(`Log: ${writeLog(error)}\n`);

@@ -34,12 +34,7 @@ export function durationOption(option: string): (text: string) => number {
   return (text) => {
     const durationMs = readDuration(text);
     if (durationMs !== undefined && durationMs > 0 && durationMs <= durationMsMax) return durationMs;
-    throw invalidOption(
-      option,
-      'a time above 0 with ms, s, m or h, at most a year',
-      text,
-      `e.g. ${option} 90s, 30m or 24h`,
-    );
+    throw invalidOption(option, 'a time above 0 with ms, s, m or h, at most a year', text, `${option} 90s, 30m or 24h`);
   };
 }
 
@@ -47,7 +42,7 @@ export function countOption(option: string, example: number, least = 1): (text: 
   return (text) => {
     const count = Number(text);
     if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count;
-    throw invalidOption(option, `a whole number of at least ${least}`, text, `e.g. ${option} ${example}`);
+    throw invalidOption(option, `a whole number of at least ${least}`, text, `${option} ${example}`);
   };
 }
 
@@ -55,7 +50,7 @@ export function rateOption(option: string): (text: string) => number {
   return (text) => {
     const [, rate] = new RegExp(`^(${decimal})(?:/s)?$`).exec(text) ?? [];
     if (rate !== undefined && Number(rate) > 0 && Number.isFinite(Number(rate))) return Number(rate);
-    throw invalidOption(option, 'cycles per second above 0', text, `e.g. ${option} 50 or ${option} 0.5/s`);
+    throw invalidOption(option, 'cycles per second above 0', text, `${option} 50 or ${option} 0.5/s`);
   };
 }
 
@@ -63,7 +58,7 @@ export function confidenceOption(option: string): (text: string) => number {
   return (text) => {
     const confidence = new RegExp(`^(${decimal})$`).test(text) ? Number(text) : Number.NaN;
     if (confidence > 0.5 && confidence < 1) return confidence;
-    throw invalidOption(option, 'a probability between 0.5 and 1', text, `e.g. ${option} 0.99`);
+    throw invalidOption(option, 'a probability between 0.5 and 1', text, `${option} 0.99`);
   };
 }
 
@@ -79,7 +74,7 @@ export function choiceOption<const Choice extends string>(
       option,
       `one of ${choices.join(', ')}`,
       text,
-      suggestion(text, choices, `e.g. ${option} ${choices[0]}`),
+      suggestion(text, choices, `${option} ${choices[0]}`),
     );
   };
 }
@@ -94,7 +89,7 @@ export function listOption(option: string): (text: string, earlier?: readonly st
   return (text, earlier = []) => {
     const names = text.split(',').map((name) => name.trim());
     if (names.every((name) => name !== '')) return [...earlier, ...names];
-    throw invalidOption(option, 'names with commas between them', text, `e.g. ${option} heapUsed,fds`);
+    throw invalidOption(option, 'names with commas between them', text, `${option} heapUsed,fds`);
   };
 }
 
@@ -109,7 +104,7 @@ export function budgetOption(option: string): (text: string) => Budget {
   return (text) => {
     const [, metric, amount] = /^([^=]+)=(.*)$/.exec(text) ?? [];
     if (metric === undefined || amount === undefined)
-      throw invalidOption(option, '<metric>=<value>', text, `e.g. ${option} heapUsed=64B or ${option} fds=0.01`);
+      throw invalidOption(option, '<metric>=<value>', text, `${option} heapUsed=64B or ${option} fds=0.01`);
     return { metric, value: budgetValue(option, judgedMetric(option, metric), metric, amount) };
   };
 }
@@ -130,7 +125,7 @@ function judgedMetric(option: string, metric: string): MetricDefinition {
       option,
       'a metric that is judged',
       metric,
-      `${metric} is recorded but never judged; ${suggestion(metric, names, 'budget another one')}`,
+      suggestion(metric, names, `one of ${names.join(', ')}`),
     );
   return definition;
 }
@@ -145,7 +140,7 @@ function budgetValue(option: string, { unit }: MetricDefinition, metric: string,
       : unit === 'ms'
         ? ['a time of at least 0 in ms or s', '20ms']
         : [`a number of ${unit} of at least 0`, '0.01'];
-  throw invalidOption(`${option} ${metric}`, expected, amount, `e.g. ${option} ${metric}=${example}`);
+  throw invalidOption(`${option} ${metric}`, expected, amount, `${option} ${metric}=${example}`);
 }
 
 function readNumber(text: string): number | undefined {

@@ -46,7 +46,7 @@ export function reporterOption(option: string): (text: string) => ReporterReques
     const expected = `${option}: expected one of ${reporterNames.join(', ')}, with =<file> or without, got "${text}".`;
     if (name === undefined || file === '')
       throw new PlateauError('PLATEAU_INVALID_OPTION', expected, {
-        hint: suggestion(given, reporterNames, `e.g. ${option} html=report.html`),
+        hint: suggestion(given, reporterNames, `${option} html=report.html`),
       });
     return file === undefined ? { name } : { name, file };
   };

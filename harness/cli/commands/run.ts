@@ -80,7 +80,7 @@ async function soak(
     // What is wrong with one scenario must not keep the others from running.
     if (!(error instanceof PlateauError)) throw error;
     display.clear();
-    const described = describeError(error, context.verbose);
+    const described = describeError(error, { verbose: context.verbose });
     output.notes.write(described.text);
     return described.exitCode;
   }
