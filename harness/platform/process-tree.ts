@@ -78,12 +78,13 @@ export function ownAncestry(table: ProcessTable): Set<number> {
 
 /**
  * A process and everything it started that is still there, the process first; ended ones that nobody waited for included.
- * When the process itself is gone, what is left of its process group and session.
+ * When the process itself is gone, what is left of its process group and session. Never plateau or what it hangs on.
  * @param runId also finds what left the tree, by its mark
  */
 export function findProcessTree(root: ProcessIdentity, runId?: string): ProcessStat[] {
   const table = readProcessTable();
-  const ancestry = ownAncestry(table);
+  const spared = ownAncestry(table);
+  spared.delete(root.pid);
   const rootStat = table.get(root.pid);
   const seeds = new Set<number>();
   if (rootStat?.startTime === root.startTime) seeds.add(root.pid);
@@ -92,8 +93,8 @@ export function findProcessTree(root: ProcessIdentity, runId?: string): ProcessS
     const orphaned = rootStat === undefined && (stat.processGroup === root.pid || stat.session === root.pid);
     if (orphaned || (runId !== undefined && isMarkedFor(stat, root, runId))) seeds.add(stat.pid);
   }
-  const members = closeOverDescendants(table, seeds, (stat) => ancestry.has(stat.pid));
-  return [...members.keys()].filter((pid) => !ancestry.has(pid)).map((pid) => table.get(pid) as ProcessStat);
+  const members = closeOverDescendants(table, seeds, (stat) => spared.has(stat.pid));
+  return [...members.keys()].filter((pid) => !spared.has(pid)).map((pid) => table.get(pid) as ProcessStat);
 }
 
 /** Nothing that is older than the root can come from it: saves reading most environments. */
