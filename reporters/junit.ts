@@ -1,0 +1,117 @@
+import type { Finding, RunRecord } from '../harness/model/run-record.js';
+import { elapsedMsOf } from './format/duration.js';
+import { formatBudget, intervalText } from './format/interval.js';
+import { placeText } from './format/location.js';
+import { type Markup, markup } from './format/markup.js';
+import { shapeText, toneOf } from './format/wording.js';
+
+/** What a test case came to; CI systems know no more than these. */
+type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
+
+/** Nothing that was not shown to be sound may look like a pass: what is inconclusive is an error. */
+function runOutcome({ verdict }: RunRecord): Outcome {
+  if (verdict === 'crashed') return 'error';
+  const tone = toneOf(verdict);
+  return tone === 'good' ? 'passed' : tone === 'bad' ? 'failure' : 'error';
+}
+
+function findingOutcome({ verdict }: Finding): Outcome {
+  const tone = toneOf(verdict);
+  if (tone === 'quiet') return 'skipped';
+  return tone === 'good' ? 'passed' : tone === 'bad' ? 'failure' : 'error';
+}
+
+interface TestCase {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly type: string;
+  readonly message: string;
+  readonly detail: readonly string[];
+  readonly seconds: number;
+}
+
+function suspectTexts(record: RunRecord, metric: string | undefined): string[] {
+  return record.suspects
+    .filter((suspect) => metric === undefined || suspect.metric === metric)
+    .map(({ description, location, perCycle, holder }) => {
+      const place = location === undefined ? '' : ` at ${placeText(location)}`;
+      const held = holder === undefined ? '' : `, held by ${holder.description}`;
+      return `suspect: ${description}${place} ${intervalText(perCycle)}${held}`;
+    });
+}
+
+/** The run as a whole, then every metric that was judged. */
+function casesOf(record: RunRecord): TestCase[] {
+  const whole: TestCase = {
+    name: 'verdict',
+    outcome: runOutcome(record),
+    type: record.verdict,
+    message: record.reason,
+    detail: [...suspectTexts(record, undefined), `rerun: ${record.rerun}`],
+    seconds: elapsedMsOf(record) / 1000,
+  };
+  const findings = record.findings.map((finding) => ({
+    name: finding.metric,
+    outcome: findingOutcome(finding),
+    type: finding.verdict,
+    message: `${finding.metric} ${shapeText(finding)}: ${finding.reason}`,
+    detail: [
+      `${intervalText(finding.slope)}, limit ${formatBudget(finding.budget, finding.slope)}`,
+      ...suspectTexts(record, finding.metric),
+    ],
+    seconds: 0,
+  }));
+  return [whole, ...findings];
+}
+
+function caseMarkup(suite: string, { name, outcome, type, message, detail, seconds }: TestCase): Markup {
+  const attributes = markup`name="${name}" classname="${suite}" time="${seconds.toFixed(3)}"`;
+  if (outcome === 'passed') return markup`    <testcase ${attributes}/>\n`;
+  if (outcome === 'skipped')
+    return markup`    <testcase ${attributes}>\n      <skipped message="${type}: ${message}"/>\n    </testcase>\n`;
+  const lines = detail.map((line) => markup`\n${line}`);
+  const open = markup`type="${type}" message="${message}"`;
+  const body =
+    outcome === 'failure'
+      ? markup`<failure ${open}>${lines}
+</failure>`
+      : markup`<error ${open}>${lines}
+</error>`;
+  return markup`    <testcase ${attributes}>\n      ${body}\n    </testcase>\n`;
+}
+
+function suiteName(record: RunRecord): string {
+  return [record.scenario, ...record.defects].join(' + ');
+}
+
+function suiteMarkup(record: RunRecord, index: number): Markup {
+  const cases = casesOf(record);
+  const name = suiteName(record);
+  const properties = [
+    ['run', record.id],
+    ['seed', String(record.seed)],
+    ['cycles', String(record.counts.cycles)],
+    ['plateau', record.environment.plateau],
+    ['node', record.environment.node],
+    ['rerun', record.rerun],
+  ].map(([key, value]) => markup`      <property name="${key}" value="${value}"/>\n`);
+  return markup`  <testsuite id="${index}" name="${name}" ${totals(cases)} time="${(elapsedMsOf(record) / 1000).toFixed(3)}" timestamp="${record.startedAt.slice(0, 19)}">
+    <properties>\n${properties}    </properties>
+${cases.map((one) => caseMarkup(name, one))}  </testsuite>\n`;
+}
+
+function totals(cases: readonly TestCase[]): Markup {
+  const count = (outcome: Outcome) => cases.filter((one) => one.outcome === outcome).length;
+  return markup`tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+}
+
+/** Runs as JUnit XML for CI systems: a suite each, with a case for the verdict and for every metric. */
+export function junitReport(records: readonly RunRecord[]): string {
+  const cases = records.flatMap(casesOf);
+  const count = (outcome: Outcome) => cases.filter((one) => one.outcome === outcome).length;
+  const seconds = records.reduce((sum, record) => sum + elapsedMsOf(record), 0) / 1000;
+  return markup`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="plateau" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" time="${seconds.toFixed(3)}">
+${records.map(suiteMarkup)}</testsuites>
+`.text;
+}

@@ -1,0 +1,125 @@
+import type { Finding, RunRecord, Suspect } from '../harness/model/run-record.js';
+import { adviceFor } from './advice.js';
+import type { ReportContext } from './context.js';
+import { elapsedMsOf, formatDuration } from './format/duration.js';
+import { formatBudget, intervalText } from './format/interval.js';
+import { placeText } from './format/location.js';
+import { formatNumber, formatShare } from './format/number.js';
+import { printable } from './format/printable.js';
+import { formatCount } from './format/quantity.js';
+import { isGrowing, shapeText, stepText, symbolOf, toneOf } from './format/wording.js';
+import { sensitivity } from './sensitivity.js';
+
+const rowsAtMost = 20;
+const suspectsAtMost = 5;
+
+const wordJoiner = '\u2060';
+
+/** Text that Markdown and the HTML in it leave alone: no markup, no list, no mention, no link. */
+function plain(text: string, limit = 500): string {
+  return printable(text, limit)
+    .replace(/[\\`*_{}[\]#|~$^]/g, '\\$&')
+    .replace(/^(\d*)([-+.)])/, '$1\\$2')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/(?<!\w)@(?=\w)/g, `@${wordJoiner}`)
+    .replace(/:\/\//g, `:${wordJoiner}//`);
+}
+
+/** Inline code with a fence longer than any run of backticks in it. */
+function code(text: string, limit = 500): string {
+  const shown = printable(text, limit);
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
+}
+
+/** A row of a table, in which a pipe ends a cell even inside code. */
+function tableRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
+}
+
+function findingRow(finding: Finding): string {
+  const growth = finding.rounds > 0 ? (stepText(finding) ?? intervalText(finding.slope)) : 'too few floors';
+  const words = finding.rounds > 0 ? shapeText(finding) : 'not judged';
+  const cells = [
+    `${symbolOf(finding.verdict)} ${code(finding.metric, 80)}`,
+    code(growth),
+    code(formatBudget(finding.budget, finding.slope)),
+    plain(words),
+  ];
+  return tableRow(cells);
+}
+
+function findingsTable(record: RunRecord): string[] {
+  const told = record.findings.filter(
+    (finding) => toneOf(finding.verdict) === 'bad' || toneOf(finding.verdict) === 'unknown' || isGrowing(finding),
+  );
+  const rest = record.findings.length - Math.min(told.length, rowsAtMost);
+  const many = rest === 1 ? 'metric is' : 'metrics are';
+  const others = rest > 0 ? [`${rest} ${told.length > 0 ? 'more ' : ''}${many} flat or advisory.`, ''] : [];
+  if (told.length === 0) return others;
+  return [
+    '| Metric | Growth | Limit | Shape |',
+    '|---|---|---|---|',
+    ...told.slice(0, rowsAtMost).map(findingRow),
+    '',
+    ...others,
+  ];
+}
+
+function suspectItem(suspect: Suspect, directory: string | undefined): string {
+  const { location, holder } = suspect;
+  const share = suspect.metric === undefined ? '' : `, ${formatShare(suspect.share)} of ${code(suspect.metric, 80)}`;
+  const place = location === undefined ? '' : ` at ${code(placeText(location, directory))}`;
+  const path = holder === undefined || holder.path.length === 0 ? '' : `: ${code(holder.path.join(' › '))}`;
+  const lines = [
+    `- **${plain(suspect.description)}**${place}, ${code(intervalText(suspect.perCycle))}${share}`,
+    ...(location?.source === undefined ? [] : [code(location.source, 200)]),
+    ...(holder === undefined ? [] : [`held by ${plain(holder.description)}${path}`]),
+  ];
+  // A backslash at the end of a line breaks it without ending the item.
+  return lines.join('\\\n  ');
+}
+
+function suspects(record: RunRecord, directory: string | undefined): string[] {
+  if (record.suspects.length === 0) return [];
+  const more = record.suspects.length - suspectsAtMost;
+  return [
+    '**Suspects**',
+    '',
+    ...record.suspects.slice(0, suspectsAtMost).map((suspect) => suspectItem(suspect, directory)),
+    ...(more > 0 ? [`- and ${more} more in the report`] : []),
+    '',
+  ];
+}
+
+/** A run as a comment on a change: verdict, what decided, suspects, and how to have it again. */
+export function markdownReport(record: RunRecord, context: Pick<ReportContext, 'directory'> = {}): string {
+  const { counts, verdict } = record;
+  const defects = record.defects.map((defect) => ` + ${plain(defect)}`).join('');
+  const failed = counts.failed > 0 ? `, ${formatNumber(counts.failed)} failed` : '';
+  const seen = verdict === 'plateau' ? sensitivity(record) : undefined;
+  const notes = [
+    ...record.audit.filter(({ ok }) => !ok).map(({ check, detail }) => `- ${plain(check)}: ${plain(detail)}`),
+    ...record.warnings.map((warning) => `- ${plain(warning)}`),
+  ];
+  const advice = adviceFor(record).map(
+    ({ text, command }) => `- ${plain(text)}${command === undefined ? '' : `: ${code(command, 1_000)}`}`,
+  );
+  return `${[
+    `### ${symbolOf(verdict)} ${plain(record.scenario)}${defects}: ${verdict}`,
+    '',
+    plain(record.reason, 1_000),
+    '',
+    ...findingsTable(record),
+    ...(seen === undefined ? [] : [`This run would have seen ${plain(seen)}.`, '']),
+    ...suspects(record, context.directory),
+    ...(notes.length > 0 ? ['**Keep in mind**', '', ...notes, ''] : []),
+    ...(advice.length > 0 ? ['**Next**', '', ...advice, ''] : []),
+    `<sub>${formatDuration(elapsedMsOf(record))} · ${formatCount(counts.cycles, 'cycles')}${failed} · ${formatCount(counts.rounds, 'rounds')} · seed ${record.seed} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,
+    '',
+    `Run it again: ${code(record.rerun, 1_000)}`,
+  ].join('\n')}\n`;
+}
