@@ -1,0 +1,48 @@
+import Database from 'libsql';
+
+/** Lends SQLite connections, one for each call. */
+export interface Connections {
+  /** Connections that are open now. */
+  readonly open: number;
+  use<Result>(path: string, work: (database: Database.Database) => Result): Result;
+  closeAll(): void;
+}
+
+const busyTimeoutMs = 2_000;
+
+/**
+ * A connection lives as long as the call that needs it, however the call ends.
+ * libsql gives a closed connection's descriptor back once its statements have been collected.
+ */
+export class ScopedConnections implements Connections {
+  readonly #open = new Set<Database.Database>();
+
+  get open(): number {
+    return this.#open.size;
+  }
+
+  use<Result>(path: string, work: (database: Database.Database) => Result): Result {
+    const database = this.connect(path);
+    try {
+      return work(database);
+    } finally {
+      this.close(database);
+    }
+  }
+
+  closeAll(): void {
+    for (const database of this.#open) this.close(database);
+  }
+
+  protected connect(path: string): Database.Database {
+    const database = new Database(path, { timeout: busyTimeoutMs });
+    this.#open.add(database);
+    database.exec('PRAGMA foreign_keys = ON');
+    return database;
+  }
+
+  protected close(database: Database.Database): void {
+    this.#open.delete(database);
+    database.close();
+  }
+}
