@@ -1,3 +1,4 @@
+import { combinePasses } from '../analyse/combine-passes.js';
 import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Judgement } from '../model/judgement.js';
@@ -13,7 +14,7 @@ import { sortedArtifacts } from './sorted-artifacts.js';
  */
 export function analyse(run: StoredRun): RunRecord {
   const { manifest, attribution } = run;
-  const judgement = judge(run);
+  const judgement = judgePasses(run);
   const end = lastEvent(run, 'end');
   const { verdict, reason } = conclusion(run, judgement);
   const latency = lastEvent(run, 'latency')?.latency;
@@ -49,6 +50,11 @@ export function analyse(run: StoredRun): RunRecord {
     hint: 'this is a defect of plateau: report it with the run directory',
     cause: checked.error,
   });
+}
+
+function judgePasses(run: StoredRun): Judgement {
+  const { interpreterPass } = run;
+  return interpreterPass === undefined ? judge(run) : combinePasses(judge(run), judge(interpreterPass));
 }
 
 /** An interrupted run ends as `interrupted`, whatever its samples show by then; what they show is said beside it. */

@@ -15,11 +15,11 @@ import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/l
 import { loadRun } from '../store/load-run.js';
 import { createRunId } from '../store/run-id.js';
 import { defaultOutDirectory } from '../store/run-layout.js';
-import { createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
+import { createPassStore, createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
 import { runAttributionPass } from './attribution-pass.js';
 import { describeEnvironment } from './environment.js';
-import { type MeasuredLoad, measure } from './measure.js';
+import { type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
 import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
 import { targetOf } from './session.js';
 
@@ -38,6 +38,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   for (const orphan of swept) options.listener?.onWarning?.(describeSwept(orphan));
   try {
     const load = await measure({ source: loaded, manifest, store, options });
+    await measureInterpreter({ source: loaded, manifest, store, options });
     await nameSuspects({ source: loaded, manifest, store, options, load });
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
@@ -53,6 +54,22 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   const record = analyse(await loadRun(store.directory));
   writeRunRecord(store.directory, record);
   return record;
+}
+
+/** The pass of `--thorough`, for Node targets: what the compilers do to the heap is left out. */
+async function measureInterpreter({ source, manifest, store, options }: MeasurePlan): Promise<void> {
+  if (!manifest.parameters.thorough || options.signal?.aborted) return;
+  if (manifest.visibility !== 'node') {
+    store.writeEvent({ event: 'warning', message: '--thorough has no second pass for targets that are not Node' });
+    return;
+  }
+  const passManifest: Manifest = { ...manifest, parameters: { ...manifest.parameters, interpreterOnly: true } };
+  const passStore = createPassStore(store, runFiles.interpreterPass, passManifest);
+  try {
+    await measure({ source, manifest: passManifest, store: passStore, options });
+  } finally {
+    await passStore.close();
+  }
 }
 
 interface MeasuredRun {

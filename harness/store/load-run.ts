@@ -35,6 +35,12 @@ const artifactFiles = [
  */
 export async function loadRun(reference: string, options: { outDirectory?: string } = {}): Promise<StoredRun> {
   const directory = await resolveRun(reference, options.outDirectory ?? defaultOutDirectory);
+  const passDirectory = join(directory, runFiles.interpreterPass);
+  const interpreterPass = existsSync(join(passDirectory, runFiles.samples)) ? await loadPass(passDirectory) : undefined;
+  return { ...(await loadPass(directory)), ...(interpreterPass && { interpreterPass }) };
+}
+
+async function loadPass(directory: string): Promise<StoredRun> {
   const manifest = await readManifest(directory);
   const { samples, events } = await readSampleLog(join(directory, runFiles.samples));
   const attribution = await readJson(join(directory, runFiles.attribution), attributionSchema);

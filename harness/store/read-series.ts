@@ -27,7 +27,8 @@ const missing = new Set(['', 'nan', 'na', 'n/a', 'null', '-']);
 const numeric = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * Reads a table with a header (RFC 4180; comma, semicolon or tab; decimal commas with a semicolon; UTF-8 or UTF-16 with BOM).
+ * Reads a series from a table with a header (RFC 4180; comma, semicolon or tab; decimal commas with a semicolon; UTF-8 or UTF-16 with BOM).
+ * Of a table that plateau wrote (columns `kind` and `phase`) the floors are taken that decide.
  * Memory: the text and 8 bytes a value of the columns asked for.
  * @throws {PlateauError} `PLATEAU_INVALID_SERIES` with file, line and column of what cannot be judged
  */
@@ -58,6 +59,8 @@ class SeriesRows {
   private header: readonly string[] | undefined;
   private wanted: { readonly index: number; readonly name: string; readonly values: number[] }[] = [];
   private metrics: readonly string[] = [];
+  /** What a row must hold to be taken. */
+  private marks: readonly { readonly index: number; readonly value: string }[] = [];
 
   constructor(
     private readonly path: string,
@@ -75,6 +78,7 @@ class SeriesRows {
         `${this.path}:${line}: expected ${header.length} fields as in the header, got ${row.length}`,
         'every row needs a field a column; leave a field empty where a value is missing',
       );
+    if (this.marks.some(({ index, value }) => row[index] !== value)) return;
     for (const { index, name, values } of this.wanted) {
       const value = this.numberAt(row[index] as string, name, line);
       if (name === this.request.x) this.checkOrder(value, values.at(-1), line);
@@ -120,6 +124,11 @@ class SeriesRows {
         'name those to judge with --metric <column,...>',
       );
     this.header = header;
+    if (header.includes('kind') && header.includes('phase'))
+      this.marks = [
+        { index: header.indexOf('kind'), value: 'floor' },
+        { index: header.indexOf('phase'), value: 'measure' },
+      ];
     this.wanted = [...new Set([x, ...this.metrics])].map((name) => ({ index: header.indexOf(name), name, values: [] }));
   }
 

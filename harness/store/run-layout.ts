@@ -11,6 +11,8 @@ export const runFiles = {
   report: 'report.html',
   /** Output of the target, bounded. */
   targetLog: 'target.log',
+  /** The pass of `--thorough`, laid out like a run. */
+  interpreterPass: 'interpreter-only',
   attributionDirectory: 'attribution',
   attribution: join('attribution', 'attribution.json'),
 } as const;

@@ -44,6 +44,16 @@ export function createRunStore(outDirectory: string, manifest: Manifest): RunSto
   return new DiskRunStore(directory);
 }
 
+/**
+ * A further pass of a run, in a directory of its own below the run's; `loadRun` finds it there.
+ * @throws {PlateauError} `PLATEAU_STORE`
+ */
+export function createPassStore(run: RunStore, name: string, manifest: Manifest): RunStore {
+  const directory = dirname(run.pathFor(name, runFiles.manifest));
+  writeFileAtomic(join(directory, runFiles.manifest), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return new DiskRunStore(directory);
+}
+
 function makeRunDirectory(outDirectory: string, directory: string): void {
   try {
     const created = mkdirSync(outDirectory, { recursive: true, mode: directoryMode });
