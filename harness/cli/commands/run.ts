@@ -44,7 +44,7 @@ export const addRunCommand: AddCommand = (program, act) => {
 
 /** Runs scenarios one after another; the exit code is that of the gravest. */
 async function run(context: CliContext, names: readonly string[], flags: Flags): Promise<number> {
-  const reports = new ReportSession(context, flags);
+  const reports = new ReportSession(context, flags, names.length);
   const options: RunOptions = { ...runOptionsOf(flags), command: context.commandLine };
   return context.interruptible(async (signal) => {
     const scenarios: LoadedScenario[] = [];

@@ -52,6 +52,17 @@ test('columns are taken as asked, others may hold anything', async () => {
   expect(columns).toEqual({ ops: [1, 2], h1: [7, 8] });
 });
 
+test('of what plateau wrote itself, the floors that decide are taken', async () => {
+  const rows = [
+    'kind,phase,cycles,fds',
+    'floor,null,0,1',
+    'load,measure,5,99',
+    'floor,measure,9,2',
+    'floor,census,9,7',
+  ];
+  expect((await read(rows.join('\r\n'))).columns).toEqual({ cycles: [9], fds: [2] });
+});
+
 test('a header alone is a series without samples', async () => {
   expect((await read('cycles,heapUsed\n')).columns).toEqual({ cycles: [], heapUsed: [] });
 });
