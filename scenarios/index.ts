@@ -8,6 +8,8 @@ interface System {
 /** Every built-in system by name; loaded when it is asked for, since most runs need none or one. */
 const systems: Readonly<Record<string, () => Promise<System>>> = {
   'branch-store': () => import('./branch-store/index.js'),
+  'schema-kernel': () => import('./schema-kernel/index.js'),
+  'series-api': () => import('./series-api/index.js'),
 };
 
 export const systemNames: readonly string[] = Object.keys(systems);

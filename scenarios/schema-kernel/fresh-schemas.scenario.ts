@@ -10,6 +10,7 @@ export default defineScenario({
     tool: operation({ create: (context) => registerTool(context, context.input), destroy: removeTool }),
   },
   universe: 'fresh',
+  concurrency: 8,
   gauges: kernelGauges,
   gaugeKinds: kernelGaugeKinds,
   defects: {

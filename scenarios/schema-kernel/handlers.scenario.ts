@@ -10,6 +10,7 @@ export default defineScenario({
     handler: operation({ create: (context) => registerHandler(context, context.input), destroy: unregisterHandler }),
   },
   universe: 'fresh',
+  concurrency: 8,
   gauges: kernelGauges,
   gaugeKinds: kernelGaugeKinds,
   defects: {

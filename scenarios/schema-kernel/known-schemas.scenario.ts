@@ -10,6 +10,7 @@ export default defineScenario({
     tool: operation({ create: (context) => registerTool(context, context.input), destroy: removeTool }),
   },
   universe: 500,
+  concurrency: 8,
   gauges: kernelGauges,
   gaugeKinds: kernelGaugeKinds,
   defects: {

@@ -31,6 +31,7 @@ export default defineScenario({
     handler: operation({ create: (context) => registerHandler(context, context.cycle), destroy: unregisterHandler }),
   },
   universe: hotSchemas,
+  concurrency: 8,
   gauges: async (context) => ({ ...(await kernelGauges(context)), hotCompilations }),
   gaugeKinds: kernelGaugeKinds,
   defects: {

@@ -22,6 +22,7 @@ export default defineScenario({
       destroy: releaseLock,
     }),
   },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: connectionDefects(2, '004-07'),

@@ -47,6 +47,7 @@ export default defineScenario({
       },
     }),
   },
+  concurrency: 8,
   gauges: async (context) => ({
     ...(await seriesGauges(context)),
     locks: (await context.target.http.get('/locks')).json<unknown[]>().length,

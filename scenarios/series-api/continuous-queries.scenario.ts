@@ -27,6 +27,7 @@ export default defineScenario({
       destroy: deleteContinuousQuery,
     }),
   },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: connectionDefects(5, '004-06'),

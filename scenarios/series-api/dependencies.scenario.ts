@@ -28,6 +28,7 @@ export default defineScenario({
       },
     }),
   },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

@@ -18,6 +18,7 @@ export default defineScenario({
     query: operation({ create: createContinuousQuery, destroy: deleteContinuousQuery }),
     lock: operation({ create: acquireLock, destroy: releaseLock }),
   },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

@@ -10,6 +10,7 @@ export default defineScenario({
   summary: 'a dependency that is down: watch it, forget it; another one is watched all the time',
   target: seriesTarget('--dependency', deadUrl),
   operations: { watch: watchOperation(() => deadUrl) },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

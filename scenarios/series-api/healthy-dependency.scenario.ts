@@ -7,6 +7,7 @@ export default defineScenario({
   summary: 'a dependency that answers (the service itself): watch it, forget it; another one is watched all the time',
   target: seriesTarget('--dependency', 'self'),
   operations: { watch: watchOperation(({ target }) => `${target.url}/health`) },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

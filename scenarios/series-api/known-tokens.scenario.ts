@@ -21,6 +21,7 @@ export default defineScenario({
     }),
   },
   universe: clients,
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

@@ -22,6 +22,7 @@ export default defineScenario({
       destroy: deletePolicy,
     }),
   },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: connectionDefects(5, '004-01'),

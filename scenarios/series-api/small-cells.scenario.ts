@@ -8,6 +8,7 @@ export default defineScenario({
   target: seriesTarget(),
   operations: { query: cellQuery('20') },
   universe: 'fresh',
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

@@ -17,6 +17,7 @@ export default defineScenario({
       },
     }),
   },
+  concurrency: 8,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

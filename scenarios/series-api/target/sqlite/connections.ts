@@ -37,7 +37,8 @@ export class ScopedConnections implements Connections {
   protected connect(path: string): Database.Database {
     const database = new Database(path, { timeout: busyTimeoutMs });
     this.#open.add(database);
-    database.exec('PRAGMA foreign_keys = ON');
+    // Settings, locks and tokens can be made again: a machine that crashes may cost the last of them.
+    database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF');
     return database;
   }
 

@@ -1,0 +1,9 @@
+import type { ScenarioDefinition } from '../../harness/index.js';
+import freshSchemas from './fresh-schemas.scenario.js';
+import handlers from './handlers.scenario.js';
+import knownHandlers from './known-handlers.scenario.js';
+import knownSchemas from './known-schemas.scenario.js';
+import mixed from './mixed.scenario.js';
+
+/** A kernel around ajv: tools with JSON Schemas, a schema cache, message handlers. */
+export const scenarios: readonly ScenarioDefinition[] = [freshSchemas, knownSchemas, handlers, knownHandlers, mixed];
