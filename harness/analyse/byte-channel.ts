@@ -5,8 +5,6 @@ import { slopeBounds, trendOf } from './trend.js';
 import type { Yardstick } from './yardstick.js';
 
 const leastFloors = 20;
-/** The early window only confirms: it is the shortest. */
-const earlyError = 0.1;
 
 /** Judges a noisy series of bytes at one look. */
 export function decideBytes(series: FloorSeries, yardstick: Yardstick, rates: ErrorRates): Decision {
@@ -15,7 +13,7 @@ export function decideBytes(series: FloorSeries, yardstick: Yardstick, rates: Er
   const whole = slopeBounds(trend.whole, rates.leak);
   const late = slopeBounds(trend.late, rates.leak);
   const evidence = {
-    low: { whole: whole.low, late: late.low, early: slopeBounds(trend.early, earlyError).low },
+    low: { whole: whole.low, late: late.low },
     high: { whole: whole.high, late: late.high },
     cap: {
       whole: slopeBounds(trend.whole, rates.plateau / 2).high,

@@ -2,11 +2,10 @@ import type { Decision } from './decision.js';
 import { type FloorSeries, sliceSeries } from './floors.js';
 import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { proportionBounds } from './statistics/clopper-pearson.js';
-import { reachOf, type Trend, trendOf, type WindowSlope } from './trend.js';
+import { reachOf, trendOf, type WindowSlope } from './trend.js';
 import type { Yardstick } from './yardstick.js';
 
 const leastFloors = 8;
-const earlyError = 0.1;
 /** Events beyond this many are told better by a line than by counting them. */
 const mostRareEvents = 40;
 
@@ -25,7 +24,7 @@ export function decideCounts(series: FloorSeries, yardstick: Yardstick, rates: E
   const whole = bounds(trend.whole, settled, rates.leak);
   const second = bounds(trend.late, late, rates.leak);
   const evidence = {
-    low: { whole: whole.low, late: second.low, early: earlyLow(trend) },
+    low: { whole: whole.low, late: second.low },
     high: { whole: whole.high, late: second.high },
     cap: {
       whole: bounds(trend.whole, settled, rates.plateau / 2).high,
@@ -44,10 +43,6 @@ interface Bounds {
 function lineBounds(window: WindowSlope, alpha: number): Bounds {
   const reach = reachOf(window, alpha) + 1 / window.span;
   return { low: window.slope - reach, high: window.slope + reach };
-}
-
-function earlyLow(trend: Trend): number {
-  return trend.early.slope - reachOf(trend.early, earlyError);
 }
 
 /**

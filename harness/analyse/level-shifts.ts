@@ -17,6 +17,10 @@ interface FoundShift extends LevelShift {
 
 /** Shifts that a window may have taken out; more of them are a trend. */
 const mostShifts = 2;
+/** Robust standard deviations. */
+const farOut = 5;
+/** Among fewer floors, what is usual cannot be told from what is not. */
+const fewestFloors = 10;
 
 /**
  * Increments that stand far out of the others: a level that changed once is no slope.
@@ -35,10 +39,10 @@ export function levelShifts(floors: Points, smallestShift: number): readonly Fou
   rates.forEach((rate, position) => {
     const index = position + 1;
     const height = (rate - usual) * (floors.cycles[index]! - floors.cycles[index - 1]!);
-    if (Math.abs(rate - usual) > 6 * spread && Math.abs(height) > smallestShift)
+    if (Math.abs(rate - usual) > farOut * spread && Math.abs(height) > smallestShift)
       shifts.push({ index, atCycles: floors.cycles[index]!, height });
   });
-  if (shifts.length > mostShifts || shifts.length * 3 >= count) return [];
+  if (shifts.length > mostShifts || count < fewestFloors) return [];
   const growth = usual * (floors.cycles[count - 1]! - floors.cycles[0]!);
   return shifts.some(({ height }) => height < 0 && -height > growth / 3 && growth > smallestShift) ? [] : shifts;
 }

@@ -13,8 +13,8 @@ export interface ErrorRates {
 
 /** Bounds that a channel puts on its slopes. */
 export interface SlopeEvidence {
-  /** Lower bounds, each at the error rate for leaks, of the early one at ten per cent. */
-  readonly low: { readonly whole: number; readonly early: number; readonly late: number };
+  /** Lower bounds at the error rate for leaks. */
+  readonly low: { readonly whole: number; readonly late: number };
   /** Upper bounds at the error rate for leaks: what is shown beside `low`. */
   readonly high: { readonly whole: number; readonly late: number };
   /** Upper bounds that a plateau needs. */
@@ -26,8 +26,14 @@ export interface SlopeEvidence {
  * a square root 0.7, a filling cache less.
  */
 const keptLeast = 0.8;
-/** One step in noise can look like a line; a real line tells the series this much better than any step. */
-const lineIsBetter = 1.2;
+/** Steps are told from slopes with less certainty. */
+const keptLeastWithoutSteps = 0.65;
+/** What growth of many MiB must keep: noise grows with the heap, and no warm-up is that large. */
+const overwhelming = { capacities: 6, keptLeast: 0.55 } as const;
+/** Growth that keeps more than this has only just begun: a step, or a longer run will tell. */
+const keptMost = 4;
+/** One step in noise can look like a line; a line that grew by seven times its noise tells the series twice as well. */
+const lineIsBetter = 2;
 /** Share of the warm-up's growth that may still come in the second half of the cycles. */
 const warmupTail = 1 / 16;
 
@@ -35,10 +41,8 @@ const warmupTail = 1 / 16;
 export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
   const { passes, condemns } = budgetsOf(trend, yardstick);
   const { low, high, cap } = evidence;
-  const kept = keptGrowth(trend, yardstick);
-  const growing =
-    low.whole > condemns && low.late > condemns && low.early > 0 && trend.whole.lineOverStep > lineIsBetter;
-  const steady = growing && kept >= keptLeast;
+  const growing = low.whole > condemns && low.late > condemns && trend.whole.lineOverStep > lineIsBetter;
+  const steady = growing && isSteady(trend, yardstick);
   const wholeSlope = { estimate: trend.whole.slope, low: low.whole, high: high.whole };
   const lateSlope = { estimate: trend.late.slope, low: low.late, high: high.late };
   const common = {
@@ -51,7 +55,7 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
   if (steady && pastFilling(trend, yardstick))
     return {
       state: 'leak',
-      shape: kept > 1.5 ? 'accelerating' : 'linear',
+      shape: accelerates(trend) ? 'accelerating' : 'linear',
       slope: wholeSlope,
       budget: condemns,
       ...common,
@@ -85,10 +89,20 @@ function budgetsOf(trend: Trend, yardstick: Yardstick): { readonly passes: numbe
   };
 }
 
-/** Growth of the late window beside that of the early one, which may hold the rest of the warm-up. */
-function keptGrowth(trend: Trend, yardstick: Yardstick): number {
-  const early = trend.early.slope - yardstick.boundedGrowth / trend.early.span;
-  return early <= 0 ? Number.POSITIVE_INFINITY : trend.late.slope / early;
+/** Whether the late window grows as the early one did, which may hold the rest of the warm-up. */
+function isSteady({ early, late, whole, levelled, cycles }: Trend, yardstick: Yardstick): boolean {
+  if (late.plainSlope > keptMost * early.plainSlope) return false;
+  const large = whole.slope * cycles > overwhelming.capacities * yardstick.capacity;
+  const keeps = (now: number, before: number, least: number) =>
+    now >= (large ? overwhelming.keptLeast : least) * (before - yardstick.boundedGrowth / early.span);
+  return (
+    keeps(late.plainSlope, early.plainSlope, keptLeast) && keeps(levelled.late, levelled.early, keptLeastWithoutSteps)
+  );
+}
+
+/** A square grows twice as fast in the late window as in the early one. */
+function accelerates({ early, late }: Trend): boolean {
+  return late.plainSlope > 1.6 * early.plainSlope && late.slope > 1.6 * early.slope;
 }
 
 /** More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. */

@@ -1,6 +1,7 @@
 import { type FloorSeries, indexAtCycles, sliceSeries } from './floors.js';
 import { type LevelShift, levelShifts, withoutShifts } from './level-shifts.js';
 import { type Line, leastSquares } from './statistics/least-squares.js';
+import { mean, median } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
 import { lineOverStep } from './step-fit.js';
 
@@ -16,6 +17,8 @@ export interface WindowSlope {
   readonly shifts: readonly LevelShift[];
   /** Residual sum of one step to that of the line: above 1 where the line tells the window better. */
   readonly lineOverStep: number;
+  /** Slope from the middle of its first quarter to that of its last: steps count, lone peaks do not. */
+  readonly plainSlope: number;
 }
 
 /** A series seen through three windows of cycles, so that growth must show in more than one of them. */
@@ -30,6 +33,8 @@ export interface Trend {
   readonly early: WindowSlope;
   /** From a half on: as many cycles as all before. */
   readonly late: WindowSlope;
+  /** Plain slopes of the early and the late window after the shifts of the whole are taken out of both. */
+  readonly levelled: { readonly early: number; readonly late: number };
   /** How much more the first quarter grew than the late window, in all: what warming up cost. */
   readonly warmupGrowth: number;
 }
@@ -86,6 +91,7 @@ export function trendOf(series: FloorSeries, { smallestShift, leastFloors }: Tre
     whole: window(from, count),
     early: window(from, half),
     late,
+    levelled: levelledSlopes(sliceSeries(series, from, count), half - from, smallestShift),
     warmupGrowth: series.values[from]! - series.values[0]! - late.slope * (series.cycles[from]! - first),
   };
 }
@@ -114,7 +120,25 @@ function slopeOfFloors(window: FloorSeries, blocks: number, smallestShift: numbe
     floors: window.cycles.length,
     shifts: shifts.map(({ atCycles, height }) => ({ atCycles, height })),
     lineOverStep: lineOverStep(values, line.residualSum),
+    plainSlope: plainSlope(window),
   };
+}
+
+/** A table that doubles makes a growing cache step, now and then: both windows must be freed of it in the same way. */
+function levelledSlopes(whole: FloorSeries, half: number, smallestShift: number): Trend['levelled'] {
+  const pairs = blockFloors(whole, Math.max(1, whole.values.length >> 1));
+  const values = withoutShifts(pairs, levelShifts(pairs, smallestShift));
+  const middle = Math.round((half / whole.values.length) * values.length);
+  const part = (start: number, end: number) =>
+    plainSlope({ cycles: pairs.cycles.subarray(start, end), values: values.subarray(start, end) });
+  return { early: part(0, middle), late: part(middle, values.length) };
+}
+
+function plainSlope({ cycles, values }: Points): number {
+  const quarter = Math.max(1, Math.floor(values.length / 4));
+  const rise = median(values.subarray(-quarter)) - median(values.subarray(0, quarter));
+  const run = mean(cycles.subarray(-quarter)) - mean(cycles.subarray(0, quarter));
+  return run > 0 ? rise / run : 0;
 }
 
 /** Factor on the variance of a slope whose residuals follow each other (AR(1) by their lag-1 correlation). */

@@ -11,3 +11,10 @@ export function robustDeviation(values: ArrayLike<number>): number {
   const centre = median(values);
   return 1.4826 * median(Array.from(values, (value) => Math.abs(value - centre)));
 }
+
+/** Arithmetic mean; NaN for none. */
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += values[index]!;
+  return sum / values.length;
+}
