@@ -104,4 +104,6 @@ export interface StoredRun {
   readonly attribution?: Attribution;
   /** Files of the run that are there, beside those of the attribution pass; paths within the run directory. */
   readonly artifacts?: readonly { readonly kind: string; readonly path: string }[];
+  /** The second pass of `--thorough`: the same load with the interpreter only, where bytes are almost without noise. */
+  readonly interpreterPass?: StoredRun;
 }

@@ -14,7 +14,7 @@ import { isScenarioDefinition } from '../scenario/define-scenario.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
 import { loadRun } from '../store/load-run.js';
 import { createRunId } from '../store/run-id.js';
-import { defaultOutDirectory } from '../store/run-layout.js';
+import { defaultOutDirectory, runFiles } from '../store/run-layout.js';
 import { createPassStore, createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
 import { runAttributionPass } from './attribution-pass.js';
