@@ -3,7 +3,7 @@ export interface StoreWrite {
   readonly family: string;
   readonly key: string;
   readonly value?: unknown;
-  readonly delete?: true;
+  readonly ttlMs?: number;
   readonly mode?: 'overwrite' | 'create-only';
 }
 

@@ -1,7 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { defineScenario, operation } from '../../harness/index.js';
-import { databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { blockFile, databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
 
 const name = 'blocked';
 
@@ -11,9 +9,7 @@ export default defineScenario({
   target: storeTarget,
   setup: async ({ target }) => {
     await target.http.post('/databases', { name, checkpoints: 'manual' });
-    const { manifest } = databaseFiles(target, name);
-    await rm(manifest);
-    await mkdir(join(manifest, 'in-the-way'), { recursive: true });
+    await blockFile(databaseFiles(target, name).manifest);
   },
   operations: {
     attempt: operation({

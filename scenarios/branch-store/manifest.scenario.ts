@@ -1,24 +1,21 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { defineScenario, operation } from '../../harness/index.js';
-import { databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { blockFile, databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/manifest',
-  summary: 'a database whose manifest cannot be put in place: try to create it, clear the way, create and delete it',
+  summary: 'a database of its own: create it, fail to put its manifest in place, delete it',
   target: storeTarget,
   operations: {
     database: operation({
       create: async ({ target, cycle }) => {
         const name = `blocked-${cycle}`;
         const { manifest } = databaseFiles(target, name);
-        // A directory that is not empty is in the way: the rename fails, as it does on a full or read-only disk.
-        await mkdir(join(manifest, 'in-the-way'), { recursive: true });
-        await target.http.request('POST', '/databases', { body: { name }, accept: [500] });
+        await target.http.post('/databases', { name, checkpoints: 'manual' });
+        await blockFile(manifest);
+        await target.http.request('POST', `/databases/${name}/manifest`, { accept: [500] });
         await rm(manifest, { recursive: true });
-        const other = `free-${cycle}`;
-        await target.http.post('/databases', { name: other, checkpoints: 'manual' });
-        return other;
+        return name;
       },
       destroy: (name, { target }) => target.http.delete(`/databases/${name}`),
     }),

@@ -1,3 +1,4 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GaugeKind, GaugeReader, ScenarioDefinition, ScenarioTarget, ScriptTarget } from '../../harness/index.js';
 
@@ -37,4 +38,10 @@ export const storeSettle: NonNullable<ScenarioDefinition['settle']> = {
 export function databaseFiles(target: ScenarioTarget, name: string): { manifest: string; segments: string } {
   const data = join(target.temporaryDirectory, 'branch-store');
   return { manifest: join(data, 'manifests', `${name}.manifest`), segments: join(data, 'databases', name, 'wal') };
+}
+
+/** Puts a directory that is not empty in a file's place, so that renaming another file to it fails. */
+export async function blockFile(path: string): Promise<void> {
+  await rm(path);
+  await mkdir(join(path, 'in-the-way'), { recursive: true });
 }

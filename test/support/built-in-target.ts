@@ -22,6 +22,8 @@ export interface Floor {
   readonly openFiles: number;
   readonly openSockets: number;
   readonly threads: number;
+  /** In its temporary directory. */
+  readonly temporaryFiles: number;
   readonly gauges: Readonly<Record<string, number>>;
 }
 
@@ -31,6 +33,7 @@ export interface BuiltInTarget {
   readonly http: HttpClient;
   readonly temporaryDirectory: string;
   drive(cycles: number, options?: { concurrency?: number }): Promise<RoundOutcome>;
+  /** Waits for what the scenario wants settled, then collects. */
   floor(): Promise<Floor>;
   /** SIGTERM. @returns the exit code */
   stop(): Promise<number | null>;
@@ -87,7 +90,16 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
     temporaryDirectory,
     drive: (cycles, options) =>
       driver.round({ round: round++, cycles, seed: 1, concurrency: options?.concurrency ?? 1 }),
-    floor: async () => ({ ...(await collected(child)), ...seenFromOutside(child.pid!), gauges: await driver.gauges() }),
+    floor: async () => {
+      await systemClock.wait(driver.settleMs);
+      if (!(await driver.settled())) throw new Error(`${name} has not settled`);
+      return {
+        ...(await collected(child)),
+        ...seenFromOutside(child.pid!),
+        temporaryFiles: countFiles(temporaryDirectory),
+        gauges: await driver.gauges(),
+      };
+    },
     stop,
   };
 }
@@ -98,6 +110,10 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
     if (url !== undefined) return url;
   }
   throw new Error(`the target ended before it listened, exit code ${child.exitCode}`);
+}
+
+function countFiles(directory: string): number {
+  return readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 }
 
 async function collected(child: ChildProcess): Promise<{ heapUsedBytes: number; arrayBuffersBytes: number }> {

@@ -21,6 +21,8 @@ interface CheckpointerParts {
   readonly log: LogWriter;
   readonly manifest: Manifest;
   readonly mode: CheckpointMode;
+  /** The log holds records that no snapshot has. */
+  readonly isBehind: boolean;
 }
 
 /** Moves what the log holds into a snapshot, and drops the log up to there. */
@@ -34,6 +36,7 @@ export class Checkpointer {
   constructor(parts: CheckpointerParts) {
     this.#parts = parts;
     this.#manifest = parts.manifest;
+    if (parts.isBehind) this.noteWrite(undefined);
   }
 
   get isQuiet(): boolean {
@@ -70,12 +73,19 @@ export class Checkpointer {
     await this.#running?.catch(() => undefined);
   }
 
+  /** A checkpoint that fails loses nothing, since the log is kept. */
+  async runIfPossible(): Promise<void> {
+    try {
+      await this.run();
+    } catch (error) {
+      console.error(`checkpoint of ${this.#parts.paths.directory} failed, the log is kept: ${String(error)}`);
+    }
+  }
+
   #runUnasked(): void {
     clearTimeout(this.#idle);
     this.#idle = undefined;
-    this.run().catch((error: unknown) => {
-      console.error(`checkpoint of ${this.#parts.paths.directory} failed, the log is kept: ${String(error)}`);
-    });
+    void this.runIfPossible();
   }
 
   async #checkpoint(): Promise<void> {

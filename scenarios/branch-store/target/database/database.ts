@@ -61,9 +61,9 @@ export class Database {
     const state = new DatabaseState();
     try {
       await paths.create();
-      const { log, manifest } = await recover(paths, state);
-      const checkpointer = new Checkpointer({ paths, state, log, manifest, mode });
-      const database = new Database({ paths, state, log, checkpointer });
+      const recovery = await recover(paths, state);
+      const checkpointer = new Checkpointer({ paths, state, mode, ...recovery });
+      const database = new Database({ paths, state, log: recovery.log, checkpointer });
       if (state.branches.named(mainBranch) === undefined) await database.branches.create(mainBranch);
       return database;
     } catch (error) {
@@ -136,12 +136,9 @@ export class Database {
   async close({ checkpoint }: { checkpoint: boolean }): Promise<void> {
     this.openTransactions.abortAll();
     await this.checkpointer.stop();
-    try {
-      if (checkpoint) await this.checkpointer.run();
-    } finally {
-      this.state.stop();
-      await this.#log.dispose();
-    }
+    if (checkpoint) await this.checkpointer.runIfPossible();
+    this.state.stop();
+    await this.#log.dispose();
   }
 
   #exportPath(name: string): string {

@@ -87,9 +87,7 @@ export class Databases {
   async closeAll(): Promise<void> {
     const databases = [...this.#open.values()];
     this.#open.clear();
-    const results = await Promise.allSettled(databases.map((database) => database.close({ checkpoint: true })));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    await Promise.all(databases.map((database) => database.close({ checkpoint: true })));
   }
 
   #paths(name: string): DatabasePaths {

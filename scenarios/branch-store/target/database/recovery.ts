@@ -7,16 +7,21 @@ import { readSnapshot } from '../storage/snapshot.js';
 import type { DatabasePaths } from './database-paths.js';
 import type { DatabaseState } from './database-state.js';
 
+/** What a recovered state goes on with. */
+export interface Recovery {
+  readonly log: LogWriter;
+  readonly manifest: Manifest;
+  /** The log holds records that the snapshot lacks. */
+  readonly isBehind: boolean;
+}
+
 const segmentBytesMax = 64 * 1024;
 
 /**
  * Brings an empty state to where the last process left it: snapshot, then the log behind it. Works as well for a new
  * database and after a crash at any moment.
  */
-export async function recover(
-  paths: DatabasePaths,
-  state: DatabaseState,
-): Promise<{ log: LogWriter; manifest: Manifest }> {
+export async function recover(paths: DatabasePaths, state: DatabaseState): Promise<Recovery> {
   let manifest = await loadManifest(paths.manifest);
   if (manifest === undefined) {
     manifest = { formatVersion: 1, firstSegment: 1 };
@@ -29,7 +34,8 @@ export async function recover(
   }
   const newest = await replaySegments(paths, state);
   const segment = await continueLog(paths, newest, manifest.firstSegment);
-  return { log: new LogWriter(paths.segments, segment, segmentBytesMax), manifest };
+  const isBehind = newest !== undefined && (newest.records.length > 0 || newest.number > manifest.firstSegment);
+  return { log: new LogWriter(paths.segments, segment, segmentBytesMax), manifest, isBehind };
 }
 
 /**

@@ -9,15 +9,12 @@ export class CommitLocks {
     return this.#locks.size;
   }
 
-  /** @returns releases the lock */
-  async acquire(branchId: string): Promise<() => void> {
-    let lock = this.#locks.get(branchId);
-    if (lock === undefined) {
-      lock = new Mutex();
-      this.#locks.set(branchId, lock);
-    }
-    await lock.acquire();
-    return () => lock.release();
+  async acquire(branchId: string): Promise<void> {
+    await this.#lockOf(branchId).acquire();
+  }
+
+  release(branchId: string): void {
+    this.#lockOf(branchId).release();
   }
 
   /** Waits until the commits that are under way are done; makes no lock where there is none. */
@@ -28,8 +25,17 @@ export class CommitLocks {
     lock.release();
   }
 
-  /** Call when the branch is gone. */
+  /** Call when the branch is gone and its commits are done: one still under way would make the lock anew. */
   remove(branchId: string): void {
     if (!planted('commit-locks')) this.#locks.delete(branchId);
+  }
+
+  #lockOf(branchId: string): Mutex {
+    let lock = this.#locks.get(branchId);
+    if (lock === undefined) {
+      lock = new Mutex();
+      this.#locks.set(branchId, lock);
+    }
+    return lock;
   }
 }

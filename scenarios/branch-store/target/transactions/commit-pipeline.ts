@@ -37,13 +37,13 @@ export class CommitPipeline {
   async commit(context: TransactionContext, durability: Durability): Promise<number> {
     const { branchId } = context;
     if (!planted('fixed-racy')) this.#requireOpen(context);
-    const release = await this.locks.acquire(branchId);
+    await this.locks.acquire(branchId);
     try {
       this.#requireOpen(context);
       this.#check(context);
       return await this.write(branchId, [...context.writes.values()], durability);
     } finally {
-      release();
+      this.locks.release(branchId);
     }
   }
 
