@@ -72,7 +72,7 @@ function speedOf({ samples }: StoredRun, rows: Uint32Array): number {
 }
 
 function channelOf(run: StoredRun, metric: string): MetricChannel | undefined {
-  const channel = metricDefinition(metric)?.channel;
+  const channel = metricDefinition(metric)?.channel ?? run.manifest.channels?.[metric];
   if (channel === undefined || channel === 'context' || channel === 'idle') return undefined;
   if (channel !== 'advisory') return channel;
   return run.manifest.visibility !== 'node' && metric === outsideMemory(run) ? 'bytes' : 'advisory';

@@ -1,7 +1,7 @@
 import { PlateauError } from '../model/errors.js';
 import { metricDefinition } from '../model/metric.js';
-import type { StoredRun } from '../model/run-log.js';
-import { SampleTableBuilder } from '../model/sample-table.js';
+import type { Manifest, StoredRun } from '../model/run-log.js';
+import type { SampleTable } from '../model/sample.js';
 
 /** A series that something else recorded. */
 export interface RecordedSeries {
@@ -11,71 +11,122 @@ export interface RecordedSeries {
   readonly columns: ReadonlyMap<string, ArrayLike<number>>;
   /** Column that counts the cycles; must not fall. */
   readonly x: string;
-  /** Columns to judge. @defaultValue every column that is known or looks like a level */
+  /** Columns to judge. @defaultValue those named after a metric */
   readonly metrics?: readonly string[];
   /** @defaultValue 0.99 */
   readonly confidence?: number;
+  /** Largest slope that passes, by column, per unit of `x`. */
   readonly budgets?: Readonly<Record<string, number>>;
 }
 
-/** Makes a run of a recorded series, so that it is judged as any other. */
+/** Columns of compiled code in a Node heap, the most complete first; their sum is taken out of `heapUsed`. */
+const codeColumns = [['heapCode'], ['codeMeta', 'bcMeta'], ['code']] as const;
+/** Time as plateau itself writes it; of other columns the unit is not known. */
+const timeColumn = 'elapsedMs';
+
+/** Columns that help to judge others, wherever a series has them. */
+export const companionColumns: readonly string[] = [...codeColumns.flat(), timeColumn];
+
+/**
+ * Makes a run of a recorded series, so that it is judged as any other: each row a floor, inputs that may never repeat.
+ * A column with another name than a metric's is judged as bytes when its values are large or broken, else as a count.
+ * @throws {PlateauError} `PLATEAU_INVALID_SERIES` for a column that is not there
+ */
 export function storedRunFromSeries(series: RecordedSeries): StoredRun {
-  const cycles = columnOf(series, series.x);
   const metrics = series.metrics ?? [...series.columns.keys()].filter((name) => metricDefinition(name) !== undefined);
-  const builder = new SampleTableBuilder();
-  for (let row = 0; row < cycles.length; row += 1) {
-    const values = Object.fromEntries(metrics.map((name) => [name, columnOf(series, name)[row]!]));
-    builder.add({
-      kind: 'floor',
-      phase: 'measure',
-      round: row,
-      elapsedMs: 0,
-      cycles: cycles[row]!,
-      cyclesByOperation: {},
-      values,
-    });
-  }
+  const columns = new Map(metrics.map((name) => [name, columnOf(series, name)]));
+  const channels: Record<string, 'bytes' | 'count'> = {};
+  for (const [name, values] of columns)
+    if (metricDefinition(name) === undefined) channels[name] = looksLikeBytes(values) ? 'bytes' : 'count';
+  const code = columns.has('heapUsed') ? codeOf(series) : undefined;
+  if (code !== undefined) columns.set('heapCode', code);
   return {
-    manifest: {
-      schemaVersion: 1,
-      id: series.name,
-      scenario: series.name,
-      defects: [],
-      operations: [],
-      seed: 0,
-      startedAt: '1970-01-01T00:00:00.000Z',
-      command: '',
-      rerun: '',
-      environment: { plateau: '', node: '', platform: '', cpuModel: '', cores: 1, memoryBytes: 1 },
-      parameters: {
-        cyclesPerRound: 'auto',
-        rounds: cycles.length,
-        durationMs: 0,
-        concurrency: 1,
-        untilDecided: false,
-        confidence: series.confidence ?? 0.99,
-        thorough: false,
-        attribution: 'off',
-        universe: 'fresh',
-        settleMs: 0,
-        interpreterOnly: false,
-      },
-      budgets: series.budgets ?? {},
-      gauges: {},
-      visibility: 'node',
-      owner: { pid: 0, startTime: 0, bootId: '', pidNamespace: '' },
-    },
-    samples: builder.table(),
+    manifest: manifestOf(series, { channels, node: columns.has('heapUsed') }),
+    samples: tableOf(columnOf(series, series.x), timeOf(series), columns),
     events: [],
   };
 }
 
-function columnOf(series: RecordedSeries, name: string): ArrayLike<number> {
+function columnOf(series: RecordedSeries, name: string): Float64Array {
   const column = series.columns.get(name);
-  if (column !== undefined) return column;
+  if (column !== undefined) return Float64Array.from(column);
   throw new PlateauError(
     'PLATEAU_INVALID_SERIES',
     `${series.name}: expected a column \`${name}\`, got ${[...series.columns.keys()].join(', ')}`,
     { hint: 'name one of these columns with --x or --metric' },
   );
+}
+
+function codeOf(series: RecordedSeries): Float64Array | undefined {
+  const parts = codeColumns.find((names) => names.every((name) => series.columns.has(name)));
+  if (parts === undefined) return undefined;
+  const [first, ...rest] = parts.map((name) => columnOf(series, name));
+  return first!.map((value, row) => rest.reduce((sum, column) => sum + column[row]!, value));
+}
+
+function timeOf(series: RecordedSeries): Float64Array | undefined {
+  const time = series.columns.has(timeColumn) ? columnOf(series, timeColumn) : undefined;
+  const runsForward = time?.every((value, row) => value >= (time[row - 1] ?? 0)) ?? false;
+  return runsForward ? time : undefined;
+}
+
+/** Levels beyond this are no counts of anything that a process holds. */
+const largestCount = 2 ** 20;
+
+function looksLikeBytes(values: Float64Array): boolean {
+  return values.some((value) => value > largestCount || !(Number.isInteger(value) || Number.isNaN(value)));
+}
+
+function tableOf(
+  cycles: Float64Array,
+  elapsedMs: Float64Array | undefined,
+  metrics: ReadonlyMap<string, Float64Array>,
+): SampleTable {
+  return {
+    length: cycles.length,
+    kinds: Array.from(cycles, () => 'floor' as const),
+    phases: Array.from(cycles, () => 'measure' as const),
+    rounds: Float64Array.from(cycles.keys()),
+    elapsedMs: elapsedMs ?? new Float64Array(cycles.length),
+    cycles,
+    cyclesByOperation: new Map(),
+    metrics,
+  };
+}
+
+function manifestOf(
+  series: RecordedSeries,
+  { channels, node }: { readonly channels: Record<string, 'bytes' | 'count'>; readonly node: boolean },
+): Manifest {
+  const rows = columnOf(series, series.x).length;
+  return {
+    schemaVersion: 1,
+    id: series.name,
+    scenario: series.name,
+    defects: [],
+    operations: [],
+    seed: 0,
+    startedAt: '1970-01-01T00:00:00.000Z',
+    command: '',
+    rerun: '',
+    environment: { plateau: '', node: '', platform: '', cpuModel: '', cores: 1, memoryBytes: 1 },
+    parameters: {
+      cyclesPerRound: 'auto',
+      rounds: rows,
+      durationMs: 0,
+      concurrency: 1,
+      untilDecided: false,
+      confidence: series.confidence ?? 0.99,
+      thorough: false,
+      attribution: 'off',
+      universe: 'fresh',
+      settleMs: 0,
+      interpreterOnly: false,
+    },
+    budgets: series.budgets ?? {},
+    gauges: {},
+    channels,
+    visibility: node ? 'node' : 'outside',
+    owner: { pid: 0, startTime: 0, bootId: '', pidNamespace: '' },
+  };
 }

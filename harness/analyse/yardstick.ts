@@ -40,6 +40,13 @@ const heapScale: Scale = {
   leastCycles: 500,
   limit: gibibyte,
 };
+/** Without compilers the heap is read to a fifth of a KiB. */
+const interpretedHeapScale: Scale = {
+  ...heapScale,
+  budget: 0.5,
+  boundedGrowth: mebibyte / 512,
+  smallestShift: mebibyte / 128,
+};
 /** Pages: allocators keep what they once had, by the MiB. */
 const residentScale: Scale = {
   budget: 512,
@@ -89,6 +96,12 @@ const scales: Readonly<Record<string, Scale>> = {
   gauge: entryScale,
 };
 
+function scaleOf(metric: string, unit: string, { parameters }: Manifest): Scale {
+  const scale =
+    scales[metric.split('.', 1)[0]!] ?? (unit === 'B' ? heapScale : unit === 'units' ? entryScale : poolScale);
+  return scale === heapScale && parameters.interpreterOnly ? interpretedHeapScale : scale;
+}
+
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
 const closedFillCycles = 2400;
 const freshFillCycles = { least: 8000, most: 20_000, ofMs: 6000 } as const;
@@ -98,7 +111,8 @@ const freshFillCycles = { least: 8000, most: 20_000, ofMs: 6000 } as const;
  * @param cyclesPerMs speed of the run: where cycles are cheap, more of them are asked for
  */
 export function yardstickOf(manifest: Manifest, metric: string, cyclesPerMs: number): Yardstick {
-  const scale = scales[metric.split('.', 1)[0]!] ?? (metricDefinition(metric)?.unit === 'B' ? heapScale : poolScale);
+  const unit = metricDefinition(metric)?.unit ?? (manifest.channels?.[metric] === 'bytes' ? 'B' : 'units');
+  const scale = scaleOf(metric, unit, manifest);
   const { universe } = manifest.parameters;
   const closed = universe !== 'fresh';
   const budget = manifest.budgets[metric];
@@ -106,7 +120,7 @@ export function yardstickOf(manifest: Manifest, metric: string, cyclesPerMs: num
   return {
     ...scale,
     metric,
-    unit: metricDefinition(metric)?.unit ?? 'units',
+    unit,
     budget: budget ?? scale.budget,
     explicitBudget: budget !== undefined,
     capacity: scale.capacity[closed ? 0 : 1],

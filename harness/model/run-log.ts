@@ -57,6 +57,8 @@ export interface Manifest {
   readonly budgets: Readonly<Record<string, number>>;
   /** Declared kinds of gauges, by name without `gauge.`; absent: `level`. */
   readonly gauges: Readonly<Record<string, GaugeKind>>;
+  /** How columns of a recorded series are judged that are not named after a metric; absent in runs of plateau itself. */
+  readonly channels?: Readonly<Record<string, 'bytes' | 'count'>>;
   /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
   readonly visibility: 'node' | 'outside' | 'none';
   readonly owner: OwnerIdentity;

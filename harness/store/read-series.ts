@@ -11,6 +11,8 @@ export interface SeriesRequest {
   /** Columns to judge. @defaultValue those that `isMetric` accepts */
   readonly metrics?: readonly string[];
   readonly isMetric: (column: string) => boolean;
+  /** Columns that help to judge the others where they are there, e.g. the time; what is no number in them is missing. */
+  readonly companions?: readonly string[];
 }
 
 export interface SeriesFile {
@@ -57,7 +59,12 @@ export async function readSeries(path: string, request: SeriesRequest): Promise<
 
 class SeriesRows {
   private header: readonly string[] | undefined;
-  private wanted: { readonly index: number; readonly name: string; readonly values: number[] }[] = [];
+  private wanted: {
+    readonly index: number;
+    readonly name: string;
+    readonly companion: boolean;
+    readonly values: number[];
+  }[] = [];
   private metrics: readonly string[] = [];
   /** What a row must hold to be taken. */
   private marks: readonly { readonly index: number; readonly value: string }[] = [];
@@ -79,8 +86,8 @@ class SeriesRows {
         'every row needs a field a column; leave a field empty where a value is missing',
       );
     if (this.marks.some(({ index, value }) => row[index] !== value)) return;
-    for (const { index, name, values } of this.wanted) {
-      const value = this.numberAt(row[index] as string, name, line);
+    for (const { index, name, companion, values } of this.wanted) {
+      const value = companion ? Number(row[index] || Number.NaN) : this.numberAt(row[index] as string, name, line);
       if (name === this.request.x) this.checkOrder(value, values.at(-1), line);
       values.push(value);
     }
@@ -129,7 +136,14 @@ class SeriesRows {
         { index: header.indexOf('kind'), value: 'floor' },
         { index: header.indexOf('phase'), value: 'measure' },
       ];
-    this.wanted = [...new Set([x, ...this.metrics])].map((name) => ({ index: header.indexOf(name), name, values: [] }));
+    const judged = new Set([x, ...this.metrics]);
+    const companions = (this.request.companions ?? []).filter((name) => header.includes(name));
+    this.wanted = [...new Set([...judged, ...companions])].map((name) => ({
+      index: header.indexOf(name),
+      name,
+      companion: !judged.has(name),
+      values: [],
+    }));
   }
 
   private numberAt(cell: string, column: string, line: number): number {

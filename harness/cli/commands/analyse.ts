@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { storedRunFromSeries } from '../../analyse/series-run.js';
+import { companionColumns, storedRunFromSeries } from '../../analyse/series-run.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
@@ -77,7 +77,7 @@ async function analyseSeries(context: CliContext, path: string, flags: Flags): P
       hint: 'use --reporter json=<file> to keep the record of a series',
     });
   const isMetric = (column: string) => metricDefinition(column) !== undefined;
-  const series = await readSeries(path, { x, isMetric, ...(metrics && { metrics }) });
+  const series = await readSeries(path, { x, isMetric, companions: companionColumns, ...(metrics && { metrics }) });
   const run = storedRunFromSeries(series);
   const command = { command: context.commandLine, rerun: context.commandLine };
   const judged = withFlags({ ...run, manifest: { ...run.manifest, ...command } }, flags);
