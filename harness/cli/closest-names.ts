@@ -28,18 +28,21 @@ const shownAtMost = 3;
 /** Names that were probably meant, closest first: those that hold what was given, or differ in a third of their letters. */
 export function closestNames(given: string, names: readonly string[]): string[] {
   const wanted = given.toLowerCase();
-  return names
-    .map((name) => {
-      const candidate = name.toLowerCase();
-      // A loop may be named without its system.
-      const parts = wanted.includes('/') ? [candidate] : [candidate, ...candidate.split('/')];
-      const distance = Math.min(...parts.map((part) => distanceBetween(wanted, part) / Math.max(part.length, 3)));
-      return { name, distance: wanted.length > 2 && candidate.includes(wanted) ? 0 : distance };
-    })
-    .filter(({ distance }) => distance <= 0.34)
-    .sort((one, other) => one.distance - other.distance)
+  const candidates = names
+    .map((name) => ({ name, distance: shareOfDifference(wanted, name.toLowerCase()) }))
+    .sort((one, other) => one.distance - other.distance);
+  const closest = candidates[0]?.distance ?? 1;
+  return candidates
+    .filter(({ distance }) => distance <= Math.min(0.34, 2 * closest + 0.05))
     .slice(0, shownAtMost)
     .map(({ name }) => name);
+}
+
+/** 0 to 1 and more; a loop may be named without its system. */
+function shareOfDifference(wanted: string, candidate: string): number {
+  if (wanted.length > 2 && candidate.includes(wanted)) return 0;
+  const parts = wanted.includes('/') ? [candidate] : [candidate, ...candidate.split('/')];
+  return Math.min(...parts.map((part) => distanceBetween(wanted, part) / Math.max(part.length, 3)));
 }
 
 /** The names that were probably meant, or `otherwise` when nothing is close. */

@@ -1,0 +1,162 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type RunRecord, runRecordSchema } from '../../harness/model/run-record.js';
+import { type CliSettings, execute, fixture, mainFile, plateau } from '../support/cli.js';
+import { temporaryDirectory } from '../support/stored-runs.js';
+
+const leak = fixture('leak.mjs');
+const signalsPlateau = fixture('signals-plateau.mjs');
+/** Enough to have floors, too little to decide. */
+const short = ['--rounds', '3', '--cycles', '50', '--attribution', 'off'];
+const escapeSequence = '\u001b[';
+
+function runDirectory(directory: string, out = '.plateau'): string {
+  const runs = join(directory, out, 'runs');
+  const [id, ...others] = readdirSync(runs);
+  expect(others).toEqual([]);
+  return join(runs, id as string);
+}
+
+test('a leak: exit 1, the record alone on stdout, the same on disk and when judged again', async () => {
+  const directory = temporaryDirectory();
+  const { exitCode, stdout, stderr } = await plateau(['run', leak, '--json', '--quiet', '--seed', '41'], { directory });
+  expect(stderr).toBe('');
+  expect(stdout.split('\n')).toHaveLength(2);
+  const record: RunRecord = runRecordSchema.parse(JSON.parse(stdout));
+  expect(exitCode).toBe(1);
+  expect(record).toMatchObject({ verdict: 'leak', exitCode: 1, scenario: 'leak', seed: 41 });
+  expect(record.command).toBe(`plateau run ${leak} --json --quiet --seed 41`);
+  expect(record.findings.find(({ metric }) => metric === 'gauge.kept')?.slope.estimate).toBeCloseTo(1, 1);
+  const stored = runDirectory(directory);
+  for (const { path } of record.artifacts) expect(readdirSync(stored)).toContain(path.split('/')[0]);
+  expect(readFileSync(join(stored, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i);
+  expect(JSON.parse(readFileSync(join(stored, 'run.json'), 'utf8'))).toEqual(record);
+
+  const again = await plateau(['analyse', 'latest', '--json'], { directory });
+  expect(again).toEqual({ exitCode: 1, signal: null, stdout, stderr: '' });
+
+  for (const [format, content] of [
+    ['html', /^<!doctype html>/i],
+    ['json', /^\{"schemaVersion":1/],
+    ['junit', /^<\?xml/],
+    ['markdown', /leak/i],
+    ['csv', /^kind,phase,round,elapsedMs,cycles,/],
+  ] as const) {
+    const report = await plateau(['report', record.id, '--format', format, '--output', `made/soak.${format}`], {
+      directory,
+    });
+    expect(report).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' });
+    expect(readFileSync(join(directory, 'made', `soak.${format}`), 'utf8'), format).toMatch(content);
+  }
+  const csv = await plateau(['analyse', 'made/soak.csv', '--json', '--metric', 'gauge.kept'], { directory });
+  expect(csv).toMatchObject({ exitCode: 1, stderr: '' });
+});
+
+test('several scenarios run one after another: the gravest exit code, files of all of them', async () => {
+  const directory = temporaryDirectory();
+  const files = [
+    '--reporter',
+    'junit=out/soak.xml',
+    '--reporter',
+    'html=out/soak.html',
+    '--reporter',
+    'json=out/soak.ndjson',
+  ];
+  const { exitCode, stdout } = await plateau(['run', leak, fixture('crashes.mjs'), ...short, ...files], { directory });
+  expect(exitCode).toBe(4);
+  expect(stdout).toMatch(/leak {2}INCONCLUSIVE[\s\S]*crashes {2}CRASHED[\s\S]*out of luck[\s\S]*Scenarios/);
+  const out = join(directory, 'out');
+  expect(readdirSync(out).sort()).toEqual(['soak-crashes.html', 'soak-leak.html', 'soak.ndjson', 'soak.xml']);
+  const records = readFileSync(join(out, 'soak.ndjson'), 'utf8').trimEnd().split('\n');
+  expect(records.map((line) => JSON.parse(line).verdict)).toEqual(['inconclusive', 'crashed']);
+});
+
+test.each(['SIGINT', 'SIGTERM'])('%s ends the run early: exit 130, report of what there is', async (signal) => {
+  const directory = temporaryDirectory();
+  const given = ['run', signalsPlateau, '--cycles', '50', '--no-until-decided', '--duration', '1h'];
+  const { exitCode, stdout, stderr } = await plateau(given, { directory, environment: { SEND_SIGNAL: signal } });
+  expect(exitCode).toBe(130);
+  expect(stdout).toMatch(/signals-plateau {2}INTERRUPTED/);
+  expect(stderr).toMatch(/Interrupted/);
+  const record = JSON.parse(readFileSync(join(runDirectory(directory), 'run.json'), 'utf8')) as RunRecord;
+  expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
+  expect(record.counts.cycles).toBeGreaterThan(0);
+});
+
+test('a second SIGINT ends plateau at once', async () => {
+  const environment = { SEND_SIGNAL: 'SIGINT', SEND_IN_TEARDOWN: 'SIGINT' };
+  const given = ['run', signalsPlateau, '--cycles', '50', '--no-until-decided', '--duration', '1h'];
+  const { exitCode, stdout } = await plateau(given, { directory: temporaryDirectory(), environment });
+  expect(exitCode).toBe(130);
+  expect(stdout).toBe('');
+});
+
+test('a run whose plateau was killed with SIGKILL can be judged, and is then kept as judged', async () => {
+  const directory = temporaryDirectory();
+  const given = ['run', signalsPlateau, '--cycles', '50'];
+  const killed = await plateau(given, { directory, environment: { SEND_SIGNAL: 'SIGKILL' } });
+  expect(killed.signal).toBe('SIGKILL');
+  const stored = runDirectory(directory);
+  expect(readdirSync(stored)).not.toContain('run.json');
+  const judged = await plateau(['analyse', 'latest', '--json'], { directory });
+  const record = runRecordSchema.parse(JSON.parse(judged.stdout));
+  expect(record.counts.cycles).toBeGreaterThan(0);
+  expect(record.warnings).toEqual(expect.arrayContaining([expect.stringContaining('has no end')]));
+  expect(judged.exitCode).toBe(record.exitCode);
+  expect(readdirSync(stored)).toEqual(expect.arrayContaining(['run.json', 'report.html']));
+  expect((await plateau(['analyse', 'latest', '--json'], { directory })).stdout).toBe(judged.stdout);
+});
+
+test('a disk that takes no run is a fault: exit 4, the path and what to do', async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, 'file'), '');
+  const { exitCode, stdout, stderr } = await plateau(['run', leak, ...short, '--out', 'file'], { directory });
+  expect(stderr).toMatch(/Cannot make .*file.*: (ENOTDIR|EEXIST)\.\nTry: .*--out.*\nPLATEAU_STORE\n/);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(4);
+});
+
+test('colours only where they are wanted, and every line within a narrow terminal', async () => {
+  const directory = temporaryDirectory();
+  const settings: CliSettings = { directory };
+  const { exitCode, stdout } = await plateau(['run', leak, ...short], settings);
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/leak {2}INCONCLUSIVE/);
+  expect(stdout).not.toContain(escapeSequence);
+  const analyse = ['analyse', 'latest'];
+  const forced = await plateau(analyse, { directory, environment: { FORCE_COLOR: '1' } });
+  expect(forced.stdout).toContain(escapeSequence);
+  const refused = await plateau([...analyse, '--no-color'], { directory, environment: { FORCE_COLOR: '1' } });
+  expect(refused.stdout).not.toContain(escapeSequence);
+  const unwanted = await plateau(analyse, { directory, environment: { NO_COLOR: '1', FORCE_COLOR: '1' } });
+  expect(unwanted.stdout).toBe(refused.stdout);
+});
+
+test('on a terminal: progress that is drawn over and taken away, then the report, as wide as the terminal', async () => {
+  const directory = temporaryDirectory();
+  const command = `stty cols 50 rows 30; '${process.execPath}' '${mainFile}' run '${leak}' ${short.join(' ')} 2> notes`;
+  const environment = { TERM: 'xterm', NO_COLOR: '1' };
+  const { exitCode, stdout } = await execute('script', ['-qec', command, 'typescript'], { directory, environment });
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/leak {2}INCONCLUSIVE/);
+  const tooWide = stdout.split(/\r?\n/).filter((line) => line.length > 50 && !line.includes('plateau run'));
+  expect(tooWide).toEqual([]);
+  const drawn = await execute('script', ['-qec', command.replace(' 2> notes', ' > report'), 'typescript'], {
+    directory,
+    environment,
+  });
+  expect(drawn.stdout).toContain('● leak');
+  expect(drawn.stdout).toContain(`${escapeSequence}2K`);
+  expect(readFileSync(join(directory, 'report'), 'utf8')).toMatch(/^\? leak {2}INCONCLUSIVE/);
+});
+
+test('a reader that stops reading is no fault', async () => {
+  const { exitCode, stderr } = await execute(
+    'bash',
+    ['-c', `"$0" "$1" list | true; exit "\${PIPESTATUS[0]}"`, process.execPath, mainFile],
+    {},
+  );
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+});

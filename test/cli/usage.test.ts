@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fixture, plateau } from '../support/cli.js';
+import { temporaryDirectory } from '../support/stored-runs.js';
+
+const leak = fixture('leak.mjs');
+
+/** Command line, what it must say, what it must propose. */
+const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
+  [['rnu', leak], /^Unknown command 'rnu'\.$/m, /^Try: plateau run$/m],
+  [['run'], /^Missing required argument 'scenario'\.$/m, /^Try: plateau help run$/m],
+  [['run', leak, '--bogus'], /^Unknown option '--bogus'\.$/m, /^Try: plateau help run$/m],
+  [['run', leak, '--cycle', '3'], /^Unknown option '--cycle'\.$/m, /^Try: --cycles$/m],
+  [['run', leak, '--cycles'], /^Option '--cycles <n>' argument missing\.$/m, /^Try: plateau help run$/m],
+  [['run', leak, '--cycles', '-5'], /--cycles: expected a whole number of at least 1, got "-5"\./, /--cycles 220/],
+  [['run', leak, '--duration', '90'], /--duration: expected a time .*, got "90"\./, /--duration 90s/],
+  [['run', leak, '--budget', 'heapUsd=64B'], /expected a metric that plateau knows, got "heapUsd"/, /^Try: heapUsed$/m],
+  [
+    ['run', leak, '--reporter', 'pdf'],
+    /expected one of terminal, json, html, junit, markdown, csv/,
+    /html=report\.html/,
+  ],
+  [['run', leak, '--json', '--reporter', 'html'], /--json: expected to be alone on stdout/, /--reporter html=<file>/],
+  [['run', leak, leak, '--reporter', 'csv'], /expected one scenario on stdout as csv, got 2/, /--reporter csv=<file>/],
+  [['run', leak, '--defect', 'nope'], /no defect nope/, /plateau list/],
+  [['run', 'branch-store/branches', '--defect', 'nope'], /expected one of .*commit-locks/, /plateau list/],
+  [
+    ['run', 'branch-store/brunches'],
+    /Scenario "branch-store\/brunches": expected a name/,
+    /^Try: branch-store\/branches$/m,
+  ],
+  [['run', 'branch-store'], /got a system of \d+ scenarios/, /branch-store\/branches, /],
+  [['run', './nowhere.mjs'], /\.\/nowhere\.mjs: expected a module, got no file/, /plateau list/],
+  [['run', fixture('no-functions.mjs')], /no-functions\.mjs/, /^Try: /m],
+  [['analyse', 'nothing'], /Run "nothing": .*got none of 0 runs/, /plateau run/],
+  [['analyse', 'nothing.csv'], /nothing\.csv: expected a CSV file, got none/, /check the path/],
+  [['analyse', 'soak.csv'], /expected a column "cycles" that counts cycles, got "ops", "fds"/, /--x <column>/],
+  [['analyse', 'soak.csv', '--x', 'ops', '--metric', 'heap'], /expected a column "heap"/, /--metric/],
+  [['analyse', 'soak.csv', '--x', 'ops'], /soak\.csv:3: expected a number in column "fds", got "many"/, /empty/],
+  [['analyse', 'latest', '--x', 'ops'], /--x: expected a CSV file, got the run "latest"/, /\.csv/],
+  [['report', 'latest'], /Required option '--format <name>' not specified/, /plateau help report/],
+  [['report', 'latest', '--format', 'pdf'], /--format: expected one of json, html, .*, got "pdf"/, /--format json/],
+];
+
+test.concurrent.each(wrong)('%j is a usage error: exit 3, nothing on stdout', async (given, problem, proposal) => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, 'soak.csv'), 'ops,fds\n1,2\n2,many\n');
+  const { exitCode, stdout, stderr } = await plateau(given, { directory });
+  expect(stderr).toMatch(problem);
+  expect(stderr).toMatch(proposal);
+  expect(stderr).toMatch(/^PLATEAU_[A-Z_]+$/m);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(3);
+});
+
+test('without a command, help goes to stderr and nothing has passed', async () => {
+  const { exitCode, stdout, stderr } = await plateau([]);
+  expect(stderr).toMatch(/^Usage: plateau/);
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(3);
+});
+
+test('help and version go to stdout and succeed', async () => {
+  const version = await plateau(['--version']);
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const help = await plateau(['help', 'run']);
+  expect(help.stdout).toMatch(/Examples:\n {2}\$ plateau run branch-store\/branches/);
+  const program = await plateau(['--help']);
+  expect(program.stdout).toMatch(/Exit codes:\n {2}0 {2}plateau/);
+  for (const { exitCode, stderr } of [version, help, program]) {
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+  }
+});
+
+test('--verbose shows the stack of a usage error', async () => {
+  const { stderr } = await plateau(['analyse', 'nothing', '--verbose'], { directory: temporaryDirectory() });
+  expect(stderr).toMatch(/^ {4}at /m);
+});
+
+test('the catalogue is JSON for scripts, and fits the terminal for people', async () => {
+  const json = await plateau(['list', '--json']);
+  const scenarios = JSON.parse(json.stdout) as { name: string; system: string; defects: { name: string }[] }[];
+  expect(scenarios.find(({ name }) => name === 'branch-store/branches')).toMatchObject({
+    system: 'branch-store',
+    operations: ['branch'],
+    defects: expect.arrayContaining([
+      expect.objectContaining({ name: 'commit-locks', audit: ['000-12'], expect: expect.any(Object) }),
+    ]),
+    sound: expect.any(Array),
+    static: expect.any(Array),
+  });
+  const { stdout } = await plateau(['list'], { environment: { COLUMNS: '60' } });
+  expect(stdout).toContain('branch-store/branches');
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+});
