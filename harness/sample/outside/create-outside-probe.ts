@@ -15,5 +15,7 @@ export function createOutsideProbe(target: OutsideTarget, clock: Clock = systemC
     const message = `Process ${target.pid}: expected it to run, got no such process`;
     throw new PlateauError('PLATEAU_TARGET_CRASHED', message);
   }
-  return seesProcesses() ? new LinuxProbe(target, root, clock) : new PortableProbe(target, clock);
+  if (seesProcesses()) return new LinuxProbe(target, root, clock);
+  // On Linux pidusage reads /proc as well: of another pid namespace it would tell of another process.
+  return new PortableProbe(target, clock, process.platform !== 'linux');
 }

@@ -16,14 +16,15 @@ export class PortableProbe implements OutsideProbe {
   constructor(
     private readonly target: OutsideTarget,
     private readonly clock: Clock,
+    private readonly usesPidusage: boolean,
   ) {
-    for (const metric of onlyFromProc) this.missing.missing(metric, `${process.platform} shows no /proc`);
+    for (const metric of onlyFromProc) this.missing.missing(metric, 'there is no /proc of this pid namespace');
   }
 
   async read({ detail }: { detail: 'light' | 'floor' }): Promise<MetricValues> {
     const values: MetricValues = {};
     const usage = await this.usage();
-    const reason = `pidusage cannot read process ${this.target.pid}`;
+    const reason = `process ${this.target.pid} cannot be read without /proc`;
     this.missing.note(values, 'rss', usage?.memory, reason);
     this.missing.note(values, 'cpu', usage === undefined ? undefined : usage.cpu / 100, reason);
     const { temporaryDirectory } = this.target;
@@ -50,6 +51,7 @@ export class PortableProbe implements OutsideProbe {
   }
 
   private async usage(): Promise<{ memory: number; cpu: number } | undefined> {
+    if (!this.usesPidusage) return undefined;
     return pidusage(this.target.pid).catch(() => undefined);
   }
 }

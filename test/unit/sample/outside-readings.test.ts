@@ -120,6 +120,7 @@ describe('without /proc', () => {
     const probe = new PortableProbe(
       { pid: process.pid, wholeTree: false, temporaryDirectory: temporaryDirectory() },
       systemClock,
+      true,
     );
     onTestFinished(() => probe.close());
     const values = await probe.read({ detail: 'floor' });
@@ -133,12 +134,12 @@ describe('without /proc', () => {
   });
 
   it('a process that is gone has no values', async () => {
-    const probe = new PortableProbe({ pid: 2 ** 22 + 1, wholeTree: false }, systemClock);
+    const probe = new PortableProbe({ pid: 2 ** 22 + 1, wholeTree: false }, systemClock, true);
     onTestFinished(() => probe.close());
     expect(await probe.read({ detail: 'light' })).toEqual({});
     expect(probe.unavailable()).toContainEqual({
       metric: 'rss',
-      reason: expect.stringContaining('cannot read process'),
+      reason: expect.stringContaining('cannot be read'),
     });
   });
 });
