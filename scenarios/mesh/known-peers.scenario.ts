@@ -1,0 +1,37 @@
+import { defineScenario, operation } from '../../harness/index.js';
+import { joinMesh, knownIdentity } from './client/connections.js';
+import { depart, topicsOf } from './client/peer-cycle.js';
+import { meshScenario } from './mesh-scenario.js';
+
+export default defineScenario({
+  ...meshScenario,
+  name: 'mesh/known-peers',
+  summary: 'one of 64 peers comes again from where it always is: connect, announce three topics, disconnect',
+  operations: {
+    peer: operation({
+      create: (context) =>
+        joinMesh(context, {
+          identity: knownIdentity(context.input),
+          address: context.input,
+          topics: topicsOf(context.input),
+        }),
+      destroy: depart,
+    }),
+  },
+  universe: 64,
+  defects: {
+    'addresses-kept': {
+      summary: 'what is never forgotten is complete once all 64 have been here',
+      expect: { verdict: 'plateau' },
+    },
+    'peer-topics-kept': {
+      summary: 'the same for their topics',
+      expect: { verdict: 'plateau' },
+    },
+    'detached-drivers': {
+      summary: 'a loop outlives each connection, whoever comes',
+      audit: ['002-12'],
+      expect: { verdict: 'leak', metric: 'gauge.keepAliveTasks', shape: 'linear', perCycle: 1 },
+    },
+  },
+});

@@ -1,0 +1,40 @@
+import { defineScenario, operation } from '../../harness/index.js';
+import { joinMesh } from './client/connections.js';
+import { depart, topicsOf } from './client/peer-cycle.js';
+import { meshScenario } from './mesh-scenario.js';
+import { createIdentity } from './protocol/identity.js';
+
+export default defineScenario({
+  ...meshScenario,
+  name: 'mesh/peers',
+  summary: 'a peer never seen before: connect, prove its name, announce three topics, disconnect',
+  operations: {
+    peer: operation({
+      create: (context) =>
+        joinMesh(context, { identity: createIdentity(), address: context.input, topics: topicsOf(context.input) }),
+      destroy: depart,
+    }),
+  },
+  universe: 'fresh',
+  defects: {
+    'addresses-kept': {
+      summary: 'the address book keeps the addresses of every peer it ever saw',
+      audit: ['002-01'],
+      expect: { verdict: 'leak', metric: 'gauge.peerAddresses', shape: 'linear', perCycle: 1 },
+    },
+    'peer-topics-kept': {
+      summary: 'the address book keeps the topics of every peer it ever saw: one key, three elements',
+      audit: ['002-02'],
+      expect: { verdict: 'leak', metric: 'gauge.peerTopics', shape: 'linear', perCycle: 3 },
+    },
+    'detached-drivers': {
+      summary: "a connection's keep-alive loop is spawned and let go, so that it outlives the connection",
+      audit: ['002-12'],
+      expect: { verdict: 'leak', metric: 'gauge.keepAliveTasks', shape: 'linear', perCycle: 1 },
+    },
+    'wakers-per-poll': {
+      summary: 'every poll of the network state adds a waker, and the state hardly ever changes',
+      expect: { verdict: 'leak', metric: 'gauge.wakers', shape: 'linear', perCycle: 1 },
+    },
+  },
+});

@@ -1,0 +1,4 @@
+/** A receiver of events has gone. */
+export interface ReceiverGone {
+  readonly receiver: number;
+}
