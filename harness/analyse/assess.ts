@@ -47,9 +47,9 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
 
 /** By how much the budget of a plateau may be widened, after some time: slow cycles are not waited for without end. */
 function widestBudget(elapsed: number): number {
-  if (elapsed < 5_000) return 1;
-  if (elapsed < 10_000) return 2;
-  return elapsed < 15_000 ? 4 : Number.POSITIVE_INFINITY;
+  if (elapsed < 5_000) return 2;
+  if (elapsed < 10_000) return 4;
+  return elapsed < 15_000 ? 8 : Number.POSITIVE_INFINITY;
 }
 
 /** A leak that stood at half of the cycles already is told; what else is undecided by now is said so. */

@@ -2,12 +2,15 @@ import type { Decision } from './decision.js';
 import { type FloorSeries, sliceSeries } from './floors.js';
 import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { proportionBounds } from './statistics/clopper-pearson.js';
+import { median } from './statistics/order-statistics.js';
 import { reachOf, trendOf, type WindowSlope } from './trend.js';
 import type { Yardstick } from './yardstick.js';
 
 const leastFloors = 8;
 /** Events beyond this many are told better by a line than by counting them. */
 const mostRareEvents = 40;
+/** Standard deviations that a restless count may drift apart. */
+const restlessness = 4;
 
 /**
  * Judges a series of whole numbers at one look. There is hardly any noise: the line is as exact as rounding allows,
@@ -31,7 +34,9 @@ export function decideCounts(series: FloorSeries, yardstick: Yardstick, rates: E
       late: bounds(trend.late, late, rates.plateau / 2).high,
     },
   };
-  return decideSlope(trend, evidence, yardstick, rates);
+  // A count that goes up and down by itself is certified to within its own restlessness, and no better.
+  const boundedGrowth = Math.max(yardstick.boundedGrowth, restlessness * trend.whole.residual);
+  return decideSlope(trend, evidence, { ...yardstick, boundedGrowth }, rates);
 }
 
 interface Bounds {
@@ -47,13 +52,20 @@ function lineBounds(window: WindowSlope, alpha: number): Bounds {
 
 /**
  * Bounds on the rate of a count that only ever rises, by few (Clopper-Pearson on one event a cycle at most).
+ * What stands at one floor alone is left out: something under way when it was counted.
  * @returns undefined where it falls too, or rises by many
  */
-function rareBounds(floors: FloorSeries, alpha: number): Bounds | undefined {
-  const { values, cycles } = floors;
+function rareBounds({ values: read, cycles }: FloorSeries, alpha: number): Bounds | undefined {
+  const values = withoutGlitches(read);
   for (let index = 1; index < values.length; index += 1) if (values[index]! < values[index - 1]!) return undefined;
   const events = values.at(-1)! - values[0]!;
   const span = Math.round(cycles.at(-1)! - cycles[0]!);
   if (!Number.isInteger(events) || events > Math.min(mostRareEvents, span / 4)) return undefined;
   return proportionBounds(events, span, alpha);
+}
+
+function withoutGlitches(values: Float64Array): Float64Array {
+  return values.map((value, index) =>
+    index === 0 || index === values.length - 1 ? value : median([values[index - 1]!, value, values[index + 1]!]),
+  );
 }

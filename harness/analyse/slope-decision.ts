@@ -71,7 +71,7 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
     shape: steady ? 'linear' : growing ? 'decelerating' : 'noisy',
     slope: lateSlope,
     budget: passes,
-    cyclesToDecide: cyclesToDecide(trend, yardstick, { steady, passes, cap: Math.min(cap.whole, cap.late) }),
+    cyclesToDecide: cyclesToDecide(trend, yardstick, steady, Math.min(cap.whole, cap.late)),
     ...common,
   };
 }
@@ -127,20 +127,25 @@ function detectionFloor(trend: Trend, { low }: SlopeEvidence, budget: number): n
   return Number.isFinite(floor) ? floor : undefined;
 }
 
-/** Cycles in all at which a run like this one would decide; at least twice as many. */
-function cyclesToDecide(
-  trend: Trend,
-  yardstick: Yardstick,
-  { steady, passes, cap }: { readonly steady: boolean; readonly passes: number; readonly cap: number },
-): number {
+/** Cycles in all at which a run like this one would decide; at least twice as many where it does not grow steadily. */
+function cyclesToDecide(trend: Trend, yardstick: Yardstick, steady: boolean, cap: number): number {
   if (steady) {
     const filled = yardstick.capacity / Math.max(trend.whole.slope, Number.MIN_VALUE);
     return Math.max(trend.cycles * 1.4, Math.min(yardstick.fillCycles, filled));
   }
-  // The bound of a sound series falls as cycles^-1.5 by noise alone, and at least as fast as 1/cycles while it settles.
-  const missing = Number.isFinite(cap) ? Math.max(1, cap / passes) : 2;
-  return trend.cycles * Math.min(64, Math.max(2, missing));
+  if (!Number.isFinite(cap)) return 2 * trend.cycles;
+  let longer = 2;
+  while (longer < mostLonger) {
+    // Noise weighs less as cycles^-1.5, and so, roughly, does growth that settles.
+    const bounded = yardstick.explicitBudget ? 0 : yardstick.boundedGrowth / (trend.late.span * longer);
+    if (cap / longer ** 1.5 < Math.max(yardstick.budget, bounded)) break;
+    longer *= Math.SQRT2;
+  }
+  return trend.cycles * longer;
 }
+
+/** No run is told to be longer than this many times. */
+const mostLonger = 64;
 
 function stepOf(trend: Trend): Pick<Decision, 'step'> | Record<string, never> {
   const tallest = [...trend.whole.shifts].sort((a, b) => Math.abs(b.height) - Math.abs(a.height))[0];

@@ -13,6 +13,8 @@ export interface WindowSlope {
   /** Cycles between its first and last floor. */
   readonly span: number;
   readonly floors: number;
+  /** Standard deviation of its block floors around the line. */
+  readonly residual: number;
   /** Level shifts that were taken out. */
   readonly shifts: readonly LevelShift[];
   /** Residual sum of one step to that of the line: above 1 where the line tells the window better. */
@@ -118,6 +120,7 @@ function slopeOfFloors(window: FloorSeries, blocks: number, smallestShift: numbe
     degreesOfFreedom,
     span: window.cycles.at(-1)! - window.cycles[0]!,
     floors: window.cycles.length,
+    residual: degreesOfFreedom < 1 ? 0 : Math.sqrt(line.residualSum / degreesOfFreedom),
     shifts: shifts.map(({ atCycles, height }) => ({ atCycles, height })),
     lineOverStep: lineOverStep(values, line.residualSum),
     plainSlope: plainSlope(window),

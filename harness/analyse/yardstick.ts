@@ -59,7 +59,7 @@ const residentScale: Scale = {
 /** Entries of caches, tables and queues: up to some thousands are sound. */
 const entryScale: Scale = {
   budget: 0.00025,
-  boundedGrowth: 4,
+  boundedGrowth: 8,
   smallestShift: 64,
   capacity: [1500, 5000],
   leastCycles: 300,
