@@ -7,6 +7,8 @@ import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run-rec
 import { exitCodeOf, type RunVerdict } from '../model/verdict.js';
 import { sortedArtifacts } from './sorted-artifacts.js';
 
+const lastWordsShown = 5;
+
 /**
  * Judges a run from what lies on disk, finished or not: the same run gives the same record, to the byte.
  * Paths of artifacts are relative to the run directory, so a run that was moved still gives the same record.
@@ -40,7 +42,9 @@ export function analyse(run: StoredRun): RunRecord {
     ...(latency && { latency: { ...latency } }),
     ...(failures && { failures: [...failures] }),
     audit: [...judgement.audit],
-    warnings: [...new Set([...judgement.warnings, ...(attribution?.warnings ?? []), ...unfinished(run)])],
+    warnings: [
+      ...new Set([...judgement.warnings, ...(attribution?.warnings ?? []), ...unfinished(run), ...lastWords(run)]),
+    ],
     artifacts: sortedArtifacts([...(run.artifacts ?? []), ...(attribution?.artifacts ?? [])]),
     rerun: manifest.rerun,
   };
@@ -91,6 +95,15 @@ function lastMoment({ manifest, samples }: StoredRun): string {
 function unfinished(run: StoredRun): string[] {
   if (run.directory === undefined || lastEvent(run, 'end') !== undefined) return [];
   return ['the run has no end: plateau was killed, or is still at work; judged from what was sampled'];
+}
+
+/** What a target said before it died, which mostly tells why; its log has the rest. */
+function lastWords(run: StoredRun): string[] {
+  const lines = lastEvent(run, 'crashed')?.lastLines ?? [];
+  return lines
+    .filter((line) => line.trim() !== '')
+    .slice(-lastWordsShown)
+    .map((line) => `target: ${line}`);
 }
 
 function lastEvent<Name extends RunEvent['event']>(run: StoredRun, name: Name) {

@@ -7,10 +7,10 @@ import { temporaryDirectory } from '../support/stored-runs.js';
 
 const rows = 80;
 
-/** `fds` at each of 80 floors of 100 cycles. */
+/** `fds` at each of 80 floors of 1,000 cycles. */
 function directoryWith(fdsAt: (row: number) => number, header = 'ops,fds'): string {
   const directory = temporaryDirectory();
-  const lines = Array.from({ length: rows }, (_, row) => `${(row + 1) * 100},${fdsAt(row)}`);
+  const lines = Array.from({ length: rows }, (_, row) => `${(row + 1) * 1_000},${fdsAt(row)}`);
   writeFileSync(join(directory, 'soak.csv'), [header, ...lines, ''].join('\n'));
   return directory;
 }
@@ -21,7 +21,7 @@ test('a flat series is a plateau: exit 0', async () => {
   const { exitCode, stdout, stderr } = await plateau(given, { directory: directoryWith(() => 23) });
   expect(stderr).toBe('');
   const record = runRecordSchema.parse(JSON.parse(stdout));
-  expect(record).toMatchObject({ verdict: 'plateau', scenario: 'soak', counts: { cycles: 8_000, rounds: rows } });
+  expect(record).toMatchObject({ verdict: 'plateau', scenario: 'soak', counts: { cycles: 80_000, rounds: rows } });
   expect(record.rerun).toBe('plateau analyse soak.csv --x ops --json');
   expect(exitCode).toBe(0);
 });
@@ -31,7 +31,7 @@ test('a series that grows is a leak: exit 1, its slope, and the same report for 
   const { exitCode, stdout } = await plateau(given, { directory });
   const record = runRecordSchema.parse(JSON.parse(stdout));
   expect(record.findings[0]).toMatchObject({ metric: 'fds', verdict: 'leak', unit: 'fds' });
-  expect(record.findings[0]?.slope.estimate).toBeCloseTo(0.02, 3);
+  expect(record.findings[0]?.slope.estimate).toBeCloseTo(0.002, 4);
   expect(exitCode).toBe(1);
   const report = await plateau(['analyse', 'soak.csv', '--x', 'ops'], { directory });
   expect(report.stdout).toMatch(/soak {2}LEAK/);

@@ -20,13 +20,14 @@ function runDirectory(directory: string, out = '.plateau'): string {
 
 test('a leak: exit 1, the record alone on stdout, the same on disk and when judged again', async () => {
   const directory = temporaryDirectory();
-  const { exitCode, stdout, stderr } = await plateau(['run', leak, '--json', '--quiet', '--seed', '41'], { directory });
+  const given = ['run', leak, '--attribution', 'off', '--json', '--quiet', '--seed', '41'];
+  const { exitCode, stdout, stderr } = await plateau(given, { directory });
   expect(stderr).toBe('');
   expect(stdout.split('\n')).toHaveLength(2);
   const record: RunRecord = runRecordSchema.parse(JSON.parse(stdout));
   expect(exitCode).toBe(1);
   expect(record).toMatchObject({ verdict: 'leak', exitCode: 1, scenario: 'leak', seed: 41 });
-  expect(record.command).toBe(`plateau run ${leak} --json --quiet --seed 41`);
+  expect(record.command).toBe(`plateau ${given.join(' ')}`);
   expect(record.findings.find(({ metric }) => metric === 'gauge.kept')?.slope.estimate).toBeCloseTo(1, 1);
   const stored = runDirectory(directory);
   for (const { path } of record.artifacts) expect(readdirSync(stored)).toContain(path.split('/')[0]);
@@ -35,22 +36,32 @@ test('a leak: exit 1, the record alone on stdout, the same on disk and when judg
 
   const again = await plateau(['analyse', 'latest', '--json'], { directory });
   expect(again).toEqual({ exitCode: 1, signal: null, stdout, stderr: '' });
+});
 
-  for (const [format, content] of [
-    ['html', /^<!doctype html>/i],
-    ['json', /^\{"schemaVersion":1/],
-    ['junit', /^<\?xml/],
-    ['markdown', /leak/i],
-    ['csv', /^kind,phase,round,elapsedMs,cycles,/],
-  ] as const) {
-    const report = await plateau(['report', record.id, '--format', format, '--output', `made/soak.${format}`], {
-      directory,
-    });
-    expect(report).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' });
-    expect(readFileSync(join(directory, 'made', `soak.${format}`), 'utf8'), format).toMatch(content);
+test('a stored run in every form, and what the CSV holds is judged as the run was', async () => {
+  const directory = temporaryDirectory();
+  await plateau(['run', leak, ...short], { directory });
+  const forms = {
+    html: /^<!doctype html>/i,
+    json: /^\{"schemaVersion":1/,
+    junit: /^<\?xml/,
+    markdown: /leak/i,
+    csv: /^kind,phase/,
+  };
+  for (const [format, content] of Object.entries(forms)) {
+    const { stdout, ...rest } = await plateau(['report', 'latest', '--format', format], { directory });
+    expect(rest, format).toEqual({ exitCode: 0, signal: null, stderr: '' });
+    expect(stdout).toMatch(content);
   }
-  const csv = await plateau(['analyse', 'made/soak.csv', '--json', '--metric', 'gauge.kept'], { directory });
-  expect(csv).toMatchObject({ exitCode: 1, stderr: '' });
+  const toFile = await plateau(['report', 'latest', '--format', 'csv', '--output', 'made/soak.csv'], { directory });
+  expect(toFile).toEqual({ exitCode: 0, signal: null, stdout: '', stderr: '' });
+  const csv = await plateau(['analyse', 'made/soak.csv', '--json'], { directory });
+  const ofCsv = runRecordSchema.parse(JSON.parse(csv.stdout));
+  const ofRun = runRecordSchema.parse(
+    JSON.parse((await plateau(['analyse', 'latest', '--json'], { directory })).stdout),
+  );
+  const slopeIn = ({ findings }: RunRecord) => findings.find(({ metric }) => metric === 'gauge.kept')?.slope;
+  expect(slopeIn(ofCsv)).toEqual(slopeIn(ofRun));
 });
 
 test('several scenarios run one after another: the gravest exit code, files of all of them', async () => {
@@ -140,7 +151,7 @@ test('on a terminal: progress that is drawn over and taken away, then the report
   const { exitCode, stdout } = await execute('script', ['-qec', command, 'typescript'], { directory, environment });
   expect(exitCode).toBe(2);
   expect(stdout).toMatch(/leak {2}INCONCLUSIVE/);
-  const tooWide = stdout.split(/\r?\n/).filter((line) => line.length > 50 && !line.includes('plateau run'));
+  const tooWide = stdout.split(/\r?\n/).filter((line) => line.length > 50 && !/plateau run|\.plateau/.test(line));
   expect(tooWide).toEqual([]);
   const drawn = await execute('script', ['-qec', command.replace(' 2> notes', ' > report'), 'typescript'], {
     directory,
