@@ -19,7 +19,7 @@ const wordJoiner = '\u2060';
 function plain(text: string, limit = 500): string {
   return printable(text, limit)
     .replace(/[\\`*_{}[\]#|~$^]/g, '\\$&')
-    .replace(/^(\d*)([-+.)])/, '$1\\$2')
+    .replace(/^(\d*)([-+.)])(?=\s)/, '$1\\$2')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

@@ -1,5 +1,6 @@
 import type { Interval } from '../../harness/model/run-record.js';
 import { decimalsFor, formatNumber, formatShort, formatSigned } from './number.js';
+import { printable } from './printable.js';
 import { scaleFor } from './quantity.js';
 
 export interface IntervalText {
@@ -17,7 +18,8 @@ interface RateScale {
 }
 
 /** Under a hundredth per cycle a rate is told per thousand or per million cycles. */
-function rateScale(unit: string, magnitude: number): RateScale {
+function rateScale(rate: string, magnitude: number): RateScale {
+  const unit = printable(rate, 80);
   const slash = unit.lastIndexOf('/');
   const counted = slash < 0 ? unit : unit.slice(0, slash);
   const driver = slash < 0 ? '' : unit.slice(slash + 1);
@@ -35,13 +37,9 @@ export function formatInterval(interval: Interval): IntervalText {
   const bounded = [low, estimate, high].map(Math.abs).filter((size) => size < 1e15);
   const { unit, multiplier } = rateScale(interval.unit, Math.max(0, ...bounded));
   const halfWidth = ((high - low) / 2) * multiplier;
-  const exact = halfWidth === 0 || halfWidth >= 1e15;
   const shown = estimate * multiplier;
-  const decimals = exact
-    ? Number.isInteger(shown)
-      ? 0
-      : decimalsFor(shown, 4, 4)
-    : decimalsFor(halfWidth, 2, Math.abs(shown) >= 100 ? 1 : 3);
+  const exact = halfWidth === 0 || halfWidth >= 1e15;
+  const decimals = exact ? exactDecimals(shown) : decimalsFor(halfWidth, 2, Math.abs(shown) >= 100 ? 1 : 3);
   const [lowText, estimateText, highText] = [low, estimate, high].map((value) =>
     formatSigned(value * multiplier, decimals),
   );
@@ -52,6 +50,12 @@ export function formatInterval(interval: Interval): IntervalText {
 export function intervalText(interval: Interval): string {
   const { low, estimate, high, unit } = formatInterval(interval);
   return `[${low} ${estimate} ${high}] ${unit}`;
+}
+
+/** As few decimals as tell the whole number, at most four. */
+function exactDecimals(value: number): number {
+  const whole = (decimals: number) => Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) < 1e-6;
+  return [0, 1, 2, 3].find(whole) ?? decimalsFor(value, 4, 4);
 }
 
 /** One rate beside the metric's name: `8 B/cycle`, `0.3/k cycles`. */

@@ -1,4 +1,5 @@
 import { formatNumber, formatShort } from './number.js';
+import { printable } from './printable.js';
 
 /** Base units by how many make one of a larger unit, largest first; scaled units exist only for readers. */
 const byteScales = [
@@ -29,10 +30,10 @@ export interface Scale {
   readonly factor: number;
 }
 
-/** The unit in which a value of this size reads best. */
+/** The unit in which a value of this size reads best; units come from targets too. */
 export function scaleFor(unit: string, magnitude: number): Scale {
   const scale = unit === 'B' ? byteScales.find(({ factor }) => Math.abs(magnitude) >= factor) : undefined;
-  return scale ?? { unit, factor: 1 };
+  return scale ?? { unit: printable(unit, 40), factor: 1 };
 }
 
 /** `formatQuantity(3_250_000, 'B')` -> `3.1 MiB`; counts are whole where they are whole. */

@@ -14,7 +14,7 @@ function chart(data: ChartData, index: number, finding: Finding | undefined): Ma
   return markup`<figure class="curve tone-${data.tone}${large}" id="chart-${index}" data-chart="${index}" data-metric="${data.metric}">
 <figcaption><h3>${data.metric}</h3>${judged}</figcaption>
 <p class="readout" aria-live="off"></p>
-<div class="canvas" tabindex="0" role="img" aria-label="Curve of ${data.metric}; arrow keys move the cursor, plus and minus zoom, Escape shows all"></div></figure>`;
+<div class="canvas" tabindex="0" role="application" aria-label="Curve of ${data.metric}; arrow keys move the cursor, plus and minus zoom, Escape shows all"></div></figure>`;
 }
 
 const legend = markup`<ul class="legend" aria-label="Legend">

@@ -45,7 +45,7 @@ function measures(findings: readonly Finding[], style: Style): string[] {
   const intervals = findings.map(({ slope, rounds }) => {
     if (rounds === 0) return ['', '', '', ''];
     const { low, estimate, high, unit } = formatInterval(slope);
-    return [style.dim(`[${low}`), style.bold(estimate), style.dim(`${high}]`), printable(besideName(unit), 40)];
+    return [style.dim(`[${low}`), style.bold(estimate), style.dim(`${high}]`), besideName(unit)];
   });
   const aligned = alignColumns(intervals, { gap: 1, alignments: ['right', 'right', 'right'] });
   return findings.map((finding, index) => {

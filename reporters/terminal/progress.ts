@@ -31,21 +31,43 @@ function seriesThatMatter(progress: RunProgress): readonly LiveSeries[] {
     .map(({ series }) => series);
 }
 
-/** Name, curve, last value and interval; a narrow terminal shows less of each. */
-function seriesRow({ metric, unit, floors, slope }: LiveSeries, width: number, style: Style): string[] {
+/** How much of a metric fits on a line, most first. */
+const layouts = [
+  { name: 40, curve: 30, value: true, bounds: true },
+  { name: 40, curve: 12, value: true, bounds: true },
+  { name: 24, curve: 8, value: false, bounds: true },
+  { name: 18, curve: 0, value: false, bounds: false },
+] as const;
+
+function seriesRow(
+  { metric, unit, floors, slope }: LiveSeries,
+  layout: (typeof layouts)[number],
+  style: Style,
+): string[] {
   const last = floors.at(-1);
-  const value = last === undefined ? '' : formatQuantity(last, unit);
-  const curve = (columns: number) => style.cyan(sparkline(floors, columns));
-  const name = printable(metric, 40);
-  if (slope === undefined) {
-    const waiting = style.dim('too few floors yet');
-    return width < 76 ? [truncate(name, 18), curve(6), waiting] : [name, curve(width - 66), value, waiting];
-  }
-  const { low, estimate, high, unit: rate } = formatInterval(slope);
-  const beside = besideName(rate);
-  if (width < 60) return [truncate(name, 18), `${style.bold(estimate)} ${beside}`];
-  const numbers = `${style.dim(`[${low}`)} ${style.bold(estimate)} ${style.dim(`${high}]`)} ${beside}`;
-  return width < 76 ? [truncate(name, 18), curve(6), numbers] : [name, curve(Math.min(30, width - 66)), value, numbers];
+  const curve = layout.curve > 0 ? [style.cyan(sparkline(floors, layout.curve))] : [];
+  const value = layout.value ? [last === undefined ? '' : formatQuantity(last, unit)] : [];
+  return [truncate(printable(metric), layout.name), ...curve, ...value, slopeText(slope, layout.bounds, style)];
+}
+
+function slopeText(slope: LiveSeries['slope'], bounds: boolean, style: Style): string {
+  if (slope === undefined) return style.dim('too few floors yet');
+  const { low, estimate, high, unit } = formatInterval(slope);
+  const told = bounds
+    ? `${style.dim(`[${low}`)} ${style.bold(estimate)} ${style.dim(`${high}]`)}`
+    : style.bold(estimate);
+  return `${told} ${besideName(unit)}`;
+}
+
+/** Series one below the other, in the fullest layout in which all of them fit. */
+function seriesRows(series: readonly LiveSeries[], width: number, style: Style): string[] {
+  const tables = layouts.map((layout) =>
+    alignColumns(
+      series.map((one) => seriesRow(one, layout, style)),
+      { alignments: layout.value ? ['left', 'left', 'right'] : [] },
+    ),
+  );
+  return tables.find((rows) => rows.every((row) => stringWidth(row) <= width)) ?? tables.at(-1) ?? [];
 }
 
 function towardsVerdict(progress: RunProgress, width: number, style: Style): string | undefined {
@@ -85,10 +107,7 @@ export function progressView(progress: RunProgress, context: Pick<ReportContext,
   const title = `${style.cyan('●')} ${style.bold(name)}  ${progress.stage}`;
   const header = spread(title, style.dim(told), width);
   const verdict = towardsVerdict(progress, width - 2, style);
-  const rows = alignColumns(
-    seriesThatMatter(progress).map((one) => seriesRow(one, width, style)),
-    { alignments: width < 76 ? [] : ['left', 'left', 'right'] },
-  );
+  const rows = seriesRows(seriesThatMatter(progress), width - 2, style);
   return [
     ...(header === undefined ? [title, `  ${style.dim(truncate(told, width - 2))}`] : [header]),
     ...rows.map((row) => `  ${row}`),

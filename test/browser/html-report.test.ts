@@ -1,0 +1,273 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../harness/model/run-record.js';
+import type { SampleTable } from '../../harness/model/sample.js';
+import { htmlReport } from '../../reporters/index.js';
+import { allRecords, leakRecord, nastyRecord } from '../support/run-records.js';
+import { daySamples, leakSamples } from '../support/sample-tables.js';
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** A point of a curve that has a floor colour on it: drawn for real, not only laid out. */
+const paintedPixels = (canvas: HTMLCanvasElement): number => {
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  let painted = 0;
+  for (let index = 0; index < data.length; index += 4) {
+    const [red = 0, , blue = 0, alpha = 0] = data.subarray(index, index + 4);
+    if (alpha > 200 && blue - red > 60) painted += 1;
+  }
+  return painted;
+};
+
+describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`, () => {
+  let browser: Browser;
+  let directory: string;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'plateau-html-'));
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+
+  /** The report as a user opens it; whatever the page complains of or asks for is kept. */
+  async function open(
+    record: RunRecord,
+    samples: SampleTable | undefined,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const path = join(directory, 'report.html');
+    await writeFile(path, htmlReport(record, samples, { directory: '/srv/app' }));
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    complaints = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.isNavigationRequest() && !request.url().startsWith('data:')) complaints.push(request.url());
+    });
+    await page.goto(pathToFileURL(path).href);
+    return page;
+  }
+
+  const curve = (page: Page, metric: string) => page.locator(`figure.curve[data-metric="${metric}"]`);
+
+  for (const [name, record] of Object.entries(allRecords))
+    it(`shows ${name} without a complaint or a request`, async () => {
+      const page = await open(record, name === 'crashed' ? undefined : leakSamples());
+      await expect(page.locator('h1').textContent()).resolves.toContain(
+        name === 'nasty' ? '</script><img' : record.scenario,
+      );
+      await expect(page.locator('.word').textContent()).resolves.toMatch(new RegExp(`^[✓✗?] ${record.verdict}$`));
+      expect(complaints).toEqual([]);
+    });
+
+  it('runs nothing that a target wrote, nor anything put into it later', async () => {
+    const page = await open(nastyRecord, leakSamples());
+    expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+    expect(await page.locator('img, iframe, object').count()).toBe(0);
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.pwned = 1';
+      document.body.append(script);
+      document.body.insertAdjacentHTML('beforeend', '<img src="x" onerror="globalThis.pwned = 1">');
+    });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))));
+    expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+  });
+
+  it('draws a curve when it comes into view', async () => {
+    const page = await open(leakRecord, leakSamples());
+    for (const metric of ['gauge.commitLocks', 'heapUsed', 'handles']) {
+      await curve(page, metric).scrollIntoViewIfNeeded();
+      const canvas = curve(page, metric).locator('canvas');
+      await canvas.waitFor();
+      await expect.poll(() => canvas.evaluate(paintedPixels)).toBeGreaterThan(100);
+    }
+    expect(await curve(page, 'cpuIdle').locator('canvas').count()).toBe(0);
+    await page.locator('details.context summary').click();
+    await curve(page, 'cpuIdle').scrollIntoViewIfNeeded();
+    await curve(page, 'cpuIdle').locator('canvas').waitFor();
+  });
+
+  it('tells the values under the cursor, on either axis', async () => {
+    const page = await open(leakRecord, leakSamples());
+    const figure = curve(page, 'gauge.commitLocks');
+    await figure.scrollIntoViewIfNeeded();
+    const readout = figure.locator('.readout');
+    await expect.poll(() => readout.textContent()).toBe('61 floors · 220 entries → 13,200 entries');
+    await figure.locator('.u-over').hover();
+    await expect.poll(() => readout.textContent()).toMatch(/^cycle 6,\d+ · floor 6,\d+ entries · slope 6,\d+/);
+    await page.getByRole('radio', { name: 'time' }).check();
+    await figure.locator('.u-over').hover();
+    await expect.poll(() => readout.textContent()).toMatch(/^[56]\.\d+ s · floor 6,\d+ entries/);
+  });
+
+  it('zooms all curves together, and back', async () => {
+    const page = await open(leakRecord, leakSamples());
+    const [figure, other] = [curve(page, 'gauge.commitLocks'), curve(page, 'heapUsed')];
+    await other.scrollIntoViewIfNeeded();
+    await other.locator('canvas').waitFor();
+    await figure.scrollIntoViewIfNeeded();
+    const reset = page.getByRole('button', { name: 'Show all of the run' });
+    expect(await reset.isDisabled()).toBe(true);
+    const before = await other.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const box = (await figure.locator('.u-over').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => reset.isDisabled()).toBe(false);
+    await expect
+      .poll(() => other.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL()))
+      .not.toBe(before);
+    await page.mouse.move(box.x + 2, box.y + 40);
+    await expect.poll(() => figure.locator('.readout').textContent()).toMatch(/^cycle 6,[5-9]\d\d/);
+    await page.mouse.dblclick(box.x + box.width / 2, box.y + 40);
+    await expect.poll(() => reset.isDisabled()).toBe(true);
+  });
+
+  it('is moved and zoomed by keys', async () => {
+    const page = await open(leakRecord, leakSamples());
+    const figure = curve(page, 'gauge.commitLocks');
+    await figure.scrollIntoViewIfNeeded();
+    await figure.locator('canvas').waitFor();
+    await figure.locator('.canvas').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => figure.locator('.readout').textContent()).toMatch(/^cycle \d+ · floor/);
+    await page.keyboard.press('+');
+    const reset = page.getByRole('button', { name: 'Show all of the run' });
+    await expect.poll(() => reset.isDisabled()).toBe(false);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => reset.isDisabled()).toBe(true);
+  });
+
+  it('shows the suspect that was clicked, with its series', async () => {
+    const page = await open(leakRecord, leakSamples());
+    await page.locator('a.site', { hasText: 'Promise and closure' }).click();
+    const panel = page.locator('#suspect-1');
+    expect(await panel.isVisible()).toBe(true);
+    expect(await page.locator('#suspect-0').isVisible()).toBe(false);
+    await expect.poll(() => panel.locator('canvas').evaluate(paintedPixels)).toBeGreaterThan(50);
+    expect(await panel.textContent()).toContain('p-queue@8.0.1');
+  });
+
+  it('finds metrics by name', async () => {
+    const page = await open(leakRecord, leakSamples());
+    await page.getByPlaceholder('Find a metric').fill('FDS');
+    expect(
+      await page
+        .locator('figure.curve[data-chart]:visible')
+        .evaluateAll((figures) => figures.map((one) => one.dataset.metric)),
+    ).toEqual(['fds', 'fds.file', 'fds.socket']);
+  });
+
+  it('follows the system into the dark, and the button out of it', async () => {
+    const page = await open(leakRecord, leakSamples(), { colorScheme: 'dark' });
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await ground();
+    await page.getByRole('button', { name: 'Colours: automatic' }).click();
+    expect(await ground()).not.toBe(dark);
+    await page.getByRole('button', { name: 'Colours: light' }).click();
+    expect(await ground()).toBe(dark);
+    await page.reload();
+    expect(await page.getByRole('button', { name: 'Colours: dark' }).count()).toBe(1);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`has text of enough contrast when ${colorScheme}`, async () => {
+      const page = await open(leakRecord, leakSamples(), { colorScheme });
+      await page.locator('details').evaluateAll((all) => {
+        for (const one of all) (one as HTMLDetailsElement).open = true;
+      });
+      expect(await page.evaluate(faintTexts)).toEqual([]);
+    });
+
+  it('has one heading of the first level and skips none', async () => {
+    const page = await open(leakRecord, leakSamples());
+    const levels = await page
+      .locator('h1, h2, h3, h4')
+      .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    levels.forEach((level, index) => {
+      expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  for (const width of [400, 1280])
+    it(`fits ${width} pixels, whatever a target calls itself`, async () => {
+      for (const record of [leakRecord, nastyRecord]) {
+        const page = await open(record, leakSamples(), { viewport: { width, height: 800 } });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+    });
+
+  it('draws a day of 50 metrics with its one spike', async () => {
+    const page = await open(leakRecord, daySamples().table);
+    await page.locator('details.context summary').click();
+    const figure = curve(page, 'gauge.metric1');
+    await figure.scrollIntoViewIfNeeded();
+    await figure.locator('canvas').waitFor();
+    await page.getByRole('radio', { name: 'time' }).check();
+    // A pixel of this curve is 200 s wide, so the spike is looked for a few pixels around its place.
+    const aroundSpike = async () => {
+      const box = (await figure.locator('.u-over').boundingBox())!;
+      const told: (string | null)[] = [];
+      for (const aside of [-2, -1, 0, 1, 2]) {
+        await page.mouse.move(box.x + (box.width * 51_234) / 86_400 + aside, box.y + 40);
+        told.push(await figure.locator('.readout').textContent());
+      }
+      return told.join('\n');
+    };
+    await expect.poll(aroundSpike).toMatch(/^14h 1\dm .*under load 20 entries to 9,999 entries$/m);
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Texts whose contrast with what is behind them is below 4.5 to 1 (WCAG 2 AA). */
+function faintTexts(): string[] {
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d', { willReadFrequently: true })!;
+  /** Colours painted one over the other, as they are seen. */
+  const seen = (colours: readonly string[]) => {
+    pen.clearRect(0, 0, 1, 1);
+    for (const colour of colours) {
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, 1, 1);
+    }
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (channels: number[]) => {
+    const [red = 0, green = 0, blue = 0] = channels.map((channel) => {
+      const part = channel / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const faint: string[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (element === null || !node.textContent?.trim() || element.closest('script, .hidden, .skip, button:disabled'))
+      continue;
+    if (!element.checkVisibility()) continue;
+    const behind: string[] = [];
+    for (let one: Element | null = element; one !== null; one = one.parentElement)
+      behind.unshift(getComputedStyle(one).backgroundColor);
+    const [text, ground] = [luminance(seen([...behind, getComputedStyle(element).color])), luminance(seen(behind))];
+    const contrast = (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05);
+    if (contrast < 4.5) faint.push(`${node.textContent.trim().slice(0, 40)}: ${contrast.toFixed(2)}`);
+  }
+  return faint;
+}
