@@ -2,7 +2,7 @@ import { planted } from '../defects.js';
 import type { RetentionPolicy } from './retention.js';
 import type { Shard, Store } from './store.js';
 
-const collectAfterMs = 10;
+const collectAfterMs = 5;
 
 interface CollectorView {
   readonly store: Store;
