@@ -9,9 +9,11 @@ import { describe } from './shape.js';
 
 /** Digits that are kept: more would differ between versions of V8 and mean nothing. */
 const digits = 6;
+/** Slopes below this are what is left of zero in floating point. */
+const nothing = 1e-9;
 
 export function rounded(value: number): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
+  return Math.abs(value) < nothing ? 0 : Number(value.toPrecision(digits));
 }
 
 /** What is said of one judged metric. */

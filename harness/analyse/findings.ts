@@ -1,9 +1,8 @@
-import { parentMetric } from '../model/metric.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import type { Decision } from './decision.js';
 import { findingOf } from './finding.js';
-import { decideMetric, errorRates, type JudgedMetric, judgedMetrics } from './metric-judgement.js';
+import { decideMetric, errorRates, type JudgedMetric, judgedMetrics, wholeOf } from './metric-judgement.js';
 import { judgeNativeMemory, nativeSentence } from './native-memory.js';
 import type { ErrorRates } from './slope-decision.js';
 
@@ -24,8 +23,8 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   const judged = metrics
     .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
     .map((metric) => ({ metric, decision: decideMetric(metric, rowCount, rates) }));
-  const wholes = judged.filter(({ metric }) => parentMetric(metric.yardstick.metric) === undefined);
-  const parts = judged.filter(({ metric }) => parentMetric(metric.yardstick.metric) !== undefined);
+  const wholes = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) === undefined);
+  const parts = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) !== undefined);
   return [
     ...wholes
       .filter((whole) => !explainedByBuffers(whole, wholes))
@@ -47,7 +46,7 @@ function tellingParts(run: StoredRun, wholes: readonly Judged[], parts: readonly
   const growing = new Map<string, Judged[]>();
   for (const part of parts) {
     if (part.decision.state !== 'leak') continue;
-    const parent = parentMetric(part.metric.yardstick.metric)!;
+    const parent = wholeOf(part.metric.yardstick.metric)!;
     growing.set(parent, [...(growing.get(parent) ?? []), part]);
   }
   return [...growing].flatMap(([parent, candidates]) => {

@@ -48,10 +48,15 @@ export function judgedMetrics(run: StoredRun): readonly JudgedMetric[] {
       channel,
       lost: isLost(series, rows),
       ...(gauge !== undefined && { gauge }),
-      decisive: channel !== 'advisory' && parentMetric(metric) === undefined && !countedRarely(series, driven),
+      decisive: channel !== 'advisory' && wholeOf(metric) === undefined && !countedRarely(series, driven),
     });
   }
   return judged;
+}
+
+/** The metric that a breakdown belongs to; sockets are descriptors too. */
+export function wholeOf(metric: string): string | undefined {
+  return metric.startsWith('sockets.') ? 'fds' : parentMetric(metric);
 }
 
 function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {

@@ -36,7 +36,7 @@ const heapScale: Scale = {
   budget: 5,
   boundedGrowth: mebibyte / 32,
   smallestShift: (3 * mebibyte) / 64,
-  capacity: [4 * mebibyte, 4 * mebibyte],
+  capacity: [4 * mebibyte, 8 * mebibyte],
   leastCycles: 500,
   limit: gibibyte,
 };
@@ -104,7 +104,9 @@ function scaleOf(metric: string, unit: string, { parameters }: Manifest): Scale 
 
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
 const closedFillCycles = 2400;
-const freshFillCycles = { least: 8000, most: 20_000, ofMs: 6000 } as const;
+const freshFillCycles = { least: 8000, most: 50_000, ofMs: 6000 } as const;
+/** Growth beyond the capacity is condemned after this time of ever-new inputs, or after very few cycles that cost much. */
+const freshLeastMs = 2000;
 
 /**
  * The yardstick of a metric.
@@ -124,6 +126,10 @@ export function yardstickOf(manifest: Manifest, metric: string, cyclesPerMs: num
     budget: budget ?? scale.budget,
     explicitBudget: budget !== undefined,
     capacity: scale.capacity[closed ? 0 : 1],
+    leastCycles:
+      closed || scale === workerScale
+        ? scale.leastCycles
+        : Math.max(scale.leastCycles, Math.min(least, cyclesPerMs * freshLeastMs)),
     fillCycles: closed
       ? Math.max(closedFillCycles, 2 * universe)
       : Math.min(most, Math.max(least, Math.round(cyclesPerMs * ofMs))),
