@@ -1,7 +1,5 @@
 import type { Task, Tasks, Work } from '../actors/tasks.js';
 
-const never = new AbortController().signal;
-
 /** Spawned and let go: nobody can cancel them, they have no time limit, and the end does not wait for them. */
 export class DetachedTasks implements Tasks {
   #spawned = 0;
@@ -17,7 +15,7 @@ export class DetachedTasks implements Tasks {
 
   spawn(work: Work): Task {
     this.#spawned += 1;
-    const finished = work(never)
+    const finished = work(new AbortController().signal)
       .catch(() => undefined)
       .then(() => {
         this.#finished += 1;
