@@ -1,11 +1,18 @@
 import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 
-const commands: readonly AddCommand[] = [addRunCommand, addListCommand, addAnalyseCommand, addReportCommand];
+const commands: readonly AddCommand[] = [
+  addRunCommand,
+  addListCommand,
+  addAnalyseCommand,
+  addReportCommand,
+  addDoctorCommand,
+];
 
 const exitCodesHelp = `
 Exit codes:

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { DoctorReport } from '../../harness/model/doctor-report.js';
 import { fixture, plateau } from '../support/cli.js';
 import { temporaryDirectory } from '../support/stored-runs.js';
 
@@ -95,4 +96,15 @@ test('the catalogue is JSON for scripts, and fits the terminal for people', asyn
   const { stdout } = await plateau(['list'], { environment: { COLUMNS: '60' } });
   expect(stdout).toContain('branch-store/branches');
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+});
+
+test('doctor tells what this machine shows, for people and for scripts', async () => {
+  const { exitCode, stdout, stderr } = await plateau(['doctor', '--json']);
+  const report = JSON.parse(stdout) as DoctorReport;
+  expect(report.checks.map(({ group }) => group)).toEqual(expect.arrayContaining(['processes', 'node', 'machine']));
+  expect(exitCode).toBe(report.complete ? 0 : 2);
+  expect(stderr).toBe('');
+  const text = await plateau(['doctor'], { environment: { COLUMNS: '60' } });
+  for (const { capability } of report.checks) expect(text.stdout).toContain(capability.split(' ')[0]);
+  expect(Math.max(...text.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
 });
