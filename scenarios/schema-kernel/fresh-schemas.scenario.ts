@@ -2,12 +2,25 @@ import { defineScenario, operation } from '../../harness/index.js';
 import { kernelGaugeKinds, kernelGauges, kernelTarget } from './kernel-target.js';
 import { registerTool, removeTool } from './tool-cycle.js';
 
+/** Schemas in a cache of 1,000 when the run begins, so that it sees the last of the fill and then the rest. */
+const seenBefore = 900;
+const batch = 50;
+
 export default defineScenario({
   name: 'schema-kernel/fresh-schemas',
   summary: 'a tool with a schema never seen before: register, call, remove (10,000: --cycles 250 --rounds 40)',
   target: kernelTarget,
+  async setup({ target }) {
+    for (let first = 0; first < seenBefore; first += batch) {
+      const tools = Array.from({ length: batch }, (_, index) => registerTool(target, first + index));
+      await Promise.all(tools.map(async (tool) => removeTool(await tool, target)));
+    }
+  },
   operations: {
-    tool: operation({ create: (context) => registerTool(context, context.input), destroy: removeTool }),
+    tool: operation({
+      create: ({ target, input }) => registerTool(target, seenBefore + input),
+      destroy: (tool, { target }) => removeTool(tool, target),
+    }),
   },
   universe: 'fresh',
   concurrency: 8,

@@ -7,7 +7,10 @@ export default defineScenario({
   summary: 'a tool with one of 500 known schemas: register, call, remove',
   target: kernelTarget,
   operations: {
-    tool: operation({ create: (context) => registerTool(context, context.input), destroy: removeTool }),
+    tool: operation({
+      create: ({ target, input }) => registerTool(target, input),
+      destroy: (tool, { target }) => removeTool(tool, target),
+    }),
   },
   universe: 500,
   concurrency: 8,

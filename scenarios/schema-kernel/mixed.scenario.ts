@@ -18,15 +18,15 @@ export default defineScenario({
     hotTool: operation({
       weight: 4,
       async create(context) {
-        const tool = await registerTool(context, context.input);
+        const tool = await registerTool(context.target, context.input);
         if (tool.compiled) hotCompilations += 1;
         return tool;
       },
-      destroy: removeTool,
+      destroy: (tool, { target }) => removeTool(tool, target),
     }),
     newTool: operation({
-      create: (context) => registerTool(context, hotSchemas + context.cycle),
-      destroy: removeTool,
+      create: (context) => registerTool(context.target, hotSchemas + context.cycle),
+      destroy: (tool, { target }) => removeTool(tool, target),
     }),
     handler: operation({ create: (context) => registerHandler(context, context.cycle), destroy: unregisterHandler }),
   },

@@ -1,4 +1,7 @@
-import type { CycleContext } from '../../harness/index.js';
+import type { HttpRequestOptions, ScenarioTarget } from '../../harness/index.js';
+
+/** A kernel that answers at all answers soon. */
+const patience: HttpRequestOptions = { timeoutMs: 2_000 };
 
 export interface RegisteredTool {
   readonly id: number;
@@ -7,16 +10,17 @@ export interface RegisteredTool {
 }
 
 /** Registers a tool whose schema is the one of that number, and calls it. */
-export async function registerTool({ target }: CycleContext, number: number): Promise<RegisteredTool> {
+export async function registerTool({ http }: ScenarioTarget, number: number): Promise<RegisteredTool> {
   const manifest = { name: `tool-${number}`, schema: JSON.stringify(toolSchema(number)) };
-  const tool = (await target.http.post('/tools', manifest)).json<RegisteredTool>();
-  const outcome = await target.http.post(`/tools/${tool.id}/calls`, { version: versionOf(number), name: 'call' });
+  const tool = (await http.post('/tools', manifest, patience)).json<RegisteredTool>();
+  const call = { version: versionOf(number), name: 'call' };
+  const outcome = await http.post(`/tools/${tool.id}/calls`, call, patience);
   if (!outcome.json<{ valid: boolean }>().valid) throw new Error(`tool ${number}: a valid call was refused`);
   return tool;
 }
 
-export async function removeTool({ id }: RegisteredTool, { target }: CycleContext): Promise<void> {
-  await target.http.delete(`/tools/${id}`);
+export async function removeTool({ id }: RegisteredTool, { http }: ScenarioTarget): Promise<void> {
+  await http.delete(`/tools/${id}`);
 }
 
 /** The same length whatever the number, so that all schemas weigh the same. */
