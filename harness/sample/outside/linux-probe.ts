@@ -20,7 +20,7 @@ const memoryMapShare = 0.01;
 const temporaryFilesShare = 0.05;
 const treeShare = 0.005;
 /** Readings at floors that cost no more are never left out. */
-const freeMs = 5;
+const freeMs = 25;
 /** `stat` counts ticks of 10 ms: less would be noise. */
 const cpuWindowMinMs = 100;
 

@@ -12,9 +12,6 @@ export interface SocketEntry {
   readonly peer: string | undefined;
 }
 
-/** Sockets by inode. */
-export type SocketTable = ReadonlyMap<number, SocketEntry>;
-
 /** Names of enum in include/net/tcp_states.h, which `/proc/net/tcp` prints as a number. */
 const tcpStates: readonly (string | undefined)[] = [
   undefined,
