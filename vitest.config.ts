@@ -2,14 +2,23 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Tests with real processes use the package as users do: built.
-    globalSetup: ['test/support/build-package.ts'],
     pool: 'forks',
     // Two cores: more workers would only make processes under test wait for each other.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    reporters: ['default'],
+    projects: [
+      {
+        test: { name: 'source', include: ['test/{unit,property,accuracy}/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/{process,cli,browser}/**/*.test.ts', 'test/*.test.ts'],
+          // Tests with real processes use the package as users do: built.
+          globalSetup: ['test/support/build-package.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

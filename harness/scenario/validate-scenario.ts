@@ -84,7 +84,9 @@ const schema = z.strictObject({
       timeoutMs: positive.optional(),
     })
     .optional(),
-  universe: z.union([z.int().positive(), z.literal('fresh')]).optional(),
+  universe: z
+    .union([z.int().positive(), z.literal('fresh')], { error: "a whole number above 0, or 'fresh'" })
+    .optional(),
   concurrency: z.int().positive().optional(),
   cycles: z.int().positive().optional(),
   setup: callable.optional(),
@@ -109,9 +111,11 @@ export function validateScenario(value: unknown, origin: string): Scenario {
   if (parsed.success) return value as Scenario;
   const issue = deepestIssue(parsed.error.issues[0]!);
   const problem =
-    issue.code === 'unrecognized_keys'
-      ? `${fieldName(issue.path)} has no field ${issue.keys.map((key) => `\`${key}\``).join(', ')}`
-      : `${fieldName(issue.path)} must be ${expectedOf(issue)}, got ${describeValue(valueAt(value, issue.path))}`;
+    issue.code === 'invalid_key'
+      ? `${fieldName(issue.path)} must be named after ${issue.issues[0]?.message ?? 'a known name'}`
+      : issue.code === 'unrecognized_keys'
+        ? `${fieldName(issue.path)} has no field ${issue.keys.map((key) => `\`${key}\``).join(', ')}`
+        : `${fieldName(issue.path)} must be ${expectedOf(issue)}, got ${describeValue(valueAt(value, issue.path))}`;
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
     hint: 'see "A scenario in twenty lines" in the README for the fields and their forms',
   });
@@ -141,7 +145,7 @@ function deepestIssue(issue: Issue): Issue {
 function expectedOf(issue: Issue): string {
   if (issue.code === 'invalid_type') return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_small') return `at least ${issue.minimum}`;
+  if (issue.code === 'too_small') return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
   if (issue.code === 'too_big') return `at most ${issue.maximum}`;
   return issue.message;
 }

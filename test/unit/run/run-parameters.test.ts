@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../../harness/model/scenario.js';
+import { checkDefects, rerunCommand, runBudgets, runParameters } from '../../../harness/run/run-parameters.js';
+
+const scenario: Scenario = {
+  name: 'shop/carts',
+  target: { pid: 1 },
+  operations: { cart: { create: () => 1, destroy: () => undefined } },
+  budgets: { heapUsed: '1 KiB', fds: 0.5 },
+  concurrency: 8,
+  universe: 100,
+  defects: { 'carts-kept': { summary: 'x', expect: { verdict: 'leak' } } },
+};
+
+describe('what a run is driven with', () => {
+  it('the caller wins over the scenario, the scenario over the defaults', () => {
+    expect(runParameters({ concurrency: 2 }, scenario)).toMatchObject({
+      concurrency: 2,
+      universe: 100,
+      cyclesPerRound: 'auto',
+      confidence: 0.99,
+    });
+    expect(runParameters({}, scenario).concurrency).toBe(8);
+    expect(runParameters({}, undefined)).toMatchObject({ universe: 'fresh', concurrency: 1 });
+  });
+
+  it('budgets are base units a cycle', () => {
+    expect(runBudgets({ budgets: { fds: 0.01 } }, scenario)).toEqual({ heapUsed: 1_024, fds: 0.01 });
+    expect(() => runBudgets({ budgets: { heap: 1 } }, scenario)).toThrow('budget heap: expected a metric');
+    expect(() => runBudgets({}, { ...scenario, budgets: { heapUsed: '1 KB' } })).toThrow(
+      'must be a number or a size, got `1 KB`',
+    );
+  });
+
+  it('only declared defects can be planted', () => {
+    expect(() => checkDefects(['carts-kept'], scenario, scenario.name)).not.toThrow();
+    expect(() => checkDefects(['carts'], scenario, scenario.name)).toThrow(
+      'has no defect carts: expected one of carts-kept',
+    );
+    expect(() => checkDefects(['x'], undefined, 'driver')).toThrow('it can plant none');
+  });
+
+  it('the rerun command holds everything that changes the run, quoted for a shell', () => {
+    expect(
+      rerunCommand(
+        "./it's here.mjs",
+        { defects: ['a'], cycles: 5, durationMs: 90_000, untilDecided: false, budgets: { fds: 0.1 } },
+        41,
+      ),
+    ).toBe(
+      String.raw`plateau run './it'\''s here.mjs' --defect a --cycles 5 --duration 90000ms --budget fds=0.1 --no-until-decided --seed 41`,
+    );
+  });
+});

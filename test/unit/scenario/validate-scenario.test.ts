@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { PlateauError } from '../../../harness/model/errors.js';
+import { validateScenario } from '../../../harness/scenario/validate-scenario.js';
+
+const sound = {
+  name: 'shop/carts',
+  target: { script: './server.js' },
+  operations: { cart: { create: () => 1, destroy: () => undefined } },
+};
+
+function messageFor(change: Record<string, unknown>): string {
+  try {
+    validateScenario({ ...sound, ...change }, 'shop.scenario.ts');
+  } catch (error) {
+    expect(error).toBeInstanceOf(PlateauError);
+    expect((error as PlateauError).exitCode).toBe(3);
+    return (error as PlateauError).message;
+  }
+  throw new Error('it was taken');
+}
+
+describe('validateScenario', () => {
+  it('takes every form of target', () => {
+    for (const target of [
+      { script: new URL('file:///server.js'), ready: { line: /port (?<port>\d+)/, timeoutMs: 5 } },
+      { command: ['python3', 'server.py', '{port}'] },
+      { pid: 12 },
+      { url: 'http://127.0.0.1:8080' },
+      () => ({ pid: 12 }),
+    ]) {
+      expect(validateScenario({ ...sound, target }, 'x')).toMatchObject({ name: 'shop/carts' });
+    }
+  });
+
+  it.each([
+    [
+      { operations: { cart: { create: () => 1 } } },
+      'scenario shop.scenario.ts: `operations.cart.destroy` must be a function, got nothing',
+    ],
+    [{ operations: {} }, 'scenario shop.scenario.ts: `operations` must be at least one operation, got `{}` (object)'],
+    [{ name: 'a b' }, 'scenario shop.scenario.ts: `name` must be letters, digits and . _ - /, got `"a b"` (string)'],
+    [{ concurrency: 0 }, 'scenario shop.scenario.ts: `concurrency` must be more than 0, got `0` (number)'],
+    [
+      { universe: 'all' },
+      'scenario shop.scenario.ts: `universe` must be a whole number above 0, or \'fresh\', got `"all"` (string)',
+    ],
+    [
+      { budgets: { heap: 3 } },
+      'scenario shop.scenario.ts: `budgets.heap` must be named after a metric that plateau knows',
+    ],
+    [{ settle: { afterMs: '5' } }, 'scenario shop.scenario.ts: `settle.afterMs` must be a number, got `"5"` (string)'],
+    [{ operation: {} }, 'scenario shop.scenario.ts: the scenario has no field `operation`'],
+    [
+      { target: 'server.js' },
+      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, or a function that returns one, got `"server.js"` (string)',
+    ],
+    [
+      { target: { command: ['x'], ready: { port: 1, line: 'x' } } },
+      'scenario shop.scenario.ts: `target.ready` must be exactly one of listening, port, line, message, url, got `{"port":1,"line":"x"}` (object)',
+    ],
+  ])('%o is refused by the name of its field', (change, message) => {
+    expect(messageFor(change)).toBe(message);
+  });
+});
