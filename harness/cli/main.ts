@@ -21,7 +21,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     // A second signal means at once; what the target leaves behind is ended by the next start.
     if (interruptibleWork === 0 || interruption.signal.aborted) process.exit(interruptedExitCode);
-    stderr.write('\nInterrupted: ending the target and judging what was sampled. Once more ends plateau at once.\n');
     interruption.abort();
   });
 }

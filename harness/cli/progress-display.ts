@@ -6,6 +6,8 @@ import type { Screen } from './output.js';
 const redrawMs = 100;
 const lineMs = 10_000;
 
+const interruptedNote = 'Interrupted: ending the target and judging what was sampled. Once more ends plateau at once.';
+
 export interface ProgressDisplay extends RunListener {
   /** Takes away what is drawn, so that a report can follow. */
   clear(): void;
@@ -16,14 +18,19 @@ export interface ProgressSettings {
   /** Where a view that is drawn over goes. */
   readonly stream: NodeJS.WriteStream;
   readonly quiet: boolean;
+  /** Its abortion is told: ending a target takes a moment. */
+  readonly signal: AbortSignal;
   /** Never goes backwards. */
   readonly nowMs: () => number;
 }
 
 /** Shows a run while it goes on: a view that is drawn over on a terminal, else a plain line every 10 seconds. */
 export function createProgressDisplay(settings: ProgressSettings): ProgressDisplay {
-  if (settings.quiet) return { clear: () => undefined };
-  return settings.screen.interactive ? drawnOver(settings) : plainLines(settings);
+  const { screen, quiet, signal } = settings;
+  if (quiet) return { clear: () => undefined };
+  const display = screen.interactive ? drawnOver(settings) : plainLines(settings);
+  signal.addEventListener('abort', () => display.onWarning?.(interruptedNote), { once: true });
+  return display;
 }
 
 function drawnOver({ screen, stream, nowMs }: ProgressSettings): ProgressDisplay {

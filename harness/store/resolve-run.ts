@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 import { defaultOutDirectory, runFiles, runsDirectory } from './run-layout.js';
 import { storeError } from './store-error.js';
@@ -24,57 +24,62 @@ export function listRuns(outDirectory: string = defaultOutDirectory): string[] {
 
 /**
  * Absolute directory of a run.
- * @param reference an id, the start or the last five characters of one, `latest`, `latest~1`, a run directory,
- *   or a file (`run.json`, `report.html`, ...) in one
+ * @param reference an id, the start or the last five characters of one, `latest`, `latest~1`, a run directory, a file in
+ *   one, or a run record that was exported elsewhere while its run is still under `outDirectory`
  * @throws {PlateauError} `PLATEAU_UNKNOWN_RUN` with the runs it could have meant
  */
 export async function resolveRun(reference: string, outDirectory: string = defaultOutDirectory): Promise<string> {
   const ids = listRuns(outDirectory);
-  const directoryOf = (id: string) => resolve(runsDirectory(outDirectory), id);
+  const atPath = runAtPath(reference);
+  if (atPath !== undefined && !ids.includes(reference)) return atPath;
+  const matching = idsMatching(reference, ids, exportedId(reference));
+  const [id] = matching;
+  if (id !== undefined && matching.length === 1) return resolve(runsDirectory(outDirectory), id);
+  if (matching.length > 1) throw unknownRun(reference, 'the start of one id', `that of ${matching.length}`, matching);
+  const got = `none of ${ids.length} in ${outDirectory}`;
+  if (existsSync(reference))
+    throw unknownRun(
+      reference,
+      `a directory with ${runFiles.manifest} and ${runFiles.samples}, or a file in one`,
+      got,
+      ids,
+    );
+  throw unknownRun(reference, 'an id, a unique prefix, latest, latest~1 or a run directory', got, ids);
+}
+
+function idsMatching(reference: string, ids: readonly string[], exported: string | undefined): readonly string[] {
   const back = /^latest(?:~(\d+))?$/.exec(reference);
-  if (back !== null) {
-    const id = ids.at(-1 - Number(back[1] ?? 0));
-    if (id === undefined) throw unknownRun(`Run "${reference}": got ${countOf(ids)} in ${outDirectory}`, ids);
-    return directoryOf(id);
-  }
-  if (ids.includes(reference)) return directoryOf(reference);
-  const byPath = reference === '' ? undefined : runAtPath(reference);
-  if (byPath !== undefined) return byPath;
-  const matching = reference === '' ? [] : ids.filter((id) => id.startsWith(reference) || id.endsWith(`-${reference}`));
-  const [only] = matching;
-  if (only !== undefined && matching.length === 1) return directoryOf(only);
-  if (matching.length > 1)
-    throw unknownRun(`Run "${reference}": expected the start of one id, got that of ${matching.length}`, matching);
-  throw unknownRun(
-    `Run "${reference}": expected an id, a unique prefix, latest, latest~1 or a run directory, got none of ${countOf(ids)} in ${outDirectory}`,
-    ids,
-  );
+  if (back !== null) return ids.slice(0, ids.length - Number(back[1] ?? 0)).slice(-1);
+  const exact = ids.filter((id) => id === reference || id === exported);
+  if (exact.length > 0 || reference === '') return exact;
+  return ids.filter((id) => id.startsWith(reference) || id.endsWith(`-${reference}`));
 }
 
 function holdsRun(directory: string): boolean {
   return existsSync(join(directory, runFiles.manifest));
 }
 
-function runAtPath(path: string): string | undefined {
-  const absolute = resolve(path);
-  const found = statSync(absolute, { throwIfNoEntry: false });
-  if (found === undefined) return undefined;
-  const directory = found.isDirectory() ? absolute : dirname(absolute);
-  if (holdsRun(directory)) return directory;
-  throw new PlateauError(
-    'PLATEAU_UNKNOWN_RUN',
-    `${path}: expected a run directory or a file in one, got ${found.isDirectory() ? 'a directory' : 'a file'} with no ${runFiles.manifest} beside ${basename(absolute)}.`,
-    { hint: `a run is judged from its ${runFiles.manifest} and ${runFiles.samples}; keep them together` },
-  );
+function runAtPath(reference: string): string | undefined {
+  const path = resolve(reference);
+  const found = reference === '' ? undefined : statSync(path, { throwIfNoEntry: false });
+  const directory = found?.isDirectory() ? path : dirname(path);
+  return found !== undefined && holdsRun(directory) ? directory : undefined;
 }
 
-function unknownRun(message: string, candidates: readonly string[]): PlateauError {
+/** The id in a run record that lies anywhere. */
+function exportedId(reference: string): string | undefined {
+  if (!reference.endsWith('.json') || !existsSync(reference)) return undefined;
+  try {
+    const { id } = JSON.parse(readFileSync(reference, 'utf8')) as { id?: unknown };
+    return typeof id === 'string' ? id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unknownRun(reference: string, expected: string, got: string, candidates: readonly string[]): PlateauError {
   const shown = candidates.slice(-candidatesShown).reverse().join(', ');
   const more = candidates.length > candidatesShown ? ` and ${candidates.length - candidatesShown} older` : '';
   const hint = candidates.length === 0 ? 'record one with plateau run, or pass --out' : `one of ${shown}${more}`;
-  return new PlateauError('PLATEAU_UNKNOWN_RUN', `${message}.`, { hint });
-}
-
-function countOf(ids: readonly string[]): string {
-  return ids.length === 1 ? '1 run' : `${ids.length} runs`;
+  return new PlateauError('PLATEAU_UNKNOWN_RUN', `Run "${reference}": expected ${expected}, got ${got}.`, { hint });
 }

@@ -34,7 +34,7 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['run', 'branch-store'], /got a system of \d+ scenarios/, /branch-store\/branches, /],
   [['run', './nowhere.mjs'], /\.\/nowhere\.mjs: expected a module, got no file/, /plateau list/],
   [['run', fixture('no-functions.mjs')], /no-functions\.mjs/, /^Try: /m],
-  [['analyse', 'nothing'], /Run "nothing": .*got none of 0 runs/, /plateau run/],
+  [['analyse', 'nothing'], /Run "nothing": .*got none of 0 in/, /plateau run/],
   [['analyse', 'nothing.csv'], /nothing\.csv: expected a CSV file, got none/, /check the path/],
   [['analyse', 'soak.csv'], /expected a column "cycles" that counts cycles, got "ops", "fds"/, /--x <column>/],
   [['analyse', 'soak.csv', '--x', 'ops', '--metric', 'heap'], /expected a column "heap"/, /--metric/],

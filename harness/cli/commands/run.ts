@@ -4,13 +4,14 @@ import { checkDefects } from '../../run/run-parameters.js';
 import { runScenario } from '../../run/run-scenario.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
+import { defaultOutDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { describeError } from '../describe-error.js';
 import { gravestExitCode, interruptedExitCode } from '../exit-codes.js';
 import { findScenario } from '../find-scenario.js';
-import { type FinishedRun, leaveReports } from '../finished-run.js';
+import { leaveReports } from '../finished-run.js';
 import { repeated } from '../options.js';
-import { createProgressDisplay } from '../progress-display.js';
+import { createProgressDisplay, type ProgressDisplay } from '../progress-display.js';
 import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
 import { addDefectFlag, addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
 
@@ -44,47 +45,54 @@ export const addRunCommand: AddCommand = (program, act) => {
 
 /** Runs scenarios one after another; the exit code is that of the gravest. */
 async function run(context: CliContext, names: readonly string[], flags: Flags): Promise<number> {
+  const { output, notesStream, nowMs, directory, commandLine } = context;
   const reports = new ReportSession(context, flags, names.length);
-  const options: RunOptions = { ...runOptionsOf(flags), command: context.commandLine };
+  const wanted = { ...runOptionsOf(flags), command: commandLine };
+  const scenarios = await findScenarios(names, directory, wanted);
   return context.interruptible(async (signal) => {
-    const scenarios: LoadedScenario[] = [];
-    for (const name of names) {
-      const loaded = await findScenario(name, context.directory);
-      checkDefects(options.defects ?? [], loaded.kind === 'definition' ? loaded.scenario : undefined, loaded.name);
-      scenarios.push(loaded);
-    }
+    const quiet = flags.quiet === true;
+    const display = createProgressDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
     const exitCodes: number[] = [];
     for (const scenario of scenarios) {
       if (signal.aborted) break;
-      exitCodes.push(await soak(context, scenario, { ...options, signal }, flags, reports));
+      exitCodes.push(await soak(context, scenario, { ...wanted, signal, listener: display }, display, reports));
     }
     reports.end();
     return signal.aborted ? interruptedExitCode : gravestExitCode(exitCodes);
   });
 }
 
+/** All of them before the first is run: a mistake in the last name must not come to light after hours. */
+async function findScenarios(names: readonly string[], directory: string, { defects = [] }: RunOptions) {
+  const scenarios: LoadedScenario[] = [];
+  for (const name of names) {
+    const loaded = await findScenario(name, directory);
+    checkDefects(defects, loaded.kind === 'definition' ? loaded.scenario : undefined, loaded.name);
+    scenarios.push(loaded);
+  }
+  return scenarios;
+}
+
 async function soak(
   context: CliContext,
   scenario: LoadedScenario,
   options: RunOptions,
-  { quiet, out }: Flags,
+  display: ProgressDisplay,
   reports: ReportSession,
 ): Promise<number> {
-  const { output, notesStream, nowMs } = context;
-  const display = createProgressDisplay({ screen: output.notes, stream: notesStream, quiet: quiet === true, nowMs });
-  let finished: FinishedRun;
   try {
-    const record = await runScenario(scenario, { ...options, listener: display });
-    finished = leaveReports(context, record, await loadRun(record.id, { outDirectory: out }));
+    const record = await runScenario(scenario, options);
+    const stored = await loadRun(record.id, { outDirectory: options.outDirectory ?? defaultOutDirectory });
+    const finished = leaveReports(context, record, stored);
+    display.clear();
+    reports.add(finished);
+    return finished.record.exitCode;
   } catch (error) {
     // What is wrong with one scenario must not keep the others from running.
     if (!(error instanceof PlateauError)) throw error;
     display.clear();
     const described = describeError(error, { verbose: context.verbose });
-    output.notes.write(described.text);
+    context.output.notes.write(described.text);
     return described.exitCode;
   }
-  display.clear();
-  reports.add(finished);
-  return finished.record.exitCode;
 }

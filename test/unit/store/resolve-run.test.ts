@@ -63,9 +63,16 @@ test('without any run the hint says how to get one', async () => {
   });
 });
 
-test('a path without a run says what is missing beside it', async () => {
+test('a record that was exported elsewhere names its run while that is there', async () => {
+  const exported = join(temporaryDirectory(), 'exported.json');
+  writeFileSync(exported, JSON.stringify({ id: ids[1] }));
+  expect(await resolveRun(exported, outDirectory)).toBe(directories[1]);
+  await expect(resolveRun(exported, temporaryDirectory())).rejects.toMatchObject({ code: 'PLATEAU_UNKNOWN_RUN' });
+});
+
+test('a path without a run says what is missing', async () => {
   await expect(resolveRun(outDirectory, outDirectory)).rejects.toMatchObject({
     code: 'PLATEAU_UNKNOWN_RUN',
-    message: expect.stringContaining('no manifest.json'),
+    message: expect.stringContaining('expected a directory with manifest.json and samples.ndjson'),
   });
 });
