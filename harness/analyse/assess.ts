@@ -35,14 +35,26 @@ export function assess(run: StoredRun): Progress {
   };
 }
 
-/** Metrics without a verdict, and those whose plateau is not sharp yet although more cycles are cheap. */
+/**
+ * Metrics without a verdict, and those whose plateau is not sharp yet although more cycles are cheap. Rounds of the
+ * census can decide nothing but what is counted in them.
+ */
 function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[] {
-  const patience = widestBudget(elapsedMs(run.samples));
+  const { samples } = run;
+  const patience = widestBudget(elapsedMs(samples));
+  const census = samples.phases[samples.length - 1] === 'census';
   return findings.filter((finding) => {
+    if (census && !isCounted(samples, finding.metric)) return false;
     if (finding.verdict === 'inconclusive') return true;
     if (finding.verdict !== 'plateau' || !finding.slope.unit.endsWith('/cycle')) return false;
     return finding.budget > patience * yardstickOf(run.manifest, finding.metric, 0).budget;
   });
+}
+
+/** First read in the census. */
+function isCounted(samples: SampleTable, metric: string): boolean {
+  const first = samples.metrics.get(metric)?.findIndex(Number.isFinite) ?? -1;
+  return first >= 0 && samples.phases[first] === 'census';
 }
 
 /** By how much the budget of a plateau may be widened, after some time: slow cycles are not waited for without end. */

@@ -65,9 +65,10 @@ function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {
 
 /** Read before, and then at fewer than half of the last quarter of the floors. */
 function isLost(series: FloorSeries, rows: Uint32Array): boolean {
-  const quarter = rows.subarray(Math.floor((rows.length * 3) / 4));
+  const since = rows.subarray(rows.indexOf(series.rows[0]!));
+  const quarter = since.subarray(Math.floor((since.length * 3) / 4));
   const read = series.rows.filter((row) => row >= quarter[0]!).length;
-  return rows.length >= 2 * fewestCounts && read * 2 < quarter.length;
+  return since.length >= 2 * fewestCounts && read * 2 < quarter.length;
 }
 
 function speedOf({ samples }: StoredRun, rows: Uint32Array): number {

@@ -29,13 +29,11 @@ const keptLeast = 0.8;
 /** Steps are told from slopes with less certainty. */
 const keptLeastWithoutSteps = 0.65;
 /** What growth of many MiB must keep: noise grows with the heap, and no warm-up is that large. */
-const overwhelming = { capacities: 6, keptLeast: 0.55 } as const;
+const overwhelming = { capacities: 3, keptLeast: 0.55 } as const;
 /** Growth that keeps more than this has only just begun: a step, or a longer run will tell. */
 const keptMost = 4;
 /** One step in noise can look like a line; a line that grew by seven times its noise tells the series twice as well. */
 const lineIsBetter = 2;
-/** Share of the warm-up's growth that may still come in the second half of the cycles. */
-const warmupTail = 1 / 16;
 
 /** The verdict on a slope: growing, steady and long enough is a leak; bounded below the budget is a plateau. */
 export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
@@ -82,10 +80,10 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
  */
 function budgetsOf(trend: Trend, yardstick: Yardstick): { readonly passes: number; readonly condemns: number } {
   if (yardstick.explicitBudget) return { passes: yardstick.budget, condemns: yardstick.budget };
-  const tail = Math.max(yardstick.boundedGrowth, trend.warmupGrowth * warmupTail);
+  const tail = Math.max(yardstick.boundedGrowth, trend.warmupGrowth * yardstick.warmupTail);
   return {
     passes: Math.max(yardstick.budget, yardstick.boundedGrowth / trend.late.span),
-    condemns: Math.max(yardstick.budget, tail / trend.late.span),
+    condemns: Math.max(yardstick.condemned, tail / trend.late.span),
   };
 }
 
