@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import { setTimeout as waitFor } from 'node:timers/promises';
 import { execa } from 'execa';
 import { agentDescriptor, agentEnvironment } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
@@ -12,6 +14,7 @@ import type { StartContext } from './start-target.js';
 
 const defaultStopTimeoutMs = 5_000;
 const killTimeoutMs = 2_000;
+const lastWordsTimeoutMs = 500;
 const helloTimeoutMs = 30_000;
 
 export interface SpawnPlan {
@@ -50,16 +53,14 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
   }
   const liftGuard = guardGroup(pid);
   let stopping = false;
-  const exited: Promise<TargetExit> = child.then((end) => ({
-    exitCode: end.exitCode,
-    signal: end.signal,
-    expected: stopping,
-  }));
+  const exited = untilExited(child).then((exit): TargetExit => ({ ...exit, expected: stopping }));
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) output.attach(stream);
   const stop = async () => {
     stopping = true;
     await endGroup(pid, plan.stopTimeoutMs ?? defaultStopTimeoutMs);
     await exited;
+    child.stdout?.destroy();
+    child.stderr?.destroy();
     output.close();
     liftGuard();
   };
@@ -83,6 +84,19 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
     await stop();
     throw error;
   }
+}
+
+/**
+ * The process itself has ended, and what it said last has arrived. Its output may stay open for longer, in the hands of
+ * something that it started; execa's own promise would wait for that.
+ */
+async function untilExited(child: ChildProcess): Promise<Pick<TargetExit, 'exitCode' | 'signal'>> {
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const exit = await new Promise<Pick<TargetExit, 'exitCode' | 'signal'>>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ exitCode: code ?? undefined, signal: signal ?? undefined }));
+  });
+  await Promise.race([closed, waitFor(lastWordsTimeoutMs, undefined, { ref: false })]);
+  return exit;
 }
 
 function spawnChild(plan: SpawnPlan, context: StartContext) {
