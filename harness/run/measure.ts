@@ -18,6 +18,7 @@ import { openSession, type Session } from './session.js';
 /** Once something leaks the verdict stands; the other metrics get this much longer, so that the report is whole. */
 const graceShare = 0.5;
 const leastGraceMs = 2_000;
+const exitTimeoutMs = 2_000;
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
 const nullRounds = 4;
@@ -64,7 +65,7 @@ export async function measure({ source, manifest, store, options }: MeasurePlan)
     const reason = await Promise.race([drive({ session, manifest, recorder, live, clock, signal }), crashed]);
     end(recorder, reason, clock);
   } catch (error) {
-    if (!endedByTarget(error, session, recorder, clock)) throw error;
+    if (!(await endedByTarget(error, session, recorder, clock))) throw error;
   } finally {
     stop.abort();
     live.stage = 'stopping';
@@ -172,14 +173,18 @@ function auditProbes({ probe, target }: Session, recorder: Recorder, { floorRead
 }
 
 function end(recorder: Recorder, reason: RunEnd, clock: Clock): void {
+  recorder.summarise();
   recorder.event({ event: 'end', reason, endedAt: new Date(clock.epochMs()).toISOString() });
 }
 
 /** A target that died or hangs is a verdict, not a fault of plateau. */
-function endedByTarget(error: unknown, { target }: Session, recorder: Recorder, clock: Clock): boolean {
+async function endedByTarget(error: unknown, { target }: Session, recorder: Recorder, clock: Clock): Promise<boolean> {
   if (!(error instanceof PlateauError)) return false;
   if (error.code === 'PLATEAU_TARGET_CRASHED') {
-    recorder.event({ event: 'crashed', detail: error.message, lastLines: target.lastLines() });
+    // The agent's silence comes before the system tells how the process ended.
+    const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
+    const detail = exit === undefined ? error.message : crashError(exit).message;
+    recorder.event({ event: 'crashed', detail, lastLines: target.lastLines() });
     end(recorder, 'crashed', clock);
     return true;
   }

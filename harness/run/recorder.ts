@@ -6,6 +6,8 @@ import { SampleTableBuilder } from '../model/sample-table.js';
 import type { Clock } from '../platform/clock.js';
 import type { RunStore } from '../store/run-store.js';
 
+const summaryIntervalMs = 5_000;
+
 /** Keeps the floors of a run in memory for judging and everything on disk for good. */
 export class Recorder {
   private readonly floors = new SampleTableBuilder();
@@ -15,6 +17,8 @@ export class Recorder {
   private readonly startedMs: number;
   private created = 0;
   private destroyed = 0;
+  private latency: RoundOutcome['latency'] = {};
+  private summarisedMs = Number.NEGATIVE_INFINITY;
   cycles = 0;
   failed = 0;
   /** Wall time of driving, without settling. */
@@ -53,8 +57,15 @@ export class Recorder {
       destroyed: this.destroyed,
       failed: this.failed,
     });
-    if (outcome.failures.length > 0) this.event({ event: 'failures', failures: this.failures.list() });
-    this.event({ event: 'latency', latency: outcome.latency });
+    this.latency = outcome.latency;
+    if (this.clock.monotonicMs() - this.summarisedMs >= summaryIntervalMs) this.summarise();
+  }
+
+  /** Failures and latency so far: said now and then, since each telling replaces the one before. */
+  summarise(): void {
+    this.summarisedMs = this.clock.monotonicMs();
+    if (this.failures.size > 0) this.event({ event: 'failures', failures: this.failures.list() });
+    if (Object.keys(this.latency).length > 0) this.event({ event: 'latency', latency: this.latency });
   }
 
   /** Writes a sample; resolves when a floor has reached the disk. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd } from '../model/run-log.js';
@@ -160,6 +160,9 @@ function recordFault(store: RunStore, error: unknown): void {
   const crashed =
     error instanceof PlateauError && (error.code === 'PLATEAU_TARGET_START' || error.code === 'PLATEAU_TARGET_CRASHED');
   const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && !(error instanceof PlateauError)) {
+    appendFileSync(store.pathFor('plateau.log'), `${error.stack ?? error.message}\n`, { mode: 0o600 });
+  }
   if (crashed) store.writeEvent({ event: 'crashed', detail, lastLines: [] });
   else store.writeEvent({ event: 'fault', detail });
   const reason: RunEnd = crashed ? 'crashed' : 'fault';

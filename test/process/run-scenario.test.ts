@@ -1,0 +1,194 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { analyse, defineScenario, loadRun, loadScenario, type RunOptions, type RunRecord, runScenario } from 'plateau';
+import { describe, expect, it } from 'vitest';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/run/${name}`, import.meta.url));
+
+/** A run with the attribution pass left out: it has tests of its own. */
+async function soak(
+  scenario: Parameters<typeof runScenario>[0],
+  options: RunOptions = {},
+): Promise<RunRecord & { outDirectory: string }> {
+  const outDirectory = options.outDirectory ?? temporaryDirectory();
+  const record = await runScenario(scenario, {
+    attribution: 'off',
+    durationMs: 40_000,
+    seed: 41,
+    ...options,
+    outDirectory,
+  });
+  return { ...record, outDirectory };
+}
+
+/** Processes that carry the mark of a run. */
+function processesOf(runId: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`/${runId}`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+const finding = (record: RunRecord, metric: string) => record.findings.find((candidate) => candidate.metric === metric);
+
+describe('a function module', () => {
+  it('that keeps what it destroys leaks, by the entry and by the byte', async () => {
+    const record = await soak(fixture('leaking-functions.mjs'));
+    expect(record).toMatchObject({ verdict: 'leak', exitCode: 1, scenario: 'leaking-functions' });
+    expect(finding(record, 'gauge.sessions')).toMatchObject({ verdict: 'leak', shape: 'linear' });
+    expect(finding(record, 'gauge.sessions')!.slope.estimate).toBeCloseTo(1, 2);
+    expect(finding(record, 'heapUsed')).toMatchObject({ verdict: 'leak' });
+    expect(record.counts.created).toBe(record.counts.destroyed);
+    expect(record.audit.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  it('that lets go levels off; judging the stored run again gives the same record', async () => {
+    const record = await soak(fixture('sound-functions.mjs'));
+    expect(record).toMatchObject({ verdict: 'plateau', exitCode: 0 });
+    const { outDirectory, ...written } = record;
+    expect(analyse(await loadRun('latest', { outDirectory }))).toEqual(written);
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
+  it('that ends its process is a crash with its last words', async () => {
+    const record = await soak(fixture('crashing-functions.mjs'));
+    expect(record).toMatchObject({ verdict: 'crashed', exitCode: 4 });
+    expect(record.reason).toContain('exit code 7');
+    expect(record.reason + record.warnings.join('\n')).toContain('out of patience');
+  });
+
+  it('is refused when it exports nothing that can be driven, and leaves no run', async () => {
+    const outDirectory = temporaryDirectory();
+    await expect(soak(fixture('session-server.ts'), { outDirectory })).rejects.toMatchObject({
+      code: 'PLATEAU_INVALID_SCENARIO',
+    });
+    const runs = join(outDirectory, 'runs');
+    expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
+  });
+});
+
+describe('a scenario in TypeScript with a target in TypeScript, nothing of plateau beside them', () => {
+  async function loaded() {
+    const directory = temporaryDirectory();
+    for (const name of ['sessions.scenario.ts', 'session-server.ts'])
+      copyFileSync(fixture(name), join(directory, name));
+    return loadScenario(join(directory, 'sessions.scenario.ts'));
+  }
+
+  it('finds the planted leak in the gauge', async () => {
+    const record = await soak(await loaded(), { defects: ['keep'] });
+    expect(record).toMatchObject({ verdict: 'leak', defects: ['keep'] });
+    expect(finding(record, 'gauge.sessions')).toMatchObject({ verdict: 'leak', operation: 'session' });
+    expect(record.rerun).toContain('--defect keep --duration 40000ms --seed 41');
+  });
+
+  it('passes the sound twin', async () => {
+    expect(await soak(await loaded())).toMatchObject({ verdict: 'plateau' });
+  });
+
+  it('refuses a defect that it does not declare before anything is started', async () => {
+    await expect(soak(await loaded(), { defects: ['kept'] })).rejects.toThrow(
+      'has no defect kept: expected one of keep',
+    );
+  });
+});
+
+describe('a command in another language', () => {
+  const python = (keep: boolean) =>
+    defineScenario({
+      name: 'python',
+      target: { command: ['python3', fixture('python-server.py'), '{port}', ...(keep ? ['--keep'] : [])] },
+      operations: {
+        session: {
+          create: ({ target }) => target.http.post('/'),
+          destroy: (_answer, { target }) => target.http.delete('/'),
+        },
+      },
+    });
+
+  it('is seen from outside: descriptors that stay open', async () => {
+    const record = await soak(python(true));
+    expect(record).toMatchObject({ verdict: 'leak' });
+    expect(finding(record, 'fds')).toMatchObject({ verdict: 'leak' });
+    expect(finding(record, 'fds')!.slope.estimate).toBeCloseTo(1, 1);
+    expect(finding(record, 'heapUsed')).toBeUndefined();
+  });
+
+  it('a sound one keeps its descriptors', async () => {
+    const record = await soak(python(false), { durationMs: 15_000 });
+    expect(record.verdict).not.toBe('leak');
+    expect(finding(record, 'fds')).toMatchObject({ verdict: 'plateau' });
+  });
+});
+
+describe('readiness', () => {
+  const operations = { nothing: { create: () => 1, destroy: () => undefined } };
+  const script = fixture('session-server.ts');
+
+  it.each([
+    ['the first server that listens', { listening: true as const }],
+    ['a line that names the port', { line: /listening on (?<port>\d+)/ }],
+    ['a message that names the port', { message: { type: 'ready' } }],
+  ])('%s', async (_what, ready) => {
+    let url = '';
+    const scenario = defineScenario({
+      name: 'ready',
+      target: { script, ready },
+      operations,
+      setup: async ({ target }) => {
+        url = target.url;
+        await target.http.get('/stats');
+      },
+    });
+    await soak(scenario, { rounds: 2 });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('a target that never tells is ended, and its silence is the reason', async () => {
+    const scenario = defineScenario({
+      name: 'mute',
+      target: { script, ready: { line: 'never said', timeoutMs: 300 } },
+      operations,
+    });
+    const record = await soak(scenario);
+    expect(record).toMatchObject({ verdict: 'crashed', exitCode: 4 });
+    expect(record.reason).toContain('was not ready within 300 ms: expected a line of output matching never said');
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
+  it('a target that fails to start says why', async () => {
+    const scenario = defineScenario({
+      name: 'broken',
+      target: { command: ['node', '-e', 'console.error("no database"); process.exit(3)'], ready: { line: 'ready' } },
+      operations,
+    });
+    const record = await soak(scenario);
+    expect(record.reason).toContain('exit code 3');
+    expect(record.reason).toContain('no database');
+  });
+});
+
+describe('a run that is ended early', () => {
+  it('keeps what was sampled', async () => {
+    const abort = new AbortController();
+    const record = await soak(fixture('sound-functions.mjs'), {
+      signal: abort.signal,
+      listener: { onProgress: ({ round }) => round >= 5 && abort.abort() },
+    });
+    expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
+    expect(record.counts.rounds).toBeGreaterThanOrEqual(5);
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
+  it('a cycle that never ends is a stall', async () => {
+    const record = await soak(fixture('waiting.scenario.mjs'));
+    expect(record).toMatchObject({ verdict: 'stalled', exitCode: 1 });
+    expect(record.reason).toContain('no cycle finished for 20 s');
+    expect(processesOf(record.id)).toEqual([]);
+  });
+});
