@@ -1,4 +1,4 @@
-import { createGrowthWatch, type GrowthWatch } from './attribution-growth.cjs';
+import { GrowthWatch } from './attribution-growth.cjs';
 import type { StackTable } from './attribution-stacks.cjs';
 
 type Method = (...parameters: unknown[]) => unknown;
@@ -12,11 +12,13 @@ const setSize = Object.getOwnPropertyDescriptor(Set.prototype, 'size')!.get as (
  * code is not touched: it took its copies of these methods before the target starts.
  */
 export function watchCollections(stacks: StackTable): GrowthWatch {
-  const watch = createGrowthWatch(stacks, {
+  const watch = new GrowthWatch(stacks, {
     kind: 'collection',
     describe: (holder) => (holder instanceof Map ? 'Map' : holder instanceof Set ? 'Set' : 'Array'),
     sizeOf: sizeOfCollection,
     fromSize,
+    // Lists that Node keeps for the target, and plateau's own, are seen in other ways.
+    countsBy: (stack) => stacks.startsInTarget(stack),
   });
   const wrap = (prototype: object, name: string, sizeOf: (holder: object) => number) => {
     const original = Reflect.get(prototype, name) as Method;

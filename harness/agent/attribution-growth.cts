@@ -3,39 +3,33 @@ import type { ResourceGroup, ResourceKind } from '../model/attribution-protocol.
 };
 import type { StackTable } from './attribution-stacks.cjs';
 
-/** Something that holds others and is told of each one added: a Map, an Array, the listeners of one event. */
-export interface GrowthWatch {
-  /**
-   * `holder` has just grown to `size` entries, called by the code above `above`.
-   * @param part tells several lists of one holder apart: the event of an emitter
-   */
-  grown(growth: {
-    readonly holder: object;
-    readonly size: number;
-    readonly part: PropertyKey;
-    readonly above: (...parameters: never[]) => unknown;
-  }): void;
-  /** All that have grown since they were first read, each with the stack that adds to it most. */
-  read(): ResourceGroup[];
-  /** Live holders that have grown, by `key`. */
-  growing(): Map<string, object>;
-}
-
 export interface GrowthKind {
   readonly kind: ResourceKind;
   describe(holder: object, part: PropertyKey): string;
   sizeOf(holder: object, part: PropertyKey): number;
   /** Sizes below are not looked at. */
   readonly fromSize: number;
+  /** Additions by this stack are of interest. */
+  countsBy(stack: number): boolean;
+}
+
+/** `holder` has just grown to `size` entries, by a call of `above`. */
+export interface Growth {
+  readonly holder: object;
+  /** Tells several lists of one holder apart: the event of an emitter. */
+  readonly part: PropertyKey;
+  readonly size: number;
+  readonly above: (...parameters: never[]) => unknown;
 }
 
 interface Watched {
   readonly key: string;
   readonly holder: WeakRef<object>;
   readonly part: PropertyKey;
-  /** How often each stack was seen to add, of late. */
+  /** How often each stack was seen to add since the reading before. */
   readonly stacks: Map<number, number>;
-  forgetStacks: boolean;
+  /** The stack that added most when the holder last grew. */
+  stack: number;
   sizeRead: number;
   growing: boolean;
   /** Stacks that may still be captured before the next reading. */
@@ -43,90 +37,106 @@ interface Watched {
 }
 
 const capturesPerReading = 16;
-/** Of holders that are watched; beyond, those that are gone are looked for. */
+/** Holders that are watched; beyond, those that are gone are looked for. */
 const sweepAt = 20_000;
 
 /**
- * Watches holders by their size. A holder is first looked at when it reaches `fromSize`, then at every power of two,
- * and, once it has grown between two readings, at its next additions: most code never pays for a stack.
+ * Watches things that hold others by their size: collections, and the listeners of an event. A holder is first looked
+ * at when it reaches a certain size, then at every power of two, and, once it has grown between two readings, at its
+ * next additions: most code never pays for a stack.
  */
-export function createGrowthWatch(stacks: StackTable, { kind, describe, sizeOf, fromSize }: GrowthKind): GrowthWatch {
-  const byHolder = new WeakMap<object, Map<PropertyKey, Watched>>();
-  const all = new Set<Watched>();
-  let sweepSize = sweepAt;
-  let nextKey = 1;
+export class GrowthWatch {
+  private readonly byHolder = new WeakMap<object, Map<PropertyKey, Watched>>();
+  private readonly all = new Set<Watched>();
+  private sweepSize = sweepAt;
+  private keys = 0;
 
-  const watch = (holder: object, part: PropertyKey): Watched => {
+  constructor(
+    private readonly stacks: StackTable,
+    private readonly kind: GrowthKind,
+  ) {}
+
+  grown({ holder, part, size, above }: Growth): void {
+    if (size < this.kind.fromSize || this.stacks.busy) return;
+    const watched = this.byHolder.get(holder)?.get(part) ?? this.watch(holder, part);
+    const isPowerOfTwo = (size & (size - 1)) === 0;
+    if (watched.sizeRead > 0 && !watched.growing && !isPowerOfTwo) return;
+    if (watched.capturesLeft === 0) return;
+    watched.capturesLeft -= 1;
+    const stack = this.stacks.capture(above);
+    if (this.kind.countsBy(stack)) watched.stacks.set(stack, (watched.stacks.get(stack) ?? 0) + 1);
+  }
+
+  /** All that have grown since they were first read, each with the stack that adds to it most. */
+  read(): ResourceGroup[] {
+    const groups: ResourceGroup[] = [];
+    for (const watched of this.all) {
+      const holder = watched.holder.deref();
+      if (holder === undefined) this.all.delete(watched);
+      else if (this.update(watched, holder)) groups.push(this.groupOf(watched, holder));
+    }
+    return groups;
+  }
+
+  /** Live holders that have grown, by the `key` of their groups. */
+  growing(): Map<string, object> {
+    const holders = new Map<string, object>();
+    for (const { key, holder, growing, stack } of this.all) {
+      const live = growing && stack !== 0 ? holder.deref() : undefined;
+      if (live !== undefined) holders.set(key, live);
+    }
+    return holders;
+  }
+
+  private watch(holder: object, part: PropertyKey): Watched {
+    this.keys += 1;
     const watched: Watched = {
-      key: `${kind}-${nextKey++}`,
+      key: `${this.kind.kind}-${this.keys}`,
       holder: new WeakRef(holder),
       part,
       stacks: new Map(),
-      forgetStacks: false,
+      stack: 0,
       sizeRead: 0,
       growing: false,
       capturesLeft: capturesPerReading,
     };
-    all.add(watched);
-    if (all.size > sweepSize) {
-      for (const each of all) if (each.holder.deref() === undefined) all.delete(each);
-      sweepSize = Math.max(sweepAt, all.size * 2);
-    }
-    const parts = byHolder.get(holder);
-    if (parts === undefined) byHolder.set(holder, new Map([[part, watched]]));
+    this.all.add(watched);
+    if (this.all.size > this.sweepSize) this.sweep();
+    const parts = this.byHolder.get(holder);
+    if (parts === undefined) this.byHolder.set(holder, new Map([[part, watched]]));
     else parts.set(part, watched);
     return watched;
-  };
+  }
 
-  return {
-    grown({ holder, size, part, above }) {
-      if (size < fromSize) return;
-      const watched = byHolder.get(holder)?.get(part) ?? watch(holder, part);
-      const isPowerOfTwo = (size & (size - 1)) === 0;
-      if (watched.stacks.size > 0 && !watched.growing && !isPowerOfTwo) return;
-      if (watched.capturesLeft === 0) return;
-      watched.capturesLeft -= 1;
-      if (watched.forgetStacks) watched.stacks.clear();
-      watched.forgetStacks = false;
-      const stack = stacks.capture(above);
-      watched.stacks.set(stack, (watched.stacks.get(stack) ?? 0) + 1);
-    },
-    read() {
-      const groups: ResourceGroup[] = [];
-      for (const watched of all) {
-        const holder = watched.holder.deref();
-        if (holder === undefined) {
-          all.delete(watched);
-          continue;
-        }
-        const size = sizeOf(holder, watched.part);
-        if (size > watched.sizeRead && watched.sizeRead > 0) watched.growing = true;
-        if (watched.growing) {
-          groups.push({
-            kind,
-            type: describe(holder, watched.part),
-            stack: stacks.framesOf(mostFrequent(watched.stacks)),
-            count: size,
-            examples: [],
-            key: watched.key,
-          });
-          // Who filled it earlier need not be who makes it grow.
-          watched.forgetStacks = true;
-        }
-        watched.sizeRead = size;
-        watched.capturesLeft = capturesPerReading;
-      }
-      return groups;
-    },
-    growing() {
-      const holders = new Map<string, object>();
-      for (const watched of all) {
-        const holder = watched.growing ? watched.holder.deref() : undefined;
-        if (holder !== undefined) holders.set(watched.key, holder);
-      }
-      return holders;
-    },
-  };
+  private sweep(): void {
+    for (const watched of this.all) if (watched.holder.deref() === undefined) this.all.delete(watched);
+    this.sweepSize = Math.max(sweepAt, this.all.size * 2);
+  }
+
+  /** True for what has grown at least once, by the target's own doing. */
+  private update(watched: Watched, holder: object): boolean {
+    const size = this.kind.sizeOf(holder, watched.part);
+    if (size > watched.sizeRead) {
+      watched.growing ||= watched.sizeRead > 0;
+      // Who filled it earlier need not be who makes it grow now.
+      if (watched.stacks.size > 0) watched.stack = mostFrequent(watched.stacks);
+    }
+    watched.stacks.clear();
+    watched.sizeRead = size;
+    watched.capturesLeft = capturesPerReading;
+    return watched.growing && watched.stack !== 0;
+  }
+
+  private groupOf({ key, part, stack, sizeRead }: Watched, holder: object): ResourceGroup {
+    return {
+      kind: this.kind.kind,
+      type: this.kind.describe(holder, part),
+      stack: this.stacks.framesOf(stack),
+      count: sizeRead,
+      examples: [],
+      key,
+    };
+  }
 }
 
 function mostFrequent(stacks: ReadonlyMap<number, number>): number {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { replaceMethod } from './attribution-collections.cjs';
-import { createGrowthWatch, type GrowthWatch } from './attribution-growth.cjs';
+import { GrowthWatch } from './attribution-growth.cjs';
 import type { StackTable } from './attribution-stacks.cjs';
 
 type Method = (...parameters: unknown[]) => unknown;
@@ -11,11 +11,12 @@ const listenersKey = Object.getOwnPropertySymbols(new EventTarget()).find((key) 
 
 /** Watches the listeners of each event of each emitter and event target for growth. */
 export function watchListeners(stacks: StackTable): GrowthWatch {
-  const watch = createGrowthWatch(stacks, {
+  const watch = new GrowthWatch(stacks, {
     kind: 'listener',
     describe: (holder, event) => `${holder.constructor?.name ?? 'Object'} '${String(event)}'`,
     sizeOf: (holder, event) => (holder instanceof EventEmitter ? countOf(holder, event) : countOfTarget(holder, event)),
     fromSize,
+    countsBy: (stack) => stacks.isOfTarget(stack),
   });
   const wrap = (prototype: object, name: string, count: (holder: object, event: PropertyKey) => number) => {
     const original = Reflect.get(prototype, name) as Method;
@@ -39,8 +40,13 @@ function countOf(emitter: object, event: PropertyKey): number {
   return Array.isArray(registered) ? registered.length : registered === undefined ? 0 : 1;
 }
 
+interface ListenerTable {
+  get(event: PropertyKey): { readonly size?: number } | undefined;
+}
+
 /** Asking `events.getEventListeners` would walk the whole list for every listener added. */
 function countOfTarget(target: object, event: PropertyKey): number {
-  const events = listenersKey === undefined ? undefined : Reflect.get(target, listenersKey);
-  return events instanceof Map ? ((events.get(event) as { size?: number } | undefined)?.size ?? 0) : 0;
+  const table =
+    listenersKey === undefined ? undefined : (Reflect.get(target, listenersKey) as ListenerTable | undefined);
+  return table?.get(event)?.size ?? 0;
 }

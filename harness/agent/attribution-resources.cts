@@ -80,6 +80,7 @@ export function watchResources(stacks: StackTable): ResourceWatch {
     for (const [asyncId, { resource }] of tracked) if (!isLive(resource.deref(), asyncId)) tracked.delete(asyncId);
   };
   asyncHooks.createHook({ init }).enable();
+  leavePromisesAlone();
 
   return {
     captureWithOrigin: (above) => capture(above),
@@ -91,6 +92,29 @@ export function watchResources(stacks: StackTable): ResourceWatch {
       });
     },
   };
+}
+
+interface InternalBindings {
+  binding(name: 'async_wrap'): { setPromiseHooks?(...hooks: undefined[]): void };
+}
+
+/**
+ * A hook makes Node follow every promise too, which slows the target and makes its promises larger; only this binding
+ * switches that off. AsyncLocalStorage switches it on again where the target uses it.
+ */
+function leavePromisesAlone(): void {
+  const { noDeprecation } = process;
+  process.noDeprecation = true;
+  try {
+    (process as unknown as InternalBindings)
+      .binding('async_wrap')
+      .setPromiseHooks?.(undefined, undefined, undefined, undefined);
+  } catch {
+    // A Node without this binding follows promises: slower, not wrong.
+  } finally {
+    if (noDeprecation === undefined) Reflect.deleteProperty(process, 'noDeprecation');
+    else process.noDeprecation = noDeprecation;
+  }
 }
 
 function isLive(resource: Resource | undefined, asyncId: number): boolean {

@@ -2,7 +2,7 @@ import type inspector from 'node:inspector';
 import type { AllocationSite, RawFrame, SiteReading } from '../model/attribution-protocol.js' with {
   'resolution-mode': 'import',
 };
-import { createStackTable, ownFile } from './attribution-stacks.cjs';
+import { createStackTable } from './attribution-stacks.cjs';
 
 export interface SiteSampling {
   start(intervalBytes: number): void;
@@ -72,7 +72,6 @@ interface AllocatingNode {
   readonly frames: readonly RawFrame[];
 }
 
-/** What the profiler itself and the hooks allocate is left out. */
 function allocatingNodes(head: ProfileNode): AllocatingNode[] {
   const found: AllocatingNode[] = [];
   const visit = (node: ProfileNode, callers: readonly RawFrame[]) => {

@@ -10,6 +10,10 @@ export interface StackTable {
   intern(frames: Iterable<RawFrame>): number;
   /** Has a frame of the target's own code or of a package of it. */
   isOfTarget(stack: number): boolean;
+  /** The innermost frame, builtins aside, is the target's: neither Node nor plateau made the call. */
+  startsInTarget(stack: number): boolean;
+  /** A stack is being captured; what the table itself does then must not be watched. */
+  readonly busy: boolean;
   /** The stack with `caller` behind it. */
   join(stack: number, caller: number): number;
   /** Indices into `frames`. */
@@ -22,8 +26,8 @@ const depthLimit = 40;
 const stackLimit = 20_000;
 const ownDirectory = path.dirname(__dirname) + path.sep;
 const ownUrl = pathToFileURL(ownDirectory).href;
-/** Stands for every file of plateau. */
-export const ownFile = 'plateau:';
+/** Files of plateau travel as `plateau:agent/agent.cjs`. */
+const ownFilePrefix = 'plateau:';
 
 export function createStackTable(): StackTable {
   const frames: RawFrame[] = [];
@@ -50,12 +54,15 @@ export function createStackTable(): StackTable {
   };
   const framesOf = (stack: number) => stacks[stack] ?? [];
 
-  return {
-    frames,
-    framesOf,
-    capture: (above) =>
-      stackIndex(
-        callSitesAbove(above).map((site) =>
+  const fileAt = (index: number) => frames[index]?.[0] ?? '';
+
+  let busy = false;
+  const capture = (above: (...parameters: never[]) => unknown): number => {
+    busy = true;
+    try {
+      const sites = callSitesAbove(above);
+      return stackIndex(
+        sites.map((site) =>
           frameIndex(
             maskOwn(site.getScriptNameOrSourceURL() ?? ''),
             site.getLineNumber() ?? 0,
@@ -63,20 +70,39 @@ export function createStackTable(): StackTable {
             nameOf(site),
           ),
         ),
-      ),
+      );
+    } finally {
+      busy = false;
+    }
+  };
+
+  return {
+    frames,
+    framesOf,
+    capture,
+    get busy() {
+      return busy;
+    },
     intern: (rawFrames) =>
       stackIndex(Array.from(rawFrames, ([file, line, column, name]) => frameIndex(maskOwn(file), line, column, name))),
-    isOfTarget: (stack) => framesOf(stack).some((index) => isOfTarget(frames[index]?.[0] ?? '')),
+    isOfTarget: (stack) => framesOf(stack).some((index) => isOfTarget(fileAt(index))),
+    startsInTarget: (stack) =>
+      isOfTarget(
+        framesOf(stack)
+          .map(fileAt)
+          .find((file) => file !== '') ?? '',
+      ),
     join: (stack, caller) => (caller === 0 ? stack : stackIndex([...framesOf(stack), ...framesOf(caller)])),
   };
 }
 
 function isOfTarget(file: string): boolean {
-  return file !== '' && file !== ownFile && !file.startsWith('node:');
+  return file !== '' && !file.startsWith(ownFilePrefix) && !file.startsWith('node:');
 }
 
 function maskOwn(file: string): string {
-  return file.startsWith(ownUrl) || file.startsWith(ownDirectory) ? ownFile : file;
+  if (file.startsWith(ownDirectory)) return ownFilePrefix + file.slice(ownDirectory.length);
+  return file.startsWith(ownUrl) ? ownFilePrefix + file.slice(ownUrl.length) : file;
 }
 
 /** The target may have its own limit and its own formatter: both are put back, and source maps are followed later. */

@@ -13,18 +13,19 @@ export interface MeasuredPass {
 
 const warmupRounds = 2;
 const readRounds = 8;
-/** Of driving at the speed of the measuring pass; the hooks make it two to three times as long. */
+/** Of driving at the speed of the measuring pass; the hooks make it two to five times as long. */
 const driveBudgetMs = 1_500;
 const warmupBudgetMs = 1_000;
 const fewestCyclesPerRound = 6;
-const cyclesThatShowMost = 4_000;
-/** Growth over the read rounds from which sites stand clear of what a runtime does besides. */
-const growthBytes = 256 * 1024;
+const fewestCycles = 160;
+/** Growth over the read rounds by which a leak stands clear of what a runtime does besides. */
+const growthBytes = 512 * 1024;
+const growthCount = 200;
 /** Relative error of a slope is about one by the root of the samples behind it. */
 const samplesWanted = 3_000;
 const shortestIntervalBytes = 64;
-const longestIntervalBytes = 64 * 1024;
-const defaultIntervalBytes = 512;
+const longestIntervalBytes = 16 * 1024;
+const defaultIntervalBytes = 256;
 
 /** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
 const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss)/;
@@ -36,11 +37,11 @@ const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|ga
 export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined {
   const leaking = pass.findings.filter(({ verdict }) => verdict === 'leak');
   if (leaking.length === 0) return undefined;
-  const heapSlope = Math.max(0, ...leaking.filter(isBytes).map(({ slope }) => slope.estimate));
   const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
-  const wanted = Math.max(cyclesThatShowMost, heapSlope > 0 ? growthBytes / heapSlope : 0);
+  const wanted = Math.max(fewestCycles, ...leaking.map(cyclesToShow));
   const affordable = driveBudgetMs * cyclesPerMs;
   const cyclesPerRound = Math.max(fewestCyclesPerRound, Math.round(Math.min(wanted, affordable) / readRounds));
+  const heapSlope = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
   return {
     environment: { [attributionVariable]: '1' },
     warmupRounds,
@@ -59,8 +60,9 @@ function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, afford
   return Math.max(cyclesPerRound, Math.round(Math.min(cyclesSeen, affordable) / warmupRounds));
 }
 
-function isBytes({ slope }: Finding): boolean {
-  return slope.unit.startsWith('B/');
+function cyclesToShow({ slope, driver }: Finding): number {
+  if (driver === 'time' || slope.estimate <= 0) return 0;
+  return (slope.unit.startsWith('B/') ? growthBytes : growthCount) / slope.estimate;
 }
 
 function intervalFor(slopeBytes: number, cycles: number): number {

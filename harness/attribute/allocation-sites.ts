@@ -1,0 +1,66 @@
+import type { RawFrame } from '../model/attribution-protocol.js';
+import { framesOf, isInstrument, stackKey, targetFrames } from './frames.js';
+import type { EvidenceRound } from './session.js';
+import { keepsGrowing, type Point, type Slope, slopeOf } from './slope.js';
+
+/** Allocations of one call stack of the target, over the rounds. */
+export interface GrowingSite {
+  /** Of the target alone, innermost first; empty when only Node was on the stack. */
+  readonly frames: readonly RawFrame[];
+  /** Function that allocates, Node's own included: `Duplex`, `setTimeout`, `Map`. */
+  readonly allocator: string;
+  readonly points: readonly Point[];
+  readonly slope: Slope;
+}
+
+interface SiteSeries {
+  readonly frames: readonly RawFrame[];
+  readonly allocators: Map<string, number>;
+  readonly bytes: Map<number, number>;
+}
+
+/** Below, a slope is what a profiler leaves behind by itself. */
+const leastBytesPerCycle = 1;
+
+/**
+ * Call stacks whose live bytes keep growing with the cycles, steepest first. Stacks that differ in Node's frames only
+ * are one site.
+ */
+export function growingSites(rounds: readonly EvidenceRound[]): GrowingSite[] {
+  const sampled = rounds.filter(({ sites }) => sites !== undefined);
+  const series = new Map<string, SiteSeries>();
+  for (const { cycles, sites } of sampled) {
+    if (sites === undefined) continue;
+    for (const { stack, bytes } of sites.sites) {
+      const frames = framesOf(sites, stack);
+      if (isInstrument(frames)) continue;
+      const site = seriesOf(series, frames);
+      site.bytes.set(cycles, (site.bytes.get(cycles) ?? 0) + bytes);
+      const allocator = frames[0]?.[3] ?? '';
+      site.allocators.set(allocator, (site.allocators.get(allocator) ?? 0) + bytes);
+    }
+  }
+  return [...series.values()]
+    .flatMap((site) => {
+      const points = sampled.map(({ cycles }): Point => [cycles, site.bytes.get(cycles) ?? 0]);
+      const slope = slopeOf(points);
+      if (slope === undefined || slope.estimate < leastBytesPerCycle || !keepsGrowing(points)) return [];
+      return [{ frames: site.frames, allocator: mostOf(site.allocators), points, slope }];
+    })
+    .sort((a, b) => b.slope.estimate - a.slope.estimate);
+}
+
+function seriesOf(series: Map<string, SiteSeries>, frames: readonly RawFrame[]): SiteSeries {
+  const own = targetFrames(frames);
+  const key = own.length > 0 ? stackKey(own) : stackKey(frames.slice(0, 1));
+  let site = series.get(key);
+  if (site === undefined) {
+    site = { frames: own, allocators: new Map(), bytes: new Map() };
+    series.set(key, site);
+  }
+  return site;
+}
+
+function mostOf(counts: ReadonlyMap<string, number>): string {
+  return [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most), ['', 0] as [string, number])[0];
+}

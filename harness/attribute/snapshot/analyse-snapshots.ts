@@ -1,0 +1,199 @@
+import { type HeapGraph, readHeapGraph } from './heap-graph.js';
+import { type ClosurePlace, HeapView, viewStrings } from './heap-view.js';
+import { addAmount, anyKey, type HeldAmount, type HeldObjects, sumByHolder } from './holder-growth.js';
+import { type RetainingPath, RetainingPaths } from './retaining-path.js';
+import { buildRetainingTree, retainingStrings } from './retaining-tree.js';
+
+export interface SnapshotPair {
+  /** After the warm-up; absent when only one could be taken. */
+  readonly before?: string;
+  readonly after: string;
+  /** Ids of objects that are known to grow: their paths are told in any case. */
+  readonly growing: readonly number[];
+  /** Scripts below these paths or urls are plateau's own: what they hold is left out. */
+  readonly own: readonly string[];
+}
+
+/** What a holder has more of in the second snapshot than in the first. */
+export interface HolderGrowth {
+  readonly ids: readonly number[];
+  readonly path: RetainingPath;
+  readonly bytes: number;
+  readonly codeBytes: number;
+  readonly offHeapBytes: number;
+  readonly objects: number;
+  /** Largest first. */
+  readonly kinds: readonly GrownKind[];
+}
+
+export interface GrownKind {
+  readonly type: string;
+  /** Class of an object, name of a function. */
+  readonly name: string;
+  readonly count: number;
+  readonly bytes: number;
+  /** Of the count, those that the holder holds itself. */
+  readonly entries: number;
+  /** Of a closure: where it was written; of an object: where its class was. */
+  readonly place?: ClosurePlace;
+}
+
+export interface SnapshotAnalysis {
+  /** Largest growth first. */
+  readonly holders: readonly HolderGrowth[];
+  /** By id. */
+  readonly paths: Readonly<Record<number, RetainingPath>>;
+}
+
+const mostHolders = 30;
+const mostKinds = 12;
+const leastShare = 0.005;
+
+/** Compares two heap snapshots of one process: who holds what has come since. */
+export function analyseSnapshots({ before, after, growing, own }: SnapshotPair): SnapshotAnalysis {
+  const wanted = [...retainingStrings, ...viewStrings];
+  const later = readHeapGraph(after, wanted);
+  const laterIds = idsOf(later);
+  const gone = before === undefined ? undefined : readBefore(before, wanted, laterIds);
+  const view = new HeapView(later);
+  const tree = buildRetainingTree(later, ownNodes(view, own));
+  const paths = new RetainingPaths(view, tree);
+  const nodeById = new Map<number, number>();
+  const wantedIds = new Set(growing);
+  for (let node = 0; node < later.nodeCount; node += 1) {
+    if (wantedIds.has(later.nodeId[node]!)) nodeById.set(later.nodeId[node]!, node);
+  }
+  const candidates =
+    gone === undefined
+      ? []
+      : subtract(
+          sumByHolder(view, tree, (node) => gone.ids.has(later.nodeId[node]!)),
+          gone.held,
+        );
+  paths.prepare([...candidates.map(({ owner }) => owner), ...nodeById.values()]);
+  const holders = joinByPath(candidates, view, paths).filter(({ path }) => isOfTarget(path, own));
+  const described = Object.fromEntries([...nodeById].map(([id, node]) => [id, paths.describe(node, undefined)]));
+  later.close();
+  return { holders, paths: described };
+}
+
+/** Roots that hold something for the moment of the snapshot only, or for V8's own sake. */
+const passingRoot =
+  /^\((Stack roots|Handle scope|Strong roots|Internalized strings|Startup object cache|Compilation cache)\)/;
+
+function isOfTarget({ script, origin, expression }: RetainingPath, own: readonly string[]): boolean {
+  if (origin === 'root') return !passingRoot.test(expression);
+  return !own.some((prefix) => script?.startsWith(prefix));
+}
+
+interface Gone {
+  readonly ids: ReadonlySet<number>;
+  /** What was there before and is no more. */
+  readonly held: ReadonlyMap<number, HeldObjects>;
+}
+
+function readBefore(path: string, wanted: readonly string[], laterIds: ReadonlySet<number>): Gone {
+  const graph = readHeapGraph(path, wanted);
+  const view = new HeapView(graph);
+  const held = sumByHolder(view, buildRetainingTree(graph), (node) => laterIds.has(graph.nodeId[node]!));
+  graph.close();
+  return { ids: idsOf(graph), held };
+}
+
+/** Native nodes are named by their address, which may be used again. */
+function idsOf(graph: HeapGraph): Set<number> {
+  const native = graph.nodeTypes.indexOf('native');
+  const ids = new Set<number>();
+  for (let node = 0; node < graph.nodeCount; node += 1) {
+    if (graph.nodeType[node] !== native) ids.add(graph.nodeId[node]!);
+  }
+  return ids;
+}
+
+/** Closures of plateau's own scripts, and what they close over. */
+function ownNodes(view: HeapView, own: readonly string[]): Set<number> {
+  const nodes = new Set<number>();
+  for (const closure of view.closures()) {
+    const script = view.scriptOf(closure);
+    if (!own.some((prefix) => script.startsWith(prefix))) continue;
+    nodes.add(closure);
+    const context = view.contextsOf(closure).next();
+    if (context.done !== true) nodes.add(context.value);
+  }
+  return nodes;
+}
+
+interface Candidate {
+  readonly owner: number;
+  readonly label: string | undefined;
+  readonly amount: HeldAmount;
+}
+
+/** What came less what went, by owner and label; the largest only. */
+function subtract(came: ReadonlyMap<number, HeldObjects>, went: ReadonlyMap<number, HeldObjects>): Candidate[] {
+  const candidates: Candidate[] = [];
+  let total = 0;
+  for (const [id, { owner, byLabel }] of came) {
+    const before = went.get(id)?.byLabel;
+    for (const [label, amount] of byLabel) {
+      const less = label === anyKey ? before : before === undefined ? undefined : new Map([[label, before.get(label)]]);
+      for (const gone of less?.values() ?? []) {
+        amount.bytes -= gone?.bytes ?? 0;
+        amount.codeBytes -= gone?.codeBytes ?? 0;
+        amount.offHeapBytes -= gone?.offHeapBytes ?? 0;
+        amount.objects -= gone?.objects ?? 0;
+      }
+      if (sizeOf(amount) <= 0) continue;
+      total += sizeOf(amount);
+      candidates.push({ owner, label: label === anyKey ? undefined : label, amount });
+    }
+  }
+  return candidates
+    .filter(({ amount }) => sizeOf(amount) >= total * leastShare)
+    .sort((a, b) => sizeOf(b.amount) - sizeOf(a.amount))
+    .slice(0, mostHolders * 4);
+}
+
+function sizeOf({ bytes, offHeapBytes }: HeldAmount): number {
+  return bytes + offHeapBytes;
+}
+
+/** Holders that are reached in the same way, one for each tenant say, are one. */
+function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: RetainingPaths): HolderGrowth[] {
+  const joined = new Map<string, { path: RetainingPath; ids: number[]; amount: HeldAmount }>();
+  for (const { owner, label, amount } of candidates) {
+    const path = paths.describe(owner, label);
+    const key = `${path.script} ${path.steps.join(' ')}`;
+    const present = joined.get(key);
+    const id = view.graph.nodeId[owner]!;
+    if (present === undefined) joined.set(key, { path, ids: [id], amount });
+    else {
+      present.ids.push(id);
+      addAmount(present.amount, amount);
+    }
+  }
+  return [...joined.values()]
+    .sort((a, b) => sizeOf(b.amount) - sizeOf(a.amount))
+    .slice(0, mostHolders)
+    .map(({ path, ids, amount }) => ({
+      ids,
+      path,
+      bytes: amount.bytes,
+      codeBytes: amount.codeBytes,
+      offHeapBytes: amount.offHeapBytes,
+      objects: amount.objects,
+      kinds: grownKinds(view, amount),
+    }));
+}
+
+function grownKinds(view: HeapView, { kinds }: HeldAmount): GrownKind[] {
+  return [...kinds.values()]
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, mostKinds)
+    .map(({ count, bytes, entries, example }) => {
+      const place = view.placeOf(example);
+      const type = view.typeOf(example);
+      const name = type === 'string' ? 'string' : view.nameOf(example);
+      return { type, name, count, bytes, entries, ...(place !== undefined && { place }) };
+    });
+}

@@ -1,0 +1,106 @@
+import type { EdgeType, HeapGraph, NodeType } from './heap-graph.js';
+
+const wantedNames = ['context', 'shared', 'script', 'script_or_debug_info', 'previous', 'system / Context'] as const;
+
+/** Strings whose index a `HeapView` asks for. */
+export const viewStrings: readonly string[] = wantedNames;
+
+/** A place that a closure of the heap was written at; 1-based. */
+export interface ClosurePlace {
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Questions about a heap graph, in its user's words. */
+export class HeapView {
+  readonly closureType: number;
+  private readonly contextName: number;
+  private readonly names: Record<(typeof wantedNames)[number], number>;
+  private readonly scriptUrls = new Map<number, string>();
+
+  constructor(readonly graph: HeapGraph) {
+    this.closureType = this.typeIndex('closure');
+    this.names = Object.fromEntries(wantedNames.map((name) => [name, graph.indexOfString(name)])) as Record<
+      (typeof wantedNames)[number],
+      number
+    >;
+    this.contextName = this.names['system / Context'];
+  }
+
+  typeIndex(type: NodeType): number {
+    return this.graph.nodeTypes.indexOf(type);
+  }
+
+  edgeTypeIndex(type: EdgeType): number {
+    return this.graph.edgeTypes.indexOf(type);
+  }
+
+  typeOf(node: number): NodeType {
+    return this.graph.nodeTypes[this.graph.nodeType[node]!] as NodeType;
+  }
+
+  nameOf(node: number): string {
+    return this.graph.string(this.graph.nodeName[node]!);
+  }
+
+  edgeTypeOf(edge: number): EdgeType {
+    return this.graph.edgeTypes[this.graph.edgeType[edge]!] as EdgeType;
+  }
+
+  /** Name of a property, variable or internal slot; a number for elements and hidden edges. */
+  edgeLabel(edge: number): string {
+    const type = this.edgeTypeOf(edge);
+    const name = this.graph.edgeName[edge]!;
+    return type === 'element' || type === 'hidden' ? String(name) : this.graph.string(name);
+  }
+
+  isContext(node: number): boolean {
+    return this.graph.nodeName[node] === this.contextName;
+  }
+
+  /** Node that an internal edge of this name leads to; -1 when there is none. */
+  internal(node: number, name: (typeof wantedNames)[number]): number {
+    const { graph } = this;
+    const internalType = this.edgeTypeIndex('internal');
+    for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge += 1) {
+      if (graph.edgeName[edge] === this.names[name] && graph.edgeType[edge] === internalType)
+        return graph.edgeTo[edge]!;
+    }
+    return -1;
+  }
+
+  /** File or url of the script that a closure comes from; empty when it has none. */
+  scriptOf(closure: number): string {
+    const shared = this.internal(closure, 'shared');
+    if (shared < 0) return '';
+    let url = this.scriptUrls.get(shared);
+    if (url === undefined) {
+      const script = Math.max(this.internal(shared, 'script'), this.internal(shared, 'script_or_debug_info'));
+      url = script < 0 ? '' : this.nameOf(script);
+      this.scriptUrls.set(shared, url);
+    }
+    return url;
+  }
+
+  placeOf(closure: number): ClosurePlace | undefined {
+    const location = this.graph.locationOf(closure);
+    const url = location === undefined ? '' : this.scriptOf(closure);
+    return location === undefined || url === ''
+      ? undefined
+      : { url, line: location.line + 1, column: location.column + 1 };
+  }
+
+  *closures(): Generator<number> {
+    for (let node = 0; node < this.graph.nodeCount; node += 1) {
+      if (this.graph.nodeType[node] === this.closureType) yield node;
+    }
+  }
+
+  /** The contexts that a closure sees, innermost first. */
+  *contextsOf(closure: number): Generator<number> {
+    for (let context = this.internal(closure, 'context'); context >= 0; context = this.internal(context, 'previous')) {
+      yield context;
+    }
+  }
+}

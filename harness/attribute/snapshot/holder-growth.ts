@@ -1,0 +1,203 @@
+import type { HeapView } from './heap-view.js';
+import type { RetainingTree } from './retaining-tree.js';
+
+/** What hangs below one holder in one snapshot and is not in the other. */
+export interface HeldObjects {
+  readonly owner: number;
+  /** By the variable, property or slot of the owner through which they are held; `anyKey` for many. */
+  readonly byLabel: Map<string, HeldAmount>;
+}
+
+export interface HeldAmount {
+  bytes: number;
+  /** Compiled code, bytecode, hidden classes: not part of what the heap is judged by. */
+  codeBytes: number;
+  /** Memory outside the heap, of ArrayBuffers above all. */
+  offHeapBytes: number;
+  objects: number;
+  readonly kinds: Map<string, KindAmount>;
+}
+
+export interface KindAmount {
+  count: number;
+  bytes: number;
+  /** Of the count, those that the holder holds itself: entries of a collection, links of a list. */
+  entries: number;
+  /** One of them. */
+  readonly example: number;
+}
+
+/** More labels than this are the keys of a dictionary. */
+const mostLabels = 6;
+export const anyKey = '*';
+const storageLabels: ReadonlySet<string> = new Set(['table', 'elements', 'properties']);
+
+const notNew = 0;
+const within = 1;
+const storage = 2;
+const entry = 3;
+
+/**
+ * Sums up the nodes that are not `kept` by who holds them: the nearest object above them in the retaining tree that is
+ * kept, or what owns it when that is but its storage or a link of its list.
+ * @param kept true for nodes that the other snapshot has as well
+ * @returns by id of the owner
+ */
+export function sumByHolder(
+  view: HeapView,
+  tree: RetainingTree,
+  kept: (node: number) => boolean,
+): Map<number, HeldObjects> {
+  const { graph } = view;
+  const { parentNode, parentEdge, order } = tree;
+  const roles = new Uint8Array(graph.nodeCount);
+  const anchorOf = new Int32Array(graph.nodeCount).fill(-1);
+  const attachedBy = new Int32Array(graph.nodeCount).fill(-1);
+  const places = new Map<number, Place>();
+  const byOwner = new Map<number, Map<number, HeldAmount>>();
+  for (const node of order) {
+    const parent = parentNode[node]!;
+    // What native code hangs on something that was there has a new id in every snapshot.
+    if (parent < 0 || kept(node) || (isNative(view, node) && roles[parent] === notNew)) {
+      anchorOf[node] = node;
+      continue;
+    }
+    const anchor = anchorOf[parent]!;
+    anchorOf[node] = anchor;
+    attachedBy[node] = anchor === parent ? parentEdge[node]! : attachedBy[parent]!;
+    roles[node] = roleOf(view, parent, roles[parent]!, node, parentEdge[node]!);
+    const place = getOrCreate(places, anchor, () => placeOf(view, tree, anchor));
+    const amounts = getOrCreate(byOwner, place.owner, () => new Map<number, HeldAmount>());
+    addNode(amounts, place.edge ?? attachedBy[node]!, view, node, roles[node] === entry);
+  }
+  return new Map(
+    [...byOwner].map(([owner, amounts]) => [
+      graph.nodeId[owner]!,
+      { owner, byLabel: mergeLabels(view, owner, amounts) },
+    ]),
+  );
+}
+
+function getOrCreate<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function isNative(view: HeapView, node: number): boolean {
+  const type = view.typeOf(node);
+  return type === 'native' || type === 'synthetic';
+}
+
+function roleOf(view: HeapView, parent: number, parentRole: number, node: number, edge: number): number {
+  const direct =
+    parentRole === notNew || parentRole === storage || (parentRole === entry && isLink(view, parent, node, edge));
+  if (!direct) return within;
+  return isStorage(view, node) ? storage : entry;
+}
+
+interface Place {
+  readonly owner: number;
+  /** Edge of the owner that leads to the anchor; absent when the anchor is the owner. */
+  readonly edge: number | undefined;
+}
+
+/** Climbs from storage to what it is the storage of, and from a link of a list to what holds the list. */
+function placeOf(view: HeapView, { parentNode, parentEdge }: RetainingTree, anchor: number): Place {
+  const { graph } = view;
+  let node = anchor;
+  let edge: number | undefined;
+  for (let parent = parentNode[node]!; parent >= 0; parent = parentNode[node]!) {
+    const up = parentEdge[node]!;
+    const sameLink =
+      edge !== undefined && graph.edgeName[edge] === graph.edgeName[up] && view.edgeTypeOf(up) === 'property';
+    if (!isStorage(view, node) && !sameLink && !isLink(view, parent, node, up)) break;
+    edge = up;
+    node = parent;
+  }
+  return { owner: node, edge };
+}
+
+/** Arrays behind collections and objects, and what V8 keeps for itself. */
+export function isStorage(view: HeapView, node: number): boolean {
+  const type = view.typeOf(node);
+  return type === 'array' || type === 'hidden' || type === 'object shape' || type === 'code';
+}
+
+function isLink(view: HeapView, parent: number, node: number, edge: number): boolean {
+  if (view.graph.nodeName[parent] !== view.graph.nodeName[node] || view.isContext(node)) return false;
+  return view.typeOf(node) === 'object' && view.edgeTypeOf(edge) === 'property';
+}
+
+function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView, node: number, isEntry: boolean): void {
+  const { graph } = view;
+  const labelled = graph.edgeName[edge]! * 8 + graph.edgeType[edge]!;
+  const amount = getOrCreate(amounts, labelled, () => ({
+    bytes: 0,
+    codeBytes: 0,
+    offHeapBytes: 0,
+    objects: 0,
+    kinds: new Map<string, KindAmount>(),
+  }));
+  const bytes = graph.selfSize[node]!;
+  const type = view.typeOf(node);
+  if (type === 'native') amount.offHeapBytes += bytes;
+  else if (type === 'code' || type === 'object shape') amount.codeBytes += bytes;
+  else amount.bytes += bytes;
+  amount.objects += 1;
+  const kind = getOrCreate(amount.kinds, `${type} ${kindName(view, node)}`, () => ({
+    count: 0,
+    bytes: 0,
+    entries: 0,
+    example: node,
+  }));
+  kind.count += 1;
+  kind.bytes += bytes;
+  if (isEntry) kind.entries += 1;
+}
+
+/** Strings are of one kind whatever their text; closures are told apart by where they were written. */
+function kindName(view: HeapView, node: number): number | string {
+  const type = view.typeOf(node);
+  if (type === 'string' || type === 'number') return '';
+  const place = type === 'closure' ? view.graph.locationOf(node) : undefined;
+  return place === undefined ? view.graph.nodeName[node]! : `${place.scriptId}:${place.line}:${place.column}`;
+}
+
+function mergeLabels(view: HeapView, owner: number, amounts: Map<number, HeldAmount>): Map<string, HeldAmount> {
+  const merged = new Map<string, HeldAmount>();
+  const many = amounts.size > mostLabels && !view.isContext(owner);
+  for (const [labelled, amount] of amounts) {
+    const label = many ? anyKey : labelOf(view, labelled);
+    const present = merged.get(label);
+    if (present === undefined) merged.set(label, amount);
+    else addAmount(present, amount);
+  }
+  return merged;
+}
+
+function labelOf({ graph }: HeapView, labelled: number): string {
+  const type = graph.edgeTypes[labelled % 8];
+  if (type === 'element' || type === 'hidden') return anyKey;
+  const label = graph.string(Math.floor(labelled / 8));
+  return storageLabels.has(label) ? anyKey : label;
+}
+
+export function addAmount(into: HeldAmount, amount: HeldAmount): void {
+  into.bytes += amount.bytes;
+  into.codeBytes += amount.codeBytes;
+  into.offHeapBytes += amount.offHeapBytes;
+  into.objects += amount.objects;
+  for (const [key, kind] of amount.kinds) {
+    const present = into.kinds.get(key);
+    if (present === undefined) into.kinds.set(key, kind);
+    else {
+      present.count += kind.count;
+      present.bytes += kind.bytes;
+      present.entries += kind.entries;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import type { HeapView } from './heap-view.js';
+import { isStorage } from './holder-growth.js';
+import type { RetainingTree } from './retaining-tree.js';
+
+/** From a variable, a module's exports or a root to a holder, in the words of the code. */
+export interface RetainingPath {
+  /** What people would write to get at the holder: `sessions`, `server.rooms`, `cache[...].waiting`. */
+  readonly expression: string;
+  /** Each step with its class: `store: Store`, `.sessions: Map`. */
+  readonly steps: readonly string[];
+  /** Where the path begins: a variable, the exports of a module, or a root of V8 or Node. */
+  readonly origin: 'variable' | 'module' | 'root';
+  /** Names on the path that code may use, the last first. */
+  readonly names: readonly string[];
+  /** File, url or `node:` module of the variable or of the exports. */
+  readonly script?: string;
+  readonly className: string;
+  /** Ids of the holder and of all above it on the path. */
+  readonly chain: readonly number[];
+}
+
+interface Step {
+  readonly kind: 'variable' | 'property' | 'key' | 'slot' | 'root' | 'module';
+  readonly label: string;
+  /** What the step leads to. */
+  readonly node: number;
+  /** What it leads from. */
+  readonly from: number;
+}
+
+const mostSteps = 60;
+const longestName = 60;
+
+/** Describes how objects are reached. */
+export class RetainingPaths {
+  private readonly scripts = new Map<number, string>();
+
+  constructor(
+    private readonly view: HeapView,
+    private readonly tree: RetainingTree,
+  ) {}
+
+  /** Looks up the scripts of the contexts above these nodes; goes through all closures once. */
+  prepare(owners: Iterable<number>): void {
+    const wanted = new Set<number>();
+    for (const owner of owners) {
+      for (let node = owner; node >= 0; node = this.tree.parentNode[node]!) {
+        if (this.view.isContext(node)) wanted.add(node);
+      }
+    }
+    for (const closure of this.view.closures()) {
+      for (const context of this.view.contextsOf(closure)) {
+        if (!wanted.has(context) || this.scripts.has(context)) continue;
+        const script = this.view.scriptOf(closure);
+        if (script !== '') this.scripts.set(context, script);
+      }
+    }
+  }
+
+  /** @param label variable, property or slot of the owner that the growth hangs on, where it is only that one */
+  describe(owner: number, label: string | undefined): RetainingPath {
+    const { view } = this;
+    const inContext = view.isContext(owner);
+    const steps = inContext ? [] : collapse(this.stepsTo(owner));
+    if (label !== undefined) {
+      steps.push({ kind: inContext ? 'variable' : 'property', label, node: owner, from: owner });
+    }
+    const first = steps[0];
+    const origin = first?.kind === 'variable' || first?.kind === 'module' ? first.kind : 'root';
+    const script = origin === 'module' ? first?.label : first === undefined ? undefined : this.scripts.get(first.from);
+    return {
+      expression: expressionOf(steps, (node) => this.classOf(node)),
+      steps: steps.map((step) => this.describeStep(step, owner)),
+      origin,
+      names: steps
+        .filter(({ kind }) => kind === 'variable' || kind === 'property')
+        .map((step) => step.label)
+        .reverse(),
+      className: inContext ? 'variable' : this.classOf(owner),
+      chain: [owner, ...steps.map(({ from }) => from).reverse()].map((node) => view.graph.nodeId[node]!),
+      ...(script !== undefined && { script }),
+    };
+  }
+
+  /** Steps from the nearest variable or module, or from a root, down to the node. */
+  private stepsTo(owner: number): Step[] {
+    const steps: Step[] = [];
+    for (let node = owner; steps.length < mostSteps; ) {
+      const parent = this.tree.parentNode[node]!;
+      if (parent < 0) break;
+      const step = this.stepOf(parent, this.tree.parentEdge[node]!, node);
+      steps.unshift(step);
+      if (step.kind === 'variable' || step.kind === 'root' || step.kind === 'module') break;
+      node = parent;
+    }
+    return steps;
+  }
+
+  private stepOf(from: number, edge: number, node: number): Step {
+    const label = this.view.edgeLabel(edge);
+    const step = (kind: Step['kind']): Step => ({ kind, label, node, from });
+    switch (this.view.edgeTypeOf(edge)) {
+      case 'context':
+        return step('variable');
+      case 'property':
+        return step(this.isModuleEntry(node, label) ? 'module' : 'property');
+      case 'element':
+        return step(this.view.typeOf(from) === 'synthetic' ? 'root' : 'key');
+      case 'shortcut':
+        return step('root');
+      default:
+        if (this.view.typeOf(from) === 'synthetic') return step('root');
+        return step(isStorage(this.view, from) && /^\d+$/.test(label) ? 'key' : 'slot');
+    }
+  }
+
+  /** An entry of `require.cache`: its key is the file. */
+  private isModuleEntry(node: number, label: string): boolean {
+    return label.startsWith('/') && this.view.typeOf(node) === 'object' && this.view.nameOf(node) === 'Module';
+  }
+
+  private describeStep({ kind, label, node }: Step, owner: number): string {
+    const isLabelOfOwner =
+      node === owner && kind !== 'key' && this.view.edgeLabel(this.tree.parentEdge[owner]!) !== label;
+    const className = isLabelOfOwner || this.view.isContext(node) ? '' : `: ${this.classOf(node)}`;
+    if (kind === 'module') return `module ${label}`;
+    if (kind === 'variable') return `${short(label)}${className}`;
+    if (kind === 'property') return `${propertyText(label)}${className}`;
+    return kind === 'key' ? `[...]${className}` : this.classOf(node);
+  }
+
+  private classOf(node: number): string {
+    const type = this.view.typeOf(node);
+    if (type === 'closure') return 'function';
+    if (type === 'string' || type === 'concatenated string' || type === 'sliced string') return 'string';
+    return short(this.view.nameOf(node).replace(/^system \/ /, ''));
+  }
+}
+
+/** Storage is not worth a step, and a list is one step however long. */
+function collapse(steps: readonly Step[]): Step[] {
+  const shown: Step[] = [];
+  for (const step of steps) {
+    const before = shown.at(-1);
+    const repeats = before !== undefined && before.kind === step.kind && before.label === step.label;
+    if (repeats || (step.kind === 'slot' && shown.length > 0)) continue;
+    shown.push(step);
+  }
+  return shown;
+}
+
+function expressionOf(steps: readonly Step[], classOf: (node: number) => string): string {
+  const text = steps
+    .map(({ kind, label, node }) => {
+      if (kind === 'module') return '';
+      if (kind === 'key') return '[...]';
+      if (kind === 'variable') return short(label);
+      return kind === 'property' ? propertyText(label) : classOf(node);
+    })
+    .join('');
+  return text.replace(/^\./, '');
+}
+
+function propertyText(label: string): string {
+  if (label.startsWith('<symbol ')) return `[${label.slice(8, -1)}]`;
+  return /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(label) ? `.${short(label)}` : `["${short(label)}"]`;
+}
+
+function short(text: string): string {
+  return text.length > longestName ? `${text.slice(0, longestName)}...` : text;
+}
