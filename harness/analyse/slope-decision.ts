@@ -55,7 +55,7 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
       state: 'leak',
       shape: accelerates(trend) ? 'accelerating' : 'linear',
       slope: wholeSlope,
-      budget: condemns,
+      budget: Math.min(passes, condemns),
       ...common,
     };
   if (Math.min(cap.whole, cap.late) < passes && !mayBeStaircase(trend)) {
@@ -80,7 +80,7 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
  */
 function budgetsOf(trend: Trend, yardstick: Yardstick): { readonly passes: number; readonly condemns: number } {
   if (yardstick.explicitBudget) return { passes: yardstick.budget, condemns: yardstick.budget };
-  const tail = Math.max(yardstick.boundedGrowth, trend.warmupGrowth * yardstick.warmupTail);
+  const tail = Math.max(yardstick.creep, trend.warmupGrowth * yardstick.warmupTail);
   return {
     passes: Math.max(yardstick.budget, yardstick.boundedGrowth / trend.late.span),
     condemns: Math.max(yardstick.condemned, tail / trend.late.span),
