@@ -7,7 +7,7 @@ export interface CpuReading {
   readonly atMs: number;
   /** By `<pid>/<thread>`; empty where the kernel does not count them. */
   readonly threadNanoseconds: ReadonlyMap<string, number>;
-  /** All threads that ever were, and the children that were waited for: to 10 ms, but nothing is lost. */
+  /** Of all threads that ever were: to 10 ms, but nothing is lost. */
   readonly ticks: number;
 }
 
@@ -18,14 +18,19 @@ const ticksOfDoubt = 2;
 /**
  * Reads `schedstat` of every thread, which counts nanoseconds where `stat` counts ticks of 10 ms: an idle target that
  * uses 1 % of a core shows within a second.
+ * @param options.endedChildren ticks of children that were waited for count as well
  */
-export function readCpu(pids: readonly number[], atMs: number): CpuReading {
+export function readCpu(
+  pids: readonly number[],
+  atMs: number,
+  options: { readonly endedChildren: boolean } = { endedChildren: false },
+): CpuReading {
   const threadNanoseconds = new Map<string, number>();
   let ticks = 0;
   for (const pid of pids) {
     const stat = readProcessStat(pid);
     if (stat === undefined) continue;
-    ticks += stat.userTicks + stat.systemTicks + stat.childrenTicks;
+    ticks += stat.userTicks + stat.systemTicks + (options.endedChildren ? stat.childrenTicks : 0);
     for (const thread of listThreads(pid)) {
       const text = readProcFile(`/proc/${pid}/task/${thread}/schedstat`)?.toString('latin1');
       const nanoseconds = Number.parseInt(text ?? '', 10);

@@ -1,11 +1,11 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { Clock } from '../../platform/clock.js';
 import type { ProcessIdentity } from '../../platform/process-identity.js';
-import { type ProcessStat, readProcFile } from '../../platform/process-stat.js';
+import { hasEnded, type ProcessStat, readProcFile } from '../../platform/process-stat.js';
 import { findProcessTree } from '../../platform/process-tree.js';
 import { processUnits } from '../../platform/process-units.js';
 import { CostLimiter } from './cost-limiter.js';
-import { coresBetween, readCpu } from './cpu-meter.js';
+import { type CpuReading, coresBetween, readCpu } from './cpu-meter.js';
 import { type DescriptorScan, scanDescriptors } from './descriptor-scan.js';
 import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
 import { ProcessReader, type ProcessReading } from './process-reader.js';
@@ -75,9 +75,9 @@ export class LinuxProbe implements OutsideProbe {
   }
 
   async measureIdleCpu(windowMs: number, signal?: AbortSignal): Promise<number | undefined> {
-    const before = readCpu(this.pids(), this.clock.monotonicMs());
+    const before = this.readCpu();
     await this.clock.wait(windowMs, signal);
-    const after = readCpu(this.pids(), this.clock.monotonicMs());
+    const after = this.readCpu();
     return this.readProcesses().length === 0 || after.atMs === before.atMs ? undefined : coresBetween(before, after);
   }
 
@@ -88,6 +88,11 @@ export class LinuxProbe implements OutsideProbe {
   close(): void {
     for (const reader of this.readers.values()) reader.close();
     this.readers.clear();
+  }
+
+  private readCpu(): CpuReading {
+    const pids = [...this.readers.values()].map(({ identity }) => identity.pid);
+    return readCpu(pids, this.clock.monotonicMs(), { endedChildren: this.target.wholeTree });
   }
 
   /** The tree costs a look at every process of the machine: always at floors, in between only where it is summed over. */
@@ -101,7 +106,7 @@ export class LinuxProbe implements OutsideProbe {
     if (!this.target.wholeTree) return tree;
     const present = new Set(tree.map(keyOf));
     for (const [key, reader] of this.readers) if (!present.has(key)) this.closeReader(key, reader);
-    for (const process of tree) if (!this.readers.has(keyOf(process))) this.openReader(process);
+    for (const stat of tree) if (!hasEnded(stat) && !this.readers.has(keyOf(stat))) this.openReader(stat);
     return tree;
   }
 
@@ -116,10 +121,6 @@ export class LinuxProbe implements OutsideProbe {
   private closeReader(key: string, reader: ProcessReader): void {
     reader.close();
     this.readers.delete(key);
-  }
-
-  private pids(): number[] {
-    return [...this.readers.values()].map(({ identity }) => identity.pid);
   }
 
   private readProcesses(): ProcessReading[] {
