@@ -34,7 +34,10 @@ module.exports = {
       comment: 'runs inside the target',
       severity: 'error',
       from: { path: '^harness/agent/' },
-      to: { path: '^(harness|reporters|scenarios|test)/', pathNot: '^harness/(model|agent|drive)/' },
+      to: {
+        path: '^(harness|reporters|scenarios|test)/',
+        pathNot: '^harness/(model|agent|drive)/|^harness/scenario/plateau-resolver',
+      },
     },
     {
       name: 'run-wires-stages',

@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { CycleLoop, type DrivenOperation } from '../drive/cycle-loop.js';
 import type { HostedModule, RoundRequest } from '../model/agent-protocol.js';
@@ -54,7 +53,8 @@ agent.handle('teardown', async () => void (await hosted.teardown?.()));
 async function registerResolver(module: string): Promise<void> {
   const path = fileURLToPath(module);
   if (!existsSync(path) || !/['"]plateau(\/[^'"]*)?['"]/.test(await readFile(path, 'utf8'))) return;
-  register(new URL('../scenario/plateau-resolver.js', import.meta.url));
+  const { registerPlateauResolver } = await import('../scenario/plateau-resolver.js');
+  registerPlateauResolver();
 }
 
 function isBranded(value: unknown): boolean {

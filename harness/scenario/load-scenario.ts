@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { register } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 import { PlateauError } from '../model/errors.js';
 import type { Scenario } from '../model/scenario.js';
 import { isScenarioDefinition } from './define-scenario.js';
+import { registerPlateauResolver } from './plateau-resolver.js';
 import { validateScenario } from './validate-scenario.js';
 
 /**
@@ -68,7 +68,7 @@ let resolverRegistered = false;
 
 async function importModule(file: string): Promise<Record<string, unknown>> {
   if (!resolverRegistered) {
-    register(new URL('./plateau-resolver.js', import.meta.url));
+    registerPlateauResolver();
     resolverRegistered = true;
   }
   const url = pathToFileURL(file).href;
