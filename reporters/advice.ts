@@ -17,14 +17,30 @@ function cyclesToDecide(findings: readonly Finding[]): number | undefined {
   return most > 0 ? most : undefined;
 }
 
-/** A longer run, in the terms of the limit that ended this one. */
+/** The command with an option set to another value; one that it had before is gone. */
+function withOption(command: string, option: string, value: string): string {
+  const kept = printable(command, 1_000).replace(new RegExp(` ${option}[= ]\\S+`, 'g'), '');
+  return `${kept} ${option} ${value}`;
+}
+
+/** Room above what was forecast, so that the next run does decide. */
+const margin = 1.25;
+
+/** A longer run, in the terms of the limits that ended this one. */
 function longerRun(record: RunRecord): Advice[] {
+  const { counts, parameters, rerun } = record;
   const wanted = cyclesToDecide(record.findings);
   const elapsedMs = elapsedMsOf(record);
-  if (wanted === undefined || elapsedMs === 0 || record.counts.cycles === 0) return [];
-  const text = `about ${formatNumber(wanted)} cycles would decide; this run drove ${formatNumber(record.counts.cycles)}`;
-  const needMs = (wanted / record.counts.cycles) * elapsedMs * 1.25;
-  return [{ text, command: `${printable(record.rerun)} --duration ${durationOption(needMs)}` }];
+  if (wanted === undefined || elapsedMs === 0 || counts.cycles === 0) return [];
+  const factor = Math.max(1, wanted / counts.cycles) * margin;
+  const timed = withOption(rerun, '--duration', durationOption(elapsedMs * factor));
+  const outOfRounds = typeof parameters.rounds === 'number' && counts.rounds >= parameters.rounds;
+  return [
+    {
+      text: `about ${formatNumber(wanted)} cycles would decide; this run drove ${formatNumber(counts.cycles)}`,
+      command: outOfRounds ? withOption(timed, '--rounds', String(Math.ceil(counts.rounds * factor))) : timed,
+    },
+  ];
 }
 
 function afterLeak(record: RunRecord): Advice[] {
@@ -37,7 +53,7 @@ function afterLeak(record: RunRecord): Advice[] {
   return [
     {
       text: 'this run did not look for the cause',
-      command: `${printable(record.rerun)} --attribution on-leak`,
+      command: withOption(record.rerun, '--attribution', 'on-leak'),
     },
     compare,
   ];

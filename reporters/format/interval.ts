@@ -40,9 +40,8 @@ export function formatInterval(interval: Interval): IntervalText {
   const shown = estimate * multiplier;
   const exact = halfWidth === 0 || halfWidth >= 1e15;
   const decimals = exact ? exactDecimals(shown) : decimalsFor(halfWidth, 2, Math.abs(shown) >= 100 ? 1 : 3);
-  const [lowText, estimateText, highText] = [low, estimate, high].map((value) =>
-    formatSigned(value * multiplier, decimals),
-  );
+  const format = isLevel(interval.unit) ? formatNumber : formatSigned;
+  const [lowText, estimateText, highText] = [low, estimate, high].map((value) => format(value * multiplier, decimals));
   return { low: lowText!, estimate: estimateText!, high: highText!, unit };
 }
 
@@ -82,6 +81,11 @@ export function formatBudget(budget: number, slope: Interval): string {
     : `${formatShort(budget * own.multiplier)}/${driver}`;
 }
 
+/** Metrics that must come back to rest are judged by where they stand, not by how they grow: `cores`, `ms`. */
+export function isLevel(unit: string): boolean {
+  return !unit.includes('/');
+}
+
 function isBytes(unit: string): boolean {
   return /^([KMG]i)?B$/.test(unit);
 }
@@ -89,7 +93,7 @@ function isBytes(unit: string): boolean {
 /** The unit of a rate beside the metric's name, which tells what is counted: `KiB/cycle`, but `/cycle` for counts. */
 export function besideName(unit: string): string {
   const slash = unit.lastIndexOf('/');
-  return isBytes(unit.slice(0, slash)) ? unit : unit.slice(slash);
+  return slash < 0 || isBytes(unit.slice(0, slash)) ? unit : unit.slice(slash);
 }
 
 /** `99 %` for 0.99, `99.9 %` for 0.999. */

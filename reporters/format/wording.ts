@@ -51,14 +51,19 @@ export function shapeText(finding: Finding): string {
   return words;
 }
 
+/** `12 → 37 handles`, or the one value where it stayed. */
+export function levelsText({ first, last, unit }: Finding): string {
+  const [from, to] = [formatQuantity(first, unit), formatQuantity(last, unit)];
+  if (from === to) return to;
+  const [number = from, ...fromUnit] = from.split(' ');
+  const sameUnit = fromUnit.join(' ') === to.split(' ').slice(1).join(' ');
+  return `${sameUnit ? number : from} → ${to}`;
+}
+
 /** `12 → 37 handles at cycle 312`, where the growth was one step. */
 export function stepText(finding: Finding): string | undefined {
-  if (finding.step === undefined) return undefined;
-  const { first, last, unit, step } = finding;
-  const from = formatQuantity(first, unit);
-  const to = formatQuantity(last, unit);
-  const fromShort = from.split(' ')[1] === to.split(' ')[1] ? from.split(' ')[0] : from;
-  return `${fromShort} → ${to} at cycle ${formatNumber(Math.round(step.atCycles))}`;
+  if (finding.step === undefined || finding.shape !== 'step') return undefined;
+  return `${levelsText(finding)} at cycle ${formatNumber(Math.round(finding.step.atCycles))}`;
 }
 
 /** Grows without a bound that was seen: a shape that deserves the reader's eye. */

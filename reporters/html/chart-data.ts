@@ -16,6 +16,8 @@ export interface ChartData {
   readonly judgedPhases: string;
   /** Lowest and highest load value of each bucket; only `low` where every load sample is its own bucket. */
   readonly load?: { readonly low: PackedNumbers; readonly high?: PackedNumbers };
+  /** Every floor that was read has the same value. */
+  readonly steady: boolean;
   /** Line and band at judged floors. */
   readonly fit?: FittedLine;
   /** Cycles and time up to which floors were warm-up. */
@@ -95,6 +97,7 @@ function chartOf({ metric, finding, samples, floors, load }: ChartSource): Chart
     tone: finding === undefined ? 'context' : toneName(finding),
     floors: packNumbers(floors.map((row) => values[row]!)),
     judgedPhases,
+    steady: isSteady(floors.map((row) => values[row]!)),
     ...(read && { load: { low: packNumbers(low), ...(load.bucketed && { high: packNumbers(high) }) } }),
     ...(fit !== undefined && { fit }),
     ...(warmupRows.length > 0 &&
@@ -102,6 +105,11 @@ function chartOf({ metric, finding, samples, floors, load }: ChartSource): Chart
         warmup: between(samples, warmupRows.at(-1)!, firstJudged),
       }),
   };
+}
+
+function isSteady(values: readonly number[]): boolean {
+  const read = values.filter(Number.isFinite);
+  return read.every((value) => value === read[0]);
 }
 
 function toneName({ verdict }: Finding): ChartData['tone'] {

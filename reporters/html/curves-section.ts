@@ -25,28 +25,39 @@ const legend = markup`<ul class="legend" aria-label="Legend">
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><rect class="key-warmup" width="18" height="12"/></svg> warm-up</li>
 </ul>`;
 
+/** What decided or moved is in view; the rest is a click away. */
+function groupOf({ tone, steady }: ChartData): 'moved' | 'steady' | 'context' {
+  if (tone === 'context') return 'context';
+  return steady && tone !== 'bad' && tone !== 'unknown' ? 'steady' : 'moved';
+}
+
+function folded(charts: readonly Markup[], told: string): Markup | undefined {
+  if (charts.length === 0) return undefined;
+  return markup`<details class="folded"><summary>${charts.length} ${told}</summary><div class="curves">${charts}</div></details>`;
+}
+
 /** A curve of every metric; drawn by the page's script when it comes into view. */
 export function curvesSection(record: RunRecord, curves: CurveData | undefined): Markup {
   const head = markup`<h2 id="curves-title">Curves</h2>`;
   if (curves === undefined || curves.charts.length === 0)
     return markup`<section id="curves" aria-labelledby="curves-title">${head}<p class="empty">There are no samples to draw.</p></section>`;
   const findings = new Map(record.findings.map((finding) => [finding.metric, finding]));
-  const drawn = curves.charts.map((data, index) => ({
-    context: data.tone === 'context',
-    figure: chart(data, index, findings.get(data.metric)),
-  }));
-  const context = drawn.filter((one) => one.context).map(({ figure }) => figure);
+  const groups = { moved: [] as Markup[], steady: [] as Markup[], context: [] as Markup[] };
+  curves.charts.forEach((data, index) => {
+    groups[groupOf(data)].push(chart(data, index, findings.get(data.metric)));
+  });
   return markup`<section id="curves" aria-labelledby="curves-title">${head}
 <div class="tools" hidden>
 <fieldset><legend class="hidden">Horizontal axis</legend><label><input type="radio" name="axis" value="cycles" checked> cycles</label><label><input type="radio" name="axis" value="time"> time</label></fieldset>
-<label><input type="checkbox" name="load" checked> under load</label>
+<label>under load <select name="load"><option value="clipped">where it fits</option><option value="whole">whole</option><option value="hidden">hidden</option></select></label>
 <label class="search"><span class="hidden">Show metrics whose name contains</span><input type="search" placeholder="Find a metric" spellcheck="false"></label>
 <button type="button" class="reset" disabled>Show all of the run</button>
 </div>
 ${legend}
 <noscript><p class="empty">Curves are drawn by a script, and scripts are off.</p></noscript>
 <p class="hint">Drag across a curve to zoom, double-click to see all again.${curves.load.bucketed && ' Samples under load are drawn as the range from lowest to highest in each stretch of time; the run keeps them all.'}</p>
-<div class="curves">${drawn.filter((one) => !one.context).map(({ figure }) => figure)}</div>
-${context.length > 0 && markup`<details class="context"><summary>${context.length} recorded, not judged</summary><div class="curves">${context}</div></details>`}
+<div class="curves">${groups.moved}</div>
+${folded(groups.steady, 'never moved')}
+${folded(groups.context, 'recorded, not judged')}
 </section>`;
 }

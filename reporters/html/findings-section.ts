@@ -1,8 +1,7 @@
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
 import { formatBudget, formatInterval, formatRate } from '../format/interval.js';
 import { type Markup, markup } from '../format/markup.js';
-import { formatQuantity } from '../format/quantity.js';
-import { isGrowing, shapeText, stepText, symbolOf, toneOf } from '../format/wording.js';
+import { isGrowing, levelsText, shapeText, stepText, symbolOf, toneOf } from '../format/wording.js';
 import { intervalPlot } from './interval-plot.js';
 
 function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
@@ -10,9 +9,6 @@ function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
   const chart = chartOf.get(finding.metric);
   const shown = breakable(finding.metric);
   const name = chart === undefined ? shown : markup`<a href="#chart-${chart}">${shown}</a>`;
-  const step = stepText(finding);
-  const ends = [finding.first, finding.last].map((value) => formatQuantity(value, finding.unit));
-  const levels = [...new Set(ends)].join(' → ');
   const known = ['advisory', 'known'].includes(finding.verdict) ? ` (${finding.verdict})` : '';
   const judged = finding.rounds > 0;
   const words = judged ? shapeText(finding) : 'not judged';
@@ -31,7 +27,7 @@ function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
 <td class="plot">${judged && intervalPlot(finding)}</td>
 <td class="limit"><span class="label">limit </span>${formatBudget(finding.budget, finding.slope)}</td>
 <td class="sees"><span class="label">would see </span>${sees}</td>
-<td class="levels">${step ?? levels}</td>
+<td class="levels">${stepText(finding) ?? levelsText(finding)}</td>
 </tr>`;
 }
 
@@ -67,7 +63,7 @@ export function findingsSection(record: RunRecord, chartOf: ReadonlyMap<string, 
       : ` Intervals hold with ${(confidence * 100).toFixed(2).replace(/\.?0+$/, '')} % confidence.`;
   const body =
     record.findings.length === 0
-      ? markup`<p class="empty">No metric could be judged: ${record.reason}</p>`
+      ? markup`<p class="empty">No metric could be judged.</p>`
       : markup`<p class="lead">Growth per cycle from regression over floors, against the limit that each metric may not exceed.${told}</p>
 ${table(shown, chartOf, 'Metrics that decide')}
 ${rest.length > 0 && markup`<details><summary>${rest.length} more: flat or advisory</summary>${table(rest, chartOf, 'Metrics that are flat or advisory')}</details>`}`;

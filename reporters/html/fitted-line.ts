@@ -1,5 +1,6 @@
 import type { Finding } from '../../harness/model/run-record.js';
 import type { SampleTable } from '../../harness/model/sample.js';
+import { isLevel } from '../format/interval.js';
 
 /** A line at some floors, with the band that its slope's interval allows around their centre. */
 export interface FittedLine {
@@ -23,6 +24,7 @@ interface FloorRows {
 /**
  * The judged slope drawn through the middle of its floors (median level, mean position).
  * Why not a fit of its own: the page must show what was judged, and the record tells slopes without levels.
+ * @returns nothing where the floors never moved: no line tells more than they do
  */
 export function fitLine(
   finding: Finding,
@@ -31,17 +33,20 @@ export function fitLine(
 ): FittedLine | undefined {
   const { estimate, low, high } = finding.slope;
   if (judged.length < 2 || ![estimate, low, high].every(Number.isFinite)) return undefined;
-  const position = driverOf(finding, samples);
+  if (judged.every((row) => values[row] === values[judged[0]!])) return undefined;
+  // A level that was judged is the same everywhere.
+  const level = isLevel(finding.slope.unit);
+  const position = level ? () => 0 : driverOf(finding, samples);
   const positions = judged.map(position);
   const centre = positions.reduce((sum, at) => sum + at, 0) / positions.length;
-  const levels = judged
+  const heights = judged
     .map((row, index) => values[row]! - estimate * (positions[index]! - centre))
-    .sort((a, b) => a - b);
-  const level = levels[Math.floor(levels.length / 2)]!;
+    .sort((one, other) => one - other);
+  const middle = heights[Math.floor(heights.length / 2)]!;
   const step = Math.max(1, Math.ceil(judged.length / pointsAtMost));
   const drawn = judged.filter((_, index) => index % step === 0 || index === judged.length - 1);
   const places = drawn.map((row) => position(row) - centre);
-  const at = (slope: number) => places.map((place) => rounded(level + slope * place));
+  const at = (slope: number) => places.map((place) => rounded(level ? slope : middle + slope * place));
   const [one, other] = [at(low), at(high)];
   return {
     floors: drawn.map((row) => floors.indexOf(row)),

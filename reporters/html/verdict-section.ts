@@ -15,10 +15,11 @@ export function commandBlock(command: string): Markup {
 function facts(record: RunRecord): Markup {
   const { counts } = record;
   const failed = counts.failed > 0 ? `, ${formatNumber(counts.failed)} failed` : '';
+  const warmup = counts.warmupRounds > 0 ? `, ${formatNumber(counts.warmupRounds)} of them warm-up` : '';
   const rows: readonly (readonly [string, Content])[] = [
     ['Duration', formatDuration(elapsedMsOf(record))],
     ['Cycles', `${formatNumber(counts.cycles)}${failed}`],
-    ['Rounds', `${formatNumber(counts.rounds)}, ${formatNumber(counts.warmupRounds)} of them warm-up`],
+    ['Rounds', `${formatNumber(counts.rounds)}${warmup}`],
     ['Seed', record.seed],
     [
       'Started',

@@ -50,7 +50,7 @@ function measures(findings: readonly Finding[], style: Style): string[] {
   const aligned = alignColumns(intervals, { gap: 1, alignments: ['right', 'right', 'right'] });
   return findings.map((finding, index) => {
     if (finding.rounds === 0) return style.dim('too few floors');
-    const stepped = finding.shape === 'step' && finding.slope.low <= 0 ? stepText(finding) : undefined;
+    const stepped = finding.slope.low <= 0 ? stepText(finding) : undefined;
     return stepped ?? aligned[index]!;
   });
 }
@@ -82,7 +82,8 @@ function rows(findings: readonly Finding[], width: number, style: Style): string
 function twoLines([name = '', measure = '', limit = '', told = '']: readonly string[], width: number): string[] {
   const pairs: readonly (readonly [string, string])[] = [
     [name, told],
-    [`    ${measure.trim()}`, limit],
+    // Alone on its line an interval needs no alignment.
+    [`    ${measure.trim().replace(/ {2,}/g, ' ')}`, limit],
   ];
   return pairs.flatMap(([first, second]) => {
     const line = `${first}  ${second}`;

@@ -3,7 +3,7 @@ import type { RunVerdict } from '../../harness/model/verdict.js';
 import { runVerdicts } from '../../harness/model/verdict.js';
 import type { ReportContext } from '../context.js';
 import { elapsedMsOf, formatDuration } from '../format/duration.js';
-import { alignColumns, truncate } from '../format/layout.js';
+import { alignColumns, truncate, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
 import { styleFor } from '../format/style.js';
 import { toneOf } from '../format/wording.js';
@@ -47,7 +47,7 @@ export function terminalSummary(records: readonly RunRecord[], context: ReportCo
   return `${[
     ...rows,
     '',
-    `${label('Scenarios')}  ${countText(records, color) || 'none ran'}`,
+    `${label('Scenarios')}  ${wrap(countText(records, color) || 'none ran', width, 13)}`,
     ...(context.reportPath === undefined ? [] : [`${label('Report')}  ${context.reportPath}`]),
     ...again.map((rerun, index) => `${label(index === 0 ? 'Rerun' : '')}  ${rerun}`),
   ].join('\n')}\n`;

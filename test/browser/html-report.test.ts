@@ -96,7 +96,7 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
       await expect.poll(() => canvas.evaluate(paintedPixels)).toBeGreaterThan(100);
     }
     expect(await curve(page, 'cpuIdle').locator('canvas').count()).toBe(0);
-    await page.locator('details.context summary').click();
+    await page.locator('details.folded:last-of-type summary').click();
     await curve(page, 'cpuIdle').scrollIntoViewIfNeeded();
     await curve(page, 'cpuIdle').locator('canvas').waitFor();
   });
@@ -106,12 +106,12 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
     const figure = curve(page, 'gauge.commitLocks');
     await figure.scrollIntoViewIfNeeded();
     const readout = figure.locator('.readout');
-    await expect.poll(() => readout.textContent()).toBe('61 floors · 220 entries → 13,200 entries');
+    await expect.poll(() => readout.textContent()).toBe('61 floors · 220 → 13,200');
     await figure.locator('.u-over').hover();
-    await expect.poll(() => readout.textContent()).toMatch(/^cycle 6,\d+ · floor 6,\d+ entries · slope 6,\d+/);
+    await expect.poll(() => readout.textContent()).toMatch(/^cycle 6,\d+ · floor 6,\d+ · slope 6,\d+/);
     await page.getByRole('radio', { name: 'time' }).check();
     await figure.locator('.u-over').hover();
-    await expect.poll(() => readout.textContent()).toMatch(/^[56]\.\d+ s · floor 6,\d+ entries/);
+    await expect.poll(() => readout.textContent()).toMatch(/^[56]\.\d+ s · floor 6,\d+/);
   });
 
   it('zooms all curves together, and back', async () => {
@@ -161,6 +161,21 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
     expect(await page.locator('#suspect-0').isVisible()).toBe(false);
     await expect.poll(() => panel.locator('canvas').evaluate(paintedPixels)).toBeGreaterThan(50);
     expect(await panel.textContent()).toContain('p-queue@8.0.1');
+  });
+
+  it('leaves floors that grow room, and shows load whole or not at all when asked', async () => {
+    const page = await open(leakRecord, leakSamples());
+    const figure = curve(page, 'heapUsed');
+    await figure.scrollIntoViewIfNeeded();
+    const canvas = figure.locator('canvas');
+    await canvas.waitFor();
+    const picture = () => canvas.evaluate((one: HTMLCanvasElement) => one.toDataURL());
+    const seen = new Set([await picture()]);
+    for (const view of ['whole', 'hidden']) {
+      await page.getByLabel('under load').selectOption(view);
+      await expect.poll(async () => seen.has(await picture())).toBe(false);
+      seen.add(await picture());
+    }
   });
 
   it('finds metrics by name', async () => {
@@ -215,7 +230,7 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
 
   it('draws a day of 50 metrics with its one spike', async () => {
     const page = await open(leakRecord, daySamples().table);
-    await page.locator('details.context summary').click();
+    await page.locator('details.folded:last-of-type summary').click();
     const figure = curve(page, 'gauge.metric1');
     await figure.scrollIntoViewIfNeeded();
     await figure.locator('canvas').waitFor();
@@ -230,7 +245,7 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
       }
       return told.join('\n');
     };
-    await expect.poll(aroundSpike).toMatch(/^14h 1\dm .*under load 20 entries to 9,999 entries$/m);
+    await expect.poll(aroundSpike).toMatch(/^14h 1\dm .*under load 20 to 9,999$/m);
     expect(complaints).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ export function leakSamples(): SampleTable {
         cycles: done,
         cyclesByOperation: { branch: done },
         values: {
-          heapUsed: Math.round(heap + (1 + part) * 1.1e6 * (0.7 + random() * 0.6)),
+          heapUsed: Math.round(heap + (1 + part) * 9e6 * (0.7 + random() * 0.6)),
           rss: Math.round(7.1e7 + heap * 0.6 + random() * 4e5),
           cpu: 0.8 + random() * 0.3,
         },

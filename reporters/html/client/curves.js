@@ -1,6 +1,5 @@
 import { unpackNumbers } from './numbers.js';
 import {
-  airyRange,
   colour,
   mergePositions,
   nearest,
@@ -8,6 +7,7 @@ import {
   plotAxes,
   plotColumns,
   plotSeries,
+  rangeOf,
   shadeWarmup,
 } from './plot.js';
 import { timeText, valueText } from './units.js';
@@ -15,8 +15,8 @@ import { timeText, valueText } from './units.js';
 /** The curves of all metrics: one axis, one zoom and one cursor for all of them; each is drawn when it is first seen.
  * @param {CurveData} curves */
 export function startCurves(curves) {
-  /** @type {{ axis: Axis, range: [number, number] | undefined, load: boolean }} */
-  const state = { axis: 'cycles', range: undefined, load: true };
+  /** @type {{ axis: Axis, range: [number, number] | undefined, load: LoadView }} */
+  const state = { axis: 'cycles', range: undefined, load: 'clipped' };
   /** @type {Map<HTMLElement, { plot: uPlot, chart: ChartData }>} */
   const drawn = new Map();
   /** @type {Map<Axis, Positions>} */
@@ -74,19 +74,18 @@ export function startCurves(curves) {
   };
 }
 
-/** @param {{ state: { axis: Axis, load: boolean }, figures: HTMLElement[], redrawAll: () => void, reset: () => void,
+/** @param {{ state: { axis: Axis, load: LoadView }, figures: HTMLElement[], redrawAll: () => void, reset: () => void,
  *   drawn: Map<HTMLElement, { plot: uPlot, chart: ChartData }> }} tools */
 function startTools({ state, figures, redrawAll, reset, drawn }) {
   const tools = /** @type {HTMLElement} */ (document.querySelector('#curves .tools'));
   tools.hidden = false;
   tools.addEventListener('change', ({ target }) => {
-    if (!(target instanceof HTMLInputElement)) return;
-    if (target.name === 'axis') {
+    if (target instanceof HTMLInputElement && target.name === 'axis') {
       state.axis = target.value === 'time' ? 'time' : 'cycles';
       redrawAll();
     }
-    if (target.name === 'load') {
-      state.load = target.checked;
+    if (target instanceof HTMLSelectElement) {
+      state.load = /** @type {LoadView} */ (target.value);
       for (const { plot, chart } of drawn.values()) showLoad(plot, chart, state.load);
     }
   });
@@ -94,20 +93,23 @@ function startTools({ state, figures, redrawAll, reset, drawn }) {
   search.addEventListener('input', () => {
     const wanted = search.value.trim().toLowerCase();
     for (const figure of figures) figure.hidden = !(figure.dataset.metric ?? '').toLowerCase().includes(wanted);
-    const context = document.querySelector('details.context');
-    if (wanted !== '' && context instanceof HTMLDetailsElement) context.open = true;
+    if (wanted === '') return;
+    for (const details of document.querySelectorAll('details.folded')) details.toggleAttribute('open', true);
   });
   tools.querySelector('button.reset')?.addEventListener('click', reset);
 }
 
-/** @param {uPlot} plot @param {ChartData} chart @param {boolean} show */
-function showLoad(plot, chart, show) {
+/** @param {uPlot} plot @param {ChartData} chart @param {LoadView} view */
+function showLoad(plot, chart, view) {
+  const show = view !== 'hidden';
   plot.setSeries(place.low, { show });
   if (chart.load?.high !== undefined) plot.setSeries(place.high, { show });
+  const { min, max } = plot.scales.x ?? {};
+  if (min !== undefined && min !== null && max !== undefined && max !== null) plot.setScale('x', { min, max });
 }
 
 /** @param {HTMLElement} figure @param {ChartData} chart
- * @param {{ curves: CurveData, state: { axis: Axis, range: [number, number] | undefined, load: boolean },
+ * @param {{ curves: CurveData, state: { axis: Axis, range: [number, number] | undefined, load: LoadView },
  *   positions: () => Positions, zoom: (range: [number, number] | undefined) => void, whole: () => [number, number] }} controls */
 function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
   const host = /** @type {HTMLElement} */ (figure.querySelector('.canvas'));
@@ -121,7 +123,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
     {
       width: host.clientWidth,
       height: host.clientHeight,
-      scales: { x: { time: false }, y: { range: airyRange } },
+      scales: { x: { time: false }, y: { range: rangeOf(chart, () => state.load) } },
       axes: plotAxes(chart.unit, () => state.axis),
       series: plotSeries(chart, positions().ofFloor.length),
       bands: [
@@ -158,7 +160,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
   );
   const [min, max] = state.range ?? whole();
   plot.setScale('x', { min, max });
-  if (!state.load) showLoad(plot, chart, false);
+  if (state.load === 'hidden') showLoad(plot, chart, state.load);
   new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
   host.addEventListener('keydown', (event) => steer(event, plot, zoom));
   told();
@@ -188,14 +190,21 @@ function cursorText(plot, chart, axis) {
     .join(' · ');
 }
 
-/** How many floors were read, and the values at both ends. @param {ChartData} chart */
+/** How many floors were read, the values at both ends, and where load went. @param {ChartData} chart */
 function rangeText(chart) {
+  const text = (/** @type {number[]} */ ends) => [...new Set(ends.map((value) => valueText(value, chart.unit)))];
   const floors = unpackNumbers(chart.floors).filter((value) => !Number.isNaN(value));
   const [first, last] = [floors[0], floors.at(-1)];
-  if (first === undefined || last === undefined) return 'read under load only';
-  const ends =
-    first === last ? valueText(first, chart.unit) : `${valueText(first, chart.unit)} → ${valueText(last, chart.unit)}`;
-  return `${floors.length} ${floors.length === 1 ? 'floor' : 'floors'} · ${ends}`;
+  const low = chart.load ? unpackNumbers(chart.load.low).filter((value) => !Number.isNaN(value)) : [];
+  const high = chart.load?.high ? unpackNumbers(chart.load.high).filter((value) => !Number.isNaN(value)) : low;
+  const least = low.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+  const most = high.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  return [
+    ...(first === undefined || last === undefined
+      ? []
+      : [`${floors.length} ${floors.length === 1 ? 'floor' : 'floors'}`, text([first, last]).join(' → ')]),
+    ...(least <= most ? [`under load ${text([least, most]).join(' to ')}`] : []),
+  ].join(' · ');
 }
 
 /** Arrow keys move the cursor, plus and minus zoom around it, Escape shows all.

@@ -1,6 +1,6 @@
 import { cell, unpackNumbers } from './numbers.js';
 import { palette } from './theme.js';
-import { tickTexts, timeText } from './units.js';
+import { isCounted, tickTexts, timeText } from './units.js';
 
 /** Places of the series in the data of a plot; later ones are drawn over earlier ones. */
 export const place = { low: 1, high: 2, fitLow: 3, fitHigh: 4, fit: 5, other: 6, judged: 7 };
@@ -60,15 +60,57 @@ export function plotColumns(chart, positions, phases) {
 
 /**
  * A range with air above and below, never narrower than a hundredth of the level: what is flat must look flat.
- * @type {uPlot.Scale.Range}
+ * @param {number} low @param {number} high @returns {[number, number]}
  */
-export const airyRange = (_plot, low, high) => {
-  if (low === null || high === null) return [0, 1];
+export function airyRange(low, high) {
   const counted = low === high && Number.isInteger(high) && high < 1000;
   const span = Math.max(high - low, counted ? 2 : Math.abs(high) * 0.01) || 2;
   const middle = (low + high) / 2;
   return [low >= 0 ? Math.max(0, middle - span * 0.58) : middle - span * 0.58, middle + span * 0.58];
-};
+}
+
+/** Lowest and highest value of some columns among the positions in view.
+ * @param {uPlot} plot @param {number[]} columns @returns {[number, number] | undefined} */
+function extentInView(plot, columns) {
+  const x = plot.data[0];
+  const { min, max } = plot.scales.x ?? {};
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < x.length; at += 1) {
+    const position = x[at] ?? 0;
+    if (position < (min ?? position) || position > (max ?? position)) continue;
+    for (const column of columns) {
+      const value = plot.data[column]?.[at];
+      if (value === null || value === undefined) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return low <= high ? [low, high] : undefined;
+}
+
+/**
+ * The range of one metric. Where it grows or may grow its judged floors keep the larger part of the height, and what was
+ * read under load or in a control round may run out of the picture; elsewhere everything shows.
+ * @param {ChartData} chart @param {() => LoadView} loadView @returns {(plot: uPlot) => [number, number]}
+ */
+export function rangeOf(chart, loadView) {
+  return (plot) => {
+    const view = loadView();
+    const beside = view === 'hidden' ? [place.other] : [place.other, place.low, place.high];
+    const floors = extentInView(plot, [place.fitLow, place.fitHigh, place.fit, place.judged]);
+    const others = extentInView(plot, beside);
+    if (floors === undefined || others === undefined) return airyRange(...(floors ?? others ?? [0, 1]));
+    const [low, high] = floors;
+    const clipped = view === 'clipped' && high > low && (chart.tone === 'bad' || chart.tone === 'unknown');
+    const room = clipped ? high - low : Number.POSITIVE_INFINITY;
+    return airyRange(Math.min(low, Math.max(others[0], low - room)), Math.max(high, Math.min(others[1], high + room)));
+  };
+}
+
+/** Steps of an axis: of bytes powers of two, of counts whole numbers. */
+const binary = Array.from({ length: 50 }, (_, power) => 2 ** power);
+const whole = Array.from({ length: 36 }, (_, index) => ([1, 2, 5][index % 3] ?? 1) * 10 ** Math.floor(index / 3));
 
 /** @param {string} unit @param {() => Axis} axisOf @returns {uPlot.Axis[]} */
 export function plotAxes(unit, axisOf) {
@@ -78,7 +120,6 @@ export function plotAxes(unit, axisOf) {
     grid: { stroke: colour('grid'), width: 1 },
     ticks: { show: false },
   };
-  const binary = Array.from({ length: 50 }, (_, power) => 2 ** power);
   return [
     {
       ...shared,
@@ -93,7 +134,7 @@ export function plotAxes(unit, axisOf) {
       ...shared,
       size: (_plot, values) => 14 + 6.4 * Math.max(4, ...(values ?? []).map((text) => text.length)),
       space: 28,
-      ...(unit === 'B' ? { incrs: binary } : {}),
+      ...(unit === 'B' ? { incrs: binary } : isCounted(unit) ? { incrs: whole } : {}),
       values: (_plot, splits) => tickTexts(splits, unit),
     },
   ];

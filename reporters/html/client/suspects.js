@@ -48,7 +48,7 @@ function drawSite(host, series, perCycle) {
     {
       width: host.clientWidth,
       height: host.clientHeight,
-      scales: { x: { time: false }, y: { range: airyRange } },
+      scales: { x: { time: false }, y: { range: (_plot, low, high) => airyRange(low ?? 0, high ?? 1) } },
       axes: plotAxes(unit, () => 'cycles'),
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false } },

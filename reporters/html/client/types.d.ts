@@ -9,6 +9,7 @@ interface ChartData {
   tone: string;
   floors: PackedNumbers;
   judgedPhases: string;
+  steady: boolean;
   load?: { low: PackedNumbers; high?: PackedNumbers };
   fit?: { floors: number[]; line: number[]; low: number[]; high: number[] };
   warmup?: { cycles: number; elapsedMs: number };
@@ -26,6 +27,8 @@ interface PageData {
 }
 
 type Axis = 'cycles' | 'time';
+/** Load samples where they leave the floors room, whole, or not at all. */
+type LoadView = 'clipped' | 'whole' | 'hidden';
 type Cell = number | null;
 
 /** Positions of all floors and load samples on one axis, merged in order. */

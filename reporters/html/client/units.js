@@ -12,6 +12,12 @@ function significantText(value, digits) {
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
 }
 
+/** Units that the name of a metric does not tell; what is counted it does. */
+const measured = new Set(['B', 'ms', 'cores', 'ratio', 'cycles/s']);
+
+/** @param {string} unit */
+export const isCounted = (unit) => !measured.has(unit);
+
 /** A value where the cursor is. @param {number} value @param {string} unit */
 export function valueText(value, unit) {
   if (unit === 'B') {
@@ -19,7 +25,8 @@ export function valueText(value, unit) {
     return `${significantText(value / factor, 4)} ${name}`;
   }
   if (unit === 'ratio') return `${significantText(value * 100, 3)} %`;
-  return `${Number.isInteger(value) ? value.toLocaleString('en-US') : significantText(value, 4)} ${unit}`;
+  const number = Number.isInteger(value) ? value.toLocaleString('en-US') : significantText(value, 4);
+  return isCounted(unit) ? number : `${number} ${unit}`;
 }
 
 /** Labels of one axis, all in one unit. @param {number[]} splits @param {string} unit */

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { durationOption, formatDuration } from '../../../reporters/format/duration.js';
-import { formatBudget, formatInterval, formatRate, intervalText } from '../../../reporters/format/interval.js';
+import {
+  besideName,
+  formatBudget,
+  formatInterval,
+  formatRate,
+  intervalText,
+} from '../../../reporters/format/interval.js';
 import { alignColumns, spread, truncate } from '../../../reporters/format/layout.js';
 import { placeText, shortPath } from '../../../reporters/format/location.js';
 import { formatNumber, formatShare, formatShort, formatSigned } from '../../../reporters/format/number.js';
@@ -78,6 +84,7 @@ describe('intervals', () => {
     ['rare events', slope(-0.000_11, 0.000_02, 0.000_15, 'objects/cycle'), '[-0.11 +0.02 +0.15] objects/k cycles'],
     ['very rare events', slope(0, 2e-6, 4e-6, 'fds/cycle'), '[0.0 +2.0 +4.0] fds/M cycles'],
     ['time', slope(9_000, 10_240, 11_480, 'B/h'), '[+8.8 +10.0 +11.2] KiB/h'],
+    ['a level', slope(0.006, 0.007, 0.008, 'cores'), '[0.006 0.007 0.008] cores'],
     ['no bound', slope(Number.NEGATIVE_INFINITY, 12, Number.POSITIVE_INFINITY), '[-∞ +12 +∞] B/cycle'],
   ])('writes %s in one unit', (_, interval, text) => {
     expect(intervalText(interval)).toBe(text);
@@ -106,6 +113,7 @@ describe('intervals', () => {
   });
 
   it('leaves out what the name of the metric says', () => {
+    expect([besideName('cores'), besideName('KiB/h'), besideName('fds/cycle')]).toEqual(['cores', 'KiB/h', '/cycle']);
     expect([formatRate(6.2, 'B/cycle'), formatRate(0.0003, 'fds/cycle'), formatRate(1, 'entries/cycle')]).toEqual([
       '6.2 B/cycle',
       '0.3/k cycles',

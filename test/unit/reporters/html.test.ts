@@ -106,6 +106,23 @@ describe('curves', () => {
     expect(unpackNumbers(packed)[0]).toBe([...heap].find((_, row) => samples.kinds[row] === 'floor')! - 1_000);
   });
 
+  it('draw a level that was judged as a level', () => {
+    const slope = { estimate: 0.002, low: 0.001, high: 0.003, unit: 'cores' };
+    const record = { ...plateauRecord, findings: [findingWith({ metric: 'cpuIdle', unit: 'cores', slope })] };
+    const { fit } = curveData(record, leakSamples()).charts[0]!;
+    expect(new Set(fit?.line)).toEqual(new Set([0.002]));
+    expect(new Set(fit?.high)).toEqual(new Set([0.003]));
+  });
+
+  it('have no line where floors never moved, and are folded away there', () => {
+    const chart = curveData(leakRecord, leakSamples()).charts.find(({ metric }) => metric === 'fds');
+    expect(chart).toMatchObject({ steady: true });
+    expect(chart?.fit).toBeUndefined();
+    expect(htmlReport(leakRecord, leakSamples())).toMatch(
+      /<details class="folded"><summary>\d+ never moved[\s\S]*data-metric="fds"/,
+    );
+  });
+
   it('have no line where nothing was judged', () => {
     const record = { ...plateauRecord, findings: [findingWith({ metric: 'heapUsed', rounds: 0 })] };
     expect(curveData(record, leakSamples()).charts[0]?.fit).toBeUndefined();

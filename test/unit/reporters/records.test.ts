@@ -80,7 +80,9 @@ describe('JUnit report', () => {
 describe('Markdown report', () => {
   for (const [name, record] of records)
     it(name, async () => {
-      await expect(markdownReport(record, { directory: '/srv/app' })).toMatchFileSnapshot(`golden/markdown-${name}.txt`);
+      await expect(markdownReport(record, { directory: '/srv/app' })).toMatchFileSnapshot(
+        `golden/markdown-${name}.txt`,
+      );
     });
 
   it('keeps markup of a target out of what is rendered', () => {

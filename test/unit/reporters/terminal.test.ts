@@ -98,7 +98,13 @@ describe('terminal report', () => {
   });
 
   it('advises a longer run in words that the command takes', () => {
-    expect(terminalReport(allRecords.inconclusive!)).toContain('plateau run upload --seed 7 --duration 3m');
+    expect(terminalReport(allRecords.inconclusive!)).toContain('plateau run upload --seed 7 --duration 3m\n');
+    const ended = recordWith({
+      ...allRecords.inconclusive!,
+      rerun: 'plateau run upload --duration 20s --rounds 11 --seed 7',
+      parameters: { rounds: 11 },
+    });
+    expect(terminalReport(ended)).toContain('plateau run upload --seed 7 --duration 3m --rounds 68\n');
   });
 
   it('offers attribution only where it was off', () => {
