@@ -211,7 +211,7 @@ describe.runIf(process.platform === 'linux')('outside probe', { timeout: 30_000 
 
   it('keeps nothing open that grows, and nothing at all once closed', async () => {
     const target = await startTarget();
-    const probe = target.probe({ wholeTree: true });
+    const probe = target.probe({ wholeTree: true, clock: systemClock });
     await target.tell('child', 3);
     await floor(probe);
     expect(openProcessFiles()).toBe(4 * 3);
