@@ -6,6 +6,8 @@ const entries: Readonly<Record<string, string>> = {
   'plateau/reporters': new URL('../../reporters/index.js', import.meta.url).href,
 };
 
+const moduleApi = fileURLToPath(new URL('./module-api.js', import.meta.url));
+
 type NextResolve = (specifier: string, context: object) => unknown;
 
 /** Module hook: `import 'plateau'` means the plateau that runs, whether or not it is installed beside the module. */
@@ -22,7 +24,6 @@ export function registerPlateauResolver(): void {
   const loader = Module as unknown as { _resolveFilename: ResolveFilename };
   const resolveFilename = loader._resolveFilename;
   loader._resolveFilename = function resolvePlateau(this: unknown, request, ...rest) {
-    const url = entries[request];
-    return url === undefined ? resolveFilename.call(this, request, ...rest) : fileURLToPath(url);
+    return request === 'plateau' ? moduleApi : resolveFilename.call(this, request, ...rest);
   };
 }
