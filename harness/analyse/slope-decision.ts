@@ -79,10 +79,11 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
  * budget. What condemns also allows for a tail of the warm-up that this very target showed.
  */
 function budgetsOf(trend: Trend, yardstick: Yardstick): { readonly passes: number; readonly condemns: number } {
-  if (yardstick.explicitBudget) return { passes: yardstick.budget, condemns: yardstick.budget };
   const tail = Math.max(yardstick.creep, trend.warmupGrowth * yardstick.warmupTail);
   return {
-    passes: Math.max(yardstick.budget, yardstick.boundedGrowth / trend.late.span),
+    passes: yardstick.explicitBudget
+      ? yardstick.budget
+      : Math.max(yardstick.budget, yardstick.boundedGrowth / trend.late.span),
     condemns: Math.max(yardstick.condemned, tail / trend.late.span),
   };
 }
