@@ -121,8 +121,7 @@ function createRun(source: LoadedScenario, options: RunOptions): { manifest: Man
   checkDefects(defects, scenario, source.name);
   const seed = options.seed ?? drawSeed();
   const epochMs = systemClock.epochMs();
-  const name = source.kind === 'definition' ? source.name : source.file;
-  const rerun = rerunCommand(name, options, seed);
+  const rerun = rerunCommand(source.reference, options, seed);
   const manifest: Manifest = {
     schemaVersion: 1,
     id: createRunId(epochMs, seededRandom(drawSeed())),

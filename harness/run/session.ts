@@ -22,7 +22,8 @@ import { createOutsideProbe } from '../sample/outside/create-outside-probe.js';
 import type { OutsideProbe } from '../sample/outside/outside-probe.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { validateTarget } from '../scenario/validate-scenario.js';
-import { type StartContext, startHost, startTarget } from '../target/start-target.js';
+import type { StartContext } from '../target/start-context.js';
+import { startHost, startTarget } from '../target/start-target.js';
 
 /** No cycle for this long means that the target hangs. */
 const stallMs = 20_000;

@@ -14,9 +14,13 @@ import { validateScenario } from './validate-scenario.js';
  * - `definition`: made by `defineScenario`; its operations run in plateau
  * - `functions`: a module that plateau must not load itself, since loading it is what a target does
  */
-export type LoadedScenario =
+export type LoadedScenario = {
+  /** What `plateau run` takes to find it again. */
+  readonly reference: string;
+} & (
   | { readonly kind: 'definition'; readonly name: string; readonly scenario: Scenario; readonly directory: string }
-  | { readonly kind: 'functions'; readonly name: string; readonly file: string; readonly directory: string };
+  | { readonly kind: 'functions'; readonly name: string; readonly file: string; readonly directory: string }
+);
 
 const moduleExtensions = /\.(ts|mts|cts|js|mjs|cjs)$/;
 
@@ -40,9 +44,15 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
   // A function module must be loaded in a process of its own, so the text decides who loads it first.
   if (/\bdefineScenario\b/.test(await readFile(file, 'utf8'))) {
     const loaded = await importDefinition(file);
-    if (loaded !== undefined) return loaded;
+    if (loaded !== undefined) return { ...loaded, reference: path };
   }
-  return { kind: 'functions', name: basename(file).replace(moduleExtensions, ''), file, directory: dirname(file) };
+  return {
+    kind: 'functions',
+    reference: path,
+    name: basename(file).replace(moduleExtensions, ''),
+    file,
+    directory: dirname(file),
+  };
 }
 
 /** The scenario that a module exports by default; `undefined` when it exports something else. */
@@ -61,7 +71,7 @@ export function loadDefinition(
 ): LoadedScenario & { kind: 'definition' } {
   const named = (definition as { name?: unknown }).name;
   const scenario = validateScenario(definition, origin ?? (typeof named === 'string' ? named : 'without a name'));
-  return { kind: 'definition', name: scenario.name, scenario, directory };
+  return { kind: 'definition', reference: scenario.name, name: scenario.name, scenario, directory };
 }
 
 let resolverRegistered = false;

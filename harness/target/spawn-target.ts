@@ -10,7 +10,7 @@ import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js
 import { connectAgent } from './agent-connection.js';
 import { createOutputLog, type OutputLog } from './output-log.js';
 import { untilReady } from './readiness.js';
-import type { StartContext } from './start-target.js';
+import type { StartContext } from './start-context.js';
 
 const defaultStopTimeoutMs = 5_000;
 const killTimeoutMs = 2_000;

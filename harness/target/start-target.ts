@@ -13,24 +13,7 @@ import type {
 } from '../model/scenario.js';
 import type { RunningTarget } from '../model/target.js';
 import { type SpawnPlan, spawnTarget } from './spawn-target.js';
-
-export interface StartContext {
-  /** For messages. */
-  readonly name: string;
-  /** Relative scripts and working directories start here. */
-  readonly baseDirectory: string;
-  readonly temporaryDirectory: string;
-  /** Value of `PLATEAU_OWNER` in the target's environment. */
-  readonly ownerMarker: string;
-  /** Where the target's output goes. */
-  readonly logPath: string;
-  readonly interpreterOnly: boolean;
-  /** Further environment of Node targets, e.g. to switch attribution on. */
-  readonly agentEnvironment?: Readonly<Record<string, string>>;
-  /** Pid that listens on a port of this machine; finds the process of a `url` target. */
-  readonly findListener: (port: number) => number | undefined;
-  readonly signal: AbortSignal;
-}
+import type { StartContext } from './start-context.js';
 
 /**
  * Starts or finds the process under soak and waits until it is ready.

@@ -1,0 +1,18 @@
+/** What starting a target needs to know besides its definition. */
+export interface StartContext {
+  /** For messages. */
+  readonly name: string;
+  /** Relative scripts and working directories start here. */
+  readonly baseDirectory: string;
+  readonly temporaryDirectory: string;
+  /** Value of `PLATEAU_OWNER` in the target's environment. */
+  readonly ownerMarker: string;
+  /** Where the target's output goes. */
+  readonly logPath: string;
+  readonly interpreterOnly: boolean;
+  /** Further environment of Node targets, e.g. to switch attribution on. */
+  readonly agentEnvironment?: Readonly<Record<string, string>>;
+  /** Pid that listens on a port of this machine; finds the process of a `url` target. */
+  readonly findListener: (port: number) => number | undefined;
+  readonly signal: AbortSignal;
+}
