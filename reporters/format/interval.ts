@@ -96,8 +96,7 @@ export function besideName(unit: string): string {
   return slash < 0 || isBytes(unit.slice(0, slash)) ? unit : unit.slice(slash);
 }
 
-/** `99 %` for 0.99, `99.9 %` for 0.999. */
+/** `99 %` for 0.99, `98.143 %` for 0.98143; never rounded up to certainty. */
 export function formatConfidence(confidence: number): string {
-  const percent = confidence * 100;
-  return `${formatNumber(percent, Number.isInteger(Number(percent.toFixed(6))) ? 0 : 1)} %`;
+  return `${Number((confidence * 100).toPrecision(6))} %`;
 }

@@ -1,5 +1,5 @@
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
-import { formatBudget, formatInterval, formatRate } from '../format/interval.js';
+import { formatBudget, formatConfidence, formatInterval, formatRate } from '../format/interval.js';
 import { type Markup, markup } from '../format/markup.js';
 import { isGrowing, levelsText, shapeText, stepText, symbolOf, toneOf } from '../format/wording.js';
 import { intervalPlot } from './interval-plot.js';
@@ -57,10 +57,7 @@ export function findingsSection(record: RunRecord, chartOf: ReadonlyMap<string, 
   const shown = findingsInView(record);
   const rest = record.findings.filter((finding) => !shown.includes(finding));
   const confidence = record.findings[0]?.confidence;
-  const told =
-    confidence === undefined
-      ? ''
-      : ` Intervals hold with ${(confidence * 100).toFixed(2).replace(/\.?0+$/, '')} % confidence.`;
+  const told = confidence === undefined ? '' : ` Intervals hold with ${formatConfidence(confidence)} confidence.`;
   const body =
     record.findings.length === 0
       ? markup`<p class="empty">No metric could be judged.</p>`

@@ -135,6 +135,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
         sync: { key: 'plateau', scales: ['x', null] },
         drag: { x: true, y: false, setScale: false },
         points: { show: false },
+        y: false,
         bind: {
           dblclick: () => () => {
             zoom(undefined);

@@ -51,7 +51,7 @@ function drawSite(host, series, perCycle) {
       scales: { x: { time: false }, y: { range: (_plot, low, high) => airyRange(low ?? 0, high ?? 1) } },
       axes: plotAxes(unit, () => 'cycles'),
       legend: { show: false },
-      cursor: { drag: { x: false, y: false }, points: { show: false } },
+      cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       series: [
         {},
         { stroke: colour('fit'), width: 2, points: { show: false } },
