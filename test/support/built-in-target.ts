@@ -79,7 +79,8 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
     return code;
   };
   onTestFinished(async () => {
-    await driver.teardown();
+    // A test may have ended the target already.
+    await driver.teardown().catch(() => undefined);
     await stop();
     await http.close();
     rmSync(temporaryDirectory, { recursive: true, force: true });

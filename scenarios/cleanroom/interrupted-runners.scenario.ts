@@ -1,0 +1,33 @@
+import { type CycleContext, defineScenario, operation } from '../../harness/index.js';
+import { cleanroomScenario } from './cleanroom-scenario.js';
+import { endRunner, type Runner, startRunner } from './client/runner-cycle.js';
+
+export default defineScenario({
+  ...cleanroomScenario,
+  name: 'cleanroom/interrupted-runners',
+  summary: 'a process with a container and ten guards that crashes, or is sent SIGTERM in the middle of its work',
+  operations: { runner: operation({ create: start, destroy: end }) },
+  defects: {
+    'crash-drops-cleanups': {
+      summary: 'an error that nobody catches takes the process with it, and all that it had begun to give back',
+      audit: ['001-28'],
+      expect: { verdict: 'leak', metric: 'gauge.registered', shape: 'linear', perCycle: 5.5 },
+    },
+    'sigterm-drops-cleanups': {
+      summary: 'SIGTERM ends the process before anything is given back',
+      expect: { verdict: 'leak', metric: 'gauge.registered', shape: 'linear', perCycle: 5.5 },
+    },
+  },
+});
+
+function crashes({ cycle }: CycleContext): boolean {
+  return cycle % 2 === 0;
+}
+
+function start(context: CycleContext): Promise<Runner> {
+  return startRunner(context, { ending: crashes(context) ? 'crash' : 'wait', containers: 1, guards: 10 });
+}
+
+function end(runner: Runner, context: CycleContext): Promise<void> {
+  return endRunner(runner, context, crashes(context) ? undefined : 'SIGTERM');
+}
