@@ -2,7 +2,8 @@ import type { Decision } from './decision.js';
 import { type FloorSeries, sliceSeries } from './floors.js';
 import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { proportionBounds } from './statistics/clopper-pearson.js';
-import { median } from './statistics/order-statistics.js';
+import { median, robustDeviation } from './statistics/order-statistics.js';
+import { teethOf } from './teeth.js';
 import { reachOf, trendOf, type WindowSlope } from './trend.js';
 import type { Yardstick } from './yardstick.js';
 
@@ -33,10 +34,21 @@ export function decideCounts(series: FloorSeries, yardstick: Yardstick, rates: E
       whole: bounds(trend.whole, settled, rates.plateau / 2).high,
       late: bounds(trend.late, late, rates.plateau / 2).high,
     },
+    // A count that goes up and down by itself is certified to within its own restlessness, and no better.
+    restlessness: restlessness * noiseOf(settled, trend.whole.residual),
   };
-  // A count that goes up and down by itself is certified to within its own restlessness, and no better.
-  const boundedGrowth = Math.max(yardstick.boundedGrowth, restlessness * trend.whole.residual);
-  return decideSlope(trend, evidence, { ...yardstick, boundedGrowth }, rates);
+  return decideSlope(trend, evidence, yardstick, rates);
+}
+
+/** Noise of a count beside its course: teeth by their spread, else what neighbours do not foretell. */
+function noiseOf({ cycles, values }: FloorSeries, spread: number): number {
+  if (teethOf(values) !== undefined) return spread;
+  const surprises = values.subarray(1, -1).map((value, index) => {
+    const share = (cycles[index + 1]! - cycles[index]!) / (cycles[index + 2]! - cycles[index]!);
+    return value - values[index]! - share * (values[index + 2]! - values[index]!);
+  });
+  // A value and the mean of its two neighbours differ by 1.5 times the variance of one.
+  return robustDeviation(surprises) / Math.sqrt(1.5);
 }
 
 interface Bounds {

@@ -4,6 +4,7 @@ import type { Decision } from './decision.js';
 import type { FloorSeries } from './floors.js';
 import { leastSquares } from './statistics/least-squares.js';
 import { median } from './statistics/order-statistics.js';
+import { teethOf } from './teeth.js';
 import type { Yardstick } from './yardstick.js';
 
 /** What a series does, with the numbers that belong to it. */
@@ -18,11 +19,15 @@ export interface Description {
 export function describe(series: FloorSeries, decision: Decision, yardstick: Yardstick): Description {
   const step = decision.step === undefined ? {} : { step: decision.step };
   if (decision.state === 'leak') return { shape: decision.shape, ...step };
-  const period = sawtoothPeriod(series, yardstick.smallestShift);
+  const period = sawtoothPeriod(series);
   if (period !== undefined) return { shape: 'sawtooth', periodCycles: period };
   if (decision.state === 'plateau') {
-    if (decision.step !== undefined) return { shape: 'step', ...step };
-    return reached(series, yardstick) ?? { shape: 'flat' };
+    const saturated = reached(series, yardstick);
+    const rise = (saturated?.saturation?.level ?? 0) - series.values[0]!;
+    // The end of a fill is a sudden change too; a step makes up most of the rise by itself.
+    if (decision.step !== undefined && !(saturated !== undefined && decision.step.height < rise / 2))
+      return { shape: 'step', ...step };
+    return saturated ?? { shape: 'flat' };
   }
   if (decision.doubt === 'decelerating' || decision.doubt === 'noise') {
     const saturation = saturationOf(series);
@@ -31,43 +36,12 @@ export function describe(series: FloorSeries, decision: Decision, yardstick: Yar
   return { shape: decision.shape, ...step };
 }
 
-/** Share of the series' range that a tooth spans at least. */
-const toothShare = 0.4;
-const fewestTeeth = 3;
-
-/**
- * Cycles from peak to peak of a series that climbs and drops back: climbs of several floors, drops of one or two.
- * Noise has no such asymmetry.
- */
-function sawtoothPeriod({ cycles, values }: FloorSeries, smallest: number): number | undefined {
-  const from = Math.floor(values.length / 4);
-  const sorted = values.slice(from).sort();
-  const range = sorted[Math.floor(sorted.length * 0.95)]! - sorted[Math.floor(sorted.length * 0.05)]!;
-  const tooth = Math.max(range * toothShare, Math.min(smallest, range));
-  const peaks: number[] = [];
-  const climbs: number[] = [];
-  const drops: number[] = [];
-  let low = from;
-  let high = from;
-  let rising = true;
-  for (let index = from + 1; index < values.length; index += 1) {
-    if (rising) {
-      if (values[index]! >= values[high]!) high = index;
-      if (values[high]! - values[index]! < tooth) continue;
-      climbs.push(high - low);
-      peaks.push(cycles[high]!);
-      rising = false;
-      low = index;
-    } else {
-      if (values[index]! <= values[low]!) low = index;
-      if (values[index]! - values[low]! < tooth) continue;
-      drops.push(low - high);
-      rising = true;
-      high = index;
-    }
-  }
-  if (peaks.length <= fewestTeeth || median(climbs.slice(1)) < 3 || median(drops) > 2) return undefined;
-  return (peaks.at(-1)! - peaks[0]!) / (peaks.length - 1);
+/** Cycles from peak to peak, after the first quarter. */
+function sawtoothPeriod(series: FloorSeries): number | undefined {
+  const from = Math.floor(series.values.length / 4);
+  const peaks = teethOf(series.values.subarray(from))?.peaks;
+  if (peaks === undefined) return undefined;
+  return (series.cycles[from + peaks.at(-1)!]! - series.cycles[from + peaks[0]!]!) / (peaks.length - 1);
 }
 
 /** The level that a series came to, and when; undefined where it was there from the start. */

@@ -19,6 +19,8 @@ export interface SlopeEvidence {
   readonly high: { readonly whole: number; readonly late: number };
   /** Upper bounds that a plateau needs. */
   readonly cap: { readonly whole: number; readonly late: number };
+  /** Drift that the series' own noise hides; a plateau is certified no better. */
+  readonly restlessness?: number;
 }
 
 /**
@@ -37,7 +39,7 @@ const lineIsBetter = 2;
 
 /** The verdict on a slope: growing, steady and long enough is a leak; bounded below the budget is a plateau. */
 export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const { passes, condemns } = budgetsOf(trend, yardstick);
+  const { passes, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
   const { low, high, cap } = evidence;
   const growing = low.whole > condemns && low.late > condemns && trend.whole.lineOverStep > lineIsBetter;
   const steady = growing && isSteady(trend, yardstick);
@@ -78,12 +80,16 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
  * A runtime's own growth is a bounded amount and not an amount a cycle, so what passes falls as 1/cycles down to the
  * budget. What condemns also allows for a tail of the warm-up that this very target showed.
  */
-function budgetsOf(trend: Trend, yardstick: Yardstick): { readonly passes: number; readonly condemns: number } {
+function budgetsOf(
+  trend: Trend,
+  yardstick: Yardstick,
+  restlessness: number,
+): { readonly passes: number; readonly condemns: number } {
   const tail = Math.max(yardstick.creep, trend.warmupGrowth * yardstick.warmupTail);
   return {
     passes: yardstick.explicitBudget
       ? yardstick.budget
-      : Math.max(yardstick.budget, yardstick.boundedGrowth / trend.late.span),
+      : Math.max(yardstick.budget, Math.max(yardstick.boundedGrowth, restlessness) / trend.late.span),
     condemns: Math.max(yardstick.condemned, tail / trend.late.span),
   };
 }

@@ -4,6 +4,7 @@ import { type Line, leastSquares } from './statistics/least-squares.js';
 import { mean, median } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
 import { lineOverStep } from './step-fit.js';
+import { teethOf } from './teeth.js';
 
 /** Slope of one window of a series, per cycle. */
 export interface WindowSlope {
@@ -48,7 +49,7 @@ export interface TrendOptions {
   readonly leastFloors: number;
 }
 
-/** Floors a block; the length that shows the line best is taken. */
+/** Floors a block; the length that shows the line best is taken, or the troughs of a sawtooth. */
 const blockLengths = [1, 2, 4, 8] as const;
 const leastBlocks = 6;
 /** The choice among block lengths costs less than one test each: their floors are the same samples. */
@@ -103,12 +104,14 @@ function windowSlope(window: FloorSeries, smallestShift: number): WindowSlope {
   const candidates = blockLengths
     .map((length) => Math.floor(window.cycles.length / (length * base)))
     .filter((blocks, index) => index === 0 || blocks >= leastBlocks)
-    .map((blocks) => slopeOfFloors(window, blocks, smallestShift));
+    .map((blocks) => slopeOfFloors(window, blockFloors(window, blocks), smallestShift));
+  const troughs = teethOf(window.values)?.troughs ?? [];
+  if (troughs.length >= leastBlocks && troughs.length <= mostBlocks)
+    candidates.push(slopeOfFloors(window, pointsAt(window, troughs), smallestShift));
   return candidates.reduce((best, candidate) => (reachOf(candidate, 0.01) < reachOf(best, 0.01) ? candidate : best));
 }
 
-function slopeOfFloors(window: FloorSeries, blocks: number, smallestShift: number): WindowSlope {
-  const floors = blockFloors(window, blocks);
+function slopeOfFloors(window: FloorSeries, floors: Points, smallestShift: number): WindowSlope {
   const shifts = levelShifts(floors, smallestShift);
   const values = withoutShifts(floors, shifts);
   const line = leastSquares(floors.cycles, values);
@@ -161,6 +164,13 @@ function inflation(cycles: Float64Array, values: Float64Array, line: Line): numb
 export interface Points {
   readonly cycles: Float64Array;
   readonly values: Float64Array;
+}
+
+function pointsAt({ cycles, values }: Points, indices: readonly number[]): Points {
+  return {
+    cycles: Float64Array.from(indices, (index) => cycles[index]!),
+    values: Float64Array.from(indices, (index) => values[index]!),
+  };
 }
 
 /**
