@@ -1,11 +1,11 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { createBranch } from './branch-cycle.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/branch-races',
   summary: 'a branch with an open transaction: delete the branch and commit the transaction at the same time',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     branch: operation({
       create: async (context) => {
@@ -26,9 +26,6 @@ export default defineScenario({
     }),
   },
   concurrency: 8,
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'fixed-racy': {
       summary: 'deletion removes the commit lock but does not wait for commits under way, which make it anew',

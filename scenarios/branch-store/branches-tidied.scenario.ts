@@ -1,12 +1,12 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { keysOfEveryKind } from './branch-contents.js';
 import { createBranch, deleteBranch } from './branch-cycle.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/branches-tidied',
   summary: 'a branch: create it, commit keys of every kind, delete its collection, then the branch',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     branch: operation({
       create: (context) => createBranch(context, keysOfEveryKind(context.input)),
@@ -17,9 +17,6 @@ export default defineScenario({
     }),
   },
   concurrency: 8,
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'vector-backends': {
       summary: 'vectors that stay when their branch is deleted: a collection deleted by itself goes',

@@ -1,12 +1,12 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { keysOfEveryKind } from './branch-contents.js';
 import { createBranch, deleteBranch } from './branch-cycle.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/branches',
   summary: 'a branch: create it, commit keys of every kind, delete it',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     branch: operation({
       create: (context) => createBranch(context, keysOfEveryKind(context.input)),
@@ -14,9 +14,6 @@ export default defineScenario({
     }),
   },
   concurrency: 8,
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'commit-locks': {
       summary: "a branch's commit lock stays when the branch is deleted",

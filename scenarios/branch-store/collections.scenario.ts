@@ -1,11 +1,11 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { dimension, vectorWrites } from './branch-contents.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/collections',
   summary: 'a collection of 100 vectors: create it, delete it',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     collection: operation({
       create: async ({ target, cycle, input }) => {
@@ -18,9 +18,7 @@ export default defineScenario({
       destroy: (name, { target }) => target.http.delete(`/branches/main/collections/${name}`),
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
+  concurrency: 4,
   defects: {
     'collection-backends': {
       summary: "a deleted collection's vectors stay in memory: 7 slabs of 16 x 16 floats",

@@ -1,10 +1,10 @@
 import { defineScenario, operation } from '../../harness/index.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/keys',
   summary: 'a key of a name of its own: write it, delete it',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     key: operation({
       create: async ({ target, cycle, input }) => {
@@ -15,9 +15,7 @@ export default defineScenario({
       destroy: (path, { target }) => target.http.delete(path),
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
+  concurrency: 4,
   defects: {
     'gc-keeps-tombstones': {
       summary: 'the collector keeps one version of every key, of a deleted one the news of its deletion',

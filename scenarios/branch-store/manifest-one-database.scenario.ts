@@ -1,12 +1,12 @@
 import { defineScenario, operation } from '../../harness/index.js';
-import { blockFile, databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { blockFile, databaseFiles, storeScenario } from './store-target.js';
 
 const name = 'blocked';
 
 export default defineScenario({
   name: 'branch-store/manifest-one-database',
   summary: 'one database whose manifest cannot be put in place: try to write it',
-  target: storeTarget,
+  ...storeScenario,
   setup: async ({ target }) => {
     await target.http.post('/databases', { name, checkpoints: 'manual' });
     await blockFile(databaseFiles(target, name).manifest);
@@ -19,9 +19,6 @@ export default defineScenario({
       destroy: () => undefined,
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'rename-failure-temp': {
       summary: 'the temporary manifest stays when it cannot be renamed, and the next one takes its place: one in all',

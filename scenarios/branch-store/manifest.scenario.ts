@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { defineScenario, operation } from '../../harness/index.js';
-import { blockFile, databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { blockFile, databaseFiles, storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/manifest',
   summary: 'a database of its own: create it, fail to put its manifest in place, delete it',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     database: operation({
       create: async ({ target, cycle }) => {
@@ -20,9 +20,7 @@ export default defineScenario({
       destroy: (name, { target }) => target.http.delete(`/databases/${name}`),
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
+  concurrency: 4,
   defects: {
     'rename-failure-temp': {
       summary: 'the temporary manifest stays when it cannot be renamed: one a database',

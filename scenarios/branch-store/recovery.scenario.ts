@@ -1,7 +1,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CycleContext, defineScenario, operation } from '../../harness/index.js';
-import { databaseFiles, storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { databaseFiles, storeScenario } from './store-target.js';
 
 /** Creates a database, commits, and closes it with a commit that is not on disk yet. */
 async function beginDatabase({ target: { http }, cycle, input }: CycleContext): Promise<string> {
@@ -41,7 +41,7 @@ const handleLeak = (perCycle: number) => ({ verdict: 'leak', metric: 'fds', shap
 export default defineScenario({
   name: 'branch-store/recovery',
   summary: 'a database: create it, close it in mid-commit, damage its log, recover, checkpoint, export, delete it',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     database: operation({
       create: async (context) => {
@@ -53,9 +53,7 @@ export default defineScenario({
       destroy: (name, { target }) => target.http.delete(`/databases/${name}`),
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
+  concurrency: 4,
   defects: {
     'segment-read-handle': { summary: 'a segment stays open after it was read', expect: handleLeak(3) },
     'segment-append-handle': { summary: 'a segment that is continued stays open', expect: handleLeak(1) },

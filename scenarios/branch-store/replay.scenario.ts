@@ -1,11 +1,11 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { keysOfEveryKind } from './branch-contents.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/replay',
   summary: 'a log of keys of every kind: replay it into the state that it made',
-  target: storeTarget,
+  ...storeScenario,
   setup: async ({ target: { http } }) => {
     await http.post('/databases', { name: 'replayed', checkpoints: 'manual' });
     await http.post('/databases/replayed/branches/main/commits', { writes: keysOfEveryKind(0) });
@@ -18,9 +18,6 @@ export default defineScenario({
       destroy: () => undefined,
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'replay-appends': {
       summary: 'what a replay brings again is taken for new: 16 slots for vectors',

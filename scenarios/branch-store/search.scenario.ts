@@ -1,6 +1,6 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { createBranch, deleteBranch } from './branch-cycle.js';
-import { storeGaugeKinds, storeSettle, storeStats, storeTarget } from './store-target.js';
+import { storeScenario, storeStats } from './store-target.js';
 
 /** 4 documents of 8 terms; the terms are the same 32 every time, so that only postings can grow. */
 const documents = ['river', 'harbour', 'market', 'orchard'].map((place, index) => ({
@@ -12,7 +12,7 @@ const documents = ['river', 'harbour', 'market', 'orchard'].map((place, index) =
 export default defineScenario({
   name: 'branch-store/search',
   summary: 'a branch with 4 documents of 8 terms: create it, search, delete it',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     branch: operation({
       create: async (context) => {
@@ -29,8 +29,6 @@ export default defineScenario({
     // No branch is left at a floor: whatever is found was deleted.
     return { ...(await storeStats(target)).gauges, staleHits: hits.length };
   },
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'search-postings': {
       summary: "a deleted branch's documents stay in the search index, and are found",

@@ -1,11 +1,11 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { StoreSession } from './store-session.js';
-import { storeGaugeKinds, storeGauges, storeStats, storeTarget } from './store-target.js';
+import { storeScenario, storeStats } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/sessions',
   summary: 'a session on a TCP connection: open it, begin a transaction, write, cut the connection',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     session: operation({
       create: async ({ target, cycle, input }) => {
@@ -19,8 +19,6 @@ export default defineScenario({
     }),
   },
   concurrency: 4,
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
   settle: {
     until: async ({ target }) => {
       const { isQuiet, gauges } = await storeStats(target);

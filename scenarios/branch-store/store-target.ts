@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GaugeKind, GaugeReader, ScenarioDefinition, ScenarioTarget, ScriptTarget } from '../../harness/index.js';
+import type { ScenarioDefinition, ScenarioTarget, ScriptTarget } from '../../harness/index.js';
 
 /** What the store tells of itself. */
 interface StoreStats {
@@ -10,8 +10,18 @@ interface StoreStats {
   readonly gauges: Readonly<Record<string, number>>;
 }
 
+/** What all of the store's scenarios have in common. */
+export const storeScenario = {
+  target: storeTarget,
+  gauges: async ({ target }) => (await storeStats(target)).gauges,
+  // Eight contexts may wait for the next transactions.
+  gaugeKinds: { contextsIdle: { kind: 'bounded', bound: 8 } },
+  // Versions are collected and a snapshot is written soon after the last commit; before that sizes say nothing.
+  settle: { until: async ({ target }) => (await storeStats(target)).isQuiet },
+} satisfies Partial<ScenarioDefinition>;
+
 /** The store, with the defects of the run planted. */
-export function storeTarget({ defects }: { readonly defects: readonly string[] }): ScriptTarget {
+function storeTarget({ defects }: { readonly defects: readonly string[] }): ScriptTarget {
   return {
     script: new URL('./target/server.js', import.meta.url),
     arguments: defects.flatMap((name) => ['--defect', name]),
@@ -21,18 +31,6 @@ export function storeTarget({ defects }: { readonly defects: readonly string[] }
 export async function storeStats(target: ScenarioTarget): Promise<StoreStats> {
   return (await target.http.get('/stats')).json();
 }
-
-export const storeGauges: GaugeReader = async ({ target }) => (await storeStats(target)).gauges;
-
-/** The store may keep eight contexts for the next transactions. */
-export const storeGaugeKinds: Readonly<Record<string, GaugeKind>> = {
-  contextsIdle: { kind: 'bounded', bound: 8 },
-};
-
-/** The store collects versions and writes a snapshot soon after the last commit; before that its size says nothing. */
-export const storeSettle: NonNullable<ScenarioDefinition['settle']> = {
-  until: async ({ target }) => (await storeStats(target)).isQuiet,
-};
 
 /** Where the store keeps a database's manifest and its log. */
 export function databaseFiles(target: ScenarioTarget, name: string): { manifest: string; segments: string } {

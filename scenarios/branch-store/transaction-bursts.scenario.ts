@@ -1,12 +1,12 @@
 import { defineScenario, operation } from '../../harness/index.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 const burst = Array.from({ length: 16 }, (_, index) => index);
 
 export default defineScenario({
   name: 'branch-store/transaction-bursts',
   summary: '16 transactions at once, twice as many as contexts are kept: begin them, write, commit or abort them',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     burst: operation({
       create: ({ target: { http }, cycle }) =>
@@ -28,9 +28,6 @@ export default defineScenario({
         ),
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'pool-no-cap': {
       summary: 'contexts are kept for the client that used them, however many clients there are',

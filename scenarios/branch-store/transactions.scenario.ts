@@ -1,6 +1,6 @@
 import { type CycleContext, defineScenario, operation } from '../../harness/index.js';
 import type { StoreWrite } from './branch-contents.js';
-import { storeGaugeKinds, storeGauges, storeStats, storeTarget } from './store-target.js';
+import { storeScenario, storeStats } from './store-target.js';
 
 /** One in 64 is large, so that a context that keeps its largest transaction would show it. */
 function writesOf({ cycle, input }: CycleContext): StoreWrite[] {
@@ -16,7 +16,7 @@ function writesOf({ cycle, input }: CycleContext): StoreWrite[] {
 export default defineScenario({
   name: 'branch-store/transactions',
   summary: 'a transaction over several requests: begin it, write 2 or 200 keys, commit or abort it; the keys expire',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     transaction: operation({
       create: async (context) => {
@@ -30,8 +30,6 @@ export default defineScenario({
     }),
   },
   concurrency: 8,
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
   settle: {
     until: async ({ target }) => {
       const { isQuiet, gauges } = await storeStats(target);

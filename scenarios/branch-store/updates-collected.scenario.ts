@@ -1,11 +1,11 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { putHotKey } from './hot-key.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/updates-collected',
   summary: 'one hot key: write it again and again, and ask for a collection after every 100 writes',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     update: operation({
       create: putHotKey,
@@ -14,9 +14,6 @@ export default defineScenario({
       },
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'gc-on-demand': {
       summary: 'old versions are collected when somebody asks: a sawtooth of 100',

@@ -1,17 +1,14 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { putHotKey } from './hot-key.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 export default defineScenario({
   name: 'branch-store/updates',
   summary: 'one hot key: write it again and again',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     update: operation({ create: putHotKey, destroy: () => undefined }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'version-chains': {
       summary: 'old versions are never collected',

@@ -1,6 +1,6 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { vectorOf } from './branch-contents.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 const dimension = 64;
 /** Longer than those of the branches, so that each one weighs 256 B. */
@@ -9,7 +9,7 @@ const longVector = (number: number) => [0, 1, 2, 3].flatMap((part) => vectorOf(n
 export default defineScenario({
   name: 'branch-store/vectors',
   summary: 'a vector beside 64 that stay: insert it, find it, delete it',
-  target: storeTarget,
+  ...storeScenario,
   setup: ({ target }) =>
     target.http.post('/branches/main/commits', {
       writes: [
@@ -28,9 +28,7 @@ export default defineScenario({
       destroy: (path, { target }) => target.http.delete(path),
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
+  concurrency: 4,
   defects: {
     'slab-no-free-list': {
       summary: "a deleted vector's slot is never used again: 64 floats",

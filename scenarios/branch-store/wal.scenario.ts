@@ -1,5 +1,5 @@
 import { defineScenario, operation } from '../../harness/index.js';
-import { storeGaugeKinds, storeGauges, storeSettle, storeTarget } from './store-target.js';
+import { storeScenario } from './store-target.js';
 
 /** Two do not fit into one segment of 64 KiB: every commit begins the next. */
 const valueBytes = 40 * 1024;
@@ -7,7 +7,7 @@ const valueBytes = 40 * 1024;
 export default defineScenario({
   name: 'branch-store/wal',
   summary: 'a segment of the write-ahead log: fill it with one commit of 40 KiB; the next commit closes it',
-  target: storeTarget,
+  ...storeScenario,
   operations: {
     segment: operation({
       create: async ({ target, input }) => {
@@ -17,9 +17,6 @@ export default defineScenario({
       destroy: () => undefined,
     }),
   },
-  gauges: storeGauges,
-  gaugeKinds: storeGaugeKinds,
-  settle: storeSettle,
   defects: {
     'wal-handles': {
       summary: 'a segment stays open when the next one begins',

@@ -151,6 +151,14 @@ describe('with real clients', () => {
     expect((await http.get('/branches/main/keys/kv/seat')).json()).toEqual({ value: 1 });
   });
 
+  test('many write one key at the same time: every write is made, none is refused', async () => {
+    const { http, floor } = await startBuiltIn('branch-store/updates');
+    const writes = Array.from({ length: 24 }, (_, value) => http.put('/branches/main/keys/kv/hot', { value }));
+    const versions = (await Promise.all(writes)).map((answer) => answer.json<{ version: number }>().version);
+    expect(new Set(versions).size).toBe(24);
+    expect((await floor()).gauges).toMatchObject({ versions: 2, contextsAcquired: 0 });
+  });
+
   test('what it does not understand it refuses, and keeps nothing of it', async () => {
     const { http, floor } = await startBuiltIn('branch-store/branches');
     await expect(http.post('/branches', { name: 'a/b' })).rejects.toThrow(/400.*name/);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { notFound } from '../client-errors.js';
+import { isConflict, notFound } from '../client-errors.js';
 import { planted } from '../defects.js';
 import type { LogWriter } from '../storage/log-writer.js';
 import { writeSnapshot } from '../storage/snapshot.js';
@@ -18,6 +18,9 @@ import { recover, replaySegments } from './recovery.js';
 
 /** A branch that every database has. */
 export const mainBranch = 'main';
+
+/** With this many others before it, a write gives up. */
+const attemptsMax = 64;
 
 interface DatabaseParts {
   readonly paths: DatabasePaths;
@@ -81,11 +84,17 @@ export class Database {
     return databaseGauges(this);
   }
 
-  /** One commit of several changes. */
+  /** One commit of several changes, whoever else writes the same keys. */
   async write(branchName: string, writes: readonly Write[], durability: Durability = 'durable'): Promise<number> {
-    const context = this.transactions.begin(branchName, 'single');
-    for (const write of writes) this.transactions.stage(context, write);
-    return this.transactions.commit(context, durability);
+    for (let attempt = 1; ; attempt += 1) {
+      const context = this.transactions.begin(branchName, 'single');
+      for (const write of writes) this.transactions.stage(context, write);
+      try {
+        return await this.transactions.commit(context, durability);
+      } catch (error) {
+        if (!isConflict(error) || attempt === attemptsMax) throw error;
+      }
+    }
   }
 
   /**
