@@ -8,6 +8,8 @@ interface System {
 /** Every built-in system by name; loaded when it is asked for, since most runs need none or one. */
 const systems: Readonly<Record<string, () => Promise<System>>> = {
   'branch-store': () => import('./branch-store/index.js'),
+  cleanroom: () => import('./cleanroom/index.js'),
+  mesh: () => import('./mesh/index.js'),
   'schema-kernel': () => import('./schema-kernel/index.js'),
   'series-api': () => import('./series-api/index.js'),
 };
@@ -16,7 +18,7 @@ export const systemNames: readonly string[] = Object.keys(systems);
 
 /** The scenarios of one system; `undefined` when there is none of that name. */
 export async function scenariosOf(system: string): Promise<readonly ScenarioDefinition[] | undefined> {
-  return (await systems[system]?.())?.scenarios;
+  return Object.hasOwn(systems, system) ? (await systems[system]!()).scenarios : undefined;
 }
 
 /** Every built-in scenario, system by system. */
