@@ -16,6 +16,7 @@ export default defineScenario({
     }),
   },
   universe: 'fresh',
+  concurrency: 4,
   defects: {
     'addresses-kept': {
       summary: 'the address book keeps the addresses of every peer it ever saw',

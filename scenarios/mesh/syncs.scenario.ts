@@ -14,6 +14,7 @@ export default defineScenario({
     }),
   },
   universe: 'fresh',
+  concurrency: 4,
   defects: {
     'counters-kept': {
       summary: 'the buffer goes when it is drained, its counter stays at 0',
