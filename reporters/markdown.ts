@@ -1,11 +1,12 @@
 import type { Finding, RunRecord, Suspect } from '../harness/model/run-record.js';
 import { adviceFor } from './advice.js';
 import type { ReportContext } from './context.js';
+import { codeSpans } from './format/code-spans.js';
 import { elapsedMsOf, formatDuration } from './format/duration.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
 import { formatNumber, formatShare } from './format/number.js';
-import { printable } from './format/printable.js';
+import { inert, printable } from './format/printable.js';
 import { formatCount } from './format/quantity.js';
 import { isGrowing, shapeText, stepText, symbolOf, toneOf } from './format/wording.js';
 import { sensitivity } from './sensitivity.js';
@@ -17,7 +18,7 @@ const wordJoiner = '\u2060';
 
 /** Text that Markdown and the HTML in it leave alone: no markup, no list, no mention, no link. */
 function plain(text: string, limit = 500): string {
-  return printable(text, limit)
+  return inert(text, limit)
     .replace(/[\\`*_{}[\]#|~$^]/g, '\\$&')
     .replace(/^(\d*)([-+.)])(?=\s)/, '$1\\$2')
     .replace(/&/g, '&amp;')
@@ -33,6 +34,12 @@ function code(text: string, limit = 500): string {
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
+}
+
+function prose(text: string): string {
+  return codeSpans(text)
+    .map((span) => (span.code ? code(span.text) : plain(span.text)))
+    .join('');
 }
 
 /** A row of a table, in which a pipe ends a cell even inside code. */
@@ -75,9 +82,9 @@ function suspectItem(suspect: Suspect, directory: string | undefined): string {
   const place = location === undefined ? '' : ` at ${code(placeText(location, directory))}`;
   const path = holder === undefined || holder.path.length === 0 ? '' : `: ${code(holder.path.join(' › '))}`;
   const lines = [
-    `- **${plain(suspect.description)}**${place}, ${code(intervalText(suspect.perCycle))}${share}`,
+    `- **${prose(suspect.description)}**${place}, ${code(intervalText(suspect.perCycle))}${share}`,
     ...(location?.source === undefined ? [] : [code(location.source, 200)]),
-    ...(holder === undefined ? [] : [`held by ${plain(holder.description)}${path}`]),
+    ...(holder === undefined ? [] : [`held by ${prose(holder.description)}${path}`]),
   ];
   // A backslash at the end of a line breaks it without ending the item.
   return lines.join('\\\n  ');

@@ -1,7 +1,8 @@
 import type { CodeLocation, RunRecord, Suspect } from '../../harness/model/run-record.js';
+import { codeSpans } from '../format/code-spans.js';
 import { formatRate, intervalText } from '../format/interval.js';
 import { isInternal, placeText } from '../format/location.js';
-import { type Markup, markup } from '../format/markup.js';
+import { type Content, type Markup, markup } from '../format/markup.js';
 import { formatShare } from '../format/number.js';
 import { type SiteNode, siteTree } from './site-tree.js';
 
@@ -17,6 +18,9 @@ const kindWords: Readonly<Record<Suspect['kind'], string>> = {
   thread: 'started here',
 };
 
+/** Calls shown of a long chain, those nearest to what grows. */
+const innerFrames = 3;
+
 interface View {
   readonly record: RunRecord;
   readonly directory: string | undefined;
@@ -31,9 +35,26 @@ function frameText(frame: CodeLocation, directory: string | undefined): Markup {
   return markup`<span class="function">${frame.function ?? '(anonymous)'}</span> <span class="place">${placeText(frame, directory)}</span>`;
 }
 
+/** In the tree the file alone: the whole path is in the panel beside it. */
+function shortFrame(frame: CodeLocation, directory: string | undefined): Markup {
+  const place = placeText(frame, directory);
+  return markup`<li title="${place}"><span class="function">${frame.function ?? '(anonymous)'}</span> <span class="place">${place.slice(place.lastIndexOf('/') + 1)}</span></li>`;
+}
+
+/** A chain of calls, the outer ones folded where there are many. */
+function chain(frames: readonly CodeLocation[], directory: string | undefined): Markup {
+  const items = frames.map((frame) => shortFrame(frame, directory));
+  const folded = items.length > innerFrames + 1 ? items.slice(0, -innerFrames) : [];
+  return markup`${folded.length > 0 && markup`<details class="outer"><summary>${folded.length} outer calls</summary><ol class="frames">${folded}</ol></details>`}<ol class="frames">${items.slice(folded.length)}</ol>`;
+}
+
+function prose(text: string): Content {
+  return codeSpans(text).map((span) => (span.code ? markup`<code>${span.text}</code>` : span.text));
+}
+
 function leaf(index: number, { record }: View): Markup {
   const suspect = record.suspects[index]!;
-  return markup`<li><a class="site" href="#suspect-${index}"><span class="what">${suspect.description}</span>
+  return markup`<li><a class="site" href="#suspect-${index}"><span class="what">${prose(suspect.description)}</span>
 <span class="rate">${shareBar(suspect.share)}${formatRate(suspect.perCycle.estimate, suspect.perCycle.unit)}</span></a></li>`;
 }
 
@@ -41,8 +62,7 @@ function branch(node: SiteNode, unit: string, view: View): Markup {
   const below = markup`<ul>${node.children.map((child) => branch(child, unit, view))}${node.suspects.map((index) => leaf(index, view))}</ul>`;
   if (node.frames.length === 0) return below;
   const forked = node.children.length + node.suspects.length > 1;
-  const frames = node.frames.map((frame) => markup`<li>${frameText(frame, view.directory)}</li>`);
-  return markup`<li class="branch"><ol class="frames">${frames}</ol>${forked && markup`<span class="subtotal">${formatRate(node.perCycle, unit)} in all</span>`}${below}</li>`;
+  return markup`<li class="branch">${chain(node.frames, view.directory)}${forked && markup`<span class="subtotal">${formatRate(node.perCycle, unit)} in all</span>`}${below}</li>`;
 }
 
 /** One tree a metric: the calls that lead to what grows. */
@@ -76,7 +96,7 @@ function holderList({ holder }: Suspect, directory: string | undefined): Markup 
       ? undefined
       : markup` <span class="place">${placeText(holder.location, directory)}</span>`;
   const path = holder.path.map((step) => markup`<li>${step}</li>`);
-  return markup`<h4>Held by</h4><p class="holder">${holder.description}${place}</p>
+  return markup`<h4>Held by</h4><p class="holder">${prose(holder.description)}${place}</p>
 ${path.length > 0 && markup`<ol class="path" aria-label="Retaining path from a root">${path}</ol>`}`;
 }
 
@@ -90,7 +110,7 @@ function panel(suspect: Suspect, index: number, directory: string | undefined): 
 ${location.function !== undefined && markup`in <span class="function">${location.function}</span>`}${location.package !== undefined && markup` · ${location.package}`} · ${kindWords[suspect.kind]}</figcaption>
 ${location.source !== undefined && markup`<pre><code><span class="line" aria-hidden="true">${location.line}</span>${location.source}</code></pre>`}</figure>`;
   return markup`<article class="suspect" id="suspect-${index}" aria-labelledby="suspect-title-${index}">
-<h3 id="suspect-title-${index}">${suspect.description}</h3>
+<h3 id="suspect-title-${index}">${prose(suspect.description)}</h3>
 <p class="growth">${intervalText(suspect.perCycle)}${share}${operation}</p>
 ${where}
 ${suspect.series !== undefined && markup`<div class="curve small" data-suspect="${index}"><p class="readout">live at each floor of the attribution pass</p><div class="canvas"></div></div>`}

@@ -157,9 +157,14 @@ const cacheSaturating = findingWith({
   last: 256,
 });
 
+const outerFrames = [
+  { file: '/srv/app/src/routes.ts', line: 12, column: 3, function: 'route' },
+  { file: '/srv/app/src/routes.ts', line: 31, column: 5, function: 'authorize' },
+  { file: '/srv/app/src/main.ts', line: 8, column: 1, function: 'listener' },
+];
 const lockSuspect: Suspect = {
   kind: 'allocation-site',
-  description: 'CommitLock kept for every branch that ever was',
+  description: '`CommitLock` kept for every branch that ever was',
   metric: 'heapUsed',
   operation: 'branch',
   location: {
@@ -173,6 +178,7 @@ const lockSuspect: Suspect = {
     { file: '/srv/app/src/store/commit-locks.ts', line: 41, column: 17, function: 'CommitLocks.acquire' },
     { file: '/srv/app/src/store/branch-store.ts', line: 118, column: 24, function: 'BranchStore.commit' },
     { file: '/srv/app/src/server.ts', line: 63, column: 9, function: 'handleCommit' },
+    ...outerFrames,
     { file: 'node:events', line: 518, column: 28, function: 'emit' },
   ],
   holder: {
@@ -202,6 +208,7 @@ const waiterSuspect: Suspect = {
     { file: '/srv/app/src/store/commit-locks.ts', line: 44, column: 12, function: 'CommitLocks.acquire' },
     { file: '/srv/app/src/store/branch-store.ts', line: 118, column: 24, function: 'BranchStore.commit' },
     { file: '/srv/app/src/server.ts', line: 63, column: 9, function: 'handleCommit' },
+    ...outerFrames,
   ],
   perCycle: { estimate: 188, low: 151, high: 225, unit: 'B/cycle' },
   share: 0.137,

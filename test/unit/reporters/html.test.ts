@@ -155,7 +155,13 @@ describe('tree of sites', () => {
     const root = siteTree(members);
     expect(root.children).toHaveLength(1);
     const [shared] = root.children;
-    expect(shared?.frames.map((frame) => frame.function)).toEqual(['handleCommit', 'BranchStore.commit']);
+    expect(shared?.frames.map((frame) => frame.function)).toEqual([
+      'listener',
+      'authorize',
+      'route',
+      'handleCommit',
+      'BranchStore.commit',
+    ]);
     expect(shared?.children.map(({ suspects }) => suspects)).toEqual([[0], [1]]);
     expect(shared?.perCycle).toBe(1_143 + 188);
   });
