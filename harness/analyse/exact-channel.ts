@@ -1,8 +1,8 @@
 import type { Decision } from './decision.js';
 import { type FloorSeries, sliceSeries } from './floors.js';
+import { noiseOf, withoutGlitches } from './glitches.js';
 import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { proportionBounds } from './statistics/clopper-pearson.js';
-import { median, robustDeviation } from './statistics/order-statistics.js';
 import { teethOf } from './teeth.js';
 import { reachOf, trendOf, type WindowSlope } from './trend.js';
 import type { Yardstick } from './yardstick.js';
@@ -35,20 +35,9 @@ export function decideCounts(series: FloorSeries, yardstick: Yardstick, rates: E
       late: bounds(trend.late, late, rates.plateau / 2).high,
     },
     // A count that goes up and down by itself is certified to within its own restlessness, and no better.
-    restlessness: restlessness * noiseOf(settled, trend.whole.residual),
+    restlessness: restlessness * (teethOf(settled.values) === undefined ? noiseOf(settled) : trend.whole.residual),
   };
   return decideSlope(trend, evidence, yardstick, rates);
-}
-
-/** Noise of a count beside its course: teeth by their spread, else what neighbours do not foretell. */
-function noiseOf({ cycles, values }: FloorSeries, spread: number): number {
-  if (teethOf(values) !== undefined) return spread;
-  const surprises = values.subarray(1, -1).map((value, index) => {
-    const share = (cycles[index + 1]! - cycles[index]!) / (cycles[index + 2]! - cycles[index]!);
-    return value - values[index]! - share * (values[index + 2]! - values[index]!);
-  });
-  // A value and the mean of its two neighbours differ by 1.5 times the variance of one.
-  return robustDeviation(surprises) / Math.sqrt(1.5);
 }
 
 interface Bounds {
@@ -74,10 +63,4 @@ function rareBounds({ values: read, cycles }: FloorSeries, alpha: number): Bound
   const span = Math.round(cycles.at(-1)! - cycles[0]!);
   if (!Number.isInteger(events) || events > Math.min(mostRareEvents, span / 4)) return undefined;
   return proportionBounds(events, span, alpha);
-}
-
-function withoutGlitches(values: Float64Array): Float64Array {
-  return values.map((value, index) =>
-    index === 0 || index === values.length - 1 ? value : median([values[index - 1]!, value, values[index + 1]!]),
-  );
 }

@@ -1,6 +1,6 @@
 import type { Decision } from './decision.js';
 import type { FloorSeries } from './floors.js';
-import { reachOf, type Trend } from './trend.js';
+import { reachOf, type Trend, type WindowSlope } from './trend.js';
 import type { Yardstick } from './yardstick.js';
 
 /** Error rates of one test. */
@@ -37,6 +37,9 @@ const keptMost = 4;
 /** One step in noise can look like a line; a line that grew by seven times its noise tells the series twice as well. */
 const lineIsBetter = 2;
 
+/** Width of an interval beside its slope. */
+const sharp = 0.2;
+
 /** The verdict on a slope: growing, steady and long enough is a leak; bounded below the budget is a plateau. */
 export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
   const { passes, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
@@ -56,7 +59,8 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
     return {
       state: 'leak',
       shape: accelerates(trend) ? 'accelerating' : 'linear',
-      slope: wholeSlope,
+      // The late window is freer of warm-up; where it is too noisy, the whole tells the slope better.
+      slope: high.late - low.late < sharp * trend.late.slope ? lateSlope : wholeSlope,
       budget: Math.min(passes, condemns),
       ...common,
     };
@@ -101,8 +105,13 @@ function isSteady({ early, late, whole, levelled, cycles }: Trend, yardstick: Ya
   const keeps = (now: number, before: number, least: number) =>
     now >= (large ? overwhelming.keptLeast : least) * (before - yardstick.boundedGrowth / early.span);
   return (
-    keeps(late.plainSlope, early.plainSlope, keptLeast) && keeps(levelled.late, levelled.early, keptLeastWithoutSteps)
+    keeps(middling(late), middling(early), keptLeast) && keeps(levelled.late, levelled.early, keptLeastWithoutSteps)
   );
+}
+
+/** Steps count in one estimate and not in the other; their errors differ too. */
+function middling({ slope, plainSlope }: WindowSlope): number {
+  return (slope + plainSlope) / 2;
 }
 
 /** A square grows twice as fast in the late window as in the early one. */
