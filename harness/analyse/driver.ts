@@ -1,8 +1,9 @@
 import type { StoredRun } from '../model/run-log.js';
 import type { Interval } from '../model/run-record.js';
-import { type FloorSeries, nullFloors, rowsOf, seriesOf } from './floors.js';
+import { type FloorSeries, nullFloors, pickFloors, rowsOf, seriesOf } from './floors.js';
 import { leastSquares } from './statistics/least-squares.js';
 import { multipleLeastSquares } from './statistics/multiple-least-squares.js';
+import { median, robustDeviation } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
 
 /** What growth goes with. */
@@ -36,11 +37,11 @@ export function driverOf(run: StoredRun, metric: string, settled: FloorSeries, c
 function otherDriver(
   run: StoredRun,
   metric: string,
-  { cycles, values, elapsedMs }: FloorSeries,
+  { cycles, values, elapsedMs, rows }: FloorSeries,
   confidence: number,
 ): Driver | undefined {
   if (values.length < fewestFloors) return undefined;
-  const indices = Float64Array.from(values.keys());
+  const indices = floorNumbers(run, rows);
   const byCycles = leastSquares(cycles, values).residualSum;
   const byTime = leastSquares(elapsedMs, values);
   const bySample = leastSquares(indices, values).residualSum;
@@ -51,9 +52,24 @@ function otherDriver(
     ) as [number, number, number];
     return { kind: 'time', slope: { estimate, low, high } };
   }
-  const perSample = (values.at(-1)! - values[0]!) / (values.length - 1);
+  const perSample = (values.at(-1)! - values[0]!) / (indices.at(-1)! - indices[0]!);
   const sampled = bySample * clearlyBetter < byCycles && growthOfSampling(run, metric) > perSample / 2;
   return sampled ? { kind: 'sample' } : undefined;
+}
+
+/** How many floors were read before each of some rows, of whatever phase. */
+function floorNumbers({ samples }: StoredRun, rows: Uint32Array): Float64Array {
+  const numbers = new Float64Array(rows.length);
+  let next = 0;
+  let floors = 0;
+  for (let row = 0; row < samples.length && next < rows.length; row += 1) {
+    if (rows[next] === row) {
+      numbers[next] = floors;
+      next += 1;
+    }
+    if (samples.kinds[row] === 'floor') floors += 1;
+  }
+  return numbers;
 }
 
 /** Growth per floor of rounds without cycles: nobody but the harness was at work. */
@@ -67,14 +83,32 @@ export function growthOfSampling(run: StoredRun, metric: string): number {
   return rises.length === 0 ? 0 : rises.reduce((sum, rise) => sum + rise, 0) / rises.length;
 }
 
+/** Robust standard deviations off the first fit. */
+const farOff = 4;
+
+/** Late collections and transient code lift single floors: they would tilt the fit. */
+function withoutOutliers(settled: FloorSeries, columns: readonly Float64Array[]): FloorSeries {
+  const fit = multipleLeastSquares(columns, settled.values);
+  if (fit === undefined) return settled;
+  const residuals = settled.values.map((value, row) =>
+    columns.reduce((rest, column, at) => rest - fit.coefficients[at]! * column[row]!, value),
+  );
+  const centre = median(residuals);
+  const limit = farOff * robustDeviation(residuals);
+  return pickFloors(settled, (index) => Math.abs(residuals[index]! - centre) <= limit);
+}
+
 function operationOf(run: StoredRun, settled: FloorSeries, confidence: number): Driver | undefined {
   const { operations } = run.manifest;
-  const columns = operations.map((operation) => {
-    const counts = run.samples.cyclesByOperation.get(operation);
-    return Float64Array.from(settled.rows, (row) => counts?.[row] ?? 0);
-  });
-  if (columns.length === 0) return undefined;
-  const fit = multipleLeastSquares(columns, settled.values);
+  if (operations.length === 0) return undefined;
+  const countsAt = (rows: Uint32Array) =>
+    operations.map((operation) => {
+      const counts = run.samples.cyclesByOperation.get(operation);
+      return Float64Array.from(rows, (row) => counts?.[row] ?? 0);
+    });
+  const kept = withoutOutliers(settled, countsAt(settled.rows));
+  const columns = countsAt(kept.rows);
+  const fit = multipleLeastSquares(columns, kept.values);
   if (fit === undefined) return undefined;
   const growth = fit.coefficients.map((slope, index) => slope * (columns[index]!.at(-1)! - columns[index]![0]!));
   const total = growth.reduce((sum, part) => sum + Math.abs(part), 0);

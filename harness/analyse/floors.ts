@@ -54,6 +54,17 @@ export function sliceSeries(series: FloorSeries, from: number, to: number): Floo
   };
 }
 
+/** The floors whose index is wanted. */
+export function pickFloors(series: FloorSeries, wanted: (index: number) => boolean): FloorSeries {
+  const keep = (_: number, index: number) => wanted(index);
+  return {
+    cycles: series.cycles.filter(keep),
+    values: series.values.filter(keep),
+    elapsedMs: series.elapsedMs.filter(keep),
+    rows: series.rows.filter(keep),
+  };
+}
+
 /** First index whose cycles are at least `cycles`. */
 export function indexAtCycles(series: FloorSeries, cycles: number): number {
   let low = 0;

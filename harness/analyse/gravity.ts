@@ -30,8 +30,13 @@ export function byGravity(left: Finding, right: Finding): number {
   );
 }
 
+/** Resident memory follows what leaks, and parts follow their whole. */
+function weight(metric: string): number {
+  if (metric === 'rss') return 0.1;
+  return metric.includes('.') && !metric.startsWith('gauge.') ? 0.5 : 1;
+}
+
 function urgency(finding: Finding): number {
   if (finding.verdict !== 'leak') return 0;
-  const perPart = finding.metric.includes('.') && !finding.metric.startsWith('gauge.') ? 0.5 : 1;
-  return (perPart * Math.abs(finding.slope.estimate)) / (trouble[finding.unit] ?? entriesInTrouble);
+  return (weight(finding.metric) * Math.abs(finding.slope.estimate)) / (trouble[finding.unit] ?? entriesInTrouble);
 }

@@ -40,7 +40,11 @@ export function judgeNativeMemory(
   const yardstick = { ...metric.yardstick, fillCycles: Number.POSITIVE_INFINITY };
   const decision = decideBytes(series, yardstick, rates);
   const trend = trendOf(series, { smallestShift: yardstick.smallestShift, leastFloors: 20 });
-  const result = (kind: NativeMemory['kind']): NativeMemory => ({ metric: { ...metric, yardstick }, decision, kind });
+  const result = (kind: NativeMemory['kind']): NativeMemory => ({
+    metric: { ...metric, yardstick },
+    decision: kind === 'leak' ? { ...decision, state: 'leak', shape: 'linear' } : decision,
+    kind,
+  });
   if (trend === undefined || decision.state === 'plateau') return result('flat');
   const steady = decision.state === 'leak' || decision.doubt === 'filling';
   const settled = sliceSeries(series, trend.from, series.values.length);

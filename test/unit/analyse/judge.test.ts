@@ -126,7 +126,7 @@ describe('a leak', () => {
 
   test('on top of a sawtooth is found on the floor of its teeth', () => {
     const { findings } = judged({
-      floors: 90,
+      floors: 160,
       cyclesPerRound: 600,
       metrics: { ...steady, heapUsed: (place) => heapFloor(place) + 100 * (place.cycles % 6_000) + 120 * place.cycles },
     });
