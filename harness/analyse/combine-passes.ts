@@ -39,18 +39,17 @@ function runVerdictWithout({ verdict, findings }: Judgement): RunVerdict {
 
 function combineFindings(production: Finding, interpreter: Finding): Finding {
   const verdicts = new Set([production.verdict, interpreter.verdict]);
-  if (production.verdict === 'advisory' || !verdicts.has('leak')) {
-    return interpreter.verdict === 'inconclusive' && production.verdict === 'plateau'
-      ? interpreterUndecided(interpreter)
+  if (production.verdict === 'advisory') return production;
+  if (!verdicts.has('leak')) {
+    if (production.verdict !== 'plateau') return production;
+    return interpreter.verdict === 'inconclusive' || isSharper(interpreter, production)
+      ? withInterpreter(interpreter)
       : production;
   }
   if (production.verdict === interpreter.verdict) return production;
   const [leaking, other] = production.verdict === 'leak' ? [production, interpreter] : [interpreter, production];
   const contradicted = other.verdict === 'plateau' && leaking.slope.low > other.slope.high;
-  if (!contradicted)
-    return leaking === production
-      ? production
-      : { ...interpreter, reason: `${interpreter.reason} (seen with the interpreter only)` };
+  if (!contradicted) return leaking === production ? production : withInterpreter(interpreter);
   return {
     ...leaking,
     verdict: 'inconclusive',
@@ -58,7 +57,12 @@ function combineFindings(production: Finding, interpreter: Finding): Finding {
   };
 }
 
-function interpreterUndecided(finding: Finding): Finding {
+/** A plateau is worth what it would have seen. */
+function isSharper(one: Finding, other: Finding): boolean {
+  return (one.detectionFloor ?? Number.POSITIVE_INFINITY) < (other.detectionFloor ?? Number.POSITIVE_INFINITY);
+}
+
+function withInterpreter(finding: Finding): Finding {
   return { ...finding, reason: `${finding.reason} (with the interpreter only)` };
 }
 
