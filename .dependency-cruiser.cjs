@@ -82,7 +82,6 @@ module.exports = {
       to: { path: 'node_modules/pidusage' },
     },
     {
-      name: 'autocannon-in-drive-http',
       severity: 'error',
       from: { path: '^(harness|reporters|scenarios)/', pathNot: '^harness/drive/http' },
       to: { path: 'node_modules/autocannon' },
