@@ -60,7 +60,7 @@ test('removeSchema leaves kilobytes of each schema behind, a compiler of its own
 
 test('SIGTERM ends it with exit code 0 also when all its callers wait for ever', async () => {
   const target = await startBuiltIn('schema-kernel/fresh-schemas', ['evict-deadlock']);
-  await target.drive(1_000, { concurrency: 4 });
+  await target.drive(100);
   const waiting = target.http.post('/tools', { name: 'late', schema: '{}' }).catch((error: Error) => error);
   const answered = await Promise.race([waiting, target.http.get('/stats')]);
   expect((answered as { status: number }).status).toBe(200);

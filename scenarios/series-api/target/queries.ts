@@ -2,14 +2,17 @@ import { ServiceError } from '../../service/service-error.js';
 import type { QueryPool } from './duckdb/query-pool.js';
 import type { QueryCache } from './query-cache.js';
 
-/** Nobody waits for a job's answer, so it may take its time. */
-const jobWaitMs = 3_600_000;
+export interface QueryOptions {
+  /** Whether the answer may come from the cache and go there. @defaultValue true */
+  readonly cached?: boolean;
+  /** The longest wait for a connection. */
+  readonly waitMs?: number;
+}
 
-/** SQL on the pool: answers that are cached, and jobs that nobody waits for. */
+/** SQL on the pool, answers in the cache. */
 export class Queries {
   readonly #pool: QueryPool;
   readonly #cache: QueryCache;
-  readonly #jobs = new AbortController();
 
   constructor(pool: QueryPool, cache: QueryCache) {
     this.#pool = pool;
@@ -18,27 +21,22 @@ export class Queries {
 
   /**
    * @returns the answer as JSON: `{columns, rows}`
-   * @throws {ServiceError} 400 with DuckDB's message
+   * @throws {ServiceError} 400 with DuckDB's message, 503 when no connection comes free in time
    */
-  async run(sql: string, { cached, signal }: { cached: boolean; signal: AbortSignal }): Promise<Buffer> {
+  async run(sql: string, { cached = true, waitMs }: QueryOptions, signal: AbortSignal): Promise<Buffer> {
     const hit = cached ? this.#cache.get(sql) : undefined;
     if (hit !== undefined) return hit;
-    const reader = await this.#pool.use((connection) => connection.runAndReadAll(sql).catch(refuse), { signal });
+    const reader = await this.#pool.use((connection) => connection.runAndReadAll(sql).catch(refuse), {
+      signal,
+      ...(waitMs === undefined ? {} : { waitMs }),
+    });
     const rows = reader.getRowsJson();
     const bytes = Buffer.from(JSON.stringify({ columns: reader.columnNames(), rows }));
     if (cached) this.#cache.put(sql, { bytes, rows });
     return bytes;
   }
 
-  /** Runs `sql` as soon as a connection is free. */
-  startJob(sql: string): void {
-    void this.#pool
-      .use((connection) => connection.run(sql), { waitMs: jobWaitMs, signal: this.#jobs.signal })
-      .catch(() => {});
-  }
-
   close(): void {
-    this.#jobs.abort();
     this.#pool.close();
   }
 }

@@ -2,7 +2,7 @@ import type { Routes } from '../../../service/route.js';
 import { ServiceError } from '../../../service/service-error.js';
 import type { Exports } from '../exports.js';
 import type { Measurements } from '../measurements.js';
-import type { Queries } from '../queries.js';
+import type { Queries, QueryOptions } from '../queries.js';
 
 export interface QueryParts {
   readonly queries: Queries;
@@ -10,14 +10,10 @@ export interface QueryParts {
   readonly measurements: Measurements;
 }
 
-/** SQL, exports page by page, background jobs, and measurements whose rows can be deleted. */
+/** SQL, exports page by page, and measurements whose rows can be deleted. */
 export function queryRoutes({ queries, exports, measurements }: QueryParts): Routes {
   return {
-    'POST /queries': ({ body, signal }) => {
-      const { cached = true } = body as { cached?: boolean };
-      return queries.run(sqlOf(body), { cached, signal });
-    },
-    'POST /jobs': ({ body }) => queries.startJob(sqlOf(body)),
+    'POST /queries': ({ body, signal }) => queries.run(sqlOf(body), body as QueryOptions, signal),
 
     'POST /exports': async ({ body, signal }) => ({ id: await exports.open(sqlOf(body), signal) }),
     'GET /exports/:id': ({ parameters }) => exports.nextPage(Number(parameters.id)),
