@@ -8,6 +8,7 @@ export default defineScenario({
   ...cleanroomScenario,
   name: 'cleanroom/calm-guards',
   summary: 'a container, a health and a resource guard, taken and dropped; the registry always has time',
+  concurrency: 4,
   operations: {
     fixture: operation({
       create: (context) => takeFixture(context, { flaky: false }),

@@ -10,6 +10,7 @@ export default defineScenario({
   ...cleanroomScenario,
   name: 'cleanroom/environments',
   summary: 'an environment that two holders share and let go; every fifth time its collector does not answer',
+  concurrency: 4,
   operations: { environment: operation({ create, destroy }) },
   defects: {
     'environment-retained': {

@@ -9,6 +9,7 @@ export default defineScenario({
   ...cleanroomScenario,
   name: 'cleanroom/guards',
   summary: 'a container, a health and a resource guard, taken and dropped; every fifth time the registry is busy',
+  concurrency: 4,
   operations: {
     fixture: operation({
       create: (context) => takeFixture(context, { flaky: context.cycle % busyEvery === 0 }),

@@ -6,6 +6,7 @@ export default defineScenario({
   ...cleanroomScenario,
   name: 'cleanroom/monitors',
   summary: 'a health monitor that looks once a second, started and stopped',
+  concurrency: 4,
   operations: {
     monitor: operation({
       create: ({ target }) => take(target, '/monitors'),

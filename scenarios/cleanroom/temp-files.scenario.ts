@@ -6,6 +6,7 @@ export default defineScenario({
   ...cleanroomScenario,
   name: 'cleanroom/temp-files',
   summary: 'a coverage profile of 4 KiB, and three artifacts in a directory that all share: written, discarded',
+  concurrency: 4,
   operations: {
     report: operation({
       create: ({ target }) => take(target, '/reports'),

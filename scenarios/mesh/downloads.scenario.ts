@@ -7,6 +7,7 @@ export default defineScenario({
   summary: 'a download over TCP whose caller walks away; every second provider stalls',
   target: meshTarget,
   ...withProvider,
+  concurrency: 4,
   operations: {
     download: operation({
       create: (context) => startTransfer(context, 'downloads', context.cycle),

@@ -7,6 +7,7 @@ export default defineScenario({
   ...meshScenario,
   name: 'mesh/dropped-subscriptions',
   summary: 'one of 64 peers subscribes to a topic and goes without unsubscribing',
+  concurrency: 4,
   operations: {
     subscriber: operation({
       async create(context) {

@@ -6,6 +6,7 @@ export default defineScenario({
   name: 'mesh/event-streams',
   summary: 'sixteen event streams, dropped in one go: more notices than fit into the inbox of their actor',
   target: meshTarget,
+  concurrency: 4,
   operations: {
     group: operation({
       create: openGroup,

@@ -6,6 +6,7 @@ export default defineScenario({
   ...meshScenario,
   name: 'mesh/fresh-topics',
   summary: 'two streams of a topic nobody has heard of: subscribe, unsubscribe',
+  concurrency: 4,
   operations: {
     pair: operation({ create: (context) => openPair(context, `room/${context.input}`), destroy: closePair }),
   },

@@ -7,6 +7,7 @@ export default defineScenario({
   summary: 'a download over TCP from a provider that delivers',
   target: meshTarget,
   ...withProvider,
+  concurrency: 4,
   operations: {
     download: operation({
       create: (context) => startTransfer(context, 'downloads', 2 * context.input),

@@ -7,6 +7,7 @@ export default defineScenario({
   summary: 'an import into a file whose caller walks away; every second provider stalls',
   target: meshTarget,
   ...withProvider,
+  concurrency: 4,
   operations: {
     import: operation({
       create: (context) => startTransfer(context, 'imports', context.cycle),

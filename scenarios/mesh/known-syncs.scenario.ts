@@ -7,6 +7,7 @@ export default defineScenario({
   ...meshScenario,
   name: 'mesh/known-syncs',
   summary: 'a sync session of one of 64 peers, each about its own topic: begin, gossip meanwhile, end',
+  concurrency: 4,
   operations: {
     sync: operation({
       create: (context) => beginSync(context, { identity: knownIdentity(context.input), address: context.input }),

@@ -6,6 +6,7 @@ export default defineScenario({
   ...meshScenario,
   name: 'mesh/offline-peers',
   summary: 'a message for one of 16 peers that are away; the node keeps the last eight for each',
+  concurrency: 4,
   operations: {
     message: operation({
       create: ({ target, input, cycle }) =>

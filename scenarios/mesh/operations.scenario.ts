@@ -6,6 +6,7 @@ export default defineScenario({
   ...meshScenario,
   name: 'mesh/operations',
   summary: 'one of 64 authors publishes a signed operation; the node keeps the last four of each',
+  concurrency: 4,
   operations: {
     operation: operation({
       create: publish,

@@ -7,6 +7,7 @@ export default defineScenario({
   ...meshScenario,
   name: 'mesh/roaming-peers',
   summary: 'one of 64 peers comes again from another address: connect, announce three topics, disconnect',
+  concurrency: 4,
   operations: {
     peer: operation({
       create: (context) =>

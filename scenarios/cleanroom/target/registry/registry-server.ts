@@ -3,9 +3,18 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { readLines } from './read-lines.js';
 import type { RegistryAnswer, RegistryRequest } from './registry-protocol.js';
 
+interface Entry {
+  readonly name: string;
+  readonly since: Date;
+  /** Where the last signs of life are kept, one a minute. */
+  readonly signs: readonly number[];
+}
+
+const keptSigns = 64;
+
 /** Who has what, for all processes of the cleanroom: a map behind a Unix socket. */
 export class RegistryServer {
-  readonly #names = new Set<string>();
+  readonly #entries = new Map<string, Entry>();
   /** Names whose next attempt to go is turned away. */
   readonly #busy = new Set<string>();
   readonly #sockets = new Set<Socket>();
@@ -23,12 +32,14 @@ export class RegistryServer {
   }
 
   get size(): number {
-    return this.#names.size;
+    return this.#entries.size;
   }
 
   /** Strikes out the run, and all names that begin with its id: nobody is left who could. */
   forget(runId: string): void {
-    for (const name of this.#names) if (name === runId || name.startsWith(`${runId} `)) this.#names.delete(name);
+    for (const name of this.#entries.keys()) {
+      if (name === runId || name.startsWith(`${runId} `)) this.#entries.delete(name);
+    }
   }
 
   close(): void {
@@ -48,12 +59,12 @@ export class RegistryServer {
 
   #handle({ operation, name, flaky }: RegistryRequest): RegistryAnswer['outcome'] {
     if (operation === 'register') {
-      this.#names.add(name);
+      this.#entries.set(name, { name, since: new Date(), signs: Array.from({ length: keptSigns }, () => 0) });
       if (flaky) this.#busy.add(name);
       return 'done';
     }
     if (this.#busy.delete(name)) return 'busy';
-    this.#names.delete(name);
+    this.#entries.delete(name);
     return 'done';
   }
 }
