@@ -1,13 +1,13 @@
 import type { ValidateFunction } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { compileSchema } from '../../../scenarios/schema-kernel/target/compile-schema.js';
+import { compileSchema } from '../../../../scenarios/schema-kernel/target/compile-schema.js';
 import {
   ArbitraryEvictionCache,
   DeadlockingCache,
   UnboundedSchemaCache,
-} from '../../../scenarios/schema-kernel/target/defects/schema-caches.js';
-import { compileAndRemove } from '../../../scenarios/schema-kernel/target/defects/shared-compiler.js';
-import { LruSchemaCache, type SchemaCache } from '../../../scenarios/schema-kernel/target/schema-cache.js';
+} from '../../../../scenarios/schema-kernel/target/defects/schema-caches.js';
+import { compileAndRemove } from '../../../../scenarios/schema-kernel/target/defects/shared-compiler.js';
+import { LruSchemaCache, type SchemaCache } from '../../../../scenarios/schema-kernel/target/schema-cache.js';
 
 /** Reads the hashes one after the other; tells which of them had to be compiled. */
 async function misses(cache: SchemaCache, hashes: string): Promise<string> {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import {
   EvictingRegistry,
   GrowingRegistry,
-} from '../../../scenarios/schema-kernel/target/defects/handler-registries.js';
-import { BoundedRegistry, type HandlerRegistry } from '../../../scenarios/schema-kernel/target/handler-registry.js';
+} from '../../../../scenarios/schema-kernel/target/defects/handler-registries.js';
+import { BoundedRegistry, type HandlerRegistry } from '../../../../scenarios/schema-kernel/target/handler-registry.js';
 
 function sizesOver(registry: HandlerRegistry, cycles: number): number[] {
   return Array.from({ length: cycles }, (_, cycle) => {
