@@ -6,8 +6,8 @@ const failEvery = 50;
 
 export default defineScenario({
   name: 'series-api/failing-queries',
-  summary: 'a query on one of 64 pooled connections; one in 50 fails',
-  target: seriesTarget('--connections', '64'),
+  summary: 'a query on one of 256 pooled connections; one in 50 fails',
+  target: seriesTarget('--connections', '256'),
   operations: {
     query: operation({
       async create({ target, cycle }) {
@@ -17,6 +17,7 @@ export default defineScenario({
       destroy() {},
     }),
   },
+  cycles: 50,
   gauges: seriesGauges,
   gaugeKinds: seriesGaugeKinds,
   defects: {

@@ -1,11 +1,12 @@
 import Database from 'libsql';
-import { type Connections, ScopedConnections } from '../sqlite/connections.js';
+import { type Connections, configure, ScopedConnections } from '../sqlite/connections.js';
 import type { Defects } from './names.js';
 
 /** `close()` is the last line, so an exception skips it. */
 class UnclosedOnError extends ScopedConnections {
   override use<Result>(path: string, work: (database: Database.Database) => Result): Result {
     const database = this.connect(path);
+    configure(database);
     const result = work(database);
     this.close(database);
     return result;
@@ -16,6 +17,7 @@ class UnclosedOnError extends ScopedConnections {
 class WithOnly extends ScopedConnections {
   override use<Result>(path: string, work: (database: Database.Database) => Result): Result {
     const database = this.connect(path);
+    configure(database);
     return database.transaction(() => work(database))();
   }
 }
@@ -26,6 +28,7 @@ class GcOnly implements Connections {
 
   use<Result>(path: string, work: (database: Database.Database) => Result): Result {
     const database = new Database(path);
+    configure(database);
     const result = work(database);
     database.close();
     return result;

@@ -1,3 +1,4 @@
+import { setTimeout as waitFor } from 'node:timers/promises';
 import { BackOff } from '../health/back-off.js';
 import type { MonitorParts } from '../health/monitor.js';
 import { ask, probe } from '../health/probe.js';
@@ -14,5 +15,6 @@ export function createMonitorParts(defects: Defects, intervalMs: number): Monito
     intervalMs,
     probe: defects.has('unbounded-probe') ? unboundedProbe : probe,
     backOff: defects.has('no-back-off') ? noBackOff : new BackOff(),
+    wait: (durationMs, signal) => waitFor(durationMs, undefined, { signal }).catch(() => {}),
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { BackOff } from './back-off.js';
 import type { Probe } from './probe.js';
 
@@ -7,6 +6,8 @@ export interface MonitorParts {
   readonly probe: Probe;
   /** How long to wait after a failure. */
   readonly backOff: Pick<BackOff, 'next' | 'reset'>;
+  /** Resolves after the time, or when the signal is aborted. */
+  readonly wait: (durationMs: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Checks one dependency until it is stopped. */
@@ -44,7 +45,7 @@ export class Monitor {
 
   async #check(): Promise<void> {
     const { signal } = this.#stopped;
-    const { intervalMs, probe, backOff } = this.#parts;
+    const { intervalMs, probe, backOff, wait } = this.#parts;
     while (!signal.aborted) {
       let pauseMs = intervalMs;
       try {
@@ -57,7 +58,7 @@ export class Monitor {
       }
       this.#checks += 1;
       this.#announceFirst();
-      if (pauseMs > 0) await wait(pauseMs, undefined, { signal }).catch(() => {});
+      if (pauseMs > 0) await wait(pauseMs, signal);
     }
   }
 }

@@ -8,14 +8,18 @@ export interface Connections {
   closeAll(): void;
 }
 
-const busyTimeoutMs = 2_000;
-
 /**
  * A connection lives as long as the call that needs it, however the call ends.
  * libsql gives a closed connection's descriptor back once its statements have been collected.
  */
 export class ScopedConnections implements Connections {
   readonly #open = new Set<Database.Database>();
+  readonly #busyTimeoutMs: number;
+
+  /** @param busyTimeoutMs how long to wait for somebody else's transaction before `SQLITE_BUSY` */
+  constructor(busyTimeoutMs = 2_000) {
+    this.#busyTimeoutMs = busyTimeoutMs;
+  }
 
   get open(): number {
     return this.#open.size;
@@ -24,6 +28,7 @@ export class ScopedConnections implements Connections {
   use<Result>(path: string, work: (database: Database.Database) => Result): Result {
     const database = this.connect(path);
     try {
+      configure(database);
       return work(database);
     } finally {
       this.close(database);
@@ -35,10 +40,8 @@ export class ScopedConnections implements Connections {
   }
 
   protected connect(path: string): Database.Database {
-    const database = new Database(path, { timeout: busyTimeoutMs });
+    const database = new Database(path, { timeout: this.#busyTimeoutMs });
     this.#open.add(database);
-    // Settings, locks and tokens can be made again: a machine that crashes may cost the last of them.
-    database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF');
     return database;
   }
 
@@ -46,4 +49,9 @@ export class ScopedConnections implements Connections {
     this.#open.delete(database);
     database.close();
   }
+}
+
+/** Settings, locks and tokens can be made again, so a machine that crashes may cost the last of them. */
+export function configure(database: Database.Database): void {
+  database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF');
 }

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import type { PlateauError } from '../../../harness/index.js';
+import { requirePackages } from '../../../scenarios/required-packages.js';
+
+const resolve = (name: string): string => {
+  if (name === 'libsql') throw new Error('not found');
+  return name;
+};
+
+test('a package that is not installed: named, with the command that installs it', () => {
+  expect(() => requirePackages('series-api', ['@duckdb/node-api'], resolve)).not.toThrow();
+  try {
+    requirePackages('series-api', ['libsql', '@duckdb/node-api'], resolve);
+    expect.unreachable();
+  } catch (error) {
+    const { code, message, hint, exitCode } = error as PlateauError;
+    expect({ code, message, hint, exitCode }).toEqual({
+      code: 'PLATEAU_MISSING_PACKAGE',
+      message: 'system series-api: expected the packages libsql, @duckdb/node-api, got no libsql',
+      hint: 'npm install --save-dev libsql',
+      exitCode: 3,
+    });
+  }
+});
