@@ -62,15 +62,18 @@ export class Database {
   /** Recovers what is there, or begins a new one. */
   static async open(paths: DatabasePaths, mode: CheckpointMode): Promise<Database> {
     const state = new DatabaseState();
+    await paths.create();
+    const recovery = await recover(paths, state).catch((error: unknown) => {
+      state.stop();
+      throw error;
+    });
+    const checkpointer = new Checkpointer({ paths, state, mode, ...recovery });
+    const database = new Database({ paths, state, log: recovery.log, checkpointer });
     try {
-      await paths.create();
-      const recovery = await recover(paths, state);
-      const checkpointer = new Checkpointer({ paths, state, mode, ...recovery });
-      const database = new Database({ paths, state, log: recovery.log, checkpointer });
       if (state.branches.named(mainBranch) === undefined) await database.branches.create(mainBranch);
       return database;
     } catch (error) {
-      state.stop();
+      await database.close({ checkpoint: false });
       throw error;
     }
   }

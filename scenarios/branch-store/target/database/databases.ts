@@ -66,18 +66,13 @@ export class Databases {
   }
 
   /** Closes without a checkpoint, as a crash that lost nothing would; the files stay. */
-  async detach(name: string): Promise<void> {
-    if (name === defaultDatabase) throw conflict('the default database stays open');
-    const database = this.get(name);
-    await this.#reserving(name, async () => {
-      this.#open.delete(name);
-      await database.close({ checkpoint: false });
-    });
+  detach(name: string): Promise<void> {
+    return this.#reserving(name, () => this.#close(name));
   }
 
-  async delete(name: string): Promise<void> {
-    await this.detach(name);
-    await this.#reserving(name, async () => {
+  delete(name: string): Promise<void> {
+    return this.#reserving(name, async () => {
+      await this.#close(name);
       const paths = this.#paths(name);
       await rm(paths.manifest, { force: true });
       await paths.remove();
@@ -88,6 +83,13 @@ export class Databases {
     const databases = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(databases.map((database) => database.close({ checkpoint: true })));
+  }
+
+  async #close(name: string): Promise<void> {
+    if (name === defaultDatabase) throw conflict('the default database stays open');
+    const database = this.get(name);
+    this.#open.delete(name);
+    await database.close({ checkpoint: false });
   }
 
   #paths(name: string): DatabasePaths {

@@ -27,18 +27,22 @@ export class Segment {
 
   static async create(directory: string, number: number): Promise<Segment> {
     const file = await OpenFile.open(segmentPath(directory, number), 'ax', 'segment-create');
-    const segment = new Segment(number, file, 0);
-    await segment.append(header);
-    await file.sync();
-    await syncDirectory(directory);
-    return segment;
+    return closedOnFailure(file, async () => {
+      const segment = new Segment(number, file, 0);
+      await segment.append(header);
+      await file.sync();
+      await syncDirectory(directory);
+      return segment;
+    });
   }
 
   /** Continues a segment that an earlier process left; its torn tail is cut off. */
   static async openAppend(directory: string, number: number, validBytes: number): Promise<Segment> {
     const file = await OpenFile.open(segmentPath(directory, number), 'a', 'segment-append');
-    await file.truncate(validBytes);
-    return new Segment(number, file, validBytes);
+    return closedOnFailure(file, async () => {
+      await file.truncate(validBytes);
+      return new Segment(number, file, validBytes);
+    });
   }
 
   async append(bytes: Buffer): Promise<void> {
@@ -56,6 +60,15 @@ export class Segment {
 
   close(): Promise<void> {
     return this.#file.close();
+  }
+}
+
+async function closedOnFailure<Result>(file: OpenFile, use: () => Promise<Result>): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 
