@@ -10,7 +10,7 @@ import type { DatabaseState } from './database-state.js';
 /** Segments behind the snapshot that call for a new one: 1 MiB of log. */
 const segmentsMax = 16;
 /** Writes that pause this long are put into a snapshot, so that a service at rest has one empty segment. */
-const idleMs = 10;
+const idleMs = 30;
 
 /** `manual`: only when asked, and on close. */
 export type CheckpointMode = 'automatic' | 'manual';
