@@ -19,3 +19,9 @@ export const kernelGaugeKinds: Readonly<Record<string, GaugeKind>> = {
   handlers: { kind: 'bounded', bound: 1_000 },
   compilations: { kind: 'counter' },
 };
+
+/** The same where schemas are ever new: a document that is kept is no cache that fills. */
+export const freshGaugeKinds: Readonly<Record<string, GaugeKind>> = {
+  ...kernelGaugeKinds,
+  keptDocuments: { kind: 'bounded', bound: 0 },
+};

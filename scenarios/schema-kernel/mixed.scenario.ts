@@ -1,6 +1,6 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { registerHandler, unregisterHandler } from './handler-cycle.js';
-import { kernelGaugeKinds, kernelGauges, kernelTarget } from './kernel-target.js';
+import { freshGaugeKinds, kernelGauges, kernelTarget } from './kernel-target.js';
 import { registerTool, removeTool } from './tool-cycle.js';
 
 /** Schemas 0 ... 99 are the ones in daily use; new ones are numbered after them. */
@@ -33,7 +33,7 @@ export default defineScenario({
   universe: hotSchemas,
   concurrency: 8,
   gauges: async (context) => ({ ...(await kernelGauges(context)), hotCompilations }),
-  gaugeKinds: kernelGaugeKinds,
+  gaugeKinds: freshGaugeKinds,
   defects: {
     'evict-arbitrary': {
       summary: 'a hit does not count as a use, so new schemas push out those in daily use',

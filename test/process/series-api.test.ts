@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type BuiltInTarget, builtScenario, type Floor, startBuiltIn } from '../support/built-in-target.js';
 
@@ -65,3 +68,79 @@ test.each([
   },
   30_000,
 );
+
+const cacheLimitBytes = 8 * 1024 * 1024;
+
+test.each([
+  ['wide-cells', []],
+  ['skewed-cells', []],
+  ['small-cells', ['fixed-estimate']],
+  ['wide-cells', ['first-rows-estimate']],
+] as const)('%s with %j: the cache keeps to its 8 MiB', async (name, defects) => {
+  const target = await startBuiltIn(`series-api/${name}`, defects);
+  await target.drive(30);
+  expect((await target.floor()).gauges.cacheBytes).toBeLessThanOrEqual(cacheLimitBytes);
+});
+
+test.each([
+  ['wide-cells', 'fixed-estimate'],
+  ['skewed-cells', 'first-rows-estimate'],
+])('%s with %s: the cache holds more than it knows', async (name, defect) => {
+  const target = await startBuiltIn(`series-api/${name}`, [defect]);
+  await target.drive(30);
+  const { gauges, arrayBuffersBytes } = await target.floor();
+  expect(gauges.cacheBytes).toBeGreaterThan(1.5 * cacheLimitBytes);
+  expect(arrayBuffersBytes).toBeGreaterThan(gauges.cacheBytes!);
+});
+
+test('a queue whose tickets are kept turns away all who would wait, a sound one nobody', async () => {
+  const sound = await startBuiltIn('series-api/queued-queries');
+  expect((await sound.drive(300, { concurrency: 8 })).failures).toEqual([]);
+  expect((await sound.floor()).gauges).toMatchObject({ poolWaiting: 0, poolConnections: 2 });
+  const refusing = await startBuiltIn('series-api/queued-queries', ['kept-tickets']);
+  const { failures } = await refusing.drive(300, { concurrency: 8 });
+  expect(failures).toMatchObject([{ phase: 'create', kind: 'HTTP 503' }]);
+  expect((await refusing.floor()).gauges.poolWaiting).toBe(100);
+});
+
+test('a cache of 100 known tokens holds 100, without a limit too', async () => {
+  const target = await startBuiltIn('series-api/known-tokens', ['unbounded-token-cache']);
+  await target.drive(1_000, { concurrency: 8 });
+  expect((await target.floor()).gauges.cachedTokens).toBe(100);
+});
+
+test.each([
+  [[], 0],
+  [['stray-merge-file'], 4],
+] as const)(
+  '24 partitions, of which 4 cannot be written whole, with %j: %i unfinished files',
+  async (defects, left) => {
+    const target = await startBuiltIn('series-api/compactions', defects);
+    expect((await target.drive(24)).failures).toEqual([]);
+    expect(readdirSync(join(target.temporaryDirectory, 'series-api', 'partitions', '.unfinished'))).toHaveLength(left);
+  },
+);
+
+test('a service that cannot start is reported, or takes the process with it', async () => {
+  const sound = await startBuiltIn('series-api/background-services');
+  const started = await sound.http.post('/background', { linePort: Number(new URL(sound.url).port) });
+  expect(started.json()).toMatchObject({
+    running: 2,
+    failed: { 'line-listener': expect.stringContaining('EADDRINUSE') },
+  });
+  const exiting = await startBuiltIn('series-api/background-services', ['exit-on-failed-start']);
+  const exited = once(exiting.process, 'exit');
+  await expect(exiting.drive(1)).resolves.toMatchObject({ failed: 1 });
+  expect(await exited).toEqual([1, null]);
+});
+
+test('SIGTERM in mid-load: what was begun is answered or cut, and the exit code is 0', async () => {
+  const target = await startBuiltIn('series-api/retention');
+  await target.drive(4);
+  const load = target.drive(500, { concurrency: 16 });
+  await target.http.get('/stats');
+  expect(await target.stop()).toBe(0);
+  const { destroyed, failed } = await load;
+  expect(destroyed + failed).toBe(500);
+  expect(failed).toBeGreaterThan(0);
+});

@@ -30,6 +30,7 @@ export interface Floor {
 /** A target of plateau's own, driven by the operations of its scenario but measured without plateau. */
 export interface BuiltInTarget {
   readonly process: ChildProcess;
+  readonly url: string;
   readonly http: HttpClient;
   readonly temporaryDirectory: string;
   drive(cycles: number, options?: { concurrency?: number }): Promise<RoundOutcome>;
@@ -87,6 +88,7 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
   });
   return {
     process: child,
+    url,
     http,
     temporaryDirectory,
     drive: (cycles, options) =>
