@@ -143,6 +143,12 @@ test('defects planted together show together', async () => {
   expect((await target.floor()).gauges.registered).toBe(8);
 });
 
+test('docker-containers: by Docker where a daemon answers, else by processes, with the reason', async () => {
+  const target = await startBuiltIn('cleanroom/docker-containers');
+  const { kind, reason } = (await target.http.get('/runtime')).json<{ kind: string; reason?: string }>();
+  expect(kind === 'docker' || (kind === 'process' && (reason?.length ?? 0) > 0)).toBe(true);
+});
+
 test('a container is a process of its own group with the ids of its service and run', async () => {
   const target = await startBuiltIn('cleanroom/sessions');
   const { id } = (await target.http.post('/sessions', { containers: 2 })).json<{ id: number }>();

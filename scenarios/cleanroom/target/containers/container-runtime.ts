@@ -1,5 +1,4 @@
 export interface Container {
-  /** Begins with the id of its run. */
   readonly id: string;
   readonly runId: string;
   /** Process id where containers are processes. */

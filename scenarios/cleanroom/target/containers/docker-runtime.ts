@@ -26,7 +26,8 @@ export class DockerRuntime implements ContainerRuntime {
 
   async start({ runId, stubborn = false }: ContainerOptions): Promise<Container> {
     this.#started += 1;
-    const id = `${runId}.${this.#started}`;
+    // Names are those of the whole machine.
+    const id = `cleanroom-${this.#serviceId}.${runId}.${this.#started}`;
     const labels = ['--label', `cleanroom.service=${this.#serviceId}`, '--label', `cleanroom.run=${runId}`];
     await docker('volume', 'create', ...labels, id);
     await docker('network', 'create', ...labels, id);
@@ -56,8 +57,14 @@ export class DockerRuntime implements ContainerRuntime {
   }
 
   async list(runId?: string): Promise<readonly Container[]> {
-    const filter = runId === undefined ? this.#ownFilter() : ['--filter', `label=cleanroom.run=${runId}`];
-    const lines = await docker('ps', ...filter, '--format', '{{.Names}} {{.Label "cleanroom.run"}}');
+    const ofRun = runId === undefined ? [] : ['--filter', `label=cleanroom.run=${runId}`];
+    const lines = await docker(
+      'ps',
+      ...this.#ownFilter(),
+      ...ofRun,
+      '--format',
+      '{{.Names}} {{.Label "cleanroom.run"}}',
+    );
     return lines.split('\n').flatMap((line) => {
       const [id, run] = line.split(' ');
       return id === undefined || run === undefined ? [] : [{ id, runId: run }];
