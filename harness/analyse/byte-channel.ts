@@ -1,6 +1,6 @@
 import type { Decision } from './decision.js';
 import type { FloorSeries } from './floors.js';
-import { withoutDips } from './glitches.js';
+import { withoutLoners } from './glitches.js';
 import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { slopeBounds, trendOf } from './trend.js';
 import type { Yardstick } from './yardstick.js';
@@ -9,7 +9,7 @@ const leastFloors = 20;
 
 /** Judges a noisy series of bytes at one look. */
 export function decideBytes(series: FloorSeries, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const trend = trendOf(withoutDips(series), { smallestShift: yardstick.smallestShift, leastFloors });
+  const trend = trendOf(withoutLoners(series), { smallestShift: yardstick.smallestShift, leastFloors });
   if (trend === undefined) return tooFewFloors(series, yardstick);
   const whole = slopeBounds(trend.whole, rates.leak);
   const late = slopeBounds(trend.late, rates.leak);

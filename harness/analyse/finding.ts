@@ -42,8 +42,8 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
     confidence: rounded(decision.confidence),
     budget: rounded(decision.budget * scale),
     detectionFloor: decision.detectionFloor === undefined ? null : rounded(decision.detectionFloor * scale),
-    first: series.values[0]!,
-    last: series.values.at(-1)!,
+    first: metric.first,
+    last: metric.last,
     rounds: decision.floors,
     warmupRounds: decision.warmupFloors,
     reason: sentenceOf({

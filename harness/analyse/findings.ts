@@ -18,11 +18,11 @@ interface Judged {
 
 /** Every metric that is judged by its slope, as seen until a row of the table; unordered. */
 export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
-  const metrics = judgedMetrics(run);
+  const metrics = judgedMetrics(run, rowCount);
   const rates = errorRates(run.manifest.parameters.confidence, metrics.filter(({ decisive }) => decisive).length);
   const judged = metrics
     .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
-    .map((metric) => ({ metric, decision: decideMetric(metric, rowCount, rates) }));
+    .map((metric) => ({ metric, decision: decideMetric(metric, rates) }));
   const wholes = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) === undefined);
   const parts = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) !== undefined);
   return [
@@ -30,7 +30,7 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
       .filter((whole) => !explainedByBuffers(whole, wholes))
       .map(({ metric, decision }) => findingOf(run, metric, decision)),
     ...tellingParts(run, wholes, parts),
-    ...nativeFindings(run, metrics, wholes, rowCount, rates),
+    ...nativeFindings(run, metrics, wholes, rates),
   ];
 }
 
@@ -64,13 +64,12 @@ function nativeFindings(
   run: StoredRun,
   metrics: readonly JudgedMetric[],
   wholes: readonly Judged[],
-  rowCount: number,
   rates: ErrorRates,
 ): Finding[] {
   const threadsLeak = wholes.some(
     ({ metric, decision }) => metric.yardstick.metric === 'threads' && decision.state === 'leak',
   );
-  const native = judgeNativeMemory(metrics, rowCount, rates, threadsLeak);
+  const native = judgeNativeMemory(metrics, rates, threadsLeak);
   if (native === undefined) return [];
   const finding = findingOf(run, native.metric, native.decision);
   const verdict = native.kind === 'leak' ? 'leak' : native.kind === 'suspicion' ? 'inconclusive' : 'advisory';

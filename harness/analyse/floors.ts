@@ -20,9 +20,10 @@ export const undisturbedFloors: RowFilter = { kind: 'floor', phases: ['measure']
 export const drivenFloors: RowFilter = { kind: 'floor', phases: ['measure', 'census'] };
 export const nullFloors: RowFilter = { kind: 'floor', phases: ['null'] };
 
-export function rowsOf(table: SampleTable, filter: RowFilter): Uint32Array {
+/** Rows that a filter takes, of the first `rowCount`. */
+export function rowsOf(table: SampleTable, filter: RowFilter, rowCount = table.length): Uint32Array {
   const rows: number[] = [];
-  for (let row = 0; row < table.length; row += 1)
+  for (let row = 0; row < rowCount; row += 1)
     if (table.kinds[row] === filter.kind && filter.phases.includes(table.phases[row]!)) rows.push(row);
   return Uint32Array.from(rows);
 }
@@ -36,13 +37,6 @@ export function seriesOf(table: SampleTable, values: Float64Array, rows: Uint32A
     elapsedMs: Float64Array.from(kept, (row) => table.elapsedMs[row]!),
     rows: kept,
   };
-}
-
-/** The floors that lie in the first `rowCount` rows of the table; shares memory. */
-export function seriesUntil(series: FloorSeries, rowCount: number): FloorSeries {
-  let length = series.rows.length;
-  while (length > 0 && series.rows[length - 1]! >= rowCount) length -= 1;
-  return sliceSeries(series, 0, length);
 }
 
 export function sliceSeries(series: FloorSeries, from: number, to: number): FloorSeries {
@@ -63,6 +57,24 @@ export function pickFloors(series: FloorSeries, wanted: (index: number) => boole
     elapsedMs: series.elapsedMs.filter(keep),
     rows: series.rows.filter(keep),
   };
+}
+
+/** Longer series are condensed: neither verdict nor shape needs more, and work stays bounded whatever the run's length. */
+const mostFloors = 4096;
+
+/** The lowest floor of each of some two thousand blocks of a long series; short series as they are. */
+export function condensed(series: FloorSeries): FloorSeries {
+  const { values } = series;
+  if (values.length <= mostFloors) return series;
+  const blocks = mostFloors / 2;
+  const chosen = new Uint8Array(values.length);
+  for (let block = 0; block < blocks; block += 1) {
+    const end = Math.floor(((block + 1) * values.length) / blocks);
+    let lowest = Math.floor((block * values.length) / blocks);
+    for (let index = lowest; index < end; index += 1) if (values[index]! < values[lowest]!) lowest = index;
+    chosen[lowest] = 1;
+  }
+  return pickFloors(series, (index) => chosen[index] === 1);
 }
 
 /** First index whose cycles are at least `cycles`. */

@@ -19,19 +19,23 @@ export function noiseOf({ cycles, values }: Points): number {
   return robustDeviation(surprises) / Math.sqrt(1.5);
 }
 
-/** Standard deviations below both neighbours at which a lone value is a glitch. */
-const farBelow = 6;
+/** Standard deviations from both neighbours at which a lone value is a glitch. */
+const farOff = 6;
 
-/** Lifts lone dips to their lower neighbour: one low value would stand for the floor of its whole block. */
-export function withoutDips<Series extends Points>(series: Series): Series {
+/**
+ * Brings lone values that lie far above or below both neighbours back to the nearer one: a late collection or a burst of
+ * compiled code would tilt a line, and a lone dip would stand for the floor of its whole block.
+ */
+export function withoutLoners<Series extends Points>(series: Series): Series {
   const { values } = series;
-  const limit = farBelow * noiseOf(series);
-  const lifted = values.map((value, index) => {
+  const limit = farOff * noiseOf(series);
+  const tamed = values.map((value, index) => {
     if (index === 0 || index === values.length - 1) return value;
-    const beside = Math.min(values[index - 1]!, values[index + 1]!);
-    return value < beside - limit ? beside : value;
+    const [before, after] = [values[index - 1]!, values[index + 1]!];
+    if (value < Math.min(before, after) - limit) return Math.min(before, after);
+    return value > Math.max(before, after) + limit ? Math.max(before, after) : value;
   });
-  return { ...series, values: lifted };
+  return { ...series, values: tamed };
 }
 
 /** Leaves out what stands at one floor alone: something under way when it was counted. */

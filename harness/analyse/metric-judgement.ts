@@ -1,9 +1,10 @@
 import { type MetricChannel, metricDefinition, parentMetric } from '../model/metric.js';
 import type { GaugeKind, StoredRun } from '../model/run-log.js';
 import { decideBytes } from './byte-channel.js';
+import { companionShareOf, heapWithoutCode } from './compiled-code.js';
 import type { Decision } from './decision.js';
 import { decideCounts } from './exact-channel.js';
-import { drivenFloors, type FloorSeries, rowsOf, seriesOf, seriesUntil, undisturbedFloors } from './floors.js';
+import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from './floors.js';
 import { decideBounded, decideLevel } from './gauge-channel.js';
 import { type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { type Yardstick, yardstickOf } from './yardstick.js';
@@ -16,7 +17,11 @@ const fewestCounts = 8;
 /** A metric of a run with what it is measured against. */
 export interface JudgedMetric {
   readonly yardstick: Yardstick;
+  /** Its floors, condensed where they are very many. */
   readonly series: FloorSeries;
+  /** Values at the first and the last floor. */
+  readonly first: number;
+  readonly last: number;
   readonly channel: MetricChannel;
   /** Could not be read at most of the last floors. */
   readonly lost: boolean;
@@ -25,11 +30,11 @@ export interface JudgedMetric {
   readonly decisive: boolean;
 }
 
-/** Metrics of a run that are judged by their slope, in the order of the samples. */
-export function judgedMetrics(run: StoredRun): readonly JudgedMetric[] {
+/** Metrics of a run that are judged by their slope, as seen until a row of the table, in the order of the samples. */
+export function judgedMetrics(run: StoredRun, rowCount: number): readonly JudgedMetric[] {
   const { samples, manifest } = run;
-  const undisturbed = rowsOf(samples, undisturbedFloors);
-  const driven = rowsOf(samples, drivenFloors);
+  const undisturbed = rowsOf(samples, undisturbedFloors, rowCount);
+  const driven = rowsOf(samples, drivenFloors, rowCount);
   const cyclesPerMs = speedOf(run, driven);
   const judged: JudgedMetric[] = [];
   for (const [metric, values] of samples.metrics) {
@@ -38,13 +43,15 @@ export function judgedMetrics(run: StoredRun): readonly JudgedMetric[] {
       ? (manifest.gauges[metric.slice('gauge.'.length)] ?? { kind: 'level' as const })
       : undefined;
     if (channel === undefined || gauge?.kind === 'counter') continue;
-    const read = metric === 'heapUsed' ? withoutCode(run, values) : values;
+    const read = metric === 'heapUsed' ? withoutCode(run, values, undisturbed) : values;
     const rows = channel === 'count' ? driven : undisturbed;
     const series = seriesOf(samples, read, rows);
     if (series.values.length === 0) continue;
     judged.push({
       yardstick: yardstickOf(manifest, metric, cyclesPerMs),
-      series,
+      series: condensed(series),
+      first: series.values[0]!,
+      last: series.values.at(-1)!,
       channel,
       lost: isLost(series, rows),
       ...(gauge !== undefined && { gauge }),
@@ -89,10 +96,15 @@ function outsideMemory({ samples }: StoredRun): string | undefined {
   return ['uss', 'pss', 'rss'].find((metric) => samples.metrics.get(metric)?.some(Number.isFinite));
 }
 
-/** Compiled code comes and goes with the JIT; it is no object that anybody holds. */
-function withoutCode(run: StoredRun, heapUsed: Float64Array): Float64Array {
-  const code = run.samples.metrics.get('heapCode');
-  return code === undefined ? heapUsed : heapUsed.map((value, row) => value - code[row]!);
+/** The heap without compiled code, where the target told how much of it there was. */
+function withoutCode({ samples, manifest }: StoredRun, heapUsed: Float64Array, rows: Uint32Array): Float64Array {
+  const heapCode = samples.metrics.get('heapCode');
+  if (heapCode === undefined) return heapUsed;
+  const at = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);
+  // What another recorder counts as code may hold its companions already.
+  if (manifest.channels !== undefined) return heapWithoutCode({ heapUsed, heapCode }, 0);
+  const share = companionShareOf({ cycles: at(samples.cycles), heapUsed: at(heapUsed), heapCode: at(heapCode) });
+  return heapWithoutCode({ heapUsed, heapCode }, share);
 }
 
 /** Error rates of one metric among several, under one budget for the run. */
@@ -102,11 +114,9 @@ export function errorRates(confidence: number, decisiveMetrics: number): ErrorRa
   return { leak: Math.sqrt(error / Math.max(1, decisiveMetrics)), plateau: error };
 }
 
-/** What a metric is judged to do, seen until a row of the table. */
-export function decideMetric(metric: JudgedMetric, rowCount: number, rates: ErrorRates): Decision {
-  const { yardstick, channel, gauge, lost } = metric;
-  const series = seriesUntil(metric.series, rowCount);
-  if (series.values.length === 0) return tooFewFloors(series, yardstick);
+/** What a metric is judged to do. */
+export function decideMetric(metric: JudgedMetric, rates: ErrorRates): Decision {
+  const { yardstick, series, channel, gauge, lost } = metric;
   if (lost) return { ...tooFewFloors(series, yardstick), doubt: 'readings' };
   if (gauge?.kind === 'bounded') return decideBounded(series, yardstick, gauge.bound);
   if (gauge?.kind === 'level') return decideLevel(series, yardstick, rates);

@@ -1,6 +1,6 @@
 import { decideBytes } from './byte-channel.js';
 import type { Decision } from './decision.js';
-import { type FloorSeries, seriesUntil, sliceSeries } from './floors.js';
+import { type FloorSeries, sliceSeries } from './floors.js';
 import type { JudgedMetric } from './metric-judgement.js';
 import type { ErrorRates } from './slope-decision.js';
 import { leastSquares } from './statistics/least-squares.js';
@@ -30,13 +30,12 @@ export interface NativeMemory {
  */
 export function judgeNativeMemory(
   metrics: readonly JudgedMetric[],
-  rowCount: number,
   rates: ErrorRates,
   threadsLeak: boolean,
 ): NativeMemory | undefined {
   const metric = metrics.find(({ yardstick, channel }) => yardstick.metric === 'rss' && channel === 'advisory');
   if (metric === undefined || metric.yardstick.explicitBudget) return undefined;
-  const series = seriesUntil(metric.series, rowCount);
+  const { series } = metric;
   const yardstick = { ...metric.yardstick, fillCycles: Number.POSITIVE_INFINITY };
   const decision = decideBytes(series, yardstick, rates);
   const trend = trendOf(series, { smallestShift: yardstick.smallestShift, leastFloors: 20 });
@@ -48,7 +47,7 @@ export function judgeNativeMemory(
   if (trend === undefined || decision.state === 'plateau') return result('flat');
   const steady = decision.state === 'leak' || decision.doubt === 'filling';
   const settled = sliceSeries(series, trend.from, series.values.length);
-  if (explainedBy(metrics, settled, rowCount) > explainedShare * growthOf(settled)) return result('explained');
+  if (explainedBy(metrics, settled) > explainedShare * growthOf(settled)) return result('explained');
   if (steady && threadsLeak) return result('leak');
   const late = trend.late.slope * trend.late.span;
   if (steady && late >= condemnedGrowth && trend.whole.lineOverStep > straight) return result('leak');
@@ -61,11 +60,10 @@ function growthOf({ cycles, values }: FloorSeries): number {
 }
 
 /** Growth of the heap and of what it accounts for outside, over the same floors. */
-function explainedBy(metrics: readonly JudgedMetric[], settled: FloorSeries, rowCount: number): number {
+function explainedBy(metrics: readonly JudgedMetric[], settled: FloorSeries): number {
   return metrics
     .filter(({ yardstick }) => yardstick.metric === 'heapUsed' || yardstick.metric === 'external')
-    .reduce((sum, metric) => {
-      const series = seriesUntil(metric.series, rowCount);
+    .reduce((sum, { series }) => {
       const from = series.cycles.findIndex((cycles) => cycles >= settled.cycles[0]!);
       return from < 0 ? sum : sum + Math.max(0, growthOf(sliceSeries(series, from, series.values.length)));
     }, 0);

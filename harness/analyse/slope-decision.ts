@@ -1,6 +1,6 @@
 import type { Decision } from './decision.js';
 import type { FloorSeries } from './floors.js';
-import { reachOf, type Trend, type WindowSlope } from './trend.js';
+import { type Halves, reachOf, type Trend } from './trend.js';
 import type { Yardstick } from './yardstick.js';
 
 /** Error rates of one test. */
@@ -99,24 +99,19 @@ function budgetsOf(
 }
 
 /** Whether the late window grows as the early one did, which may hold the rest of the warm-up. */
-function isSteady({ early, late, whole, levelled, cycles }: Trend, yardstick: Yardstick): boolean {
-  if (late.plainSlope > keptMost * early.plainSlope) return false;
+function isSteady({ early, late, whole, plain, levelled, cycles }: Trend, yardstick: Yardstick): boolean {
+  if (plain.late > keptMost * plain.early) return false;
+  // Steps count in one estimate and not in the other; their errors differ too.
+  const middling = { early: (plain.early + early.slope) / 2, late: (plain.late + late.slope) / 2 };
   const large = whole.slope * cycles > overwhelming.capacities * yardstick.capacity;
-  const keeps = (now: number, before: number, least: number) =>
+  const keeps = ({ early: before, late: now }: Halves, least: number) =>
     now >= (large ? overwhelming.keptLeast : least) * (before - yardstick.boundedGrowth / early.span);
-  return (
-    keeps(middling(late), middling(early), keptLeast) && keeps(levelled.late, levelled.early, keptLeastWithoutSteps)
-  );
-}
-
-/** Steps count in one estimate and not in the other; their errors differ too. */
-function middling({ slope, plainSlope }: WindowSlope): number {
-  return (slope + plainSlope) / 2;
+  return keeps(middling, keptLeast) && keeps(levelled, keptLeastWithoutSteps);
 }
 
 /** A square grows twice as fast in the late window as in the early one. */
-function accelerates({ early, late }: Trend): boolean {
-  return late.plainSlope > 1.6 * early.plainSlope && late.slope > 1.6 * early.slope;
+function accelerates({ plain, levelled }: Trend): boolean {
+  return plain.late > 1.6 * plain.early && levelled.late > 1.6 * levelled.early;
 }
 
 /** More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. */

@@ -20,8 +20,6 @@ export interface WindowSlope {
   readonly shifts: readonly LevelShift[];
   /** Residual sum of one step to that of the line: above 1 where the line tells the window better. */
   readonly lineOverStep: number;
-  /** Slope from the middle of its first quarter to that of its last: steps count, lone peaks do not. */
-  readonly plainSlope: number;
 }
 
 /** A series seen through three windows of cycles, so that growth must show in more than one of them. */
@@ -36,10 +34,17 @@ export interface Trend {
   readonly early: WindowSlope;
   /** From a half on: as many cycles as all before. */
   readonly late: WindowSlope;
-  /** Plain slopes of the early and the late window after the shifts of the whole are taken out of both. */
-  readonly levelled: { readonly early: number; readonly late: number };
+  /** Slopes of the early and the late window from their ends: lone peaks do not count, steps do. */
+  readonly plain: Halves;
+  /** The same after the shifts of the whole are taken out of both. */
+  readonly levelled: Halves;
   /** How much more the first quarter grew than the late window, in all: what warming up cost. */
   readonly warmupGrowth: number;
+}
+
+export interface Halves {
+  readonly early: number;
+  readonly late: number;
 }
 
 export interface TrendOptions {
@@ -94,7 +99,7 @@ export function trendOf(series: FloorSeries, { smallestShift, leastFloors }: Tre
     whole: window(from, count),
     early: window(from, half),
     late,
-    levelled: levelledSlopes(sliceSeries(series, from, count), half - from, smallestShift),
+    ...halfSlopes(sliceSeries(series, from, count), half - from, smallestShift),
     warmupGrowth: series.values[from]! - series.values[0]! - late.slope * (series.cycles[from]! - first),
   };
 }
@@ -126,24 +131,32 @@ function slopeOfFloors(window: FloorSeries, floors: Points, smallestShift: numbe
     residual: degreesOfFreedom < 1 ? 0 : Math.sqrt(line.residualSum / degreesOfFreedom),
     shifts: shifts.map(({ atCycles, height }) => ({ atCycles, height })),
     lineOverStep: lineOverStep(values, line.residualSum),
-    plainSlope: plainSlope(window),
   };
 }
 
-/** A table that doubles makes a growing cache step, now and then: both windows must be freed of it in the same way. */
-function levelledSlopes(whole: FloorSeries, half: number, smallestShift: number): Trend['levelled'] {
+/**
+ * A table that doubles makes a growing cache step, now and then: whether growth was kept is asked with and without steps,
+ * and both windows are freed of them in the same way. Of each two floors the lower one counts.
+ */
+function halfSlopes(whole: FloorSeries, half: number, smallestShift: number): Pick<Trend, 'plain' | 'levelled'> {
   const pairs = blockFloors(whole, Math.max(1, whole.values.length >> 1));
-  const values = withoutShifts(pairs, levelShifts(pairs, smallestShift));
-  const middle = Math.round((half / whole.values.length) * values.length);
-  const part = (start: number, end: number) =>
-    plainSlope({ cycles: pairs.cycles.subarray(start, end), values: values.subarray(start, end) });
-  return { early: part(0, middle), late: part(middle, values.length) };
+  const middle = Math.round((half / whole.values.length) * pairs.values.length);
+  const halves = (values: Float64Array): Halves => {
+    const part = (start: number, end: number) =>
+      slopeOfEnds({ cycles: pairs.cycles.subarray(start, end), values: values.subarray(start, end) });
+    return { early: part(0, middle), late: part(middle, values.length) };
+  };
+  return {
+    plain: halves(pairs.values),
+    levelled: halves(withoutShifts(pairs, levelShifts(pairs, smallestShift))),
+  };
 }
 
-function plainSlope({ cycles, values }: Points): number {
-  const quarter = Math.max(1, Math.floor(values.length / 4));
-  const rise = median(values.subarray(-quarter)) - median(values.subarray(0, quarter));
-  const run = mean(cycles.subarray(-quarter)) - mean(cycles.subarray(0, quarter));
+/** From the middle of the first third to that of the last. */
+function slopeOfEnds({ cycles, values }: Points): number {
+  const third = Math.max(1, Math.floor(values.length / 3));
+  const rise = median(values.subarray(-third)) - median(values.subarray(0, third));
+  const run = mean(cycles.subarray(-third)) - mean(cycles.subarray(0, third));
   return run > 0 ? rise / run : 0;
 }
 
