@@ -34,8 +34,8 @@ const keptLeastWithoutSteps = 0.65;
 const overwhelming = { capacities: 3, keptLeast: 0.55 } as const;
 /** Growth that keeps more than this has only just begun: a step, or a longer run will tell. */
 const keptMost = 4;
-/** One step in noise can look like a line; a line that grew by seven times its noise tells the series twice as well. */
-const lineIsBetter = 2;
+/** One step in noise can look like a line; a line that grew by eight times its noise tells the series twice as well. */
+const lineIsBetter = 2.2;
 
 /** Width of an interval beside its slope. */
 const sharp = 0.2;

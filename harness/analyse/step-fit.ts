@@ -1,11 +1,11 @@
 /**
  * How much better a straight line tells a series than one step does: ratio of the residual sums of squares,
  * step to line, both with a level. The step is put where it fits best; O(n).
- * @returns above 1 where the line is better; 1 for fewer than six points
+ * @returns above 1 where the line is better; 1 for fewer than eight points
  */
 export function lineOverStep(values: ArrayLike<number>, lineResidualSum: number): number {
   const count = values.length;
-  if (count < 6) return 1;
+  if (count < 8) return 1;
   let mean = 0;
   for (let index = 0; index < count; index += 1) mean += values[index]! / count;
   let total = 0;

@@ -113,7 +113,8 @@ function windowSlope(window: FloorSeries, smallestShift: number): WindowSlope {
   const troughs = teethOf(window.values)?.troughs ?? [];
   if (troughs.length >= leastBlocks && troughs.length <= mostBlocks)
     candidates.push(slopeOfFloors(window, pointsAt(window, troughs), smallestShift));
-  return candidates.reduce((best, candidate) => (reachOf(candidate, 0.01) < reachOf(best, 0.01) ? candidate : best));
+  const best = candidates.reduce((left, right) => (reachOf(right, 0.01) < reachOf(left, 0.01) ? right : left));
+  return { ...best, lineOverStep: Math.max(...candidates.map((candidate) => candidate.lineOverStep)) };
 }
 
 function slopeOfFloors(window: FloorSeries, floors: Points, smallestShift: number): WindowSlope {
