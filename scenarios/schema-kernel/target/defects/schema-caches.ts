@@ -53,9 +53,8 @@ export class DeadlockingCache extends UnboundedSchemaCache {
 
   override get(hash: string, compile: () => ValidateFunction): Promise<ValidateFunction> {
     return this.#exclusively(async () => {
-      const validator = await super.get(hash, compile);
-      if (this.validators.size > this.#capacity) await this.#evict();
-      return validator;
+      if (!this.validators.has(hash) && this.validators.size >= this.#capacity) await this.#evict();
+      return super.get(hash, compile);
     });
   }
 
