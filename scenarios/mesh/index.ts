@@ -1,4 +1,5 @@
 import type { ScenarioDefinition } from '../../harness/index.js';
+import churn from './churn.scenario.js';
 import deletedOperations from './deleted-operations.scenario.js';
 import downloads from './downloads.scenario.js';
 import droppedSubscriptions from './dropped-subscriptions.scenario.js';
@@ -9,6 +10,7 @@ import imports from './imports.scenario.js';
 import incoming from './incoming.scenario.js';
 import knownPeers from './known-peers.scenario.js';
 import knownSyncs from './known-syncs.scenario.js';
+import mixed from './mixed.scenario.js';
 import offlinePeers from './offline-peers.scenario.js';
 import operations from './operations.scenario.js';
 import peers from './peers.scenario.js';
@@ -38,4 +40,6 @@ export const scenarios: readonly ScenarioDefinition[] = [
   imports,
   eventStreams,
   streamRaces,
+  churn,
+  mixed,
 ];

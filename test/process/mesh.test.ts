@@ -76,6 +76,7 @@ test.each([
   'imports',
   'event-streams',
   'stream-races',
+  'churn',
 ])('%s without defects: all gauges are back where they were, on 4 lanes too', async (name) => {
   const target = await startBuiltIn(`mesh/${name}`);
   await drive(target, warmup);

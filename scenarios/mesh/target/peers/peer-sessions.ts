@@ -56,8 +56,8 @@ export class ConnectedPeer implements PeerSession {
       case 'subscribe':
         return this.#subscribe(message.topic);
       case 'unsubscribe':
-        this.#streams.delete(message.stream);
-        return endStream(message.stream);
+        // A peer ends its own streams, not those of others.
+        return this.#streams.delete(message.stream) ? endStream(message.stream) : undefined;
       case 'sync':
         this.#syncing.push(message.topic);
         return gossip.lock(this.#peer, message.topic);
@@ -65,8 +65,7 @@ export class ConnectedPeer implements PeerSession {
         if (gossip.hold(this.#peer, message.topic, message.text)) return { held: true };
         return { reached: streams.publish(message.topic, message.text) };
       case 'synced':
-        this.#syncing.splice(this.#syncing.indexOf(message.topic), 1);
-        return { held: gossip.unlock(this.#peer, message.topic).length };
+        return { held: this.#endSync(message.topic) };
       case 'publish':
         return { reached: this.#publish(message.operation) };
       case 'delete':
@@ -92,6 +91,14 @@ export class ConnectedPeer implements PeerSession {
     const stream = this.#state.streams.subscribe(topic, (text) => this.#connection.send({ topic, text }));
     this.#streams.add(stream);
     return { stream };
+  }
+
+  /** @returns how many messages were held back; none when no session had begun */
+  #endSync(topic: string): number {
+    const index = this.#syncing.indexOf(topic);
+    if (index < 0) return 0;
+    this.#syncing.splice(index, 1);
+    return this.#state.gossip.unlock(this.#peer, topic).length;
   }
 
   #publish(operation: SignedOperation): number {
