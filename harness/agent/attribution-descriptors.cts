@@ -1,8 +1,12 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { replaceMethod } from './attribution-collections.cjs';
 
 type Method = (...parameters: unknown[]) => unknown;
+type Capture = (above: Method) => number;
 
 export interface OpenDescriptor {
   readonly descriptor: number;
@@ -16,25 +20,56 @@ export interface OpenDescriptor {
 
 export interface DescriptorWatch {
   open(): OpenDescriptor[];
+  /** Files made in the temporary directory that are still there. */
+  temporaryFiles(): { readonly path: string; readonly stack: number }[];
 }
+
+/** Files that are remembered; beyond, those that are gone make room. */
+const mostFiles = 20_000;
 
 /**
  * Remembers where each descriptor was opened by `fs.open`, `fs.openSync` and `fs.promises.open`, and so by streams.
  * A number is used again after it was closed: what is open is asked of the kernel.
  */
-export function watchDescriptors(capture: (above: Method) => number): DescriptorWatch {
+export function watchDescriptors(capture: Capture): DescriptorWatch {
   const stacks = new Map<number, number>();
-  wrapOpen(capture, stacks);
+  const made = new MadeFiles();
+  wrapOpen(capture, stacks, made);
+  wrapMaking(capture, made);
+  syncBuiltinESMExports();
   return {
     open: () =>
       listOpen().map(({ descriptor, target }) => {
         const type = typeOf(descriptor, target);
         return { descriptor, target, type, stack: type === 'socket' ? undefined : stacks.get(descriptor) };
       }),
+    temporaryFiles: () => made.present(),
   };
 }
 
-function wrapOpen(capture: (above: Method) => number, stacks: Map<number, number>): void {
+/** Where files in the temporary directory were made. */
+class MadeFiles {
+  private readonly stacks = new Map<string, number>();
+  private readonly directory = os.tmpdir() + path.sep;
+
+  note(file: unknown, stack: number): void {
+    const name = file instanceof URL ? fileURLToPath(file) : file;
+    if (typeof name !== 'string' || !path.resolve(name).startsWith(this.directory)) return;
+    if (this.stacks.size >= mostFiles) this.forgetGone();
+    if (this.stacks.size < mostFiles) this.stacks.set(path.resolve(name), stack);
+  }
+
+  present(): { path: string; stack: number }[] {
+    this.forgetGone();
+    return Array.from(this.stacks, ([file, stack]) => ({ path: file, stack }));
+  }
+
+  private forgetGone(): void {
+    for (const file of this.stacks.keys()) if (!fs.existsSync(file)) this.stacks.delete(file);
+  }
+}
+
+function wrapOpen(capture: Capture, stacks: Map<number, number>, made: MadeFiles): void {
   const { open, openSync } = fs;
   const { open: openPromise } = fs.promises;
   function wrappedOpen(...parameters: unknown[]): unknown {
@@ -42,7 +77,7 @@ function wrapOpen(capture: (above: Method) => number, stacks: Map<number, number
     if (typeof callback === 'function') {
       const stack = capture(wrappedOpen);
       parameters[parameters.length - 1] = function opened(this: unknown, error: unknown, descriptor: number) {
-        if (!error) stacks.set(descriptor, stack);
+        if (!error) noteOpened(descriptor, parameters, stack);
         return Reflect.apply(callback, this, [error, descriptor]);
       };
     }
@@ -50,19 +85,51 @@ function wrapOpen(capture: (above: Method) => number, stacks: Map<number, number
   }
   function wrappedOpenSync(...parameters: unknown[]): unknown {
     const descriptor = Reflect.apply(openSync, fs, parameters) as number;
-    stacks.set(descriptor, capture(wrappedOpenSync));
+    noteOpened(descriptor, parameters, capture(wrappedOpenSync));
     return descriptor;
   }
   async function wrappedOpenPromise(...parameters: unknown[]): Promise<unknown> {
     const stack = capture(wrappedOpenPromise);
     const handle = (await Reflect.apply(openPromise, fs.promises, parameters)) as fs.promises.FileHandle;
-    stacks.set(handle.fd, stack);
+    noteOpened(handle.fd, parameters, stack);
     return handle;
   }
+  const noteOpened = (descriptor: number, [file, flags]: readonly unknown[], stack: number) => {
+    stacks.set(descriptor, stack);
+    if (makes(flags)) made.note(file, stack);
+  };
   replaceMethod(fs, 'open', wrappedOpen);
   replaceMethod(fs, 'openSync', wrappedOpenSync);
   replaceMethod(fs.promises, 'open', wrappedOpenPromise);
-  syncBuiltinESMExports();
+}
+
+function makes(flags: unknown): boolean {
+  return typeof flags === 'number' ? (flags & fs.constants.O_CREAT) !== 0 : /^[aw]/.test(String(flags));
+}
+
+/** Ways to make a file that do not go through `fs.open`; the argument that names it. */
+const makers: readonly (readonly [owner: object, name: string, argument: number])[] = [
+  [fs, 'writeFile', 0],
+  [fs, 'writeFileSync', 0],
+  [fs, 'appendFileSync', 0],
+  [fs, 'copyFile', 1],
+  [fs, 'copyFileSync', 1],
+  [fs.promises, 'writeFile', 0],
+  [fs.promises, 'appendFile', 0],
+  [fs.promises, 'copyFile', 1],
+];
+
+function wrapMaking(capture: Capture, made: MadeFiles): void {
+  for (const [owner, name, argument] of makers) {
+    const original = Reflect.get(owner, name) as Method;
+    const wrapper = {
+      [name](...parameters: unknown[]): unknown {
+        made.note(parameters[argument], capture(wrapper));
+        return Reflect.apply(original, owner, parameters);
+      },
+    }[name] as Method;
+    replaceMethod(owner, name, wrapper);
+  }
 }
 
 /** Empty where there is no `/proc`. */

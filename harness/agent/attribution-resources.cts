@@ -55,11 +55,12 @@ export function watchResources(stacks: StackTable): ResourceWatch {
     tracked.get(asyncId)?.stack ??
     (originIds[asyncId % originSlots] === asyncId ? originStacks[asyncId % originSlots]! : 0);
 
+  /** Continued by the stack of what scheduled the code that runs now. */
   const capture = (above: (...parameters: never[]) => unknown, trigger = 0): number => {
     const own = stacks.capture(above);
-    if (stacks.isOfTarget(own)) return own;
-    const origin = [asyncHooks.executionAsyncId(), trigger].map(originOf).find((stack) => stacks.isOfTarget(stack));
-    return origin === undefined ? own : stacks.join(own, origin);
+    const scheduledBy = originOf(asyncHooks.executionAsyncId());
+    if (scheduledBy !== 0 && scheduledBy !== own) return stacks.join(own, scheduledBy);
+    return stacks.isOfTarget(own) ? own : stacks.join(own, originOf(trigger));
   };
 
   function init(asyncId: number, type: string, trigger: number, resource: object): void {
@@ -128,9 +129,9 @@ function describe(type: string, resource: Resource): Omit<LiveResource, 'stack'>
   const named = (kind: ResourceKind, name: string, example?: string) => ({ kind, type: name, example, descriptor });
   switch (type) {
     case 'Timeout': {
-      const every = typeof resource._repeat === 'number';
+      const name = typeof resource._repeat === 'number' ? 'interval' : 'timeout';
       const quiet = resource.hasRef?.() === false ? ', unref-ed' : '';
-      return named('timer', `${every ? 'interval' : 'timeout'} of ${resource._idleTimeout ?? 0} ms${quiet}`);
+      return named('timer', `${name}${quiet}`, `${resource._idleTimeout ?? 0} ms`);
     }
     case 'WORKER':
       return named('worker', 'worker thread', `thread ${resource.threadId ?? 0}`);

@@ -24,7 +24,7 @@ interface ProfileNode {
 
 interface Profile {
   readonly head: ProfileNode;
-  readonly samples: readonly { readonly nodeId: number }[];
+  readonly samples: readonly { readonly nodeId: number; readonly size: number }[];
 }
 
 /** The largest sites of a reading; growth hides in no smaller one for long. */
@@ -49,14 +49,14 @@ export function createSiteSampling(session: inspector.Session): SiteSampling {
     start: (intervalBytes) => ask(session, 'HeapProfiler.startSampling', { samplingInterval: intervalBytes }),
     read() {
       const { profile } = ask<{ profile: Profile }>(session, 'HeapProfiler.getSamplingProfile');
-      const samples = new Map<number, number>();
-      for (const { nodeId } of profile.samples) samples.set(nodeId, (samples.get(nodeId) ?? 0) + 1);
+      const samples = countSamples(profile);
       const sites = allocatingNodes(profile.head).sort((a, b) => b.bytes - a.bytes);
       const table = createStackTable();
       const largest = sites.slice(0, mostSites).map(
         ({ id, bytes, frames }): AllocationSite => ({
           bytes,
-          samples: samples.get(id) ?? 0,
+          samples: samples.get(id)?.count ?? 0,
+          largeBytes: samples.get(id)?.largeBytes ?? 0,
           stack: table.framesOf(table.intern(frames)),
         }),
       );
@@ -64,6 +64,20 @@ export function createSiteSampling(session: inspector.Session): SiteSampling {
       return { frames: table.frames, sites: largest, otherBytes };
     },
   };
+}
+
+/** From here on, an object is a table or an array: an interval is shorter, so that each is sampled for what it is. */
+const largeObjectBytes = 8 * 1024;
+
+function countSamples({ samples }: Profile): Map<number, { count: number; largeBytes: number }> {
+  const counted = new Map<number, { count: number; largeBytes: number }>();
+  for (const { nodeId, size } of samples) {
+    const node = counted.get(nodeId) ?? { count: 0, largeBytes: 0 };
+    node.count += 1;
+    if (size >= largeObjectBytes) node.largeBytes += size;
+    counted.set(nodeId, node);
+  }
+  return counted;
 }
 
 interface AllocatingNode {

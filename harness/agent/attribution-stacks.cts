@@ -22,6 +22,7 @@ export interface StackTable {
 }
 
 const depthLimit = 40;
+const joinedDepthLimit = 80;
 /** Beyond, stacks count as the empty one: memory stays bounded whatever the target does. */
 const stackLimit = 20_000;
 const ownDirectory = path.dirname(__dirname) + path.sep;
@@ -57,34 +58,37 @@ export function createStackTable(): StackTable {
   const fileAt = (index: number) => frames[index]?.[0] ?? '';
 
   let busy = false;
-  const capture = (above: (...parameters: never[]) => unknown): number => {
+  /** The tables are Maps and Arrays too: what is watched must not be told of them. */
+  const quietly = (intern: () => number): number => {
+    const before = busy;
     busy = true;
     try {
-      const sites = callSitesAbove(above);
-      return stackIndex(
-        sites.map((site) =>
-          frameIndex(
-            maskOwn(site.getScriptNameOrSourceURL() ?? ''),
-            site.getLineNumber() ?? 0,
-            site.getColumnNumber() ?? 0,
-            nameOf(site),
-          ),
-        ),
-      );
+      return intern();
     } finally {
-      busy = false;
+      busy = before;
     }
   };
+  const ofSite = (site: NodeJS.CallSite): number =>
+    frameIndex(
+      maskOwn(site.getScriptNameOrSourceURL() ?? ''),
+      site.getLineNumber() ?? 0,
+      site.getColumnNumber() ?? 0,
+      nameOf(site),
+    );
 
   return {
     frames,
     framesOf,
-    capture,
     get busy() {
       return busy;
     },
+    capture: (above) => quietly(() => stackIndex(callSitesAbove(above).map(ofSite))),
     intern: (rawFrames) =>
-      stackIndex(Array.from(rawFrames, ([file, line, column, name]) => frameIndex(maskOwn(file), line, column, name))),
+      quietly(() =>
+        stackIndex(
+          Array.from(rawFrames, ([file, line, column, name]) => frameIndex(maskOwn(file), line, column, name)),
+        ),
+      ),
     isOfTarget: (stack) => framesOf(stack).some((index) => isOfTarget(fileAt(index))),
     startsInTarget: (stack) =>
       isOfTarget(
@@ -92,7 +96,10 @@ export function createStackTable(): StackTable {
           .map(fileAt)
           .find((file) => file !== '') ?? '',
       ),
-    join: (stack, caller) => (caller === 0 ? stack : stackIndex([...framesOf(stack), ...framesOf(caller)])),
+    join: (stack, caller) =>
+      caller === 0
+        ? stack
+        : quietly(() => stackIndex([...framesOf(stack), ...framesOf(caller)].slice(0, joinedDepthLimit))),
   };
 }
 
@@ -125,12 +132,15 @@ function callSitesAbove(above: (...parameters: never[]) => unknown): NodeJS.Call
   return sites;
 }
 
+/** Receivers that say nothing: module namespaces and plain objects. */
+const plainTypes: ReadonlySet<string> = new Set(['Object', 'Module', 'global']);
+
 /** As in a stack trace: `new Session`, `Server.accept`, `handle`. */
 function nameOf(site: NodeJS.CallSite): string {
   const functionName = site.getFunctionName() ?? '';
   if (site.isConstructor()) return `new ${functionName === '' ? '<anonymous>' : functionName}`;
   const typeName = site.isToplevel() ? null : site.getTypeName();
-  if (functionName === '' || typeName === null || typeName === 'Object' || functionName.includes('.')) {
+  if (functionName === '' || typeName === null || plainTypes.has(typeName) || functionName.includes('.')) {
     return functionName;
   }
   return `${typeName}.${functionName}`;

@@ -77,6 +77,7 @@ function groupResources(stacks: StackTable, resources: ResourceWatch, descriptor
     const handle = stack === undefined ? byDescriptor.get(descriptor) : undefined;
     add({ kind: 'descriptor', type, stack: stack ?? handle?.stack ?? 0, example: handle?.example ?? target });
   }
+  for (const { path, stack } of descriptors.temporaryFiles()) add({ kind: 'file', type: 'file', stack, example: path });
   return [...groups.values()];
 }
 

@@ -11,31 +11,37 @@ export interface GrowingSite {
   readonly allocator: string;
   readonly points: readonly Point[];
   readonly slope: Slope;
+  /** Growth in small objects, B a cycle: large ones are tables that double now and then, whoever adds to them. */
+  readonly smallBytes: number;
+  /** Grows beyond doubt. */
+  readonly steady: boolean;
 }
 
 interface SiteSeries {
   readonly frames: readonly RawFrame[];
   readonly allocators: Map<string, number>;
   readonly bytes: Map<number, number>;
+  readonly largeBytes: Map<number, number>;
 }
 
 /** Below, a slope is what a profiler leaves behind by itself. */
 const leastBytesPerCycle = 1;
 
 /**
- * Call stacks whose live bytes keep growing with the cycles, steepest first. Stacks that differ in Node's frames only
- * are one site.
+ * Call stacks whose live bytes grow with the cycles, steepest first. Stacks that differ in Node's frames only are one
+ * site.
  */
 export function growingSites(rounds: readonly EvidenceRound[]): GrowingSite[] {
   const sampled = rounds.filter(({ sites }) => sites !== undefined);
   const series = new Map<string, SiteSeries>();
   for (const { cycles, sites } of sampled) {
     if (sites === undefined) continue;
-    for (const { stack, bytes } of sites.sites) {
+    for (const { stack, bytes, largeBytes } of sites.sites) {
       const frames = framesOf(sites, stack);
       if (isInstrument(frames)) continue;
       const site = seriesOf(series, frames);
       site.bytes.set(cycles, (site.bytes.get(cycles) ?? 0) + bytes);
+      site.largeBytes.set(cycles, (site.largeBytes.get(cycles) ?? 0) + largeBytes);
       const allocator = frames[0]?.[3] ?? '';
       site.allocators.set(allocator, (site.allocators.get(allocator) ?? 0) + bytes);
     }
@@ -44,8 +50,18 @@ export function growingSites(rounds: readonly EvidenceRound[]): GrowingSite[] {
     .flatMap((site) => {
       const points = sampled.map(({ cycles }): Point => [cycles, site.bytes.get(cycles) ?? 0]);
       const slope = slopeOf(points);
-      if (slope === undefined || slope.estimate < leastBytesPerCycle || !keepsGrowing(points)) return [];
-      return [{ frames: site.frames, allocator: mostOf(site.allocators), points, slope }];
+      if (slope === undefined || slope.estimate < leastBytesPerCycle) return [];
+      const small = points.map(([cycles, bytes]): Point => [cycles, bytes - (site.largeBytes.get(cycles) ?? 0)]);
+      return [
+        {
+          frames: site.frames,
+          allocator: mostOf(site.allocators),
+          points,
+          slope,
+          smallBytes: Math.max(0, slopeOf(small)?.estimate ?? 0),
+          steady: keepsGrowing(points),
+        },
+      ];
     })
     .sort((a, b) => b.slope.estimate - a.slope.estimate);
 }
@@ -55,7 +71,7 @@ function seriesOf(series: Map<string, SiteSeries>, frames: readonly RawFrame[]):
   const key = own.length > 0 ? stackKey(own) : stackKey(frames.slice(0, 1));
   let site = series.get(key);
   if (site === undefined) {
-    site = { frames: own, allocators: new Map(), bytes: new Map() };
+    site = { frames: own, allocators: new Map(), bytes: new Map(), largeBytes: new Map() };
     series.set(key, site);
   }
   return site;

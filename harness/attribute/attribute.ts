@@ -1,21 +1,97 @@
+import { fileURLToPath } from 'node:url';
 import type { Attribution } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
+import { type GrowingSite, growingSites } from './allocation-sites.js';
+import { heapLeads, siteLeads } from './heap-leads.js';
+import { type Lead, mergeLeads, suspectsOf } from './lead.js';
+import { attachDescriptors, attachGauges, nativeLead, preferLeadsWithPlace } from './lead-joins.js';
+import { gaugeLeads, outsideLeads } from './outside-leads.js';
+import { type GrowingGroup, growingGroups, resourceLeads } from './resource-leads.js';
 import type { AttributionEvidence } from './session.js';
+import { slopeOf } from './slope.js';
+import type { SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
+import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
+import { SourceLocator } from './source-locator.js';
 
 export interface AttributionInput {
-  /** Of the measuring pass. */
+  /** Of the measuring pass, gravest first. */
   readonly findings: readonly Finding[];
   readonly evidence: AttributionEvidence;
-  /** Where the target ran: relative file names begin here, and shorter names are made from it. */
+  /** Where the target ran. */
   readonly workingDirectory: string;
 }
 
+/** The agent's files and plateau's own, as scripts of the target are named. */
+const ownDirectoryUrl = new URL('../', import.meta.url);
+const own = [ownDirectoryUrl.href, fileURLToPath(ownDirectoryUrl)];
+
 /**
- * Names what grows: joins the call stacks of the attribution pass with the growth that the measuring pass found.
- * Call after the target has stopped: heap snapshots are read in a process of their own.
+ * Names what grows: joins what the attribution pass read with the growth that the measuring pass found. Call after the
+ * target has stopped: heap snapshots are read in a process of their own.
  * @returns no suspects when no finding is a leak
  */
-export async function attribute(input: AttributionInput): Promise<Attribution> {
-  const leaking = input.findings.filter(({ verdict }) => verdict === 'leak');
-  return { suspects: [], explained: {}, warnings: leaking.length === 0 ? [] : input.evidence.warnings, artifacts: [] };
+export async function attribute({ findings, evidence, workingDirectory }: AttributionInput): Promise<Attribution> {
+  const leaking = findings.filter(({ verdict }) => verdict === 'leak');
+  const artifacts = evidence.snapshots.map(({ path }) => ({ kind: 'heap-snapshot', path }));
+  if (leaking.length === 0) return { suspects: [], explained: {}, warnings: [...evidence.warnings], artifacts };
+  const warnings = [...evidence.warnings];
+  const analysis = await readSnapshots(evidence, warnings);
+  const leads = findLeads(leaking, evidence, analysis, workingDirectory);
+  return { ...suspectsOf(leads, leaking, slopesInPass(evidence)), warnings, artifacts };
+}
+
+async function readSnapshots(
+  { snapshots }: AttributionEvidence,
+  warnings: string[],
+): Promise<SnapshotAnalysis | undefined> {
+  const after = snapshots.at(-1);
+  if (after === undefined) return undefined;
+  const before = snapshots.length > 1 ? snapshots[0] : undefined;
+  try {
+    return await analyseSnapshotsApart({
+      ...(before !== undefined && { before: before.path }),
+      after: after.path,
+      growing: Object.values(after.collections),
+      own,
+    });
+  } catch (error) {
+    warnings.push(`who holds what grows is not known: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function findLeads(
+  leaking: readonly Finding[],
+  evidence: AttributionEvidence,
+  analysis: SnapshotAnalysis | undefined,
+  workingDirectory: string,
+): Lead[] {
+  const { rounds } = evidence;
+  const locator = new SourceLocator(evidence.sourceMaps, workingDirectory);
+  const sites = growingSites(rounds);
+  const groups = growingGroups(rounds);
+  const held = analysis === undefined ? [] : heldLeads(evidence, analysis, groups, sites, locator);
+  const allocated = held.length > 0 ? [] : siteLeads(sites, locator);
+  const inside = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated]);
+  const known = preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds));
+  return [...attachGauges(known, gaugeLeads(leaking)), ...nativeLead(leaking, known)];
+}
+
+function heldLeads(
+  { snapshots }: AttributionEvidence,
+  analysis: SnapshotAnalysis,
+  groups: readonly GrowingGroup[],
+  sites: readonly GrowingSite[],
+  locator: SourceLocator,
+): Lead[] {
+  const [before, after] = [snapshots[0]!, snapshots.at(-1)!];
+  const cycles = Math.max(1, after.cycles - before.cycles);
+  return heapLeads({ analysis, cycles, collections: after.collections, groups, sites, locator });
+}
+
+function slopesInPass({ rounds }: AttributionEvidence): (metric: string) => number | undefined {
+  return (metric) =>
+    slopeOf(
+      rounds.flatMap(({ cycles, values }) => (values[metric] === undefined ? [] : [[cycles, values[metric]] as const])),
+    )?.estimate;
 }

@@ -27,7 +27,7 @@ export async function collectEvidence(
 
   const takeSnapshot = async (name: string, cycles: number, heapUsed: number, limitBytes: number) => {
     if (agent === undefined || !plan.snapshots || heapUsed > limitBytes) return;
-    const file = path.join(session.directory, `${name}.heapsnapshot`);
+    const file = path.resolve(session.directory, `${name}.heapsnapshot`);
     const { collections } = await agent.request<SnapshotReceipt>(
       'attribution.snapshot',
       { path: file },
@@ -48,7 +48,8 @@ export async function collectEvidence(
   const heapUsed = last.values.heapUsed ?? 0;
   if (heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
   await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
-  return { rounds, snapshots, warnings };
+  const sourceMaps = (await agent?.request<Record<string, string>>('attribution.sourceMaps', {})) ?? {};
+  return { rounds, snapshots, sourceMaps, warnings };
 }
 
 /** From outside first: the other readings leave traces in the target. */

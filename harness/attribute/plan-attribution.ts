@@ -12,7 +12,7 @@ export interface MeasuredPass {
 }
 
 const warmupRounds = 2;
-const readRounds = 8;
+const readRounds = 6;
 /** Of driving at the speed of the measuring pass; the hooks make it two to five times as long. */
 const driveBudgetMs = 1_500;
 const warmupBudgetMs = 1_000;
@@ -22,10 +22,11 @@ const fewestCycles = 160;
 const growthBytes = 512 * 1024;
 const growthCount = 200;
 /** Relative error of a slope is about one by the root of the samples behind it. */
-const samplesWanted = 3_000;
-const shortestIntervalBytes = 64;
-const longestIntervalBytes = 16 * 1024;
-const defaultIntervalBytes = 256;
+const samplesWanted = 1_000;
+const shortestIntervalBytes = 512;
+/** Shorter than what the profiler's readings count as large objects. */
+const longestIntervalBytes = 4 * 1024;
+const defaultIntervalBytes = 512;
 
 /** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
 const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss)/;

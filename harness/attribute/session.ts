@@ -50,5 +50,7 @@ export interface AttributionEvidence {
     readonly cycles: number;
     readonly collections: Readonly<Record<string, number>>;
   }[];
+  /** Source map urls of the target's scripts, by script url. */
+  readonly sourceMaps: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
 }

@@ -25,24 +25,66 @@ export class SourceLocator {
   private readonly lines = new Map<string, readonly string[]>();
   private readonly packages = new Map<string, string | undefined>();
 
-  /** @param sourceMapUrls by script url, as the target told them */
-  constructor(private readonly sourceMapUrls: Readonly<Record<string, string>> = {}) {}
+  /**
+   * @param sourceMapUrls by script url, as the target told them
+   * @param workingDirectory files below it are called by their relative path
+   */
+  constructor(
+    private readonly sourceMapUrls: Readonly<Record<string, string>>,
+    private readonly workingDirectory: string,
+  ) {}
+
+  /** `src/server.ts:41`, `p-map@7.0.2/index.js:44`. */
+  shortPlace({ file, line }: CodeLocation): string {
+    return `${this.shortFile(file)}:${line}`;
+  }
+
+  shortFile(file: string): string {
+    const packageName = this.packageOf(file);
+    if (packageName !== undefined) return `${packageName}/${path.relative(packageDirectoryOf(file)!, file)}`;
+    const relative = path.relative(this.workingDirectory, file);
+    return relative.startsWith('..') ? path.basename(file) : relative;
+  }
+
+  /** The same for a script as V8 names it, `node:` modules too. */
+  shortScript(url: string): string {
+    const file = this.sourcesOf(url)[0];
+    return file === undefined ? url : this.shortFile(file);
+  }
 
   /** @returns undefined for builtins and code without a file */
   locate([url, line, column, functionName]: RawFrame): CodeLocation | undefined {
     const file = pathOf(url);
     if (file === undefined || line < 1) return undefined;
-    const place = this.original(url, { file, line, column });
-    const source = this.linesOf(place.file)[place.line - 1]?.trim().slice(0, longestSourceLine);
-    const packageName = this.packageOf(place.file);
+    return this.describe(this.original(url, { file, line, column }), functionName);
+  }
+
+  /** A place in a source file, with its text and its package. */
+  describe({ file, line, column }: Place, functionName = ''): CodeLocation {
+    const source = this.linesOf(file)[line - 1]?.trim().slice(0, longestSourceLine);
+    const packageName = this.packageOf(file);
     return {
-      file: place.file,
-      line: place.line,
-      ...(place.column > 0 && { column: place.column }),
+      file,
+      line,
+      ...(column > 0 && { column }),
       ...(functionName !== '' && { function: functionName }),
       ...(packageName !== undefined && { package: packageName }),
       ...(source !== undefined && source !== '' && { source }),
     };
+  }
+
+  /** The source files of a script: itself, unless a source map names others. */
+  sourcesOf(url: string): string[] {
+    const file = pathOf(url);
+    if (file === undefined) return [];
+    const script = this.scriptOf(url, file);
+    if (script === undefined) return [file];
+    return script.map.sources.flatMap((source) => {
+      if (source === null) return [];
+      const sourceFile = pathOf(source) ?? path.resolve(script.directory, source);
+      this.keepContent(script, source, sourceFile);
+      return [sourceFile];
+    });
   }
 
   /** Lines of a source file, or of the copy that a source map carries; none when neither can be read. */
@@ -64,10 +106,14 @@ export class SourceLocator {
     });
     if (source === null || line === null) return generated;
     const file = pathOf(source) ?? path.resolve(script.directory, source);
-    if (!this.lines.has(file) && readText(file) === undefined) {
-      this.lines.set(file, sourceContentFor(script.map, source)?.split('\n') ?? []);
-    }
+    this.keepContent(script, source, file);
     return { file, line, column: column + 1 };
+  }
+
+  /** Sources that are not on disk may be in the map. */
+  private keepContent({ map }: MappedScript, source: string, file: string): void {
+    if (this.lines.has(file) || readText(file) !== undefined) return;
+    this.lines.set(file, sourceContentFor(map, source)?.split('\n') ?? []);
   }
 
   private scriptOf(url: string, file: string): MappedScript | undefined {
@@ -90,11 +136,15 @@ export class SourceLocator {
 
   /** `name@version` of the package in node_modules that a file belongs to. */
   private packageOf(file: string): string | undefined {
-    const directory = /^(.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/.exec(file)?.[1];
+    const directory = packageDirectoryOf(file);
     if (directory === undefined) return undefined;
     if (!this.packages.has(directory)) this.packages.set(directory, readPackageName(directory));
     return this.packages.get(directory);
   }
+}
+
+function packageDirectoryOf(file: string): string | undefined {
+  return /^(.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/.exec(file)?.[1];
 }
 
 function pathOf(url: string): string | undefined {

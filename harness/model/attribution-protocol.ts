@@ -20,6 +20,8 @@ export interface AllocationSite {
   readonly stack: readonly number[];
   /** Estimate of the live bytes that were allocated here since sampling started. */
   readonly bytes: number;
+  /** Of these, in objects of 8 KiB and more: tables and arrays that grow by doubling. */
+  readonly largeBytes: number;
   /** Live samples behind the estimate. */
   readonly samples: number;
 }
@@ -36,9 +38,10 @@ export interface SiteReading extends FrameTable {
  * - `handle`: any other live async resource; `type` is that of `async_hooks` (`TCPSERVERWRAP`, `UDPWRAP`, ...)
  * - `worker`, `process`: a worker thread, a child process
  * - `listener`: an event listener; `type` is the emitter's class and the event
+ * - `file`: a file that was made in the temporary directory and is still there
  * - `collection`: one growing Map, Set or Array; `count` is its size, `key` tells it from others
  */
-export type ResourceKind = 'descriptor' | 'timer' | 'handle' | 'worker' | 'process' | 'listener' | 'collection';
+export type ResourceKind = 'descriptor' | 'timer' | 'handle' | 'worker' | 'process' | 'listener' | 'file' | 'collection';
 
 /** Live things of one kind that were made by one call stack. */
 export interface ResourceGroup {

@@ -47,6 +47,7 @@ export interface SnapshotAnalysis {
 
 const mostHolders = 30;
 const mostKinds = 12;
+const mostEntryKinds = 4;
 const leastShare = 0.005;
 
 /** Compares two heap snapshots of one process: who holds what has come since. */
@@ -187,13 +188,14 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
 }
 
 function grownKinds(view: HeapView, { kinds }: HeldAmount): GrownKind[] {
-  return [...kinds.values()]
-    .sort((a, b) => b.bytes - a.bytes)
-    .slice(0, mostKinds)
-    .map(({ count, bytes, entries, example }) => {
+  const all = [...kinds.values()].sort((a, b) => b.bytes - a.bytes);
+  const entries = all.toSorted((a, b) => b.entries - a.entries).slice(0, mostEntryKinds);
+  return [...new Set([...all.slice(0, mostKinds), ...entries.filter((kind) => kind.entries > 0)])].map(
+    ({ count, bytes, entries, example }) => {
       const place = view.placeOf(example);
       const type = view.typeOf(example);
       const name = type === 'string' ? 'string' : view.nameOf(example);
       return { type, name, count, bytes, entries, ...(place !== undefined && { place }) };
-    });
+    },
+  );
 }

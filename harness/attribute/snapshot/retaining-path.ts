@@ -28,6 +28,8 @@ interface Step {
   readonly from: number;
 }
 
+/** By which a handle of Node's knows the Socket or Server around it. */
+export const ownerOfHandle = '<symbol owner_symbol>';
 const mostSteps = 60;
 const longestName = 60;
 
@@ -103,6 +105,7 @@ export class RetainingPaths {
       case 'context':
         return step('variable');
       case 'property':
+        if (label === ownerOfHandle) return step('root');
         return step(this.isModuleEntry(node, label) ? 'module' : 'property');
       case 'element':
         return step(this.view.typeOf(from) === 'synthetic' ? 'root' : 'key');

@@ -32,7 +32,10 @@ const poorEdgeNames = [
   'back_pointer',
   'dependent_code',
   'global_proxy_object',
-  'cleanup_queue',
+  // A property has an edge of its own name beside the one through its storage.
+  'properties',
+  // A handle knows the Socket around it; who keeps the socket says more.
+  '<symbol owner_symbol>',
 ];
 /** Roots that hold things for a moment only, or for V8's own sake. */
 const poorRoots = [
@@ -45,14 +48,20 @@ const poorRoots = [
   '(Builtins)',
 ];
 
+const wrappedEdge = 'native_to_javascript';
+const moduleWrap = 'ModuleWrap';
+
 /** Strings whose index `buildRetainingTree` asks for. */
-export const retainingStrings: readonly string[] = [...poorEdgeNames, ...poorRoots];
+export const retainingStrings: readonly string[] = [...poorEdgeNames, ...poorRoots, wrappedEdge, moduleWrap];
 
 const usualCost = 1;
 const hiddenCost = 2;
 const rootCost = 8;
+/** Node's handles know the objects around them; who keeps those says more. Modules are held in no other way. */
+const handleCost = 20;
 const poorCost = 30;
-const highestCost = poorCost;
+const passingCost = 60;
+const highestCost = passingCost;
 
 /**
  * The cheapest path from the root to every node, weak references left out: the shortest, where detours through hidden
@@ -102,12 +111,16 @@ function edgeCosts(graph: HeapGraph, avoided: ReadonlySet<number>): (node: numbe
   const synthetic = graph.nodeTypes.indexOf('synthetic' satisfies NodeType);
   const poorEdges = new Set(poorEdgeNames.map((name) => graph.indexOfString(name)));
   const poorNames = new Set(poorRoots.map((name) => graph.indexOfString(name)));
+  const [wrapped, wrapper] = [graph.indexOfString(wrappedEdge), graph.indexOfString(moduleWrap)];
   return (node, edge) => {
     const type = graph.edgeType[edge];
     if (type === weak) return 0;
     if (avoided.size > 0 && avoided.has(node)) return poorCost;
-    if (graph.nodeType[node] === synthetic) return poorNames.has(graph.nodeName[node]!) ? poorCost : rootCost;
+    if (graph.nodeType[node] === synthetic) return poorNames.has(graph.nodeName[node]!) ? passingCost : rootCost;
     if (type === hidden) return hiddenCost;
+    if (type !== element && graph.edgeName[edge] === wrapped) {
+      return graph.nodeName[graph.edgeTo[edge]!] === wrapper ? usualCost : handleCost;
+    }
     return type !== element && poorEdges.has(graph.edgeName[edge]!) ? poorCost : usualCost;
   };
 }

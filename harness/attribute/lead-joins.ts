@@ -1,0 +1,90 @@
+import type { Finding } from '../model/run-record.js';
+import { haveSameRate, type Lead, type LeadEvidence } from './lead.js';
+
+/** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
+const rateTolerance = 0.15;
+
+/** Descriptors that nobody in JavaScript opened belong to the workers and child processes that come with them. */
+export function attachDescriptors(leads: readonly Lead[]): Lead[] {
+  const owner = leads.find(({ evidence }) => evidence.has('threads') || evidence.has('children'));
+  const ownerRate = (owner?.evidence.get('threads') ?? owner?.evidence.get('children'))?.slope.estimate;
+  if (owner === undefined || ownerRate === undefined) return [...leads];
+  const belongs = (lead: Lead) =>
+    lead !== owner &&
+    lead.evidence.has('fds') &&
+    hasNoPlace(lead) &&
+    lead.rates.some((rate) => isMultiple(rate, ownerRate));
+  const attached = leads.filter(belongs);
+  const evidence = new Map(owner.evidence);
+  const place = owner.evidence.values().next().value!;
+  for (const lead of attached) {
+    for (const [metric, shown] of lead.evidence) {
+      const before = evidence.get(metric)?.slope ?? { estimate: 0, low: 0, high: 0 };
+      const slope = {
+        estimate: before.estimate + shown.slope.estimate,
+        low: before.low + shown.slope.low,
+        high: before.high + shown.slope.high,
+      };
+      evidence.set(metric, { ...place, slope });
+    }
+  }
+  return leads.filter((lead) => !belongs(lead)).map((lead) => (lead === owner ? { ...owner, evidence } : lead));
+}
+
+function hasNoPlace({ evidence }: Lead): boolean {
+  return [...evidence.values()].every(({ location }) => location === undefined);
+}
+
+function isMultiple(rate: number, of: number): boolean {
+  const times = rate / of;
+  return times > 1 - rateTolerance && Math.abs(times - Math.round(times)) < rateTolerance;
+}
+
+/** What the kernel alone tells is dropped where the target's own readings tell the same with a place. */
+export function preferLeadsWithPlace(inside: readonly Lead[], outside: readonly Lead[]): Lead[] {
+  const told = new Set(inside.flatMap(({ evidence }) => [...evidence.keys()]));
+  return [...inside, ...outside.filter(({ evidence }) => ![...evidence.keys()].some((metric) => told.has(metric)))];
+}
+
+/** A gauge that counts what a lead keeps is evidence of that lead: same rate, its name among the holder's if several. */
+export function attachGauges(leads: readonly Lead[], gauges: readonly Lead[]): Lead[] {
+  const joined = [...leads];
+  for (const gauge of gauges) {
+    const [metric, shown] = gauge.evidence.entries().next().value!;
+    const name = metric.slice('gauge.'.length).toLowerCase();
+    const alike = joined.filter((lead) => lead.holder !== undefined && haveSameRate(lead, gauge));
+    const lead = alike.find(({ holder }) => holder?.path.join().toLowerCase().includes(name)) ?? alike[0];
+    if (lead === undefined) joined.push(gauge);
+    else
+      joined[joined.indexOf(lead)] = { ...lead, evidence: new Map(lead.evidence).set(metric, withPlace(shown, lead)) };
+  }
+  return joined;
+}
+
+function withPlace(gauge: LeadEvidence, lead: Lead): LeadEvidence {
+  const place = [...lead.evidence.values()].find(({ location }) => location !== undefined);
+  if (place === undefined) return gauge;
+  return { ...place, kind: 'gauge', slope: gauge.slope, description: `${gauge.description}. ${place.description}` };
+}
+
+const residentMetrics = ['rss', 'pss', 'uss'];
+/** Of the growth of resident memory; below, the rest is memory that JavaScript does not know of. */
+const leastExplained = 0.5;
+
+/** Resident memory that neither the heap nor its buffers account for. */
+export function nativeLead(leaking: readonly Finding[], leads: readonly Lead[]): Lead[] {
+  const resident = leaking.find(({ metric }) => residentMetrics.includes(metric));
+  if (resident === undefined || resident.slope.estimate <= 0) return [];
+  const known = (metric: string) =>
+    leads.reduce((sum, { evidence }) => sum + (evidence.get(metric)?.slope.estimate ?? 0), 0);
+  const explained = known('heapUsed') + known('external');
+  if (explained >= leastExplained * resident.slope.estimate) return [];
+  const rest = resident.slope.estimate - explained;
+  const margin = (resident.slope.high - resident.slope.low) / 2;
+  const evidence: LeadEvidence = {
+    kind: 'allocation-site',
+    slope: { estimate: rest, low: rest - margin, high: rest + margin },
+    description: `Memory outside JavaScript grows by ${Math.round(rest)} B a cycle: neither the V8 heap nor ArrayBuffers hold it (they grow by ${Math.round(explained)} B); native code, or an allocator that keeps what it was given back`,
+  };
+  return [{ evidence: new Map([[resident.metric, evidence]]), rates: [] }];
+}

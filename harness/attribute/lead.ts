@@ -1,0 +1,147 @@
+import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
+import type { Point, Slope } from './slope.js';
+
+/** What one metric shows of a leak. */
+export interface LeadEvidence {
+  readonly kind: Suspect['kind'];
+  /** Growth per cycle in the metric's own unit. */
+  readonly slope: Slope;
+  /** One sentence. */
+  readonly description: string;
+  readonly location?: CodeLocation;
+  readonly stack?: readonly CodeLocation[];
+  readonly series?: readonly Point[];
+}
+
+/** One leak as the attribution pass sees it, in all metrics that it shows in. */
+export interface Lead {
+  readonly evidence: ReadonlyMap<string, LeadEvidence>;
+  readonly holder?: Suspect['holder'];
+  /** Things that come each cycle, as each view counts them. */
+  readonly rates: readonly number[];
+}
+
+const mostSuspects = 10;
+const leastShare = 0.02;
+/** Rates this close are the same. */
+const rateTolerance = 0.15;
+
+/** Leads that show the same leak in different metrics become one. */
+export function mergeLeads(leads: readonly Lead[]): Lead[] {
+  const merged: Lead[] = [];
+  for (const lead of leads) {
+    const index = merged.findIndex((other) => isSameLeak(other, lead));
+    if (index < 0) merged.push(lead);
+    else merged[index] = join(merged[index]!, lead);
+  }
+  return merged;
+}
+
+function isSameLeak(one: Lead, other: Lead): boolean {
+  const places = placesOf(one);
+  return placesOf(other).some((place) =>
+    places.some(
+      (candidate) =>
+        candidate.file === place.file &&
+        (candidate.line === place.line || (candidate.function === place.function && haveSameRate(one, other))),
+    ),
+  );
+}
+
+function placesOf(lead: Lead): CodeLocation[] {
+  return [...lead.evidence.values()].flatMap(({ location }) => location ?? []);
+}
+
+/** Two leads with the same rate from the same function are one leak. */
+export function haveSameRate(one: Lead, other: Lead): boolean {
+  return one.rates.some((rate) => other.rates.some((candidate) => isClose(rate, candidate)));
+}
+
+function isClose(one: number, other: number): boolean {
+  return Math.abs(one - other) <= rateTolerance * Math.max(one, other);
+}
+
+function join(one: Lead, other: Lead): Lead {
+  const evidence = new Map(one.evidence);
+  for (const [metric, shown] of other.evidence) {
+    const present = evidence.get(metric);
+    evidence.set(metric, present === undefined ? shown : joinEvidence(present, shown));
+  }
+  const holder = one.holder ?? other.holder;
+  return { evidence, rates: [...one.rates, ...other.rates], ...(holder !== undefined && { holder }) };
+}
+
+/** Two groups of one kind add up; two views of one thing, from the heap and from its hooks, do not. */
+function joinEvidence(one: LeadEvidence, other: LeadEvidence): LeadEvidence {
+  const larger = other.slope.estimate > one.slope.estimate ? other : one;
+  return one.kind === other.kind ? { ...larger, slope: sum(one.slope, other.slope) } : larger;
+}
+
+function sum(one: Slope, other: Slope): Slope {
+  return { estimate: one.estimate + other.estimate, low: one.low + other.low, high: one.high + other.high };
+}
+
+export interface Suspicion {
+  readonly suspects: readonly Suspect[];
+  /** Share of each leaking metric's growth that the leads account for. */
+  readonly explained: Readonly<Record<string, number>>;
+}
+
+/**
+ * Makes suspects of leads: each belongs to the first leaking finding that it shows in, the gravest finding first, the
+ * largest share first.
+ * @param slopeInPass growth per cycle of a metric in the attribution pass; what a share of a finding that is driven by
+ *   time is a share of
+ */
+export function suspectsOf(
+  leads: readonly Lead[],
+  leaking: readonly Finding[],
+  slopeInPass: (metric: string) => number | undefined,
+): Suspicion {
+  const growthOf = (finding: Finding) =>
+    finding.driver === 'time' || finding.slope.estimate <= 0
+      ? (slopeInPass(finding.metric) ?? Number.NaN)
+      : finding.slope.estimate;
+  const explained: Record<string, number> = {};
+  for (const finding of leading(leaking)) {
+    const shares = leads.map(({ evidence }) => evidence.get(finding.metric)?.slope.estimate ?? 0);
+    const share = shares.reduce((total, slope) => total + slope, 0) / growthOf(finding);
+    if (Number.isFinite(share)) explained[finding.metric] = round(Math.max(0, share));
+  }
+  const ranked = leads.flatMap((lead) => {
+    const order = leaking.findIndex(({ metric }) => lead.evidence.has(metric));
+    const finding = leaking[order];
+    if (finding === undefined) return [];
+    const evidence = lead.evidence.get(finding.metric)!;
+    const growth = growthOf(finding);
+    const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
+    return share < leastShare ? [] : [{ order, share, suspect: suspectOf(lead, evidence, finding, round(share)) }];
+  });
+  ranked.sort((a, b) => a.order - b.order || b.share - a.share);
+  return { suspects: ranked.slice(0, mostSuspects).map(({ suspect }) => suspect), explained };
+}
+
+/** One finding a metric: the whole metric, where it was judged for each operation too. */
+function leading(leaking: readonly Finding[]): Finding[] {
+  return [...new Map(leaking.toReversed().map((finding) => [finding.metric, finding])).values()].toReversed();
+}
+
+function suspectOf({ holder }: Lead, evidence: LeadEvidence, finding: Finding, share: number): Suspect {
+  const { kind, description, location, stack, slope, series } = evidence;
+  return {
+    kind,
+    description,
+    metric: finding.metric,
+    ...(location !== undefined && { location }),
+    ...(stack !== undefined && stack.length > 0 && { stack: [...stack] }),
+    ...(holder !== undefined && { holder }),
+    ...(finding.operation !== undefined && { operation: finding.operation }),
+    perCycle: { ...slope, unit: `${finding.unit}/cycle` },
+    share,
+    ...(series !== undefined && { series: series.map(([cycles, value]): [number, number] => [cycles, value]) }),
+  };
+}
+
+function round(share: number): number {
+  return Math.round(share * 1_000) / 1_000;
+}

@@ -1,0 +1,160 @@
+/** A place in source lines, 1-based. */
+export interface SourcePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** First and last line of a function, 1-based and inclusive. */
+export interface SourceExtent {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Longer functions are searched no further. */
+const mostLines = 2_000;
+
+/**
+ * Where the function that starts at `start` ends, by its brackets. V8 lets a function start at its parameters.
+ * Understands strings, templates and comments, not regular expressions that hold brackets.
+ */
+export function functionExtent(lines: readonly string[], start: SourcePlace): SourceExtent {
+  const text = new SourceText(lines, start);
+  let depth = 0;
+  let inBody = false;
+  for (let character = text.next(); character !== ''; character = text.next()) {
+    if ('([{'.includes(character)) {
+      if (character === '{' && depth === 0) inBody = true;
+      depth += 1;
+    } else if (')]}'.includes(character)) {
+      depth -= 1;
+      if (depth < 0 || (depth === 0 && inBody && character === '}')) break;
+    } else if (depth === 0 && (character === ';' || character === ',')) break;
+    if (text.line - start.line > mostLines) break;
+  }
+  return { first: start.line, last: Math.min(text.line, lines.length) };
+}
+
+/** Characters that are code: what stands in strings and comments is skipped. */
+class SourceText {
+  line: number;
+  private column: number;
+
+  constructor(
+    private readonly lines: readonly string[],
+    { line, column }: SourcePlace,
+  ) {
+    this.line = line;
+    this.column = column - 1;
+  }
+
+  /** Empty at the end. */
+  next(): string {
+    for (;;) {
+      const text = this.lines[this.line - 1];
+      if (text === undefined) return '';
+      if (this.column >= text.length || text.startsWith('//', this.column)) {
+        this.line += 1;
+        this.column = 0;
+      } else if (text.startsWith('/*', this.column)) this.skipTo('*/', this.column + 2);
+      else {
+        const character = text[this.column]!;
+        this.column += 1;
+        if (character === '`') this.skipTo('`', this.column);
+        else if (character === "'" || character === '"') this.skipString(text, character);
+        else return character;
+      }
+    }
+  }
+
+  private skipTo(end: string, from: number): void {
+    for (let column = from; this.line <= this.lines.length; column = 0, this.line += 1) {
+      const found = this.lines[this.line - 1]!.indexOf(end, column);
+      if (found < 0) continue;
+      this.column = found + end.length;
+      return;
+    }
+  }
+
+  private skipString(text: string, quote: string): void {
+    while (this.column < text.length && text[this.column] !== quote) this.column += text[this.column] === '\\' ? 2 : 1;
+    this.column += 1;
+  }
+}
+
+const addingMethods =
+  'set|add|push|unshift|splice|on|once|addListener|prependListener|addEventListener|then|catch|finally|register|append|enqueue';
+
+/**
+ * The line within a function that adds to something of one of these names, the likeliest first.
+ * @returns undefined when no line speaks of any of them; `adds` is false for one that only does that
+ */
+export function findAddition(
+  lines: readonly string[],
+  { first, last }: SourceExtent,
+  names: readonly string[],
+): (SourcePlace & { readonly adds: boolean }) | undefined {
+  let best: (SourcePlace & { score: number; adds: boolean }) | undefined;
+  names.forEach((name, order) => {
+    const word = `(?<![\\p{ID_Continue}$])${escapeForPattern(name)}(?![\\p{ID_Continue}$])`;
+    const adds = new RegExp(
+      `${word}(?:\\??\\.(?:${addingMethods})\\(|(?:\\s*\\[[^\\]]*\\])+\\s*(?:\\|\\||&&|\\?\\?)?=(?!=)|\\s*(?:\\|\\||\\?\\?)?=(?![=>]))`,
+      'u',
+    );
+    const speaks = new RegExp(word, 'u');
+    for (let line = first; line <= last; line += 1) {
+      const text = lines[line - 1] ?? '';
+      const adding = adds.exec(text);
+      const match = adding ?? speaks.exec(text);
+      if (match === null || /^\s*(\/\/|\*)/.test(text)) continue;
+      const score = (adding === null ? 1 : 10) - order / 100;
+      if (best === undefined || score > best.score)
+        best = { line, column: match.index + 1, score, adds: adding !== null };
+    }
+  });
+  return best;
+}
+
+/** The first line within a function that calls `name` or makes one. */
+export function findCall(
+  lines: readonly string[],
+  { first, last }: SourceExtent,
+  name: string,
+): SourcePlace | undefined {
+  const call = new RegExp(`(?<![\\p{ID_Continue}$])${escapeForPattern(name)}\\s*(?:<[^>]*>)?\\(`, 'u');
+  for (let line = first; line <= last; line += 1) {
+    const match = call.exec(lines[line - 1] ?? '');
+    if (match !== null) return { line, column: match.index + 1 };
+  }
+  return undefined;
+}
+
+/** Where a variable of this name is declared, or where a field of this name gets its first value. */
+export function findDeclaration(
+  lines: readonly string[],
+  name: string,
+  kind: 'variable' | 'property',
+): SourcePlace | undefined {
+  const escaped = escapeForPattern(name);
+  const end = '(?![\\p{ID_Continue}$])';
+  const variable = [
+    `\\b(?:const|let|var|function|class)\\s+(?:[^=;]*[,{[]\\s*)?${escaped}${end}`,
+    `\\bimport\\b.*${escaped}${end}`,
+  ];
+  const property = [
+    `(?:^|[{;])\\s*(?:(?:public|private|protected|readonly|static|declare)\\s+)*${escaped}\\s*[:=][^=>]`,
+    `\\.${escaped}\\s*=[^=>]`,
+    `[{,]\\s*${escaped}\\s*:`,
+  ];
+  for (const pattern of kind === 'variable' ? variable : property) {
+    const declares = new RegExp(pattern, 'u');
+    for (let index = 0; index < lines.length; index += 1) {
+      const match = declares.exec(lines[index] ?? '');
+      if (match !== null) return { line: index + 1, column: match.index + match[0].lastIndexOf(name) + 1 };
+    }
+  }
+  return undefined;
+}
+
+function escapeForPattern(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
