@@ -4,6 +4,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
+import { addVerifyCommand } from './commands/verify.js';
 import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 
 const commands: readonly AddCommand[] = [
@@ -11,6 +12,7 @@ const commands: readonly AddCommand[] = [
   addListCommand,
   addAnalyseCommand,
   addReportCommand,
+  addVerifyCommand,
   addDoctorCommand,
 ];
 

@@ -67,7 +67,7 @@ function defectLines(name: string, { summary, expect }: DefectDeclaration, width
 }
 
 /** `expected: leak of gauge.commitLocks, 1 a cycle, linear` */
-function expectationText({ verdict, metric, perCycle, shape }: Expectation): string {
+export function expectationText({ verdict, metric, perCycle, shape }: Expectation): string {
   const of = metric === undefined ? '' : ` of ${metric}`;
   const slope = perCycle === undefined ? [] : [`${perCycle} a cycle`];
   return `expected: ${[verdict + of, ...slope, ...(shape === undefined ? [] : [shape])].join(', ')}`;
