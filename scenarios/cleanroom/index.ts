@@ -5,6 +5,7 @@ import dockerContainers from './docker-containers.scenario.js';
 import emergency from './emergency.scenario.js';
 import environments from './environments.scenario.js';
 import exitPaths from './exit-paths.scenario.js';
+import guardRunners from './guard-runners.scenario.js';
 import guards from './guards.scenario.js';
 import interruptedRunners from './interrupted-runners.scenario.js';
 import locks from './locks.scenario.js';
@@ -21,6 +22,7 @@ export const scenarios: readonly ScenarioDefinition[] = [
   calmGuards,
   sessions,
   runners,
+  guardRunners,
   interruptedRunners,
   containers,
   obedientContainers,

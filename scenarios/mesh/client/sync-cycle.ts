@@ -30,5 +30,6 @@ export async function endSync({ peer, topic }: SyncSession, { cycle }: CycleCont
   if (cycle % brokenEvery === 0) return peer.vanish();
   const { held } = await peer.ask<{ held: number }>({ type: 'synced', topic });
   await peer.leave();
-  if (held !== heldMessages) throw new Error(`sync: ${heldMessages} messages were held back, ${held} came out`);
+  // Where another session of the peer about the topic goes on, it is that one which gets them.
+  if (held % heldMessages !== 0) throw new Error(`sync: ${held} messages came out, some were lost`);
 }
