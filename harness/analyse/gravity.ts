@@ -18,6 +18,7 @@ const trouble: Readonly<Record<string, number>> = {
   threads: 1000,
   processes: 1000,
   handles: 10_000,
+  objects: 50_000_000,
 };
 const entriesInTrouble = 5_000_000;
 

@@ -78,7 +78,7 @@ export function nativeSentence({ kind }: NativeMemory, sentence: string): string
     case 'explained':
       return 'grows with the heap and its buffers, which are judged by themselves';
     case 'retention':
-      return 'grew while the heap did not: pages that the allocator keeps; reported, not condemned';
+      return 'grew by more than the heap did: pages that the allocator keeps; reported, not condemned';
     default:
       return sentence;
   }

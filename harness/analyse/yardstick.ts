@@ -67,7 +67,7 @@ const entryScale: Scale = {
   budget: 0.00025,
   boundedGrowth: 8,
   smallestShift: 64,
-  capacity: [1500, 5000],
+  capacity: [1600, 5000],
   leastCycles: 300,
   limit: { amount: 10_000_000, name: '10 million' },
 };
@@ -117,7 +117,7 @@ const recorded = { warmupTail: 1 / 16, condemnedShare: 5 / 8, creepShare: 1 } as
 const prolongable = { warmupTail: 1 / 3, condemnedShare: 1, creepShare: { closed: 2.5, fresh: 5 } } as const;
 
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
-const closedFillCycles = 2400;
+const closedFillCycles = 1600;
 const freshFillCycles = { least: 8000, most: 50_000, ofMs: 6000 } as const;
 /** Growth beyond the capacity is condemned after this time of ever-new inputs, or after very few cycles that cost much. */
 const freshLeastMs = 2000;
