@@ -23,7 +23,8 @@ export default defineScenario({
     'stop-unverified': {
       summary: 'a container is asked to stop and taken for stopped',
       audit: ['001-14'],
-      expect: { verdict: 'leak', metric: 'gauge.containers', shape: 'linear', perCycle: 0.2 },
+      // What decides depends on what containers are: processes of this machine, or entries of the daemon.
+      expect: { verdict: 'leak' },
     },
   },
 });

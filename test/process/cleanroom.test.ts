@@ -29,7 +29,6 @@ test.each([
   ['guards', 'health-guard-detached', 'registered', 0.2, 50],
   ['guards', 'resource-guard-detached', 'registered', 0.2, 50],
   ['guards', 'fix-that-does-nothing', 'registered', 3, 50],
-  ['docker-containers', 'stop-unverified', 'containers', 0.2, 20],
   ['guard-runners', 'exit-drops-cleanups', 'registered', 21, 3],
   ['emergency', 'emergency-stops-only', 'volumes', 1, 4],
   ['monitors', 'monitors-never-cleared', 'monitors', 1, 50],
