@@ -44,18 +44,12 @@ function longerRun(record: RunRecord): Advice[] {
 }
 
 function afterLeak(record: RunRecord): Advice[] {
-  const compare: Advice = {
-    text: 'after the fix, show that it is gone',
-    command: `plateau compare ${printable(record.id)} latest`,
-  };
-  const attribution = record.parameters.attribution;
-  if (record.suspects.length > 0 || attribution !== 'off') return [compare];
+  if (record.suspects.length > 0 || record.parameters.attribution !== 'off') return [];
   return [
     {
       text: 'this run did not look for the cause',
       command: withOption(record.rerun, '--attribution', 'on-leak'),
     },
-    compare,
   ];
 }
 
