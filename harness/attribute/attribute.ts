@@ -71,7 +71,7 @@ function findLeads(
   const sites = growingSites(rounds);
   const groups = growingGroups(rounds);
   const held = analysis === undefined ? [] : heldLeads(evidence, analysis, groups, sites, locator);
-  const allocated = held.length > 0 ? [] : siteLeads(sites, locator);
+  const allocated = analysis === undefined ? siteLeads(sites, locator) : [];
   const inside = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated]);
   const known = preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds));
   return [...attachGauges(known, gaugeLeads(leaking)), ...nativeLead(leaking, known)];

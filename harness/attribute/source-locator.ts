@@ -21,6 +21,7 @@ interface Place {
 
 /** Turns places in code as V8 tells them into places in the sources that people wrote. */
 export class SourceLocator {
+  private readonly mapUrls = new Map<string, string>();
   private readonly maps = new Map<string, MappedScript | undefined>();
   private readonly lines = new Map<string, readonly string[]>();
   private readonly packages = new Map<string, string | undefined>();
@@ -30,9 +31,15 @@ export class SourceLocator {
    * @param workingDirectory files below it are called by their relative path
    */
   constructor(
-    private readonly sourceMapUrls: Readonly<Record<string, string>>,
+    sourceMapUrls: Readonly<Record<string, string>>,
     private readonly workingDirectory: string,
-  ) {}
+  ) {
+    // V8 names one script by its path in a stack and by its url elsewhere.
+    for (const [url, mapUrl] of Object.entries(sourceMapUrls)) {
+      const file = pathOf(url);
+      if (file !== undefined) this.mapUrls.set(file, mapUrl);
+    }
+  }
 
   /** `src/server.ts:41`, `p-map@7.0.2/index.js:44`. */
   shortPlace({ file, line }: CodeLocation): string {
@@ -56,7 +63,7 @@ export class SourceLocator {
   locate([url, line, column, functionName]: RawFrame): CodeLocation | undefined {
     const file = pathOf(url);
     if (file === undefined || line < 1) return undefined;
-    return this.describe(this.original(url, { file, line, column }), functionName);
+    return this.describe(this.original({ file, line, column }), functionName);
   }
 
   /** A place in a source file, with its text and its package. */
@@ -77,7 +84,7 @@ export class SourceLocator {
   sourcesOf(url: string): string[] {
     const file = pathOf(url);
     if (file === undefined) return [];
-    const script = this.scriptOf(url, file);
+    const script = this.scriptOf(file);
     if (script === undefined) return [file];
     return script.map.sources.flatMap((source) => {
       if (source === null) return [];
@@ -97,8 +104,8 @@ export class SourceLocator {
     return lines;
   }
 
-  private original(url: string, generated: Place): Place {
-    const script = this.scriptOf(url, generated.file);
+  private original(generated: Place): Place {
+    const script = this.scriptOf(generated.file);
     if (script === undefined) return generated;
     const { source, line, column } = originalPositionFor(script.map, {
       line: generated.line,
@@ -116,13 +123,13 @@ export class SourceLocator {
     this.lines.set(file, sourceContentFor(map, source)?.split('\n') ?? []);
   }
 
-  private scriptOf(url: string, file: string): MappedScript | undefined {
-    if (!this.maps.has(url)) this.maps.set(url, this.readMap(url, file));
-    return this.maps.get(url);
+  private scriptOf(file: string): MappedScript | undefined {
+    if (!this.maps.has(file)) this.maps.set(file, this.readMap(file));
+    return this.maps.get(file);
   }
 
-  private readMap(url: string, file: string): MappedScript | undefined {
-    const mapUrl = this.sourceMapUrls[url];
+  private readMap(file: string): MappedScript | undefined {
+    const mapUrl = this.mapUrls.get(file);
     if (mapUrl === undefined) return undefined;
     const mapFile = mapUrl.startsWith('data:') ? file : path.resolve(path.dirname(file), decodeURI(mapUrl));
     const text = mapUrl.startsWith('data:') ? decodeDataUrl(mapUrl) : readText(mapFile);

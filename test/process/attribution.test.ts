@@ -1,0 +1,162 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { attributeModule } from '../support/attribution-bench.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+interface PlantedLeak {
+  /** Growth per cycle that a measuring pass would have found, gravest first. */
+  readonly growth: Readonly<Record<string, number>>;
+  /** The end of the retaining path: what holds it. */
+  readonly holder?: RegExp;
+  readonly cycles?: number;
+  readonly driveMs?: number;
+}
+
+const leaks: Readonly<Record<string, PlantedLeak>> = {
+  'map-entry': { growth: { heapUsed: 155 }, holder: /^store: SessionStore \(.*map-entry\.mjs\) \.#byId: Map$/ },
+  'emitter-listener': {
+    growth: { listeners: 1, heapUsed: 315 },
+    holder: /^bus: EventEmitter \(.*\) listeners of EventEmitter 'configure'$/,
+  },
+  'abort-listener': {
+    growth: { heapUsed: 330, listeners: 1 },
+    holder: /^shutdown: AbortController \(.*\) .* listeners of AbortSignal 'abort'$/,
+  },
+  'unref-interval': { growth: { timers: 1, heapUsed: 350 } },
+  'open-descriptor': { growth: { fds: 1 } },
+  'open-stream': { growth: { fds: 1 } },
+  'open-socket': { growth: { fds: 2, 'handles.TCPSocketWrap': 2 }, driveMs: 1_000 },
+  'running-worker': { growth: { threads: 1, fds: 4 }, cycles: 20, driveMs: 1_000 },
+  'running-child': { growth: { children: 1 }, cycles: 200, driveMs: 1_000 },
+  'buffer-slice': { growth: { arrayBuffers: 16_384 }, holder: /^tokens: Array / },
+  'promise-reactions': { growth: { heapUsed: 510 }, holder: /^closed: Promise / },
+  'object-keys': { growth: { heapUsed: 260 }, holder: /^cache: Object / },
+  'linked-list': { growth: { heapUsed: 82 }, holder: /^newest: Object|^newest/ },
+  'temporary-file': { growth: { tempFiles: 1 }, driveMs: 1_000 },
+};
+
+const fixtures = fileURLToPath(new URL('../fixtures/attribution/', import.meta.url));
+
+describe.each(Object.entries(leaks))('%s', (name, { growth, holder, cycles = 2_000, driveMs = 200 }) => {
+  const module = path.join(fixtures, `${name}.mjs`);
+  const trial = (variant: 'leaky' | 'sound') =>
+    attributeModule({ module, variant, growth, cycles, driveMs, directory: temporaryDirectory() });
+
+  it('names the planted line first, and what holds it', async () => {
+    const { suspects, explained, warnings } = await trial('leaky');
+    expect(warnings).toEqual([]);
+    const first = suspects[0];
+    expect({ file: first?.location?.file, line: first?.location?.line }).toEqual({
+      file: module,
+      line: plantedLine(module),
+    });
+    expect(first?.location?.source).toContain('planted');
+    if (holder !== undefined) expect(first?.holder?.path.join(' ')).toMatch(holder);
+    const metric = first?.metric ?? '';
+    expect(metric).toBe(Object.keys(growth)[0]);
+    expect(explained[metric]).toBeGreaterThan(0.85);
+    expect(explained[metric]).toBeLessThan(1.15);
+  });
+
+  it('accuses nobody when it is sound', async () => {
+    expect((await trial('sound')).suspects).toEqual([]);
+  });
+});
+
+it('names the package and the line in it, and the line that calls it', async () => {
+  const directory = temporaryDirectory();
+  const dependency = path.join(directory, 'node_modules', 'hoarder');
+  mkdirSync(dependency, { recursive: true });
+  writeFileSync(path.join(dependency, 'package.json'), JSON.stringify({ name: 'hoarder', version: '1.2.3' }));
+  writeFileSync(
+    path.join(dependency, 'index.js'),
+    ['const seen = [];', 'exports.see = (what) => {', '  seen.push({ what });', '};', ''].join('\n'),
+  );
+  const module = path.join(directory, 'driver.mjs');
+  writeFileSync(module, "import hoarder from 'hoarder';\nexport const iterate = (cycle) => hoarder.see(cycle);\n");
+  const { suspects } = await attributeModule({
+    module,
+    variant: 'leaky',
+    growth: { heapUsed: 40 },
+    cycles: 20_000,
+    driveMs: 500,
+    directory: path.join(directory, 'attribution'),
+  });
+  expect(suspects[0]).toMatchObject({
+    kind: 'retainer',
+    location: {
+      file: path.join(dependency, 'index.js'),
+      line: 3,
+      package: 'hoarder@1.2.3',
+      source: 'seen.push({ what });',
+    },
+    holder: { path: ['seen: Array (hoarder@1.2.3/index.js)'], location: { line: 1 } },
+  });
+  expect(suspects[0]?.stack?.[1]).toMatchObject({ file: module, line: 2 });
+  expect(suspects[0]?.description).toContain('hoarder@1.2.3/index.js:3');
+});
+
+const typescriptSource = `export interface Entry { readonly id: number; readonly payload: readonly number[] }
+
+const entries: Set<Entry> = new Set();
+
+function keep(entry: Entry): void {
+  entries.add(entry); // planted
+}
+
+export function iterate(cycle: number): void {
+  keep({ id: cycle, payload: [cycle, cycle] });
+}
+`;
+
+it('follows a source map beside the script to the TypeScript line', async () => {
+  const directory = temporaryDirectory();
+  const source = path.join(directory, 'src', 'entries.ts');
+  mkdirSync(path.dirname(source));
+  writeFileSync(source, typescriptSource);
+  const { outputText, sourceMapText } = ts.transpileModule(typescriptSource, {
+    fileName: 'entries.ts',
+    compilerOptions: {
+      module: ts.ModuleKind.ESNext,
+      target: ts.ScriptTarget.ES2022,
+      sourceMap: true,
+      removeComments: true,
+    },
+  });
+  const module = path.join(directory, 'entries.mjs');
+  writeFileSync(module, outputText.replace('entries.js.map', 'entries.mjs.map'));
+  const map = { ...JSON.parse(sourceMapText ?? ''), sources: ['src/entries.ts'] };
+  writeFileSync(`${module}.map`, JSON.stringify(map));
+  await expectTypescriptLine(module, source, directory);
+});
+
+it('follows the source map that a loader made in memory', async () => {
+  const directory = temporaryDirectory();
+  const module = path.join(directory, 'entries.ts');
+  writeFileSync(module, typescriptSource);
+  await expectTypescriptLine(module, module, directory);
+});
+
+async function expectTypescriptLine(module: string, source: string, directory: string): Promise<void> {
+  const { suspects } = await attributeModule({
+    module,
+    variant: 'leaky',
+    growth: { heapUsed: 110 },
+    cycles: 20_000,
+    driveMs: 500,
+    directory: path.join(directory, 'attribution'),
+  });
+  expect(suspects[0]?.location).toMatchObject({ file: source, line: 6, source: 'entries.add(entry); // planted' });
+  expect(suspects[0]?.holder).toMatchObject({ location: { file: source, line: 3 } });
+}
+
+function plantedLine(module: string): number {
+  return (
+    readFileSync(module, 'utf8')
+      .split('\n')
+      .findIndex((line) => line.includes('// planted')) + 1
+  );
+}
