@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { ResourceReading, SiteReading, SnapshotReceipt } from '../model/attribution-protocol.js';
 import { readOutside } from './outside-reading.js';
 import type { AttributionEvidence, AttributionPlan, AttributionSession, EvidenceRound } from './session.js';
 
@@ -28,7 +27,7 @@ export async function collectEvidence(
   const takeSnapshot = async (name: string, cycles: number, heapUsed: number, limitBytes: number) => {
     if (agent === undefined || !plan.snapshots || heapUsed > limitBytes) return;
     const file = path.resolve(session.directory, `${name}.heapsnapshot`);
-    const { collections } = await agent.request<SnapshotReceipt>(
+    const { collections } = await agent.request(
       'attribution.snapshot',
       { path: file },
       { timeoutMs: snapshotTimeoutMs },
@@ -48,7 +47,7 @@ export async function collectEvidence(
   const heapUsed = last.values.heapUsed ?? 0;
   if (heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
   await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
-  const sourceMaps = (await agent?.request<Record<string, string>>('attribution.sourceMaps', {})) ?? {};
+  const sourceMaps = (await agent?.request('attribution.sourceMaps', {})) ?? {};
   return { rounds, snapshots, sourceMaps, warnings };
 }
 
@@ -56,9 +55,8 @@ export async function collectEvidence(
 async function read({ target }: AttributionSession): Promise<Omit<EvidenceRound, 'cycles' | 'values'>> {
   const outside = target.pid === undefined ? undefined : readOutside({ ...target, pid: target.pid });
   if (target.agent === undefined) return outside === undefined ? {} : { outside };
-  const ask = <Reading>(method: string) => target.agent!.request<Reading>(method, {}, { timeoutMs: readTimeoutMs });
-  const resources = await ask<ResourceReading>('attribution.resources');
-  const sites = await ask<SiteReading>('attribution.sites');
+  const resources = await target.agent.request('attribution.resources', {}, { timeoutMs: readTimeoutMs });
+  const sites = await target.agent.request('attribution.sites', {}, { timeoutMs: readTimeoutMs });
   return { resources, sites, ...(outside === undefined ? {} : { outside }) };
 }
 

@@ -1,4 +1,4 @@
-import type { HostedModule, RoundOutcome } from '../model/agent-protocol.js';
+import type { HostedModule } from '../model/agent-protocol.js';
 import type { AgentConnection } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import type { Driver } from './driver.js';
@@ -20,21 +20,20 @@ export interface HostedDriverOptions {
 
 /** Lets a function module, loaded in a child of its own, drive itself: the loop runs there, beside the functions. */
 export function createHostedDriver({ name, agent, module, seed, clock, stallMs }: HostedDriverOptions): Driver {
-  const finished = async () =>
-    (await agent.request<{ finished: number }>('progress', {}, { timeoutMs: stallMs })).finished;
+  const finished = async () => (await agent.request('progress', {}, { timeoutMs: stallMs })).finished;
   return {
     operations: ['cycle'],
     hasGauges: module.hasGauges,
     settleMs: module.settleMs,
-    setup: () => agent.request('setup', {}, { timeoutMs: setupTimeoutMs }),
+    setup: async () => void (await agent.request('setup', {}, { timeoutMs: setupTimeoutMs })),
     round: (plan) =>
-      watchForStall(agent.request<RoundOutcome>('round', { ...plan, seed }, { timeoutMs: roundTimeoutMs }), finished, {
+      watchForStall(agent.request('round', { ...plan, seed }, { timeoutMs: roundTimeoutMs }), finished, {
         clock,
         stallMs,
       }),
     finished,
     gauges: async () => checkedGauges(name, module.hasGauges ? await agent.request('gauges', {}) : undefined),
     settled: () => Promise.resolve(true),
-    teardown: () => agent.request('teardown', {}, { timeoutMs: setupTimeoutMs }),
+    teardown: async () => void (await agent.request('teardown', {}, { timeoutMs: setupTimeoutMs })),
   };
 }

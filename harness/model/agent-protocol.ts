@@ -94,6 +94,8 @@ export interface AgentMethods {
   census: { params: Record<string, never>; result: Census };
   /** Plants `objects` objects of 64 bytes of payload each, or lets them go. */
   control: { params: { action: 'plant' | 'release'; objects: number }; result: Record<string, never> };
+  /** Most bytes that V8 will give the heap. */
+  heapLimit: { params: Record<string, never>; result: { bytes: number } };
   /** Rests for `windowMs` and tells CPU (cores) and event-loop delay (ms) of that time. */
   idle: { params: { windowMs: number }; result: MetricValues };
   /** Resources that keep the event loop alive; two equal answers in a row mean that nothing is under way. */

@@ -41,7 +41,15 @@ export interface SiteReading extends FrameTable {
  * - `file`: a file that was made in the temporary directory and is still there
  * - `collection`: one growing Map, Set or Array; `count` is its size, `key` tells it from others
  */
-export type ResourceKind = 'descriptor' | 'timer' | 'handle' | 'worker' | 'process' | 'listener' | 'file' | 'collection';
+export type ResourceKind =
+  | 'descriptor'
+  | 'timer'
+  | 'handle'
+  | 'worker'
+  | 'process'
+  | 'listener'
+  | 'file'
+  | 'collection';
 
 /** Live things of one kind that were made by one call stack. */
 export interface ResourceGroup {

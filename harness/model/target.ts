@@ -1,4 +1,5 @@
-import type { AgentHello } from './agent-protocol.js';
+import type { AgentHello, AgentMethods, HostMethods } from './agent-protocol.js';
+import type { AttributionMethods } from './attribution-protocol.js';
 
 /** How a process ended. */
 export interface TargetExit {
@@ -8,13 +9,20 @@ export interface TargetExit {
   readonly expected: boolean;
 }
 
+/** Everything that a Node target can be asked. */
+export type TargetMethods = AgentMethods & HostMethods & AttributionMethods;
+
 /** Asks the agent in a Node target. */
 export interface AgentConnection {
   readonly hello: AgentHello;
   /**
    * @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` after `timeoutMs`, `PLATEAU_TARGET_CRASHED` when the target is gone
    */
-  request<Result>(method: string, params: object, options?: { readonly timeoutMs?: number }): Promise<Result>;
+  request<Method extends keyof TargetMethods>(
+    method: Method,
+    params: TargetMethods[Method]['params'],
+    options?: { readonly timeoutMs?: number },
+  ): Promise<TargetMethods[Method]['result']>;
 }
 
 /** The process under soak, as driving and sampling see it. */

@@ -33,7 +33,7 @@ export async function runCensusRounds(
     if (ended === 'interrupted' || ended === 'rounds') return;
     if (round >= rounds && !undecided()) return;
     await measurement.round('census', async () => {
-      const census = await agent.request<Census>('census', {}, { timeoutMs: censusTimeoutMs });
+      const census = await agent.request('census', {}, { timeoutMs: censusTimeoutMs });
       return { objects: census.objects, timers: census.timers, listeners: census.listeners, ...classes.follow(census) };
     });
   }

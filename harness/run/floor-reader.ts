@@ -45,7 +45,7 @@ export function createFloorReader({ target, driver, probe, clock, signal }: Floo
     const resources = async () =>
       agent === undefined
         ? (await probe?.read({ detail: 'light' }))?.fds
-        : (await agent.request<{ resources: number }>('pending', {}, { timeoutMs: answerTimeoutMs })).resources;
+        : (await agent.request('pending', {}, { timeoutMs: answerTimeoutMs })).resources;
     let before = await resources();
     while (clock.monotonicMs() < deadline && !signal.aborted) {
       await clock.wait(quiescencePollMs, signal);
@@ -63,24 +63,19 @@ export function createFloorReader({ target, driver, probe, clock, signal }: Floo
       await quiesce();
       const gauges = await driver.gauges();
       const counted = await count?.();
-      const inside = await agent?.request<MetricValues>(
-        'floor',
-        { maxReads, toleranceBytes },
-        { timeoutMs: answerTimeoutMs },
-      );
+      const inside = await agent?.request('floor', { maxReads, toleranceBytes }, { timeoutMs: answerTimeoutMs });
       const outside = await probe?.read({ detail: 'floor' });
       const values: MetricValues = { ...outside, ...inside, ...counted };
       for (const [name, value] of Object.entries(gauges)) values[`gauge.${name}`] = value;
       return values;
     },
     async readIdle() {
-      if (agent !== undefined)
-        return agent.request<MetricValues>('idle', { windowMs: idleWindowMs }, { timeoutMs: answerTimeoutMs });
+      if (agent !== undefined) return agent.request('idle', { windowMs: idleWindowMs }, { timeoutMs: answerTimeoutMs });
       const cpuIdle = await probe?.measureIdleCpu(idleWindowMs, signal);
       return cpuIdle === undefined ? {} : { cpuIdle };
     },
     async readLoad() {
-      const inside = await agent?.request<MetricValues>('load', {}, { timeoutMs: answerTimeoutMs });
+      const inside = await agent?.request('load', {}, { timeoutMs: answerTimeoutMs });
       return { ...(await probe?.read({ detail: 'light' })), ...inside };
     },
   };

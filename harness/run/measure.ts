@@ -100,7 +100,7 @@ async function drive(parts: DriveParts): Promise<RunEnd> {
     },
   });
   await checkInstrument(agent, recorder);
-  const heapLimit = await agent?.request<{ bytes: number }>('heapLimit', {});
+  const heapLimit = await agent?.request('heapLimit', {});
   const headroom = new Headroom(session.target.pid, heapLimit?.bytes);
   const reason = await driveRounds(measurement, parts, headroom);
   if (reason === 'interrupted') return reason;

@@ -135,7 +135,7 @@ async function loadHosted(
   target: RunningTarget,
 ): Promise<HostedModule & { form: 'functions' }> {
   const url = pathToFileURL(source.file).href;
-  const hosted = await target.agent!.request<HostedModule>('module', { module: url }).catch((cause: unknown) => {
+  const hosted = await target.agent!.request('module', { module: url }).catch((cause: unknown) => {
     const stack =
       (cause as { targetStack?: string }).targetStack ?? (cause instanceof Error ? cause.message : String(cause));
     throw new PlateauError(

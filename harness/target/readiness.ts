@@ -1,7 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
-import type { ListeningAddress } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
 import type { Readiness } from '../model/scenario.js';
 import type { AgentConnection, TargetExit } from '../model/target.js';
@@ -76,7 +75,7 @@ async function firstServer({ agent, name }: StartingTarget): Promise<string> {
       },
     );
   }
-  const { host, port } = await agent.request<ListeningAddress>('listening', {}, { timeoutMs: 2 ** 31 - 1 });
+  const { host, port } = await agent.request('listening', {}, { timeoutMs: 2 ** 31 - 1 });
   const address = host === '0.0.0.0' || host === '::' || host === '' ? '127.0.0.1' : host;
   return `http://${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
