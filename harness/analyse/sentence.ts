@@ -87,6 +87,8 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
       return 'could not be read at most of the last floors; see the audit';
     case 'floors':
       return `${decision.floors} floors are too few to judge; ${cure}`;
+    case 'short':
+      return `too few cycles for a budget below ${rate(decision.budget)}; ${cure}`;
     case 'filling':
       return `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a cache that still fills; ${cure}`;
     case 'decelerating': {

@@ -42,9 +42,16 @@ export function storedRunFromSeries(series: RecordedSeries): StoredRun {
   if (code !== undefined) columns.set('heapCode', code);
   return {
     manifest: manifestOf(series, { channels, node: columns.has('heapUsed') }),
-    samples: tableOf(columnOf(series, series.x), timeOf(series), columns),
+    samples: tableOf(fromStart(columnOf(series, series.x)), timeOf(series), columns),
     events: [],
   };
+}
+
+/** Cycles since the start; a column that starts far from zero, e.g. with a time of day, counts from its first row. */
+function fromStart(x: Float64Array): Float64Array {
+  const first = x[0] ?? 0;
+  const span = (x.at(-1) ?? 0) - first;
+  return first > span ? x.map((value) => value - first) : x;
 }
 
 function columnOf(series: RecordedSeries, name: string): Float64Array {

@@ -64,18 +64,22 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
       budget: Math.min(passes, condemns),
       ...common,
     };
-  if (Math.min(cap.whole, cap.late) < passes && !mayBeStaircase(trend)) {
+  const blunt = !yardstick.explicitBudget && passes > yardstick.bluntest;
+  if (Math.min(cap.whole, cap.late) < passes && !blunt && !mayBeStaircase(trend)) {
     const shape = 'step' in common ? 'step' : 'flat';
     const [slope, most] = cap.late <= cap.whole ? [lateSlope, cap.late] : [wholeSlope, cap.whole];
     return { state: 'plateau', shape, slope: { ...slope, high: most }, budget: passes, ...common };
   }
   return {
     state: 'undecided',
-    doubt: steady ? 'filling' : growing ? 'decelerating' : 'noise',
+    doubt: steady ? 'filling' : growing ? 'decelerating' : blunt ? 'short' : 'noise',
     shape: steady ? 'linear' : growing ? 'decelerating' : 'noisy',
     slope: lateSlope,
     budget: passes,
-    cyclesToDecide: cyclesToDecide(trend, yardstick, steady, Math.min(cap.whole, cap.late)),
+    cyclesToDecide: Math.max(
+      cyclesToDecide(trend, yardstick, steady, Math.min(cap.whole, cap.late)),
+      blunt ? (trend.cycles * passes) / yardstick.bluntest : 0,
+    ),
     ...common,
   };
 }

@@ -91,6 +91,8 @@ export function trendOf(series: FloorSeries, { smallestShift, leastFloors }: Tre
   const from = startsLate ? 0 : indexAtCycles(series, cycles / 4);
   const half = indexAtCycles(series, startsLate ? (first + cycles) / 2 : cycles / 2);
   if (half - from < 3 || count - half < 4) return undefined;
+  // Cycles that stand still tell nothing of growth a cycle.
+  if (series.cycles[half - 1]! === series.cycles[from]! || cycles === series.cycles[half]!) return undefined;
   const window = (start: number, end: number) => windowSlope(sliceSeries(series, start, end), smallestShift);
   const late = window(half, count);
   return {

@@ -15,6 +15,8 @@ export interface Yardstick {
   readonly warmupTail: number;
   /** Growth in the second half of the cycles that is never condemned. */
   readonly creep: number;
+  /** A budget that a short run would have to widen beyond this passes nobody. */
+  readonly bluntest: number;
   /** Growth that a sound target may still show after warm-up, however long it runs. */
   readonly boundedGrowth: number;
   /** Smallest level shift that is told from noise. */
@@ -29,7 +31,8 @@ export interface Yardstick {
   readonly limit: { readonly amount: number; readonly name: string };
 }
 
-interface Scale extends Pick<Yardstick, 'budget' | 'boundedGrowth' | 'smallestShift' | 'leastCycles' | 'limit'> {
+interface Scale
+  extends Pick<Yardstick, 'budget' | 'bluntest' | 'boundedGrowth' | 'smallestShift' | 'leastCycles' | 'limit'> {
   /** For a closed universe of inputs, and for ever-new ones. */
   readonly capacity: readonly [closed: number, fresh: number];
 }
@@ -40,6 +43,7 @@ const gibibyte = { amount: 1024 * mebibyte, name: '1 GiB' };
 /** V8 heap and what hangs on it: read to the byte after a collection, 5 to 15 KiB of noise. */
 const heapScale: Scale = {
   budget: 8,
+  bluntest: 512,
   boundedGrowth: mebibyte / 32,
   smallestShift: (3 * mebibyte) / 64,
   capacity: [4 * mebibyte, 8 * mebibyte],
@@ -50,12 +54,14 @@ const heapScale: Scale = {
 const interpretedHeapScale: Scale = {
   ...heapScale,
   budget: 0.5,
+  bluntest: 32,
   boundedGrowth: mebibyte / 512,
   smallestShift: mebibyte / 128,
 };
 /** Pages: allocators keep what they once had, by the MiB. */
 const residentScale: Scale = {
   budget: 512,
+  bluntest: mebibyte / 8,
   boundedGrowth: 4 * mebibyte,
   smallestShift: mebibyte,
   capacity: [64 * mebibyte, 64 * mebibyte],
@@ -65,6 +71,7 @@ const residentScale: Scale = {
 /** Entries of caches, tables and queues: up to some thousands are sound. */
 const entryScale: Scale = {
   budget: 0.00025,
+  bluntest: 0.2,
   boundedGrowth: 8,
   smallestShift: 64,
   capacity: [1600, 5000],

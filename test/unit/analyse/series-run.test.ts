@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { judge } from '../../../harness/analyse/judge.js';
+import { storedRunFromSeries } from '../../../harness/analyse/series-run.js';
+import { seededRandom } from '../../../harness/platform/random.js';
+
+const rows = 60;
+const column = (value: (row: number) => number) => Float64Array.from({ length: rows }, (_, row) => value(row));
+const ops = column((row) => 220 * (row + 1));
+const random = seededRandom('series');
+const level = column(() => 8e6 + 9_000 * random());
+const series = (columns: Readonly<Record<string, Float64Array>>, more: object = {}) =>
+  storedRunFromSeries({ name: 'soak', columns: new Map(Object.entries({ ops, ...columns })), x: 'ops', ...more });
+const verdictOf = (run: ReturnType<typeof series>, metric: string) =>
+  judge(run).findings.find((finding) => finding.metric === metric)?.verdict;
+
+test('columns named after metrics are judged as those', () => {
+  const run = series({ heapUsed: level, fds: column((row) => 20 + 220 * row), note: column(() => 1) });
+  expect(judge(run).findings.map(({ metric, verdict }) => [metric, verdict])).toEqual([
+    ['fds', 'leak'],
+    ['heapUsed', 'plateau'],
+  ]);
+});
+
+test('any other name is judged when it is asked for: large values as bytes, whole ones as counts', () => {
+  const run = series(
+    { 'jvm heap': level, sessions: column((row) => 220 * row) },
+    { metrics: ['jvm heap', 'sessions'] },
+  );
+  expect(run.manifest.channels).toEqual({ 'jvm heap': 'bytes', sessions: 'count' });
+  expect(verdictOf(run, 'jvm heap')).toBe('plateau');
+  expect(verdictOf(run, 'sessions')).toBe('leak');
+});
+
+test('compiled code beside the heap is left out of it', () => {
+  const code = column((row) => 40_000 * row);
+  const heapUsed = level.map((value, row) => value + code[row]!);
+  expect(verdictOf(series({ heapUsed }), 'heapUsed')).toBe('leak');
+  expect(verdictOf(series({ heapUsed, code }), 'heapUsed')).toBe('plateau');
+});
+
+test('resident memory alone decides; beside a heap it only accompanies', () => {
+  const rss = column((row) => 60e6 + 3e6 * row);
+  expect(verdictOf(series({ rss }), 'rss')).toBe('leak');
+  expect(verdictOf(series({ rss, heapUsed: level.map((value, row) => value + 3e6 * row) }), 'rss')).toBe('advisory');
+});
+
+test('a column that starts far from zero counts from its first row', () => {
+  const epoch = column((row) => 1_760_000_000 + 60 * row);
+  const run = storedRunFromSeries({
+    name: 'soak',
+    columns: new Map([
+      ['time', epoch],
+      ['heapUsed', level],
+    ]),
+    x: 'time',
+  });
+  expect(run.samples.cycles[0]).toBe(0);
+  expect(run.samples.cycles.at(-1)).toBe(60 * 59);
+});
+
+test('a column that stands still is no reason to judge', () => {
+  const run = series({ ops: column(() => 5), heapUsed: level });
+  expect(judge(run).verdict).toBe('inconclusive');
+});
+
+test('a column that is not there is named', () => {
+  expect(() => series({}, { metrics: ['heapused'] })).toThrowError(/soak: expected a column `heapused`, got ops/);
+});
