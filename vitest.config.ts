@@ -15,8 +15,8 @@ export default defineConfig({
           include: ['test/{process,cli,browser}/**/*.test.ts', 'test/*.test.ts'],
           // Tests with real processes use the package as users do: built.
           globalSetup: ['test/support/build-package.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],
