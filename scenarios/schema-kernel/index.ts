@@ -1,4 +1,5 @@
 import type { ScenarioDefinition } from '../../harness/index.js';
+import evictions from './evictions.scenario.js';
 import freshSchemas from './fresh-schemas.scenario.js';
 import handlers from './handlers.scenario.js';
 import knownHandlers from './known-handlers.scenario.js';
@@ -6,4 +7,11 @@ import knownSchemas from './known-schemas.scenario.js';
 import mixed from './mixed.scenario.js';
 
 /** A kernel around ajv: tools with JSON Schemas, a schema cache, message handlers. */
-export const scenarios: readonly ScenarioDefinition[] = [freshSchemas, knownSchemas, handlers, knownHandlers, mixed];
+export const scenarios: readonly ScenarioDefinition[] = [
+  freshSchemas,
+  knownSchemas,
+  evictions,
+  handlers,
+  knownHandlers,
+  mixed,
+];

@@ -23,6 +23,16 @@ export async function removeTool({ id }: RegisteredTool, { http }: ScenarioTarge
   await http.delete(`/tools/${id}`);
 }
 
+const batch = 50;
+
+/** Shows the kernel so many schemas from the number `first` on; none of their tools stays. */
+export async function learnSchemas(target: ScenarioTarget, first: number, count: number): Promise<void> {
+  for (let learned = 0; learned < count; learned += batch) {
+    const tools = Array.from({ length: batch }, (_, index) => registerTool(target, first + learned + index));
+    await Promise.all(tools.map(async (tool) => removeTool(await tool, target)));
+  }
+}
+
 /** The same length whatever the number, so that all schemas weigh the same. */
 function versionOf(number: number): number {
   return 1_000_000 + number;

@@ -1,34 +1,38 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CycleContext, defineScenario, operation } from '../../harness/index.js';
 import { faultEvery } from './damaged-database.js';
 import { seriesGaugeKinds, seriesGauges, seriesTarget } from './series-target.js';
 
-const fileSizeLimitBytes = 256 * 1024;
-/** Two segments of this length fit on the disk, what they are merged into does not. */
-const largeSegmentLength = 160 * 1024;
-
-/** Real failures of the disk, each in its turn: nothing to read (ENOENT), no room (EFBIG), no place (EISDIR). */
-const faults = ['no segments', 'too large', 'target is a directory'] as const;
+/** Real failures of the disk, each in its turn: nothing to read (ENOENT), no room (ENOSPC), no place (EISDIR). */
+const faults = ['no segments', 'disk full', 'target is a directory'] as const;
 
 function faultOf(cycle: number): (typeof faults)[number] | undefined {
   return cycle % faultEvery === 0 ? faults[(cycle / faultEvery) % faults.length] : undefined;
 }
 
-async function compactPartition({ target, cycle }: CycleContext): Promise<string> {
+async function prepareFault({ target, cycle }: CycleContext, partition: string): Promise<void> {
+  const partitions = join(target.temporaryDirectory, 'series-api', 'partitions');
   const fault = faultOf(cycle);
-  const partition = `hour-${cycle}`;
-  const points = 'x'.repeat(fault === 'too large' ? largeSegmentLength : 64);
-  if (fault !== 'no segments') {
-    await target.http.post(`/partitions/${partition}/segments`, { points });
-    await target.http.post(`/partitions/${partition}/segments`, { points });
+  if (fault === 'disk full') {
+    await mkdir(join(partitions, '.unfinished'), { recursive: true });
+    // The device on which there is never any room.
+    await symlink('/dev/full', join(partitions, '.unfinished', partition));
   }
   if (fault === 'target is a directory') {
-    await mkdir(join(target.temporaryDirectory, 'series-api', 'partitions', partition, 'merged', 'in the way'), {
-      recursive: true,
-    });
+    await mkdir(join(partitions, partition, 'merged', 'in the way'), { recursive: true });
   }
-  const answer = await target.http.post(`/partitions/${partition}/compactions`, undefined, { accept: [500] });
+}
+
+async function compactPartition(context: CycleContext): Promise<string> {
+  const { http } = context.target;
+  const fault = faultOf(context.cycle);
+  const partition = `hour-${context.cycle}`;
+  if (fault !== 'no segments') {
+    for (const points of ['cpu 1\n', 'cpu 2\n']) await http.post(`/partitions/${partition}/segments`, { points });
+  }
+  await prepareFault(context, partition);
+  const answer = await http.post(`/partitions/${partition}/compactions`, undefined, { accept: [500] });
   if (answer.status !== (fault === undefined ? 200 : 500)) {
     throw new Error(`compaction (${fault ?? 'no fault'}): got ${answer.status} ${answer.text()}`);
   }
@@ -38,7 +42,7 @@ async function compactPartition({ target, cycle }: CycleContext): Promise<string
 export default defineScenario({
   name: 'series-api/compactions',
   summary: 'a partition: write segments, merge them, delete it; one merge in four meets a failing disk',
-  target: seriesTarget('--file-size-limit', String(fileSizeLimitBytes)),
+  target: seriesTarget(),
   operations: {
     partition: operation({
       create: compactPartition,

@@ -46,8 +46,8 @@ test('one of 64 known handlers, never unregistered: levels off at 64', async () 
 
 test('removeSchema leaves kilobytes of each schema behind, a compiler of its own nothing', async () => {
   const perCycle = async (defect: string[]) => {
-    const target = await startBuiltIn('schema-kernel/fresh-schemas', defect);
-    await target.drive(1_020, { concurrency: 4 });
+    const target = await startBuiltIn('schema-kernel/evictions', defect);
+    await target.drive(170);
     const before = await target.floor();
     await target.drive(200);
     const after = await target.floor();
@@ -59,8 +59,8 @@ test('removeSchema leaves kilobytes of each schema behind, a compiler of its own
 }, 60_000);
 
 test('SIGTERM ends it with exit code 0 also when all its callers wait for ever', async () => {
-  const target = await startBuiltIn('schema-kernel/fresh-schemas', ['evict-deadlock']);
-  await target.drive(100);
+  const target = await startBuiltIn('schema-kernel/evictions', ['evict-deadlock']);
+  await target.drive(150);
   const waiting = target.http.post('/tools', { name: 'late', schema: '{}' }).catch((error: Error) => error);
   const answered = await Promise.race([waiting, target.http.get('/stats')]);
   expect((answered as { status: number }).status).toBe(200);

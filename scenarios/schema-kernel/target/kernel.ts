@@ -8,7 +8,7 @@ import {
   NoSchemaCache,
   UnboundedSchemaCache,
 } from './defects/schema-caches.js';
-import { compileAndRemove, compileFromScratch } from './defects/shared-compiler.js';
+import { compileAndRemove, compileWithMetaschema } from './defects/shared-compiler.js';
 import { BoundedRegistry, type HandlerRegistry } from './handler-registry.js';
 import { LruSchemaCache, type SchemaCache } from './schema-cache.js';
 import { type CompileSchema, ToolCatalogue } from './tool-catalogue.js';
@@ -28,7 +28,7 @@ export function createKernel(defects: ReadonlySet<DefectName>): Kernel {
 }
 
 function createCache(defects: ReadonlySet<DefectName>): SchemaCache {
-  if (defects.has('documents-per-call') || defects.has('compiler-per-call')) return new NoSchemaCache();
+  if (defects.has('documents-per-call')) return new NoSchemaCache();
   if (defects.has('unbounded-cache')) return new UnboundedSchemaCache();
   if (defects.has('evict-arbitrary')) return new ArbitraryEvictionCache(capacity);
   if (defects.has('evict-deadlock')) return new DeadlockingCache(capacity);
@@ -38,7 +38,7 @@ function createCache(defects: ReadonlySet<DefectName>): SchemaCache {
 function chooseCompiler(defects: ReadonlySet<DefectName>): CompileSchema {
   if (defects.has('documents-per-call') || defects.has('documents-per-miss')) return compileKeepingDocument;
   if (defects.has('remove-schema')) return compileAndRemove;
-  if (defects.has('compiler-per-call')) return compileFromScratch;
+  if (defects.has('metaschema-per-schema')) return compileWithMetaschema;
   return compileSchema;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A time-series API: SQL over DuckDB, its settings in SQLite, its points in files.
  * `--data DIR`, `--connections N` (2), `--dependency URL` to watch (`self`: its own /health),
- * `--file-size-limit BYTES`, `--defect NAME` (repeatable).
+ * `--defect NAME` (repeatable).
  */
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,6 @@ import { parseArgs } from 'node:util';
 import { plantedDefects } from '../../service/planted-defects.js';
 import { serve } from '../../service/serve.js';
 import { defectNames } from './defects/names.js';
-import { limitFileSize } from './file-size-limit.js';
 import { createService } from './service.js';
 
 const { values: options } = parseArgs({
@@ -18,12 +17,10 @@ const { values: options } = parseArgs({
     data: { type: 'string', default: join(tmpdir(), 'series-api') },
     connections: { type: 'string', default: '2' },
     dependency: { type: 'string' },
-    'file-size-limit': { type: 'string' },
     defect: { type: 'string', multiple: true },
   },
 });
 
-if (options['file-size-limit'] !== undefined) limitFileSize(Number(options['file-size-limit']));
 const service = await createService({
   directory: options.data,
   connections: Number(options.connections),

@@ -3,7 +3,7 @@ export const defectNames = [
   'documents-per-call',
   'documents-per-miss',
   'remove-schema',
-  'compiler-per-call',
+  'metaschema-per-schema',
   'unbounded-cache',
   'evict-arbitrary',
   'evict-deadlock',

@@ -25,7 +25,7 @@ export class UnboundedSchemaCache implements SchemaCache {
   }
 }
 
-/** Called LRU, but a hit does not count as a use: the first in is the first out, however hot. */
+/** Called LRU, but pushes out whichever entry comes first in an order of its own, and a hit does not count as a use. */
 export class ArbitraryEvictionCache extends UnboundedSchemaCache {
   readonly #capacity: number;
 
@@ -36,8 +36,15 @@ export class ArbitraryEvictionCache extends UnboundedSchemaCache {
 
   override get(hash: string, compile: () => ValidateFunction): ValidateFunction | Promise<ValidateFunction> {
     const validator = super.get(hash, compile);
-    if (this.validators.size > this.#capacity) this.validators.delete(this.validators.keys().next().value!);
+    if (this.validators.size > this.#capacity) this.validators.delete(this.#victim(hash));
     return validator;
+  }
+
+  /** Any but the newest; a hash is as good as a die. */
+  #victim(hash: string): string {
+    const others = [...this.validators.keys()].slice(0, this.#capacity);
+    const sum = [...hash].reduce((total, letter) => total * 31 + letter.charCodeAt(0), 7);
+    return others[sum % others.length]!;
   }
 }
 

@@ -9,7 +9,7 @@ export function compileAndRemove(schema: AnySchema): ValidateFunction {
   return validate;
 }
 
-/** Forgets everything and pays for it: the metaschema is compiled again for each schema. */
-export function compileFromScratch(schema: AnySchema): ValidateFunction {
+/** Keeps nothing and pays for it: the metaschema is compiled again for each schema. */
+export function compileWithMetaschema(schema: AnySchema): ValidateFunction {
   return new Ajv().compile(schema);
 }

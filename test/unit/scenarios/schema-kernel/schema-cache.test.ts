@@ -31,10 +31,10 @@ describe('three places, one schema always in use, others passing by', () => {
     expect(cache.size).toBe(3);
   });
 
-  test('first in, first out: the hot one is pushed out again and again', async () => {
+  test('whichever comes first: the hot one is pushed out again and again', async () => {
     const cache = new ArbitraryEvictionCache(3);
     const missed = await misses(cache, reads);
-    expect(missed.match(/a/g)?.length).toBeGreaterThan(2);
+    expect(missed.match(/a/g)?.length).toBeGreaterThan(1);
     expect(cache.size).toBe(3);
   });
 
