@@ -7,14 +7,14 @@ export interface StoreWrite {
   readonly mode?: 'overwrite' | 'create-only';
 }
 
-export const dimension = 16;
+export const dimension = 32;
 
 /** Different for each number, the same every time. */
 export function vectorOf(number: number): number[] {
   return Array.from({ length: dimension }, (_, index) => ((number * 31 + index * 17) % 200) / 100 - 1);
 }
 
-/** Keys of every kind: 8 terms in one document, 16 vectors of 16 numbers in one collection. */
+/** Keys of every kind: 8 terms in one document, 16 vectors of 32 numbers in one collection. */
 export function keysOfEveryKind(input: number): StoreWrite[] {
   return [
     { family: 'kv', key: 'owner', value: `user ${input}` },

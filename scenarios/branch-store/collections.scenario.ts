@@ -21,8 +21,8 @@ export default defineScenario({
   concurrency: 4,
   defects: {
     'collection-backends': {
-      summary: "a deleted collection's vectors stay in memory: 7 slabs of 16 x 16 floats",
-      expect: { verdict: 'leak', metric: 'arrayBuffers', shape: 'linear', perCycle: 7168 },
+      summary: "a deleted collection's vectors stay in memory: 7 slabs of 16 x 32 floats",
+      expect: { verdict: 'leak', metric: 'arrayBuffers', shape: 'linear', perCycle: 14_336 },
     },
     'vector-backends': {
       summary: 'vectors that stay when their branch is deleted: a collection deleted by itself goes',

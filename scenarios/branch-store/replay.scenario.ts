@@ -20,8 +20,8 @@ export default defineScenario({
   },
   defects: {
     'replay-appends': {
-      summary: 'what a replay brings again is taken for new: 16 slots for vectors',
-      expect: { verdict: 'leak', metric: 'gauge.vectorSlots', shape: 'linear', perCycle: 16 },
+      summary: 'what a replay brings again is taken for new: a slab of 16 vectors',
+      expect: { verdict: 'leak', metric: 'gauge.vectorSlabs', shape: 'linear', perCycle: 1 },
     },
   },
   sound: ['000-11'],

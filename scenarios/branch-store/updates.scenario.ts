@@ -24,7 +24,7 @@ export default defineScenario({
       expect: { verdict: 'plateau' },
     },
     'long-reader': {
-      summary: 'a report reads at one version for 400 commits: versions pile up, and go when it ends',
+      summary: 'a report reads at one version for 200 commits: versions pile up, and go when it ends',
       expect: { verdict: 'plateau' },
     },
   },

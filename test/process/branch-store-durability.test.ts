@@ -98,7 +98,7 @@ test('a clean stop keeps branches, vectors, documents, policies and what is yet 
 
   const { http } = await start(data);
   const before = (await http.get('/stats')).json<{ gauges: Record<string, number> }>().gauges;
-  expect(before).toMatchObject({ branches: 2, documents: 1, vectorHeaps: 1, vectorSlots: 1, expiries: 1 });
+  expect(before).toMatchObject({ branches: 2, documents: 1, vectorHeaps: 1, vectorSlabs: 1, expiries: 1 });
   expect((await http.get('/branches/work')).json()).toMatchObject({ retention: { keepLast: 2 } });
   expect((await http.get('/branches/work/keys/kv/counter')).json()).toEqual({ value: 3 });
   expect((await http.get('/search?q=began+how')).json<{ hits: unknown[] }>().hits).toHaveLength(1);

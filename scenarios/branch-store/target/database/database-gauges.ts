@@ -21,7 +21,7 @@ export function databaseGauges({ state, pipeline, transactions, openTransactions
     documents: state.search.documentCount,
     postings: state.search.postingCount,
     vectorHeaps: state.vectors.heapCount,
-    vectorSlots: state.vectors.slotCount,
+    vectorSlabs: state.vectors.slabCount,
     expiries: state.expiries.size,
     openTransactions: openTransactions.size,
     contextsAcquired: transactions.pool.acquiredCount,

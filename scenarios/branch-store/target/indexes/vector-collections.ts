@@ -30,8 +30,8 @@ export class VectorCollections {
     return this.#heaps().length;
   }
 
-  get slotCount(): number {
-    return this.#heaps().reduce((sum, heap) => sum + heap.slotCount, 0);
+  get slabCount(): number {
+    return this.#heaps().reduce((sum, heap) => sum + heap.slabCount, 0);
   }
 
   #heaps(): VectorHeap[] {

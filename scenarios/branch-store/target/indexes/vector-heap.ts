@@ -18,9 +18,8 @@ export class VectorHeap {
     this.dimension = dimension;
   }
 
-  /** Slots ever used, free ones too. */
-  get slotCount(): number {
-    return this.#slotCount;
+  get slabCount(): number {
+    return this.#slabs.length;
   }
 
   get liveCount(): number {

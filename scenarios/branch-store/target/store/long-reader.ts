@@ -1,10 +1,10 @@
 import type { Reader, Readers } from './readers.js';
 
 /** Commits before the report begins, and while it runs. */
-const beginsAfter = 1_000;
-const endsAfter = 1_400;
+const beginsAfter = 300;
+const endsAfter = 500;
 
-/** Of `long-reader` alone: one report that reads at its version for 400 commits, and keeps what they supersede. */
+/** Of `long-reader` alone: one report that reads at its version for 200 commits, and keeps what they supersede. */
 export class LongReader {
   readonly #readers: Readers;
   #commits = 0;
