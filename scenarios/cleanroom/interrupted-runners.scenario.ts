@@ -1,6 +1,7 @@
 import { type CycleContext, defineScenario, operation } from '../../harness/index.js';
 import { cleanroomScenario } from './cleanroom-scenario.js';
-import { endRunner, type Runner, startRunner } from './client/runner-cycle.js';
+import type { Numbered } from './client/ask.js';
+import { endRunner, startRunner } from './client/runner-cycle.js';
 
 export default defineScenario({
   ...cleanroomScenario,
@@ -24,10 +25,10 @@ function crashes({ cycle }: CycleContext): boolean {
   return cycle % 2 === 0;
 }
 
-function start(context: CycleContext): Promise<Runner> {
+function start(context: CycleContext): Promise<Numbered> {
   return startRunner(context, { ending: crashes(context) ? 'crash' : 'wait', containers: 1, guards: 10 });
 }
 
-function end(runner: Runner, context: CycleContext): Promise<void> {
-  return endRunner(runner, context, crashes(context) ? undefined : 'SIGTERM');
+function end(runner: Numbered, context: CycleContext): Promise<void> {
+  return endRunner(runner, context, !crashes(context));
 }

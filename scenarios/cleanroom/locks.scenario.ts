@@ -43,7 +43,7 @@ async function destroy(transfer: Transfer | undefined, context: CycleContext): P
 
 async function move({ target }: CycleContext, transfer: Transfer): Promise<void> {
   // Longer than it takes to see that nothing moves any more.
-  const answer = await target.http.post('/transfers', transfer, { accept: [422], timeoutMs: 60_000 });
+  const answer = await target.http.post('/transfers', transfer, { accept: [422], timeoutMs: 30_000 });
   if (answer.status === 422) return;
   const { total } = answer.json<{ total: number }>();
   if (total !== accounts * 1_000) throw new Error(`transfer: ${total} is what there is now`);

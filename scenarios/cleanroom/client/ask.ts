@@ -1,7 +1,7 @@
 import type { HttpResponse, ScenarioTarget } from '../../../harness/index.js';
 
 /** Longer than it takes to see that nothing moves any more: a service that hangs shows as a stall, not as slow failures. */
-const timeoutMs = 60_000;
+const timeoutMs = 30_000;
 
 export interface Numbered {
   readonly id: number;

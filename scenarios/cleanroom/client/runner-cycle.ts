@@ -7,20 +7,12 @@ export interface RunnerPlan {
   readonly guards: number;
 }
 
-export interface Runner extends Numbered {
-  readonly runId: string;
-}
-
 /** A process of its own that has taken its containers and guards. */
-export async function startRunner({ target }: CycleContext, plan: RunnerPlan): Promise<Runner> {
-  return (await take(target, '/runners', plan)) as Runner;
+export function startRunner({ target }: CycleContext, plan: RunnerPlan): Promise<Numbered> {
+  return take(target, '/runners', plan);
 }
 
-/** Waits until the process has ended, by a signal or by itself. */
-export async function endRunner(
-  { id }: Runner,
-  { target }: CycleContext,
-  signal?: 'SIGTERM' | 'SIGKILL',
-): Promise<void> {
-  await giveBack(target, `/runners/${id}${signal === undefined ? '' : `?signal=${signal}`}`);
+/** Waits until the process has ended, by itself or by SIGTERM. */
+export async function endRunner({ id }: Numbered, { target }: CycleContext, terminate = false): Promise<void> {
+  await giveBack(target, `/runners/${id}?terminate=${terminate}`);
 }

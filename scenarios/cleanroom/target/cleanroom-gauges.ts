@@ -18,6 +18,7 @@ export async function cleanroomGauges(room: Cleanroom): Promise<Record<string, n
     heldLocks: room.accounts.counts.held,
     waitingForLocks: room.accounts.counts.waiting,
     runners: room.runners.size,
+    holders: room.holders.size,
     producers: room.subsystems.producers,
   };
 }

@@ -10,6 +10,7 @@ import { blockingRelease, detachedRelease, emptyRelease } from './defects/releas
 import { stopOnly } from './defects/stop-only.js';
 import { stopUnverified } from './defects/stop-unverified.js';
 import { type EmergencyPlan, emergencyCleanup, type Survivors } from './emergency/emergency-cleanup.js';
+import { Holders } from './emergency/holders.js';
 import { Collector } from './environments/collector.js';
 import { Environments } from './environments/environments.js';
 import { Reports } from './files/reports.js';
@@ -45,6 +46,7 @@ export interface Cleanroom extends ChosenRuntime {
   readonly reports: Reports;
   readonly accounts: Accounts;
   readonly runners: Runners;
+  readonly holders: Holders;
   readonly subsystems: Subsystems;
   /** Cleans up after a run whose holder is gone. */
   cleanUpAfter(runId: string): Promise<Survivors>;
@@ -72,13 +74,14 @@ export async function startCleanroom(defects: ReadonlySet<DefectName>, options: 
   const stop = defects.has('stop-unverified') ? stopUnverified : stopVerified;
   const SessionKind = defects.has('throw-before-registration') ? LateSession : Session;
   const runners = new Runners({ serviceId, directory, registryPath, defects: [...defects] });
+  const holders = new Holders({ serviceId, directory });
   const cleanUpAfter = (runId: string) => {
     registry.forget(runId);
     return emergencyCleanup(runtime, emergencyPlan(defects, runId), reportFailure);
   };
   const close = async () => {
     await Promise.race([tracker.drain(), wait(drainMs)]);
-    await runners.close();
+    await Promise.all([runners.close(), holders.close()]);
     // Whatever was lost on the way, nothing of this service outlives it.
     await emergencyCleanup(runtime, { runId: undefined }, reportFailure);
     client.close();
@@ -113,6 +116,7 @@ export async function startCleanroom(defects: ReadonlySet<DefectName>, options: 
     }),
     accounts: new Accounts({ count: accountCount, takesLocksAsTheyCome: defects.has('lock-order') }),
     runners,
+    holders,
     subsystems: new Subsystems({ leavesExecutor: defects.has('untracked-executor') }),
     cleanUpAfter,
     close,

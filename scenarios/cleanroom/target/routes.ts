@@ -7,7 +7,7 @@ import type { RunnerRequest } from './runner/runners.js';
 import { type ScopeExit, scopeExits } from './sessions/scopes.js';
 
 export function cleanroomRoutes(room: Cleanroom): Routes {
-  const { fixtures, sessions, scopes, monitors, environments, reports, accounts, runners, subsystems } = room;
+  const { fixtures, sessions, scopes, monitors, environments, reports, accounts, runners, holders, subsystems } = room;
   return {
     'GET /runtime': () => ({ kind: room.runtime.kind, ...(room.reason !== undefined && { reason: room.reason }) }),
 
@@ -35,7 +35,10 @@ export function cleanroomRoutes(room: Cleanroom): Routes {
     'POST /transfers': ({ body }) => accounts.transfer(parseTransfer(body)),
 
     'POST /runners': ({ body }) => runners.start(parseRunner(body)),
-    'DELETE /runners/:id': (request) => runners.end(idOf(request), parseSignal(request.query)),
+    'DELETE /runners/:id': (request) =>
+      runners.end(idOf(request), { terminate: request.query.get('terminate') === 'true' }),
+    'POST /holders': ({ body }) => holders.start({ containers: count(body, 'containers') }),
+    'DELETE /holders/:id': (request) => holders.kill(idOf(request)),
     'POST /runs/:run/cleanup': ({ parameters }) => room.cleanUpAfter(parameters.run!),
 
     'POST /subsystems': () => subsystems.start(),
@@ -68,12 +71,6 @@ function parseExit(query: URLSearchParams): ScopeExit {
   const exit = query.get('exit') as ScopeExit;
   if (!scopeExits.includes(exit)) throw new ServiceError(400, `exit: expected one of ${scopeExits.join(', ')}`);
   return exit;
-}
-
-function parseSignal(query: URLSearchParams): 'SIGTERM' | 'SIGKILL' | undefined {
-  const signal = query.get('signal');
-  if (signal === null || signal === 'SIGTERM' || signal === 'SIGKILL') return signal ?? undefined;
-  throw new ServiceError(400, 'signal: expected SIGTERM or SIGKILL');
 }
 
 function parseRunner(body: unknown): RunnerRequest {

@@ -17,6 +17,11 @@ export interface ProcessRuntimeOptions {
   readonly directory: string;
 }
 
+/** Variables that the containers of a service, or of one of its runs, are known by. */
+export function containerMarks(serviceId: string, runId?: string): Record<string, string> {
+  return { CLEANROOM_SERVICE: serviceId, ...(runId !== undefined && { CLEANROOM_RUN: runId }) };
+}
+
 /** Containers as processes: each leads a process group, and carries the ids of its service and run in its environment. */
 export class ProcessRuntime implements ContainerRuntime {
   readonly kind = 'process';
@@ -43,18 +48,15 @@ export class ProcessRuntime implements ContainerRuntime {
     const child = spawn('sh', ['-c', script], {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, CLEANROOM_SERVICE: this.#serviceId, CLEANROOM_RUN: runId, CLEANROOM_CONTAINER: id },
+      env: { ...process.env, ...containerMarks(this.#serviceId, runId), CLEANROOM_CONTAINER: id },
     });
     await untilUp(child);
     return { id, runId, pid: child.pid! };
   }
 
   async signal({ pid }: Container, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    try {
-      process.kill(-pid!, signal);
-    } catch {
-      // Gone already.
-    }
+    // Those that a script started may belong to its group instead of leading their own.
+    if (!send(-pid!, signal)) send(pid!, signal);
   }
 
   async gone({ pid }: Container, timeoutMs: number): Promise<boolean> {
@@ -71,8 +73,7 @@ export class ProcessRuntime implements ContainerRuntime {
   }
 
   async list(runId?: string): Promise<readonly Container[]> {
-    const marks = { CLEANROOM_SERVICE: this.#serviceId, ...(runId !== undefined && { CLEANROOM_RUN: runId }) };
-    return findProcesses(marks).flatMap(({ pid, environment }) => {
+    return findProcesses(containerMarks(this.#serviceId, runId)).flatMap(({ pid, environment }) => {
       const id = environment.get('CLEANROOM_CONTAINER');
       return id === undefined ? [] : [{ id, pid, runId: environment.get('CLEANROOM_RUN') ?? '' }];
     });
@@ -81,6 +82,15 @@ export class ProcessRuntime implements ContainerRuntime {
   async countLeftovers(): Promise<Leftovers> {
     const count = (path: string) => (existsSync(path) ? readdirSync(path).length : 0);
     return { volumes: count(this.#volumes), networks: count(this.#networks) };
+  }
+}
+
+/** @returns false when there is nobody of that number */
+function send(pid: number, signal: 'SIGTERM' | 'SIGKILL'): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }
 

@@ -29,12 +29,12 @@ export class Reports {
     const { directory, keepsCoverage, keepsArtifacts } = this.#parts;
     const coverage = new TempFileGuard(join(directory, `coverage_${id}.profraw`));
     writeFileSync(coverage.path, Buffer.alloc(coverageBytes, id));
-    const artifacts = new TempFileGuard(join(directory, 'cleanroom-artifacts', String(id)));
-    mkdirSync(artifacts.path);
-    for (let number = 1; number <= artifactsPerContainer; number += 1) {
-      writeFileSync(join(artifacts.path, `artifact-${number}.log`), `artifact ${number} of ${id}\n`);
-    }
-    this.#guards.set(id, [...(keepsCoverage ? [] : [coverage]), ...(keepsArtifacts ? [] : [artifacts])]);
+    const artifacts = Array.from({ length: artifactsPerContainer }, (_, number) => {
+      const artifact = new TempFileGuard(join(directory, 'cleanroom-artifacts', `${id}-${number + 1}.log`));
+      writeFileSync(artifact.path, `artifact ${number + 1} of ${id}\n`);
+      return artifact;
+    });
+    this.#guards.set(id, [...(keepsCoverage ? [] : [coverage]), ...(keepsArtifacts ? [] : artifacts)]);
     return { id };
   }
 

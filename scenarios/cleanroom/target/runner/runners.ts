@@ -36,17 +36,17 @@ export class Runners {
     return { id, runId };
   }
 
-  /** Waits until it has ended, by itself or by a signal. */
-  async end(id: number, signal?: 'SIGTERM' | 'SIGKILL'): Promise<{ runId: string }> {
+  /** Waits until it has ended; with SIGTERM where it would not by itself. */
+  async end(id: number, { terminate }: { readonly terminate: boolean }): Promise<void> {
     const child = this.#runners.get(id);
     if (child === undefined) throw new ServiceError(404, `runner ${id}: not started`);
-    if (signal !== undefined) child.kill(signal);
+    if (terminate) child.kill('SIGTERM');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     this.#runners.delete(id);
-    return { runId: `run-${id}` };
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#runners.keys()].map((id) => this.end(id, 'SIGKILL')));
+    for (const child of this.#runners.values()) child.kill('SIGKILL');
+    await Promise.all([...this.#runners.keys()].map((id) => this.end(id, { terminate: false })));
   }
 }
