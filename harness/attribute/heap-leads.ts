@@ -1,7 +1,6 @@
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation, Suspect } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
-import { targetFrames } from './frames.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { type GrowingGroup, locateStack } from './resource-leads.js';
 import { siteOfHolder } from './site-of-holder.js';
@@ -30,7 +29,7 @@ const leastOfEntries = 0.2;
 /** One lead for each holder that has grown between the snapshots. */
 export function heapLeads(evidence: HeapEvidence): Lead[] {
   return evidence.analysis.holders
-    .filter(({ bytes, offHeapBytes }) => (bytes + offHeapBytes) / evidence.cycles >= leastBytesPerCycle)
+    .filter((holder) => (heapBytesOf(holder) + holder.offHeapBytes) / evidence.cycles >= leastBytesPerCycle)
     .map((holder) => holderLead(holder, evidence));
 }
 
@@ -52,7 +51,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     ...seriesOf(stack, slopePerCycle, evidence.sites),
   });
   const growth: Record<string, number> = {
-    heapUsed: holder.bytes / cycles,
+    heapUsed: heapBytesOf(holder) / cycles,
     arrayBuffers: holder.offHeapBytes / cycles,
     external: holder.offHeapBytes / cycles,
     objects: objectsOf(holder) / cycles,
@@ -66,6 +65,14 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     holder: describeHolder(holder, group, location, locator),
     rates: [rate],
   };
+}
+
+/**
+ * Growth that goes with the cycles. A table doubles in a step, which the judgement of the heap leaves out as well, and
+ * so it counts only where there is little else: a Set of numbers.
+ */
+function heapBytesOf({ bytes, storageBytes }: HolderGrowth): number {
+  return bytes >= storageBytes ? bytes : bytes + storageBytes;
 }
 
 /** The growing collection or list of listeners that the holder is, or hangs on. */
@@ -173,6 +180,8 @@ function describeHolder(
 ): Suspect['holder'] {
   const { steps, origin, script } = holder.path;
   const shown = group?.kind === 'listener' ? [...steps, `listeners of ${group.type}`] : [...steps];
+  const [entry] = entriesOf(holder);
+  if (holder.path.className === 'variable' && entry !== undefined) shown[shown.length - 1] += `: ${entry.name}`;
   if (origin === 'variable' && script !== undefined) shown[0] = `${shown[0]} (${locator.shortScript(script)})`;
   const declared = declarationOf(holder, location, locator);
   return {
@@ -200,22 +209,4 @@ function declarationOf(
     return undefined;
   };
   return find(field, 'property', near) ?? find(variable, 'variable', own);
-}
-
-/** Sites that no holder accounts for: where there is no snapshot, or what it does not show. */
-export function siteLeads(sites: readonly GrowingSite[], locator: SourceLocator): Lead[] {
-  return sites.flatMap((site) => {
-    if (!site.steady) return [];
-    const stack = locateStack(targetFrames(site.frames), locator);
-    const location = stack[0];
-    const place = location === undefined ? `by Node itself (${site.allocator})` : `at ${locator.shortPlace(location)}`;
-    const evidence: LeadEvidence = {
-      kind: 'allocation-site',
-      slope: site.slope,
-      description: `What is allocated ${place} is kept: ${Math.round(site.slope.estimate)} B a cycle`,
-      series: site.points,
-      ...(location !== undefined && { location, stack }),
-    };
-    return [{ evidence: new Map([['heapUsed', evidence]]), rates: [] }];
-  });
 }

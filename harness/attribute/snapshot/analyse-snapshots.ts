@@ -19,6 +19,7 @@ export interface HolderGrowth {
   readonly ids: readonly number[];
   readonly path: RetainingPath;
   readonly bytes: number;
+  readonly storageBytes: number;
   readonly codeBytes: number;
   readonly offHeapBytes: number;
   readonly objects: number;
@@ -140,6 +141,7 @@ function subtract(came: ReadonlyMap<number, HeldObjects>, went: ReadonlyMap<numb
       const less = label === anyKey ? before : before === undefined ? undefined : new Map([[label, before.get(label)]]);
       for (const gone of less?.values() ?? []) {
         amount.bytes -= gone?.bytes ?? 0;
+        amount.storageBytes -= gone?.storageBytes ?? 0;
         amount.codeBytes -= gone?.codeBytes ?? 0;
         amount.offHeapBytes -= gone?.offHeapBytes ?? 0;
         amount.objects -= gone?.objects ?? 0;
@@ -155,8 +157,8 @@ function subtract(came: ReadonlyMap<number, HeldObjects>, went: ReadonlyMap<numb
     .slice(0, mostHolders * 4);
 }
 
-function sizeOf({ bytes, offHeapBytes }: HeldAmount): number {
-  return bytes + offHeapBytes;
+function sizeOf({ bytes, storageBytes, offHeapBytes }: HeldAmount): number {
+  return bytes + storageBytes + offHeapBytes;
 }
 
 /** Holders that are reached in the same way, one for each tenant say, are one. */
@@ -180,6 +182,7 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
       ids,
       path,
       bytes: amount.bytes,
+      storageBytes: amount.storageBytes,
       codeBytes: amount.codeBytes,
       offHeapBytes: amount.offHeapBytes,
       objects: amount.objects,

@@ -10,6 +10,8 @@ export interface HeldObjects {
 
 export interface HeldAmount {
   bytes: number;
+  /** Tables and arrays that the holder itself keeps its entries in: they grow by doubling, not by the cycle. */
+  storageBytes: number;
   /** Compiled code, bytecode, hidden classes: not part of what the heap is judged by. */
   codeBytes: number;
   /** Memory outside the heap, of ArrayBuffers above all. */
@@ -68,7 +70,7 @@ export function sumByHolder(
     roles[node] = roleOf(view, parent, roles[parent]!, node, parentEdge[node]!);
     const place = getOrCreate(places, anchor, () => placeOf(view, tree, anchor));
     const amounts = getOrCreate(byOwner, place.owner, () => new Map<number, HeldAmount>());
-    addNode(amounts, place.edge ?? attachedBy[node]!, view, node, roles[node] === entry);
+    addNode(amounts, place.edge ?? attachedBy[node]!, view, node, roles[node]!);
   }
   return new Map(
     [...byOwner].map(([owner, amounts]) => [
@@ -132,11 +134,12 @@ function isLink(view: HeapView, parent: number, node: number, edge: number): boo
   return view.typeOf(node) === 'object' && view.edgeTypeOf(edge) === 'property';
 }
 
-function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView, node: number, isEntry: boolean): void {
+function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView, node: number, role: number): void {
   const { graph } = view;
   const labelled = graph.edgeName[edge]! * 8 + graph.edgeType[edge]!;
   const amount = getOrCreate(amounts, labelled, () => ({
     bytes: 0,
+    storageBytes: 0,
     codeBytes: 0,
     offHeapBytes: 0,
     objects: 0,
@@ -146,6 +149,7 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   const type = view.typeOf(node);
   if (type === 'native') amount.offHeapBytes += bytes;
   else if (type === 'code' || type === 'object shape') amount.codeBytes += bytes;
+  else if (type === 'array' && role === storage) amount.storageBytes += bytes;
   else amount.bytes += bytes;
   amount.objects += 1;
   const kind = getOrCreate(amount.kinds, `${type} ${kindName(view, node)}`, () => ({
@@ -156,7 +160,7 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   }));
   kind.count += 1;
   kind.bytes += bytes;
-  if (isEntry) kind.entries += 1;
+  if (role === entry) kind.entries += 1;
 }
 
 /** Strings are of one kind whatever their text; closures are told apart by where they were written. */
@@ -188,6 +192,7 @@ function labelOf({ graph }: HeapView, labelled: number): string {
 
 export function addAmount(into: HeldAmount, amount: HeldAmount): void {
   into.bytes += amount.bytes;
+  into.storageBytes += amount.storageBytes;
   into.codeBytes += amount.codeBytes;
   into.offHeapBytes += amount.offHeapBytes;
   into.objects += amount.objects;
