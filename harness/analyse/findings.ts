@@ -2,9 +2,10 @@ import type { StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import type { Decision } from './decision.js';
 import { findingOf } from './finding.js';
-import { decideMetric, errorRates, type JudgedMetric, judgedMetrics, wholeOf } from './metric-judgement.js';
+import { decideMetric, errorRates, type JudgedMetric, judgedMetrics } from './metric-judgement.js';
 import { judgeNativeMemory, nativeSentence } from './native-memory.js';
 import type { ErrorRates } from './slope-decision.js';
+import { wholeOf } from './yardstick.js';
 
 /** Parts of a leaking metric that are worth a finding of their own. */
 const mostParts = 5;

@@ -1,4 +1,4 @@
-import { type MetricChannel, metricDefinition, parentMetric } from '../model/metric.js';
+import { type MetricChannel, metricDefinition } from '../model/metric.js';
 import type { GaugeKind, StoredRun } from '../model/run-log.js';
 import { decideBytes } from './byte-channel.js';
 import { companionShareOf, heapWithoutCode } from './compiled-code.js';
@@ -7,7 +7,7 @@ import { decideCounts } from './exact-channel.js';
 import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from './floors.js';
 import { decideBounded, decideLevel } from './gauge-channel.js';
 import { type ErrorRates, tooFewFloors } from './slope-decision.js';
-import { type Yardstick, yardstickOf } from './yardstick.js';
+import { wholeOf, type Yardstick, yardstickOf } from './yardstick.js';
 
 /** Looks that the error rate is shared out over: they see mostly the same samples. */
 const looksBudgeted = 4;
@@ -59,11 +59,6 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     });
   }
   return judged;
-}
-
-/** The metric that a breakdown belongs to; sockets are descriptors too. */
-export function wholeOf(metric: string): string | undefined {
-  return metric.startsWith('sockets.') ? 'fds' : parentMetric(metric);
 }
 
 function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {

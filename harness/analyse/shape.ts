@@ -15,12 +15,18 @@ export interface Description {
   readonly periodCycles?: number;
 }
 
+/** A plateau by a generous budget is growth that is allowed, and is told as growth. */
+export function growsWithinBudget({ state, slope, budget }: Decision): boolean {
+  return state === 'plateau' && slope.low > budget / 4;
+}
+
 /** Names the shape of a series that was judged; for the reader, never for the verdict. */
 export function describe(series: FloorSeries, decision: Decision, yardstick: Yardstick): Description {
   const step = decision.step === undefined ? {} : { step: decision.step };
   if (decision.state === 'leak') return { shape: decision.shape, ...step };
   const period = sawtoothPeriod(series);
   if (period !== undefined) return { shape: 'sawtooth', periodCycles: period };
+  if (growsWithinBudget(decision)) return { shape: 'linear', ...step };
   if (decision.state === 'plateau') {
     const saturated = reached(series, yardstick);
     const rise = (saturated?.saturation?.level ?? 0) - series.values[0]!;

@@ -1,4 +1,4 @@
-import { metricDefinition } from '../model/metric.js';
+import { metricDefinition, parentMetric } from '../model/metric.js';
 import type { Manifest } from '../model/run-log.js';
 
 /** What a metric is measured against. All in the metric's unit, slopes per cycle. */
@@ -123,6 +123,11 @@ function scaleOf(metric: string, unit: string, { parameters }: Manifest): Scale 
 const recorded = { warmupTail: 1 / 16, condemnedShare: 5 / 8, creepShare: 1 } as const;
 const prolongable = { warmupTail: 1 / 3, condemnedShare: 1, creepShare: { closed: 2.5, fresh: 5 } } as const;
 
+/** The metric that a breakdown belongs to; sockets are descriptors too. */
+export function wholeOf(metric: string): string | undefined {
+  return metric.startsWith('sockets.') ? 'fds' : parentMetric(metric);
+}
+
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
 const closedFillCycles = 1600;
 const freshFillCycles = { least: 8000, most: 50_000, ofMs: 6000 } as const;
@@ -138,7 +143,8 @@ export function yardstickOf(manifest: Manifest, metric: string, cyclesPerMs: num
   const scale = scaleOf(metric, unit, manifest);
   const { universe } = manifest.parameters;
   const closed = universe !== 'fresh';
-  const budget = manifest.budgets[metric];
+  // What a metric may grow by, its parts may too.
+  const budget = manifest.budgets[metric] ?? manifest.budgets[wholeOf(metric) ?? ''];
   const { least, most, ofMs } = freshFillCycles;
   const { warmupTail, condemnedShare, creepShare } = manifest.channels === undefined ? prolongable : recorded;
   const creeps = typeof creepShare === 'number' ? creepShare : creepShare[closed ? 'closed' : 'fresh'];

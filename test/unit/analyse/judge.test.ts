@@ -174,6 +174,35 @@ describe('growth that may end', () => {
   });
 });
 
+describe('budgets', () => {
+  const growing = {
+    ...steady,
+    objects: ({ cycles }: FloorPlace) => 8_000 + 2 * cycles,
+    'objects.Version': ({ cycles }: FloorPlace) => 40 + 2 * cycles,
+  };
+
+  test('growth within the budget that was given passes, and so do its parts', () => {
+    const { verdict, findings } = judged({ manifest: { budgets: { objects: 4 } }, metrics: growing });
+    expect(verdict).toBe('plateau');
+    expect(find(findings, 'objects')?.reason).toMatch(/^grows by 2 objects per cycle, less than 2(\.0\d+)? objects/);
+  });
+
+  test('growth beyond it is a leak, told by its part too', () => {
+    const { verdict, findings } = judged({ manifest: { budgets: { objects: 1.5 } }, metrics: growing });
+    expect(verdict).toBe('leak');
+    expect(findings.slice(0, 2).map(({ metric }) => metric)).toEqual(['objects', 'objects.Version']);
+  });
+
+  test('a budget that was given is never widened: a short run cannot tell', () => {
+    const { verdict, findings } = judged({
+      manifest: { budgets: { heapUsed: 1 } },
+      metrics: { heapUsed: ({ random }) => 8e6 + 90_000 * random() },
+    });
+    expect(verdict).toBe('inconclusive');
+    expect(find(findings, 'heapUsed')).toMatchObject({ budget: 1, cyclesToDecide: expect.any(Number) });
+  });
+});
+
 describe('gauges', () => {
   test('a counter is never judged', () => {
     const { findings } = judged({
