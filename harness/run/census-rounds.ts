@@ -12,6 +12,9 @@ const classesByCount = 40;
 const growthToFollow = 8;
 const mostClasses = 80;
 const censusTimeoutMs = 120_000;
+/** Counting may take this part of the time that measuring took, and no less than a moment. */
+const timeShare = 0.3;
+const leastTimeMs = 6_000;
 
 /**
  * Rounds whose floors count every live object. They come last: counting disturbs byte readings.
@@ -28,10 +31,11 @@ export async function runCensusRounds(
   const limit = affordable ? mostRounds : roundsAtBothEnds;
   const classes = new FollowedClasses();
   measurement.sizer.restart();
+  const deadlineMs = measurement.elapsedMs + Math.max(leastTimeMs, measurement.elapsedMs * timeShare);
   for (let round = 0; round < limit; round += 1) {
     const ended = measurement.limitReached();
     if (ended === 'interrupted' || ended === 'rounds') return;
-    if (round >= rounds && !undecided()) return;
+    if (measurement.elapsedMs > deadlineMs || (round >= rounds && !undecided())) return;
     await measurement.round('census', async () => {
       const census = await agent.request('census', {}, { timeoutMs: censusTimeoutMs });
       return { objects: census.objects, timers: census.timers, listeners: census.listeners, ...classes.follow(census) };

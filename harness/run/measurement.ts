@@ -83,6 +83,10 @@ export class Measurement {
     await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle });
   }
 
+  get elapsedMs(): number {
+    return this.parts.recorder.elapsedMs;
+  }
+
   /** Why the run must end before anything is decided; `undefined` while it may go on. */
   limitReached(): RunEnd | undefined {
     const { recorder, parameters, signal } = this.parts;
