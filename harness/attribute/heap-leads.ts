@@ -54,7 +54,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     heapUsed: heapBytesOf(holder) / cycles,
     arrayBuffers: holder.offHeapBytes / cycles,
     external: holder.offHeapBytes / cycles,
-    objects: objectsOf(holder) / cycles,
+    objects: holder.objects / cycles,
     ...Object.fromEntries(holder.kinds.filter(isObject).map(({ name, count }) => [`objects.${name}`, count / cycles])),
     ...(group?.kind === 'listener' && { listeners: group.slope.estimate }),
     ...timersOf(holder, cycles),
@@ -86,10 +86,6 @@ function groupOf({ ids, path: { chain, expression } }: HolderGrowth, { groups, c
 
 function isObject({ type, name }: GrownKind): boolean {
   return type === 'object' && !name.startsWith('system / ');
-}
-
-function objectsOf({ kinds }: HolderGrowth): number {
-  return kinds.filter((kind) => isObject(kind) || kind.type === 'closure').reduce((sum, { count }) => sum + count, 0);
 }
 
 function timersOf({ kinds, path: { script } }: HolderGrowth, cycles: number): Record<string, number> {

@@ -22,8 +22,9 @@ export interface HolderGrowth {
   readonly storageBytes: number;
   readonly codeBytes: number;
   readonly offHeapBytes: number;
+  /** JavaScript objects and functions. */
   readonly objects: number;
-  /** Largest first. */
+  /** The largest, and the most numerous entries of the holder itself. */
   readonly kinds: readonly GrownKind[];
 }
 
@@ -185,9 +186,20 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
       storageBytes: amount.storageBytes,
       codeBytes: amount.codeBytes,
       offHeapBytes: amount.offHeapBytes,
-      objects: amount.objects,
+      objects: javascriptObjects(view, amount),
       kinds: grownKinds(view, amount),
     }));
+}
+
+/** What the census of live objects counts too. */
+function javascriptObjects(view: HeapView, { kinds }: HeldAmount): number {
+  let objects = 0;
+  for (const { count, example } of kinds.values()) {
+    const type = view.typeOf(example);
+    const isObject = type === 'object' && !view.nameOf(example).startsWith('system / ');
+    if (isObject || type === 'closure' || type === 'regexp') objects += count;
+  }
+  return objects;
 }
 
 function grownKinds(view: HeapView, { kinds }: HeldAmount): GrownKind[] {

@@ -1,0 +1,179 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { analyseSnapshots, type SnapshotAnalysis } from '../../../harness/attribute/snapshot/analyse-snapshots.js';
+import { type SketchedNode, writeHeapSnapshot } from '../../support/heap-snapshot.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
+
+const script = 'file:///srv/app/store.js';
+/** Ids of what every sketch below has: a module's closure and the context that it closes over. */
+const context = 101;
+const skeleton = (variables: SketchedNode['edges']): SketchedNode[] => [
+  { id: 1, type: 'synthetic', name: '', edges: [['element', 1, 3]] },
+  { id: 3, type: 'synthetic', name: '(GC roots)', edges: [['element', 0, 5]] },
+  {
+    id: 5,
+    type: 'closure',
+    name: 'handle',
+    location: [9, 0, 0],
+    edges: [
+      ['internal', 'context', context],
+      ['internal', 'shared', 7],
+    ],
+  },
+  { id: 7, type: 'code', name: 'handle', edges: [['internal', 'script', 9]] },
+  { id: 9, type: 'code', name: script },
+  { id: context, type: 'object', name: 'system / Context', size: 40, edges: variables ?? [] },
+];
+
+function compare(before: readonly SketchedNode[], after: readonly SketchedNode[]): SnapshotAnalysis {
+  const directory = temporaryDirectory();
+  const files = { before: path.join(directory, 'before'), after: path.join(directory, 'after') };
+  writeHeapSnapshot(files.before, before);
+  writeHeapSnapshot(files.after, after);
+  return analyseSnapshots({ ...files, growing: [], own: ['file:///opt/plateau/'] });
+}
+
+/** A Map with entries; the table is made anew whenever it grows. */
+function mapOf(mapId: number, tableId: number, entries: readonly number[]): SketchedNode[] {
+  return [
+    { id: mapId, type: 'object', name: 'Map', size: 32, edges: [['internal', 'table', tableId]] },
+    {
+      id: tableId,
+      type: 'array',
+      name: '',
+      size: 16 * entries.length,
+      edges: entries.map((id, index) => ['internal', String(index), id] as const),
+    },
+    ...entries.map((id): SketchedNode => ({ id, type: 'object', name: 'Session', size: 56 })),
+  ];
+}
+
+describe('who holds what has come', () => {
+  it('names the Map that has more entries, by the variable that it is', () => {
+    const before = [...skeleton([['context', 'sessions', 201]]), ...mapOf(201, 203, [205, 207])];
+    const after = [...skeleton([['context', 'sessions', 201]]), ...mapOf(201, 301, [205, 207, 305, 307, 309])];
+    const [holder, ...others] = compare(before, after).holders;
+    expect(others).toEqual([]);
+    expect(holder).toMatchObject({
+      ids: [201],
+      path: { expression: 'sessions', steps: ['sessions: Map'], origin: 'variable', script, className: 'Map' },
+      bytes: 3 * 56,
+      objects: 3,
+    });
+    expect(holder?.kinds[0]).toMatchObject({ name: 'Session', count: 3, bytes: 168, entries: 3 });
+    // 80 bytes of table came, 32 went.
+    expect(holder?.storageBytes).toBe(48);
+  });
+
+  it('does not accuse a cache whose entries come and go', () => {
+    const before = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [205, 207, 209])];
+    const after = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [305, 307, 309])];
+    expect(compare(before, after).holders).toEqual([]);
+  });
+
+  it('follows a list to the variable where it begins, old links and new', () => {
+    const link = (id: number, next: number): SketchedNode => ({
+      id,
+      type: 'object',
+      name: 'Entry',
+      size: 40,
+      edges: [['property', 'next', next]],
+    });
+    const end: SketchedNode = { id: 299, type: 'object', name: 'End' };
+    const variables: SketchedNode['edges'] = [['context', 'oldest', 201]];
+    const before = [...skeleton(variables), link(201, 203), link(203, 299), end];
+    const after = [...skeleton(variables), link(201, 203), link(203, 301), link(301, 303), link(303, 299), end];
+    const [holder] = compare(before, after).holders;
+    expect(holder).toMatchObject({ path: { expression: 'oldest.next', steps: ['oldest: Entry', '.next'] }, bytes: 80 });
+    expect(holder?.kinds[0]).toMatchObject({ name: 'Entry', entries: 2 });
+  });
+
+  it('takes the keys of a plain object for one holder, and a single field for another', () => {
+    const objects = (ids: readonly number[]) =>
+      ids.map((id): SketchedNode => ({ id, type: 'object', name: 'Answer', size: 100 }));
+    const holderOf = (keys: readonly number[]): SketchedNode => ({
+      id: 201,
+      type: 'object',
+      name: 'Cache',
+      edges: keys.map((id) => ['property', `key${id}`, id] as const),
+    });
+    const variables: SketchedNode['edges'] = [['context', 'cache', 201]];
+    const old = [203];
+    const fresh = [301, 303, 305, 307, 309, 311, 313];
+    const many = compare(
+      [...skeleton(variables), holderOf(old), ...objects(old)],
+      [...skeleton(variables), holderOf([...old, ...fresh]), ...objects([...old, ...fresh])],
+    );
+    expect(many.holders).toMatchObject([{ path: { steps: ['cache: Cache'] }, bytes: 700 }]);
+    const one = compare(
+      [...skeleton(variables), holderOf(old), ...objects(old)],
+      [...skeleton(variables), holderOf([...old, 301]), ...objects([...old, 301])],
+    );
+    expect(one.holders).toMatchObject([{ path: { steps: ['cache: Cache', '.key301'] }, bytes: 100 }]);
+  });
+
+  it('joins holders that are reached in the same way', () => {
+    const tenants = (tables: readonly (readonly [map: number, table: number, entries: readonly number[]])[]) => [
+      ...skeleton([['context', 'tenants', 201]]),
+      {
+        id: 201,
+        type: 'array',
+        name: '(object elements)',
+        edges: tables.map(([map], index) => ['internal', String(index), map] as const),
+      },
+      ...tables.flatMap(([map, table, entries]) => mapOf(map, table, entries)),
+    ];
+    const { holders } = compare(
+      tenants([
+        [203, 205, [207]],
+        [213, 215, [217]],
+      ]),
+      tenants([
+        [203, 205, [207, 301]],
+        [213, 215, [217, 303]],
+      ]),
+    );
+    expect(holders).toMatchObject([{ ids: [203, 213], bytes: 112, path: { expression: 'tenants[...]' } }]);
+  });
+
+  it('leaves out what plateau itself holds in the target, and what V8 holds for itself', () => {
+    const own: SketchedNode[] = [
+      {
+        id: 401,
+        type: 'closure',
+        name: 'hook',
+        location: [10, 0, 0],
+        edges: [
+          ['internal', 'context', 403],
+          ['internal', 'shared', 405],
+        ],
+      },
+      { id: 403, type: 'object', name: 'system / Context', edges: [['context', 'tracked', 411]] },
+      { id: 405, type: 'code', name: 'hook', edges: [['internal', 'script', 407]] },
+      { id: 407, type: 'code', name: 'file:///opt/plateau/agent/attribution.cjs' },
+    ];
+    const sketch = (tracked: readonly number[], cached: readonly SketchedNode[]) => {
+      const [root, roots, ...rest] = skeleton([]) as [SketchedNode, SketchedNode, ...SketchedNode[]];
+      const more = [
+        ['element', 1, 401],
+        ['element', 2, 421],
+      ] as const;
+      return [
+        root,
+        { ...roots, edges: [...(roots.edges ?? []), ...more] },
+        ...rest,
+        ...own,
+        ...mapOf(411, 413, tracked),
+        {
+          id: 421,
+          type: 'synthetic',
+          name: '(Compilation cache)',
+          edges: cached.map(({ id }, index) => ['element', index, id] as const),
+        },
+        ...cached,
+      ];
+    };
+    const cached: SketchedNode = { id: 501, type: 'object', name: 'Cached', size: 5_000 };
+    expect(compare(sketch([415], []), sketch([415, 503, 505, 507], [cached])).holders).toEqual([]);
+  });
+});
