@@ -62,9 +62,10 @@ export class Measurement {
     const outcome = await this.withLoadSamples(this.driver.round(plan));
     recorder.addRound(outcome);
     const driven = outcome.created + outcome.failed;
-    this.sizer.observe(driven, outcome.durationMs);
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
+    const settlingMs = recorder.elapsedMs;
     await this.floor(phase, contextValues(outcome, this.cyclesPerSecond), count);
+    this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
   }
 

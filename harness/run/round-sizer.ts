@@ -1,5 +1,6 @@
-/** A round of this length keeps settling below half of the time, and sixty rounds within a few seconds. */
-const roundMs = 60;
+/** A round lasts as long as its settling, so that half of the time is driven; sixty of them must stay within seconds. */
+const leastRoundMs = 60;
+const mostRoundMs = 300;
 /** More cycles a round would only make a leak larger before it is seen. */
 const mostAutomatic = 400;
 const leastAutomatic = 2;
@@ -46,12 +47,13 @@ export class RoundSizer {
     this.mean = Math.max(leastAutomatic, this.concurrency, Math.min(this.mean, mostAutomatic, fitting));
   }
 
-  /** Takes note of a round that was driven, and of its floor. */
-  observe(cycles: number, durationMs: number): void {
+  /** Takes note of a round that was driven, and of how long its floor took. */
+  observe(cycles: number, durationMs: number, settleMs = 0): void {
     this.floors += 1;
     if (cycles > 0) this.msPerCycle = durationMs / cycles;
     if (this.automatic && this.floors <= sizingRounds && cycles > 0) {
-      const fitting = Math.min(this.ceiling, Math.round(roundMs / this.msPerCycle));
+      const wantedMs = Math.min(mostRoundMs, Math.max(leastRoundMs, settleMs));
+      const fitting = Math.min(this.ceiling, Math.round(wantedMs / this.msPerCycle));
       this.mean = Math.max(leastAutomatic, this.concurrency, Math.min(fitting, this.mean * 8));
     }
     const beyond = this.floors - firstFloors;

@@ -13,6 +13,15 @@ describe('RoundSizer', () => {
     expect(afterRounds(new RoundSizer('auto', 1), 20, 100_000).meanCycles).toBe(2);
   });
 
+  it('lasts as long as settling does, within bounds', () => {
+    const settledIn = (settleMs: number) => {
+      const sizer = new RoundSizer('auto', 1);
+      for (let round = 0; round < 20; round += 1) sizer.observe(sizer.meanCycles, sizer.meanCycles * 10, settleMs);
+      return sizer.meanCycles;
+    };
+    expect([settledIn(5), settledIn(200), settledIn(5_000)]).toEqual([6, 20, 30]);
+  });
+
   it('never drives fewer cycles than are to be under way', () => {
     expect(afterRounds(new RoundSizer('auto', 50), 20, 10).meanCycles).toBe(50);
   });
