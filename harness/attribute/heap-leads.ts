@@ -23,6 +23,8 @@ export interface HeapEvidence {
 /** Relative, of a growth that two snapshots show: what is left over from the last cycle, a table just doubled. */
 const snapshotError = 0.03;
 const leastBytesPerCycle = 1;
+/** Tables that are this many times what they hold are what the holder keeps. */
+const littleBesides = 8;
 /** An entry that comes less often than this is not what comes every cycle. */
 const leastOfEntries = 0.2;
 
@@ -72,7 +74,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
  * so it counts only where there is little else: a Set of numbers.
  */
 function heapBytesOf({ bytes, storageBytes }: HolderGrowth): number {
-  return bytes >= storageBytes ? bytes : bytes + storageBytes;
+  return bytes * littleBesides >= storageBytes ? bytes : bytes + storageBytes;
 }
 
 /** The growing collection or list of listeners that the holder is, or hangs on. */

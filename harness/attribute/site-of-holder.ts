@@ -34,11 +34,11 @@ export function siteOfHolder(
   for (const site of sites) {
     if (site.slope.estimate < steepest.slope.estimate * leastOfSteepest) break;
     const functions = functionsOf(site.frames, locator);
-    const share = site.slope.estimate / steepest.slope.estimate + (2 * site.smallBytes) / mostSmallBytes;
+    const weight = (3 * site.smallBytes) / mostSmallBytes + (0.5 * site.slope.estimate) / steepest.slope.estimate;
     functions.forEach(({ location, extent }, depth) => {
       const found = lineWithin(location, extent, holder, closures, locator);
       if (found === undefined) return;
-      const score = found.score + share - depth * 0.1;
+      const score = found.score + weight - depth * 0.1;
       if (best === undefined || score > best.score) {
         best = { stack: stackFrom(functions.slice(depth), { ...location, ...found.place }, locator), score };
       }

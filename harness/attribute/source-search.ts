@@ -137,7 +137,7 @@ export function findDeclaration(
   const escaped = escapeForPattern(name);
   const end = '(?![\\p{ID_Continue}$])';
   const variable = [
-    `\\b(?:const|let|var|function|class)\\s+(?:[^=;]*[,{[]\\s*)?${escaped}${end}`,
+    `\\b(?:const|let|var|function|class)\\s+(?:[^;]*[,{[]\\s*)?${escaped}\\s*(?:[=,;:}({\\]]|$)`,
     `\\bimport\\b.*${escaped}${end}`,
   ];
   const property = [

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { type Lead, type LeadEvidence, mergeLeads, suspectsOf } from '../../../harness/attribute/lead.js';
+import type { CodeLocation, Finding } from '../../../harness/model/run-record.js';
+
+const at = (line: number, functionName = 'handle'): CodeLocation => ({
+  file: '/app/server.js',
+  line,
+  function: functionName,
+});
+
+function evidence(estimate: number, kind: LeadEvidence['kind'], location?: CodeLocation): LeadEvidence {
+  const slope = { estimate, low: estimate * 0.9, high: estimate * 1.1 };
+  return {
+    kind,
+    slope,
+    description: `${kind} ${estimate}`,
+    ...(location !== undefined && { location, stack: [location] }),
+  };
+}
+
+function lead(shown: Readonly<Record<string, LeadEvidence>>, rate: number, holder?: Lead['holder']): Lead {
+  return { evidence: new Map(Object.entries(shown)), rates: [rate], ...(holder !== undefined && { holder }) };
+}
+
+function finding(metric: string, slope: number, more: Partial<Finding> = {}): Finding {
+  return {
+    metric,
+    unit: metric === 'heapUsed' ? 'B' : metric,
+    verdict: 'leak',
+    shape: 'linear',
+    slope: { estimate: slope, low: slope, high: slope, unit: `${metric}/cycle` },
+    confidence: 0.99,
+    budget: 0,
+    detectionFloor: 0,
+    first: 0,
+    last: 1,
+    rounds: 30,
+    reason: '',
+    ...more,
+  };
+}
+
+const holder = { description: '`sessions` (Map)', path: ['sessions: Map'] };
+const none = () => undefined;
+
+describe('leads that show one leak', () => {
+  it('are one when they name one line: its growth is not counted twice', () => {
+    const merged = mergeLeads([
+      lead({ listeners: evidence(1, 'handle', at(10)) }, 1),
+      lead({ heapUsed: evidence(500, 'retainer', at(10)), listeners: evidence(1, 'retainer', at(10)) }, 1, holder),
+    ]);
+    expect(merged).toHaveLength(1);
+    expect(merged[0]?.holder).toEqual(holder);
+    expect(merged[0]?.evidence.get('listeners')?.slope.estimate).toBe(1);
+    expect(merged[0]?.evidence.get('heapUsed')?.slope.estimate).toBe(500);
+  });
+
+  it('are one when the same function makes and keeps at the same rate', () => {
+    const timer = lead({ timers: evidence(1, 'timer', at(10)) }, 1);
+    expect(mergeLeads([timer, lead({ heapUsed: evidence(99, 'retainer', at(12)) }, 1.05, holder)])).toHaveLength(1);
+    expect(mergeLeads([timer, lead({ heapUsed: evidence(99, 'retainer', at(12)) }, 3, holder)])).toHaveLength(2);
+    expect(mergeLeads([timer, lead({ heapUsed: evidence(99, 'retainer', at(12, 'other')) }, 1, holder)])).toHaveLength(
+      2,
+    );
+  });
+
+  it('add up when two kinds of descriptors are opened at one line', () => {
+    const [merged] = mergeLeads([
+      lead({ fds: evidence(1, 'fd', at(3)) }, 1),
+      lead({ fds: evidence(2, 'fd', at(3)) }, 2),
+    ]);
+    expect(merged?.evidence.get('fds')?.slope.estimate).toBe(3);
+  });
+});
+
+describe('suspects', () => {
+  it('belong to the gravest finding that they show in, the largest share first', () => {
+    const { suspects, explained } = suspectsOf(
+      [
+        lead({ heapUsed: evidence(20, 'retainer', at(1)) }, 1),
+        lead({ fds: evidence(1, 'fd', at(2)) }, 1),
+        lead({ heapUsed: evidence(75, 'retainer', at(3)) }, 1, holder),
+      ],
+      [finding('heapUsed', 100), finding('fds', 2, { operation: 'upload' })],
+      none,
+    );
+    expect(suspects.map(({ metric, location, share }) => [metric, location?.line, share])).toEqual([
+      ['heapUsed', 3, 0.75],
+      ['heapUsed', 1, 0.2],
+      ['fds', 2, 0.5],
+    ]);
+    expect(suspects[0]).toMatchObject({ holder, perCycle: { estimate: 75, unit: 'B/cycle' } });
+    expect(suspects[2]).toMatchObject({ operation: 'upload', perCycle: { unit: 'fds/cycle' } });
+    expect(explained).toEqual({ heapUsed: 0.95, fds: 0.5 });
+  });
+
+  it('are not made of what shows in no leaking metric, or hardly', () => {
+    const leads = [
+      lead({ timers: evidence(1, 'timer', at(1)) }, 1),
+      lead({ heapUsed: evidence(1, 'retainer', at(2)) }, 1),
+    ];
+    expect(suspectsOf(leads, [finding('heapUsed', 100)], none).suspects).toEqual([]);
+  });
+
+  it('have a share of the growth in the attribution pass when time drives the finding', () => {
+    const { suspects, explained } = suspectsOf(
+      [lead({ heapUsed: evidence(30, 'retainer', at(1)) }, 1)],
+      [finding('heapUsed', 5e6, { driver: 'time' })],
+      () => 40,
+    );
+    expect(suspects[0]?.share).toBe(0.75);
+    expect(explained).toEqual({ heapUsed: 0.75 });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { planAttribution } from '../../../harness/attribute/plan-attribution.js';
+import type { Finding } from '../../../harness/model/run-record.js';
+
+function finding(metric: string, estimate: number, unit: string, more: Partial<Finding> = {}): Finding {
+  return {
+    metric,
+    unit,
+    verdict: 'leak',
+    shape: 'linear',
+    slope: { estimate, low: estimate, high: estimate, unit: `${unit}/cycle` },
+    confidence: 0.99,
+    budget: 0,
+    detectionFloor: 0,
+    first: 0,
+    last: 0,
+    rounds: 40,
+    reason: '',
+    ...more,
+  };
+}
+
+const pass = (findings: readonly Finding[], cyclesPerMs = 10) =>
+  planAttribution({ findings, cycles: 10_000 * cyclesPerMs, driveMs: 10_000, rounds: 50 });
+
+describe('the attribution pass', () => {
+  it('is left out when nothing leaks', () => {
+    expect(pass([finding('heapUsed', 3, 'B', { verdict: 'plateau' })])).toBeUndefined();
+  });
+
+  it('drives until half a megabyte has leaked, as far as time allows', () => {
+    const large = pass([finding('heapUsed', 10_000, 'B')])!;
+    const small = pass([finding('heapUsed', 100, 'B')])!;
+    const tiny = pass([finding('heapUsed', 1, 'B')])!;
+    expect(small.cyclesPerRound * small.rounds * 100).toBeGreaterThan(500_000);
+    expect(large.cyclesPerRound).toBeLessThan(small.cyclesPerRound);
+    // 10 cycles a millisecond, a second and a half.
+    expect(tiny.cyclesPerRound * tiny.rounds).toBeLessThanOrEqual(15_010);
+  });
+
+  it('drives a slow target for a few cycles at least', () => {
+    const { cyclesPerRound } = pass([finding('threads', 1, 'threads')], 0.01)!;
+    expect(cyclesPerRound).toBeGreaterThanOrEqual(6);
+  });
+
+  it('samples the finer the less leaks, and never so coarsely that a large object is missed', () => {
+    const intervals = [1, 300, 1e6].map((slope) => pass([finding('heapUsed', slope, 'B')])!.intervalBytes);
+    expect(intervals[0]).toBe(512);
+    expect(intervals).toEqual([...intervals].sort((a, b) => a - b));
+    expect(intervals[2]).toBe(4_096);
+  });
+
+  it('warms up as long as the measuring pass had to', () => {
+    const long = pass([finding('heapUsed', 5_000, 'B', { warmupRounds: 20 })])!;
+    const short = pass([finding('heapUsed', 5_000, 'B', { warmupRounds: 1 })])!;
+    expect(long.warmupCyclesPerRound).toBeGreaterThan(short.warmupCyclesPerRound);
+  });
+
+  it('takes heap snapshots only for what the heap can hold', () => {
+    expect(pass([finding('fds', 1, 'fds')])!.snapshots).toBe(false);
+    expect(pass([finding('arrayBuffers', 4_096, 'B')])!.snapshots).toBe(true);
+    expect(pass([finding('gauge.sessions', 1, 'entries')])!.snapshots).toBe(true);
+  });
+});
