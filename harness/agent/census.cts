@@ -114,8 +114,9 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
       }
     }
     if (kind.eventTarget && listenersSymbol !== undefined) {
-      const events = own(object, listenersSymbol);
-      if (events instanceof Map) for (const root of events.values()) listeners += (root as { size?: number }).size ?? 0;
+      // Node's own kind of Map, which is no `instanceof Map`.
+      const events = own(object, listenersSymbol) as Map<string, { size?: number }> | undefined;
+      if (events !== undefined) for (const root of events.values()) listeners += root.size ?? 0;
     }
   }
   const classes: Record<string, number> = {};
