@@ -1,9 +1,19 @@
-import type { Database } from './database.js';
+import type { CommitPipeline } from '../transactions/commit-pipeline.js';
+import type { Transactions } from '../transactions/transactions.js';
+import type { DatabaseState } from './database-state.js';
 
 /** Sizes of everything that could grow; counted when asked, not kept beside what they count. */
 export type Gauges = Record<string, number>;
 
-export function databaseGauges({ state, pipeline, transactions, openTransactions }: Database): Gauges {
+/** The parts of a database that hold something. */
+interface Holders {
+  readonly state: DatabaseState;
+  readonly pipeline: CommitPipeline;
+  readonly transactions: Transactions;
+  readonly openTransactions: { readonly size: number };
+}
+
+export function databaseGauges({ state, pipeline, transactions, openTransactions }: Holders): Gauges {
   let keys = 0;
   let versions = 0;
   for (const { chains } of state.store.shards()) {
