@@ -11,8 +11,8 @@ export interface GrowingSite {
   readonly allocator: string;
   readonly points: readonly Point[];
   readonly slope: Slope;
-  /** Growth in small objects, B a cycle: large ones are tables that double now and then, whoever adds to them. */
-  readonly smallBytes: number;
+  /** The growth is that of large tables, which double now and then whoever adds to them; otherwise they are left out. */
+  readonly inTables: boolean;
   /** Grows beyond doubt. */
   readonly steady: boolean;
 }
@@ -47,23 +47,25 @@ export function growingSites(rounds: readonly EvidenceRound[]): GrowingSite[] {
     }
   }
   return [...series.values()]
-    .flatMap((site) => {
-      const points = sampled.map(({ cycles }): Point => [cycles, site.bytes.get(cycles) ?? 0]);
-      const slope = slopeOf(points);
-      if (slope === undefined || slope.estimate < leastBytesPerCycle) return [];
-      const small = points.map(([cycles, bytes]): Point => [cycles, bytes - (site.largeBytes.get(cycles) ?? 0)]);
-      return [
-        {
-          frames: site.frames,
-          allocator: mostOf(site.allocators),
-          points,
-          slope,
-          smallBytes: Math.max(0, slopeOf(small)?.estimate ?? 0),
-          steady: keepsGrowing(points),
-        },
-      ];
-    })
+    .flatMap((site) => growthOf(site, sampled) ?? [])
     .sort((a, b) => b.slope.estimate - a.slope.estimate);
+}
+
+function growthOf(site: SiteSeries, sampled: readonly EvidenceRound[]): GrowingSite | undefined {
+  const all = sampled.map(({ cycles }): Point => [cycles, site.bytes.get(cycles) ?? 0]);
+  const small = all.map(([cycles, bytes]): Point => [cycles, bytes - (site.largeBytes.get(cycles) ?? 0)]);
+  const inTables = (slopeOf(small)?.estimate ?? 0) < leastBytesPerCycle;
+  const points = inTables ? all : small;
+  const slope = slopeOf(points);
+  if (slope === undefined || slope.estimate < leastBytesPerCycle) return undefined;
+  return {
+    frames: site.frames,
+    allocator: mostOf(site.allocators),
+    points,
+    slope,
+    inTables,
+    steady: keepsGrowing(points),
+  };
 }
 
 function seriesOf(series: Map<string, SiteSeries>, frames: readonly RawFrame[]): SiteSeries {

@@ -26,15 +26,16 @@ export function siteOfHolder(
   sites: readonly GrowingSite[],
   locator: SourceLocator,
 ): CodeLocation[] {
-  const steepest = sites.find(({ frames }) => frames.length > 0);
+  const located = sites.filter(({ frames }) => frames.length > 0);
+  const steepest = located.find(({ inTables }) => !inTables) ?? located[0];
   if (steepest === undefined) return closureStack(holder, locator);
   const closures = closuresOf(holder);
-  const mostSmallBytes = Math.max(1, ...sites.map(({ smallBytes }) => smallBytes));
   let best: { stack: CodeLocation[]; score: number } | undefined;
-  for (const site of sites) {
-    if (site.slope.estimate < steepest.slope.estimate * leastOfSteepest) break;
+  for (const site of located) {
+    const share = Math.min(1, site.slope.estimate / steepest.slope.estimate);
+    if (share < leastOfSteepest) continue;
     const functions = functionsOf(site.frames, locator);
-    const weight = (3 * site.smallBytes) / mostSmallBytes + (0.5 * site.slope.estimate) / steepest.slope.estimate;
+    const weight = site.inTables ? 0.5 : 3 * share;
     functions.forEach(({ location, extent }, depth) => {
       const found = lineWithin(location, extent, holder, closures, locator);
       if (found === undefined) return;
