@@ -19,7 +19,6 @@ export type PeerMessage =
   | { readonly type: 'delete'; readonly hash: string }
   | { readonly type: 'send'; readonly to: string; readonly text: string };
 
-type PeerMessageType = PeerMessage['type'];
 type HelloMessage = Extract<PeerMessage, { type: 'hello' }>;
 export type Hello = Omit<HelloMessage, 'type'>;
 
