@@ -30,9 +30,13 @@ export default defineScenario({
       expect: { verdict: 'plateau' },
     },
     'detached-drivers': {
-      summary: 'a loop outlives each connection, whoever comes',
+      summary: "a connection's keep-alive loop is spawned and let go, so that it outlives the connection",
       audit: ['002-12'],
       expect: { verdict: 'leak', metric: 'gauge.keepAliveTasks', shape: 'linear', perCycle: 1 },
+    },
+    'wakers-per-poll': {
+      summary: 'every poll of the network state adds a waker, and the state hardly ever changes',
+      expect: { verdict: 'leak', metric: 'gauge.wakers', shape: 'linear', perCycle: 1 },
     },
   },
 });

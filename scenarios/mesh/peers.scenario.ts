@@ -28,14 +28,5 @@ export default defineScenario({
       audit: ['002-02'],
       expect: { verdict: 'leak', metric: 'gauge.peerTopics', shape: 'linear', perCycle: 3 },
     },
-    'detached-drivers': {
-      summary: "a connection's keep-alive loop is spawned and let go, so that it outlives the connection",
-      audit: ['002-12'],
-      expect: { verdict: 'leak', metric: 'gauge.keepAliveTasks', shape: 'linear', perCycle: 1 },
-    },
-    'wakers-per-poll': {
-      summary: 'every poll of the network state adds a waker, and the state hardly ever changes',
-      expect: { verdict: 'leak', metric: 'gauge.wakers', shape: 'linear', perCycle: 1 },
-    },
   },
 });

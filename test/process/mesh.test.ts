@@ -24,8 +24,7 @@ async function drive(target: BuiltInTarget, count: number): Promise<void> {
 test.each([
   ['peers', 'addresses-kept', 'peerAddresses', 1],
   ['peers', 'peer-topics-kept', 'peerTopics', 3],
-  ['peers', 'detached-drivers', 'keepAliveTasks', 1],
-  ['peers', 'wakers-per-poll', 'wakers', 1],
+  ['known-peers', 'wakers-per-poll', 'wakers', 1],
   ['known-peers', 'detached-drivers', 'keepAliveTasks', 1],
   ['roaming-peers', 'addresses-kept', 'peerAddresses', 1],
   ['syncs', 'counters-kept', 'gossipCounters', 1],
