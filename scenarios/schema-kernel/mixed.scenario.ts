@@ -1,6 +1,6 @@
 import { defineScenario, operation } from '../../harness/index.js';
 import { registerHandler, unregisterHandler } from './handler-cycle.js';
-import { freshGaugeKinds, kernelGauges, kernelTarget } from './kernel-target.js';
+import { kernelGaugeKinds, kernelGauges, kernelTarget } from './kernel-target.js';
 import { learnSchemas, registerTool, removeTool } from './tool-cycle.js';
 
 /** Schemas 0 ... 99 are in daily use; with 900 that nobody asks for any more they fill the cache; then come new ones. */
@@ -38,7 +38,7 @@ export default defineScenario({
   gauges: async (context) => ({ ...(await kernelGauges(context)), hotCompilations }),
   // What is in daily use is never pushed out.
   gaugeKinds: {
-    ...freshGaugeKinds,
+    ...kernelGaugeKinds,
     hotCompilations: { kind: 'bounded', bound: 0 },
     handlers: { kind: 'level' },
   },

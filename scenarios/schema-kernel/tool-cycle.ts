@@ -1,7 +1,7 @@
 import type { HttpRequestOptions, ScenarioTarget } from '../../harness/index.js';
 
-/** A kernel that answers at all answers soon. */
-const patience: HttpRequestOptions = { timeoutMs: 2_000 };
+/** Longer than plateau waits for any cycle to end, so that a kernel that answers nobody is a stall, not many failures. */
+const patience: HttpRequestOptions = { timeoutMs: 30_000 };
 
 export interface RegisteredTool {
   readonly id: number;
