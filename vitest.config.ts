@@ -1,5 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** Sweeps over many real processes, each of which needs cores of its own: `npm run test:long`. */
+const longTests = ['test/process/{attribution,cleanroom,soaks-itself}.test.ts'];
+
+/** Tests with real processes use the package as users do: built. */
+const builtPackage = {
+  globalSetup: ['test/support/build-package.ts'],
+  // A machine that is shared can starve a process under test; what passes only then is shown as retried.
+  retry: process.env.CI === undefined ? 0 : 2,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -13,13 +25,12 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/{process,cli,browser}/**/*.test.ts', 'test/*.test.ts'],
-          // Tests with real processes use the package as users do: built.
-          globalSetup: ['test/support/build-package.ts'],
-          // A machine that is shared can starve a process under test; what passes only then is shown as retried.
-          retry: process.env.CI === undefined ? 0 : 2,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: longTests,
+          ...builtPackage,
         },
+      },
+      {
+        test: { name: 'long', include: longTests, ...builtPackage },
       },
     ],
   },
