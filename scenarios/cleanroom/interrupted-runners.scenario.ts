@@ -8,6 +8,9 @@ export default defineScenario({
   name: 'cleanroom/interrupted-runners',
   summary: 'a process with a container and ten guards that crashes, or is sent SIGTERM in the middle of its work',
   operations: { runner: operation({ create: start, destroy: end }) },
+  concurrency: 2,
+  // A cycle is a process: few of them fit into a round that is sized by time.
+  cycles: 6,
   defects: {
     'crash-drops-cleanups': {
       summary: 'an error that nobody catches takes the process with it, and all that it had begun to give back',

@@ -12,6 +12,9 @@ export default defineScenario({
       destroy: (runner, context) => endRunner(runner, context),
     }),
   },
+  concurrency: 2,
+  // A cycle is a process: few of them fit into a round that is sized by time.
+  cycles: 6,
   defects: {
     'session-guard-detached': {
       summary: 'the process ends while its session is still asking its containers to',

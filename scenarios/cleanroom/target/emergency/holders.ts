@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { ServiceError } from '../../../service/service-error.js';
 import { containerMarks } from '../containers/process-runtime.js';
 
@@ -8,15 +10,14 @@ export interface HoldersParts {
   readonly directory: string;
 }
 
-/** Starts $1 containers as the runtime does, says so, and waits; knows nothing of cleaning up. */
+/** Starts $1 containers, each of which says when it is up, and waits; knows nothing of cleaning up. */
 const script = `
 for number in $(seq "$1"); do
   id="$CLEANROOM_RUN.$number"
   mkdir "volumes/$id" "networks/$id"
   echo "$id" > "volumes/$id/state"
-  CLEANROOM_CONTAINER="$id" sleep 86400 > /dev/null &
+  CLEANROOM_CONTAINER="$id" sh -c 'echo up; exec sleep 86400 > /dev/null' &
 done
-echo up
 wait`;
 
 /** Processes that hold the containers of a run and are killed without a chance to give them back. */
@@ -42,7 +43,7 @@ export class Holders {
       env: { ...process.env, ...containerMarks(this.#parts.serviceId, runId) },
     });
     this.#holders.set(id, child);
-    await once(child.stdout, 'data');
+    await untilUp(child.stdout, containers);
     return { id, runId };
   }
 
@@ -58,4 +59,13 @@ export class Holders {
   async close(): Promise<void> {
     await Promise.all([...this.#holders.keys()].map((id) => this.kill(id)));
   }
+}
+
+async function untilUp(output: Readable, containers: number): Promise<void> {
+  let up = 0;
+  for await (const line of createInterface({ input: output })) {
+    if (line === 'up') up += 1;
+    if (up === containers) return;
+  }
+  throw new Error(`holder: ${up} of ${containers} containers came up`);
 }
