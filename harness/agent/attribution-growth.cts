@@ -36,6 +36,9 @@ interface Watched {
   capturesLeft: number;
 }
 
+/** What a watch keeps for itself is in Maps and Sets too. */
+let noting = false;
+
 const capturesPerReading = 16;
 /** Holders that are watched; beyond, those that are gone are looked for. */
 const sweepAt = 20_000;
@@ -56,15 +59,14 @@ export class GrowthWatch {
     private readonly kind: GrowthKind,
   ) {}
 
-  grown({ holder, part, size, above }: Growth): void {
-    if (size < this.kind.fromSize || this.stacks.busy) return;
-    const watched = this.byHolder.get(holder)?.get(part) ?? this.watch(holder, part);
-    const isPowerOfTwo = (size & (size - 1)) === 0;
-    if (watched.sizeRead > 0 && !watched.growing && !isPowerOfTwo) return;
-    if (watched.capturesLeft === 0) return;
-    watched.capturesLeft -= 1;
-    const stack = this.stacks.capture(above);
-    if (this.kind.countsBy(stack)) watched.stacks.set(stack, (watched.stacks.get(stack) ?? 0) + 1);
+  grown(growth: Growth): void {
+    if (growth.size < this.kind.fromSize || this.stacks.busy || noting) return;
+    noting = true;
+    try {
+      this.note(growth);
+    } finally {
+      noting = false;
+    }
   }
 
   /** All that have grown since they were first read, each with the stack that adds to it most. */
@@ -86,6 +88,16 @@ export class GrowthWatch {
       if (live !== undefined) holders.set(key, live);
     }
     return holders;
+  }
+
+  private note({ holder, part, size, above }: Growth): void {
+    const watched = this.byHolder.get(holder)?.get(part) ?? this.watch(holder, part);
+    const isPowerOfTwo = (size & (size - 1)) === 0;
+    if (watched.sizeRead > 0 && !watched.growing && !isPowerOfTwo) return;
+    if (watched.capturesLeft === 0) return;
+    watched.capturesLeft -= 1;
+    const stack = this.stacks.capture(above);
+    if (this.kind.countsBy(stack)) watched.stacks.set(stack, (watched.stacks.get(stack) ?? 0) + 1);
   }
 
   private watch(holder: object, part: PropertyKey): Watched {

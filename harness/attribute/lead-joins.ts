@@ -1,5 +1,5 @@
 import type { Finding } from '../model/run-record.js';
-import { haveSameRate, type Lead, type LeadEvidence } from './lead.js';
+import { haveSameRate, heldGrowth, type Lead, type LeadEvidence } from './lead.js';
 
 /** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
 const rateTolerance = 0.15;
@@ -46,19 +46,46 @@ export function preferLeadsWithPlace(inside: readonly Lead[], outside: readonly 
   return [...inside, ...outside.filter(({ evidence }) => ![...evidence.keys()].some((metric) => told.has(metric)))];
 }
 
-/** A gauge that counts what a lead keeps is evidence of that lead: same rate, its name among the holder's if several. */
+/**
+ * A gauge that counts what a lead keeps is evidence of that lead: it grows at the same rate, or its name is among those
+ * of the holder, or there is hardly anything else that is kept.
+ */
 export function attachGauges(leads: readonly Lead[], gauges: readonly Lead[]): Lead[] {
   const joined = [...leads];
   for (const gauge of gauges) {
     const [metric, shown] = gauge.evidence.entries().next().value!;
-    const name = metric.slice('gauge.'.length).toLowerCase();
-    const alike = joined.filter((lead) => lead.holder !== undefined && haveSameRate(lead, gauge));
-    const lead = alike.find(({ holder }) => holder?.path.join().toLowerCase().includes(name)) ?? alike[0];
-    if (lead === undefined) joined.push(gauge);
-    else
+    const kept = joined.reduce((sum, lead) => sum + heldGrowth(lead), 0);
+    const scored = joined
+      .filter(({ holder }) => holder !== undefined)
+      .map((lead) => ({ lead, score: likeness(lead, gauge, metric) + heldGrowth(lead) / Math.max(1, kept) }))
+      .sort((a, b) => b.score - a.score);
+    const best = scored[0];
+    if (best === undefined || best.score < leastLikeness) joined.push(gauge);
+    else {
+      const { lead } = best;
       joined[joined.indexOf(lead)] = { ...lead, evidence: new Map(lead.evidence).set(metric, withPlace(shown, lead)) };
+    }
   }
   return joined;
+}
+
+/** A lead that has most of the growth is like enough by that alone. */
+const leastLikeness = 0.6;
+
+function likeness(lead: Lead, gauge: Lead, metric: string): number {
+  const words = metric
+    .slice('gauge.'.length)
+    .split(/(?=[A-Z])|[^\p{L}\p{N}]+/u)
+    .map(stem)
+    .filter((word) => word.length > 2);
+  const path = lead.holder!.path.at(-1)!.toLowerCase();
+  const named = words.filter((word) => path.includes(word)).length / Math.max(1, words.length);
+  return (haveSameRate(lead, gauge) ? 1 : 0) + 1.5 * named;
+}
+
+/** `cachedSchemas` is kept in `#schemas`, `postings` in `#postings`, `entries` in `entryById`. */
+function stem(word: string): string {
+  return word.toLowerCase().replace(/(ies|es|s)$/, '');
 }
 
 function withPlace(gauge: LeadEvidence, lead: Lead): LeadEvidence {

@@ -23,6 +23,8 @@ export interface Lead {
 
 const mostSuspects = 10;
 const leastShare = 0.02;
+/** Of the largest share in the same metric: what lies below is what a runtime does besides. */
+const leastOfLargest = 0.1;
 /** Rates this close are the same. */
 const rateTolerance = 0.15;
 
@@ -37,13 +39,16 @@ export function mergeLeads(leads: readonly Lead[]): Lead[] {
   return merged;
 }
 
+/** They name the same line; or the heap shows what a function keeps that it makes at the same rate. */
 function isSameLeak(one: Lead, other: Lead): boolean {
   const places = placesOf(one);
+  const twoViews = (one.holder === undefined) !== (other.holder === undefined);
   return placesOf(other).some((place) =>
     places.some(
       (candidate) =>
         candidate.file === place.file &&
-        (candidate.line === place.line || (candidate.function === place.function && haveSameRate(one, other))),
+        (candidate.line === place.line ||
+          (twoViews && candidate.function === place.function && haveSameRate(one, other))),
     ),
   );
 }
@@ -67,8 +72,14 @@ function join(one: Lead, other: Lead): Lead {
     const present = evidence.get(metric);
     evidence.set(metric, present === undefined ? shown : joinEvidence(present, shown));
   }
-  const holder = one.holder ?? other.holder;
+  const largest = heldGrowth(other) > heldGrowth(one) ? other : one;
+  const holder = largest.holder ?? one.holder ?? other.holder;
   return { evidence, rates: [...one.rates, ...other.rates], ...(holder !== undefined && { holder }) };
+}
+
+/** Bytes a cycle that a lead keeps, in the heap and outside. */
+export function heldGrowth({ evidence }: Lead): number {
+  return (evidence.get('heapUsed')?.slope.estimate ?? 0) + (evidence.get('external')?.slope.estimate ?? 0);
 }
 
 /** Two groups of one kind add up; two views of one thing, from the heap and from its hooks, do not. */
@@ -118,7 +129,10 @@ export function suspectsOf(
     return share < leastShare ? [] : [{ order, share, suspect: suspectOf(lead, evidence, finding, round(share)) }];
   });
   ranked.sort((a, b) => a.order - b.order || b.share - a.share);
-  return { suspects: ranked.slice(0, mostSuspects).map(({ suspect }) => suspect), explained };
+  const largest = new Map<number, number>();
+  for (const { order, share } of ranked) largest.set(order, Math.max(largest.get(order) ?? 0, share));
+  const suspects = ranked.filter(({ order, share }) => share >= leastOfLargest * largest.get(order)!);
+  return { suspects: suspects.slice(0, mostSuspects).map(({ suspect }) => suspect), explained };
 }
 
 /** One finding a metric: the whole metric, where it was judged for each operation too. */

@@ -80,12 +80,17 @@ export function analyseSnapshots({ before, after, growing, own }: SnapshotPair):
   return { holders, paths: described };
 }
 
-/** Roots that hold something for the moment of the snapshot only, or for V8's own sake. */
-const passingRoot =
-  /^\((Stack roots|Handle scope|Strong roots|Internalized strings|Startup object cache|Compilation cache)\)/;
+/**
+ * Roots that hold something for the moment of the snapshot only, or for V8's own sake; builtin functions lead to what
+ * is common to a whole context, hidden classes above all.
+ */
+const passingRoots: readonly RegExp[] = [
+  /^\((Stack roots|Handle scope|Strong roots|Internalized strings|Startup object cache|Compilation cache)\)/,
+  /^global\b.*\.context$/,
+];
 
 function isOfTarget({ script, origin, expression }: RetainingPath, own: readonly string[]): boolean {
-  if (origin === 'root') return !passingRoot.test(expression);
+  if (origin === 'root') return !passingRoots.some((root) => root.test(expression));
   return !own.some((prefix) => script?.startsWith(prefix));
 }
 
