@@ -21,9 +21,10 @@ interface Judged {
 export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
   const metrics = judgedMetrics(run, rowCount);
   const rates = errorRates(run.manifest.parameters.confidence, metrics.filter(({ decisive }) => decisive).length);
-  const judged = metrics
+  const decided = metrics
     .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
     .map((metric) => ({ metric, decision: decideMetric(metric, rates) }));
+  const judged = borneOut(decided);
   const wholes = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) === undefined);
   const parts = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) !== undefined);
   return [
@@ -33,6 +34,21 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
     ...tellingParts(run, wholes, parts),
     ...nativeFindings(run, metrics, wholes, rates),
   ];
+}
+
+/**
+ * Bytes that grow steadily may be a cache that fills, unless entries are counted that leak beside them: then they are
+ * what those entries hold.
+ */
+function borneOut(judged: readonly Judged[]): Judged[] {
+  const entriesLeak = judged.some(
+    ({ metric, decision }) => metric.decisive && metric.channel === 'count' && decision.state === 'leak',
+  );
+  return judged.map(({ metric, decision }) => {
+    if (!entriesLeak || metric.channel !== 'bytes' || decision.doubt !== 'filling') return { metric, decision };
+    const { doubt: _, cyclesToDecide: __, ...rest } = decision;
+    return { metric, decision: { ...rest, state: 'leak' as const } };
+  });
 }
 
 /** `external` contains array buffers: their leak is told once. */

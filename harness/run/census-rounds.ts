@@ -5,6 +5,8 @@ import type { Measurement } from './measurement.js';
 /** Above this much live heap a census takes seconds; then it is taken at both ends only. */
 const largestHeapBytes = 64 * 1024 * 1024;
 const fewestRounds = 14;
+/** Beside a leak only the growing classes matter, and those show in fewer. */
+const fewestRoundsOfLeak = 9;
 const mostRounds = 40;
 const roundsAtBothEnds = 3;
 const classesByCount = 40;
@@ -16,18 +18,24 @@ const censusTimeoutMs = 120_000;
 const timeShare = 0.3;
 const leastTimeMs = 6_000;
 
+export interface CensusQuestions {
+  /** Whether another round would help; asked after the fewest that say anything. */
+  readonly undecided: () => boolean;
+  /** Whether the run is known to leak. */
+  readonly leaks: boolean;
+}
+
 /**
  * Rounds whose floors count every live object. They come last: counting disturbs byte readings.
- * @param undecided whether another round would help; asked after the fewest that say anything
  */
 export async function runCensusRounds(
   agent: AgentConnection,
   measurement: Measurement,
-  undecided: () => boolean,
+  { undecided, leaks }: CensusQuestions,
 ): Promise<void> {
   const heapBytes = measurement.lastFloor.heapUsed ?? 0;
   const affordable = heapBytes <= largestHeapBytes;
-  const rounds = affordable ? fewestRounds : roundsAtBothEnds;
+  const rounds = affordable ? (leaks ? fewestRoundsOfLeak : fewestRounds) : roundsAtBothEnds;
   const limit = affordable ? mostRounds : roundsAtBothEnds;
   const classes = new FollowedClasses();
   measurement.sizer.restart();

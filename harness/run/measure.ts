@@ -1,8 +1,9 @@
 import { assess } from '../analyse/assess.js';
+import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
-import type { TargetExit } from '../model/target.js';
+import type { AgentConnection, TargetExit } from '../model/target.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
@@ -106,7 +107,7 @@ async function drive(parts: DriveParts): Promise<RunEnd> {
   if (reason === 'interrupted') return reason;
   for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
   await runPositiveControl(agent, measurement, recorder);
-  if (agent?.hello.censusAvailable) await runCensusRounds(agent, measurement, () => countsUndecided(recorder));
+  if (agent?.hello.censusAvailable) await countObjects(agent, measurement, recorder);
   auditProbes(session, recorder, measurement);
   return signal.aborted ? 'interrupted' : reason;
 }
@@ -143,6 +144,11 @@ async function driveRounds(
     live.undecided = progress.undecided;
     live.cyclesWanted = progress.cyclesWanted;
   }
+}
+
+async function countObjects(agent: AgentConnection, measurement: Measurement, recorder: Recorder): Promise<void> {
+  const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
+  await runCensusRounds(agent, measurement, { undecided: () => countsUndecided(recorder), leaks });
 }
 
 function countsUndecided(recorder: Recorder): boolean {
