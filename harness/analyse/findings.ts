@@ -4,6 +4,7 @@ import type { Decision } from './decision.js';
 import { findingOf } from './finding.js';
 import { decideMetric, errorRates, type JudgedMetric, judgedMetrics } from './metric-judgement.js';
 import { judgeNativeMemory, nativeSentence } from './native-memory.js';
+import { afterRest } from './release.js';
 import type { ErrorRates } from './slope-decision.js';
 import { wholeOf } from './yardstick.js';
 
@@ -24,7 +25,7 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   const decided = metrics
     .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
     .map((metric) => ({ metric, decision: decideMetric(metric, rates) }));
-  const judged = borneOut(decided);
+  const judged = borneOut(decided).map(({ metric, decision }) => ({ metric, decision: afterRest(decision, metric) }));
   const wholes = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) === undefined);
   const parts = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) !== undefined);
   return [
@@ -70,7 +71,7 @@ function tellingParts(run: StoredRun, wholes: readonly Judged[], parts: readonly
     const whole = wholes.find(({ metric }) => metric.yardstick.metric === parent)?.decision;
     const least = whole?.state === 'leak' ? whole.slope.estimate * leastPart : 0;
     return candidates
-      .filter(({ decision }) => decision.slope.estimate >= least)
+      .filter(({ decision }) => decision.slope.estimate >= least && whole?.release === undefined)
       .sort((left, right) => right.decision.slope.estimate - left.decision.slope.estimate)
       .slice(0, mostParts)
       .map(({ metric, decision }) => findingOf(run, { ...metric, decisive: true }, decision));

@@ -1,6 +1,14 @@
 import type { Interval } from './run-record.js';
 
-export type RunStage = 'starting' | 'driving' | 'settling' | 'counting' | 'attributing' | 'judging' | 'stopping';
+export type RunStage =
+  | 'starting'
+  | 'driving'
+  | 'settling'
+  | 'counting'
+  | 'resting'
+  | 'attributing'
+  | 'judging'
+  | 'stopping';
 
 /** One metric while a run goes on. */
 export interface LiveSeries {

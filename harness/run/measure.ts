@@ -3,7 +3,7 @@ import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
-import type { AgentConnection, TargetExit } from '../model/target.js';
+import type { TargetExit } from '../model/target.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
@@ -13,7 +13,9 @@ import { Headroom } from './headroom.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
+import { ObjectCounter } from './object-counter.js';
 import { Recorder } from './recorder.js';
+import { checkRest } from './rest-check.js';
 import { openSession, type Session } from './session.js';
 
 /** Once something leaks the verdict stands; the other metrics get this much longer, so that the report is whole. */
@@ -107,7 +109,10 @@ async function drive(parts: DriveParts): Promise<RunEnd> {
   if (reason === 'interrupted') return reason;
   for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
   await runPositiveControl(agent, measurement, recorder);
-  if (agent?.hello.censusAvailable) await countObjects(agent, measurement, recorder);
+  const counter = agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
+  if (counter !== undefined) await countObjects(counter, measurement, recorder);
+  live.stage = 'resting';
+  await checkRest({ measurement, recorder, counter, clock, signal });
   auditProbes(session, recorder, measurement);
   return signal.aborted ? 'interrupted' : reason;
 }
@@ -146,9 +151,9 @@ async function driveRounds(
   }
 }
 
-async function countObjects(agent: AgentConnection, measurement: Measurement, recorder: Recorder): Promise<void> {
+async function countObjects(counter: ObjectCounter, measurement: Measurement, recorder: Recorder): Promise<void> {
   const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
-  await runCensusRounds(agent, measurement, { undecided: () => countsUndecided(recorder), leaks });
+  await runCensusRounds(counter, measurement, { undecided: () => countsUndecided(recorder), leaks });
 }
 
 function countsUndecided(recorder: Recorder): boolean {
