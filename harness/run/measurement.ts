@@ -8,7 +8,7 @@ import type { RunningTarget } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
 import type { Recorder } from './recorder.js';
-import { RoundSizer } from './round-sizer.js';
+import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
 
 const loadIntervalMs = 1_000;
@@ -25,12 +25,14 @@ export interface MeasurementParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onStage: (stage: RunStage) => void;
+  /** @defaultValue one of its own */
+  readonly sizer?: Sizer;
 }
 
 /** Drives rounds and takes their floors; knows nothing of verdicts. */
 export class Measurement {
   readonly floorReader: FloorReader;
-  readonly sizer: RoundSizer;
+  readonly sizer: Sizer;
   /** Values of the last floor. */
   lastFloor: MetricValues = {};
   cyclesPerSecond = 0;
@@ -44,7 +46,7 @@ export class Measurement {
     this.driver = session.driver;
     this.target = session.target;
     this.floorReader = createFloorReader({ ...session, clock, signal });
-    this.sizer = new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
+    this.sizer = parts.sizer ?? new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
   }
 
   /** Drives a round of random size, then takes its floor. */
