@@ -42,4 +42,5 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   gauges: z.record(z.string(), gaugeKind),
   visibility: z.enum(['node', 'outside', 'none']),
   owner: z.object({ pid: z.int(), startTime: z.number(), bootId: z.string(), pidNamespace: z.string() }),
+  pair: z.object({ id: z.string(), side: z.enum(['before', 'after']), variant: z.string() }).exactOptional(),
 });
