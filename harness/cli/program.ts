@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
@@ -9,6 +10,7 @@ import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 
 const commands: readonly AddCommand[] = [
   addRunCommand,
+  addAbCommand,
   addListCommand,
   addAnalyseCommand,
   addReportCommand,

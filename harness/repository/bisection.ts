@@ -110,7 +110,7 @@ class Ancestry {
       set[position >> 5]! |= 1 << (position & 31);
       for (const parent of parents.get(commit) ?? []) {
         const inherited = this.index.get(parent);
-        if (inherited !== undefined) sets[inherited]!.forEach((word, at) => (set[at]! |= word));
+        if (inherited !== undefined) for (const [at, word] of sets[inherited]!.entries()) set[at]! |= word;
       }
       sets.push(set);
     }

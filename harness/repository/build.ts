@@ -44,7 +44,9 @@ export async function build({ command, directory, runId, logPath, signal }: Buil
   try {
     const exit = await new Promise<string | undefined>((resolve) => {
       child.once('error', (error) => resolve(error.message));
-      child.once('exit', (code, by) => resolve(code === 0 ? undefined : by === null ? `exit code ${code}` : `signal ${by}`));
+      child.once('exit', (code, by) =>
+        resolve(code === 0 ? undefined : by === null ? `exit code ${code}` : `signal ${by}`),
+      );
     });
     // What it started in the background would compete with the soak.
     if (pid !== undefined) await endGroup(pid);

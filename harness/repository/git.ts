@@ -28,10 +28,14 @@ export async function askGit(directory: string, given: readonly string[]): Promi
       if (error === null) return resolve({ ok: true, output: stdout });
       if (error.code === 'ENOENT')
         return reject(
-          new PlateauError('PLATEAU_GIT', `git: expected it on the PATH and ${directory} to exist, got neither or one.`, {
-            hint: 'install git',
-            cause: error,
-          }),
+          new PlateauError(
+            'PLATEAU_GIT',
+            `git: expected it on the PATH and ${directory} to exist, got neither or one.`,
+            {
+              hint: 'install git',
+              cause: error,
+            },
+          ),
         );
       const exitCode = typeof error.code === 'number' ? error.code : undefined;
       return resolve({ ok: false, failure: { message: stderr.trim() || error.message, exitCode } });

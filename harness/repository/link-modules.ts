@@ -10,7 +10,10 @@ const lockFiles = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnp
 
 /** Whether a build command installs packages itself. */
 export function installsPackages(command: string | undefined): boolean {
-  return command !== undefined && /\b(npm|pnpm|yarn|bun|corepack)\b[^&|;]*\b(ci|i|install|add|immutable)\b|\byarn\s*($|[&|;])/.test(command);
+  return (
+    command !== undefined &&
+    /\b(npm|pnpm|yarn|bun|corepack)\b[^&|;]*\b(ci|i|install|add|immutable)\b|\byarn\s*($|[&|;])/.test(command)
+  );
 }
 
 /**
@@ -20,7 +23,10 @@ export function installsPackages(command: string | undefined): boolean {
  */
 export async function linkModules({ root }: Repository, checkout: string): Promise<readonly string[]> {
   const listed = await git(checkout, ['ls-files', '-z', '--', 'package.json', '*/package.json']);
-  const directories = listed.split('\0').filter((path) => path !== '').map((path) => dirname(path));
+  const directories = listed
+    .split('\0')
+    .filter((path) => path !== '')
+    .map((path) => dirname(path));
   for (const directory of new Set(['.', ...directories])) {
     const installed = join(root, directory, modules);
     const wanted = join(checkout, directory, modules);
@@ -28,7 +34,10 @@ export async function linkModules({ root }: Repository, checkout: string): Promi
   }
   return lockFiles
     .filter((name) => isOther(join(root, name), join(checkout, name)))
-    .map((name) => `${name} differs from that of your work tree, whose installed packages are used; --build 'npm ci' installs its own`);
+    .map(
+      (name) =>
+        `${name} differs from that of your work tree, whose installed packages are used; --build 'npm ci' installs its own`,
+    );
 }
 
 interface Links {

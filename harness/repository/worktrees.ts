@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 import { endProcesses } from '../platform/end-processes.js';
-import { livenessOf } from '../platform/process-identity.js';
 import { findMarked, readProcessTable } from '../platform/process-tree.js';
 import {
   createRunTemporaryDirectory,
   listRunTemporaryDirectories,
   removeRunTemporaryDirectory,
 } from '../platform/run-temporary-directory.js';
+import { isOwnerDead } from '../platform/sweep-orphans.js';
 import { askGit, git } from './git.js';
 import type { Repository } from './repository.js';
 
@@ -62,13 +62,24 @@ export class Worktrees {
   }
 }
 
-/** Removes the worktrees that a dead plateau left, wherever their repositories are. */
-export async function sweepWorktrees(): Promise<void> {
-  for (const { path, ownership } of listRunTemporaryDirectories()) {
-    if (!ownership.runId.startsWith(idPrefix) || livenessOf(ownership) !== 'dead') continue;
-    const root = readRepository(path);
-    if (root !== undefined) await removeAll(root, path);
-  }
+/** Worktrees of a plateau that is dead, and the repository that has entries of them. */
+export interface LeftWorktrees {
+  readonly root: string;
+  readonly directory: string;
+}
+
+/** To be asked before their directories are removed. */
+export function findLeftWorktrees(): readonly LeftWorktrees[] {
+  return listRunTemporaryDirectories().flatMap(({ path: directory, ownership }) => {
+    if (!ownership.runId.startsWith(idPrefix) || !isOwnerDead(ownership)) return [];
+    const root = readRepository(directory);
+    return root === undefined ? [] : [{ root, directory }];
+  });
+}
+
+/** Takes the entries of worktrees out of their repository, and the worktrees with them where they are still there. */
+export async function forgetLeftWorktrees({ root, directory }: LeftWorktrees): Promise<void> {
+  for (const path of await listWorktrees(root)) if (isWithin(path, directory)) await removeWorktree(root, path);
 }
 
 /** Entries of worktrees whose directories somebody else has removed; `git worktree prune` would take the user's too. */
@@ -114,7 +125,10 @@ function sessionOf(path: string): [directory: string] | [] {
 }
 
 function isWithin(path: string, directory: string): boolean {
-  const roots = [directory, existsSync(directory) ? realpathSync(directory) : join(realpathSync(tmpdir()), basename(directory))];
+  const roots = [
+    directory,
+    existsSync(directory) ? realpathSync(directory) : join(realpathSync(tmpdir()), basename(directory)),
+  ];
   return roots.some((root) => path.startsWith(root + sep));
 }
 

@@ -117,9 +117,18 @@ export class MeasuringPass {
     return new MeasuringPass({ ...plan, session, recorder, measurement, live, clock, signal, stop });
   }
 
+  /** Whether another round may be driven. */
+  get mayGoOn(): boolean {
+    return !this.ended && this.limit === undefined;
+  }
+
   /** Whether another round is wanted. */
   get goesOn(): boolean {
-    return !this.ended && this.limit === undefined && !(this.decided && this.parts.manifest.parameters.untilDecided);
+    return this.mayGoOn && !(this.decided && this.parts.manifest.parameters.untilDecided);
+  }
+
+  get elapsedMs(): number {
+    return this.parts.recorder.elapsedMs;
   }
 
   get load(): MeasuredLoad {

@@ -8,6 +8,7 @@ import type { RunningTarget } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
 import type { Recorder } from './recorder.js';
+import { watchCpu } from './round-cpu.js';
 import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
 
@@ -61,12 +62,14 @@ export class Measurement {
       ...(parameters.ratePerSecond !== undefined && { ratePerSecond: parameters.ratePerSecond }),
       seed,
     };
+    const cpu = watchCpu(this.parts.session.probe);
     const outcome = await this.withLoadSamples(this.driver.round(plan));
-    recorder.addRound(outcome);
     const driven = outcome.created + outcome.failed;
+    const used = cpu(driven);
+    recorder.addRound(outcome);
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;
-    await this.floor(phase, contextValues(outcome, this.cyclesPerSecond), count);
+    await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
     this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
   }

@@ -3,22 +3,42 @@ import { RoundSizer, type Sizer } from './round-sizer.js';
 /** Sizes the rounds of two targets that take turns: both drive the same number of cycles, sized by their mean speed. */
 export class PairSizer implements Sizer {
   private readonly sizer: RoundSizer;
-  private first: readonly [cycles: number, durationMs: number, settleMs: number] | undefined;
+  private rounds = 0;
+  private cycles = 0;
+  private durationMs = 0;
+  private settleMs = 0;
+  private tight = false;
 
   constructor(requested: number | 'auto', concurrency: number) {
     this.sizer = new RoundSizer(requested, concurrency);
   }
 
-  /** Changes only between turns. */
+  /** Changes between turns only. */
   get meanCycles(): number {
     return this.sizer.meanCycles;
   }
 
-  /** Ends a turn: from then on rounds may have another size. `alone` when one target had it for itself. */
+  shrink(): void {
+    this.tight = true;
+  }
+
+  restart(): void {
+    this.sizer.restart();
+  }
+
+  observe(cycles: number, durationMs: number, settleMs = 0): void {
+    this.rounds += 1;
+    this.cycles += cycles;
+    this.durationMs += durationMs;
+    this.settleMs += settleMs;
+  }
+
+  /** Every target has driven its round of this turn. */
   endTurn(): void {
-    if (this.first !== undefined) this.sizer.observe(...this.first);
-    this.first = undefined;
+    if (this.rounds === 0) return;
+    const { rounds, cycles, durationMs, settleMs } = this;
+    this.sizer.observe(cycles / rounds, durationMs / rounds, settleMs / rounds);
     if (this.tight) this.sizer.shrink();
-    this.tight = false;
+    Object.assign(this, { rounds: 0, cycles: 0, durationMs: 0, settleMs: 0, tight: false });
   }
 }

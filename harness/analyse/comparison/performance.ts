@@ -2,16 +2,10 @@ import type { PerformanceComparison, PerformanceWord } from '../../model/compari
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import { rounded } from '../finding.js';
-import { rowsOf, seriesOf, undisturbedFloors } from '../floors.js';
-import { quantity } from '../sentence.js';
-import type { Bounded } from '../statistics/combined-intervals.js';
-import { differenceOf } from '../statistics/combined-intervals.js';
-import { mean, median } from '../statistics/order-statistics.js';
+import { significant } from '../sentence.js';
+import { type Bounded, differenceOf } from '../statistics/combined-intervals.js';
 import { studentQuantile } from '../statistics/student-t.js';
-
-/** Rounds after warm-up are looked at in this many blocks, so that what disturbed some rounds disturbs one block. */
-const blocks = 8;
-const fewestRounds = 2 * blocks;
+import { crowding, type SpeedLevel, speedLevel } from './speed-levels.js';
 
 export interface PerformanceRules {
   readonly confidence: number;
@@ -19,69 +13,65 @@ export interface PerformanceRules {
 }
 
 /**
- * Two runs of the same code on a machine that does other things too differ by more than either varies within: a
- * difference must exceed this share as well as its interval. Round by round in one session there is no such excuse.
+ * Two runs of the same code differ by more than either varies within, most of all where the machine has other work: a
+ * difference must exceed this share of the speed as well as its interval.
  */
-const leastShare = { apart: 0.15, interleaved: 0.05 } as const;
+const leastShare = { apart: 0.15, interleaved: 0.05, crowded: 0.3 } as const;
 /** The slowest cycles are the noisiest. */
 const tailFactor = 2;
 
-/** Throughput and latency of two runs, and whether either got slower. */
+interface Sides<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** Throughput, CPU a cycle and latency of two runs, and whether any got slower. */
 export function comparePerformance(
   before: StoredRun,
   after: StoredRun,
   rules: PerformanceRules,
 ): PerformanceComparison[] {
-  const names = [...before.samples.metrics.keys()].filter(isPerformance);
-  const levels = names.flatMap((metric) => {
-    const [left, right] = [levelOf(before, metric), levelOf(after, metric)];
-    return left === undefined || right === undefined ? [] : [{ metric, left, right }];
+  const levels = [...before.samples.metrics.keys()].filter(isPerformance).flatMap((metric) => {
+    const [left, right] = [speedLevel(before, metric), speedLevel(after, metric)];
+    return left === undefined || right === undefined ? [] : [{ metric, before: left, after: right }];
   });
   const alpha = (1 - rules.confidence) / Math.max(1, levels.length) / 2;
-  return levels.map(({ metric, left, right }) =>
-    comparison(metric, bounded(left, alpha), bounded(right, alpha), rules),
-  );
+  const crowds = { before: crowding(before), after: crowding(after) };
+  return levels
+    .map((level) => {
+      const bounds = { before: bounded(level.before, alpha), after: bounded(level.after, alpha) };
+      return comparison(level.metric, bounds, rules, crowds);
+    })
+    .sort((left, right) => order(left.metric) - order(right.metric));
 }
 
-/** With a rate that is asked for, throughput is that rate: latency tells. */
 function isPerformance(metric: string): boolean {
-  return metric === 'throughput' || /^latency\..*\.(p50|p99)$/.test(metric);
+  return metric === 'throughput' || metric === 'cpuPerCycle' || /^latency\..*\.(p50|p99)$/.test(metric);
 }
 
-/** Mean of the logarithm over blocks of rounds: ratios are what matters, and blocks are nearly independent. */
-interface Level {
-  readonly mean: number;
-  readonly standardError: number;
+function order(metric: string): number {
+  return ['throughput', 'cpuPerCycle'].indexOf(metric) >>> 0;
 }
 
-function levelOf({ samples }: StoredRun, metric: string): Level | undefined {
-  const values = samples.metrics.get(metric);
-  if (values === undefined) return undefined;
-  const series = seriesOf(samples, values, rowsOf(samples, undisturbedFloors));
-  const half = series.cycles.at(-1)! / 2;
-  const from = series.cycles.findIndex((cycles) => cycles >= half);
-  const settled = series.values
-    .subarray(Math.min(from, series.values.length - fewestRounds))
-    .filter((value) => value > 0);
-  if (from < 0 || settled.length < fewestRounds) return undefined;
-  const logarithms = Array.from({ length: blocks }, (_, block) =>
-    Math.log(median(settled.subarray((block * settled.length) / blocks, ((block + 1) * settled.length) / blocks))),
-  );
-  const centre = mean(logarithms);
-  const variance = logarithms.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (blocks - 1);
-  return { mean: centre, standardError: Math.sqrt(variance / blocks) };
+function bounded({ logarithm, standardError, degreesOfFreedom }: SpeedLevel, alpha: number): Bounded {
+  const reach = studentQuantile(1 - alpha, degreesOfFreedom) * standardError;
+  return { estimate: logarithm, low: logarithm - reach, high: logarithm + reach };
 }
 
-function bounded({ mean: estimate, standardError }: Level, alpha: number): Bounded {
-  const reach = studentQuantile(1 - alpha, blocks - 1) * standardError;
-  return { estimate, low: estimate - reach, high: estimate + reach };
-}
-
-function comparison(metric: string, before: Bounded, after: Bounded, rules: PerformanceRules): PerformanceComparison {
+function comparison(
+  metric: string,
+  { before, after }: Sides<Bounded>,
+  { confidence, interleaved }: PerformanceRules,
+  crowds: Sides<number | undefined>,
+): PerformanceComparison {
   const unit = metricDefinition(metric)!.unit;
-  const share = leastShare[rules.interleaved ? 'interleaved' : 'apart'] * (metric.endsWith('.p99') ? tailFactor : 1);
   const ratio = exponentiated(differenceOf(before, after));
-  const word = wordOf(metric === 'throughput' ? ratio : inverted(ratio), share);
+  const speed = metric === 'throughput' ? ratio : inverted(ratio);
+  const crowd = interleaved ? undefined : speed.estimate < 1 ? crowds.after : crowds.before;
+  const share = shareFor(metric, interleaved, crowd);
+  // What competes for the cores takes time from the target, and hardly changes the work that a cycle is.
+  const excuse = crowd !== undefined && metric !== 'cpuPerCycle' ? crowd : undefined;
+  const word = wordOf(speed, share, excuse !== undefined);
   const levels = { before: exponentiated(before), after: exponentiated(after) };
   return {
     metric,
@@ -90,18 +80,25 @@ function comparison(metric: string, before: Bounded, after: Bounded, rules: Perf
     before: { ...levels.before, unit },
     after: { ...levels.after, unit },
     ratio,
-    confidence: rounded(rules.confidence),
+    confidence: rounded(confidence),
     threshold: share,
-    reason: sentence(word, unit, levels, ratio),
+    reason: sentence({ word, unit, ratio, excuse, ...levels }),
   };
 }
 
+function shareFor(metric: string, interleaved: boolean, crowd: number | undefined): number {
+  if (metric.endsWith('.p99')) return tailFactor * (interleaved ? leastShare.interleaved : leastShare.apart);
+  if (crowd !== undefined) return leastShare.crowded;
+  return interleaved ? leastShare.interleaved : leastShare.apart;
+}
+
 /** Of speeds: 0.7 is 30 % slower. */
-function wordOf({ low, high }: Bounded, share: number): PerformanceWord {
+function wordOf({ low, high }: Bounded, share: number, excused: boolean): PerformanceWord {
   const [slow, fast] = [1 - share, 1 / (1 - share)];
+  if (low > slow ** 2 && high < fast ** 2 && high > slow && low < fast) return 'unchanged';
+  if (excused) return 'cannot tell';
   if (high < slow) return 'slower';
-  if (low > fast) return 'faster';
-  return low > slow * slow && high < fast * fast ? 'unchanged' : 'cannot tell';
+  return low > fast ? 'faster' : 'cannot tell';
 }
 
 function exponentiated({ estimate, low, high }: Bounded): Bounded {
@@ -112,23 +109,20 @@ function inverted({ estimate, low, high }: Bounded): Bounded {
   return { estimate: 1 / estimate, low: 1 / high, high: 1 / low };
 }
 
-function sentence(
-  word: PerformanceWord,
-  unit: string,
-  { before, after }: { readonly before: Bounded; readonly after: Bounded },
-  ratio: Bounded,
-): string {
-  const change = `from ${quantity(before.estimate, unit)} to ${quantity(after.estimate, unit)}`;
+interface Subject extends Sides<Bounded> {
+  readonly word: PerformanceWord;
+  readonly unit: string;
+  readonly ratio: Bounded;
+  readonly excuse: number | undefined;
+}
+
+function sentence({ word, unit, ratio, excuse, before, after }: Subject): string {
+  const change = `from ${significant(before.estimate)} to ${significant(after.estimate)} ${unit}`;
   const percent = (value: number) => `${value > 1 ? '+' : ''}${Math.round((value - 1) * 100)} %`;
   const range = `${percent(ratio.low)} to ${percent(ratio.high)}`;
-  switch (word) {
-    case 'slower':
-      return `${change}: slower (${range})`;
-    case 'faster':
-      return `${change}: faster (${range})`;
-    case 'unchanged':
-      return `${change}, within what two runs of the same code differ by (${range})`;
-    default:
-      return `${change}; the rounds differ too much among themselves (${range})`;
-  }
+  if (word === 'slower' || word === 'faster') return `${change}: ${word} (${range})`;
+  if (word === 'unchanged') return `${change}, no more than two runs of the same code differ by (${range})`;
+  return excuse === undefined
+    ? `${change}; the rounds differ too much among themselves (${range})`
+    : `${change}; other work kept ${significant(excuse)} cores busy meanwhile (${range})`;
 }

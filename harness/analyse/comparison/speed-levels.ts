@@ -1,0 +1,48 @@
+import type { StoredRun } from '../../model/run-log.js';
+import { rowsOf, seriesOf, undisturbedFloors } from '../floors.js';
+import { mean, median } from '../statistics/order-statistics.js';
+
+/** Rounds after warm-up are looked at in this many blocks, so that what disturbed some rounds disturbs one block. */
+const blocks = 8;
+const fewestRounds = 2 * blocks;
+/** A target and its driver want so many cores; what others use of the rest disturbs nobody. */
+const coresWanted = 2;
+const coresForOthers = 0.2;
+
+/** Mean of the logarithm over blocks of rounds: ratios are what matters, and blocks are nearly independent. */
+export interface SpeedLevel {
+  readonly logarithm: number;
+  readonly standardError: number;
+  readonly degreesOfFreedom: number;
+}
+
+/** Level of a metric of speed over the second half of the cycles; undefined where there are too few rounds. */
+export function speedLevel(run: StoredRun, metric: string): SpeedLevel | undefined {
+  const values = settledValues(run, metric)?.filter((value) => value > 0);
+  if (values === undefined || values.length < fewestRounds) return undefined;
+  const logarithms = Array.from({ length: blocks }, (_, block) =>
+    Math.log(median(values.subarray((block * values.length) / blocks, ((block + 1) * values.length) / blocks))),
+  );
+  const centre = mean(logarithms);
+  const variance = logarithms.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (blocks - 1);
+  return { logarithm: centre, standardError: Math.sqrt(variance / blocks), degreesOfFreedom: blocks - 1 };
+}
+
+function settledValues({ samples }: StoredRun, metric: string): Float64Array | undefined {
+  const values = samples.metrics.get(metric);
+  if (values === undefined) return undefined;
+  const series = seriesOf(samples, values, rowsOf(samples, undisturbedFloors));
+  const half = (series.cycles.at(-1) ?? 0) / 2;
+  const from = series.cycles.findIndex((cycles) => cycles >= half);
+  return from < 0
+    ? undefined
+    : series.values.subarray(Math.max(0, Math.min(from, series.values.length - fewestRounds)));
+}
+
+/** How much of the machine was busy with other work, in cores, where that was enough to slow the target down. */
+export function crowding(run: StoredRun): number | undefined {
+  const others = settledValues(run, 'cpuOthers');
+  if (others === undefined || others.length === 0) return undefined;
+  const used = mean(others);
+  return used > Math.max(0, run.manifest.environment.cores - coresWanted) + coresForOthers ? used : undefined;
+}
