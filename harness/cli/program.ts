@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
@@ -11,6 +12,7 @@ const commands: readonly AddCommand[] = [
   addRunCommand,
   addListCommand,
   addAnalyseCommand,
+  addCompareCommand,
   addReportCommand,
   addVerifyCommand,
   addDoctorCommand,
