@@ -1,5 +1,5 @@
 export { baselineEntryOf, withBaseline } from './analyse/baseline.js';
-export { compareRuns } from './analyse/compare.js';
+export { compareRecords, compareRuns } from './analyse/compare.js';
 export type * from './model/baseline.js';
 export { baselineKey, baselineSchema } from './model/baseline.js';
 export type * from './model/comparison.js';

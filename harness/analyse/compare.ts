@@ -12,7 +12,9 @@ import {
 } from '../model/comparison.js';
 import { PlateauError } from '../model/errors.js';
 import type { StoredRun } from '../model/run-log.js';
+import type { RunRecord } from '../model/run-record.js';
 import { comparedMetrics, type JudgedRun } from './comparison/compared-metrics.js';
+import { comparedRecords } from './comparison/compared-records.js';
 import { comparePerformance } from './comparison/performance.js';
 import { differencesOf, type RunFacts } from './comparison/run-differences.js';
 import { judge } from './judge.js';
@@ -33,6 +35,56 @@ export function compareRuns(before: StoredRun, after: StoredRun, options: Compar
   const performance = comparePerformance(before, after, { confidence, interleaved });
   const runs = { before: comparedRun(sides[0]), after: comparedRun(sides[1]) };
   return concluded({ ...runs, confidence, interleaved, metrics, performance, differences });
+}
+
+/**
+ * The same of two records whose samples are gone: by the intervals of their findings, which each run drew by itself, and
+ * without throughput.
+ * @throws {PlateauError} `PLATEAU_NOT_COMPARABLE`
+ */
+export function compareRecords(before: RunRecord, after: RunRecord, options: ComparisonOptions = {}): Comparison {
+  const differences = differencesOf(recordFacts(before), recordFacts(after));
+  refuse(differences, options);
+  return concluded({
+    before: recordedRun(before),
+    after: recordedRun(after),
+    confidence: Math.min(...[...before.findings, ...after.findings].map(({ confidence }) => confidence), 1),
+    interleaved: options.interleaved ?? false,
+    metrics: comparedRecords(before, after).sort(byGravity),
+    performance: [],
+    differences,
+  });
+}
+
+function recordFacts(record: RunRecord): RunFacts {
+  const operations = new Set(Object.keys(record.latency ?? {}).map((phase) => phase.slice(0, phase.lastIndexOf('.'))));
+  return { ...record, operations: [...operations].sort() };
+}
+
+function recordedRun({
+  id,
+  scenario,
+  defects,
+  seed,
+  startedAt,
+  command,
+  verdict,
+  reason,
+  counts,
+}: RunRecord): ComparedRun {
+  return {
+    id,
+    scenario,
+    defects,
+    seed,
+    startedAt,
+    command,
+    verdict,
+    reason,
+    cycles: counts.cycles,
+    failed: counts.failed,
+    basis: 'record',
+  };
 }
 
 type Evidence = Pick<
@@ -143,6 +195,9 @@ function warningsOf({ before, after, metrics, performance, differences }: Eviden
   return [
     ...(voided.length > 0 ? [`compared by force: ${voided.join(', ')} differ`] : []),
     ...ended.map(({ name, run }) => `the run ${name} ended early (${run.verdict}): compared as far as it came`),
+    ...(before.basis === 'record'
+      ? ['only the records were there: slopes are compared by the intervals of their findings, throughput is not']
+      : []),
     ...(metrics.length === 0 ? ['no metric is judged in both runs'] : []),
     ...(unsure.length > 0
       ? [`speed: the rounds differ too much to tell ${unsure.map(({ metric }) => metric).join(', ')}`]

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
@@ -13,6 +14,7 @@ const commands: readonly AddCommand[] = [
   addAbCommand,
   addListCommand,
   addAnalyseCommand,
+  addCompareCommand,
   addReportCommand,
   addVerifyCommand,
   addDoctorCommand,

@@ -9,7 +9,7 @@ import { wholeOf } from '../yardstick.js';
 import { comparisonSentence } from './comparison-sentence.js';
 import { type Growth, type GrowthAxis, growthOf, upsideDown } from './growth.js';
 import { compareGrowth } from './growth-word.js';
-import { levelComparison, lonelyMetric } from './other-findings.js';
+import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.js';
 
 /** One run with what it says by itself. */
 export interface JudgedRun {
@@ -51,21 +51,31 @@ function comparedMetric(metric: string, left: Side, right: Side, alpha: number):
   const told = finding ?? other!;
   if (told.verdict === 'advisory' && (other ?? told).verdict === 'advisory') return undefined;
   const axis = axisOf(finding, other);
+  if (axis === undefined)
+    return withoutSlopes(
+      metric,
+      finding,
+      other,
+      'one goes with time and the other with cycles: their growth has no common measure',
+    );
   const [one, two] = [growthOf(before, alpha, axis), growthOf(after, alpha, axis)];
-  if (one === undefined || two === undefined) return tooShort(metric, finding, other);
-  return growthComparison({ metric, axis, alpha, one, two, finding, other, told });
+  if (one === undefined || two === undefined)
+    return withoutSlopes(metric, finding, other, 'too few floors to tell a slope; run longer');
+  return growthComparison({ metric, axis, confidence: 1 - 2 * alpha, one, two, finding, other, told });
 }
 
-/** Hours where a leak of either goes with time and none goes with cycles. */
-function axisOf(finding: Finding | undefined, other: Finding | undefined): GrowthAxis {
-  const drivers = [finding, other].filter((one) => one?.verdict === 'leak').map((one) => one?.driver ?? 'operation');
-  return drivers.length > 0 && drivers.every((driver) => driver === 'time') ? 'h' : 'cycle';
+/** Hours where leaks go with time; undefined where one goes with time and the other with cycles. */
+function axisOf(finding: Finding | undefined, other: Finding | undefined): GrowthAxis | undefined {
+  const leaking = [finding, other].filter((one) => one?.verdict === 'leak');
+  const byTime = leaking.filter((one) => one?.driver === 'time').length;
+  if (byTime === 0) return 'cycle';
+  return byTime === leaking.length ? 'h' : undefined;
 }
 
 interface GrowthPair {
   readonly metric: string;
   readonly axis: GrowthAxis;
-  readonly alpha: number;
+  readonly confidence: number;
   readonly one: Growth;
   readonly two: Growth;
   readonly finding: Finding | undefined;
@@ -73,7 +83,17 @@ interface GrowthPair {
   readonly told: Finding;
 }
 
-function growthComparison({ metric, axis, alpha, one, two, finding, other, told }: GrowthPair): MetricComparison {
+/** One metric whose growth is known in both runs. */
+export function growthComparison({
+  metric,
+  axis,
+  confidence,
+  one,
+  two,
+  finding,
+  other,
+  told,
+}: GrowthPair): MetricComparison {
   const runsDry = finding?.shape === 'falling' || other?.shape === 'falling';
   const turned = (growth: Growth) => (runsDry ? upsideDown(growth) : growth);
   const compared = compareGrowth({ ...turned(one), ...ownOf(finding) }, { ...turned(two), ...ownOf(other) });
@@ -95,7 +115,7 @@ function growthComparison({ metric, axis, alpha, one, two, finding, other, told 
     before: comparedGrowth(finding, slopes.before, unit, one.cycles, told),
     after: comparedGrowth(other, slopes.after, unit, two.cycles, told),
     difference: { ...roundedBounds(back(compared.difference)), unit },
-    confidence: rounded(1 - 2 * alpha),
+    confidence: rounded(confidence),
     threshold: rounded(compared.threshold),
     ...(compared.removed && { removed: roundedBounds(compared.removed) }),
     ...(cyclesToTell !== undefined && { cyclesToTell }),
@@ -141,19 +161,4 @@ function comparedGrowth(
 
 function roundedBounds({ estimate, low, high }: Bounded): Bounded {
   return { estimate: rounded(estimate), low: rounded(low), high: rounded(high) };
-}
-
-function tooShort(metric: string, finding: Finding | undefined, other: Finding | undefined): MetricComparison {
-  const told = finding ?? other!;
-  const cyclesToTell = Math.max(decidedAt(finding), decidedAt(other));
-  return {
-    metric,
-    unit: told.unit,
-    word: 'cannot tell',
-    decisive: wholeOf(metric) === undefined,
-    confidence: 0,
-    threshold: told.budget,
-    ...(cyclesToTell > 0 && { cyclesToTell }),
-    reason: 'too few floors to tell a slope; run longer',
-  };
 }

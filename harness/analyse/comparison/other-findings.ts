@@ -41,6 +41,21 @@ export function lonelyMetric(
   return { ...base(metric, after, 'new leak'), reason: `is new with this run, and ${after.reason}` };
 }
 
+/** Growth that cannot be set against each other. */
+export function withoutSlopes(
+  metric: string,
+  before: Finding | undefined,
+  after: Finding | undefined,
+  reason: string,
+): MetricComparison {
+  const cyclesToTell = Math.max(before?.cyclesToDecide ?? 0, after?.cyclesToDecide ?? 0);
+  return {
+    ...base(metric, after ?? before!, 'cannot tell'),
+    ...(cyclesToTell > 0 && { cyclesToTell }),
+    reason,
+  };
+}
+
 function base(metric: string, told: Finding, word: ComparisonWord): Omit<MetricComparison, 'reason'> {
   return {
     metric,

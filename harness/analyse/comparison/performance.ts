@@ -95,7 +95,7 @@ function shareFor(metric: string, interleaved: boolean, crowd: number | undefine
 /** Of speeds: 0.7 is 30 % slower. */
 function wordOf({ low, high }: Bounded, share: number, excused: boolean): PerformanceWord {
   const [slow, fast] = [1 - share, 1 / (1 - share)];
-  if (low > slow ** 2 && high < fast ** 2 && high > slow && low < fast) return 'unchanged';
+  if (low > slow && high < fast) return 'unchanged';
   if (excused) return 'cannot tell';
   if (high < slow) return 'slower';
   return low > fast ? 'faster' : 'cannot tell';
@@ -121,7 +121,7 @@ function sentence({ word, unit, ratio, excuse, before, after }: Subject): string
   const percent = (value: number) => `${value > 1 ? '+' : ''}${Math.round((value - 1) * 100)} %`;
   const range = `${percent(ratio.low)} to ${percent(ratio.high)}`;
   if (word === 'slower' || word === 'faster') return `${change}: ${word} (${range})`;
-  if (word === 'unchanged') return `${change}, no more than two runs of the same code differ by (${range})`;
+  if (word === 'unchanged') return `${change}, as two runs of the same code differ (${range})`;
   return excuse === undefined
     ? `${change}; the rounds differ too much among themselves (${range})`
     : `${change}; other work kept ${significant(excuse)} cores busy meanwhile (${range})`;
