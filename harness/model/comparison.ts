@@ -155,7 +155,7 @@ export interface ComparisonOptions {
   readonly confidence?: number;
   /** Compares runs whose differences void the comparison all the same. @defaultValue false */
   readonly force?: boolean;
-  /** Both were driven in one session, round by round. @defaultValue false */
+  /** Both were driven in one session, round by round. @defaultValue what their manifests say */
   readonly interleaved?: boolean;
 }
 

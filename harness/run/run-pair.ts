@@ -51,7 +51,7 @@ export interface PairResult extends Both<PairedRun> {
  */
 export async function runPair(sides: Both<Side>, options: PairOptions): Promise<PairResult> {
   await sweepLeftovers(options.listeners?.before);
-  const comparing: ComparisonOptions = { interleaved: true, force: options.force ?? false };
+  const comparing: ComparisonOptions = { force: options.force ?? false };
   const manifests = pairManifests(sides, options);
   compareRuns(notYetRun(manifests.before), notYetRun(manifests.after), comparing);
   const { cyclesPerRound, concurrency } = manifests.before.parameters;

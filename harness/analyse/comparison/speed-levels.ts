@@ -19,9 +19,39 @@ export interface SpeedLevel {
 /** Level of a metric of speed over the second half of the cycles; undefined where there are too few rounds. */
 export function speedLevel(run: StoredRun, metric: string): SpeedLevel | undefined {
   const values = settledValues(run, metric)?.filter((value) => value > 0);
-  if (values === undefined || values.length < fewestRounds) return undefined;
+  return values === undefined ? undefined : levelOf(values.map(Math.log));
+}
+
+/**
+ * How much higher a metric of speed is after than before, where both took turns: by the ratio of each two rounds, so
+ * that what slowed both down at the time cancels. Undefined where too few rounds have their like.
+ */
+export function pairedSpeed(before: StoredRun, after: StoredRun, metric: string): SpeedLevel | undefined {
+  const [left, right] = [settledRounds(before, metric), settledRounds(after, metric)];
+  const ratios = [...right].flatMap(([round, value]) => {
+    const other = left.get(round);
+    return other === undefined ? [] : [Math.log(value / other)];
+  });
+  return levelOf(Float64Array.from(ratios));
+}
+
+/** Values above zero in the second half of the cycles, by round. */
+function settledRounds({ samples }: StoredRun, metric: string): ReadonlyMap<number, number> {
+  const values = samples.metrics.get(metric);
+  if (values === undefined) return new Map();
+  const rows = rowsOf(samples, undisturbedFloors);
+  const half = (samples.cycles[rows.at(-1) ?? 0] ?? 0) / 2;
+  return new Map(
+    [...rows]
+      .filter((row) => samples.cycles[row]! >= half && values[row]! > 0)
+      .map((row) => [samples.rounds[row]!, values[row]!]),
+  );
+}
+
+function levelOf(rounds: Float64Array): SpeedLevel | undefined {
+  if (rounds.length < fewestRounds) return undefined;
   const logarithms = Array.from({ length: blocks }, (_, block) =>
-    Math.log(median(values.subarray((block * values.length) / blocks, ((block + 1) * values.length) / blocks))),
+    median(rounds.subarray((block * rounds.length) / blocks, ((block + 1) * rounds.length) / blocks)),
   );
   const centre = mean(logarithms);
   const variance = logarithms.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (blocks - 1);

@@ -7,23 +7,29 @@ import { Sides } from '../../run/sides.js';
 import type { Variant } from '../../run/variant.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { createRunId } from '../../store/run-id.js';
+import {
+  type ComparisonReportFlags,
+  comparisonReporterNames,
+  comparisonReporterOption,
+  reportComparison,
+} from '../comparison-reports.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { faultExitCode, interruptedExitCode } from '../exit-codes.js';
 import { findScenario } from '../find-scenario.js';
 import { leaveReports } from '../finished-run.js';
+import { repeated } from '../options.js';
 import { createPairDisplay, type PairDisplay } from '../pair-display.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
 import { withSeed } from '../shell-words.js';
 import { readVariant, variantName } from '../variant-option.js';
 
-type Flags = RunFlags & {
-  readonly before: string;
-  readonly after: string;
-  readonly build?: string;
-  readonly force?: true;
-  readonly json?: true;
-  readonly quiet?: true;
-};
+type Flags = RunFlags &
+  ComparisonReportFlags & {
+    readonly before: string;
+    readonly after: string;
+    readonly build?: string;
+    readonly force?: true;
+  };
 
 const help = `
 A side (X, Y) is one of:
@@ -52,7 +58,12 @@ export const addAbCommand: AddCommand = (program, act) => {
     .option('--build <command>', 'run in each checkout of a commit before it is soaked');
   addOutFlag(addRunFlags(command, { thorough: false }))
     .option('--force', 'compare what is not comparable all the same')
-    .option('--json', 'the comparison alone on stdout')
+    .option(
+      '--reporter <name[=file]>',
+      `${comparisonReporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
+      repeated(comparisonReporterOption('--reporter')),
+    )
+    .option('--json', 'the comparison alone on stdout, as JSON')
     .option('--quiet', 'no progress')
     .addHelpText('after', help)
     .action(act(ab));
@@ -133,8 +144,9 @@ async function runSides(
 function report(context: CliContext, result: PairResult, flags: Flags, signal: AbortSignal): number {
   const { comparison } = result;
   for (const { record, run } of [result.before, result.after]) leaveReports(context, record, run);
-  if (flags.json) context.output.report.write(`${JSON.stringify(comparison)}\n`);
-  else context.output.report.write(`${comparison.verdict}: ${comparison.reason}\n`);
+  const samples = { before: result.before.run.samples, after: result.after.run.samples };
+  const { quiet: _, ...reporting } = flags;
+  reportComparison(context, { comparison, samples }, reporting);
   if (signal.aborted) return interruptedExitCode;
   return isCrashed(result.before) || isCrashed(result.after) ? faultExitCode : comparison.exitCode;
 }
