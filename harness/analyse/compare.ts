@@ -129,6 +129,7 @@ function comparedRun({ run, judgement }: JudgedRun): ComparedRun {
     id: manifest.id,
     scenario: manifest.scenario,
     defects: [...manifest.defects],
+    ...(manifest.pair && { variant: manifest.pair.variant }),
     seed: manifest.seed,
     startedAt: manifest.startedAt,
     command: manifest.command,

@@ -101,6 +101,8 @@ const comparedRun = z.object({
   id: z.string(),
   scenario: z.string(),
   defects: z.array(z.string()),
+  /** Which side of a pair this was, in the words of the user. */
+  variant: z.string().optional(),
   seed: z.int(),
   startedAt: z.iso.datetime(),
   command: z.string(),
