@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addBisectCommand } from './commands/bisect.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
@@ -12,6 +13,7 @@ import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 const commands: readonly AddCommand[] = [
   addRunCommand,
   addAbCommand,
+  addBisectCommand,
   addListCommand,
   addAnalyseCommand,
   addCompareCommand,

@@ -44,3 +44,11 @@ export function withSeed(commandLine: string, seed: number): string {
   if (words.slice(0, end).some((word) => word === '--seed' || word.startsWith('--seed='))) return commandLine;
   return shellWords([...words.slice(0, end), '--seed', String(seed), ...words.slice(end)]);
 }
+
+/** A command line with a flag in it that takes no value. */
+export function withFlag(commandLine: string, flag: string): string {
+  const words = readShellWords(commandLine);
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  if (words.slice(0, end).includes(flag)) return commandLine;
+  return shellWords([...words.slice(0, end), flag, ...words.slice(end)]);
+}

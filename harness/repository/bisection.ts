@@ -4,7 +4,7 @@ import type { History } from './history.js';
 export type CommitVerdict = 'good' | 'bad' | 'skipped';
 
 /** Where a bisection stands. */
-export type BisectionState =
+export type BisectionStep =
   | {
       readonly state: 'next';
       /** The commit to judge. */
@@ -14,9 +14,8 @@ export type BisectionState =
       /** Judgements that are left when nothing more is skipped. */
       readonly stepsLeft: number;
     }
-  | { readonly state: 'found'; readonly commit: string }
-  /** One of these, parents first: those between cannot be judged. */
-  | { readonly state: 'range'; readonly commits: readonly string[] };
+  /** The first bad commit; or several, parents first, of which it is one, since all but the last cannot be judged. */
+  | { readonly state: 'found'; readonly commits: readonly string[] };
 
 /**
  * The state of a search for the first bad commit, as a pure function of what is known. The last commit of the history is
@@ -26,7 +25,7 @@ export type BisectionState =
  * told from its only child, so it has no weight of its own: with n commits that can be judged, log2(n) judgements do,
  * whatever is skipped.
  */
-export function bisectionState(history: History, known: ReadonlyMap<string, CommitVerdict>): BisectionState {
+export function bisectionStep(history: History, known: ReadonlyMap<string, CommitVerdict>): BisectionStep {
   const candidates = candidatesOf(history, known);
   const skipped = new Set(candidates.filter((commit) => known.get(commit) === 'skipped'));
   const tip = candidates.at(-1)!;
@@ -47,7 +46,7 @@ export function bisectionState(history: History, known: ReadonlyMap<string, Comm
       candidates: candidates.length,
       stepsLeft: Math.ceil(Math.log2(total)),
     };
-  return candidates.length === 1 ? { state: 'found', commit: tip } : { state: 'range', commits: candidates };
+  return { state: 'found', commits: candidates };
 }
 
 /** Commits that may be the first bad one, parents first; the last of them is known to be bad. */
