@@ -1,3 +1,9 @@
+export { baselineEntryOf, withBaseline } from './analyse/baseline.js';
+export { compareRecords, compareRuns } from './analyse/compare.js';
+export type * from './model/baseline.js';
+export { baselineKey, baselineSchema } from './model/baseline.js';
+export type * from './model/comparison.js';
+export { comparisonSchema } from './model/comparison.js';
 export { PlateauError } from './model/errors.js';
 export type * from './model/run-log.js';
 export type * from './model/run-options.js';

@@ -1,9 +1,12 @@
+export { comparisonMarkdown } from './comparison/markdown.js';
 export type { ReportContext } from './context.js';
 export { csvReport } from './csv.js';
 export { htmlReport } from './html/report.js';
-export { jsonReport, jsonSchema } from './json.js';
+export { bisectionJson, comparisonJson, comparisonJsonSchema, jsonReport, jsonSchema } from './json.js';
 export { junitReport } from './junit.js';
 export { markdownReport } from './markdown.js';
+export { judgedCommitLine, terminalBisection } from './terminal/bisection.js';
+export { terminalComparison } from './terminal/comparison.js';
 export { progressLine, progressView } from './terminal/progress.js';
 export { terminalReport } from './terminal/report.js';
 export { terminalSummary } from './terminal/summary.js';

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
+import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addBisectCommand } from './commands/bisect.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
@@ -9,8 +12,11 @@ import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 
 const commands: readonly AddCommand[] = [
   addRunCommand,
+  addAbCommand,
+  addBisectCommand,
   addListCommand,
   addAnalyseCommand,
+  addCompareCommand,
   addReportCommand,
   addVerifyCommand,
   addDoctorCommand,

@@ -62,6 +62,17 @@ export interface Manifest {
   /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
   readonly visibility: 'node' | 'outside' | 'none';
   readonly owner: OwnerIdentity;
+  /** Present when two runs were driven in turns, on the same seed and in rounds of the same size. */
+  readonly pair?: PairedWith;
+}
+
+export interface PairedWith {
+  /** Id of the other run. */
+  readonly id: string;
+  /** Which side of the comparison this run is. */
+  readonly side: 'before' | 'after';
+  /** What was run, as it was asked for. */
+  readonly variant: string;
 }
 
 /** Why a run ended. */

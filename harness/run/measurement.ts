@@ -8,7 +8,8 @@ import type { RunningTarget } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
 import type { Recorder } from './recorder.js';
-import { RoundSizer } from './round-sizer.js';
+import { watchCpu } from './round-cpu.js';
+import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
 
 const loadIntervalMs = 1_000;
@@ -25,6 +26,8 @@ export interface MeasurementParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onStage: (stage: RunStage) => void;
+  /** @defaultValue one of its own */
+  readonly sizer?: Sizer;
 }
 
 export interface RoundOptions {
@@ -36,7 +39,7 @@ export interface RoundOptions {
 /** Drives rounds and takes their floors; knows nothing of verdicts. */
 export class Measurement {
   readonly floorReader: FloorReader;
-  readonly sizer: RoundSizer;
+  readonly sizer: Sizer;
   /** Values of the last floor. */
   lastFloor: MetricValues = {};
   cyclesPerSecond = 0;
@@ -50,7 +53,7 @@ export class Measurement {
     this.driver = session.driver;
     this.target = session.target;
     this.floorReader = createFloorReader({ ...session, clock, signal });
-    this.sizer = new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
+    this.sizer = parts.sizer ?? new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
   }
 
   /** Drives a round, of random size unless told how many cycles, then takes its floor. */
@@ -65,12 +68,14 @@ export class Measurement {
       ...(parameters.ratePerSecond !== undefined && { ratePerSecond: parameters.ratePerSecond }),
       seed,
     };
+    const cpu = watchCpu(this.parts.session.probe);
     const outcome = await this.withLoadSamples(this.driver.round(plan));
-    recorder.addRound(outcome);
     const driven = outcome.created + outcome.failed;
+    const used = cpu(driven);
+    recorder.addRound(outcome);
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;
-    await this.floor(phase, contextValues(outcome, this.cyclesPerSecond), count);
+    await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
     if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
   }

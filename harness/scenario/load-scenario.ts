@@ -18,7 +18,14 @@ export type LoadedScenario = {
   /** What `plateau run` takes to find it again. */
   readonly reference: string;
 } & (
-  | { readonly kind: 'definition'; readonly name: string; readonly scenario: Scenario; readonly directory: string }
+  | {
+      readonly kind: 'definition';
+      readonly name: string;
+      readonly scenario: Scenario;
+      readonly directory: string;
+      /** Its module; absent for a definition that was at hand already. */
+      readonly file?: string;
+    }
   | { readonly kind: 'functions'; readonly name: string; readonly file: string; readonly directory: string }
 );
 
@@ -44,7 +51,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
   // A function module must be loaded in a process of its own, so the text decides who loads it first.
   if (/\bdefineScenario\b/.test(await readFile(file, 'utf8'))) {
     const loaded = await importDefinition(file);
-    if (loaded !== undefined) return { ...loaded, reference: path };
+    if (loaded !== undefined) return { ...loaded, reference: path, file };
   }
   return {
     kind: 'functions',
