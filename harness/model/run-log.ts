@@ -1,3 +1,4 @@
+import type { RunPurpose } from './history.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
 
@@ -62,6 +63,12 @@ export interface Manifest {
   /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
   readonly visibility: 'node' | 'outside' | 'none';
   readonly owner: OwnerIdentity;
+  /** Why the run was made. @defaultValue `soak` */
+  readonly purpose?: RunPurpose;
+  /** The night that the run belongs to. */
+  readonly night?: string;
+  /** Name of its trend beside the scenario's. @defaultValue the defects */
+  readonly variant?: string;
 }
 
 /** Why a run ended. */

@@ -140,6 +140,9 @@ function createRun(source: LoadedScenario, options: RunOptions): { manifest: Man
     gauges: scenario?.gaugeKinds ?? {},
     visibility: visibilityOf(source, defects),
     owner: ownIdentity(),
+    ...(options.purpose !== undefined && { purpose: options.purpose }),
+    ...(options.night !== undefined && { night: options.night }),
+    ...(options.variant !== undefined && { variant: options.variant }),
   };
   return { manifest, store: createRunStore(resolve(options.outDirectory ?? defaultOutDirectory), manifest) };
 }
