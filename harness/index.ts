@@ -1,4 +1,6 @@
+export type * from './model/configuration.js';
 export { PlateauError } from './model/errors.js';
+export type { KnownLeak } from './model/news.js';
 export type * from './model/run-log.js';
 export type * from './model/run-options.js';
 export type * from './model/run-record.js';
@@ -8,6 +10,7 @@ export type * from './model/scenario.js';
 export { exitCodeOf, type RunVerdict } from './model/verdict.js';
 export { analyse } from './run/analyse-run.js';
 export { runScenario, type ScenarioSource } from './run/run-scenario.js';
+export { defineConfig } from './scenario/define-config.js';
 export { defineScenario, operation } from './scenario/define-scenario.js';
 export { type LoadedScenario, loadScenario } from './scenario/load-scenario.js';
 export { loadRun } from './store/load-run.js';
