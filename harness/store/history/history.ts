@@ -1,13 +1,14 @@
 import type { HistoryEntry, HistoryQuery } from '../../model/history.js';
 
-/** The history database of an output directory. Several processes may have it open and add to it. */
+/**
+ * The history database of an output directory. Each call locks it, opens it and lets it go again, so that several
+ * processes may read it and add to it, and one that is killed harms nothing.
+ */
 export interface History {
   /** Adds runs, or replaces those of the same id; all or none. */
-  add(entries: readonly HistoryEntry[]): void;
-  /** Takes runs out (their directories were deleted and they should not come back as gaps). */
-  remove(runIds: readonly string[]): void;
+  add(entries: readonly HistoryEntry[]): Promise<void>;
+  /** Makes it hold these runs and no others; all or none. */
+  replaceAll(entries: readonly HistoryEntry[]): Promise<void>;
   /** Runs with their rows, oldest first. */
-  entries(query?: HistoryQuery): HistoryEntry[];
-  /** Every scenario with a variant that has runs. */
-  close(): void;
+  entries(query?: HistoryQuery): Promise<HistoryEntry[]>;
 }
