@@ -138,3 +138,12 @@ function readTimeOrNumber(text: string): number | undefined {
 export function budgetsOf(budgets: readonly Budget[] | undefined): Record<string, number> {
   return Object.fromEntries((budgets ?? []).map(({ metric, value }) => [metric, value]));
 }
+
+/** `2/4`: the second of four parts. */
+export function shardOption(option: string): (text: string) => { readonly index: number; readonly count: number } {
+  return (text) => {
+    const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+    if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
+    throw invalidOption(option, 'a part of a whole such as 2/4', text, `${option} 1/2`);
+  };
+}

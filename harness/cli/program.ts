@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
+import { addNightlyCommand } from './commands/nightly.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -13,6 +14,7 @@ const commands: readonly AddCommand[] = [
   addAnalyseCommand,
   addReportCommand,
   addVerifyCommand,
+  addNightlyCommand,
   addDoctorCommand,
 ];
 

@@ -82,14 +82,14 @@ export function webhookTarget(
   environment: Environment,
 ): { readonly url: URL; readonly headers: Record<string, string> } | { readonly problem: string } {
   const missing: string[] = [];
-  const valueOf = (secret: WebhookConfiguration['webhook']): string => {
+  const textOf = (secret: WebhookConfiguration['webhook']): string => {
     if (typeof secret === 'string') return secret;
     const value = environment[secret.env] ?? '';
     if (value === '') missing.push(secret.env);
     return value.trim();
   };
-  const address = valueOf(webhook);
-  const values = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, valueOf(value)]));
+  const address = textOf(webhook);
+  const values = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, textOf(value)]));
   if (missing.length > 0) return { problem: `the environment variable ${missing.join(', ')} is not set` };
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {

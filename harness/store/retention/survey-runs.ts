@@ -57,6 +57,9 @@ export async function surveyRuns(outDirectory: string, nowEpochMs: number): Prom
     else if (nowEpochMs - lstatSync(directory).mtimeMs > beginningMs)
       leftovers.push({ directory, bytes: sumOf(filesIn(directory)) });
   }
+  for (const directory of directoriesIn(nightsDirectory(outDirectory)))
+    if (!existsSync(join(directory, nightFiles.plan)) && nowEpochMs - lstatSync(directory).mtimeMs > beginningMs)
+      leftovers.push({ directory, bytes: sumOf(filesIn(directory)) });
   const nights = listNights(outDirectory).map((id) => surveyNight(outDirectory, id, nowEpochMs));
   return { runs: runs.sort(byAge), nights: nights.sort(byAge), leftovers };
 }
