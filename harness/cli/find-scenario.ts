@@ -11,14 +11,7 @@ export function isPathLike(nameOrPath: string): boolean {
 }
 
 /**
- * The scenario of a name that `plateau list` shows, or of a path. A name goes before a file that is called the same.
- * @throws {PlateauError} `PLATEAU_UNKNOWN_SCENARIO` with the names that were probably meant, `PLATEAU_INVALID_SCENARIO`
- */
-export async function findScenario(nameOrPath: string, directory: string): Promise<LoadedScenario> {
-  return isPathLike(nameOrPath) ? loadScenario(nameOrPath) : findNamedScenario(nameOrPath, directory);
-}
-
-/**
+ * The scenario of a name that `plateau list` shows; a name goes before a file that is called the same.
  * @param others names that are known beside those of built-in scenarios, for proposals
  * @throws {PlateauError} `PLATEAU_UNKNOWN_SCENARIO` with the names that were probably meant
  */

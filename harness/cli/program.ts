@@ -3,6 +3,7 @@ import { addAnalyseCommand } from './commands/analyse.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addNightlyCommand } from './commands/nightly.js';
+import { addPruneCommand } from './commands/prune.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -15,6 +16,7 @@ const commands: readonly AddCommand[] = [
   addReportCommand,
   addVerifyCommand,
   addNightlyCommand,
+  addPruneCommand,
   addDoctorCommand,
 ];
 
