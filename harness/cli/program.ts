@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
 import { addNightlyCommand } from './commands/nightly.js';
 import { addPruneCommand } from './commands/prune.js';
@@ -17,6 +18,7 @@ const commands: readonly AddCommand[] = [
   addVerifyCommand,
   addNightlyCommand,
   addPruneCommand,
+  addInitCommand,
   addDoctorCommand,
 ];
 
