@@ -24,7 +24,11 @@ function deepestIssue(issue: Issue): Issue {
   return deepestIssue({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
+/** What zod says by itself is about types; a schema that says more is heard. */
+const usualMessage = /^(Too|Invalid)\b/;
+
 function expectedOf(issue: Issue): string {
+  if (issue.code !== 'invalid_type' && !usualMessage.test(issue.message)) return issue.message;
   if (issue.code === 'invalid_type') return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'too_small') return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;

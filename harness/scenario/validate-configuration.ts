@@ -60,7 +60,9 @@ const suiteScenario = z.strictObject({
 const canary = z.strictObject({ leak: text, sound: text, metric: metricName(knownMetric).optional() });
 
 const schema = z.strictObject({
-  scenarios: z.array(reference.or(suiteScenario)).min(1, { error: 'a list of at least one scenario' }),
+  scenarios: z
+    .array(z.union([reference, suiteScenario], { error: 'a path, a name, a definition, or an object with `scenario`' }))
+    .min(1, { error: 'a list of at least one scenario' }),
   build: text.optional(),
   nightly: z
     .strictObject({

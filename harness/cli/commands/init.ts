@@ -48,7 +48,8 @@ function init({ directory, output }: CliContext): number {
         : `· ${style.bold(name)}  ${style.dim('is there already and was left alone')}\n`,
     );
   }
-  output.report.write(`Next: plateau run ./${scenario}, then plateau nightly\n`);
+  const build = server?.build === undefined ? '' : `${server.build}, `;
+  output.report.write(`Next: ${build}plateau run ./${scenario}, then plateau nightly\n`);
   return 0;
 }
 
