@@ -16,9 +16,7 @@ export async function addToHistory(
 }
 
 /** Makes the history anew from the run directories. @returns how many runs it holds, and the directories left out and why */
-export async function rebuildHistory(
-  _outDirectory: string,
-): Promise<{
+export async function rebuildHistory(_outDirectory: string): Promise<{
   readonly runs: number;
   readonly leftOut: readonly { readonly directory: string; readonly why: string }[];
 }> {
