@@ -96,6 +96,8 @@ export interface TrendPoint {
 export interface ChangePoint {
   /** Index of the first point at the new level. */
   readonly index: number;
+  /** Index of the point with which it was first clear; does not change when nights are added. */
+  readonly foundIndex: number;
   /** Mean level on either side, up to the neighbouring change. */
   readonly before: number;
   readonly after: number;
@@ -108,10 +110,13 @@ export interface HistoryChange extends SeriesKey {
   readonly metric: string;
   readonly quantity: TrendQuantity;
   readonly unit: string;
+  /** The run at which it begins. */
   readonly runId: string;
   readonly night: string;
   readonly startedAt: string;
   readonly gitCommit?: string;
+  /** The run with which it was first clear. */
+  readonly foundRunId: string;
   /** Commit of the last run before it: the change came after this one. */
   readonly commitBefore?: string;
   readonly before: number;
