@@ -41,6 +41,7 @@ interface Flags {
   readonly shard?: Shard;
   readonly time?: number;
   readonly fresh?: true;
+  readonly resume?: true;
   readonly dryRun?: true;
   readonly json?: true;
   readonly quiet?: true;
@@ -79,6 +80,7 @@ export const addNightlyCommand: AddCommand = (program, act) => {
     .option('--shard <n/m>', 'one part of the suite, e.g. 2/4', shardOption('--shard'))
     .option('--time <time>', 'of the whole night (default: nightly.time, else 2h)', durationOption('--time'))
     .option('--fresh', 'begin anew, even where a night that stopped could be gone on with')
+    .option('--resume', 'go on with a night that stopped, or do nothing: for the start of a machine')
     .option('--dry-run', 'show the plan and its times, run nothing')
     .option(
       '--reporter <name[=file]>',
@@ -96,6 +98,10 @@ async function nightly(context: CliContext, flags: Flags): Promise<number> {
   const loaded = await loadConfiguration(context.directory, flags.config);
   const reporters = reportersOf(context, loaded, flags);
   const plan = planOf(context, loaded, selected(await suiteEntries(loaded), flags), flags);
+  if (flags.fresh && flags.resume)
+    throw new PlateauError('PLATEAU_INVALID_OPTION', '--resume: expected to be without --fresh, got both.', {
+      hint: 'one of them',
+    });
   if (flags.dryRun) {
     const { color, width } = context.output.report;
     context.output.report.write(flags.json ? `${JSON.stringify(plan)}\n` : nightPlanText(plan, { color, width }));
@@ -103,7 +109,12 @@ async function nightly(context: CliContext, flags: Flags): Promise<number> {
   }
   const out = outDirectoryOf(context, loaded, flags);
   return context.interruptible(async (signal) => {
-    const night = openNight(out, plan, { fresh: flags.fresh === true, clock: systemClock });
+    const { fresh = false, resume = false } = flags;
+    const night = openNight(out, plan, { fresh, resumeOnly: resume, clock: systemClock });
+    if (night === undefined) {
+      context.output.notes.write('No night to go on with.\n');
+      return 0;
+    }
     try {
       const finished = await run(context, loaded, { night, out, flags, signal });
       if (finished === undefined) return interruptedExitCode;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { historyChanges } from '../../analyse/history-changes.js';
+import { knownOf } from '../../analyse/known-leaks.js';
 import { newsOf } from '../../analyse/news.js';
 import { gravestExitCode } from '../../model/exit-codes.js';
 import type { HistoryEntry } from '../../model/history.js';
 import type { KnownLeak, News } from '../../model/news.js';
 import type { NightEntryPlan, NightEntryRecord, NightRecord } from '../../model/night.js';
-import type { Finding, RunRecord } from '../../model/run-record.js';
+import type { RunRecord } from '../../model/run-record.js';
 import { gravest, type RunVerdict } from '../../model/verdict.js';
 import { loadRun } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
@@ -43,11 +44,12 @@ export async function finishNight(
   const { voidReason, knownLeaks } = settings;
   const today = settings.endedAt.slice(0, 10);
   const entries = voidReason === undefined ? plan.entries : [];
-  const records = entries.map((entry) => entryRecord(entry, state.of(entry.name), knownLeaks, today));
+  const judged = entries.map((entry) => entryRecord(entry, state.of(entry.name), knownLeaks, today));
   const runs = entries.flatMap(({ name }) => lastRecord(state.of(name)) ?? []);
   const warnings = [...settings.warnings];
   if (plan.canaries === 0) warnings.push('no canaries: nothing shows that this night would have found a leak');
-  const news = await newsOfNight(night, runs, records, settings, today, (warning) => warnings.push(warning));
+  const news = await newsOfNight(night, runs, judged, settings, today, (warning) => warnings.push(warning));
+  const records = judged.map((entry) => (entry.known && gotWorse(entry, news) ? { ...entry, known: false } : entry));
   const verdict = voidReason === undefined ? nightVerdict(records) : 'void';
   const record: NightRecord = {
     schemaVersion: 1,
@@ -109,6 +111,7 @@ function entryRecord(
     };
   }
   const leaking = outcome.findings.filter(({ verdict }) => badVerdicts.has(verdict)).map(({ metric }) => metric);
+  const series = { scenario, variant: variant ?? defects.join('+') };
   const suspect = outcome.suspects.find(({ location }) => location !== undefined) ?? outcome.suspects[0];
   return {
     ...shared,
@@ -120,7 +123,9 @@ function entryRecord(
     known:
       badVerdicts.has(outcome.verdict) &&
       leaking.length > 0 &&
-      leaking.every((metric) => knownLeaks.some((known) => excuses(known, { scenario, variant, metric }, today))),
+      leaking.every(
+        (metric) => knownOf(knownLeaks, { ...series, metric, today, lastNight: undefined })?.excused === true,
+      ),
     ...(suspect?.location !== undefined && { location: suspect.location }),
     ...(suspect !== undefined && { suspect: suspect.description }),
     cycles: outcome.counts.cycles,
@@ -132,19 +137,14 @@ function spentOn({ startedAt, endedAt }: RunRecord): number {
   return Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
 }
 
-/** Whether a known leak speaks of this one, and has not expired. */
-export function excuses(
-  known: KnownLeak,
-  { scenario, variant, metric }: { scenario: string; variant: string | undefined; metric: Finding['metric'] },
-  today: string,
-): boolean {
-  if (known.scenario !== scenario || known.expires < today) return false;
-  if (known.variant !== undefined && known.variant !== (variant ?? '')) return false;
-  if (known.metric === undefined || known.metric === metric) return true;
-  return known.metric.endsWith('.*') && metric.startsWith(known.metric.slice(0, -1));
+/** What was accepted is the leak as it was. */
+function gotWorse({ scenario, variant, defects }: NightEntryRecord, news: readonly News[]): boolean {
+  return news.some(
+    (one) => one.kind === 'worse' && one.scenario === scenario && one.variant === (variant ?? defects.join('+')),
+  );
 }
 
-/** A leak that somebody has accepted does not decide before its last day is over. */
+/** A leak that somebody has accepted does not decide before its last day is over, unless it gets worse. */
 function nightVerdict(entries: readonly NightEntryRecord[]): RunVerdict {
   return gravest(entries.map(({ known, verdict }) => (known ? 'plateau' : verdict)));
 }

@@ -75,14 +75,18 @@ export class OpenNight {
 export interface OpenSettings {
   /** Begins anew even where an unfinished night could be gone on with. */
   readonly fresh: boolean;
+  /** Goes on with a night or does nothing. */
+  readonly resumeOnly?: boolean;
   readonly clock: Clock;
 }
 
 /**
  * Goes on with the last night where it stopped, when it was of the same plan; else begins a new one.
+ * @returns `undefined` when there is none to go on with and none may be begun
  * @throws {PlateauError} `PLATEAU_STORE` when another process has a night under way in this output directory
  */
-export function openNight(outDirectory: string, plan: NightPlan, { fresh, clock }: OpenSettings): OpenNight {
+export function openNight(outDirectory: string, plan: NightPlan, settings: OpenSettings): OpenNight | undefined {
+  const { fresh, resumeOnly = false, clock } = settings;
   for (const id of listNights(outDirectory).reverse()) {
     const stored = readNight(outDirectory, id);
     const claims = claimsOf(stored.directory);
@@ -95,6 +99,7 @@ export function openNight(outDirectory: string, plan: NightPlan, { fresh, clock 
     const { directory, events } = readNight(outDirectory, id);
     return new OpenNight(directory, stored.plan, events, aliveMs(stored, events), clock);
   }
+  if (resumeOnly) return undefined;
   const directory = createNight(outDirectory, plan);
   claimNight(directory, ownIdentity(), 0);
   return new OpenNight(directory, plan, [], 0, clock);

@@ -7,6 +7,8 @@ export interface RetentionLimits {
   readonly snapshotSizeBytes: number;
 }
 
+const dayMs = 86_400_000;
+
 /** Something to delete. */
 export interface Deletion {
   readonly kind: 'run' | 'snapshots' | 'night' | 'leftover';
@@ -44,7 +46,7 @@ export function planRetention(
   const sparing = sparedRuns(survey, pinned);
   const gone = new Map<string, Deletion>();
   const add = (deletion: Deletion) => void gone.set(`${deletion.kind} ${deletion.id}`, deletion);
-  const days = (ms: number) => `${Math.round(ms / 86_400_000)} days`;
+  const days = ageText;
 
   for (const { directory, bytes } of survey.leftovers)
     add({
@@ -104,6 +106,11 @@ export function planRetention(
     },
     exceeds: excess() > 0,
   };
+}
+
+function ageText(ms: number): string {
+  const [amount, unit] = ms < 2 * dayMs ? [ms / (dayMs / 24), 'hours'] : [ms / dayMs, 'days'];
+  return `${Number(amount.toPrecision(2))} ${unit}`;
 }
 
 type Reason = keyof RetentionPlan['spared'];
