@@ -163,7 +163,7 @@ function selected(entries: readonly SuiteEntry[], { only, shard }: Flags): reado
   if (shard.count > chosen.length)
     throw new PlateauError(
       'PLATEAU_INVALID_OPTION',
-      `--shard: expected at most ${chosen.length} parts, one for each scenario, got ${shard.count}.`,
+      `--shard: expected at most ${chosen.length} ${chosen.length === 1 ? 'part' : 'parts'}, one for each scenario, got ${shard.count}.`,
       { hint: `--shard ${Math.min(shard.index, chosen.length)}/${chosen.length}` },
     );
   return shardOf(chosen, shard);
