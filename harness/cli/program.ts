@@ -4,7 +4,10 @@ import { addAnalyseCommand } from './commands/analyse.js';
 import { addBisectCommand } from './commands/bisect.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
+import { addNightlyCommand } from './commands/nightly.js';
+import { addPruneCommand } from './commands/prune.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -19,6 +22,9 @@ const commands: readonly AddCommand[] = [
   addCompareCommand,
   addReportCommand,
   addVerifyCommand,
+  addNightlyCommand,
+  addPruneCommand,
+  addInitCommand,
   addDoctorCommand,
 ];
 

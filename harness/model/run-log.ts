@@ -1,3 +1,4 @@
+import type { RunPurpose } from './history.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
 
@@ -64,6 +65,12 @@ export interface Manifest {
   readonly owner: OwnerIdentity;
   /** Present when two runs were driven in turns, on the same seed and in rounds of the same size. */
   readonly pair?: PairedWith;
+  /** Why the run was made. @defaultValue `soak` */
+  readonly purpose?: RunPurpose;
+  /** The night that the run belongs to. */
+  readonly night?: string;
+  /** Name of its trend beside the scenario's. @defaultValue the defects */
+  readonly variant?: string;
 }
 
 export interface PairedWith {

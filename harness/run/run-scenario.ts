@@ -151,6 +151,9 @@ export function createManifest(source: LoadedScenario, options: RunOptions): Man
     gauges: scenario?.gaugeKinds ?? {},
     visibility: visibilityOf(source, defects),
     owner: ownIdentity(),
+    ...(options.purpose !== undefined && { purpose: options.purpose }),
+    ...(options.night !== undefined && { night: options.night }),
+    ...(options.variant !== undefined && { variant: options.variant }),
   };
 }
 
