@@ -4,7 +4,8 @@ import type { Finding } from '../model/run-record.js';
 import { type GrowingSite, growingSites } from './allocation-sites.js';
 import { heapLeads } from './heap-leads.js';
 import { type Lead, mergeLeads, suspectsOf } from './lead.js';
-import { attachDescriptors, attachGauges, nativeLead, preferLeadsWithPlace } from './lead-joins.js';
+import { attachDescriptors, attachGauges, preferLeadsWithPlace } from './lead-joins.js';
+import { attachNative } from './native-leads.js';
 import { gaugeLeads, outsideLeads } from './outside-leads.js';
 import { type GrowingGroup, growingGroups, resourceLeads } from './resource-leads.js';
 import type { AttributionEvidence } from './session.js';
@@ -75,7 +76,7 @@ function findLeads(
   const allocated = analysis === undefined ? siteLeads(sites, groups, locator) : [];
   const inside = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated]);
   const known = preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds));
-  return [...attachGauges(known, gaugeLeads(leaking)), ...nativeLead(leaking, known)];
+  return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);
 }
 
 function heldLeads(
@@ -87,7 +88,8 @@ function heldLeads(
 ): Lead[] {
   const [before, after] = [snapshots[0]!, snapshots.at(-1)!];
   const cycles = Math.max(1, after.cycles - before.cycles);
-  return heapLeads({ analysis, cycles, collections: after.collections, groups, sites, locator });
+  const allCycles = Math.max(cycles, after.cycles);
+  return heapLeads({ analysis, cycles, allCycles, collections: after.collections, groups, sites, locator });
 }
 
 function slopesInPass({ rounds }: AttributionEvidence): (metric: string) => number | undefined {
