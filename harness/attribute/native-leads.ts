@@ -1,6 +1,7 @@
 import type { Finding } from '../model/run-record.js';
 import { heldGrowth, type Lead, type LeadEvidence } from './lead.js';
 import type { EvidenceRound } from './session.js';
+import { slopeOf } from './slope.js';
 import type { SourceLocator } from './source-locator.js';
 
 /** Memory that JavaScript does not see the whole of; the gravest first. */
@@ -9,6 +10,10 @@ const nativeMetrics = ['rss', 'pss', 'uss', 'external'];
 const leastExplained = 0.5;
 /** Of all that the heap keeps; what has less need not be what native memory goes with. */
 const leastOfHeld = 0.5;
+/** Of the growth of the heap, where that leaks too. */
+const leastOfHeap = 0.2;
+/** Things a cycle; what comes less often is what a runtime does besides. */
+const leastRate = 0.05;
 
 /**
  * Memory that neither the heap nor its buffers account for. It is one leak with what the heap keeps beside it, where
@@ -24,8 +29,8 @@ export function attachNative(
   for (const metric of nativeMetrics) {
     const finding = leaking.find((candidate) => candidate.metric === metric);
     const rest = finding === undefined ? undefined : unexplained(finding, leads);
-    if (finding === undefined || rest === undefined) continue;
-    const companion = companionOf(joined);
+    if (finding === undefined || rest === undefined || !growsInPass(metric, rest.rest, rounds)) continue;
+    const companion = companionOf(joined, leaking);
     const shown = evidenceOf(finding, rest, companion, addonsOf(rounds, locator));
     if (companion === undefined) joined.push({ evidence: new Map([[metric, shown]]), rates: [] });
     else joined[joined.indexOf(companion)] = { ...companion, evidence: new Map(companion.evidence).set(metric, shown) };
@@ -41,9 +46,23 @@ function unexplained({ metric, slope }: Finding, leads: readonly Lead[]): { rest
   return { rest: slope.estimate - known, known };
 }
 
-/** What native code holds, else what has most of what is kept. */
-function companionOf(leads: readonly Lead[]): Lead | undefined {
-  const held = leads.filter((lead) => lead.holder !== undefined && placeOf(lead) !== undefined);
+/** External memory is told to the byte; resident memory also goes up and down with the instruments of this pass. */
+function growsInPass(metric: string, rest: number, rounds: readonly EvidenceRound[]): boolean {
+  if (metric !== 'external') return true;
+  const slope = slopeOf(rounds.map(({ cycles, values }) => [cycles, values[metric] ?? 0]));
+  return slope !== undefined && slope.estimate >= leastExplained * rest;
+}
+
+/** What native code holds, else what has most of what is kept, where something comes with the cycles. */
+function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead | undefined {
+  const heap = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
+  const held = leads.filter(
+    (lead) =>
+      lead.holder !== undefined &&
+      placeOf(lead) !== undefined &&
+      lead.rates.some((rate) => rate >= leastRate) &&
+      heldGrowth(lead) >= leastOfHeap * heap,
+  );
   const total = held.reduce((sum, lead) => sum + heldGrowth(lead), 0);
   const byNative = held.find(({ holder }) => /^`(?:native code|open handles)`/.test(holder!.description));
   return byNative ?? held.find((lead) => heldGrowth(lead) >= leastOfHeld * total);

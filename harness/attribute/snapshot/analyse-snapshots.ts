@@ -99,7 +99,11 @@ const passingRoots: readonly RegExp[] = [
   /^global\b.*\.context$/,
 ];
 
+/** What compiled code and functions keep for V8's own sake. */
+const ownOfV8 = /\b(?:feedback_cell|feedback_vector|raw_outer_scope_info_or_feedback_metadat|line_ends)$/;
+
 function isOfTarget({ script, origin, expression }: RetainingPath, own: readonly string[]): boolean {
+  if (ownOfV8.test(expression)) return false;
   if (origin === 'root') return !passingRoots.some((root) => root.test(expression));
   return !own.some((prefix) => script?.startsWith(prefix));
 }
