@@ -11,7 +11,7 @@ import { type GrowingGroup, growingGroups, resourceLeads } from './resource-lead
 import type { AttributionEvidence } from './session.js';
 import { siteLeads } from './site-leads.js';
 import { slopeOf } from './slope.js';
-import type { SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
+import type { GrowingObject, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
 import { SourceLocator } from './source-locator.js';
 
@@ -72,11 +72,26 @@ function findLeads(
   const locator = new SourceLocator(evidence.sourceMaps, workingDirectory);
   const sites = growingSites(rounds);
   const groups = growingGroups(rounds);
-  const held = analysis === undefined ? [] : heldLeads(evidence, analysis, groups, sites, locator);
-  const allocated = analysis === undefined ? siteLeads(sites, groups, locator) : [];
+  const isPair = analysis !== undefined && evidence.snapshots.length > 1;
+  const held = isPair ? heldLeads(evidence, analysis, groups, sites, locator) : [];
+  const growing = growingByKey(evidence, analysis);
+  const allocated = isPair ? [] : siteLeads({ sites, groups, locator, growing });
   const inside = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated]);
   const known = preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds));
   return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);
+}
+
+function growingByKey(
+  { snapshots }: AttributionEvidence,
+  analysis: SnapshotAnalysis | undefined,
+): ReadonlyMap<string, GrowingObject> {
+  const ids = Object.entries(snapshots.at(-1)?.collections ?? {});
+  return new Map(
+    ids.flatMap(([key, id]) => {
+      const known = analysis?.growing[id];
+      return known === undefined ? [] : [[key, known] as const];
+    }),
+  );
 }
 
 function heldLeads(

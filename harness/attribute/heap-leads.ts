@@ -1,7 +1,7 @@
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
-import { describeGrowth, describeHolder, entriesOf, isObject } from './holder-words.js';
+import { describeGrowth, describeHolder, entriesOf, isObject, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { type GrowingGroup, locateStack } from './resource-leads.js';
@@ -47,8 +47,7 @@ function quietHolders({ analysis, groups, collections }: HeapEvidence): HolderGr
     const id = kind === 'collection' && key !== undefined ? collections[key] : undefined;
     const grown = id === undefined || told.has(id) ? undefined : analysis.growing[id];
     if (id === undefined || grown === undefined) return [];
-    const nothing = { bytes: 0, storageBytes: 0, codeBytes: 0, offHeapBytes: 0, objects: 0, kinds: [] };
-    return [{ ...nothing, ids: [id], ...grown }];
+    return [{ ...nothingHeld, ids: [id], ...grown }];
   });
 }
 

@@ -17,6 +17,17 @@ export interface DescribedHolder {
   readonly locator: SourceLocator;
 }
 
+/** A holder of which only the path is known. */
+export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
+  ids: [],
+  bytes: 0,
+  storageBytes: 0,
+  codeBytes: 0,
+  offHeapBytes: 0,
+  objects: 0,
+  kinds: [],
+};
+
 /** One sentence: what is added, where, and what keeps it. */
 export function describeGrowth({ holder, group, rate, location, locator }: DescribedHolder): string {
   const place = location === undefined ? '' : ` at ${locator.shortPlace(location)}`;
