@@ -8,6 +8,8 @@ const leastShare = 0.25;
 /** Code that is no longer used goes at rest as well: smaller falls of bytes are not told from it. */
 const leastBytes = 96 * 1024;
 const leastCount = 4;
+/** Readings at the end of a rest, the lowest of which counts. */
+const lastReadings = 3;
 
 /**
  * What looks like a leak while it is driven may be kept for a time only: entries with a time to live, requests with a
@@ -46,7 +48,7 @@ interface RestedMetric {
 /** What stayed from one rest to the next, a cycle. */
 function spanOf(before: Rest, after: Rest, yardstick: Yardstick) {
   const cycles = after.cycles - before.cycles;
-  const estimate = (after.values.at(-1)! - before.values.at(-1)!) / cycles;
+  const estimate = (levelAtRest(after) - levelAtRest(before)) / cycles;
   const noise = yardstick.boundedGrowth / cycles;
   const passes = yardstick.explicitBudget ? yardstick.budget : Math.max(yardstick.budget, 2 * noise);
   return {
@@ -59,6 +61,11 @@ function spanOf(before: Rest, after: Rest, yardstick: Yardstick) {
   };
 }
 
+/** Late collections lift single readings. */
+function levelAtRest({ values }: Rest): number {
+  return Math.min(...values.slice(-lastReadings));
+}
+
 function releaseOf(
   { slope, warmupFloors }: Decision,
   { cycles, values }: FloorSeries,
@@ -68,8 +75,9 @@ function releaseOf(
   const growth = slope.estimate * (cycles.at(-1)! - cycles[warmupFloors]!);
   // The census that comes before disturbs bytes: what they fall by is seen within the rest alone.
   const driven = unit === 'B' ? rest.values[0]! : values.at(-1)!;
-  const released = driven - rest.values.at(-1)!;
+  const level = levelAtRest(rest);
+  const released = driven - level;
   if (released < leastShare * growth || released < (unit === 'B' ? leastBytes : leastCount)) return undefined;
-  const settled = rest.values.findIndex((value) => value <= rest.values.at(-1)! + released / 20);
+  const settled = rest.values.findIndex((value) => value <= level + released / 20);
   return { share: Math.min(1, released / growth), withinMs: rest.atMs[settled]! };
 }
