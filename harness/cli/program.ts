@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addBaselineCommand } from './commands/baseline.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
@@ -13,6 +14,7 @@ const commands: readonly AddCommand[] = [
   addListCommand,
   addAnalyseCommand,
   addCompareCommand,
+  addBaselineCommand,
   addReportCommand,
   addVerifyCommand,
   addDoctorCommand,

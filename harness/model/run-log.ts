@@ -1,3 +1,4 @@
+import type { RunBaseline } from './baseline.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
 
@@ -62,6 +63,8 @@ export interface Manifest {
   /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
   readonly visibility: 'node' | 'outside' | 'none';
   readonly owner: OwnerIdentity;
+  /** Growth that is known: only what is new or worse fails. */
+  readonly baseline?: RunBaseline;
 }
 
 /** Why a run ended. */

@@ -1,3 +1,4 @@
+import type { ScenarioBaselines } from './baseline.js';
 import type { Interval } from './run-record.js';
 
 export type RunStage = 'starting' | 'driving' | 'settling' | 'counting' | 'attributing' | 'judging' | 'stopping';
@@ -57,6 +58,8 @@ export interface RunOptions {
   readonly thorough?: boolean;
   /** @defaultValue `on-leak` */
   readonly attribution?: 'off' | 'on-leak' | 'always';
+  /** Growth that is known: only what is new or worse fails. */
+  readonly baseline?: ScenarioBaselines;
   /** How the run was asked for, for the record. */
   readonly command?: string;
   /** Ends the run early; what was sampled is kept and judged as `interrupted`. */

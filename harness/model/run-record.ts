@@ -116,6 +116,8 @@ export const runRecordSchema = z
     suspects: z.array(suspect),
     /** Share of each leaking metric's growth that the suspects account for. */
     explained: z.record(z.string(), z.number()).optional(),
+    /** What known growth was judged against. */
+    baseline: z.object({ source: z.string(), run: z.string(), recordedAt: z.iso.datetime() }).optional(),
     /** Latency over the whole run in ms, by operation and phase. */
     latency: z
       .record(

@@ -39,6 +39,13 @@ export function analyse(run: StoredRun): RunRecord {
     findings: [...judgement.findings],
     suspects: [...(attribution?.suspects ?? [])],
     ...(attribution && { explained: { ...attribution.explained } }),
+    ...(manifest.baseline && {
+      baseline: {
+        source: manifest.baseline.source,
+        run: manifest.baseline.entry.run,
+        recordedAt: manifest.baseline.entry.recordedAt,
+      },
+    }),
     ...(latency && { latency: { ...latency } }),
     ...(failures && { failures: [...failures] }),
     audit: [...judgement.audit],

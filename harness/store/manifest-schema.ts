@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baselineEntrySchema } from '../model/baseline.js';
 import type { Manifest } from '../model/run-log.js';
 import { runRecordSchema, schemaVersion } from '../model/run-record.js';
 
@@ -40,6 +41,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   parameters: parametersSchema,
   budgets: z.record(z.string(), z.number()),
   gauges: z.record(z.string(), gaugeKind),
+  baseline: z.object({ source: z.string(), entry: baselineEntrySchema }).exactOptional(),
   visibility: z.enum(['node', 'outside', 'none']),
   owner: z.object({ pid: z.int(), startTime: z.number(), bootId: z.string(), pidNamespace: z.string() }),
 });
