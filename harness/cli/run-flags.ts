@@ -27,6 +27,7 @@ export interface RunFlags {
   readonly confidence?: number;
   readonly thorough?: true;
   readonly attribution?: 'off' | 'on-leak' | 'always';
+  readonly footprint?: number | true;
   readonly out: string;
 }
 
@@ -55,6 +56,11 @@ export function addRunFlags(command: Command): Command {
       confidenceOption('--confidence'),
     )
     .option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler')
+    .option(
+      '--footprint [n]',
+      'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as tell)',
+      countOption('--footprint', 200),
+    )
     .option(
       '--attribution <when>',
       'look for the cause: off, on-leak (default) or always',
@@ -88,6 +94,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     untilDecided: flags.untilDecided,
     confidence: flags.confidence,
     thorough: flags.thorough,
+    footprint: flags.footprint === true ? 'auto' : flags.footprint,
     attribution: flags.attribution,
     outDirectory: flags.out,
   });

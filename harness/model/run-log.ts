@@ -35,6 +35,8 @@ export interface RunParameters {
   /** Distinct inputs that operations draw from; `fresh`: every cycle a new one. */
   readonly universe: number | 'fresh';
   readonly settleMs: number;
+  /** Objects of each operation that are held at the end; absent: none. */
+  readonly footprint?: number | 'auto';
   /** Node runs the interpreter only (second pass of `--thorough`). */
   readonly interpreterOnly: boolean;
 }

@@ -9,6 +9,7 @@ import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
 import { runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
+import { holdObjects } from './hold-objects.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
@@ -107,6 +108,7 @@ async function drive(parts: DriveParts): Promise<RunEnd> {
   for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
   await runPositiveControl(agent, measurement, recorder);
   if (agent?.hello.censusAvailable) await runCensusRounds(agent, measurement, () => countsUndecided(recorder));
+  if (!signal.aborted) await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
   auditProbes(session, recorder, measurement);
   return signal.aborted ? 'interrupted' : reason;
 }

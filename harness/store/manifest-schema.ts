@@ -15,6 +15,7 @@ export const parametersSchema = z.object({
   attribution: z.enum(['off', 'on-leak', 'always']),
   universe: z.union([z.number(), z.literal('fresh')]),
   settleMs: z.number(),
+  footprint: z.union([z.number(), z.literal('auto')]).exactOptional(),
   interpreterOnly: z.boolean(),
 });
 

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { Comparison, ComparisonWord, PerformanceWord } from '../../harness/model/comparison.js';
 import {
+  changeText,
   comparisonSymbol,
   comparisonTitle,
   comparisonTone,
@@ -8,7 +9,6 @@ import {
   levelsText,
   ratioText,
   removedText,
-  slopeText,
   tellingMetrics,
 } from '../comparison/wording.js';
 import type { ReportContext } from '../context.js';
@@ -38,14 +38,20 @@ function headerLines(comparison: Comparison, width: number, style: Style): strin
   ];
 }
 
+/** The unit is not said twice. */
+function besideChange(difference: string, change: string): string {
+  const [interval = difference, unit = ''] = difference.split(/(?<=\]) /);
+  return change.endsWith(unit) ? interval : difference;
+}
+
 /** A table where it fits; else two lines a metric. */
 function metricLines(comparison: Comparison, width: number, verbose: boolean, style: Style): string[] {
   const telling = verbose ? comparison.metrics : tellingMetrics(comparison);
   const shown = telling.slice(0, verbose ? telling.length : rowsAtMost);
   const rows = shown.map(({ metric, word, before, after, difference, removed }) => ({
     name: `${paint(word, style)(comparisonSymbol(word))} ${printable(metric, 60)}`,
-    change: `${slopeText(before?.slope)} → ${slopeText(after?.slope)}`,
-    difference: differenceText(difference),
+    change: changeText(before?.slope, after?.slope),
+    difference: besideChange(differenceText(difference), changeText(before?.slope, after?.slope)),
     word: [paint(word, style)(word), ...(removedText(removed) === undefined ? [] : [style.dim(removedText(removed)!)])],
   }));
   const table = alignColumns([
@@ -96,7 +102,7 @@ function costLines({ footprint = [], residue = [] }: Comparison, style: Style): 
   return alignColumns(
     rows.map(({ operation, metric, unit, before, after, difference, what, word }) => [
       `${printable(operation, 40)} ${style.dim(what)} ${metric}`,
-      `${slopeText({ ...before, unit })} → ${slopeText({ ...after, unit })}`,
+      changeText({ ...before, unit }, { ...after, unit }),
       differenceText({ ...difference, unit }),
       word,
     ]),
