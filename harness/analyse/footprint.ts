@@ -1,8 +1,9 @@
 import { type MetricChannel, metricDefinition } from '../model/metric.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { Footprint } from '../model/run-record.js';
-import { heapWithoutCode } from './compiled-code.js';
 import { rounded } from './finding.js';
+import { rowsOf, undisturbedFloors } from './floors.js';
+import { withoutCode } from './metric-judgement.js';
 import { mean } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
 import { wholeOf } from './yardstick.js';
@@ -45,10 +46,7 @@ function holdsOf({ samples }: StoredRun, operation: string): Hold[] {
 function footprintOfOperation(run: StoredRun, operation: string, holds: readonly Hold[]): Footprint {
   const metrics = [...run.samples.metrics.keys()].filter(isTold).flatMap((metric) => {
     const values = valuesOf(run, metric);
-    // Whatever the objects leave behind stands at both floors of the next hold: each is measured from its own.
-    const live = holds.map(
-      ({ before, during, after, objects }) => (values[during]! - (values[before]! + values[after]!) / 2) / objects,
-    );
+    const live = holds.map(({ before, during, objects }) => (values[during]! - values[before]!) / objects);
     const residue = holds.map(({ before, after, objects }) => (values[after]! - values[before]!) / objects);
     if (![...live, ...residue].every(Number.isFinite)) return [];
     const { confidence } = run.manifest.parameters;
@@ -78,11 +76,10 @@ function isTold(metric: string): boolean {
   return channel !== undefined && told.has(channel) && !untold.has(metric) && wholeOf(metric) === undefined;
 }
 
-function valuesOf({ samples, manifest }: StoredRun, metric: string): Float64Array {
-  const values = samples.metrics.get(metric)!;
-  const heapCode = samples.metrics.get('heapCode');
-  const withCode = metric !== 'heapUsed' || heapCode === undefined || manifest.channels !== undefined;
-  return withCode ? values : heapWithoutCode({ heapUsed: values, heapCode }, 0);
+/** The heap as it is judged: code that is compiled while objects are held is none of theirs. */
+function valuesOf(run: StoredRun, metric: string): Float64Array {
+  const values = run.samples.metrics.get(metric)!;
+  return metric === 'heapUsed' ? withoutCode(run, values, rowsOf(run.samples, undisturbedFloors)) : values;
 }
 
 function bounded(values: readonly number[], confidence: number) {

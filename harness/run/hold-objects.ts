@@ -5,7 +5,7 @@ import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
 
 /** The first time pools, tables and code come into being; it is not judged. */
-const repeats = 6;
+const repeats = 10;
 const firstObjects = 8;
 /** Creating them all may take this long, at the speed of the first few. */
 const createMs = 250;

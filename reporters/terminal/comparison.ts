@@ -83,29 +83,36 @@ function foldedLines({ metrics }: Comparison, hidden: number, width: number, ver
   ];
 }
 
-function performanceLines({ performance }: Comparison, style: Style): string[] {
-  return alignColumns(
-    performance.map((level) => [
-      `${paint(level.word, style)(comparisonSymbol(level.word))} ${printable(level.metric, 60)}`,
-      levelsText(level),
-      ratioText(level.ratio),
-      paint(level.word, style)(level.word),
-    ]),
-  );
+/** Cells in columns; where those are too wide, the first and the last on one line and the rest below it. */
+function rowsThatFit(rows: readonly (readonly string[])[], width: number): string[] {
+  const table = alignColumns(rows);
+  if (table.every((line) => stringWidth(line) <= width)) return table;
+  return rows.flatMap((cells) => [`${cells[0]}  ${cells.at(-1)}`, `    ${cells.slice(1, -1).join('  ')}`]);
 }
 
-function costLines({ footprint = [], residue = [] }: Comparison, style: Style): string[] {
+function performanceLines({ performance }: Comparison, width: number, style: Style): string[] {
+  const rows = performance.map((level) => [
+    `${paint(level.word, style)(comparisonSymbol(level.word))} ${printable(level.metric, 60)}`,
+    levelsText(level),
+    ratioText(level.ratio),
+    paint(level.word, style)(level.word),
+  ]);
+  return rowsThatFit(rows, width);
+}
+
+function costLines({ footprint = [], residue = [] }: Comparison, width: number, style: Style): string[] {
   const rows = [
     ...footprint.map((cost) => ({ ...cost, what: 'a live one costs' })),
     ...residue.map((cost) => ({ ...cost, what: 'leaves behind' })),
   ];
-  return alignColumns(
+  return rowsThatFit(
     rows.map(({ operation, metric, unit, before, after, difference, what, word }) => [
       `${printable(operation, 40)} ${style.dim(what)} ${metric}`,
       changeText({ ...before, unit }, { ...after, unit }),
       differenceText({ ...difference, unit }),
       word,
     ]),
+    width,
   );
 }
 
@@ -142,8 +149,8 @@ export function terminalComparison(comparison: Comparison, context: ReportContex
   const sections = [
     headerLines(comparison, width, style),
     indented(metricLines(comparison, inner, context.verbose ?? false, style)),
-    indented(performanceLines(comparison, style)),
-    indented(costLines(comparison, style)),
+    indented(performanceLines(comparison, inner, style)),
+    indented(costLines(comparison, inner, style)),
     closingLines(comparison, width, style),
   ];
   return `${sections
