@@ -72,7 +72,7 @@ function fixedPairs(traces: readonly Trace[]): [string, Pair[]][] {
     .filter(([, pairs]) => pairs.length > 0);
 }
 
-function evenly<T>(all: readonly T[], most: number): readonly T[] {
+function evenly<T>(all: readonly T[], most: number): T[] {
   const step = Math.max(1, all.length / most);
   return Array.from({ length: Math.min(most, all.length) }, (_, index) => all[Math.floor(index * step)]!);
 }
