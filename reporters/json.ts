@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BisectionResult } from '../harness/model/bisection.js';
 import { type Comparison, comparisonSchema } from '../harness/model/comparison.js';
 import { type RunRecord, runRecordSchema } from '../harness/model/run-record.js';
 import { inertJson } from './format/printable.js';
@@ -22,4 +23,9 @@ export function comparisonJson(comparison: Comparison): string {
 /** JSON Schema (2020-12) of a comparison. */
 export function comparisonJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(comparisonSchema, { io: 'input' }) };
+}
+
+/** The result of a bisection alone, on one line ending in a newline. */
+export function bisectionJson(result: BisectionResult): string {
+  return `${inertJson(result)}\n`;
 }

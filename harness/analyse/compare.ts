@@ -11,7 +11,7 @@ import {
   type RunDifference,
 } from '../model/comparison.js';
 import { PlateauError } from '../model/errors.js';
-import type { StoredRun } from '../model/run-log.js';
+import type { Manifest, StoredRun } from '../model/run-log.js';
 import type { RunRecord } from '../model/run-record.js';
 import { comparedMetrics, type JudgedRun } from './comparison/compared-metrics.js';
 import { comparedRecords } from './comparison/compared-records.js';
@@ -33,7 +33,7 @@ export function compareRuns(before: StoredRun, after: StoredRun, options: Compar
     options.confidence ?? Math.min(before.manifest.parameters.confidence, after.manifest.parameters.confidence);
   const sides = [before, after].map(judgedAlone) as [JudgedRun, JudgedRun];
   const metrics = comparedMetrics(...sides, confidence).sort(byGravity);
-  const interleaved = options.interleaved ?? false;
+  const interleaved = options.interleaved ?? tookTurns(before.manifest, after.manifest);
   const performance = comparePerformance(before, after, { confidence, interleaved });
   const runs = { before: comparedRun(sides[0]), after: comparedRun(sides[1]) };
   const costs = compareCosts(footprintOf(before), footprintOf(after));
@@ -97,6 +97,10 @@ function recordedRun({
   };
 }
 
+function tookTurns(before: Manifest, after: Manifest): boolean {
+  return before.pair?.id === after.id && after.pair?.id === before.id;
+}
+
 type Evidence = Pick<
   Comparison,
   | 'before'
@@ -143,6 +147,7 @@ function comparedRun({ run, judgement }: JudgedRun): ComparedRun {
     id: manifest.id,
     scenario: manifest.scenario,
     defects: [...manifest.defects],
+    ...(manifest.pair && { variant: manifest.pair.variant }),
     seed: manifest.seed,
     startedAt: manifest.startedAt,
     command: manifest.command,

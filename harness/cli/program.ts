@@ -1,9 +1,14 @@
 import { Command } from 'commander';
+import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
 import { addBaselineCommand } from './commands/baseline.js';
+import { addBisectCommand } from './commands/bisect.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
+import { addNightlyCommand } from './commands/nightly.js';
+import { addPruneCommand } from './commands/prune.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -11,12 +16,17 @@ import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 
 const commands: readonly AddCommand[] = [
   addRunCommand,
+  addAbCommand,
+  addBisectCommand,
   addListCommand,
   addAnalyseCommand,
   addCompareCommand,
   addBaselineCommand,
   addReportCommand,
   addVerifyCommand,
+  addNightlyCommand,
+  addPruneCommand,
+  addInitCommand,
   addDoctorCommand,
 ];
 

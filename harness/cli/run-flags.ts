@@ -31,7 +31,10 @@ export interface RunFlags {
   readonly out: string;
 }
 
-export function addRunFlags(command: Command): Command {
+/** @param command gets every flag, but not `--thorough` where there is no second pass */
+export function addRunFlags(command: Command, { thorough = true }: { readonly thorough?: boolean } = {}): Command {
+  if (thorough)
+    command.option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler');
   return command
     .option(
       '--cycles <n>',
@@ -55,7 +58,6 @@ export function addRunFlags(command: Command): Command {
       'of the whole run, all metrics together (default: 0.99)',
       confidenceOption('--confidence'),
     )
-    .option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler')
     .option(
       '--footprint [n]',
       'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as tell)',

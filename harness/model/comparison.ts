@@ -98,6 +98,8 @@ const comparedRun = z.object({
   id: z.string(),
   scenario: z.string(),
   defects: z.array(z.string()),
+  /** Which side of a pair this was, in the words of the user. */
+  variant: z.string().optional(),
   seed: z.int(),
   startedAt: z.iso.datetime(),
   command: z.string(),
@@ -151,7 +153,7 @@ export interface ComparisonOptions {
   readonly confidence?: number;
   /** Compares runs whose differences void the comparison all the same. @defaultValue false */
   readonly force?: boolean;
-  /** Both were driven in one session, round by round. @defaultValue false */
+  /** Both were driven in one session, round by round. @defaultValue what their manifests say */
   readonly interleaved?: boolean;
 }
 

@@ -89,6 +89,8 @@ export function tellingMetrics({ metrics }: Comparison): readonly MetricComparis
 
 /** `branch-store/branches + commit-locks → branch-store/branches`, or the one name where both have the same. */
 export function comparisonTitle({ before, after }: Comparison): string {
-  const [from, to] = [before, after].map(({ scenario, defects }) => [scenario, ...defects].join(' + '));
+  const [from, to] = [before, after].map(
+    ({ scenario, defects, variant }) => variant ?? [scenario, ...defects].join(' + '),
+  );
   return from === to ? from! : `${from} → ${to}`;
 }

@@ -5,7 +5,7 @@ import { rounded } from '../finding.js';
 import { significant } from '../sentence.js';
 import { type Bounded, differenceOf } from '../statistics/combined-intervals.js';
 import { studentQuantile } from '../statistics/student-t.js';
-import { crowding, type SpeedLevel, speedLevel } from './speed-levels.js';
+import { crowding, pairedSpeed, type SpeedLevel, speedLevel } from './speed-levels.js';
 
 export interface PerformanceRules {
   readonly confidence: number;
@@ -33,14 +33,17 @@ export function comparePerformance(
 ): PerformanceComparison[] {
   const levels = [...before.samples.metrics.keys()].filter(isPerformance).flatMap((metric) => {
     const [left, right] = [speedLevel(before, metric), speedLevel(after, metric)];
-    return left === undefined || right === undefined ? [] : [{ metric, before: left, after: right }];
+    const paired = rules.interleaved ? pairedSpeed(before, after, metric) : undefined;
+    return left === undefined || right === undefined ? [] : [{ metric, before: left, after: right, paired }];
   });
   const alpha = (1 - rules.confidence) / Math.max(1, levels.length) / 2;
   const crowds = { before: crowding(before), after: crowding(after) };
   return levels
     .map((level) => {
       const bounds = { before: bounded(level.before, alpha), after: bounded(level.after, alpha) };
-      return comparison(level.metric, bounds, rules, crowds);
+      const ratio =
+        level.paired === undefined ? differenceOf(bounds.before, bounds.after) : bounded(level.paired, alpha);
+      return comparison({ metric: level.metric, ratio, ...bounds }, rules, crowds);
     })
     .sort((left, right) => order(left.metric) - order(right.metric));
 }
@@ -58,14 +61,19 @@ function bounded({ logarithm, standardError, degreesOfFreedom }: SpeedLevel, alp
   return { estimate: logarithm, low: logarithm - reach, high: logarithm + reach };
 }
 
+interface ComparedSpeed extends Sides<Bounded> {
+  readonly metric: string;
+  /** Logarithm. */
+  readonly ratio: Bounded;
+}
+
 function comparison(
-  metric: string,
-  { before, after }: Sides<Bounded>,
+  { metric, ratio: logarithm, before, after }: ComparedSpeed,
   { confidence, interleaved }: PerformanceRules,
   crowds: Sides<number | undefined>,
 ): PerformanceComparison {
   const unit = metricDefinition(metric)!.unit;
-  const ratio = exponentiated(differenceOf(before, after));
+  const ratio = exponentiated(logarithm);
   const speed = metric === 'throughput' ? ratio : inverted(ratio);
   const crowd = interleaved ? undefined : crowdOf(metric, speed.estimate < 1, crowds);
   const share = shareFor(metric, interleaved, crowd);
