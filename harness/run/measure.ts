@@ -12,6 +12,7 @@ import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
 import { runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
+import { holdObjects } from './hold-objects.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
@@ -195,7 +196,7 @@ export class MeasuringPass {
 
   /** What is asked of the resting target when no further cycle decides. */
   async finish({ census = true }: { readonly census?: boolean } = {}): Promise<void> {
-    const { measurement, recorder, session, signal } = this.parts;
+    const { measurement, recorder, session, signal, manifest } = this.parts;
     const { agent } = session.target;
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
@@ -203,6 +204,7 @@ export class MeasuringPass {
     const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
     if (counter !== undefined) await countObjects(counter, measurement, recorder);
     await this.rest(counter);
+    if (!signal.aborted) await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     auditProbes(session, recorder, measurement);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
   }

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
+import { loadBaseline } from '../../run/load-baseline.js';
 import { checkDefects } from '../../run/run-parameters.js';
 import { runScenario } from '../../run/run-scenario.js';
 import { type LoadedScenario, loadScenario } from '../../scenario/load-scenario.js';
@@ -17,7 +19,7 @@ import { addDefectFlag, addOutFlag, addRunFlags, type RunFlags, runOptionsOf } f
 import { isChosen } from '../suite.js';
 import { suiteOfDirectory } from '../suite-of-directory.js';
 
-type Flags = RunFlags & ReportFlags & { readonly quiet?: true; readonly config?: string };
+type Flags = RunFlags & ReportFlags & { readonly quiet?: true; readonly config?: string; readonly baseline?: string };
 
 const examples = `
 Examples:
@@ -43,6 +45,7 @@ export const addRunCommand: AddCommand = (program, act) => {
       `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
       repeated(reporterOption('--reporter')),
     )
+    .option('--baseline <run|file>', 'growth that was there already is known: only what is new or worse fails')
     .option('--json', 'the run record alone on stdout, one line a scenario')
     .option('--quiet', 'no progress')
     .addHelpText('after', examples)
@@ -51,8 +54,11 @@ export const addRunCommand: AddCommand = (program, act) => {
 
 /** Runs scenarios one after another; the exit code is that of the gravest. */
 async function run(context: CliContext, names: readonly string[], flags: Flags): Promise<number> {
-  const { output, notesStream, nowMs, commandLine } = context;
-  const wanted = { ...runOptionsOf(flags), command: commandLine };
+  const { output, notesStream, nowMs, commandLine, directory } = context;
+  const outDirectory = resolve(directory, flags.out);
+  const baseline =
+    flags.baseline === undefined ? undefined : await loadBaseline(flags.baseline, { outDirectory, directory });
+  const wanted = { ...runOptionsOf(flags), command: commandLine, ...(baseline && { baseline }) };
   const runs = await wantedRuns(context, names, wanted, flags.config);
   const reports = new ReportSession(context, flags, runs.length);
   return context.interruptible(async (signal) => {
