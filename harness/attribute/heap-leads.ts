@@ -75,7 +75,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     arrayBuffers: holder.offHeapBytes / cycles,
     external: holder.offHeapBytes / cycles,
     objects: holder.objects / cycles,
-    ...Object.fromEntries(holder.kinds.filter(isObject).map(({ name, count }) => [`objects.${name}`, count / cycles])),
+    ...classesOf(holder, cycles),
     ...(group?.kind === 'listener' && { listeners: group.slope.estimate }),
     ...timersOf(grown, cycles),
   };
@@ -85,6 +85,16 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     holder: describeHolder(words),
     rates: [rate],
   };
+}
+
+/** Counts by class, as the census of live objects has them. */
+function classesOf({ kinds }: HolderGrowth, cycles: number): Record<string, number> {
+  const classes: Record<string, number> = {};
+  for (const kind of kinds) {
+    const name = kind.type === 'closure' ? 'Function' : isObject(kind) ? kind.name : undefined;
+    if (name !== undefined) classes[`objects.${name}`] = (classes[`objects.${name}`] ?? 0) + kind.count / cycles;
+  }
+  return classes;
 }
 
 /** The growing collection or list of listeners that the holder is, or hangs on. */

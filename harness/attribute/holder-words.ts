@@ -68,7 +68,7 @@ function holderName(
   const { expression, className, script, origin } = retaining;
   const kind = group?.kind === 'listener' ? group.type.split(' ')[0]! : className;
   const file = script === undefined || origin === 'root' ? '' : locator.shortScript(script);
-  const parts = [kind, file].filter((part) => part !== '' && part !== 'variable').join(' in ');
+  const parts = [kind, file].filter((part) => part !== '' && part !== 'variable' && part !== expression).join(' in ');
   return `\`${expression}\`${parts === '' ? '' : ` (${parts})`}`;
 }
 
