@@ -1,11 +1,12 @@
-/** What the compiler leaves out of `dist/`: the JSON Schema of the run record, and the files that go into HTML reports. */
+/** What the compiler leaves out of `dist/`: the JSON Schemas of the run record and of comparisons, and the files that go into HTML reports. */
 import { cp, writeFile } from 'node:fs/promises';
-import { jsonSchema } from './dist/reporters/index.js';
+import { comparisonJsonSchema, jsonSchema } from './dist/reporters/index.js';
 
 const browserFile = /\.(css|js)$/;
 const from = 'reporters/html/client';
 
 await writeFile('dist/harness/model/run-record.schema.json', `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+await writeFile('dist/harness/model/comparison.schema.json', `${JSON.stringify(comparisonJsonSchema(), null, 2)}\n`);
 await cp(from, 'dist/reporters/html/client', {
   recursive: true,
   filter: (path) => path === from || browserFile.test(path),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { BisectionResult } from '../harness/model/bisection.js';
+import { type Comparison, comparisonSchema } from '../harness/model/comparison.js';
 import { type RunRecord, runRecordSchema } from '../harness/model/run-record.js';
 import { inertJson } from './format/printable.js';
 
@@ -11,4 +13,19 @@ export function jsonReport(record: RunRecord): string {
 export function jsonSchema(): Record<string, unknown> {
   const schema: Record<string, unknown> = { ...z.toJSONSchema(runRecordSchema, { io: 'input' }) };
   return schema;
+}
+
+/** A comparison alone, on one line ending in a newline. */
+export function comparisonJson(comparison: Comparison): string {
+  return `${inertJson(comparison)}\n`;
+}
+
+/** JSON Schema (2020-12) of a comparison. */
+export function comparisonJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(comparisonSchema, { io: 'input' }) };
+}
+
+/** The result of a bisection alone, on one line ending in a newline. */
+export function bisectionJson(result: BisectionResult): string {
+  return `${inertJson(result)}\n`;
 }

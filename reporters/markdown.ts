@@ -1,51 +1,17 @@
 import type { Finding, RunRecord, Suspect } from '../harness/model/run-record.js';
 import { adviceFor } from './advice.js';
 import type { ReportContext } from './context.js';
-import { codeSpans } from './format/code-spans.js';
 import { elapsedMsOf, formatDuration } from './format/duration.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
+import { code, plain, prose, tableRow } from './format/markdown-text.js';
 import { formatNumber, formatShare } from './format/number.js';
-import { inert, printable } from './format/printable.js';
 import { formatCount } from './format/quantity.js';
 import { isGrowing, shapeText, stepText, symbolOf, toneOf } from './format/wording.js';
 import { sensitivity } from './sensitivity.js';
 
 const rowsAtMost = 20;
 const suspectsAtMost = 5;
-
-const wordJoiner = '\u2060';
-
-/** Text that Markdown and the HTML in it leave alone: no markup, no list, no mention, no link. */
-function plain(text: string, limit = 500): string {
-  return inert(text, limit)
-    .replace(/[\\`*_{}[\]#|~$^]/g, '\\$&')
-    .replace(/^(\d*)([-+.)])(?=\s)/, '$1\\$2')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/(?<!\w)@(?=\w)/g, `@${wordJoiner}`)
-    .replace(/:\/\//g, `:${wordJoiner}//`);
-}
-
-/** Inline code with a fence longer than any run of backticks in it. */
-function code(text: string, limit = 500): string {
-  const shown = printable(text, limit);
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
-}
-
-function prose(text: string): string {
-  return codeSpans(text)
-    .map((span) => (span.code ? code(span.text) : plain(span.text)))
-    .join('');
-}
-
-/** A row of a table, in which a pipe ends a cell even inside code. */
-function tableRow(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
-}
 
 function findingRow(finding: Finding): string {
   const growth = finding.rounds > 0 ? (stepText(finding) ?? intervalText(finding.slope)) : 'too few floors';

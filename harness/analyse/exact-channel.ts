@@ -2,6 +2,7 @@ import type { Decision } from './decision.js';
 import { type FloorSeries, sliceSeries } from './floors.js';
 import { noiseOf, withoutGlitches } from './glitches.js';
 import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
+import { evidenceOf, type SlopeWindows } from './slope-windows.js';
 import { proportionBounds } from './statistics/clopper-pearson.js';
 import { teethOf } from './teeth.js';
 import { reachOf, trendOf, type WindowSlope } from './trend.js';
@@ -13,31 +14,29 @@ const mostRareEvents = 40;
 /** Standard deviations that a restless count may drift apart. */
 const restlessness = 4;
 
+/** Slopes of a series of whole numbers with their bounds; undefined where there are too few floors. */
+export function countWindows(series: FloorSeries, { smallestShift }: Yardstick): SlopeWindows | undefined {
+  const trend = trendOf(series, { smallestShift, leastFloors });
+  if (trend === undefined) return undefined;
+  const settled = sliceSeries(series, trend.from, series.cycles.length);
+  const lateFrom = settled.cycles.length - trend.late.floors;
+  const floors = { whole: settled, late: sliceSeries(settled, lateFrom, settled.cycles.length) };
+  return {
+    trend,
+    bounds: (window, alpha) => rareBounds(floors[window], alpha) ?? lineBounds(trend[window], alpha),
+    // A count that goes up and down by itself is certified to within its own restlessness, and no better.
+    restlessness: restlessness * (teethOf(settled.values) === undefined ? noiseOf(settled) : trend.whole.residual),
+  };
+}
+
 /**
  * Judges a series of whole numbers at one look. There is hardly any noise: the line is as exact as rounding allows,
  * and rare growth is counted, which certifies by the rule of three that nothing grew.
  */
 export function decideCounts(series: FloorSeries, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const trend = trendOf(series, { smallestShift: yardstick.smallestShift, leastFloors });
-  if (trend === undefined) return tooFewFloors(series, yardstick);
-  const settled = sliceSeries(series, trend.from, series.cycles.length);
-  const lateFrom = settled.cycles.length - trend.late.floors;
-  const late = sliceSeries(settled, lateFrom, settled.cycles.length);
-  const bounds = (window: WindowSlope, floors: FloorSeries, alpha: number) =>
-    rareBounds(floors, alpha) ?? lineBounds(window, alpha);
-  const whole = bounds(trend.whole, settled, rates.leak);
-  const second = bounds(trend.late, late, rates.leak);
-  const evidence = {
-    low: { whole: whole.low, late: second.low },
-    high: { whole: whole.high, late: second.high },
-    cap: {
-      whole: bounds(trend.whole, settled, rates.plateau / 2).high,
-      late: bounds(trend.late, late, rates.plateau / 2).high,
-    },
-    // A count that goes up and down by itself is certified to within its own restlessness, and no better.
-    restlessness: restlessness * (teethOf(settled.values) === undefined ? noiseOf(settled) : trend.whole.residual),
-  };
-  return decideSlope(trend, evidence, yardstick, rates);
+  const windows = countWindows(series, yardstick);
+  if (windows === undefined) return tooFewFloors(series, yardstick);
+  return decideSlope(windows.trend, evidenceOf(windows, rates), yardstick, rates);
 }
 
 interface Bounds {

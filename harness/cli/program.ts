@@ -1,7 +1,13 @@
 import { Command } from 'commander';
+import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addBisectCommand } from './commands/bisect.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
+import { addNightlyCommand } from './commands/nightly.js';
+import { addPruneCommand } from './commands/prune.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -9,10 +15,16 @@ import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 
 const commands: readonly AddCommand[] = [
   addRunCommand,
+  addAbCommand,
+  addBisectCommand,
   addListCommand,
   addAnalyseCommand,
+  addCompareCommand,
   addReportCommand,
   addVerifyCommand,
+  addNightlyCommand,
+  addPruneCommand,
+  addInitCommand,
   addDoctorCommand,
 ];
 

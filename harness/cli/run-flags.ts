@@ -30,7 +30,10 @@ export interface RunFlags {
   readonly out: string;
 }
 
-export function addRunFlags(command: Command): Command {
+/** @param command gets every flag, but not `--thorough` where there is no second pass */
+export function addRunFlags(command: Command, { thorough = true }: { readonly thorough?: boolean } = {}): Command {
+  if (thorough)
+    command.option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler');
   return command
     .option(
       '--cycles <n>',
@@ -54,7 +57,6 @@ export function addRunFlags(command: Command): Command {
       'of the whole run, all metrics together (default: 0.99)',
       confidenceOption('--confidence'),
     )
-    .option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler')
     .option(
       '--attribution <when>',
       'look for the cause: off, on-leak (default) or always',

@@ -55,6 +55,13 @@ const definitions: readonly MetricDefinition[] = [
     unit: 'ratio',
     description: 'share of time the event loop was busy',
   },
+  { name: 'cpuPerCycle', channel: 'context', unit: 'ms', description: 'CPU of the target a cycle, while driving' },
+  {
+    name: 'cpuOthers',
+    channel: 'context',
+    unit: 'cores',
+    description: 'CPU that everything but the target and plateau used while driving',
+  },
   { name: 'throughput', channel: 'context', unit: 'cycles/s', description: 'cycles per second of driving' },
   { name: 'successRate', channel: 'context', unit: 'ratio', description: 'cycles without an error, of those started' },
   {

@@ -1,3 +1,4 @@
+import type { RunPurpose } from './history.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
 
@@ -62,6 +63,23 @@ export interface Manifest {
   /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
   readonly visibility: 'node' | 'outside' | 'none';
   readonly owner: OwnerIdentity;
+  /** Present when two runs were driven in turns, on the same seed and in rounds of the same size. */
+  readonly pair?: PairedWith;
+  /** Why the run was made. @defaultValue `soak` */
+  readonly purpose?: RunPurpose;
+  /** The night that the run belongs to. */
+  readonly night?: string;
+  /** Name of its trend beside the scenario's. @defaultValue the defects */
+  readonly variant?: string;
+}
+
+export interface PairedWith {
+  /** Id of the other run. */
+  readonly id: string;
+  /** Which side of the comparison this run is. */
+  readonly side: 'before' | 'after';
+  /** What was run, as it was asked for. */
+  readonly variant: string;
 }
 
 /** Why a run ended. */

@@ -1,6 +1,15 @@
+import type { RunPurpose } from './history.js';
 import type { Interval } from './run-record.js';
 
-export type RunStage = 'starting' | 'driving' | 'settling' | 'counting' | 'attributing' | 'judging' | 'stopping';
+export type RunStage =
+  | 'starting'
+  | 'driving'
+  | 'settling'
+  | 'counting'
+  | 'resting'
+  | 'attributing'
+  | 'judging'
+  | 'stopping';
 
 /** One metric while a run goes on. */
 export interface LiveSeries {
@@ -62,4 +71,10 @@ export interface RunOptions {
   /** Ends the run early; what was sampled is kept and judged as `interrupted`. */
   readonly signal?: AbortSignal;
   readonly listener?: RunListener;
+  /** Trends are drawn of `soak` and `night` alone. @defaultValue `soak` */
+  readonly purpose?: RunPurpose;
+  /** The night that the run belongs to. */
+  readonly night?: string;
+  /** Name of its trend beside the scenario's. @defaultValue the defects */
+  readonly variant?: string;
 }

@@ -4,7 +4,7 @@ import { findingVerdicts, runVerdicts, shapes } from './verdict.js';
 /** Version of the run record and of the manifest on disk. */
 export const schemaVersion = 1;
 
-const interval = z.object({
+export const intervalSchema = z.object({
   estimate: z.number(),
   low: z.number(),
   high: z.number(),
@@ -36,7 +36,7 @@ const finding = z.object({
   verdict: z.enum(findingVerdicts),
   shape: z.enum(shapes),
   /** Growth per cycle of the operation, or per hour when `driver` is `time`. */
-  slope: interval,
+  slope: intervalSchema,
   /** Of the interval: 0.99 means 99 %. */
   confidence: z.number().min(0).max(1),
   /** Largest slope that passes, in the slope's unit. */
@@ -58,6 +58,8 @@ const finding = z.object({
   periodCycles: z.number().optional(),
   /** Inconclusive: cycles in all after which a run like this one would decide. */
   cyclesToDecide: z.number().optional(),
+  /** Growth that time alone gave back while the target rested: which part of it, and how soon. */
+  release: z.object({ share: z.number(), withinMs: z.number() }).optional(),
 });
 
 const suspect = z.object({
@@ -70,7 +72,7 @@ const suspect = z.object({
     .object({ description: z.string(), path: z.array(z.string()), location: codeLocation.optional() })
     .optional(),
   operation: z.string().optional(),
-  perCycle: interval,
+  perCycle: intervalSchema,
   /** Part of its metric's growth, 0 to 1 (a little more when sampling overestimates). */
   share: z.number(),
   /** Live bytes or counts at the floors of the attribution pass: `[cycles, value]`. */
@@ -151,7 +153,7 @@ export const runRecordSchema = z
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type Finding = z.infer<typeof finding>;
 export type Suspect = z.infer<typeof suspect>;
-export type Interval = z.infer<typeof interval>;
+export type Interval = z.infer<typeof intervalSchema>;
 export type CodeLocation = z.infer<typeof codeLocation>;
 export type Environment = z.infer<typeof environment>;
 export type AuditEntry = RunRecord['audit'][number];

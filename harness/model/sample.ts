@@ -7,8 +7,10 @@ export type SampleKind = 'floor' | 'load';
  * - `null`: no cycles, the harness alone; shows what sampling itself costs
  * - `census`: cycles were driven and the live objects counted; bytes are disturbed here
  * - `control`: the instrument's own planted growth
+ * - `rest`: no cycles, after growth that looks like a leak; shows what time alone gives back
+ * - `reload`: cycles were driven between two rests
  */
-export type SamplePhase = 'measure' | 'null' | 'census' | 'control';
+export type SamplePhase = 'measure' | 'null' | 'census' | 'control' | 'rest' | 'reload';
 
 /** The value of every metric at one moment. A metric that could not be read is absent. */
 export interface Sample {

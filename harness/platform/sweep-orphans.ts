@@ -38,7 +38,7 @@ export interface SweepOptions extends EndOptions {
  */
 export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrphan[]> {
   const directories = listRunTemporaryDirectories(options.temporaryRoot ?? tmpdir()).filter(({ ownership }) =>
-    isDead(ownership),
+    isOwnerDead(ownership),
   );
   const recorded = directories.flatMap(({ ownership }) => processesOf(ownership));
   const found = new Map<string, { orphan: ProcessStat; runId: string }>();
@@ -69,7 +69,7 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
 const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
 
 /** A boot id proves something only on the machine that had it. */
-function isDead(ownership: RunOwnership): boolean {
+export function isOwnerDead(ownership: RunOwnership): boolean {
   if (ownership.bootId !== ownIdentity().bootId && ownership.host !== hostname()) return false;
   return livenessOf(ownership) === 'dead';
 }

@@ -31,7 +31,19 @@ function commitOf(directory: string): string | undefined {
   for (let current = resolve(directory); ; current = dirname(current)) {
     const git = join(current, '.git');
     if (existsSync(join(git, 'HEAD'))) return headCommit(git);
+    const linked = linkedGit(git);
+    if (linked !== undefined) return headCommit(linked);
     if (current === dirname(current)) return undefined;
+  }
+}
+
+/** In a worktree of its own `.git` is a file that names a directory. */
+function linkedGit(file: string): string | undefined {
+  try {
+    const [, path] = /^gitdir: (.+)$/m.exec(readFileSync(file, 'utf8')) ?? [];
+    return path === undefined ? undefined : resolve(dirname(file), path);
+  } catch {
+    return undefined;
   }
 }
 
@@ -40,9 +52,10 @@ function headCommit(git: string): string | undefined {
     const head = readFileSync(join(git, 'HEAD'), 'utf8').trim();
     if (!head.startsWith('ref: ')) return head;
     const reference = head.slice(5);
-    const loose = join(git, reference);
+    const common = commonGit(git);
+    const loose = join(common, reference);
     if (existsSync(loose)) return readFileSync(loose, 'utf8').trim();
-    const packed = readFileSync(join(git, 'packed-refs'), 'utf8');
+    const packed = readFileSync(join(common, 'packed-refs'), 'utf8');
     return packed
       .split('\n')
       .find((line) => line.endsWith(` ${reference}`))
@@ -50,4 +63,10 @@ function headCommit(git: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Branches of a worktree are those of its repository. */
+function commonGit(git: string): string {
+  const path = join(git, 'commondir');
+  return existsSync(path) ? resolve(git, readFileSync(path, 'utf8').trim()) : git;
 }

@@ -1,6 +1,7 @@
 import { assess } from '../analyse/assess.js';
+import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
-import type { Manifest, RunEnd } from '../model/run-log.js';
+import type { Manifest, RunEnd, StoredRun } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { TargetExit } from '../model/target.js';
 import { type Clock, systemClock } from '../platform/clock.js';
@@ -12,12 +13,12 @@ import { Headroom } from './headroom.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
+import { ObjectCounter } from './object-counter.js';
 import { Recorder } from './recorder.js';
+import { checkRest } from './rest-check.js';
+import type { Sizer } from './round-sizer.js';
 import { openSession, type Session } from './session.js';
 
-/** Once something leaks the verdict stands; the other metrics get this much longer, so that the report is whole. */
-const graceShare = 0.5;
-const leastGraceMs = 2_000;
 const exitTimeoutMs = 2_000;
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
@@ -28,6 +29,8 @@ export interface MeasurePlan {
   readonly manifest: Manifest;
   readonly store: RunStore;
   readonly options: RunOptions;
+  /** @defaultValue a sizer of its own */
+  readonly sizer?: Sizer;
 }
 
 /** How much was driven, and how long that took without settling. */
@@ -41,108 +44,193 @@ export interface MeasuredLoad {
  * The measuring pass: starts the target, drives it until everything is decided or a limit is reached, ends it.
  * Everything that judging needs is on disk when it returns or throws.
  */
-export async function measure({ source, manifest, store, options }: MeasurePlan): Promise<MeasuredLoad> {
-  const clock = systemClock;
-  const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
-  const live = new LiveProgress(options.listener, { scenario: manifest.scenario, runId: manifest.id });
-  live.tell({ round: 0, cycles: 0, failed: 0, cyclesPerSecond: 0, elapsedMs: 0 });
-  const session = await openSession({
-    source,
-    runId: manifest.id,
-    defects: manifest.defects,
-    seed: manifest.seed,
-    parameters: manifest.parameters,
-    logPath: store.pathFor(runFiles.targetLog),
-    signal,
-  });
-  const recorder = new Recorder(store, manifest, clock);
+export async function measure(plan: MeasurePlan): Promise<MeasuredLoad> {
+  const pass = await MeasuringPass.open(plan);
   try {
-    const crashed = session.target.exited.then((exit) => {
+    await pass.attempt(() => pass.begin());
+    while (pass.goesOn) await pass.attempt(() => pass.round());
+    await pass.attempt(() => pass.finish());
+  } finally {
+    await pass.close();
+  }
+  return pass.load;
+}
+
+interface PassParts extends MeasurePlan {
+  readonly session: Session;
+  readonly recorder: Recorder;
+  readonly measurement: Measurement;
+  readonly live: LiveProgress;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly stop: AbortController;
+}
+
+/** The measuring pass a round at a time, so that the rounds of two targets can take turns. */
+export class MeasuringPass {
+  /** Why no further round may be driven. */
+  limit: RunEnd | undefined;
+  /** A look found everything decided; more rounds may be driven all the same. */
+  decided = false;
+  /** The run has its end on disk. */
+  ended = false;
+  private floors = 0;
+  private headroom: Headroom | undefined;
+  private readonly crashed: Promise<never>;
+
+  private constructor(private readonly parts: PassParts) {
+    const { session, stop } = parts;
+    this.crashed = session.target.exited.then((exit) => {
       stop.abort();
       throw crashError(exit);
     });
-    const reason = await Promise.race([drive({ session, manifest, recorder, live, clock, signal }), crashed]);
-    end(recorder, reason, clock);
-  } catch (error) {
-    if (!(await endedByTarget(error, session, recorder, clock))) throw error;
-  } finally {
+    // The target may end while no step is under way; the next step tells.
+    this.crashed.catch(() => undefined);
+  }
+
+  /** Starts the target. @throws {PlateauError} `PLATEAU_TARGET_START`, `PLATEAU_INVALID_SCENARIO` */
+  static async open(plan: MeasurePlan): Promise<MeasuringPass> {
+    const { source, manifest, store, options } = plan;
+    const clock = systemClock;
+    const stop = new AbortController();
+    const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+    const live = new LiveProgress(options.listener, { scenario: manifest.scenario, runId: manifest.id });
+    live.tell({ round: 0, cycles: 0, failed: 0, cyclesPerSecond: 0, elapsedMs: 0 });
+    const { id, defects, seed, parameters } = manifest;
+    const logPath = store.pathFor(runFiles.targetLog);
+    const session = await openSession({ source, runId: id, defects, seed, parameters, logPath, signal });
+    const recorder = new Recorder(store, manifest, clock);
+    const measurement: Measurement = new Measurement({
+      session,
+      parameters,
+      seed,
+      recorder,
+      clock,
+      signal,
+      ...(plan.sizer !== undefined && { sizer: plan.sizer }),
+      onStage: (stage) => {
+        live.stage = stage;
+        tell(live, recorder, measurement);
+      },
+    });
+    return new MeasuringPass({ ...plan, session, recorder, measurement, live, clock, signal, stop });
+  }
+
+  /** Whether another round may be driven. */
+  get mayGoOn(): boolean {
+    return !this.ended && this.limit === undefined;
+  }
+
+  /** Whether another round is wanted. */
+  get goesOn(): boolean {
+    return this.mayGoOn && !(this.decided && this.parts.manifest.parameters.untilDecided);
+  }
+
+  get elapsedMs(): number {
+    return this.parts.recorder.elapsedMs;
+  }
+
+  get load(): MeasuredLoad {
+    const { cycles, round, driveMs } = this.parts.recorder;
+    return { cycles, rounds: round, driveMs };
+  }
+
+  /** Floors so far. */
+  soFar(): StoredRun {
+    return this.parts.recorder.soFar();
+  }
+
+  /** Does one step; a target that dies or hangs in it ends the run, which is a verdict and no fault of plateau. */
+  async attempt(step: () => Promise<void>): Promise<void> {
+    if (this.ended) return;
+    const { session, recorder, clock } = this.parts;
+    try {
+      await Promise.race([step(), this.crashed]);
+    } catch (error) {
+      if (!(await endedByTarget(error, session, recorder, clock))) throw error;
+      this.ended = true;
+    }
+  }
+
+  /** Before the first cycle. */
+  async begin(): Promise<void> {
+    const { session, recorder } = this.parts;
+    const { agent } = session.target;
+    await checkInstrument(agent, recorder);
+    const heapLimit = await agent?.request('heapLimit', {});
+    this.headroom = new Headroom(session.target.pid, heapLimit?.bytes);
+  }
+
+  async round(): Promise<void> {
+    const { measurement, manifest, recorder, live } = this.parts;
+    await measurement.round('measure');
+    this.floors += 1;
+    live.addFloor(measurement.lastFloor);
+    tell(live, recorder, measurement);
+    if (this.floors === nullRoundsAfter) await this.nullRounds();
+    this.limit = measurement.limitReached() ?? this.roomReached();
+    if (this.limit !== undefined || !manifest.parameters.untilDecided) return;
+    const progress = assess(recorder.soFar());
+    if (progress.judgement !== undefined) live.findings = progress.judgement.findings;
+    if (progress.state === 'decided') {
+      this.decided = true;
+      live.undecided = [];
+      return;
+    }
+    live.undecided = progress.undecided;
+    live.cyclesWanted = progress.cyclesWanted;
+  }
+
+  /** What is asked of the resting target when no further cycle decides. */
+  async finish({ census = true }: { readonly census?: boolean } = {}): Promise<void> {
+    const { measurement, recorder, session, clock, signal } = this.parts;
+    const { agent } = session.target;
+    if (this.limit === 'interrupted') return this.end('interrupted');
+    await this.nullRounds();
+    await runPositiveControl(agent, measurement, recorder);
+    const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
+    if (counter !== undefined) await countObjects(counter, measurement, recorder);
+    await checkRest({ measurement, recorder, counter, clock, signal });
+    auditProbes(session, recorder, measurement);
+    this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
+  }
+
+  /** Ends the target; may be called again. */
+  async close(): Promise<void> {
+    const { stop, live, session } = this.parts;
     stop.abort();
     live.stage = 'stopping';
     await session.close();
   }
-  const { cycles, round, driveMs } = recorder;
-  return { cycles, rounds: round, driveMs };
-}
 
-interface DriveParts {
-  readonly session: Session;
-  readonly manifest: Manifest;
-  readonly recorder: Recorder;
-  readonly live: LiveProgress;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
-
-async function drive(parts: DriveParts): Promise<RunEnd> {
-  const { session, manifest, recorder, live, clock, signal } = parts;
-  const { agent } = session.target;
-  const measurement: Measurement = new Measurement({
-    session,
-    parameters: manifest.parameters,
-    seed: manifest.seed,
-    recorder,
-    clock,
-    signal,
-    onStage: (stage) => {
-      live.stage = stage;
-      tell(live, recorder, measurement);
-    },
-  });
-  await checkInstrument(agent, recorder);
-  const heapLimit = await agent?.request('heapLimit', {});
-  const headroom = new Headroom(session.target.pid, heapLimit?.bytes);
-  const reason = await driveRounds(measurement, parts, headroom);
-  if (reason === 'interrupted') return reason;
-  for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
-  await runPositiveControl(agent, measurement, recorder);
-  if (agent?.hello.censusAvailable) await runCensusRounds(agent, measurement, () => countsUndecided(recorder));
-  auditProbes(session, recorder, measurement);
-  return signal.aborted ? 'interrupted' : reason;
-}
-
-async function driveRounds(
-  measurement: Measurement,
-  { manifest, recorder, live }: DriveParts,
-  headroom: Headroom,
-): Promise<RunEnd> {
-  let deadlineMs = Number.POSITIVE_INFINITY;
-  for (let floors = 1; ; floors += 1) {
-    await measurement.round('measure');
-    live.addFloor(measurement.lastFloor);
-    tell(live, recorder, measurement);
-    if (floors === nullRoundsAfter) for (let index = 0; index < nullRounds; index += 1) await measurement.nullRound();
-    const limit = measurement.limitReached();
-    if (limit !== undefined) return limit;
-    const { exhausted, tight } = headroom.observe(measurement.lastFloor);
-    if (exhausted !== undefined) {
-      recorder.event({
-        event: 'warning',
-        message: `stopped early: with more cycles the target would have run out of room for ${exhausted}`,
-      });
-      return 'decided';
-    }
-    if (tight) measurement.sizer.shrink();
-    if (!manifest.parameters.untilDecided) continue;
-    const progress = assess(recorder.soFar());
-    if (progress.state === 'decided') return 'decided';
-    if (progress.leaking !== undefined && progress.leaking.length > 0) {
-      deadlineMs = Math.min(deadlineMs, recorder.elapsedMs + Math.max(leastGraceMs, recorder.elapsedMs * graceShare));
-    }
-    if (recorder.elapsedMs >= deadlineMs) return 'decided';
-    live.undecided = progress.undecided;
-    live.cyclesWanted = progress.cyclesWanted;
+  private async nullRounds(): Promise<void> {
+    for (let index = 0; index < nullRounds; index += 1) await this.parts.measurement.nullRound();
   }
+
+  /** A target that would run out of something with more cycles must be decided by now. */
+  private roomReached(): RunEnd | undefined {
+    const { measurement, recorder } = this.parts;
+    const { exhausted, tight } = this.headroom!.observe(measurement.lastFloor);
+    if (exhausted === undefined) {
+      if (tight) measurement.sizer.shrink();
+      return undefined;
+    }
+    recorder.event({
+      event: 'warning',
+      message: `stopped early: with more cycles the target would have run out of room for ${exhausted}`,
+    });
+    return 'decided';
+  }
+
+  private end(reason: RunEnd): void {
+    this.ended = true;
+    end(this.parts.recorder, reason, this.parts.clock);
+  }
+}
+
+async function countObjects(counter: ObjectCounter, measurement: Measurement, recorder: Recorder): Promise<void> {
+  const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
+  await runCensusRounds(counter, measurement, { undecided: () => countsUndecided(recorder), leaks });
 }
 
 function countsUndecided(recorder: Recorder): boolean {

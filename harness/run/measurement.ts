@@ -8,7 +8,8 @@ import type { RunningTarget } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
 import type { Recorder } from './recorder.js';
-import { RoundSizer } from './round-sizer.js';
+import { watchCpu } from './round-cpu.js';
+import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
 
 const loadIntervalMs = 1_000;
@@ -25,12 +26,20 @@ export interface MeasurementParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onStage: (stage: RunStage) => void;
+  /** @defaultValue one of its own */
+  readonly sizer?: Sizer;
+}
+
+export interface RoundOptions {
+  /** What else to read at its floor. */
+  readonly count?: () => Promise<MetricValues>;
+  readonly cycles?: number;
 }
 
 /** Drives rounds and takes their floors; knows nothing of verdicts. */
 export class Measurement {
   readonly floorReader: FloorReader;
-  readonly sizer: RoundSizer;
+  readonly sizer: Sizer;
   /** Values of the last floor. */
   lastFloor: MetricValues = {};
   cyclesPerSecond = 0;
@@ -44,13 +53,13 @@ export class Measurement {
     this.driver = session.driver;
     this.target = session.target;
     this.floorReader = createFloorReader({ ...session, clock, signal });
-    this.sizer = new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
+    this.sizer = parts.sizer ?? new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
   }
 
-  /** Drives a round of random size, then takes its floor. */
-  async round(phase: SamplePhase, count?: () => Promise<MetricValues>): Promise<void> {
+  /** Drives a round, of random size unless told how many cycles, then takes its floor. */
+  async round(phase: SamplePhase, { count, cycles: wanted }: RoundOptions = {}): Promise<void> {
     const { recorder, seed, parameters, onStage } = this.parts;
-    const cycles = roundSize(this.sizer.meanCycles, seed, recorder.round);
+    const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
     onStage('driving');
     const plan = {
       round: recorder.round,
@@ -59,13 +68,15 @@ export class Measurement {
       ...(parameters.ratePerSecond !== undefined && { ratePerSecond: parameters.ratePerSecond }),
       seed,
     };
+    const cpu = watchCpu(this.parts.session.probe);
     const outcome = await this.withLoadSamples(this.driver.round(plan));
-    recorder.addRound(outcome);
     const driven = outcome.created + outcome.failed;
+    const used = cpu(driven);
+    recorder.addRound(outcome);
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;
-    await this.floor(phase, contextValues(outcome, this.cyclesPerSecond), count);
-    this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
+    await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
+    if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
   }
 
@@ -76,12 +87,18 @@ export class Measurement {
   }
 
   async floor(phase: SamplePhase, context: MetricValues = {}, count?: () => Promise<MetricValues>): Promise<void> {
-    this.parts.onStage(count === undefined ? 'settling' : 'counting');
+    this.parts.onStage(count !== undefined ? 'counting' : phase === 'rest' ? 'resting' : 'settling');
     const values = await this.floorReader.read(count);
     this.floors += 1;
     const idle = phase === 'measure' && this.floors % idleEvery === 0 ? await this.floorReader.readIdle() : {};
     this.lastFloor = values;
     await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle });
+  }
+
+  /** Counts what a floor does not, of a target that rests; bytes are not read, since counting disturbs them. */
+  async countAtRest(count: () => Promise<MetricValues>): Promise<void> {
+    this.parts.onStage('counting');
+    await this.parts.recorder.sample('floor', 'rest', await count());
   }
 
   get elapsedMs(): number {

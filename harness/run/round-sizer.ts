@@ -13,8 +13,19 @@ const longestRoundMs = 60_000;
 /** Of the rounds that count objects. */
 const restartMs = 150;
 
-/** How many cycles the next round has on average. */
-export class RoundSizer {
+/** Says how many cycles the next round has on average. */
+export interface Sizer {
+  readonly meanCycles: number;
+  /** Makes rounds smaller, so that more of them fit in before the target runs out of something. */
+  shrink(): void;
+  /** Back to short rounds, where many floors are wanted rather than many cycles. */
+  restart(): void;
+  /** Takes note of a round that was driven, and of how long its floor took. */
+  observe(cycles: number, durationMs: number, settleMs?: number): void;
+}
+
+/** Sizes rounds by the speed of the target. */
+export class RoundSizer implements Sizer {
   private mean: number;
   private floors = 0;
   private msPerCycle = 0;
@@ -33,21 +44,18 @@ export class RoundSizer {
     return this.mean;
   }
 
-  /** Makes rounds smaller, so that more of them fit in before the target runs out of something. */
   shrink(): void {
     if (!this.automatic) return;
     this.mean = Math.max(leastAutomatic, Math.ceil(this.mean / 2));
     this.ceiling = this.mean;
   }
 
-  /** Back to short rounds, where many floors are wanted rather than many cycles. */
   restart(): void {
     if (!this.automatic || this.msPerCycle === 0) return;
     const fitting = Math.round(restartMs / this.msPerCycle);
     this.mean = Math.max(leastAutomatic, this.concurrency, Math.min(this.mean, mostAutomatic, fitting));
   }
 
-  /** Takes note of a round that was driven, and of how long its floor took. */
   observe(cycles: number, durationMs: number, settleMs = 0): void {
     this.floors += 1;
     if (cycles > 0) this.msPerCycle = durationMs / cycles;

@@ -8,7 +8,6 @@ import type { ScenarioDefinition } from '../model/scenario.js';
 import { systemClock } from '../platform/clock.js';
 import { ownIdentity } from '../platform/process-identity.js';
 import { drawSeed, seededRandom } from '../platform/random.js';
-import { sweepOrphans } from '../platform/sweep-orphans.js';
 import { findListener } from '../sample/find-listener.js';
 import { isScenarioDefinition } from '../scenario/define-scenario.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
@@ -22,6 +21,7 @@ import { describeEnvironment } from './environment.js';
 import { type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
 import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
 import { targetOf } from './session.js';
+import { sweepLeftovers } from './sweep-leftovers.js';
 
 /** What can be run: a definition, a module's path, or one that was loaded already. */
 export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;
@@ -33,9 +33,8 @@ export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;
  */
 export async function runScenario(source: ScenarioSource, options: RunOptions = {}): Promise<RunRecord> {
   const loaded = await resolveSource(source);
-  const swept = await sweepOrphans();
+  await sweepLeftovers(options.listener);
   const { manifest, store } = createRun(loaded, options);
-  for (const orphan of swept) options.listener?.onWarning?.(describeSwept(orphan));
   try {
     const load = await measure({ source: loaded, manifest, store, options });
     await measureInterpreter({ source: loaded, manifest, store, options });
@@ -72,7 +71,7 @@ async function measureInterpreter({ source, manifest, store, options }: MeasureP
   }
 }
 
-interface MeasuredRun {
+export interface MeasuredRun {
   readonly source: LoadedScenario;
   readonly manifest: Manifest;
   readonly store: RunStore;
@@ -81,7 +80,7 @@ interface MeasuredRun {
 }
 
 /** Runs the attribution pass where it is wanted; its failure is a warning, never the end of a run that was measured. */
-async function nameSuspects({ source, manifest, store, options, load }: MeasuredRun): Promise<void> {
+export async function nameSuspects({ source, manifest, store, options, load }: MeasuredRun): Promise<void> {
   const { attribution } = manifest.parameters;
   if (attribution === 'off' || options.signal?.aborted || manifest.visibility === 'none') return;
   await store.flush();
@@ -115,14 +114,26 @@ async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {
   return loadDefinition(source, process.cwd());
 }
 
+/** Writes the manifest of a run before anything else happens in it. */
 function createRun(source: LoadedScenario, options: RunOptions): { manifest: Manifest; store: RunStore } {
+  const manifest = createManifest(source, options);
+  return { manifest, store: createRunStore(outDirectoryOf(options), manifest) };
+}
+
+/** Absolute. */
+export function outDirectoryOf({ outDirectory = defaultOutDirectory }: RunOptions): string {
+  return resolve(outDirectory);
+}
+
+/** What is known of a run before it starts; gives it its id. @throws {PlateauError} `PLATEAU_INVALID_OPTION` */
+export function createManifest(source: LoadedScenario, options: RunOptions): Manifest {
   const scenario = source.kind === 'definition' ? source.scenario : undefined;
   const defects = options.defects ?? [];
   checkDefects(defects, scenario, source.name);
   const seed = options.seed ?? drawSeed();
   const epochMs = systemClock.epochMs();
   const rerun = rerunCommand(source.reference, options, seed);
-  const manifest: Manifest = {
+  return {
     schemaVersion: 1,
     id: createRunId(epochMs, seededRandom(drawSeed())),
     scenario: source.name,
@@ -140,8 +151,10 @@ function createRun(source: LoadedScenario, options: RunOptions): { manifest: Man
     gauges: scenario?.gaugeKinds ?? {},
     visibility: visibilityOf(source, defects),
     owner: ownIdentity(),
+    ...(options.purpose !== undefined && { purpose: options.purpose }),
+    ...(options.night !== undefined && { night: options.night }),
+    ...(options.variant !== undefined && { variant: options.variant }),
   };
-  return { manifest, store: createRunStore(resolve(options.outDirectory ?? defaultOutDirectory), manifest) };
 }
 
 function visibilityOf(source: LoadedScenario, defects: readonly string[]): Manifest['visibility'] {
@@ -155,7 +168,7 @@ function visibilityOf(source: LoadedScenario, defects: readonly string[]): Manif
     : 'outside';
 }
 
-function recordFault(store: RunStore, error: unknown): void {
+export function recordFault(store: RunStore, error: unknown): void {
   const crashed =
     error instanceof PlateauError && (error.code === 'PLATEAU_TARGET_START' || error.code === 'PLATEAU_TARGET_CRASHED');
   const detail = error instanceof Error ? error.message : String(error);
@@ -166,10 +179,4 @@ function recordFault(store: RunStore, error: unknown): void {
   else store.writeEvent({ event: 'fault', detail });
   const reason: RunEnd = crashed ? 'crashed' : 'fault';
   store.writeEvent({ event: 'end', reason, endedAt: new Date(systemClock.epochMs()).toISOString() });
-}
-
-function describeSwept(orphan: Awaited<ReturnType<typeof sweepOrphans>>[number]): string {
-  return orphan.kind === 'process'
-    ? `ended process ${orphan.pid} (${orphan.name}), left behind by run ${orphan.runId}, whose plateau had died`
-    : `removed ${orphan.path}, left behind by run ${orphan.runId}, whose plateau had died`;
 }

@@ -64,7 +64,7 @@ export async function readRunRecord(directory: string): Promise<RunRecord | unde
   return readJson(join(directory, runFiles.record), runRecordSchema);
 }
 
-async function readSampleLog(path: string): Promise<{ samples: SampleTable; events: RunEvent[] }> {
+export async function readSampleLog(path: string): Promise<{ samples: SampleTable; events: RunEvent[] }> {
   const builder = new SampleTableBuilder();
   const events: RunEvent[] = [];
   const last = new Map<string, number>();

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { runPurposes } from '../model/history.js';
 import type { Manifest } from '../model/run-log.js';
 import { runRecordSchema, schemaVersion } from '../model/run-record.js';
 
-const parameters = z.object({
+export const parametersSchema = z.object({
   cyclesPerRound: z.union([z.number(), z.literal('auto')]),
   rounds: z.number(),
   durationMs: z.number(),
@@ -37,9 +38,13 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   command: z.string(),
   rerun: z.string(),
   environment: runRecordSchema.shape.environment,
-  parameters,
+  parameters: parametersSchema,
   budgets: z.record(z.string(), z.number()),
   gauges: z.record(z.string(), gaugeKind),
   visibility: z.enum(['node', 'outside', 'none']),
   owner: z.object({ pid: z.int(), startTime: z.number(), bootId: z.string(), pidNamespace: z.string() }),
+  pair: z.object({ id: z.string(), side: z.enum(['before', 'after']), variant: z.string() }).exactOptional(),
+  purpose: z.enum(runPurposes).exactOptional(),
+  night: z.string().exactOptional(),
+  variant: z.string().exactOptional(),
 });

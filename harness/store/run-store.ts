@@ -54,11 +54,20 @@ export function createPassStore(run: RunStore, name: string, manifest: Manifest)
   return new DiskRunStore(directory);
 }
 
-function makeRunDirectory(outDirectory: string, directory: string): void {
+/** @throws {PlateauError} `PLATEAU_STORE` */
+export function makeOutDirectory(outDirectory: string): void {
   try {
     const created = mkdirSync(outDirectory, { recursive: true, mode: directoryMode });
     // A directory of our own making stays out of version control: snapshots can hold secrets.
     if (created !== undefined) writeFileAtomic(join(outDirectory, '.gitignore'), '*\n');
+  } catch (error) {
+    throw storeError('make', outDirectory, error);
+  }
+}
+
+function makeRunDirectory(outDirectory: string, directory: string): void {
+  makeOutDirectory(outDirectory);
+  try {
     mkdirSync(dirname(directory), { recursive: true, mode: directoryMode });
     mkdirSync(directory, { mode: directoryMode });
     flushDirectory(dirname(directory));

@@ -7,7 +7,8 @@ import { processUnits } from '../../platform/process-units.js';
 import { CostLimiter } from './cost-limiter.js';
 import { type CpuReading, coresBetween, readCpu } from './cpu-meter.js';
 import { type DescriptorScan, scanDescriptors } from './descriptor-scan.js';
-import type { OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
+import { machineBusyMs } from './machine-cpu.js';
+import type { CpuUse, OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
 import { ProcessReader, type ProcessReading } from './process-reader.js';
 import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
@@ -79,6 +80,21 @@ export class LinuxProbe implements OutsideProbe {
     await this.clock.wait(windowMs, signal);
     const after = this.readCpu();
     return this.readProcesses().length === 0 || after.atMs === before.atMs ? undefined : coresBetween(before, after);
+  }
+
+  watchCpu(): () => CpuUse | undefined {
+    const machineBefore = machineBusyMs();
+    const before = this.readCpu();
+    return () => {
+      const after = this.readCpu();
+      const machineAfter = machineBusyMs();
+      const windowMs = after.atMs - before.atMs;
+      if (windowMs <= 0 || this.readers.size === 0) return undefined;
+      const targetMs = coresBetween(before, after) * windowMs;
+      return machineBefore === undefined || machineAfter === undefined
+        ? { targetMs, windowMs }
+        : { targetMs, windowMs, machineMs: machineAfter - machineBefore };
+    };
   }
 
   unavailable(): UnavailableMetric[] {

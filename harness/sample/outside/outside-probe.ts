@@ -17,6 +17,14 @@ export interface UnavailableMetric {
   readonly reason: string;
 }
 
+/** CPU in a window of time, in ms of one core. */
+export interface CpuUse {
+  readonly targetMs: number;
+  /** Of everything on this machine, the target too; absent where the kernel does not tell. */
+  readonly machineMs?: number;
+  readonly windowMs: number;
+}
+
 /**
  * Sees a process from outside.
  * `light`, for load samples: `rss`, `rssAnonymous`, `fds`, `threads`, `cpu`; about 25 us however large the target is.
@@ -27,6 +35,11 @@ export interface OutsideProbe {
   read(options: { readonly detail: 'light' | 'floor' }): Promise<MetricValues>;
   /** Cores used in a window in which nothing is asked of the target; undefined when it cannot be seen. */
   measureIdleCpu(windowMs: number, signal?: AbortSignal): Promise<number | undefined>;
+  /**
+   * CPU from now on until the answer is called.
+   * @returns undefined where it cannot be told
+   */
+  watchCpu(): () => CpuUse | undefined;
   /** Metrics that the last reading could not give, and why. */
   unavailable(): readonly UnavailableMetric[];
   /** Processes of the tree that ended while they were read, so far: their share is missing from those sums. */

@@ -42,6 +42,10 @@ export class PortableProbe implements OutsideProbe {
     return usage === undefined ? undefined : usage.cpu / 100;
   }
 
+  watchCpu(): () => undefined {
+    return () => undefined;
+  }
+
   unavailable(): UnavailableMetric[] {
     return this.missing.list();
   }

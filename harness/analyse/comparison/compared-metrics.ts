@@ -1,0 +1,164 @@
+import type { ComparedGrowth, MetricComparison } from '../../model/comparison.js';
+import type { Judgement } from '../../model/judgement.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { Finding } from '../../model/run-record.js';
+import { rounded } from '../finding.js';
+import { type JudgedMetric, judgedMetrics } from '../metric-judgement.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
+import { wholeOf } from '../yardstick.js';
+import { comparisonSentence } from './comparison-sentence.js';
+import { type Growth, type GrowthAxis, growthOf, upsideDown } from './growth.js';
+import { compareGrowth } from './growth-word.js';
+import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.js';
+
+/** One run with what it says by itself. */
+export interface JudgedRun {
+  readonly run: StoredRun;
+  readonly judgement: Judgement;
+}
+
+interface Side {
+  readonly metrics: ReadonlyMap<string, JudgedMetric>;
+  readonly findings: ReadonlyMap<string, Finding>;
+}
+
+/** Each metric that either run judges, in the order of their findings; unordered by gravity. */
+export function comparedMetrics(before: JudgedRun, after: JudgedRun, confidence: number): MetricComparison[] {
+  const [left, right] = [sideOf(before), sideOf(after)];
+  const names = [...new Set([...left.findings.keys(), ...right.findings.keys()])];
+  const decisive = names.filter((metric) => wholeOf(metric) === undefined).length;
+  // As for a leak: both windows must show a change, in either direction.
+  const alpha = Math.sqrt((1 - confidence) / (2 * Math.max(1, decisive)));
+  return names.flatMap((metric) => {
+    const compared = comparedMetric(metric, left, right, alpha);
+    return compared === undefined ? [] : [compared];
+  });
+}
+
+function sideOf({ run, judgement }: JudgedRun): Side {
+  return {
+    metrics: new Map(judgedMetrics(run, run.samples.length).map((metric) => [metric.yardstick.metric, metric])),
+    findings: new Map(judgement.findings.map((finding) => [finding.metric, finding])),
+  };
+}
+
+function comparedMetric(metric: string, left: Side, right: Side, alpha: number): MetricComparison | undefined {
+  const [before, after] = [left.metrics.get(metric), right.metrics.get(metric)];
+  const [finding, other] = [left.findings.get(metric), right.findings.get(metric)];
+  if (before?.gauge?.kind === 'bounded' || (before === undefined && after === undefined))
+    return levelComparison(metric, finding, other);
+  if (before === undefined || after === undefined) return lonelyMetric(metric, finding, other);
+  const told = finding ?? other!;
+  if (told.verdict === 'advisory' && (other ?? told).verdict === 'advisory') return undefined;
+  const axis = axisOf(finding, other);
+  if (axis === undefined)
+    return withoutSlopes(
+      metric,
+      finding,
+      other,
+      'one goes with time and the other with cycles: their growth has no common measure',
+    );
+  const [one, two] = [growthOf(before, alpha, axis), growthOf(after, alpha, axis)];
+  if (one === undefined || two === undefined)
+    return withoutSlopes(metric, finding, other, 'too few floors to tell a slope; run longer');
+  return growthComparison({ metric, axis, confidence: 1 - 2 * alpha, one, two, finding, other, told });
+}
+
+/** Hours where leaks go with time; undefined where one goes with time and the other with cycles. */
+function axisOf(finding: Finding | undefined, other: Finding | undefined): GrowthAxis | undefined {
+  const leaking = [finding, other].filter((one) => one?.verdict === 'leak');
+  const byTime = leaking.filter((one) => one?.driver === 'time').length;
+  if (byTime === 0) return 'cycle';
+  return byTime === leaking.length ? 'h' : undefined;
+}
+
+interface GrowthPair {
+  readonly metric: string;
+  readonly axis: GrowthAxis;
+  readonly confidence: number;
+  readonly one: Growth;
+  readonly two: Growth;
+  readonly finding: Finding | undefined;
+  readonly other: Finding | undefined;
+  readonly told: Finding;
+}
+
+/** One metric whose growth is known in both runs. */
+export function growthComparison({
+  metric,
+  axis,
+  confidence,
+  one,
+  two,
+  finding,
+  other,
+  told,
+}: GrowthPair): MetricComparison {
+  const runsDry = finding?.shape === 'falling' || other?.shape === 'falling';
+  const turned = (growth: Growth) => (runsDry ? upsideDown(growth) : growth);
+  const compared = compareGrowth({ ...turned(one), ...ownOf(finding) }, { ...turned(two), ...ownOf(other) });
+  const back = ({ estimate, low, high }: Bounded): Bounded =>
+    runsDry ? { estimate: -estimate, low: -high, high: -low } : { estimate, low, high };
+  const unit = `${told.unit}/${axis}`;
+  const cyclesToTell =
+    compared.longer === undefined
+      ? undefined
+      : Math.ceil(
+          rounded(Math.max(compared.longer * Math.max(one.cycles, two.cycles), decidedAt(finding), decidedAt(other))),
+        );
+  const slopes = { before: back(compared.before), after: back(compared.after) };
+  return {
+    metric,
+    unit: told.unit,
+    word: compared.word,
+    decisive: wholeOf(metric) === undefined,
+    before: comparedGrowth(finding, slopes.before, unit, one.cycles, told),
+    after: comparedGrowth(other, slopes.after, unit, two.cycles, told),
+    difference: { ...roundedBounds(back(compared.difference)), unit },
+    confidence: rounded(confidence),
+    threshold: rounded(compared.threshold),
+    ...(compared.removed && { removed: roundedBounds(compared.removed) }),
+    ...(cyclesToTell !== undefined && { cyclesToTell }),
+    reason: comparisonSentence({
+      ...compared,
+      unit: told.unit,
+      per: axis === 'h' ? 'hour' : 'cycle',
+      leaked: finding?.verdict === 'leak',
+      stillLeaks: other?.verdict === 'leak',
+      ...(cyclesToTell !== undefined && { cyclesToTell }),
+    }),
+  };
+}
+
+/** Parts are told only where they leak: one without a finding stays within the budget of its whole. */
+function ownOf(finding: Finding | undefined): { verdict: Finding['verdict']; budget: number } {
+  return finding === undefined
+    ? { verdict: 'plateau', budget: 0 }
+    : { verdict: finding.verdict, budget: finding.budget };
+}
+
+function decidedAt(finding: Finding | undefined): number {
+  return finding?.cyclesToDecide ?? 0;
+}
+
+function comparedGrowth(
+  finding: Finding | undefined,
+  slope: Bounded,
+  unit: string,
+  cycles: number,
+  told: Finding,
+): ComparedGrowth {
+  return {
+    slope: { ...roundedBounds(slope), unit },
+    verdict: finding?.verdict ?? 'plateau',
+    shape: finding?.shape ?? 'flat',
+    budget: finding?.budget ?? told.budget,
+    first: finding?.first ?? 0,
+    last: finding?.last ?? 0,
+    cycles,
+  };
+}
+
+function roundedBounds({ estimate, low, high }: Bounded): Bounded {
+  return { estimate: rounded(estimate), low: rounded(low), high: rounded(high) };
+}

@@ -1,0 +1,51 @@
+import type { MetricComparison } from '../../model/comparison.js';
+import type { Finding, RunRecord } from '../../model/run-record.js';
+import { growthComparison } from './compared-metrics.js';
+import type { Growth } from './growth.js';
+import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.js';
+
+/** Metrics of two runs of which only the records are left: their own intervals stand in for the samples. */
+export function comparedRecords(before: RunRecord, after: RunRecord): MetricComparison[] {
+  const [left, right] = [before, after].map(({ findings }) => new Map(findings.map((one) => [one.metric, one])));
+  return [...new Set([...left!.keys(), ...right!.keys()])].flatMap((metric) => {
+    const compared = comparedFindings(metric, [left!.get(metric), before], [right!.get(metric), after]);
+    return compared === undefined ? [] : [compared];
+  });
+}
+
+type FindingOf = readonly [Finding | undefined, RunRecord];
+
+function comparedFindings(
+  metric: string,
+  [before, run]: FindingOf,
+  [after, other]: FindingOf,
+): MetricComparison | undefined {
+  const told = after ?? before!;
+  if (!told.slope.unit.includes('/')) return levelComparison(metric, before, after);
+  if (before === undefined || after === undefined) return lonelyMetric(metric, before, after);
+  if (before.verdict === 'advisory' && after.verdict === 'advisory') return undefined;
+  if (before.slope.unit !== after.slope.unit)
+    return withoutSlopes(
+      metric,
+      before,
+      after,
+      'one goes with time and the other with cycles: their growth has no common measure',
+    );
+  if (before.rounds === 0 || after.rounds === 0)
+    return withoutSlopes(metric, before, after, 'too few floors to tell a slope; run longer');
+  return growthComparison({
+    metric,
+    axis: told.slope.unit.endsWith('/h') ? 'h' : 'cycle',
+    confidence: Math.min(before.confidence, after.confidence),
+    one: growthOfFinding(before, run),
+    two: growthOfFinding(after, other),
+    finding: before,
+    other: after,
+    told,
+  });
+}
+
+function growthOfFinding({ slope, budget }: Finding, { counts }: RunRecord): Growth {
+  const { estimate, low, high } = slope;
+  return { whole: { estimate, low, high }, late: { estimate, low, high }, allowance: budget, cycles: counts.cycles };
+}

@@ -1,0 +1,62 @@
+import { byteWindows } from '../byte-channel.js';
+import { countWindows } from '../exact-channel.js';
+import type { JudgedMetric } from '../metric-judgement.js';
+import type { SlopeWindows } from '../slope-windows.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
+import type { Yardstick } from '../yardstick.js';
+
+/** Growth of one metric in one run, seen through two windows of its cycles. */
+export interface Growth {
+  /** From a quarter of the cycles on, and from a half on. */
+  readonly whole: Bounded;
+  readonly late: Bounded;
+  /** Growth that a sound target may show in this run, per cycle: warming up is an amount, not an amount a cycle. */
+  readonly allowance: number;
+  readonly cycles: number;
+}
+
+/** What growth is counted against: cycles, or hours where it goes with time. */
+export type GrowthAxis = 'cycle' | 'h';
+
+const msPerHour = 3_600_000;
+
+/** Bounds at an error rate of `alpha` each; undefined where there are too few floors. */
+export function growthOf(metric: JudgedMetric, alpha: number, axis: GrowthAxis = 'cycle'): Growth | undefined {
+  const { yardstick, series, channel } = axis === 'h' ? againstTime(metric) : metric;
+  const windows = channel === 'count' ? countWindows(series, yardstick) : byteWindows(series, yardstick);
+  if (windows === undefined) return undefined;
+  const scale = axis === 'h' ? msPerHour : 1;
+  const bounded = (window: 'whole' | 'late'): Bounded => {
+    const { low, high } = windows.bounds(window, alpha);
+    return { estimate: windows.trend[window].slope * scale, low: low * scale, high: high * scale };
+  };
+  return {
+    whole: bounded('whole'),
+    late: bounded('late'),
+    allowance: allowanceOf(windows, yardstick) * scale,
+    cycles: metric.series.cycles.at(-1)!,
+  };
+}
+
+function allowanceOf({ trend, restlessness }: SlopeWindows, yardstick: Yardstick): number {
+  if (yardstick.explicitBudget) return yardstick.budget;
+  return Math.max(yardstick.budget, Math.max(yardstick.boundedGrowth, restlessness) / trend.late.span);
+}
+
+/** The same metric with milliseconds in place of cycles. */
+function againstTime(metric: JudgedMetric): JudgedMetric {
+  const { series, yardstick } = metric;
+  const elapsed = series.elapsedMs.at(-1) ?? 0;
+  const cyclesPerMs = elapsed > 0 ? series.cycles.at(-1)! / elapsed : 0;
+  return {
+    ...metric,
+    series: { ...series, cycles: series.elapsedMs },
+    yardstick: { ...yardstick, budget: yardstick.budget * cyclesPerMs },
+  };
+}
+
+/** Turned upside down: of a gauge that runs dry, falling is what must not happen. */
+export function upsideDown({ whole, late, ...rest }: Growth): Growth {
+  const turned = ({ estimate, low, high }: Bounded) => ({ estimate: -estimate, low: -high, high: -low });
+  return { ...rest, whole: turned(whole), late: turned(late) };
+}

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { PlateauError } from '../model/errors.js';
+
+const mostOutputBytes = 256 * 1024 * 1024;
+
+export interface GitFailure {
+  readonly message: string;
+  readonly exitCode: number | undefined;
+}
+
+export type GitResult =
+  | { readonly ok: true; readonly output: string }
+  | { readonly ok: false; readonly failure: GitFailure };
+
+/** Variables of a hook or of another git would point ours to a repository, or an index, that nobody named. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|COMMON_DIR|OBJECT_DIRECTORY|PREFIX|NAMESPACE)$/.test(name),
+  );
+  return { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+}
+
+/** Asks git something that it may refuse. @throws {PlateauError} `PLATEAU_GIT` when there is no git */
+export async function askGit(directory: string, given: readonly string[]): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: directory, env: cleanEnvironment(), maxBuffer: mostOutputBytes };
+    execFile('git', given, options, (error, stdout, stderr) => {
+      if (error === null) return resolve({ ok: true, output: stdout });
+      if (error.code === 'ENOENT')
+        return reject(
+          new PlateauError(
+            'PLATEAU_GIT',
+            `git: expected it on the PATH and ${directory} to exist, got neither or one.`,
+            {
+              hint: 'install git',
+              cause: error,
+            },
+          ),
+        );
+      const exitCode = typeof error.code === 'number' ? error.code : undefined;
+      return resolve({ ok: false, failure: { message: stderr.trim() || error.message, exitCode } });
+    });
+  });
+}
+
+/** @throws {PlateauError} `PLATEAU_GIT` with what git said */
+export async function git(directory: string, given: readonly string[]): Promise<string> {
+  const result = await askGit(directory, given);
+  if (result.ok) return result.output;
+  throw new PlateauError('PLATEAU_GIT', `git ${given.join(' ')} in ${directory} failed: ${result.failure.message}`, {
+    hint: 'run it by itself to see why',
+  });
+}

@@ -1,0 +1,86 @@
+import type {
+  BareInterval,
+  Comparison,
+  ComparisonWord,
+  MetricComparison,
+  PerformanceComparison,
+  PerformanceWord,
+} from '../../harness/model/comparison.js';
+import type { Interval } from '../../harness/model/run-record.js';
+import { besideName, formatInterval } from '../format/interval.js';
+import { decimalsFor, formatNumber, formatShort } from '../format/number.js';
+import { formatQuantity } from '../format/quantity.js';
+import type { Tone } from '../format/wording.js';
+
+const tones: Readonly<Record<ComparisonWord | PerformanceWord, Tone>> = {
+  fixed: 'good',
+  improved: 'good',
+  faster: 'good',
+  unchanged: 'quiet',
+  worse: 'bad',
+  slower: 'bad',
+  'new leak': 'bad',
+  'cannot tell': 'unknown',
+};
+
+const symbols: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unknown: '?', quiet: '·' };
+
+export function comparisonTone(word: ComparisonWord | PerformanceWord): Tone {
+  return tones[word];
+}
+
+export function comparisonSymbol(word: ComparisonWord | PerformanceWord): string {
+  return symbols[tones[word]];
+}
+
+/** `+1.2 KiB/cycle`, `+0.3 /k cycles`; a dash where the run has no such metric. */
+export function slopeText(slope: Interval | undefined): string {
+  if (slope === undefined) return '–';
+  const { estimate, unit } = formatInterval(slope);
+  return `${estimate} ${besideName(unit)}`;
+}
+
+/** `[+12.1 +16.0 +19.9] B/cycle`. */
+export function differenceText(difference: Interval | undefined): string {
+  if (difference === undefined) return '–';
+  const { low, estimate, high, unit } = formatInterval(difference);
+  return `[${low} ${estimate} ${high}] ${besideName(unit)}`;
+}
+
+/** `100 % removed [99.8 to 100.2]`. */
+export function removedText(removed: BareInterval | undefined): string | undefined {
+  if (removed === undefined) return undefined;
+  const { low, estimate, high } = removed;
+  const decimals = decimalsFor(((high - low) / 2) * 100, 1, 1);
+  const percent = (share: number) => formatNumber(share * 100, decimals);
+  return `${percent(estimate)} % removed [${percent(low)} to ${percent(high)}]`;
+}
+
+/** `1,203 → 840 cycles/s`. */
+export function levelsText({ before, after, unit }: PerformanceComparison): string {
+  const [from, to] = [formatQuantity(before.estimate, unit), formatQuantity(after.estimate, unit)];
+  return `${from.endsWith(` ${unit}`) ? from.slice(0, -unit.length - 1) : from} → ${to}`;
+}
+
+/** `[-35 -30 -25] %`. */
+export function ratioText({ low, estimate, high }: BareInterval): string {
+  const percent = (ratio: number) => {
+    const change = (ratio - 1) * 100;
+    const text = Math.abs(change) < 1000 ? formatNumber(change) : formatShort(Math.round(change));
+    return change >= 0.5 ? `+${text}` : text;
+  };
+  return `[${percent(low)} ${percent(estimate)} ${percent(high)}] %`;
+}
+
+/** Rows that a reader wants to see: what changed, what cannot be told, and what still leaks. */
+export function tellingMetrics({ metrics }: Comparison): readonly MetricComparison[] {
+  return metrics.filter(({ word, after }) => word !== 'unchanged' || after?.verdict === 'leak');
+}
+
+/** `branch-store/branches + commit-locks → branch-store/branches`, or the one name where both have the same. */
+export function comparisonTitle({ before, after }: Comparison): string {
+  const [from, to] = [before, after].map(
+    ({ scenario, defects, variant }) => variant ?? [scenario, ...defects].join(' + '),
+  );
+  return from === to ? from! : `${from} → ${to}`;
+}

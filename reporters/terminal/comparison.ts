@@ -1,0 +1,147 @@
+import stringWidth from 'string-width';
+import type { Comparison, ComparisonWord, PerformanceWord } from '../../harness/model/comparison.js';
+import {
+  comparisonSymbol,
+  comparisonTitle,
+  comparisonTone,
+  differenceText,
+  levelsText,
+  ratioText,
+  removedText,
+  slopeText,
+  tellingMetrics,
+} from '../comparison/wording.js';
+import type { ReportContext } from '../context.js';
+import { alignColumns, spread, wrap } from '../format/layout.js';
+import { printable } from '../format/printable.js';
+import { formatCount } from '../format/quantity.js';
+import { type Style, styleFor } from '../format/style.js';
+import { usableWidth } from './report.js';
+
+const rowsAtMost = 12;
+const namesAtMost = 8;
+const labelWidth = 11;
+
+function paint(word: ComparisonWord | PerformanceWord, style: Style): (text: string) => string {
+  const tone = comparisonTone(word);
+  return tone === 'bad' ? style.red : tone === 'unknown' ? style.yellow : tone === 'good' ? style.green : style.dim;
+}
+
+function headerLines(comparison: Comparison, width: number, style: Style): string[] {
+  const { verdict, reason } = comparison;
+  const colour = paint(verdict, style);
+  const title = `${colour(comparisonSymbol(verdict))} ${style.bold(printable(comparisonTitle(comparison), 200))}`;
+  const word = style.bold(colour(verdict.toUpperCase()));
+  return [
+    spread(title, word, width) ?? wrap(`${title}  ${word}`, width, 2),
+    `  ${wrap(printable(reason, 1_000), width, 2)}`,
+  ];
+}
+
+/** A table where it fits; else two lines a metric. */
+function metricLines(comparison: Comparison, width: number, verbose: boolean, style: Style): string[] {
+  const telling = verbose ? comparison.metrics : tellingMetrics(comparison);
+  const shown = telling.slice(0, verbose ? telling.length : rowsAtMost);
+  const rows = shown.map(({ metric, word, before, after, difference, removed }) => ({
+    name: `${paint(word, style)(comparisonSymbol(word))} ${printable(metric, 60)}`,
+    change: `${slopeText(before?.slope)} → ${slopeText(after?.slope)}`,
+    difference: differenceText(difference),
+    word: [paint(word, style)(word), ...(removedText(removed) === undefined ? [] : [style.dim(removedText(removed)!)])],
+  }));
+  const table = alignColumns([
+    ['', style.dim('before → after'), style.dim('difference'), ''],
+    ...rows.map((row) => [row.name, row.change, row.difference, row.word[0]!]),
+  ]);
+  const fits = table.every((line) => stringWidth(line) <= width);
+  const lines = fits
+    ? rows.flatMap((row, index) => [table[index + 1]!, ...(row.word[1] === undefined ? [] : [`    ${row.word[1]}`])])
+    : rows.flatMap((row) => [
+        `${row.name}  ${row.word.join('  ')}`,
+        `    ${row.change}`,
+        `    ${style.dim('difference')} ${row.difference}`,
+      ]);
+  return [
+    ...(rows.length > 0 && fits ? [table[0]!] : []),
+    ...lines,
+    ...foldedLines(comparison, telling.length - shown.length, width, verbose, style),
+  ];
+}
+
+function foldedLines({ metrics }: Comparison, hidden: number, width: number, verbose: boolean, style: Style): string[] {
+  const same = verbose ? [] : metrics.filter(({ word, after }) => word === 'unchanged' && after?.verdict !== 'leak');
+  const names = same.slice(0, namesAtMost).map(({ metric }) => printable(metric, 60));
+  const more = same.length > names.length ? ', …' : '';
+  return [
+    ...(hidden > 0 ? [style.dim(`· ${hidden} more; --verbose shows them`)] : []),
+    ...(same.length > 0 ? [wrap(style.dim(`· ${same.length} unchanged: ${names.join(', ')}${more}`), width, 2)] : []),
+  ];
+}
+
+function performanceLines({ performance }: Comparison, style: Style): string[] {
+  return alignColumns(
+    performance.map((level) => [
+      `${paint(level.word, style)(comparisonSymbol(level.word))} ${printable(level.metric, 60)}`,
+      levelsText(level),
+      ratioText(level.ratio),
+      paint(level.word, style)(level.word),
+    ]),
+  );
+}
+
+function costLines({ footprint = [], residue = [] }: Comparison, style: Style): string[] {
+  const rows = [
+    ...footprint.map((cost) => ({ ...cost, what: 'a live one costs' })),
+    ...residue.map((cost) => ({ ...cost, what: 'leaves behind' })),
+  ];
+  return alignColumns(
+    rows.map(({ operation, metric, unit, before, after, difference, what, word }) => [
+      `${printable(operation, 40)} ${style.dim(what)} ${metric}`,
+      `${slopeText({ ...before, unit })} → ${slopeText({ ...after, unit })}`,
+      differenceText({ ...difference, unit }),
+      word,
+    ]),
+  );
+}
+
+function closingLines(comparison: Comparison, width: number, style: Style): string[] {
+  const { before, after, differences, warnings } = comparison;
+  const run = ({ id, cycles, verdict }: Comparison['before']) =>
+    `${printable(id, 80)} · ${formatCount(cycles, 'cycles')} · ${verdict}`;
+  const lines: readonly (readonly [string, string])[] = [
+    ...differences.map(({ subject, before: from, after: to, weight }): [string, string] => [
+      'differs',
+      `${printable(subject, 80)} ${printable(from, 80)} → ${printable(to, 80)}${weight === 'voids' ? ' (voids the comparison)' : ''}`,
+    ]),
+    ...warnings.map((warning): [string, string] => ['note', printable(warning, 400)]),
+    ['before', run(before)],
+    ['after', run(after)],
+  ];
+  const indent = labelWidth + 2;
+  return lines.map(([label, text], index) => {
+    const shown = lines[index - 1]?.[0] === label ? '' : label;
+    return `${style.dim(shown.padStart(labelWidth))}  ${wrap(text, width, indent)}`;
+  });
+}
+
+/**
+ * What changed between two runs: the word first, then each metric that changed or leaks, then speed, then how the runs
+ * differ.
+ * @returns lines ending in a newline, none wider than the terminal where text can be broken
+ */
+export function terminalComparison(comparison: Comparison, context: ReportContext = {}): string {
+  const style = styleFor(context.color ?? false);
+  const width = usableWidth(context.width);
+  const inner = width - 2;
+  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line.replaceAll('\n', '\n  ')}`);
+  const sections = [
+    headerLines(comparison, width, style),
+    indented(metricLines(comparison, inner, context.verbose ?? false, style)),
+    indented(performanceLines(comparison, style)),
+    indented(costLines(comparison, style)),
+    closingLines(comparison, width, style),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
