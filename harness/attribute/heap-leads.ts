@@ -1,10 +1,11 @@
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
+import type { GrowingGroup } from './growing-group.js';
 import { describeGrowth, describeHolder, entriesOf, isObject, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
-import { type GrowingGroup, locateStack } from './resource-leads.js';
+import { locateStack } from './resource-leads.js';
 import { siteOfHolder } from './site-of-holder.js';
 import type { Slope } from './slope.js';
 import type { HolderGrowth, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';

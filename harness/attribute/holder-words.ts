@@ -1,5 +1,5 @@
 import type { CodeLocation, Suspect } from '../model/run-record.js';
-import type { GrowingGroup } from './resource-leads.js';
+import type { GrowingGroup } from './growing-group.js';
 import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
 import type { SourceLocator } from './source-locator.js';
 import { findDeclaration } from './source-search.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GrowingGroup } from '../../../harness/attribute/resource-leads.js';
+import type { GrowingGroup } from '../../../harness/attribute/growing-group.js';
 import { joinOwnPeers } from '../../../harness/attribute/socket-peers.js';
 
 const group = (more: Partial<GrowingGroup>, rate = 1): GrowingGroup => ({
