@@ -31,7 +31,8 @@ export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
 /** One sentence: what is added, where, and what keeps it. */
 export function describeGrowth({ holder, group, rate, location, locator }: DescribedHolder): string {
   const place = location === undefined ? '' : ` at ${locator.shortPlace(location)}`;
-  const kept = holderName(holder, group, locator);
+  // Briefly: its class and file stand beside its path.
+  const kept = `\`${holder.path.expression}\``;
   const amount = `${Number(rate.toPrecision(2))} a cycle`;
   if (group?.kind === 'listener')
     return `Listeners of ${group.type} added${place} are not removed (${amount}); kept by ${kept}`;

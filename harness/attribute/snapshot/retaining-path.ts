@@ -165,8 +165,9 @@ function collapse(steps: readonly Step[]): Step[] {
 
 function expressionOf(steps: readonly Step[], classOf: (node: number) => string): string {
   const text = steps
-    .map(({ kind, label, node }) => {
-      if (kind === 'module') return '';
+    .map(({ kind, label, node }, index) => {
+      // `exports.sessions` is what a module says; what else it has, Node keeps for it: `module.children`.
+      if (kind === 'module') return steps[index + 1]?.label === 'exports' ? '' : 'module';
       if (kind === 'key') return '[...]';
       if (kind === 'variable') return short(label);
       return kind === 'property' ? propertyText(label) : classOf(node);
