@@ -7,6 +7,7 @@ export { junitReport } from './junit.js';
 export { markdownReport } from './markdown.js';
 export { judgedCommitLine, terminalBisection } from './terminal/bisection.js';
 export { terminalComparison } from './terminal/comparison.js';
+export { terminalPairClosing } from './terminal/pair.js';
 export { progressLine, progressView } from './terminal/progress.js';
 export { terminalReport } from './terminal/report.js';
 export { terminalSummary } from './terminal/summary.js';

@@ -1,13 +1,14 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { compareRuns } from '../analyse/compare.js';
 import type { Comparison, ComparisonOptions } from '../model/comparison.js';
 import { PlateauError } from '../model/errors.js';
-import type { Manifest, StoredRun } from '../model/run-log.js';
+import type { Attribution, Manifest, StoredRun } from '../model/run-log.js';
 import type { RunListener, RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
 import { SampleTableBuilder } from '../model/sample-table.js';
 import { drawSeed } from '../platform/random.js';
 import { loadRun } from '../store/load-run.js';
+import { runFiles } from '../store/run-layout.js';
 import { createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
 import { DifferenceWatch } from './difference-watch.js';
@@ -62,6 +63,7 @@ export async function runPair(sides: Both<Side>, options: PairOptions): Promise<
   try {
     const loads = await measurePair(plans, sizer, comparing);
     await nameCause(plans, loads, comparing);
+    for (const side of pairSides) relocate(plans[side].store, sides[side]);
   } catch (error) {
     await abandon(plans, error);
     throw error;
@@ -179,6 +181,16 @@ async function nameCause(
   const worse = compareRuns(runs.before, runs.after, comparing).exitCode === 1;
   if (worse || attribution === 'always') await nameSuspects({ ...plans.after, load: loads.after });
   if (attribution === 'always') await nameSuspects({ ...plans.before, load: loads.before });
+}
+
+/** What is said of files in a checkout is said of those that stay when it is gone. */
+function relocate(store: RunStore, { checkout }: Side): void {
+  if (checkout === undefined) return;
+  const path = store.pathFor(runFiles.attribution);
+  if (!existsSync(path)) return;
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const text = readFileSync(path, 'utf8').replaceAll(inJson(checkout.directory), inJson(checkout.root));
+  store.writeAttribution(JSON.parse(text) as Attribution);
 }
 
 /** What was driven is kept and can be judged; where nothing could be, there is no run to keep. */

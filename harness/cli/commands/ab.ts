@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type ReportContext, terminalPairClosing } from '../../../reporters/index.js';
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
 import { findRepository } from '../../repository/repository.js';
@@ -7,6 +8,7 @@ import { Sides } from '../../run/sides.js';
 import type { Variant } from '../../run/variant.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { createRunId } from '../../store/run-id.js';
+import { makeOutDirectory } from '../../store/run-store.js';
 import {
   type ComparisonReportFlags,
   comparisonReporterNames,
@@ -80,6 +82,7 @@ async function ab(context: CliContext, name: string, flags: Flags): Promise<numb
     after: await readVariant('--after', flags.after, world),
   };
   const titles = { before: `before  ${variantName(variants.before)}`, after: `after  ${variantName(variants.after)}` };
+  makeOutDirectory(resolve(flags.out));
   return context.interruptible(async (signal) => {
     const display = createPairDisplay(
       { screen: output.notes, stream: notesStream, quiet: flags.quiet === true, signal, nowMs },
@@ -147,8 +150,15 @@ function report(context: CliContext, result: PairResult, flags: Flags, signal: A
   const samples = { before: result.before.run.samples, after: result.after.run.samples };
   const { quiet: _, ...reporting } = flags;
   reportComparison(context, { comparison, samples }, reporting);
+  const names = (flags.reporter ?? []).filter(({ file }) => file === undefined).map(({ name }) => name);
+  if (!flags.json && (names.length === 0 || names.includes('terminal')))
+    context.output.report.write(terminalPairClosing(result.after.record, result.rerun, shownOn(context)));
   if (signal.aborted) return interruptedExitCode;
   return isCrashed(result.before) || isCrashed(result.after) ? faultExitCode : comparison.exitCode;
+}
+
+function shownOn({ output, directory }: CliContext): ReportContext {
+  return { color: output.report.color, width: output.report.width, directory };
 }
 
 function isCrashed({ record }: PairedRun): boolean {
