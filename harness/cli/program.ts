@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addBaselineCommand } from './commands/baseline.js';
 import { addBisectCommand } from './commands/bisect.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -17,6 +18,7 @@ const commands: readonly AddCommand[] = [
   addListCommand,
   addAnalyseCommand,
   addCompareCommand,
+  addBaselineCommand,
   addReportCommand,
   addVerifyCommand,
   addDoctorCommand,

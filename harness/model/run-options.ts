@@ -1,6 +1,15 @@
+import type { ScenarioBaselines } from './baseline.js';
 import type { Interval } from './run-record.js';
 
-export type RunStage = 'starting' | 'driving' | 'settling' | 'counting' | 'attributing' | 'judging' | 'stopping';
+export type RunStage =
+  | 'starting'
+  | 'driving'
+  | 'settling'
+  | 'counting'
+  | 'holding'
+  | 'attributing'
+  | 'judging'
+  | 'stopping';
 
 /** One metric while a run goes on. */
 export interface LiveSeries {
@@ -57,6 +66,10 @@ export interface RunOptions {
   readonly thorough?: boolean;
   /** @defaultValue `on-leak` */
   readonly attribution?: 'off' | 'on-leak' | 'always';
+  /** Growth that is known: only what is new or worse fails. */
+  readonly baseline?: ScenarioBaselines;
+  /** Holds objects of each operation alive at the end, so many or as many as tell: what a live one costs. */
+  readonly footprint?: number | 'auto';
   /** How the run was asked for, for the record. */
   readonly command?: string;
   /** Ends the run early; what was sampled is kept and judged as `interrupted`. */

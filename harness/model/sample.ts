@@ -7,8 +7,9 @@ export type SampleKind = 'floor' | 'load';
  * - `null`: no cycles, the harness alone; shows what sampling itself costs
  * - `census`: cycles were driven and the live objects counted; bytes are disturbed here
  * - `control`: the instrument's own planted growth
+ * - `hold`: objects were created and kept, or destroyed again; shows what a live one costs
  */
-export type SamplePhase = 'measure' | 'null' | 'census' | 'control';
+export type SamplePhase = 'measure' | 'null' | 'census' | 'control' | 'hold';
 
 /** The value of every metric at one moment. A metric that could not be read is absent. */
 export interface Sample {

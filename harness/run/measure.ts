@@ -9,6 +9,7 @@ import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
 import { runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
+import { holdObjects } from './hold-objects.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
@@ -54,6 +55,13 @@ export async function measure(plan: MeasurePlan): Promise<MeasuredLoad> {
     await pass.close();
   }
   return pass.load;
+}
+
+interface FinishOptions {
+  /** Counts live objects. @defaultValue true */
+  readonly census?: boolean;
+  /** Holds objects to see what they cost. @defaultValue true */
+  readonly hold?: boolean;
 }
 
 interface PassParts extends MeasurePlan {
@@ -188,14 +196,16 @@ export class MeasuringPass {
   }
 
   /** What is asked of the resting target when no further cycle decides. */
-  async finish({ census = true }: { readonly census?: boolean } = {}): Promise<void> {
-    const { measurement, recorder, session, signal } = this.parts;
+  async finish({ census = true, hold = true }: FinishOptions = {}): Promise<void> {
+    const { measurement, recorder, session, signal, manifest } = this.parts;
     const { agent } = session.target;
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
     await runPositiveControl(agent, measurement, recorder);
     if (census && agent?.hello.censusAvailable)
       await runCensusRounds(agent, measurement, () => countsUndecided(recorder));
+    if (hold && !signal.aborted)
+      await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     auditProbes(session, recorder, measurement);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
   }

@@ -18,6 +18,7 @@ import { createPassStore, createRunStore, type RunStore, writeRunRecord } from '
 import { analyse } from './analyse-run.js';
 import { runAttributionPass } from './attribution-pass.js';
 import { describeEnvironment } from './environment.js';
+import { entryFor } from './load-baseline.js';
 import { type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
 import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
 import { targetOf } from './session.js';
@@ -35,6 +36,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   const loaded = await resolveSource(source);
   await sweepLeftovers(options.listener);
   const { manifest, store } = createRun(loaded, options);
+  warnOfUnknown(store, manifest, options.baseline);
   try {
     const load = await measure({ source: loaded, manifest, store, options });
     await measureInterpreter({ source: loaded, manifest, store, options });
@@ -151,7 +153,24 @@ export function createManifest(source: LoadedScenario, options: RunOptions): Man
     gauges: scenario?.gaugeKinds ?? {},
     visibility: visibilityOf(source, defects),
     owner: ownIdentity(),
+    ...baselineOf(source.name, defects, options),
   };
+}
+
+function baselineOf(
+  scenario: string,
+  defects: readonly string[],
+  { baseline }: RunOptions,
+): Pick<Manifest, 'baseline'> {
+  const entry = baseline === undefined ? undefined : entryFor(baseline, scenario, defects);
+  return entry === undefined ? {} : { baseline: { source: baseline!.source, entry } };
+}
+
+/** A baseline that knows nothing of the scenario makes all growth new, which must be said. */
+function warnOfUnknown(store: RunStore, { scenario, baseline }: Manifest, wanted: RunOptions['baseline']): void {
+  if (wanted === undefined || baseline !== undefined) return;
+  const message = `the baseline ${wanted.source} says nothing of ${scenario}: all growth counts as new`;
+  store.writeEvent({ event: 'warning', message });
 }
 
 function visibilityOf(source: LoadedScenario, defects: readonly string[]): Manifest['visibility'] {

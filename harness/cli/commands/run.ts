@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
+import { loadBaseline } from '../../run/load-baseline.js';
 import { checkDefects } from '../../run/run-parameters.js';
 import { runScenario } from '../../run/run-scenario.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
@@ -15,7 +17,7 @@ import { createProgressDisplay, type ProgressDisplay } from '../progress-display
 import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
 import { addDefectFlag, addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
 
-type Flags = RunFlags & ReportFlags & { readonly quiet?: true };
+type Flags = RunFlags & ReportFlags & { readonly quiet?: true; readonly baseline?: string };
 
 const examples = `
 Examples:
@@ -37,6 +39,7 @@ export const addRunCommand: AddCommand = (program, act) => {
       `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
       repeated(reporterOption('--reporter')),
     )
+    .option('--baseline <run|file>', 'growth that was there already is known: only what is new or worse fails')
     .option('--json', 'the run record alone on stdout, one line a scenario')
     .option('--quiet', 'no progress')
     .addHelpText('after', examples)
@@ -47,7 +50,11 @@ export const addRunCommand: AddCommand = (program, act) => {
 async function run(context: CliContext, names: readonly string[], flags: Flags): Promise<number> {
   const { output, notesStream, nowMs, directory, commandLine } = context;
   const reports = new ReportSession(context, flags, names.length);
-  const wanted = { ...runOptionsOf(flags), command: commandLine };
+  const baseline =
+    flags.baseline === undefined
+      ? undefined
+      : await loadBaseline(flags.baseline, { outDirectory: resolve(directory, flags.out), directory });
+  const wanted = { ...runOptionsOf(flags), command: commandLine, ...(baseline && { baseline }) };
   const scenarios = await findScenarios(names, directory, wanted);
   return context.interruptible(async (signal) => {
     const quiet = flags.quiet === true;
