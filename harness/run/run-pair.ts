@@ -125,7 +125,9 @@ async function measurePair(
 ): Promise<Both<MeasuredLoad>> {
   const passes: MeasuringPass[] = [];
   try {
-    for (const side of pairSides) passes.push(await opened(plans[side]));
+    const opening = await Promise.allSettled(pairSides.map((side) => opened(plans[side])));
+    passes.push(...opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+    for (const result of opening) if (result.status === 'rejected') throw result.reason;
     const [before, after] = passes as [MeasuringPass, MeasuringPass];
     for (const pass of passes) await pass.attempt(() => pass.begin());
     const watch = new DifferenceWatch(before, after, comparing);

@@ -103,6 +103,10 @@ async function ab(context: CliContext, name: string, flags: Flags): Promise<numb
       const result = await runSides(sides, variants, { context, flags, signal, display });
       display.clear();
       return report(context, result, flags, signal);
+    } catch (error) {
+      // Whatever it was that ended by it: git, a build, a target that was about to start.
+      if (signal.aborted) return interruptedExitCode;
+      throw error;
     } finally {
       display.clear();
       await sides.close();
