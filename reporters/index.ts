@@ -1,6 +1,8 @@
 export { comparisonMarkdown } from './comparison/markdown.js';
 export type { ReportContext } from './context.js';
 export { csvReport } from './csv.js';
+export { comparisonHtml } from './html/comparison.js';
+export type { ComparisonSamples } from './html/overlay-data.js';
 export { htmlReport } from './html/report.js';
 export { bisectionJson, comparisonJson, comparisonJsonSchema, jsonReport, jsonSchema } from './json.js';
 export { junitReport } from './junit.js';

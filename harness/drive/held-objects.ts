@@ -1,5 +1,9 @@
 import type { HoldOutcome, HoldRequest } from '../model/agent-protocol.js';
-import type { DrivenOperation } from './cycle-loop.js';
+
+interface HoldableOperation {
+  create(cycle: number): unknown;
+  destroy?(handle: unknown, cycle: number): unknown;
+}
 
 /** What an object needs to be destroyed. */
 interface Held {
@@ -17,7 +21,7 @@ const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
  * only the objects themselves come and go.
  */
 export class HeldObjects {
-  private operation: DrivenOperation | undefined;
+  private operation: HoldableOperation | undefined;
   private readonly held: (Held | undefined)[] = [];
   private live = 0;
 
@@ -25,7 +29,7 @@ export class HeldObjects {
   constructor(private readonly onStep: () => void) {}
 
   async hold(
-    operation: DrivenOperation,
+    operation: HoldableOperation,
     { objects, concurrency }: HoldRequest,
     takeCycle: () => number,
   ): Promise<HoldOutcome> {

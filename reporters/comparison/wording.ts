@@ -55,13 +55,15 @@ export function differenceText(difference: Interval | undefined): string {
   return `[${low} ${estimate} ${high}] ${besideName(unit)}`;
 }
 
-/** `100 % removed [99.8 to 100.2]`. */
+/** `60 % removed [58 to 62]`, `100 % removed` where that is as exact as it shows. */
 export function removedText(removed: BareInterval | undefined): string | undefined {
   if (removed === undefined) return undefined;
   const { low, estimate, high } = removed;
-  const decimals = decimalsFor(((high - low) / 2) * 100, 1, 1);
+  const decimals = Math.round(low * 1000) === Math.round(high * 1000) ? 0 : decimalsFor(((high - low) / 2) * 100, 1, 1);
   const percent = (share: number) => formatNumber(share * 100, decimals);
-  return `${percent(estimate)} % removed [${percent(low)} to ${percent(high)}]`;
+  return decimals === 0 && percent(low) === percent(high)
+    ? `${percent(estimate)} % removed`
+    : `${percent(estimate)} % removed [${percent(low)} to ${percent(high)}]`;
 }
 
 /** `1,203 → 840 cycles/s`. */

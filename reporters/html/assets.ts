@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** Scripts of the page, in the order in which they use each other. */
-const scripts = ['numbers', 'units', 'theme', 'plot', 'curves', 'suspects', 'page'] as const;
+const scripts = ['numbers', 'units', 'theme', 'plot', 'curves', 'overlays', 'suspects', 'page'] as const;
 
 /** Style sheets, later ones over earlier ones. */
-const styles = ['base', 'verdict', 'suspects', 'findings', 'curves', 'run', 'narrow'] as const;
+const styles = ['base', 'verdict', 'suspects', 'findings', 'curves', 'run', 'comparison', 'narrow'] as const;
 
 function once(make: () => string): () => string {
   let made: string | undefined;

@@ -127,7 +127,7 @@ function between(samples: SampleTable, before: number, after: number): { cycles:
 }
 
 /** The heap is judged without compiled code, so it is drawn without it too. */
-function judgedValues(samples: SampleTable, metric: string): Float64Array {
+export function judgedValues(samples: SampleTable, metric: string): Float64Array {
   const values = samples.metrics.get(metric)!;
   const code = metric === 'heapUsed' ? samples.metrics.get('heapCode') : undefined;
   if (code === undefined) return values;

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { comparisonSection } from './comparison-section.js';
 import { powerSection } from './power-section.js';
 import type { Section } from './section.js';
 import { readTraces } from './trace.js';
@@ -11,7 +12,7 @@ import { traceSection } from './trace-section.js';
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = process.argv[2];
 const traces = readTraces(folder ?? join(here, 'traces'));
-const sections: readonly Section[] = [traceSection(traces), powerSection(traces)];
+const sections: readonly Section[] = [traceSection(traces), powerSection(traces), comparisonSection(traces)];
 const failures = sections.flatMap((section) => section.failures);
 const command = ['npx tsx test/accuracy/accuracy.ts', ...(folder === undefined ? [] : ['<folder of traces>'])].join(
   ' ',
@@ -22,7 +23,7 @@ const results = [
   ...sections.flatMap(({ title, body }) => [`## ${title}`, body]),
   `## Wrong verdicts: ${failures.length}`,
   failures.length === 0
-    ? 'None: no false leak, no leak of 10 B/cycle or more called plateau.'
+    ? 'None: no false leak, no leak of 10 B/cycle or more called plateau, no change between runs of the same service.'
     : failures.map((line) => `- ${line}`).join('\n'),
 ].join('\n\n');
 console.log(results);

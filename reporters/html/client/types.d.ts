@@ -21,7 +21,22 @@ interface CurveData {
   charts: ChartData[];
 }
 
+interface OverlaySide {
+  cycles: PackedNumbers;
+  values: PackedNumbers;
+  slope?: { cycles: number[]; values: number[] };
+}
+
+/** One metric of two runs; written by overlay-data.ts. */
+interface OverlayData {
+  metric: string;
+  unit: string;
+  before: OverlaySide;
+  after: OverlaySide;
+}
+
 interface PageData {
+  overlays?: OverlayData[];
   curves?: CurveData;
   suspects: { series?: [number, number][]; perCycle: { estimate: number; unit: string } }[];
 }
