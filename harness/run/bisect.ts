@@ -38,16 +38,21 @@ export async function bisect(plan: BisectionPlan): Promise<BisectionResult> {
   try {
     const store = new BisectionStore(options.outDirectory, questionOf(plan, checkouts.path));
     if (plan.restart) store.forget();
-    const state = (await store.read()) ?? freshState(plan, checkouts.path);
+    const kept = await store.read();
+    // Another seed was asked for: what was judged on the old one is another experiment.
+    const usable = kept !== undefined && (options.seed ?? kept.seed) === kept.seed;
+    const state = usable ? kept : freshState(plan, checkouts.path);
     return await new Bisection(plan, { store, state, checkouts }).run(parents);
   } finally {
     await checkouts.close();
   }
 }
 
-function questionOf({ repository, good, bad, build, metric }: BisectionPlan, path: string) {
+function questionOf({ repository, good, bad, build, metric, options }: BisectionPlan, path: string) {
+  const { cycles, concurrency, ratePerSecond, budgets, confidence } = options;
+  const load = JSON.stringify({ cycles, concurrency, ratePerSecond, budgets, confidence });
   const optional = { ...(build !== undefined && { build }), ...(metric !== undefined && { metric }) };
-  return { scenario: path, repository: repository.root, good, bad, ...optional };
+  return { scenario: path, repository: repository.root, good, bad, load, ...optional };
 }
 
 function freshState(plan: BisectionPlan, path: string): BisectionState {

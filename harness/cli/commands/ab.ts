@@ -37,16 +37,18 @@ const help = `
 A side (X, Y) is one of:
   sound, ""            the scenario as it is
   defect:<name,...>    with defects planted; also "--defect <name>"
-  ref:<commit>         its module at a commit, branch or tag, checked out beside your work tree
+  ref:<commit>         its module at a commit, branch or tag, in a checkout of
+                       its own; your work tree is not touched
   dir:<path>           its module in another directory
   cmd:<command>        with another command as its target, started here
-The form may be left out where it is plain: main~1 is a commit, ../old a directory, "node old.js" a command.
+The form may be left out where it is plain: main~1 is a commit, ../old a
+directory, "node old.js" a command.
 
 Examples:
   $ plateau ab branch-store/branches --before defect:commit-locks --after sound
-  $ plateau ab ./driver.mjs --before main --after HEAD --build "npm ci && npm run build"
-  $ plateau ab ./server.scenario.ts --before ref:v1.4.0 --after dir:.
-  $ plateau ab ./server.scenario.ts --before "cmd:node old.js" --after "cmd:node new.js"
+  $ plateau ab ./driver.mjs --before main --after HEAD --build "npm run build"
+  $ plateau ab ./my.scenario.ts --before ref:v1.4.0 --after dir:.
+  $ plateau ab ./my.scenario.ts --before "node old.js" --after "node new.js"
 
 Exit codes: 0 nothing is worse, 1 something is, 2 it cannot be told.`;
 
