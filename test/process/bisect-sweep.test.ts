@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bisectionResultSchema } from '../../harness/model/bisection.js';
-import { type Random, randomInteger, seededRandom } from '../../harness/platform/random.js';
+import { randomInteger, seededRandom } from '../../harness/platform/random.js';
 import { plateau } from '../support/cli.js';
 import { createRepository, storeModule, storeScenario, type TestRepository } from '../support/repositories.js';
 
@@ -9,6 +9,8 @@ const repositories = 20;
 /** Verifying both ends, and log2(63) between them. */
 const mostDriven = 8;
 const brokenShare = 0.15;
+const branchShare = 0.15;
+const branchLength = 3;
 
 interface Generated {
   readonly repository: TestRepository;
@@ -26,8 +28,19 @@ function generate(seed: number): Generated {
   const kept = randomInteger(random, 1, 3);
   const shas: string[] = [];
   let broken = 0;
-  let branchEnds = 0;
+  let side: { readonly name: string; readonly mergedAt: number } | undefined;
   for (let number = 1; number <= commits; number += 1) {
+    if (side?.mergedAt === number) {
+      repository.git('checkout', '--quiet', 'main');
+      repository.git('merge', '--quiet', '--no-ff', '--message', `merge ${side.name}`, side.name);
+      shas.push(repository.git('rev-parse', 'HEAD'));
+      side = undefined;
+      continue;
+    }
+    if (seed % 2 === 1 && side === undefined && mayBranch(number, leakAt) && random() < branchShare) {
+      side = { name: `side-${number}`, mergedAt: number + branchLength };
+      repository.git('checkout', '--quiet', '-b', side.name);
+    }
     const needed = number === 1 || number === commits || number === leakAt || number === leakAt - 1;
     const builds = needed || random() >= brokenShare;
     if (!builds) broken += 1;
@@ -36,24 +49,18 @@ function generate(seed: number): Generated {
       'store.mjs': `${storeModule(number >= leakAt ? kept : 0)}// ${number}\n`,
       'build.mjs': builds ? `// ${number}\n` : `console.error('${number}'); process.exit(1);\n`,
     };
-    if (seed % 2 === 1 && branchEnds === 0 && branches(random, number, leakAt)) branchEnds = number + 2;
-    if (branchEnds === number + 2) repository.git('checkout', '--quiet', '-b', `side-${number}`);
     shas.push(repository.commit(`change ${number}`, files));
-    if (branchEnds !== number) continue;
-    repository.git('checkout', '--quiet', 'main');
-    repository.git('merge', '--quiet', '--no-ff', '--message', `merge ${number}`, `side-${number - 2}`);
-    branchEnds = 0;
   }
-  if (branchEnds !== 0) repository.git('branch', '--force', 'main', 'HEAD');
   return { repository, good: shas[0]!, leak: shas[leakAt - 1]!, broken };
 }
 
-/** Away from the leak, so that its parent is the commit before it. */
-function branches(random: Random, number: number, leakAt: number): boolean {
-  return number > 1 && number + 2 < commits && random() < 0.15 && (number > leakAt || number + 2 < leakAt);
+/** Away from both ends and from the leak, whose parent must build. */
+function mayBranch(number: number, leakAt: number): boolean {
+  const mergedAt = number + branchLength;
+  return number > 1 && mergedAt < commits && (number > leakAt || mergedAt < leakAt - 1);
 }
 
-describe(`${repositories} repositories of ${commits} commits and more`, () => {
+describe(`${repositories} repositories of ${commits} commits`, () => {
   test.each(Array.from({ length: repositories }, (_, seed) => seed))(
     'repository %i',
     async (seed) => {
