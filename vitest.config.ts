@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /** Sweeps over many real processes, each of which needs cores of its own: `npm run test:long`. */
-const longTests = ['test/process/{attribution,bisect-sweep,cleanroom,soaks-itself}.test.ts'];
+const longTests = [
+  'test/process/{attribution,attribution-large-heap,bisect-sweep,cleanroom,nights-killed,soaks-itself}.test.ts',
+];
 
 /** Tests with real processes use the package as users do: built. */
 const builtPackage = {

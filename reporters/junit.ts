@@ -1,3 +1,4 @@
+import type { NightEntryRecord, NightRecord } from '../harness/model/night.js';
 import type { Finding, RunRecord } from '../harness/model/run-record.js';
 import { elapsedMsOf } from './format/duration.js';
 import { formatBudget, intervalText } from './format/interval.js';
@@ -84,19 +85,36 @@ function suiteName(record: RunRecord): string {
   return [record.scenario, ...record.defects].join(' + ');
 }
 
-function suiteMarkup(record: RunRecord, index: number): Markup {
-  const cases = casesOf(record);
-  const name = suiteName(record);
-  const properties = [
-    ['run', record.id],
-    ['seed', String(record.seed)],
-    ['cycles', String(record.counts.cycles)],
-    ['plateau', record.environment.plateau],
-    ['node', record.environment.node],
-    ['rerun', record.rerun],
-  ].map(([key, value]) => markup`      <property name="${key}" value="${value}"/>\n`);
-  return markup`  <testsuite id="${index}" name="${name}" ${totals(cases)} time="${(elapsedMsOf(record) / 1000).toFixed(3)}" timestamp="${record.startedAt.slice(0, 19)}">
-    <properties>\n${properties}    </properties>
+/** A suite of cases, about a run or not. */
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly TestCase[];
+  readonly properties: readonly (readonly [string, string])[];
+  readonly seconds: number;
+  readonly startedAt: string;
+}
+
+function suiteOf(record: RunRecord): Suite {
+  return {
+    name: suiteName(record),
+    cases: casesOf(record),
+    properties: [
+      ['run', record.id],
+      ['seed', String(record.seed)],
+      ['cycles', String(record.counts.cycles)],
+      ['plateau', record.environment.plateau],
+      ['node', record.environment.node],
+      ['rerun', record.rerun],
+    ],
+    seconds: elapsedMsOf(record) / 1000,
+    startedAt: record.startedAt,
+  };
+}
+
+function suiteMarkup({ name, cases, properties, seconds, startedAt }: Suite, index: number): Markup {
+  const lines = properties.map(([key, value]) => markup`      <property name="${key}" value="${value}"/>\n`);
+  return markup`  <testsuite id="${index}" name="${name}" ${totals(cases)} time="${seconds.toFixed(3)}" timestamp="${startedAt.slice(0, 19)}">
+    <properties>\n${lines}    </properties>
 ${cases.map((one) => caseMarkup(name, one))}  </testsuite>\n`;
 }
 
@@ -105,13 +123,61 @@ function totals(cases: readonly TestCase[]): Markup {
   return markup`tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
 }
 
-/** Runs as JUnit XML for CI systems: a suite each, with a case for the verdict and for every metric. */
-export function junitReport(records: readonly RunRecord[]): string {
-  const cases = records.flatMap(casesOf);
+function suitesMarkup(suites: readonly Suite[]): string {
+  const cases = suites.flatMap((suite) => suite.cases);
   const count = (outcome: Outcome) => cases.filter((one) => one.outcome === outcome).length;
-  const seconds = records.reduce((sum, record) => sum + elapsedMsOf(record), 0) / 1000;
+  const seconds = suites.reduce((sum, suite) => sum + suite.seconds, 0);
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="plateau" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" time="${seconds.toFixed(3)}">
-${records.map(suiteMarkup)}</testsuites>
+${suites.map(suiteMarkup)}</testsuites>
 `.text;
+}
+
+/** Runs as JUnit XML for CI systems: a suite each, with a case for the verdict and for every metric. */
+export function junitReport(records: readonly RunRecord[]): string {
+  return suitesMarkup(records.map(suiteOf));
+}
+
+/**
+ * A night as JUnit XML: its canaries, then a suite for each entry. A leak that is known is skipped with its note, so that
+ * it fails no build; what could not be run, or got no time, is an error.
+ * @param runs the runs that count
+ */
+export function nightJunitReport(night: NightRecord, runs: readonly RunRecord[]): string {
+  return suitesMarkup([canarySuite(night), ...night.entries.map((entry) => entrySuite(night, entry, runs))]);
+}
+
+function canarySuite({ canaries, startedAt, id }: NightRecord): Suite {
+  return {
+    name: 'canaries',
+    cases: canaries.map(({ kind, pair, ok, detail, durationMs }) => ({
+      name: `${kind} ${pair + 1}`,
+      outcome: ok ? 'passed' : 'error',
+      type: 'void',
+      message: detail,
+      detail: [],
+      seconds: durationMs / 1000,
+    })),
+    properties: [['night', id]],
+    seconds: canaries.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
+    startedAt,
+  };
+}
+
+function entrySuite(night: NightRecord, entry: NightEntryRecord, runs: readonly RunRecord[]): Suite {
+  const record = runs.find(({ id }) => id === entry.run);
+  if (record === undefined) {
+    const cases: TestCase[] = [
+      { name: 'verdict', outcome: 'error', type: entry.verdict, message: entry.reason, detail: [], seconds: 0 },
+    ];
+    return { name: entry.name, cases, properties: [['night', night.id]], seconds: 0, startedAt: night.startedAt };
+  }
+  const suite = suiteOf(record);
+  const excused = (one: TestCase): TestCase => ({ ...one, outcome: 'skipped', type: `known ${one.type}` });
+  return {
+    ...suite,
+    name: entry.name,
+    cases: entry.known ? suite.cases.map((one) => (one.outcome === 'failure' ? excused(one) : one)) : suite.cases,
+    properties: [['night', night.id], ...suite.properties],
+  };
 }

@@ -1,12 +1,11 @@
 import type { Finding, RunRecord, Suspect } from '../harness/model/run-record.js';
 import { adviceFor } from './advice.js';
 import type { ReportContext } from './context.js';
-import { codeSpans } from './format/code-spans.js';
 import { elapsedMsOf, formatDuration } from './format/duration.js';
 import { costsInOrder, costText, leavesSomething } from './format/footprint.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
-import { code, plain, tableRow } from './format/markdown-text.js';
+import { code, plain, prose, tableRow } from './format/markdown-text.js';
 import { formatNumber, formatShare } from './format/number.js';
 import { formatCount } from './format/quantity.js';
 import { isGrowing, shapeText, stepText, symbolOf, toneOf } from './format/wording.js';
@@ -14,12 +13,6 @@ import { sensitivity } from './sensitivity.js';
 
 const rowsAtMost = 20;
 const suspectsAtMost = 5;
-
-function prose(text: string): string {
-  return codeSpans(text)
-    .map((span) => (span.code ? code(span.text) : plain(span.text)))
-    .join('');
-}
 
 function findingRow(finding: Finding): string {
   const growth = finding.rounds > 0 ? (stepText(finding) ?? intervalText(finding.slope)) : 'too few floors';

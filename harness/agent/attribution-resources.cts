@@ -138,7 +138,8 @@ function describe(type: string, resource: Resource): Omit<LiveResource, 'stack'>
     case 'PROCESSWRAP':
       return named('process', 'child process', `pid ${resource.pid ?? 0}`);
     default:
-      return named('handle', type, addressesOf(resource));
+      // Those that do not keep the process alive are not among what Node calls active.
+      return named('handle', resource.hasRef?.() === false ? `${type}, unref-ed` : type, addressesOf(resource));
   }
 }
 

@@ -10,6 +10,7 @@ import type { FrameTable, ResourceGroup, ResourceReading } from '../model/attrib
 import { watchCollections } from './attribution-collections.cjs';
 import { type DescriptorWatch, watchDescriptors } from './attribution-descriptors.cjs';
 import { watchListeners } from './attribution-listeners.cjs';
+import { watchModules } from './attribution-modules.cjs';
 import { type LiveResource, type ResourceWatch, watchResources } from './attribution-resources.cjs';
 import { createSiteSampling } from './attribution-sites.cjs';
 import { takeSnapshot } from './attribution-snapshot.cjs';
@@ -30,6 +31,7 @@ export function installAttribution(): Record<string, Handler> {
   const descriptors = watchDescriptors(resources.captureWithOrigin);
   const collections = watchCollections(stacks);
   const listeners = watchListeners(stacks);
+  const modules = watchModules(stacks);
   // One session for all: object ids of heap snapshots are forgotten when a session ends.
   const session = new inspector.Session();
   session.connect();
@@ -42,6 +44,7 @@ export function installAttribution(): Record<string, Handler> {
         ...groupResources(stacks, resources, descriptors),
         ...collections.read(),
         ...listeners.read(),
+        ...modules.read(),
       ]),
     'attribution.snapshot': ({ path }: { path: string }) =>
       takeSnapshot(session, path, () => new Map([...collections.growing(), ...listeners.growing()])),

@@ -90,6 +90,8 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
     return { name, count: 0, emitter, eventTarget, timer: prototype === timerPrototype };
   };
   let timers = 0;
+  const now = own(probe, '_idleStart') as number;
+  const dueMs: number[] = [];
   let listeners = 0;
   let objects = 0;
   for (let index = 0; index < this.length; index += 1) {
@@ -102,7 +104,11 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
     }
     kind.count += 1;
     objects += 1;
-    if (kind.timer && own(object, '_destroyed') === false) timers += 1;
+    if (kind.timer && own(object, '_destroyed') === false) {
+      timers += 1;
+      const due = (own(object, '_idleStart') as number) + (own(object, '_idleTimeout') as number) - now;
+      if (own(object, '_repeat') === null && Number.isFinite(due)) dueMs.push(due);
+    }
     if (kind.emitter) {
       const events = own(object, '_events');
       if (typeof events === 'object' && events !== null) {
@@ -121,5 +127,6 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   }
   const classes: Record<string, number> = {};
   for (const kind of kinds.values()) classes[kind.name] = (classes[kind.name] ?? 0) + kind.count;
-  return { classes, objects, timers, listeners };
+  const timersDueMs = dueMs.sort((left, right) => left - right)[Math.floor(0.95 * dueMs.length)];
+  return { classes, objects, timers, listeners, ...(timersDueMs !== undefined && { timersDueMs }) };
 }

@@ -42,7 +42,10 @@ export function assess(run: StoredRun): Progress {
  */
 function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[] {
   const { samples } = run;
-  const patience = widestBudget(elapsedMs(samples));
+  // Beside a leak, how sharp the plateaus of the others are changes nothing.
+  const patience = findings.some(({ verdict }) => verdict === 'leak')
+    ? Number.POSITIVE_INFINITY
+    : widestBudget(elapsedMs(samples));
   const census = samples.phases[samples.length - 1] === 'census';
   return findings.filter((finding) => {
     if (census && !isCounted(samples, finding.metric)) return false;

@@ -3,7 +3,7 @@ import type { Shape } from '../model/verdict.js';
 import type { LevelShift } from './level-shifts.js';
 
 /** Why a metric is undecided. */
-export type Doubt = 'readings' | 'floors' | 'filling' | 'decelerating' | 'noise' | 'short';
+export type Doubt = 'readings' | 'floors' | 'filling' | 'decelerating' | 'noise' | 'short' | 'released';
 
 /** What one metric is judged to do at one look. Slopes are per cycle. */
 export interface Decision {
@@ -21,6 +21,8 @@ export interface Decision {
   /** Undecided: cycles in all after which a run like this one would decide. */
   readonly cyclesToDecide?: number;
   readonly step?: LevelShift;
+  /** What time alone gave back of growth that looked like a leak. */
+  readonly release?: { readonly share: number; readonly withinMs: number };
   /** A gauge that may reach `most`, and what it reached. */
   readonly bound?: { readonly most: number; readonly reached: number };
 }

@@ -56,6 +56,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
     }),
     ...(description.saturation && { saturation: mapped(description.saturation) }),
     ...(description.step && { step: mapped(description.step) }),
+    ...(decision.release && { release: mapped(decision.release) }),
     ...(description.periodCycles !== undefined && { periodCycles: rounded(description.periodCycles) }),
     ...(decision.state === 'undecided' &&
       decision.cyclesToDecide !== undefined && { cyclesToDecide: Math.ceil(rounded(decision.cyclesToDecide)) }),

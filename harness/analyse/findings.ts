@@ -4,6 +4,7 @@ import type { Decision } from './decision.js';
 import { findingOf } from './finding.js';
 import { decideMetric, errorRates, type JudgedMetric, judgedMetrics } from './metric-judgement.js';
 import { judgeNativeMemory, nativeSentence } from './native-memory.js';
+import { afterRest } from './release.js';
 import type { ErrorRates } from './slope-decision.js';
 import { wholeOf } from './yardstick.js';
 
@@ -21,9 +22,10 @@ interface Judged {
 export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
   const metrics = judgedMetrics(run, rowCount);
   const rates = errorRates(run.manifest.parameters.confidence, metrics.filter(({ decisive }) => decisive).length);
-  const judged = metrics
+  const decided = metrics
     .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
     .map((metric) => ({ metric, decision: decideMetric(metric, rates) }));
+  const judged = borneOut(decided).map(({ metric, decision }) => ({ metric, decision: afterRest(decision, metric) }));
   const wholes = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) === undefined);
   const parts = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) !== undefined);
   return [
@@ -33,6 +35,21 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
     ...tellingParts(run, wholes, parts),
     ...nativeFindings(run, metrics, wholes, rates),
   ];
+}
+
+/**
+ * Bytes that grow steadily may be a cache that fills, unless entries are counted that leak beside them: then they are
+ * what those entries hold.
+ */
+function borneOut(judged: readonly Judged[]): Judged[] {
+  const entriesLeak = judged.some(
+    ({ metric, decision }) => metric.decisive && metric.channel === 'count' && decision.state === 'leak',
+  );
+  return judged.map(({ metric, decision }) => {
+    if (!entriesLeak || metric.channel !== 'bytes' || decision.doubt !== 'filling') return { metric, decision };
+    const { doubt: _, cyclesToDecide: __, ...rest } = decision;
+    return { metric, decision: { ...rest, state: 'leak' as const } };
+  });
 }
 
 /** `external` contains array buffers: their leak is told once. */
@@ -54,7 +71,7 @@ function tellingParts(run: StoredRun, wholes: readonly Judged[], parts: readonly
     const whole = wholes.find(({ metric }) => metric.yardstick.metric === parent)?.decision;
     const least = whole?.state === 'leak' ? whole.slope.estimate * leastPart : 0;
     return candidates
-      .filter(({ decision }) => decision.slope.estimate >= least)
+      .filter(({ decision }) => decision.slope.estimate >= least && whole?.release === undefined)
       .sort((left, right) => right.decision.slope.estimate - left.decision.slope.estimate)
       .slice(0, mostParts)
       .map(({ metric, decision }) => findingOf(run, { ...metric, decisive: true }, decision));

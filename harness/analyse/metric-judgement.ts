@@ -6,6 +6,7 @@ import type { Decision } from './decision.js';
 import { decideCounts } from './exact-channel.js';
 import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from './floors.js';
 import { decideBounded, decideLevel } from './gauge-channel.js';
+import { type Rest, restsOf } from './rests.js';
 import { type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { wholeOf, type Yardstick, yardstickOf } from './yardstick.js';
 
@@ -23,6 +24,8 @@ export interface JudgedMetric {
   readonly first: number;
   readonly last: number;
   readonly channel: MetricChannel;
+  /** Stretches without cycles, after what looked like a leak. */
+  readonly rests: readonly Rest[];
   /** Could not be read at most of the last floors. */
   readonly lost: boolean;
   readonly gauge?: GaugeKind;
@@ -53,6 +56,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       first: series.values[0]!,
       last: series.values.at(-1)!,
       channel,
+      rests: restsOf(samples, read, rowCount),
       lost: isLost(series, rows),
       ...(gauge !== undefined && { gauge }),
       decisive: channel !== 'advisory' && wholeOf(metric) === undefined && !countedRarely(series, driven),

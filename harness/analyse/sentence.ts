@@ -68,6 +68,8 @@ function plateauSentence({ decision, description, slope, yardstick, per }: Subje
   const rate = (value: number) => `${quantity(value, yardstick.unit)} per ${per}`;
   const most = `less than ${rate(Math.max(slope.high, 0))}, within the budget of ${rate(decision.budget)}`;
   const { saturation, step, periodCycles } = description;
+  if (decision.release !== undefined)
+    return `grows while it is driven, and is given back within ${inSeconds(decision.release.withinMs)} of rest; what stays grows by ${most}`;
   if (saturation !== undefined)
     return `levels off at ${quantity(saturation.level, yardstick.unit)} after ${significant(saturation.atCycles)} cycles; since then ${most}`;
   if (description.shape === 'step' && step !== undefined)
@@ -87,6 +89,8 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
       return 'could not be read at most of the last floors; see the audit';
     case 'floors':
       return `${decision.floors} floors are too few to judge; ${cure}`;
+    case 'released':
+      return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
     case 'short':
       return `too few cycles for a budget below ${rate(decision.budget)}; ${cure}`;
     case 'filling':
@@ -99,6 +103,15 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
     default:
       return `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
   }
+}
+
+function releasedSentence({ share, withinMs }: NonNullable<Decision['release']>, cure: string): string {
+  const given = `${Math.round(100 * share)} % of its growth was given back within ${inSeconds(withinMs)} of rest`;
+  return `${given}: kept for a time, and perhaps some of it for good; ${cure}, or set \`settle.afterMs\` to that time`;
+}
+
+function inSeconds(durationMs: number): string {
+  return duration(durationMs / 3_600_000);
 }
 
 function boundSentence({ decision, yardstick }: Subject, bound: NonNullable<Decision['bound']>): string {

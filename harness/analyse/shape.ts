@@ -24,6 +24,7 @@ export function growsWithinBudget({ state, slope, budget }: Decision): boolean {
 export function describe(series: FloorSeries, decision: Decision, yardstick: Yardstick): Description {
   const step = decision.step === undefined ? {} : { step: decision.step };
   if (decision.state === 'leak') return { shape: decision.shape, ...step };
+  if (decision.release !== undefined) return { shape: decision.shape, ...step };
   const period = sawtoothPeriod(series);
   if (period !== undefined) return { shape: 'sawtooth', periodCycles: period };
   if (growsWithinBudget(decision)) return { shape: 'linear', ...step };

@@ -1,5 +1,6 @@
 import { type FloorSeries, indexAtCycles, sliceSeries } from './floors.js';
 import { type LevelShift, levelShifts, withoutShifts } from './level-shifts.js';
+import { withoutRegularTeeth } from './regular-teeth.js';
 import { type Line, leastSquares } from './statistics/least-squares.js';
 import { mean, median } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
@@ -112,7 +113,10 @@ function windowSlope(window: FloorSeries, smallestShift: number): WindowSlope {
     .map((length) => Math.floor(window.cycles.length / (length * base)))
     .filter((blocks, index) => index === 0 || blocks >= leastBlocks)
     .map((blocks) => slopeOfFloors(window, blockFloors(window, blocks), smallestShift));
-  const troughs = teethOf(window.values)?.troughs ?? [];
+  const teeth = teethOf(window.values);
+  const levelled = teeth === undefined ? undefined : withoutRegularTeeth(window, teeth);
+  if (levelled !== undefined) candidates.push(slopeOfFloors(window, levelled, smallestShift));
+  const troughs = teeth?.troughs ?? [];
   if (troughs.length >= leastBlocks && troughs.length <= mostBlocks)
     candidates.push(slopeOfFloors(window, pointsAt(window, troughs), smallestShift));
   const best = candidates.reduce((left, right) => (reachOf(right, 0.01) < reachOf(left, 0.01) ? right : left));

@@ -13,6 +13,8 @@ export interface GrowingSite {
   readonly slope: Slope;
   /** The growth is that of large tables, which double now and then whoever adds to them; otherwise they are left out. */
   readonly inTables: boolean;
+  /** Bytes of large tables at the last reading. */
+  readonly tableBytes: number;
   /** Grows beyond doubt. */
   readonly steady: boolean;
 }
@@ -64,6 +66,7 @@ function growthOf(site: SiteSeries, sampled: readonly EvidenceRound[]): GrowingS
     points,
     slope,
     inTables,
+    tableBytes: all.length === 0 ? 0 : (site.largeBytes.get(all.at(-1)![0]) ?? 0),
     steady: keepsGrowing(points),
   };
 }

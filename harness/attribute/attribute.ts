@@ -4,13 +4,14 @@ import type { Finding } from '../model/run-record.js';
 import { type GrowingSite, growingSites } from './allocation-sites.js';
 import { heapLeads } from './heap-leads.js';
 import { type Lead, mergeLeads, suspectsOf } from './lead.js';
-import { attachDescriptors, attachGauges, nativeLead, preferLeadsWithPlace } from './lead-joins.js';
+import { attachDescriptors, attachGauges, preferLeadsWithPlace } from './lead-joins.js';
+import { attachNative } from './native-leads.js';
 import { gaugeLeads, outsideLeads } from './outside-leads.js';
 import { type GrowingGroup, growingGroups, resourceLeads } from './resource-leads.js';
 import type { AttributionEvidence } from './session.js';
 import { siteLeads } from './site-leads.js';
 import { slopeOf } from './slope.js';
-import type { SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
+import type { GrowingObject, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
 import { SourceLocator } from './source-locator.js';
 
@@ -71,11 +72,26 @@ function findLeads(
   const locator = new SourceLocator(evidence.sourceMaps, workingDirectory);
   const sites = growingSites(rounds);
   const groups = growingGroups(rounds);
-  const held = analysis === undefined ? [] : heldLeads(evidence, analysis, groups, sites, locator);
-  const allocated = analysis === undefined ? siteLeads(sites, groups, locator) : [];
+  const isPair = analysis !== undefined && evidence.snapshots.length > 1;
+  const held = isPair ? heldLeads(evidence, analysis, groups, sites, locator) : [];
+  const growing = growingByKey(evidence, analysis);
+  const allocated = isPair ? [] : siteLeads({ sites, groups, locator, growing });
   const inside = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated]);
   const known = preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds));
-  return [...attachGauges(known, gaugeLeads(leaking)), ...nativeLead(leaking, known)];
+  return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);
+}
+
+function growingByKey(
+  { snapshots }: AttributionEvidence,
+  analysis: SnapshotAnalysis | undefined,
+): ReadonlyMap<string, GrowingObject> {
+  const ids = Object.entries(snapshots.at(-1)?.collections ?? {});
+  return new Map(
+    ids.flatMap(([key, id]) => {
+      const known = analysis?.growing[id];
+      return known === undefined ? [] : [[key, known] as const];
+    }),
+  );
 }
 
 function heldLeads(
@@ -87,7 +103,8 @@ function heldLeads(
 ): Lead[] {
   const [before, after] = [snapshots[0]!, snapshots.at(-1)!];
   const cycles = Math.max(1, after.cycles - before.cycles);
-  return heapLeads({ analysis, cycles, collections: after.collections, groups, sites, locator });
+  const allCycles = Math.max(cycles, after.cycles);
+  return heapLeads({ analysis, cycles, allCycles, collections: after.collections, groups, sites, locator });
 }
 
 function slopesInPass({ rounds }: AttributionEvidence): (metric: string) => number | undefined {

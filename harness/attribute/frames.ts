@@ -20,7 +20,7 @@ export function targetFrames(frames: readonly RawFrame[]): RawFrame[] {
 }
 
 /** Wrappers that stand in the place of methods of the target; what these allocate, the target would too. */
-const passThrough = /^plateau:agent\/attribution-(collections|listeners|descriptors)\.cjs$/;
+const passThrough = /^plateau:agent\/attribution-(collections|listeners|descriptors|modules)\.cjs$/;
 const asyncHooks = 'node:internal/async_hooks';
 
 /**
@@ -39,7 +39,7 @@ export function isInstrument(frames: readonly RawFrame[]): boolean {
 
 /** Names of the wrappers in those files; everything else in them is the hooks' own work. */
 const wrapperNames =
-  /(^|\.)(wrapper|wrappedOpen\w*|opened|set|add|push|unshift|on|addListener|prependListener|addEventListener|open|openSync)$/;
+  /(^|\.)(wrapper|wrappedOpen\w*|opened|set|add|push|unshift|on|addListener|prependListener|addEventListener|open|openSync|load|\w+File(Sync)?)$/;
 
 function isWrapper(functionName: string): boolean {
   return wrapperNames.test(functionName);

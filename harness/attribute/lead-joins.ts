@@ -1,4 +1,3 @@
-import type { Finding } from '../model/run-record.js';
 import { haveSameRate, heldGrowth, type Lead, type LeadEvidence } from './lead.js';
 
 /** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
@@ -92,26 +91,4 @@ function withPlace(gauge: LeadEvidence, lead: Lead): LeadEvidence {
   const place = [...lead.evidence.values()].find(({ location }) => location !== undefined);
   if (place === undefined) return gauge;
   return { ...place, kind: 'gauge', slope: gauge.slope, description: `${gauge.description}. ${place.description}` };
-}
-
-const residentMetrics = ['rss', 'pss', 'uss'];
-/** Of the growth of resident memory; below, the rest is memory that JavaScript does not know of. */
-const leastExplained = 0.5;
-
-/** Resident memory that neither the heap nor its buffers account for. */
-export function nativeLead(leaking: readonly Finding[], leads: readonly Lead[]): Lead[] {
-  const resident = leaking.find(({ metric }) => residentMetrics.includes(metric));
-  if (resident === undefined || resident.slope.estimate <= 0) return [];
-  const known = (metric: string) =>
-    leads.reduce((sum, { evidence }) => sum + (evidence.get(metric)?.slope.estimate ?? 0), 0);
-  const explained = known('heapUsed') + known('external');
-  if (explained >= leastExplained * resident.slope.estimate) return [];
-  const rest = resident.slope.estimate - explained;
-  const margin = (resident.slope.high - resident.slope.low) / 2;
-  const evidence: LeadEvidence = {
-    kind: 'allocation-site',
-    slope: { estimate: rest, low: rest - margin, high: rest + margin },
-    description: `Memory outside JavaScript grows by ${Math.round(rest)} B a cycle: neither the V8 heap nor ArrayBuffers hold it (they grow by ${Math.round(explained)} B); native code, or an allocator that keeps what it was given back`,
-  };
-  return [{ evidence: new Map([[resident.metric, evidence]]), rates: [] }];
 }

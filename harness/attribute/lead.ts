@@ -1,11 +1,16 @@
 import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
-import type { Point, Slope } from './slope.js';
+import { addSlopes, haveSimilarSize, type Point, type Slope } from './slope.js';
 
 /** What one metric shows of a leak. */
 export interface LeadEvidence {
   readonly kind: Suspect['kind'];
   /** Growth per cycle in the metric's own unit. */
   readonly slope: Slope;
+  /**
+   * What the tables that hold the growth may add to it: they double now and then, and whether a judged slope has a
+   * doubling in it depends on when it was read.
+   */
+  readonly tablesPerCycle?: number;
   /** One sentence. */
   readonly description: string;
   readonly location?: CodeLocation;
@@ -22,11 +27,9 @@ export interface Lead {
 }
 
 const mostSuspects = 10;
-const leastShare = 0.02;
+const leastShare = 0.05;
 /** Of the largest share in the same metric: what lies below is what a runtime does besides. */
 const leastOfLargest = 0.1;
-/** Rates this close are the same. */
-const rateTolerance = 0.15;
 
 /** Leads that show the same leak in different metrics become one. */
 export function mergeLeads(leads: readonly Lead[]): Lead[] {
@@ -59,11 +62,7 @@ function placesOf(lead: Lead): CodeLocation[] {
 
 /** Two leads with the same rate from the same function are one leak. */
 export function haveSameRate(one: Lead, other: Lead): boolean {
-  return one.rates.some((rate) => other.rates.some((candidate) => isClose(rate, candidate)));
-}
-
-function isClose(one: number, other: number): boolean {
-  return Math.abs(one - other) <= rateTolerance * Math.max(one, other);
+  return one.rates.some((rate) => other.rates.some((candidate) => haveSimilarSize(rate, candidate)));
 }
 
 function join(one: Lead, other: Lead): Lead {
@@ -79,17 +78,16 @@ function join(one: Lead, other: Lead): Lead {
 
 /** Bytes a cycle that a lead keeps, in the heap and outside. */
 export function heldGrowth({ evidence }: Lead): number {
-  return (evidence.get('heapUsed')?.slope.estimate ?? 0) + (evidence.get('external')?.slope.estimate ?? 0);
+  const heap = evidence.get('heapUsed');
+  return (heap?.slope.estimate ?? 0) + (heap?.tablesPerCycle ?? 0) + (evidence.get('external')?.slope.estimate ?? 0);
 }
 
 /** Two groups of one kind add up; two views of one thing, from the heap and from its hooks, do not. */
 function joinEvidence(one: LeadEvidence, other: LeadEvidence): LeadEvidence {
   const larger = other.slope.estimate > one.slope.estimate ? other : one;
-  return one.kind === other.kind ? { ...larger, slope: sum(one.slope, other.slope) } : larger;
-}
-
-function sum(one: Slope, other: Slope): Slope {
-  return { estimate: one.estimate + other.estimate, low: one.low + other.low, high: one.high + other.high };
+  if (one.kind !== other.kind) return larger;
+  const tablesPerCycle = (one.tablesPerCycle ?? 0) + (other.tablesPerCycle ?? 0);
+  return { ...larger, slope: addSlopes(one.slope, other.slope), tablesPerCycle };
 }
 
 export interface Suspicion {
@@ -115,16 +113,15 @@ export function suspectsOf(
       : finding.slope.estimate;
   const explained: Record<string, number> = {};
   for (const finding of leading(leaking)) {
-    const shares = leads.map(({ evidence }) => evidence.get(finding.metric)?.slope.estimate ?? 0);
-    const share = shares.reduce((total, slope) => total + slope, 0) / growthOf(finding);
+    const share = bookOf(leads, finding.metric, growthOf(finding)).total / growthOf(finding);
     if (Number.isFinite(share)) explained[finding.metric] = round(Math.max(0, share));
   }
   const ranked = leads.flatMap((lead) => {
     const order = leaking.findIndex(({ metric }) => lead.evidence.has(metric));
     const finding = leaking[order];
     if (finding === undefined) return [];
-    const evidence = lead.evidence.get(finding.metric)!;
     const growth = growthOf(finding);
+    const evidence = bookOf(leads, finding.metric, growth).entry(lead.evidence.get(finding.metric)!);
     const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
     return share < leastShare ? [] : [{ order, share, suspect: suspectOf(lead, evidence, finding, round(share)) }];
   });
@@ -133,6 +130,32 @@ export function suspectsOf(
   for (const { order, share } of ranked) largest.set(order, Math.max(largest.get(order) ?? 0, share));
   const suspects = ranked.filter(({ order, share }) => share >= leastOfLargest * largest.get(order)!);
   return { suspects: suspects.slice(0, mostSuspects).map(({ suspect }) => suspect), explained };
+}
+
+interface Book {
+  readonly total: number;
+  /** What a lead has of the growth, with its part of what tables added. */
+  entry(evidence: LeadEvidence): LeadEvidence;
+}
+
+/** A slope that was judged over a doubling has more of it than the mean. */
+const mostOfTables = 2;
+
+/** Tables count for what is missing otherwise, and for no more. */
+function bookOf(leads: readonly Lead[], metric: string, growth: number): Book {
+  const shown = leads.flatMap(({ evidence }) => evidence.get(metric) ?? []);
+  const kept = shown.reduce((total, { slope }) => total + slope.estimate, 0);
+  const tables = shown.reduce((total, { tablesPerCycle = 0 }) => total + tablesPerCycle, 0);
+  const missing = Number.isFinite(growth) ? Math.max(0, growth - kept) : tables;
+  const part = tables === 0 ? 0 : Math.min(mostOfTables, missing / tables);
+  return {
+    total: kept + part * tables,
+    entry: (evidence) => {
+      const more = part * (evidence.tablesPerCycle ?? 0);
+      const { estimate, low, high } = evidence.slope;
+      return { ...evidence, slope: { estimate: estimate + more, low: low + more, high: high + more } };
+    },
+  };
 }
 
 /** One finding a metric: the whole metric, where it was judged for each operation too. */

@@ -13,6 +13,8 @@ export interface OutsideReading {
   readonly children: readonly { readonly pid: number; readonly command: string }[];
   /** Files below the target's temporary directory, relative to it. */
   readonly temporaryFiles: readonly string[];
+  /** Files of the native addons that it has loaded. */
+  readonly addons: readonly string[];
 }
 
 export interface ObservedProcess {
@@ -38,7 +40,13 @@ export function readOutside({ pid, wholeTree, temporaryDirectory }: ObservedProc
       .filter((member) => member !== pid)
       .map((member) => ({ pid: member, command: commandOf(member) ?? table.get(member)?.name ?? '' })),
     temporaryFiles: filesBelow(temporaryDirectory),
+    addons: addonsOf(pid),
   };
+}
+
+function addonsOf(pid: number): string[] {
+  const maps = readProcFile(`/proc/${pid}/maps`)?.toString() ?? '';
+  return [...new Set(Array.from(maps.matchAll(/(\/.*\.node)$/gm), ([file]) => file))];
 }
 
 function linksIn(directory: string): string[] {

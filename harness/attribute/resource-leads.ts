@@ -5,6 +5,7 @@ import { framesOf, ownerOf, targetFrames } from './frames.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import type { EvidenceRound } from './session.js';
 import { keepsGrowing, type Point, type Slope, slopeOf } from './slope.js';
+import { joinOwnPeers } from './socket-peers.js';
 import type { SourceLocator } from './source-locator.js';
 
 /** Live things of one kind, made at one place, over the rounds. */
@@ -37,25 +38,26 @@ export function growingGroups(rounds: readonly EvidenceRound[]): GrowingGroup[] 
         one = { latest: group, frames, counts: new Map() };
         series.set(key, one);
       }
-      if (group.count >= one.latest.count) one.frames = frames;
-      one.latest = group;
+      if (group.count >= one.latest.count) {
+        one.latest = group;
+        one.frames = frames;
+      }
       one.counts.set(cycles, (one.counts.get(cycles) ?? 0) + group.count);
     }
   }
-  return [...series.values()]
-    .flatMap(({ latest, frames, counts }) => {
-      // A collection is told of from its first growth on; before, its size is not known.
-      const points =
-        latest.key === undefined
-          ? read.map(({ cycles }): Point => [cycles, counts.get(cycles) ?? 0])
-          : [...counts].map(([cycles, count]): Point => [cycles, count]);
-      const slope = slopeOf(points);
-      if (slope === undefined || !keepsGrowing(points)) return [];
-      return [
-        { kind: latest.kind, type: latest.type, key: latest.key, examples: latest.examples, frames, points, slope },
-      ];
-    })
-    .sort((a, b) => b.slope.estimate - a.slope.estimate);
+  const growing = [...series.values()].flatMap(({ latest, frames, counts }) => {
+    // A collection is told of from its first growth on; before, its size is not known.
+    const points =
+      latest.key === undefined
+        ? read.map(({ cycles }): Point => [cycles, counts.get(cycles) ?? 0])
+        : [...counts].map(([cycles, count]): Point => [cycles, count]);
+    const slope = slopeOf(points);
+    if (slope === undefined || !keepsGrowing(points)) return [];
+    return [
+      { kind: latest.kind, type: latest.type, key: latest.key, examples: latest.examples, frames, points, slope },
+    ];
+  });
+  return joinOwnPeers(growing).sort((a, b) => b.slope.estimate - a.slope.estimate);
 }
 
 function placeKey(frames: readonly RawFrame[]): string {
@@ -76,19 +78,23 @@ const kinds: Record<ResourceGroup['kind'], Suspect['kind']> = {
   listener: 'handle',
   file: 'file',
   collection: 'retainer',
+  module: 'retainer',
 };
 
-/** Leads from everything but collections, which show in the heap. */
+/** These show in the heap, by who holds them; alone they say nothing. */
+const ofHeap: ReadonlySet<ResourceGroup['kind']> = new Set(['collection', 'module']);
+
+/** Leads from everything that is no part of the heap. */
 export function resourceLeads(groups: readonly GrowingGroup[], locator: SourceLocator): Lead[] {
   return groups
-    .filter(({ kind }) => kind !== 'collection')
+    .filter(({ kind }) => !ofHeap.has(kind))
     .map((group) => {
       const stack = locateStack(group.frames, locator);
       const location = headlineOf(group.kind, stack);
       const evidence: LeadEvidence = {
         kind: kinds[group.kind],
         slope: group.slope,
-        description: describe(group, location === undefined ? undefined : locator.shortPlace(location)),
+        description: describe(group, location === undefined ? undefined : placeText(location, stack[0]!, locator)),
         series: group.points,
         ...(location !== undefined && { location, stack }),
       };
@@ -102,13 +108,23 @@ function headlineOf(kind: GrowingGroup['kind'], stack: readonly CodeLocation[]):
   return own ?? stack[0];
 }
 
+/** `server.js:41`, and where a package did it for that line. */
+function placeText(location: CodeLocation, innermost: CodeLocation, locator: SourceLocator): string {
+  const place = locator.shortPlace(location);
+  return innermost.package === undefined || innermost === location
+    ? place
+    : `${place} (in ${locator.shortPlace(innermost)})`;
+}
+
+const unreferenced = ', unref-ed';
+
 /** Metrics in which live things of this kind show. */
 function metricsOf({ kind, type }: GrowingGroup): string[] {
   switch (kind) {
     case 'descriptor':
       return ['fds', ...(descriptorKinds[type] ?? [type]).map((name) => `fds.${name}`)];
     case 'timer':
-      return ['timers', 'handles', 'handles.Timeout'];
+      return type.endsWith(unreferenced) ? ['timers'] : ['timers', 'handles', 'handles.Timeout'];
     case 'worker':
       return ['threads', 'handles', 'handles.Worker'];
     case 'process':
@@ -118,6 +134,8 @@ function metricsOf({ kind, type }: GrowingGroup): string[] {
     case 'file':
       return ['tempFiles'];
     default:
+      // Node does not count these as active; they still show which line makes what the heap holds.
+      if (type.endsWith(unreferenced)) return ['handles.unreferenced'];
       return ['handles', `handles.${activeResourceNames[type] ?? type}`, ...(type === 'TCPWRAP' ? socketMetrics : [])];
   }
 }

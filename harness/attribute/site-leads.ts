@@ -1,8 +1,11 @@
-import type { CodeLocation } from '../model/run-record.js';
+import type { CodeLocation, Suspect } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
+import { describeGrowth, describeHolder, nothingHeld } from './holder-words.js';
+import { inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { type GrowingGroup, locateStack } from './resource-leads.js';
 import { type Slope, slopeOf } from './slope.js';
+import type { GrowingObject } from './snapshot/analyse-snapshots.js';
 import type { SourceLocator } from './source-locator.js';
 import { findDeclaration } from './source-search.js';
 
@@ -14,27 +17,42 @@ interface LocatedSite {
   readonly stack: readonly CodeLocation[];
 }
 
+export interface SiteEvidence {
+  readonly sites: readonly GrowingSite[];
+  readonly groups: readonly GrowingGroup[];
+  readonly locator: SourceLocator;
+  /** What a single snapshot tells of growing collections, by the key of their group. */
+  readonly growing: ReadonlyMap<string, GrowingObject>;
+}
+
 /**
- * Leads where there is no heap snapshot to tell who holds what: growing collections with all that is allocated by the
- * function that fills them or for it, and the sites that are left.
+ * Leads where there is no pair of heap snapshots to tell who holds what: growing collections and lists of listeners
+ * with all that is allocated by the function that fills them or for it, and the sites that are left.
  */
-export function siteLeads(
-  sites: readonly GrowingSite[],
-  groups: readonly GrowingGroup[],
-  locator: SourceLocator,
-): Lead[] {
-  let left: LocatedSite[] = sites
-    .filter(({ steady }) => steady)
+export function siteLeads({ sites, groups, locator, growing }: SiteEvidence): Lead[] {
+  const located: LocatedSite[] = sites
     .map((site) => ({ site, stack: locateStack(site.frames, locator) }))
     .filter(({ stack }) => stack.length > 0);
+  let left = located.filter(({ site }) => site.steady);
   const total = left.reduce((sum, { site }) => sum + site.slope.estimate, 0);
   const leads: Lead[] = [];
-  for (const group of groups.filter(({ kind }) => kind === 'collection')) {
+  for (const group of groups.filter(({ kind }) => kind === 'collection' || kind === 'listener')) {
     const stack = locateStack(group.frames, locator);
     const filled = left.filter((located) => located.stack.some((place) => isSameFunction(place, stack[0])));
     if (stack[0] === undefined || filled.length === 0) continue;
     left = left.filter((located) => !filled.includes(located));
-    leads.push(collectionLead(group, stack, stack[0], filled, locator));
+    const known = growing.get(group.key ?? '');
+    leads.push(
+      collectionLead({
+        group,
+        stack,
+        location: stack[0],
+        filled,
+        tableBytes: tablesOf(located, stack[0]),
+        locator,
+        known,
+      }),
+    );
   }
   const worthwhile = left.filter(({ site }) => site.slope.estimate >= total * leastShare);
   return [...leads, ...worthwhile.map((located) => siteLead(located, locator))];
@@ -49,35 +67,63 @@ function baseName(functionName: string | undefined): string | undefined {
   return functionName?.split(/[ .]/).at(-1);
 }
 
-function collectionLead(
-  { type, slope, key }: GrowingGroup,
-  stack: readonly CodeLocation[],
-  location: CodeLocation,
-  filled: readonly LocatedSite[],
-  locator: SourceLocator,
-): Lead {
-  const expression = receiverOf(location, locator);
-  const name = expression === undefined ? `a ${type}` : `\`${expression}\` (${type})`;
+interface FilledCollection {
+  readonly group: GrowingGroup;
+  readonly stack: readonly CodeLocation[];
+  readonly location: CodeLocation;
+  readonly filled: readonly LocatedSite[];
+  readonly tableBytes: number;
+  readonly locator: SourceLocator;
+  readonly known: GrowingObject | undefined;
+}
+
+function collectionLead(collection: FilledCollection): Lead {
+  const { group, stack, location, filled } = collection;
   const points = filled[0]!.site.points.map(([cycles], index): [number, number] => [
     cycles,
     filled.reduce((sum, { site }) => sum + (site.points[index]?.[1] ?? 0), 0),
   ]);
-  const rate = `${Number(slope.estimate.toPrecision(3))} a cycle`;
+  const tables = collection.known?.tableBytes ?? collection.tableBytes;
+  const { description, holder } = wordsFor(collection);
   const evidence: LeadEvidence = {
     kind: 'retainer',
     slope: slopeOf(points) ?? sumOf(filled),
-    description: `Entries added at ${locator.shortPlace(location)} (${rate}) are kept by ${name}`,
+    tablesPerCycle: tables / Math.max(1, points.at(-1)![0]),
+    description,
     location,
     stack,
     series: points,
   };
+  const shown = new Map([['heapUsed', evidence]]);
+  if (group.kind === 'listener') shown.set('listeners', { ...evidence, slope: group.slope });
+  return { evidence: shown, rates: [group.slope.estimate], holder };
+}
+
+function tablesOf(located: readonly LocatedSite[], place: CodeLocation): number {
+  const inside = located.filter(({ stack }) => stack.some((one) => isSameFunction(one, place)));
+  return inside.reduce((sum, { site }) => sum + site.tableBytes, 0);
+}
+
+/** From the snapshot where there is one, else from the line that adds. */
+function wordsFor({ group, location, locator, known }: FilledCollection): {
+  description: string;
+  holder: Suspect['holder'];
+} {
+  const rate = group.slope.estimate;
+  if (known !== undefined) {
+    const path = inKnownWords(known.path);
+    const words = { holder: { ...nothingHeld, ...known, path }, group, rate, location, locator };
+    return { description: describeGrowth(words), holder: describeHolder(words) };
+  }
+  const expression = receiverOf(location, locator);
+  const name = expression === undefined ? `a ${group.type}` : `\`${expression}\` (${group.type})`;
   const declared = expression === undefined ? undefined : declarationOf(expression, location, locator);
+  const what = group.kind === 'listener' ? 'Listeners' : 'Entries';
   return {
-    evidence: new Map([['heapUsed', evidence]]),
-    rates: [slope.estimate],
+    description: `${what} added at ${locator.shortPlace(location)} (${Number(rate.toPrecision(2))} a cycle) are kept by ${name}`,
     holder: {
       description: name,
-      path: [`${expression ?? key ?? ''}: ${type}`],
+      path: [`${expression ?? group.key ?? ''}: ${group.type}`],
       ...(declared !== undefined && { location: declared }),
     },
   };

@@ -1,6 +1,8 @@
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
+import { ownerOf } from './frames.js';
+import type { GrowingGroup } from './resource-leads.js';
 import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
 import type { SourceLocator } from './source-locator.js';
 import { findAddition, findCall, functionExtent, type SourceExtent } from './source-search.js';
@@ -8,11 +10,31 @@ import { findAddition, findCall, functionExtent, type SourceExtent } from './sou
 /** Sites below this share of the steepest are not looked through. */
 const leastOfSteepest = 0.02;
 const mostFrames = 12;
+/** Of a line that adds to the holder, or that wrote a function which it keeps. */
+const certainScore = 3;
+/** Larger files are bundles, in which one name is many things. */
+const mostLinesOfFile = 5_000;
 
 /** A function on the stack of a site, in its source. */
 interface SiteFunction {
   readonly location: CodeLocation;
   readonly extent: SourceExtent;
+}
+
+/** What is known of how things come to be made. */
+export interface SiteEvidence {
+  readonly sites: readonly GrowingSite[];
+  /** Their stacks name lines. */
+  readonly groups: readonly GrowingGroup[];
+  readonly locator: SourceLocator;
+}
+
+interface FoundSite {
+  readonly site: GrowingSite;
+  readonly stack: CodeLocation[];
+  readonly score: number;
+  /** The line adds to the holder, or wrote a function that it keeps. */
+  readonly certain: boolean;
 }
 
 /**
@@ -21,31 +43,89 @@ interface SiteFunction {
  * functions only: the line within is looked for in the source.
  * @returns the stack, innermost first; that of the steepest site when no source speaks of the holder
  */
-export function siteOfHolder(
-  holder: HolderGrowth,
-  sites: readonly GrowingSite[],
-  locator: SourceLocator,
-): CodeLocation[] {
+export function siteOfHolder(holder: HolderGrowth, evidence: SiteEvidence): CodeLocation[] {
+  const { sites, locator } = evidence;
   const located = sites.filter(({ frames }) => frames.length > 0);
   const steepest = located.find(({ inTables }) => !inTables) ?? located[0];
-  if (steepest === undefined) return closureStack(holder, locator);
+  if (steepest === undefined) return additionAnywhere(holder, [], locator) ?? closureStack(holder, locator);
+  const best = bestSite(holder, located, steepest, evidence);
+  if (best?.certain === true) return best.stack;
+  const functions = functionsOf((best?.site ?? steepest).frames, locator);
+  const elsewhere = additionAnywhere(holder, functions, locator);
+  return elsewhere ?? best?.stack ?? stackFrom(functions, madeAt(functions[0], evidence), locator);
+}
+
+function bestSite(
+  holder: HolderGrowth,
+  located: readonly GrowingSite[],
+  steepest: GrowingSite,
+  evidence: SiteEvidence,
+): FoundSite | undefined {
+  const { locator } = evidence;
   const closures = closuresOf(holder);
-  let best: { stack: CodeLocation[]; score: number } | undefined;
+  let best: FoundSite | undefined;
   for (const site of located) {
     const share = Math.min(1, site.slope.estimate / steepest.slope.estimate);
     if (share < leastOfSteepest) continue;
     const functions = functionsOf(site.frames, locator);
     const weight = site.inTables ? 0.5 : 3 * share;
-    functions.forEach(({ location, extent }, depth) => {
-      const found = lineWithin(location, extent, holder, closures, locator);
+    functions.forEach((one, depth) => {
+      const found = lineWithin(one, holder, closures, evidence);
       if (found === undefined) return;
       const score = found.score + weight - depth * 0.1;
       if (best === undefined || score > best.score) {
-        best = { stack: stackFrom(functions.slice(depth), { ...location, ...found.place }, locator), score };
+        const headline = { ...one.location, ...found.place };
+        best = {
+          stack: stackFrom(functions.slice(depth), headline, locator),
+          score,
+          site,
+          certain: found.score >= certainScore,
+        };
       }
     });
   }
-  return best?.stack ?? stackFrom(functionsOf(steepest.frames, locator), undefined, locator);
+  return best;
+}
+
+/**
+ * A function that only adds allocates nothing, and so is on no stack: the files of the stack and of the holder are
+ * looked through for the line.
+ */
+function additionAnywhere(
+  { path: { names, script, origin } }: HolderGrowth,
+  functions: readonly SiteFunction[],
+  locator: SourceLocator,
+): CodeLocation[] | undefined {
+  const name = usable(names)[0];
+  const own = script === undefined || origin === 'root' ? [] : locator.sourcesOf(script);
+  const files = new Set([...functions.map(({ location }) => location.file), ...own]);
+  for (const file of name === undefined ? [] : files) {
+    const lines = locator.linesOf(file);
+    if (lines.length > mostLinesOfFile) continue;
+    const found = findAddition(lines, { first: 1, last: lines.length }, [name!]);
+    if (found?.adds !== true) continue;
+    const place = locator.describe({ file, line: found.line, column: found.column });
+    const onStack = functions.findIndex((one) => isWithin(one, place));
+    const callers = stackFrom(functions.slice(onStack < 0 ? 0 : onStack + 1), undefined, locator);
+    return [place, ...callers];
+  }
+  return undefined;
+}
+
+function isWithin({ location, extent }: SiteFunction, { file, line }: CodeLocation): boolean {
+  return location.file === file && line >= extent.first && line <= extent.last;
+}
+
+/** The line in a function by which something is made that grows, as the hooks saw it. */
+function madeAt(one: SiteFunction | undefined, { groups, locator }: SiteEvidence): CodeLocation | undefined {
+  if (one === undefined) return undefined;
+  for (const { frames } of groups) {
+    for (const frame of frames) {
+      const place = ownerOf(frame) === 'target' ? locator.locate(frame) : undefined;
+      if (place !== undefined && isWithin(one, place)) return place;
+    }
+  }
+  return undefined;
 }
 
 function closuresOf({ kinds }: HolderGrowth): GrownKind[] {
@@ -75,16 +155,14 @@ interface FoundLine {
 
 /** A line that adds to the holder tells most, then one where a closure was written that the holder keeps. */
 function lineWithin(
-  { file }: CodeLocation,
-  extent: SourceExtent,
+  { location: { file }, extent }: SiteFunction,
   { path: { names } }: HolderGrowth,
   closures: readonly GrownKind[],
-  locator: SourceLocator,
+  { locator }: SiteEvidence,
 ): FoundLine | undefined {
   const lines = locator.linesOf(file);
-  const usable = names.filter((name) => /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name));
-  const addition = findAddition(lines, extent, usable);
-  if (addition !== undefined) return { place: withSource(lines, addition), score: addition.adds ? 4 : 2 };
+  const addition = findAddition(lines, extent, usable(names));
+  if (addition?.adds === true) return { place: withSource(lines, addition), score: 4 };
   for (const { place, entries } of closures) {
     const written = locator.locate([place!.url, place!.line, place!.column, '']);
     if (written?.file !== file || written.line < extent.first || written.line > extent.last) continue;
@@ -93,7 +171,11 @@ function lineWithin(
       score: entries > 0 ? 3 : 1,
     };
   }
-  return undefined;
+  return addition === undefined ? undefined : { place: withSource(lines, addition), score: 0.5 };
+}
+
+function usable(names: readonly string[]): string[] {
+  return names.filter((name) => /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name));
 }
 
 function withSource(lines: readonly string[], { line, column }: { line: number; column: number }) {

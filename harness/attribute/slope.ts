@@ -45,3 +45,14 @@ function meanSlope(points: readonly Point[]): number {
   const [first, last] = [points[0]!, points.at(-1)!];
   return last[0] === first[0] ? 0 : (last[1] - first[1]) / (last[0] - first[0]);
 }
+
+/** Rates this close are the same. */
+const rateTolerance = 0.15;
+
+export function haveSimilarSize(one: number, other: number): boolean {
+  return Math.abs(one - other) <= rateTolerance * Math.max(one, other);
+}
+
+export function addSlopes(one: Slope, other: Slope): Slope {
+  return { estimate: one.estimate + other.estimate, low: one.low + other.low, high: one.high + other.high };
+}

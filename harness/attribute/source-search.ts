@@ -82,10 +82,35 @@ class SourceText {
 }
 
 const addingMethods =
-  'set|add|push|unshift|splice|on|once|addListener|prependListener|addEventListener|then|catch|finally|register|append|enqueue';
+  'set|add|push|unshift|on|once|addListener|prependListener|prependOnceListener|addEventListener|then|catch|finally|register|append|enqueue|subscribe|pipe|enterWith|defineProperty';
+const addingCall = new RegExp(`^\\??\\.(?:${addingMethods})\\(|^\\??\\.splice\\([^,()]*,[^,()]*,`, 'u');
+const assignment = /^(?:\s*\[[^\]]*\])*\s*(?:\|\||&&|\?\?|\+)?=(?![=>])\s*(.*)$/u;
+const removingCall =
+  /^\??\.(?:delete|clear|shift|pop|splice|off|remove\w*|unregister|unsubscribe|unpipe|filter|length\s*=)(?![\p{ID_Continue}$])/u;
+const nothing = String.raw`(?:\[\s*\]|\{\s*\}|''|""|${'``'}|null|undefined|0|void 0|new \w+\(\)|Object\.create\(null\))`;
+/** `{}`, `new Map()`, `{ events: [] }`: the holder begins, or begins anew. */
+const emptyValue = new RegExp(
+  `^(?:${nothing}|\\{(?:\\s*[\\w$#]+\\s*:\\s*${nothing}\\s*,?)+\\s*\\})\\s*[;,)}]*\\s*(?://.*)?$`,
+);
+const declared = /(?:\b(?:const|let|var)\s+|\bdelete\s+[\w$.#]*)$/;
+
+/** Assigned is a part of what was there. */
+const fewer = /^[\w$.#]+\.(?:filter|slice)\(/;
+
+type Mention = 'adds' | 'removes' | 'speaks';
+
+/** What the code around a name does to what has it. */
+function mentionOf(before: string, after: string): Mention {
+  if (addingCall.test(after)) return 'adds';
+  const assigned = assignment.exec(after)?.[1];
+  if (assigned !== undefined)
+    return declared.test(before) || emptyValue.test(assigned) || fewer.test(assigned) ? 'removes' : 'adds';
+  return removingCall.test(after) || declared.test(before) ? 'removes' : 'speaks';
+}
 
 /**
- * The line within a function that adds to something of one of these names, the likeliest first.
+ * The line within a function that adds to something of one of these names, the likeliest first. Lines that only empty
+ * it, or that it begins at, are passed over.
  * @returns undefined when no line speaks of any of them; `adds` is false for one that only does that
  */
 export function findAddition(
@@ -93,24 +118,28 @@ export function findAddition(
   { first, last }: SourceExtent,
   names: readonly string[],
 ): (SourcePlace & { readonly adds: boolean }) | undefined {
+  const words = names.map(
+    (name) => new RegExp(`(?<![\\p{ID_Continue}$])${escapeForPattern(name)}(?![\\p{ID_Continue}$])`, 'gu'),
+  );
   let best: (SourcePlace & { score: number; adds: boolean }) | undefined;
-  names.forEach((name, order) => {
-    const word = `(?<![\\p{ID_Continue}$])${escapeForPattern(name)}(?![\\p{ID_Continue}$])`;
-    const adds = new RegExp(
-      `${word}(?:\\??\\.(?:${addingMethods})\\(|(?:\\s*\\[[^\\]]*\\])+\\s*(?:\\|\\||&&|\\?\\?)?=(?!=)|\\s*(?:\\|\\||\\?\\?)?=(?![=>]))`,
-      'u',
+  for (let line = first; line <= last; line += 1) {
+    const text = lines[line - 1] ?? '';
+    if (/^\s*(\/\/|\*)/.test(text)) continue;
+    const mentions = words.flatMap((word, order) =>
+      Array.from(text.matchAll(word), ({ 0: name, index }) => ({
+        order,
+        column: index + 1,
+        mention: mentionOf(text.slice(0, index), text.slice(index + name.length)),
+      })),
     );
-    const speaks = new RegExp(word, 'u');
-    for (let line = first; line <= last; line += 1) {
-      const text = lines[line - 1] ?? '';
-      const adding = adds.exec(text);
-      const match = adding ?? speaks.exec(text);
-      if (match === null || /^\s*(\/\/|\*)/.test(text)) continue;
-      const score = (adding === null ? 1 : 10) - order / 100;
-      if (best === undefined || score > best.score)
-        best = { line, column: match.index + 1, score, adds: adding !== null };
-    }
-  });
+    const adding = mentions.find(({ mention }) => mention === 'adds');
+    if (adding === undefined && mentions.some(({ mention }) => mention === 'removes')) continue;
+    const telling = adding ?? mentions[0];
+    if (telling === undefined) continue;
+    const score = (adding === undefined ? 1 : 10) - telling.order / 100;
+    if (best === undefined || score > best.score)
+      best = { line, column: telling.column, score, adds: adding !== undefined };
+  }
   return best;
 }
 

@@ -11,6 +11,7 @@ export interface CliContext {
   /** The command line as it was given, for the record. */
   readonly commandLine: string;
   readonly verbose: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Never goes backwards. */
   readonly nowMs: () => number;
   /**

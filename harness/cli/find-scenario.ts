@@ -6,20 +6,33 @@ import { suggestion } from './closest-names.js';
 
 const pathLike = /^\.{0,2}[/\\]|^[a-z]:[/\\]|\.[cm]?[jt]s$/i;
 
+export function isPathLike(nameOrPath: string): boolean {
+  return pathLike.test(nameOrPath);
+}
+
+/** The scenario of a path, or of a name that `plateau list` shows. */
+export function findScenario(nameOrPath: string, directory: string): Promise<LoadedScenario> {
+  return isPathLike(nameOrPath) ? loadScenario(nameOrPath) : findNamedScenario(nameOrPath, directory);
+}
+
 /**
- * The scenario of a name that `plateau list` shows, or of a path. A name goes before a file that is called the same.
- * @throws {PlateauError} `PLATEAU_UNKNOWN_SCENARIO` with the names that were probably meant, `PLATEAU_INVALID_SCENARIO`
+ * The scenario of a name that `plateau list` shows; a name goes before a file that is called the same.
+ * @param others names that are known beside those of built-in scenarios, for proposals
+ * @throws {PlateauError} `PLATEAU_UNKNOWN_SCENARIO` with the names that were probably meant
  */
-export async function findScenario(nameOrPath: string, directory: string): Promise<LoadedScenario> {
-  if (pathLike.test(nameOrPath)) return loadScenario(nameOrPath);
-  const builtIn = await builtInScenario(nameOrPath);
+export async function findNamedScenario(
+  name: string,
+  directory: string,
+  others: readonly string[] = [],
+): Promise<LoadedScenario> {
+  const builtIn = await builtInScenario(name);
   if (builtIn !== undefined) return loadDefinition(builtIn, directory);
-  if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile()) return loadScenario(nameOrPath);
-  const names = (await builtInScenarios()).map(({ name }) => name);
-  const loops = names.filter((name) => name.startsWith(`${nameOrPath}/`));
+  if (statSync(name, { throwIfNoEntry: false })?.isFile()) return loadScenario(name);
+  const names = [...others, ...(await builtInScenarios()).map((scenario) => scenario.name)];
+  const loops = names.filter((known) => known.startsWith(`${name}/`));
   throw new PlateauError(
     'PLATEAU_UNKNOWN_SCENARIO',
-    `Scenario "${nameOrPath}": expected a name that plateau list shows or the path of a module, got ${loops.length > 0 ? `a system of ${loops.length} scenarios` : 'neither'}.`,
-    { hint: loops.length > 0 ? loops.join(', ') : suggestion(nameOrPath, names, 'plateau list, or ./<path>') },
+    `Scenario "${name}": expected a name that plateau list shows or the path of a module, got ${loops.length > 0 ? `a system of ${loops.length} scenarios` : 'neither'}.`,
+    { hint: loops.length > 0 ? loops.join(', ') : suggestion(name, names, 'plateau list, or ./<path>') },
   );
 }

@@ -5,7 +5,6 @@ import type { SampleTable } from '../model/sample.js';
 import { sortedArtifacts } from '../run/sorted-artifacts.js';
 import { runFiles } from '../store/run-layout.js';
 import { writeReport, writeRunRecord } from '../store/run-store.js';
-import type { CliContext } from './context.js';
 
 /** A judged run, ready to be reported. */
 export interface FinishedRun {
@@ -15,11 +14,17 @@ export interface FinishedRun {
   readonly reportPath?: string;
 }
 
+/** What of a command's context it takes to keep reports. */
+interface ReportKeeper {
+  readonly directory: string;
+  readonly output: { readonly notes: { write(text: string): void } };
+}
+
 /**
  * Leaves `report.html` and `run.json` in the directory of a run that was judged.
  * A disk that takes neither does not undo the verdict: it is said on stderr.
  */
-export function leaveReports(context: CliContext, record: RunRecord, run: StoredRun): FinishedRun {
+export function leaveReports(context: ReportKeeper, record: RunRecord, run: StoredRun): FinishedRun {
   const { directory, samples } = run;
   if (directory === undefined) return { record, samples };
   try {

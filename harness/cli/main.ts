@@ -56,6 +56,7 @@ function createContext({ color, verbose }: GlobalFlags): CliContext {
     directory: process.cwd(),
     commandLine: shellWords(['plateau', ...given]),
     verbose: verbose === true,
+    environment: process.env,
     nowMs: () => performance.now(),
     interruptible,
   };

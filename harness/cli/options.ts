@@ -1,38 +1,21 @@
 import { PlateauError } from '../model/errors.js';
 import { type MetricDefinition, metricDefinition, metricDefinitions } from '../model/metric.js';
+import { decimal, readDurationMs, readSizeBytes } from '../model/quantity.js';
 import { suggestion } from './closest-names.js';
 
 /*
  * Values of options: strict, and an error names the option, what was expected, what it got, and an example.
  */
 
-const timeFactors: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-const sizeFactors: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 const durationMsMax = 366 * 24 * 3_600_000;
-const decimal = String.raw`\d+(?:\.\d+)?|\.\d+`;
 
 function invalidOption(option: string, expected: string, got: string, hint: string): PlateauError {
   return new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected ${expected}, got "${got}".`, { hint });
 }
 
-/** `90s`, `1.5h`, `1h30m` in ms; `undefined` when it is no time. */
-function readDuration(text: string): number | undefined {
-  if (!new RegExp(`^((${decimal})(ms|s|m|h))+$`).test(text)) return undefined;
-  let durationMs = 0;
-  for (const [, amount, unit] of text.matchAll(new RegExp(`(${decimal})(ms|s|m|h)`, 'g')))
-    durationMs += Number(amount) * (timeFactors[unit ?? ''] ?? Number.NaN);
-  return durationMs;
-}
-
-/** A number with or without a size unit, in bytes. */
-function readSize(text: string): number | undefined {
-  const [, amount, unit = 'B'] = new RegExp(`^(${decimal})(B|KiB|MiB|GiB)?$`).exec(text) ?? [];
-  return amount === undefined ? undefined : Number(amount) * (sizeFactors[unit] ?? Number.NaN);
-}
-
 export function durationOption(option: string): (text: string) => number {
   return (text) => {
-    const durationMs = readDuration(text);
+    const durationMs = readDurationMs(text);
     if (durationMs !== undefined && durationMs > 0 && durationMs <= durationMsMax) return durationMs;
     throw invalidOption(option, 'a time above 0 with ms, s, m or h, at most a year', text, `${option} 90s, 30m or 24h`);
   };
@@ -131,7 +114,7 @@ function judgedMetric(option: string, metric: string): MetricDefinition {
 }
 
 function budgetValue(option: string, { unit }: MetricDefinition, metric: string, amount: string): number {
-  const read = unit === 'B' ? readSize : unit === 'ms' ? readTimeOrNumber : readNumber;
+  const read = unit === 'B' ? readSizeBytes : unit === 'ms' ? readTimeOrNumber : readNumber;
   const value = read(amount);
   if (value !== undefined && Number.isFinite(value)) return value;
   const [expected, example] =
@@ -148,10 +131,19 @@ function readNumber(text: string): number | undefined {
 }
 
 function readTimeOrNumber(text: string): number | undefined {
-  return readNumber(text) ?? readDuration(text);
+  return readNumber(text) ?? readDurationMs(text);
 }
 
 /** Budgets by metric; of several for one metric the last holds. */
 export function budgetsOf(budgets: readonly Budget[] | undefined): Record<string, number> {
   return Object.fromEntries((budgets ?? []).map(({ metric, value }) => [metric, value]));
+}
+
+/** `2/4`: the second of four parts. */
+export function shardOption(option: string): (text: string) => { readonly index: number; readonly count: number } {
+  return (text) => {
+    const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+    if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
+    throw invalidOption(option, 'a part of a whole such as 2/4', text, `${option} 1/2`);
+  };
 }

@@ -5,7 +5,10 @@ import { addBaselineCommand } from './commands/baseline.js';
 import { addBisectCommand } from './commands/bisect.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
+import { addNightlyCommand } from './commands/nightly.js';
+import { addPruneCommand } from './commands/prune.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -21,6 +24,9 @@ const commands: readonly AddCommand[] = [
   addBaselineCommand,
   addReportCommand,
   addVerifyCommand,
+  addNightlyCommand,
+  addPruneCommand,
+  addInitCommand,
   addDoctorCommand,
 ];
 

@@ -6,7 +6,8 @@ import type { Screen } from './output.js';
 const redrawMs = 100;
 const lineMs = 10_000;
 
-const interruptedNote = 'Interrupted: ending the target and judging what was sampled. Once more ends plateau at once.';
+const usualInterruptedNote =
+  'Interrupted: ending the target and judging what was sampled. Once more ends plateau at once.';
 
 export interface ProgressDisplay extends RunListener {
   /** Takes away what is drawn, so that a report can follow. */
@@ -22,11 +23,13 @@ export interface ProgressSettings {
   readonly signal: AbortSignal;
   /** Never goes backwards. */
   readonly nowMs: () => number;
+  /** Said when the signal is aborted. */
+  readonly interruptedNote?: string;
 }
 
 /** Shows a run while it goes on: a view that is drawn over on a terminal, else a plain line every 10 seconds. */
 export function createProgressDisplay(settings: ProgressSettings): ProgressDisplay {
-  const { screen, quiet, signal } = settings;
+  const { screen, quiet, signal, interruptedNote = usualInterruptedNote } = settings;
   if (quiet) return { clear: () => undefined };
   const display = screen.interactive ? drawnOver(settings) : plainLines(settings);
   signal.addEventListener('abort', () => display.onWarning?.(interruptedNote), { once: true });

@@ -38,6 +38,8 @@ export interface Census {
   readonly timers: number;
   /** Listeners on live EventEmitters and EventTargets. */
   readonly listeners: number;
+  /** Time until 95 % of the armed timers that fire once have fired; absent where there are none. */
+  readonly timersDueMs?: number;
   readonly durationMs: number;
 }
 

@@ -49,7 +49,9 @@ export type ResourceKind =
   | 'process'
   | 'listener'
   | 'file'
-  | 'collection';
+  | 'collection'
+  /** Loaded, whether or not it is still there. */
+  | 'module';
 
 /** Live things of one kind that were made by one call stack. */
 export interface ResourceGroup {

@@ -1,4 +1,5 @@
 import type { ScenarioBaselines } from './baseline.js';
+import type { RunPurpose } from './history.js';
 import type { Interval } from './run-record.js';
 
 export type RunStage =
@@ -7,6 +8,7 @@ export type RunStage =
   | 'settling'
   | 'counting'
   | 'holding'
+  | 'resting'
   | 'attributing'
   | 'judging'
   | 'stopping';
@@ -75,4 +77,10 @@ export interface RunOptions {
   /** Ends the run early; what was sampled is kept and judged as `interrupted`. */
   readonly signal?: AbortSignal;
   readonly listener?: RunListener;
+  /** Trends are drawn of `soak` and `night` alone. @defaultValue `soak` */
+  readonly purpose?: RunPurpose;
+  /** The night that the run belongs to. */
+  readonly night?: string;
+  /** Name of its trend beside the scenario's. @defaultValue the defects */
+  readonly variant?: string;
 }

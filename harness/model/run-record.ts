@@ -82,6 +82,8 @@ const finding = z.object({
   periodCycles: z.number().optional(),
   /** Inconclusive: cycles in all after which a run like this one would decide. */
   cyclesToDecide: z.number().optional(),
+  /** Growth that time alone gave back while the target rested: which part of it, and how soon. */
+  release: z.object({ share: z.number(), withinMs: z.number() }).optional(),
 });
 
 const suspect = z.object({

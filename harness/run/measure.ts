@@ -1,4 +1,5 @@
 import { assess } from '../analyse/assess.js';
+import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd, StoredRun } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
@@ -13,7 +14,9 @@ import { holdObjects } from './hold-objects.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
+import { ObjectCounter } from './object-counter.js';
 import { Recorder } from './recorder.js';
+import { checkRest } from './rest-check.js';
 import type { Sizer } from './round-sizer.js';
 import { openSession, type Session } from './session.js';
 
@@ -60,8 +63,8 @@ export async function measure(plan: MeasurePlan): Promise<MeasuredLoad> {
 interface FinishOptions {
   /** Counts live objects. @defaultValue true */
   readonly census?: boolean;
-  /** Holds objects to see what they cost. @defaultValue true */
-  readonly hold?: boolean;
+  /** Sees what the target does at rest, and what held objects cost. @defaultValue true */
+  readonly rest?: boolean;
 }
 
 interface PassParts extends MeasurePlan {
@@ -196,15 +199,16 @@ export class MeasuringPass {
   }
 
   /** What is asked of the resting target when no further cycle decides. */
-  async finish({ census = true, hold = true }: FinishOptions = {}): Promise<void> {
-    const { measurement, recorder, session, signal, manifest } = this.parts;
+  async finish({ census = true, rest = true }: FinishOptions = {}): Promise<void> {
+    const { measurement, recorder, session, clock, signal, manifest } = this.parts;
     const { agent } = session.target;
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
     await runPositiveControl(agent, measurement, recorder);
-    if (census && agent?.hello.censusAvailable)
-      await runCensusRounds(agent, measurement, () => countsUndecided(recorder));
-    if (hold && !signal.aborted)
+    const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
+    if (counter !== undefined) await countObjects(counter, measurement, recorder);
+    if (rest) await checkRest({ measurement, recorder, counter, clock, signal });
+    if (rest && !signal.aborted)
       await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     auditProbes(session, recorder, measurement);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
@@ -241,6 +245,11 @@ export class MeasuringPass {
     this.ended = true;
     end(this.parts.recorder, reason, this.parts.clock);
   }
+}
+
+async function countObjects(counter: ObjectCounter, measurement: Measurement, recorder: Recorder): Promise<void> {
+  const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
+  await runCensusRounds(counter, measurement, { undecided: () => countsUndecided(recorder), leaks });
 }
 
 function countsUndecided(recorder: Recorder): boolean {

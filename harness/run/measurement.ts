@@ -30,6 +30,12 @@ export interface MeasurementParts {
   readonly sizer?: Sizer;
 }
 
+export interface RoundOptions {
+  /** What else to read at its floor. */
+  readonly count?: () => Promise<MetricValues>;
+  readonly cycles?: number;
+}
+
 /** Drives rounds and takes their floors; knows nothing of verdicts. */
 export class Measurement {
   readonly floorReader: FloorReader;
@@ -50,10 +56,10 @@ export class Measurement {
     this.sizer = parts.sizer ?? new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
   }
 
-  /** Drives a round of random size, then takes its floor. */
-  async round(phase: SamplePhase, count?: () => Promise<MetricValues>): Promise<void> {
+  /** Drives a round, of random size unless told how many cycles, then takes its floor. */
+  async round(phase: SamplePhase, { count, cycles: wanted }: RoundOptions = {}): Promise<void> {
     const { recorder, seed, parameters, onStage } = this.parts;
-    const cycles = roundSize(this.sizer.meanCycles, seed, recorder.round);
+    const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
     onStage('driving');
     const plan = {
       round: recorder.round,
@@ -70,7 +76,7 @@ export class Measurement {
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;
     await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
-    this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
+    if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
   }
 
@@ -81,7 +87,7 @@ export class Measurement {
   }
 
   async floor(phase: SamplePhase, context: MetricValues = {}, count?: () => Promise<MetricValues>): Promise<void> {
-    this.parts.onStage(count === undefined ? 'settling' : 'counting');
+    this.parts.onStage(count !== undefined ? 'counting' : phase === 'rest' ? 'resting' : 'settling');
     const values = await this.floorReader.read(count);
     this.floors += 1;
     const idle = phase === 'measure' && this.floors % idleEvery === 0 ? await this.floorReader.readIdle() : {};
@@ -97,6 +103,12 @@ export class Measurement {
     this.lastFloor = values;
     await recorder.sample('floor', 'hold', { ...values, ...held });
     recorder.round += 1;
+  }
+
+  /** Counts what a floor does not, of a target that rests; bytes are not read, since counting disturbs them. */
+  async countAtRest(count: () => Promise<MetricValues>): Promise<void> {
+    this.parts.onStage('counting');
+    await this.parts.recorder.sample('floor', 'rest', await count());
   }
 
   get elapsedMs(): number {

@@ -136,7 +136,8 @@ async function measurePair(
       endTurn: () => sizer.endTurn(),
       enough: () => untilDecided && watch.enough(),
     });
-    for (const pass of passes) await pass.attempt(() => pass.finish());
+    // Counting is exact, and resting is waiting: neither needs the machine for itself.
+    await Promise.all(passes.map((pass) => pass.attempt(() => pass.finish())));
     return { before: before.load, after: after.load };
   } finally {
     await Promise.all(passes.map((pass) => pass.close()));

@@ -154,6 +154,9 @@ export function createManifest(source: LoadedScenario, options: RunOptions): Man
     visibility: visibilityOf(source, defects),
     owner: ownIdentity(),
     ...baselineOf(source.name, defects, options),
+    ...(options.purpose !== undefined && { purpose: options.purpose }),
+    ...(options.night !== undefined && { night: options.night }),
+    ...(options.variant !== undefined && { variant: options.variant }),
   };
 }
 

@@ -1,12 +1,10 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
 import { PlateauError } from '../model/errors.js';
 import type { Scenario } from '../model/scenario.js';
 import { isScenarioDefinition } from './define-scenario.js';
-import { registerPlateauResolver } from './plateau-resolver.js';
+import { importModule, reasonOf } from './import-module.js';
 import { validateScenario } from './validate-scenario.js';
 
 /**
@@ -64,7 +62,13 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
 
 /** The scenario that a module exports by default; `undefined` when it exports something else. */
 export async function importDefinition(file: string): Promise<(LoadedScenario & { kind: 'definition' }) | undefined> {
-  const exported = (await importModule(file)).default;
+  const { default: exported } = await importModule(file).catch((cause: unknown) => {
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `scenario ${file}: expected a module that loads, got\n${reasonOf(cause)}`,
+      { cause },
+    );
+  });
   const definition = isScenarioDefinition(exported) ? exported : interopDefault(exported);
   if (definition === undefined) return undefined;
   return loadDefinition(definition, dirname(file), file);
@@ -79,27 +83,6 @@ export function loadDefinition(
   const named = (definition as { name?: unknown }).name;
   const scenario = validateScenario(definition, origin ?? (typeof named === 'string' ? named : 'without a name'));
   return { kind: 'definition', reference: scenario.name, name: scenario.name, scenario, directory };
-}
-
-let resolverRegistered = false;
-
-async function importModule(file: string): Promise<Record<string, unknown>> {
-  if (!resolverRegistered) {
-    registerPlateauResolver();
-    resolverRegistered = true;
-  }
-  const url = pathToFileURL(file).href;
-  try {
-    if (!/\.[cm]?ts$/.test(file)) return (await import(url)) as Record<string, unknown>;
-    return (await tsImport(url, import.meta.url)) as Record<string, unknown>;
-  } catch (cause) {
-    const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    throw new PlateauError(
-      'PLATEAU_INVALID_SCENARIO',
-      `scenario ${file}: expected a module that loads, got\n${reason}`,
-      { cause },
-    );
-  }
 }
 
 /** A TypeScript module in a CommonJS package comes as `{default: {default: ...}}`. */

@@ -3,6 +3,7 @@ import { PlateauError } from '../model/errors.js';
 import { metricDefinition } from '../model/metric.js';
 import type { Scenario } from '../model/scenario.js';
 import { runVerdicts, shapes } from '../model/verdict.js';
+import { describeProblem, describeValue } from './describe-problem.js';
 
 const callable = z.custom<(...values: never[]) => unknown>((value) => typeof value === 'function', {
   error: 'a function',
@@ -98,7 +99,7 @@ const schema = z.strictObject({
   static: z.record(z.string(), z.string()).optional(),
 });
 
-function metricName(expected: string) {
+export function metricName(expected: string) {
   return z.string().refine((name) => metricDefinition(name) !== undefined, { error: expected });
 }
 
@@ -109,13 +110,7 @@ function metricName(expected: string) {
 export function validateScenario(value: unknown, origin: string): Scenario {
   const parsed = schema.safeParse(value);
   if (parsed.success) return value as Scenario;
-  const issue = deepestIssue(parsed.error.issues[0]!);
-  const problem =
-    issue.code === 'invalid_key'
-      ? `${fieldName(issue.path)} must be named after ${issue.issues[0]?.message ?? 'a known name'}`
-      : issue.code === 'unrecognized_keys'
-        ? `${fieldName(issue.path)} has no field ${issue.keys.map((key) => `\`${key}\``).join(', ')}`
-        : `${fieldName(issue.path)} must be ${expectedOf(issue)}, got ${describeValue(valueAt(value, issue.path))}`;
+  const problem = describeProblem(parsed.error, value, 'the scenario');
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
     hint: 'see "A scenario in twenty lines" in the README for the fields and their forms',
   });
@@ -129,38 +124,4 @@ export function validateTarget(value: unknown, origin: string): void {
     'PLATEAU_INVALID_SCENARIO',
     `scenario ${origin}: \`target\` must be one of {script}, {command}, {pid}, {url}, got ${describeValue(value)}`,
   );
-}
-
-type Issue = z.core.$ZodIssue;
-
-/** Of a union, the branch that came furthest says best what is wrong. */
-function deepestIssue(issue: Issue): Issue {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
-  const nested = issue.errors.map((issues) => issues[0]).filter((candidate) => candidate !== undefined);
-  const deepest = nested.sort((left, right) => right.path.length - left.path.length)[0];
-  if (deepest === undefined || deepest.path.length === 0) return issue;
-  return deepestIssue({ ...deepest, path: [...issue.path, ...deepest.path] });
-}
-
-function expectedOf(issue: Issue): string {
-  if (issue.code === 'invalid_type') return `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
-  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_small') return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
-  if (issue.code === 'too_big') return `at most ${issue.maximum}`;
-  return issue.message;
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'the scenario' : `\`${path.map(String).join('.')}\``;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
-}
-
-function describeValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'function') return 'a function';
-  const shown = JSON.stringify(value) ?? String(value);
-  return `\`${shown.length > 80 ? `${shown.slice(0, 80)}…` : shown}\` (${Array.isArray(value) ? 'array' : typeof value})`;
 }

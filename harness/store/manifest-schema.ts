@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { baselineEntrySchema } from '../model/baseline.js';
+import { runPurposes } from '../model/history.js';
 import type { Manifest } from '../model/run-log.js';
 import { runRecordSchema, schemaVersion } from '../model/run-record.js';
 
@@ -46,4 +47,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   visibility: z.enum(['node', 'outside', 'none']),
   owner: z.object({ pid: z.int(), startTime: z.number(), bootId: z.string(), pidNamespace: z.string() }),
   pair: z.object({ id: z.string(), side: z.enum(['before', 'after']), variant: z.string() }).exactOptional(),
+  purpose: z.enum(runPurposes).exactOptional(),
+  night: z.string().exactOptional(),
+  variant: z.string().exactOptional(),
 });

@@ -20,3 +20,6 @@ export const runFiles = {
 export function runsDirectory(outDirectory: string): string {
   return join(outDirectory, 'runs');
 }
+
+/** The history of an output directory, an SQLite database. */
+export const historyFile = 'history.sqlite';

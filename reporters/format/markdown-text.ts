@@ -1,3 +1,4 @@
+import { codeSpans } from './code-spans.js';
 import { inert, printable } from './printable.js';
 
 const wordJoiner = '\u2060';
@@ -20,6 +21,12 @@ export function code(text: string, limit = 500): string {
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
+}
+
+export function prose(text: string): string {
+  return codeSpans(text)
+    .map((span) => (span.code ? code(span.text) : plain(span.text)))
+    .join('');
 }
 
 /** A row of a table, in which a pipe ends a cell even inside code. */

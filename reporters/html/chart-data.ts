@@ -34,7 +34,7 @@ export interface CurveData {
 /** Load samples beyond this many are shown as the lowest and highest of each bucket, so that no spike is lost. */
 const loadPointsAtMost = 1_200;
 
-const phaseLetters = { measure: 'm', null: 'n', census: 'c', control: 'k', hold: 'h' } as const;
+const phaseLetters = { measure: 'm', null: 'n', census: 'c', control: 'k', rest: 'r', reload: 'l', hold: 'h' } as const;
 
 /** Everything that the page needs to draw the curves of a run. */
 export function curveData(record: RunRecord, samples: SampleTable): CurveData {

@@ -1,31 +1,20 @@
 // How often plateau and other rules are right: `npx tsx test/accuracy/accuracy.ts [folder of traces]`.
 // Prints the tables and writes them to RESULTS.md beside this file; ends with 1 when a verdict was wrong.
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { comparisonSection } from './comparison-section.js';
 import { powerSection } from './power-section.js';
-import type { Section } from './section.js';
+import { writePart } from './results-file.js';
 import { readTraces } from './trace.js';
 import { traceSection } from './trace-section.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const folder = process.argv[2];
-const traces = readTraces(folder ?? join(here, 'traces'));
-const sections: readonly Section[] = [traceSection(traces), powerSection(traces), comparisonSection(traces)];
-const failures = sections.flatMap((section) => section.failures);
-const command = ['npx tsx test/accuracy/accuracy.ts', ...(folder === undefined ? [] : ['<folder of traces>'])].join(
-  ' ',
-);
-const results = [
-  '# Accuracy',
-  `\`${command}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}. Intervals are Clopper-Pearson, 95 %.`,
-  ...sections.flatMap(({ title, body }) => [`## ${title}`, body]),
-  `## Wrong verdicts: ${failures.length}`,
-  failures.length === 0
-    ? 'None: no false leak, no leak of 10 B/cycle or more called plateau, no change between runs of the same service.'
-    : failures.map((line) => `- ${line}`).join('\n'),
-].join('\n\n');
-console.log(results);
-writeFileSync(join(here, 'RESULTS.md'), `${results}\n`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+const traces = readTraces(folder ?? join(dirname(fileURLToPath(import.meta.url)), 'traces'));
+const command = `npm run accuracy${folder === undefined ? '' : ' -- <folder of traces>'}`;
+const parts = { recorded: traceSection(traces), power: powerSection(traces), comparisons: comparisonSection(traces) };
+for (const [name, section] of Object.entries(parts)) {
+  console.log(`## ${section.title}\n\n${section.body}\n`);
+  writePart(name, section, command);
+  for (const failure of section.failures) console.error(failure);
+  if (section.failures.length > 0) process.exitCode = 1;
+}

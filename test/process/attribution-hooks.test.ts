@@ -41,7 +41,12 @@ describe('the hooks in a target', () => {
     expect(find(told.grown, 'listener', /EventEmitter 'tick'/)).toMatchObject([{ count: 200 }]);
     expect(placeOf(find(told.grown, 'listener', /tick/)[0]!)).toBe(lineOf('line of listeners'));
     expect(find(told.grown, 'listener', /AbortSignal 'abort'/)).toMatchObject([{ count: 200 }]);
-    for (const { stack } of told.grown) expect(stack[0]?.[0]).not.toMatch(/^plateau:/);
+    for (const { stack } of told.grown) expect(stack[0]?.[0] ?? '').not.toMatch(/^plateau:/);
+  });
+
+  it('know where all comes from but the descriptors that the process was started with', () => {
+    const unknown = told.grown.filter(({ stack }) => stack.length === 0).map(({ kind }) => kind);
+    expect(new Set(unknown)).toEqual(new Set(['descriptor']));
   });
 
   it('leave the target its own formatter, limit and method signatures', () => {

@@ -12,7 +12,7 @@ const name = fc.oneof(
 const value = fc.double({ noNaN: false }).map((number) => (Object.is(number, -0) ? 0 : number));
 const sample: fc.Arbitrary<Sample> = fc.record({
   kind: fc.constantFrom('floor', 'load'),
-  phase: fc.constantFrom('measure', 'null', 'census', 'control'),
+  phase: fc.constantFrom('measure', 'null', 'census', 'control', 'rest', 'reload'),
   round: fc.nat(),
   elapsedMs: fc.double({ min: 0, max: 1e9, noNaN: true }).map((number) => number + 0),
   cycles: fc.nat(),

@@ -38,6 +38,7 @@ export interface AttributionTrial {
   readonly cycles: number;
   readonly driveMs: number;
   readonly directory: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs the attribution pass as a run does, on a real child process, for findings that the test states. */
@@ -57,7 +58,7 @@ export async function attributeModule(trial: AttributionTrial): Promise<Attribut
     seed: 1,
     parameters,
     logPath: path.join(trial.directory, 'target.log'),
-    agentEnvironment: { ...plan.environment, VARIANT: trial.variant },
+    agentEnvironment: { ...plan.environment, ...trial.environment, VARIANT: trial.variant },
     signal: stop.signal,
   });
   try {

@@ -44,7 +44,7 @@ export function syntheticRun(plan: SyntheticRun): StoredRun {
   let elapsedMs = 0;
   for (let floor = 0; floor < floors; floor += 1) {
     const phase = plan.phaseOf?.(floor) ?? 'measure';
-    for (const [name, weight] of phase === 'null' ? [] : Object.entries(operations)) {
+    for (const [name, weight] of phase === 'null' || phase === 'rest' ? [] : Object.entries(operations)) {
       const driven = Math.max(1, Math.round(weight * cyclesPerRound * (0.5 + random())));
       counts.set(name, counts.get(name)! + driven);
       cycles += driven;

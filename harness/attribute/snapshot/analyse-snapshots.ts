@@ -1,6 +1,6 @@
 import { type HeapGraph, readHeapGraph } from './heap-graph.js';
 import { type ClosurePlace, HeapView, viewStrings } from './heap-view.js';
-import { addAmount, anyKey, type HeldAmount, type HeldObjects, sumByHolder } from './holder-growth.js';
+import { addAmount, anyKey, type HeldAmount, type HeldObjects, sumByHolder, tableBytesOf } from './holder-growth.js';
 import { type RetainingPath, RetainingPaths } from './retaining-path.js';
 import { buildRetainingTree, retainingStrings } from './retaining-tree.js';
 
@@ -20,6 +20,8 @@ export interface HolderGrowth {
   readonly path: RetainingPath;
   readonly bytes: number;
   readonly storageBytes: number;
+  /** All of its tables at the end, old ones too. */
+  readonly tableBytes: number;
   readonly codeBytes: number;
   readonly offHeapBytes: number;
   /** JavaScript objects and functions. */
@@ -43,8 +45,13 @@ export interface GrownKind {
 export interface SnapshotAnalysis {
   /** Largest growth first. */
   readonly holders: readonly HolderGrowth[];
-  /** By id. */
-  readonly paths: Readonly<Record<number, RetainingPath>>;
+  /** Of the objects that are known to grow, by id. */
+  readonly growing: Readonly<Record<number, GrowingObject>>;
+}
+
+export interface GrowingObject {
+  readonly path: RetainingPath;
+  readonly tableBytes: number;
 }
 
 const mostHolders = 30;
@@ -75,9 +82,12 @@ export function analyseSnapshots({ before, after, growing, own }: SnapshotPair):
         );
   paths.prepare([...candidates.map(({ owner }) => owner), ...nodeById.values()]);
   const holders = joinByPath(candidates, view, paths).filter(({ path }) => isOfTarget(path, own));
-  const described = Object.fromEntries([...nodeById].map(([id, node]) => [id, paths.describe(node, undefined)]));
+  const described = [...nodeById].map(([id, node]): [number, GrowingObject] => [
+    id,
+    { path: paths.describe(node, undefined), tableBytes: tableBytesOf(view, node) },
+  ]);
   later.close();
-  return { holders, paths: described };
+  return { holders, growing: Object.fromEntries(described) };
 }
 
 /**
@@ -89,7 +99,11 @@ const passingRoots: readonly RegExp[] = [
   /^global\b.*\.context$/,
 ];
 
+/** What compiled code and functions keep for V8's own sake. */
+const ownOfV8 = /\b(?:feedback_cell|feedback_vector|raw_outer_scope_info_or_feedback_metadat|line_ends)$/;
+
 function isOfTarget({ script, origin, expression }: RetainingPath, own: readonly string[]): boolean {
+  if (ownOfV8.test(expression)) return false;
   if (origin === 'root') return !passingRoots.some((root) => root.test(expression));
   return !own.some((prefix) => script?.startsWith(prefix));
 }
@@ -97,7 +111,7 @@ function isOfTarget({ script, origin, expression }: RetainingPath, own: readonly
 interface Gone {
   readonly ids: ReadonlySet<number>;
   /** What was there before and is no more. */
-  readonly held: ReadonlyMap<number, HeldObjects>;
+  readonly held: ReadonlyMap<number | string, HeldObjects>;
 }
 
 function readBefore(path: string, wanted: readonly string[], laterIds: ReadonlySet<number>): Gone {
@@ -138,11 +152,14 @@ interface Candidate {
 }
 
 /** What came less what went, by owner and label; the largest only. */
-function subtract(came: ReadonlyMap<number, HeldObjects>, went: ReadonlyMap<number, HeldObjects>): Candidate[] {
+function subtract(
+  came: ReadonlyMap<number | string, HeldObjects>,
+  went: ReadonlyMap<number | string, HeldObjects>,
+): Candidate[] {
   const candidates: Candidate[] = [];
   let total = 0;
-  for (const [id, { owner, byLabel }] of came) {
-    const before = went.get(id)?.byLabel;
+  for (const [key, { owner, byLabel }] of came) {
+    const before = went.get(key)?.byLabel;
     for (const [label, amount] of byLabel) {
       const less = label === anyKey ? before : before === undefined ? undefined : new Map([[label, before.get(label)]]);
       for (const gone of less?.values() ?? []) {
@@ -169,24 +186,27 @@ function sizeOf({ bytes, storageBytes, offHeapBytes }: HeldAmount): number {
 
 /** Holders that are reached in the same way, one for each tenant say, are one. */
 function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: RetainingPaths): HolderGrowth[] {
-  const joined = new Map<string, { path: RetainingPath; ids: number[]; amount: HeldAmount }>();
+  const joined = new Map<string, { path: RetainingPath; ids: number[]; amount: HeldAmount; tableBytes: number }>();
   for (const { owner, label, amount } of candidates) {
     const path = paths.describe(owner, label);
     const key = `${path.script} ${path.steps.join(' ')}`;
     const present = joined.get(key);
     const id = view.graph.nodeId[owner]!;
-    if (present === undefined) joined.set(key, { path, ids: [id], amount });
+    const tableBytes = tableBytesOf(view, owner);
+    if (present === undefined) joined.set(key, { path, ids: [id], amount, tableBytes });
     else {
       present.ids.push(id);
+      present.tableBytes += tableBytes;
       addAmount(present.amount, amount);
     }
   }
   return [...joined.values()]
     .sort((a, b) => sizeOf(b.amount) - sizeOf(a.amount))
     .slice(0, mostHolders)
-    .map(({ path, ids, amount }) => ({
+    .map(({ path, ids, amount, tableBytes }) => ({
       ids,
       path,
+      tableBytes,
       bytes: amount.bytes,
       storageBytes: amount.storageBytes,
       codeBytes: amount.codeBytes,
@@ -214,7 +234,7 @@ function grownKinds(view: HeapView, { kinds }: HeldAmount): GrownKind[] {
     ({ count, bytes, entries, example }) => {
       const place = view.placeOf(example);
       const type = view.typeOf(example);
-      const name = type === 'string' ? 'string' : view.nameOf(example);
+      const name = type.endsWith('string') ? 'string' : view.nameOf(example);
       return { type, name, count, bytes, entries, ...(place !== undefined && { place }) };
     },
   );

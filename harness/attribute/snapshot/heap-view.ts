@@ -1,6 +1,14 @@
 import type { EdgeType, HeapGraph, NodeType } from './heap-graph.js';
 
-const wantedNames = ['context', 'shared', 'script', 'script_or_debug_info', 'previous', 'system / Context'] as const;
+const wantedNames = [
+  'context',
+  'shared',
+  'script',
+  'script_or_debug_info',
+  'previous',
+  'system / Context',
+  'system / JSArrayBufferData',
+] as const;
 
 /** Strings whose index a `HeapView` asks for. */
 export const viewStrings: readonly string[] = wantedNames;
@@ -53,6 +61,11 @@ export class HeapView {
     const type = this.edgeTypeOf(edge);
     const name = this.graph.edgeName[edge]!;
     return type === 'element' || type === 'hidden' ? String(name) : this.graph.string(name);
+  }
+
+  /** Memory of an ArrayBuffer; other native nodes are not in what Node calls external. */
+  isBufferMemory(node: number): boolean {
+    return this.graph.nodeName[node] === this.names['system / JSArrayBufferData'];
   }
 
   isContext(node: number): boolean {

@@ -43,23 +43,23 @@ const entry = 3;
  * Sums up the nodes that are not `kept` by who holds them: the nearest object above them in the retaining tree that is
  * kept, or what owns it when that is but its storage or a link of its list.
  * @param kept true for nodes that the other snapshot has as well
- * @returns by id of the owner
+ * @returns by what tells the owner in both snapshots: its id, or the name of what native code keeps
  */
 export function sumByHolder(
   view: HeapView,
   tree: RetainingTree,
   kept: (node: number) => boolean,
-): Map<number, HeldObjects> {
+): Map<number | string, HeldObjects> {
   const { graph } = view;
   const { parentNode, parentEdge, order } = tree;
   const roles = new Uint8Array(graph.nodeCount);
   const anchorOf = new Int32Array(graph.nodeCount).fill(-1);
   const attachedBy = new Int32Array(graph.nodeCount).fill(-1);
   const places = new Map<number, Place>();
-  const byOwner = new Map<number, Map<number, HeldAmount>>();
+  const byOwner = new Map<number | string, { owner: number; amounts: Map<number, HeldAmount> }>();
   for (const node of order) {
     const parent = parentNode[node]!;
-    // What native code hangs on something that was there has a new id in every snapshot.
+    // What native code keeps is told by its name: its id is an address, which may be used again.
     if (parent < 0 || kept(node) || (isNative(view, node) && roles[parent] === notNew)) {
       anchorOf[node] = node;
       continue;
@@ -69,14 +69,11 @@ export function sumByHolder(
     attachedBy[node] = anchor === parent ? parentEdge[node]! : attachedBy[parent]!;
     roles[node] = roleOf(view, parent, roles[parent]!, node, parentEdge[node]!);
     const place = getOrCreate(places, anchor, () => placeOf(view, tree, anchor));
-    const amounts = getOrCreate(byOwner, place.owner, () => new Map<number, HeldAmount>());
+    const { amounts } = getOrCreate(byOwner, place.key, () => ({ owner: place.owner, amounts: new Map() }));
     addNode(amounts, place.edge ?? attachedBy[node]!, view, node, roles[node]!);
   }
   return new Map(
-    [...byOwner].map(([owner, amounts]) => [
-      graph.nodeId[owner]!,
-      { owner, byLabel: mergeLabels(view, owner, amounts) },
-    ]),
+    [...byOwner].map(([key, { owner, amounts }]) => [key, { owner, byLabel: mergeLabels(view, owner, amounts) }]),
   );
 }
 
@@ -103,6 +100,8 @@ function roleOf(view: HeapView, parent: number, parentRole: number, node: number
 
 interface Place {
   readonly owner: number;
+  /** Handles of one kind are one owner. */
+  readonly key: number | string;
   /** Edge of the owner that leads to the anchor; absent when the anchor is the owner. */
   readonly edge: number | undefined;
 }
@@ -120,7 +119,19 @@ function placeOf(view: HeapView, { parentNode, parentEdge }: RetainingTree, anch
     edge = up;
     node = parent;
   }
-  return { owner: node, edge };
+  return { owner: node, key: isNative(view, node) ? view.nameOf(node) : graph.nodeId[node]!, edge };
+}
+
+/** Of the tables that an object keeps its entries in now; the last link of a list has none. */
+export function tableBytesOf(view: HeapView, owner: number): number {
+  const { firstEdge, edgeTo, selfSize } = view.graph;
+  if (view.isContext(owner)) return 0;
+  let bytes = 0;
+  for (let edge = firstEdge[owner]!; edge < firstEdge[owner + 1]!; edge += 1) {
+    const table = edgeTo[edge]!;
+    if (view.typeOf(table) === 'array' && storageLabels.has(view.edgeLabel(edge))) bytes += selfSize[table]!;
+  }
+  return bytes;
 }
 
 /** Arrays behind collections and objects, and what V8 keeps for itself. */
@@ -147,7 +158,7 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   }));
   const bytes = graph.selfSize[node]!;
   const type = view.typeOf(node);
-  if (type === 'native') amount.offHeapBytes += bytes;
+  if (type === 'native' || type === 'synthetic') amount.offHeapBytes += view.isBufferMemory(node) ? bytes : 0;
   else if (type === 'code' || type === 'object shape') amount.codeBytes += bytes;
   else if (type === 'array' && role === storage) amount.storageBytes += bytes;
   else amount.bytes += bytes;
@@ -173,7 +184,7 @@ function kindName(view: HeapView, node: number): number | string {
 
 function mergeLabels(view: HeapView, owner: number, amounts: Map<number, HeldAmount>): Map<string, HeldAmount> {
   const merged = new Map<string, HeldAmount>();
-  const many = amounts.size > mostLabels && !view.isContext(owner);
+  const many = isNative(view, owner) || (amounts.size > mostLabels && !view.isContext(owner));
   for (const [labelled, amount] of amounts) {
     const label = many ? anyKey : labelOf(view, labelled);
     const present = merged.get(label);

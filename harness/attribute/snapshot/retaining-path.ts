@@ -30,6 +30,8 @@ interface Step {
 
 /** By which a handle of Node's knows the Socket or Server around it. */
 export const ownerOfHandle = '<symbol owner_symbol>';
+/** What waits for a promise hangs on the promise itself. */
+const reactions = 'reactions_or_result';
 const mostSteps = 60;
 const longestName = 60;
 
@@ -64,7 +66,7 @@ export class RetainingPaths {
     const { view } = this;
     const inContext = view.isContext(owner);
     const steps = inContext ? [] : collapse(this.stepsTo(owner));
-    if (label !== undefined) {
+    if (label !== undefined && label !== reactions) {
       steps.push({ kind: inContext ? 'variable' : 'property', label, node: owner, from: owner });
     }
     const first = steps[0];

@@ -4,21 +4,56 @@ import { builtInScenarios } from '../../../scenarios/index.js';
 import { metricDefinitions } from '../../model/metric.js';
 import type { DefectDeclaration, Expectation, Scenario } from '../../model/scenario.js';
 import type { AddCommand, CliContext } from '../context.js';
+import type { SuiteEntry } from '../suite.js';
+import { suiteOfDirectory } from '../suite-of-directory.js';
 
 export const addListCommand: AddCommand = (program, act) => {
   program
     .command('list')
     .description('scenarios, their operations, the defects they can plant and what each is expected to show; metrics')
+    .option('--config <file>', 'configuration (default: plateau.config.ts, where there is one)')
     .option('--json', 'for scripts')
     .action(act(list));
 };
 
-async function list({ output }: CliContext, flags: { readonly json?: true }): Promise<number> {
+interface Flags {
+  readonly json?: true;
+  readonly config?: string;
+}
+
+/** What the configuration of the directory declares comes first: it is the user's own. */
+async function list({ output, directory }: CliContext, flags: Flags): Promise<number> {
+  const suite = await suiteOfDirectory(directory, flags.config);
   const scenarios = await builtInScenarios();
   const { report } = output;
-  if (flags.json) report.write(`${JSON.stringify(scenarios.map(catalogueEntry), undefined, 2)}\n`);
-  else report.write(catalogueText(scenarios, Math.min(report.width, 120), styleFor(report.color)));
+  const width = Math.min(report.width, 120);
+  const style = styleFor(report.color);
+  const catalogue = [...suite.map(suiteCatalogueEntry), ...scenarios.map(catalogueEntry)];
+  if (flags.json) report.write(`${JSON.stringify(catalogue, undefined, 2)}\n`);
+  else report.write(suiteText(suite, width, style) + catalogueText(scenarios, width, style));
   return 0;
+}
+
+/** An entry of a configuration as scripts are told of it: what it runs, and the name that runs it. */
+function suiteCatalogueEntry({ name, variant, source, options }: SuiteEntry) {
+  const own =
+    source.kind === 'definition'
+      ? catalogueEntry(source.scenario)
+      : { system: '', summary: '', operations: ['cycle'], defects: [], sound: [], static: [] };
+  return { ...own, name, configured: true, ...(variant !== undefined && { variant }), options };
+}
+
+function suiteText(suite: readonly SuiteEntry[], width: number, style: Style): string {
+  const blocks = suite.map(({ name, source }) => {
+    const { summary = '' } = source.kind === 'definition' ? source.scenario : {};
+    const of = source.kind === 'functions' ? `functions of ${source.reference}` : source.reference;
+    return [
+      style.bold(name),
+      ...(summary === '' ? [] : [indented(summary, 2, width)]),
+      indented(style.dim(`configured: ${of}`), 2, width),
+    ].join('\n');
+  });
+  return blocks.map((block) => `${block}\n\n`).join('');
 }
 
 /** What scripts are told of a scenario. */

@@ -4,20 +4,22 @@ import type { RunOptions } from '../../model/run-options.js';
 import { loadBaseline } from '../../run/load-baseline.js';
 import { checkDefects } from '../../run/run-parameters.js';
 import { runScenario } from '../../run/run-scenario.js';
-import type { LoadedScenario } from '../../scenario/load-scenario.js';
+import { type LoadedScenario, loadScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { describeError } from '../describe-error.js';
 import { gravestExitCode, interruptedExitCode } from '../exit-codes.js';
-import { findScenario } from '../find-scenario.js';
+import { findNamedScenario, isPathLike } from '../find-scenario.js';
 import { leaveReports } from '../finished-run.js';
 import { repeated } from '../options.js';
 import { createProgressDisplay, type ProgressDisplay } from '../progress-display.js';
 import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
 import { addDefectFlag, addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
+import { isChosen } from '../suite.js';
+import { suiteOfDirectory } from '../suite-of-directory.js';
 
-type Flags = RunFlags & ReportFlags & { readonly quiet?: true; readonly baseline?: string };
+type Flags = RunFlags & ReportFlags & { readonly quiet?: true; readonly config?: string; readonly baseline?: string };
 
 const examples = `
 Examples:
@@ -32,7 +34,11 @@ export const addRunCommand: AddCommand = (program, act) => {
   const command = program
     .command('run')
     .description('soak a scenario and judge it')
-    .argument('<scenario...>', 'names that `plateau list` shows, or paths to modules');
+    .argument('<scenario...>', 'names that `plateau list` shows, or paths to modules')
+    .option(
+      '--config <file>',
+      'configuration that knows further names (default: plateau.config.ts, where there is one)',
+    );
   addOutFlag(addRunFlags(addDefectFlag(command)))
     .option(
       '--reporter <name[=file]>',
@@ -48,36 +54,61 @@ export const addRunCommand: AddCommand = (program, act) => {
 
 /** Runs scenarios one after another; the exit code is that of the gravest. */
 async function run(context: CliContext, names: readonly string[], flags: Flags): Promise<number> {
-  const { output, notesStream, nowMs, directory, commandLine } = context;
-  const reports = new ReportSession(context, flags, names.length);
+  const { output, notesStream, nowMs, commandLine, directory } = context;
+  const outDirectory = resolve(directory, flags.out);
   const baseline =
-    flags.baseline === undefined
-      ? undefined
-      : await loadBaseline(flags.baseline, { outDirectory: resolve(directory, flags.out), directory });
+    flags.baseline === undefined ? undefined : await loadBaseline(flags.baseline, { outDirectory, directory });
   const wanted = { ...runOptionsOf(flags), command: commandLine, ...(baseline && { baseline }) };
-  const scenarios = await findScenarios(names, directory, wanted);
+  const runs = await wantedRuns(context, names, wanted, flags.config);
+  const reports = new ReportSession(context, flags, runs.length);
   return context.interruptible(async (signal) => {
     const quiet = flags.quiet === true;
     const display = createProgressDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
     const exitCodes: number[] = [];
-    for (const scenario of scenarios) {
+    for (const { scenario, options } of runs) {
       if (signal.aborted) break;
-      exitCodes.push(await soak(context, scenario, { ...wanted, signal, listener: display }, display, reports));
+      exitCodes.push(await soak(context, scenario, { ...options, signal, listener: display }, display, reports));
     }
     reports.end();
     return signal.aborted ? interruptedExitCode : gravestExitCode(exitCodes);
   });
 }
 
-/** All of them before the first is run: a mistake in the last name must not come to light after hours. */
-async function findScenarios(names: readonly string[], directory: string, { defects = [] }: RunOptions) {
-  const scenarios: LoadedScenario[] = [];
+interface WantedRun {
+  readonly scenario: LoadedScenario;
+  readonly options: RunOptions;
+}
+
+/**
+ * All of them before the first is run: a mistake in the last name must not come to light after hours. A name of the
+ * configuration brings its options along, and all its variants; what the command line says goes before them.
+ */
+async function wantedRuns(
+  { directory }: CliContext,
+  names: readonly string[],
+  wanted: RunOptions,
+  config: string | undefined,
+): Promise<WantedRun[]> {
+  const needsSuite = config !== undefined || names.some((name) => !isPathLike(name));
+  const suite = needsSuite ? await suiteOfDirectory(directory, config) : [];
+  const runs: WantedRun[] = [];
   for (const name of names) {
-    const loaded = await findScenario(name, directory);
-    checkDefects(defects, loaded.kind === 'definition' ? loaded.scenario : undefined, loaded.name);
-    scenarios.push(loaded);
+    const entries = isPathLike(name) ? [] : suite.filter((entry) => isChosen(entry, name));
+    if (entries.length > 0) runs.push(...entries.map(({ source, options }) => configured(source, options, wanted)));
+    else if (isPathLike(name)) runs.push({ scenario: await loadScenario(name), options: wanted });
+    else {
+      const known = suite.map((entry) => entry.name);
+      runs.push({ scenario: await findNamedScenario(name, directory, known), options: wanted });
+    }
   }
-  return scenarios;
+  for (const { scenario, options } of runs)
+    checkDefects(options.defects ?? [], scenario.kind === 'definition' ? scenario.scenario : undefined, scenario.name);
+  return runs;
+}
+
+function configured(scenario: LoadedScenario, own: RunOptions, wanted: RunOptions): WantedRun {
+  const budgets = { ...own.budgets, ...wanted.budgets };
+  return { scenario, options: { ...own, ...wanted, ...(Object.keys(budgets).length > 0 && { budgets }) } };
 }
 
 async function soak(

@@ -1,0 +1,83 @@
+import type { Decision } from './decision.js';
+import type { FloorSeries } from './floors.js';
+import type { Rest } from './rests.js';
+import type { Yardstick } from './yardstick.js';
+
+/** Part of its growth that a metric must give back at rest, for the growth to be kept for a time and not for good. */
+const leastShare = 0.25;
+/** Code that is no longer used goes at rest as well: smaller falls of bytes are not told from it. */
+const leastBytes = 96 * 1024;
+const leastCount = 4;
+/** Readings at the end of a rest, the lowest of which counts. */
+const lastReadings = 3;
+
+/**
+ * What looks like a leak while it is driven may be kept for a time only: entries with a time to live, requests with a
+ * time-out, connections that idle until they are closed. At rest they go by themselves. Then nothing but two rests with
+ * cycles between them tells whether something stays for good; so it is where a metric swings too much to be judged.
+ */
+export function afterRest(decision: Decision, { series, rests, yardstick }: RestedMetric): Decision {
+  const [first] = rests;
+  if (decision.state === 'plateau' || first === undefined || decision.shape === 'falling') return decision;
+  const release = decision.state === 'leak' ? releaseOf(decision, series, first, yardstick) : undefined;
+  if (decision.state === 'leak' && release === undefined) return decision;
+  const spans = rests.slice(1).map((rest, index) => spanOf(rests[index]!, rest, yardstick));
+  const last = spans.at(-1);
+  const waiting =
+    release === undefined ? decision : ({ ...decision, state: 'undecided', doubt: 'released', release } as const);
+  if (last === undefined) return waiting;
+  const {
+    doubt: _,
+    cyclesToDecide: __,
+    ...common
+  } = { ...waiting, slope: last.slope, detectionFloor: last.passes + last.noise };
+  if (last.slope.high <= last.passes)
+    return { ...common, state: 'plateau', shape: release === undefined ? 'flat' : 'saturating', budget: last.passes };
+  // Tables that hold more at once than before grow once; a leak grows again.
+  if (release !== undefined && spans.length > 1 && spans.slice(-2).every(({ condemned }) => condemned))
+    return { ...common, state: 'leak', shape: 'linear' };
+  return { ...waiting, cyclesToDecide: last.untilCycles + 2 * last.cycles };
+}
+
+interface RestedMetric {
+  readonly series: FloorSeries;
+  readonly rests: readonly Rest[];
+  readonly yardstick: Yardstick;
+}
+
+/** What stayed from one rest to the next, a cycle. */
+function spanOf(before: Rest, after: Rest, yardstick: Yardstick) {
+  const cycles = after.cycles - before.cycles;
+  const estimate = (levelAtRest(after) - levelAtRest(before)) / cycles;
+  const noise = yardstick.boundedGrowth / cycles;
+  const passes = yardstick.explicitBudget ? yardstick.budget : Math.max(yardstick.budget, 2 * noise);
+  return {
+    cycles,
+    untilCycles: after.cycles,
+    slope: { estimate, low: estimate - noise, high: estimate + noise },
+    noise,
+    passes,
+    condemned: estimate - noise > Math.max(yardstick.condemned, yardstick.creep / cycles),
+  };
+}
+
+/** Late collections lift single readings. */
+function levelAtRest({ values }: Rest): number {
+  return Math.min(...values.slice(-lastReadings));
+}
+
+function releaseOf(
+  { slope, warmupFloors }: Decision,
+  { cycles, values }: FloorSeries,
+  rest: Rest,
+  { unit }: Yardstick,
+): Decision['release'] {
+  const growth = slope.estimate * (cycles.at(-1)! - cycles[warmupFloors]!);
+  // The census that comes before disturbs bytes: what they fall by is seen within the rest alone.
+  const driven = unit === 'B' ? rest.values[0]! : values.at(-1)!;
+  const level = levelAtRest(rest);
+  const released = driven - level;
+  if (released < leastShare * growth || released < (unit === 'B' ? leastBytes : leastCount)) return undefined;
+  const settled = rest.values.findIndex((value) => value <= level + released / 20);
+  return { share: Math.min(1, released / growth), withinMs: rest.atMs[settled]! };
+}

@@ -1,0 +1,108 @@
+import type { CodeLocation, Suspect } from '../model/run-record.js';
+import type { GrowingGroup } from './resource-leads.js';
+import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
+import type { SourceLocator } from './source-locator.js';
+import { findDeclaration } from './source-search.js';
+
+/** An entry that comes less often than this is not what comes every cycle. */
+const leastOfEntries = 0.2;
+
+/** What is known of a holder that has grown, and of where it grows. */
+export interface DescribedHolder {
+  readonly holder: HolderGrowth;
+  readonly group: GrowingGroup | undefined;
+  /** Things that come each cycle. */
+  readonly rate: number;
+  readonly location: CodeLocation | undefined;
+  readonly locator: SourceLocator;
+}
+
+/** A holder of which only the path is known. */
+export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
+  ids: [],
+  bytes: 0,
+  storageBytes: 0,
+  codeBytes: 0,
+  offHeapBytes: 0,
+  objects: 0,
+  kinds: [],
+};
+
+/** One sentence: what is added, where, and what keeps it. */
+export function describeGrowth({ holder, group, rate, location, locator }: DescribedHolder): string {
+  const place = location === undefined ? '' : ` at ${locator.shortPlace(location)}`;
+  const kept = holderName(holder, group, locator);
+  const amount = `${Number(rate.toPrecision(2))} a cycle`;
+  if (group?.kind === 'listener')
+    return `Listeners of ${group.type} added${place} are not removed (${amount}); kept by ${kept}`;
+  if (holder.path.expression === 'timers') return `Timers started${place} are not cleared (${amount})`;
+  return `${entryNoun(holder)} added${place} (${amount}) are kept by ${kept}`;
+}
+
+export function isObject({ type, name }: GrownKind): boolean {
+  return type === 'object' && !name.startsWith('system / ');
+}
+
+export function entriesOf({ kinds }: HolderGrowth): GrownKind[] {
+  return kinds.filter(({ entries }) => entries > 0).sort((a, b) => b.entries - a.entries);
+}
+
+function entryNoun(holder: HolderGrowth): string {
+  const entries = entriesOf(holder);
+  const most = entries[0]?.entries ?? 0;
+  const telling = entries.filter(({ entries: count }) => count >= most * leastOfEntries);
+  const object = telling.find(isObject);
+  if (object !== undefined) return object.name === 'Object' ? 'Objects' : `\`${object.name}\` objects`;
+  const closure = telling.find(({ type }) => type === 'closure');
+  if (closure !== undefined) return closure.name === '' ? 'Functions' : `Functions \`${closure.name}\``;
+  if (telling.some(({ type }) => type.includes('string'))) return 'Strings';
+  const largest = holder.kinds.find(isObject);
+  return largest === undefined ? 'Entries' : `\`${largest.name}\` objects`;
+}
+
+function holderName(
+  { path: retaining }: HolderGrowth,
+  group: GrowingGroup | undefined,
+  locator: SourceLocator,
+): string {
+  const { expression, className, script, origin } = retaining;
+  const kind = group?.kind === 'listener' ? group.type.split(' ')[0]! : className;
+  const file = script === undefined || origin === 'root' ? '' : locator.shortScript(script);
+  const parts = [kind, file].filter((part) => part !== '' && part !== 'variable').join(' in ');
+  return `\`${expression}\`${parts === '' ? '' : ` (${parts})`}`;
+}
+
+/** The holder as a suspect tells of it. */
+export function describeHolder({ holder, group, location, locator }: DescribedHolder): Suspect['holder'] {
+  const { steps, origin, script } = holder.path;
+  const shown = group?.kind === 'listener' ? [...steps, `listeners of ${group.type}`] : [...steps];
+  const [entry] = entriesOf(holder);
+  if (holder.path.className === 'variable' && entry !== undefined) shown[shown.length - 1] += `: ${entry.name}`;
+  if (origin === 'variable' && script !== undefined) shown[0] = `${shown[0]} (${locator.shortScript(script)})`;
+  const declared = declarationOf(holder, location, locator);
+  return {
+    description: holderName(holder, group, locator),
+    path: shown,
+    ...(declared !== undefined && { location: declared }),
+  };
+}
+
+/** Where the variable or field that is the holder is declared. */
+function declarationOf(
+  { path: { names, script, origin } }: HolderGrowth,
+  location: CodeLocation | undefined,
+  locator: SourceLocator,
+): CodeLocation | undefined {
+  const own = script === undefined || origin === 'root' ? [] : locator.sourcesOf(script);
+  const near = location === undefined ? own : [location.file, ...own];
+  const variable = origin === 'variable' ? names.at(-1) : undefined;
+  const field = names.length > 1 || origin !== 'variable' ? names[0] : undefined;
+  const find = (name: string | undefined, kind: 'variable' | 'property', files: readonly string[]) => {
+    for (const file of name === undefined ? [] : files) {
+      const place = findDeclaration(locator.linesOf(file), name!, kind);
+      if (place !== undefined) return locator.describe({ file, ...place });
+    }
+    return undefined;
+  };
+  return find(field, 'property', near) ?? find(variable, 'variable', own);
+}

@@ -1,0 +1,105 @@
+import type { Finding } from '../model/run-record.js';
+import { heldGrowth, type Lead, type LeadEvidence } from './lead.js';
+import type { EvidenceRound } from './session.js';
+import { slopeOf } from './slope.js';
+import type { SourceLocator } from './source-locator.js';
+
+/** Memory that JavaScript does not see the whole of; the gravest first. */
+const nativeMetrics = ['rss', 'pss', 'uss', 'external'];
+/** Of the growth; below, the rest is memory that native code keeps. */
+const leastExplained = 0.5;
+/** Of all that the heap keeps; what has less need not be what native memory goes with. */
+const leastOfHeld = 0.5;
+/** Of the growth of the heap, where that leaks too. */
+const leastOfHeap = 0.2;
+/** Things a cycle; what comes less often is what a runtime does besides. */
+const leastRate = 0.05;
+
+/**
+ * Memory that neither the heap nor its buffers account for. It is one leak with what the heap keeps beside it, where
+ * there is such: handles of Node and objects that native code wraps above all.
+ */
+export function attachNative(
+  leaking: readonly Finding[],
+  leads: readonly Lead[],
+  rounds: readonly EvidenceRound[],
+  locator: SourceLocator,
+): Lead[] {
+  const joined = [...leads];
+  for (const metric of nativeMetrics) {
+    const finding = leaking.find((candidate) => candidate.metric === metric);
+    const rest = finding === undefined ? undefined : unexplained(finding, leads);
+    if (finding === undefined || rest === undefined || !growsInPass(metric, rest.rest, rounds)) continue;
+    const companion = companionOf(joined, leaking);
+    const shown = evidenceOf(finding, rest, companion, addonsOf(rounds, locator));
+    if (companion === undefined) joined.push({ evidence: new Map([[metric, shown]]), rates: [] });
+    else joined[joined.indexOf(companion)] = { ...companion, evidence: new Map(companion.evidence).set(metric, shown) };
+  }
+  return joined;
+}
+
+function unexplained({ metric, slope }: Finding, leads: readonly Lead[]): { rest: number; known: number } | undefined {
+  const sumOf = (name: string) =>
+    leads.reduce((sum, { evidence }) => sum + (evidence.get(name)?.slope.estimate ?? 0), 0);
+  const known = sumOf('external') + (metric === 'external' ? 0 : sumOf('heapUsed'));
+  if (slope.estimate <= 0 || known >= leastExplained * slope.estimate) return undefined;
+  return { rest: slope.estimate - known, known };
+}
+
+/** External memory is told to the byte; resident memory also goes up and down with the instruments of this pass. */
+function growsInPass(metric: string, rest: number, rounds: readonly EvidenceRound[]): boolean {
+  if (metric !== 'external') return true;
+  const slope = slopeOf(rounds.map(({ cycles, values }) => [cycles, values[metric] ?? 0]));
+  return slope !== undefined && slope.estimate >= leastExplained * rest;
+}
+
+/** What native code holds, else what has most of what is kept, where something comes with the cycles. */
+function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead | undefined {
+  const heap = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
+  const held = leads.filter(
+    (lead) =>
+      lead.holder !== undefined &&
+      placeOf(lead) !== undefined &&
+      lead.rates.some((rate) => rate >= leastRate) &&
+      heldGrowth(lead) >= leastOfHeap * heap,
+  );
+  const total = held.reduce((sum, lead) => sum + heldGrowth(lead), 0);
+  const byNative = held.find(({ holder }) => /^`(?:native code|open handles)`/.test(holder!.description));
+  return byNative ?? held.find((lead) => heldGrowth(lead) >= leastOfHeld * total);
+}
+
+function placeOf({ evidence }: Lead): LeadEvidence | undefined {
+  return [...evidence.values()].find(({ location }) => location !== undefined);
+}
+
+function evidenceOf(
+  { slope }: Finding,
+  { rest, known }: { rest: number; known: number },
+  companion: Lead | undefined,
+  addons: readonly string[],
+): LeadEvidence {
+  const margin = (slope.high - slope.low) / 2;
+  const place = companion === undefined ? undefined : placeOf(companion);
+  const native = `Memory outside JavaScript grows by ${Math.round(rest)} B a cycle`;
+  const code = addons.length === 0 ? 'native code' : `native code (${addons.join(', ')})`;
+  const excluded = `the V8 heap and ArrayBuffers account for ${Math.round(known)} B: ${code}, or an allocator that keeps what it was given back`;
+  return {
+    ...place,
+    kind: 'allocation-site',
+    slope: { estimate: rest, low: rest - margin, high: rest + margin },
+    description: place === undefined ? `${native}; ${excluded}` : `${native}. ${place.description}`,
+  };
+}
+
+/** Packages of the addons that the target has loaded. */
+function addonsOf(rounds: readonly EvidenceRound[], locator: SourceLocator): string[] {
+  const files = rounds.at(-1)?.outside?.addons ?? [];
+  const names = files.map((file) => {
+    const name = locator.shortFile(file);
+    return name
+      .split('/')
+      .slice(0, name.startsWith('@') ? 2 : 1)
+      .join('/');
+  });
+  return [...new Set(names)];
+}

@@ -1,0 +1,78 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { styleFor } from '../../../reporters/format/style.js';
+import { configurationNames, findConfiguration } from '../../scenario/load-configuration.js';
+import { storeError } from '../../store/store-error.js';
+import type { AddCommand, CliContext } from '../context.js';
+import { type FoundServer, findServer, readPackage } from '../init/find-server.js';
+import { configurationText, sampleScenario, serverScenario } from '../init/templates.js';
+
+export const addInitCommand: AddCommand = (program, act) => {
+  program
+    .command('init')
+    .description('write a first scenario and a configuration from what the project has; overwrites nothing')
+    .action(act(init));
+};
+
+const sampleName = 'sessions.soak.mjs';
+
+/** Asks nothing: what it writes is short, says what it is, and is meant to be changed. */
+function init({ directory, output }: CliContext): number {
+  const style = styleFor(output.report.color);
+  const existing = findConfiguration(directory);
+  if (existing !== undefined) {
+    output.report.write(
+      `${basename(existing)} is there already; nothing was written.\nNext: plateau nightly --dry-run\n`,
+    );
+    return 0;
+  }
+  const server = findServer(directory);
+  const scenario = server === undefined ? sampleName : `${scenarioName(directory)}.scenario.ts`;
+  const files: readonly (readonly [string, string, string])[] = [
+    [
+      scenario,
+      server === undefined ? sampleScenario : serverScenario(scenarioName(directory), server),
+      server === undefined ? 'a sound sample: no script that listens was found' : reasonOf(server),
+    ],
+    [
+      configurationNames[0]!,
+      configurationText({ scenario: `./${scenario}`, ...(server?.build !== undefined && { build: server.build }) }),
+      'the suite, its time, and what is kept',
+    ],
+  ];
+  for (const [name, content, why] of files) {
+    const written = writeNew(join(directory, name), content);
+    output.report.write(
+      written
+        ? `${style.green('✓')} ${style.bold(name)}  ${style.dim(why)}\n`
+        : `· ${style.bold(name)}  ${style.dim('is there already and was left alone')}\n`,
+    );
+  }
+  const build = server?.build === undefined ? '' : `${server.build}, `;
+  output.report.write(`Next: ${build}plateau run ./${scenario}, then plateau nightly\n`);
+  return 0;
+}
+
+function reasonOf({ script, because, path }: FoundServer): string {
+  return `soaks ${script} (${because})${path === undefined ? '' : ` by GET ${path}`}`;
+}
+
+/** @returns false when it is there already */
+function writeNew(path: string, content: string): boolean {
+  if (existsSync(path)) return false;
+  try {
+    writeFileSync(path, content, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw storeError('write', path, error);
+  }
+}
+
+/** After the package, else the directory, in letters that a scenario's name may have. */
+function scenarioName(directory: string): string {
+  const { name } = readPackage(directory) ?? {};
+  const given = typeof name === 'string' && name !== '' ? name.replace(/^@[^/]*\//, '') : basename(directory);
+  const usable = given.replaceAll(/[^\w.-]+/g, '-').replace(/^[^a-z0-9]+/i, '');
+  return usable === '' ? 'service' : usable;
+}

@@ -1,0 +1,286 @@
+import { availableParallelism, freemem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { formatQuantity } from '../../../reporters/format/quantity.js';
+import { nightMarkdownReport, nightPlanText } from '../../../reporters/index.js';
+import { PlateauError } from '../../model/errors.js';
+import { interruptedExitCode } from '../../model/exit-codes.js';
+import type { NightPlan } from '../../model/night.js';
+import { systemClock } from '../../platform/clock.js';
+import { drawSeed, seededRandom } from '../../platform/random.js';
+import { describeEnvironment } from '../../run/environment.js';
+import { canariesOf } from '../../run/nightly/canaries.js';
+import type { FinishedNight } from '../../run/nightly/finish-night.js';
+import { type OpenNight, openNight } from '../../run/nightly/open-night.js';
+import { planNight, type Shard, shardOf } from '../../run/nightly/plan-night.js';
+import { retentionPlan } from '../../run/nightly/retain.js';
+import { runNight } from '../../run/nightly/run-night.js';
+import { type LoadedConfiguration, loadConfiguration } from '../../scenario/load-configuration.js';
+import { durationMsOf } from '../../scenario/validate-configuration.js';
+import { writeNightRecord } from '../../store/nights/night-store.js';
+import { applyRetention } from '../../store/retention/apply-retention.js';
+import { createRunId } from '../../store/run-id.js';
+import { defaultOutDirectory } from '../../store/run-layout.js';
+import { writeFileAtomic } from '../../store/write-file.js';
+import type { AddCommand, CliContext } from '../context.js';
+import { createNightDisplay } from '../night-display.js';
+import {
+  type NightReporterRequest,
+  nightReporterNames,
+  parseNightReporter,
+  tellGithub,
+  writeNightReports,
+} from '../night-reports.js';
+import { notifyOf } from '../notify-night.js';
+import { durationOption, listOption, repeated, shardOption } from '../options.js';
+import { chosenEntries, type SuiteEntry, suiteEntries } from '../suite.js';
+
+interface Flags {
+  readonly config?: string;
+  readonly only?: readonly string[];
+  readonly shard?: Shard;
+  readonly time?: number;
+  readonly fresh?: true;
+  readonly resume?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly reporter?: readonly NightReporterRequest[];
+  readonly out?: string;
+}
+
+const defaults = { time: '2h', minimum: '2m' } as const;
+/** A target and what drives it keep two cores busy, and may well take this much. */
+const coresForTarget = 2;
+const memoryForTarget = 1024 ** 3;
+
+const worker = fileURLToPath(new URL('../night-entry.js', import.meta.url));
+
+const help = `
+Exit codes: 1 when anything leaks that is not a known leak, whether it is new or not; 4 when the canaries failed (the
+night is void), the build failed or a target crashed; 2 when something stayed undecided; 0 else. What is told on
+webhooks is news alone. A night that was killed or interrupted goes on where it stopped when it is started again.
+
+Examples:
+  $ plateau nightly                                   everything in plateau.config.ts
+  $ plateau nightly --dry-run                         what it would do, and when
+  $ plateau nightly --shard 2/4 --reporter junit=night.xml
+  $ plateau nightly --only sessions,uploads --time 30m`;
+
+export const addNightlyCommand: AddCommand = (program, act) => {
+  program
+    .command('nightly')
+    .description('run a suite within a time budget, canaries first, and tell what is new')
+    .option('--config <file>', 'configuration (default: plateau.config.ts)')
+    .option(
+      '--only <names>',
+      'scenarios of the configuration, with commas between them; repeatable',
+      listOption('--only'),
+    )
+    .option('--shard <n/m>', 'one part of the suite, e.g. 2/4', shardOption('--shard'))
+    .option('--time <time>', 'of the whole night (default: nightly.time, else 2h)', durationOption('--time'))
+    .option('--fresh', 'begin anew, even where a night that stopped could be gone on with')
+    .option('--resume', 'go on with a night that stopped, or do nothing: for the start of a machine')
+    .option('--dry-run', 'show the plan and its times, run nothing')
+    .option(
+      '--reporter <name[=file]>',
+      `${nightReporterNames.join(', ')}; repeatable; added to those of the configuration`,
+      repeated((text) => parseNightReporter(text, '--reporter')),
+    )
+    .option('--out <dir>', 'where runs and nights are kept (default: of the configuration, else .plateau)')
+    .option('--json', 'the record of the night alone on stdout')
+    .option('--quiet', 'no progress')
+    .addHelpText('after', help)
+    .action(act(nightly));
+};
+
+async function nightly(context: CliContext, flags: Flags): Promise<number> {
+  const loaded = await loadConfiguration(context.directory, flags.config);
+  const reporters = reportersOf(context, loaded, flags);
+  const plan = planOf(context, loaded, selected(await suiteEntries(loaded), flags), flags);
+  if (flags.fresh && flags.resume)
+    throw new PlateauError('PLATEAU_INVALID_OPTION', '--resume: expected to be without --fresh, got both.', {
+      hint: 'one of them',
+    });
+  if (flags.dryRun) {
+    const { color, width } = context.output.report;
+    context.output.report.write(flags.json ? `${JSON.stringify(plan)}\n` : nightPlanText(plan, { color, width }));
+    return 0;
+  }
+  const out = outDirectoryOf(context, loaded, flags);
+  return context.interruptible(async (signal) => {
+    const { fresh = false, resume = false } = flags;
+    const night = openNight(out, plan, { fresh, resumeOnly: resume, clock: systemClock });
+    if (night === undefined) {
+      context.output.notes.write('No night to go on with.\n');
+      return 0;
+    }
+    try {
+      const finished = await run(context, loaded, { night, out, flags, signal });
+      if (finished === undefined) return interruptedExitCode;
+      await deliver(context, loaded, { night, out, finished, reporters, signal });
+      return finished.record.exitCode;
+    } finally {
+      night.close();
+    }
+  });
+}
+
+export function outDirectoryOf(
+  { directory }: CliContext,
+  { configuration, directory: base }: LoadedConfiguration,
+  { out }: { readonly out?: string },
+): string {
+  return out === undefined ? resolve(base, configuration.out ?? defaultOutDirectory) : resolve(directory, out);
+}
+
+/** @throws {PlateauError} when stdout cannot hold what was asked for */
+function reportersOf(
+  context: CliContext,
+  { configuration, directory }: LoadedConfiguration,
+  { json, reporter }: Flags,
+) {
+  const besideJson = reporter?.find(({ name, file }) => file === undefined && name !== 'json');
+  if (json && besideJson !== undefined)
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      `--json: expected to be alone on stdout, got --reporter ${besideJson.name} beside it.`,
+      { hint: `--reporter ${besideJson.name}=<file>` },
+    );
+  const configured = (configuration.reporters ?? []).map((wanted, index) => ({
+    ...parseNightReporter(wanted, `reporters.${index}`),
+    directory,
+  }));
+  const given = (reporter ?? []).map((request) => ({ ...request, directory: context.directory }));
+  const all = [...configured, ...given];
+  if (!json) return all;
+  return [...all.filter(({ file }) => file !== undefined), { name: 'json' as const, directory }];
+}
+
+function selected(entries: readonly SuiteEntry[], { only, shard }: Flags): readonly SuiteEntry[] {
+  const chosen = only === undefined ? entries : chosenEntries(entries, only);
+  if (shard === undefined) return chosen;
+  if (shard.count > chosen.length)
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      `--shard: expected at most ${chosen.length} ${chosen.length === 1 ? 'part' : 'parts'}, one for each scenario, got ${shard.count}.`,
+      { hint: `--shard ${Math.min(shard.index, chosen.length)}/${chosen.length}` },
+    );
+  return shardOf(chosen, shard);
+}
+
+function planOf(
+  context: CliContext,
+  { configuration, directory }: LoadedConfiguration,
+  entries: readonly SuiteEntry[],
+  { only, shard, time }: Flags,
+): NightPlan {
+  const { nightly: wanted = {}, scenarios } = configuration;
+  const epochMs = systemClock.epochMs();
+  const minimumMs = durationMsOf(wanted.minimum ?? defaults.minimum);
+  return planNight({
+    id: createRunId(epochMs, seededRandom(drawSeed())),
+    startedAt: new Date(epochMs).toISOString(),
+    command: context.commandLine,
+    environment: describeEnvironment(directory),
+    configuration: { scenarios, nightly: wanted },
+    budgetMs: time ?? durationMsOf(wanted.time ?? defaults.time),
+    targetsAtOnce: wanted.targetsAtOnce ?? bearableTargets(),
+    canaries: canariesOf(configuration, directory).length,
+    entries: entries.map(({ name, source, variant, options, minimumMs: own }) => ({
+      name,
+      scenario: source.name,
+      ...(variant !== undefined && { variant }),
+      defects: options.defects ?? [],
+      minimumMs: own ?? minimumMs,
+    })),
+    ...(only !== undefined && { only }),
+    ...(shard !== undefined && { shard }),
+  });
+}
+
+/** More targets at once would wait for each other, and their figures would be of the waiting. */
+function bearableTargets(): number {
+  const byCores = Math.floor(availableParallelism() / coresForTarget);
+  return Math.max(1, Math.min(byCores, Math.floor(freemem() / memoryForTarget)));
+}
+
+interface NightRun {
+  readonly night: OpenNight;
+  readonly out: string;
+  readonly flags: Flags;
+  readonly signal: AbortSignal;
+}
+
+async function run(
+  context: CliContext,
+  { configuration, file, directory }: LoadedConfiguration,
+  { night, out, flags, signal }: NightRun,
+): Promise<FinishedNight | undefined> {
+  const { output, notesStream, nowMs, verbose, commandLine } = context;
+  const { build, knownLeaks = [], nightly: wanted } = configuration;
+  const display = createNightDisplay({
+    screen: output.notes,
+    stream: notesStream,
+    quiet: flags.quiet === true,
+    signal,
+    nowMs,
+  });
+  if (night.resumed > 0 && !flags.quiet)
+    output.notes.write(
+      `Going on with night ${night.plan.id}, which stopped before it was over (--fresh begins anew).\n`,
+    );
+  const finished = await runNight(night, {
+    runner: {
+      configuration: file,
+      outDirectory: out,
+      worker,
+      command: commandLine,
+      verbose,
+      signal,
+      listener: display,
+    },
+    canaries: canariesOf(configuration, directory),
+    directory,
+    ...(build !== undefined && { build }),
+    finish: {
+      knownLeaks,
+      ...(wanted?.undecidedNights !== undefined && { undecidedNights: wanted.undecidedNights }),
+    },
+  });
+  display.clear();
+  return finished;
+}
+
+interface Delivery {
+  readonly night: OpenNight;
+  readonly out: string;
+  readonly finished: FinishedNight;
+  readonly reporters: readonly (NightReporterRequest & { readonly directory: string })[];
+  readonly signal: AbortSignal;
+}
+
+/** The record first: whatever fails after it loses nothing. The night is over when everybody was told. */
+async function deliver(
+  context: CliContext,
+  { configuration }: LoadedConfiguration,
+  { night, out, finished, reporters, signal }: Delivery,
+): Promise<void> {
+  writeNightRecord(night.directory, finished.record);
+  writeFileAtomic(
+    join(night.directory, 'report.md'),
+    nightMarkdownReport(finished.record, { directory: context.directory }),
+  );
+  writeNightReports(context, finished, reporters);
+  tellGithub(context, finished);
+  await notifyOf(finished.record, night, configuration.notifications ?? [], context, signal);
+  night.record({ event: 'ended' });
+  try {
+    const plan = await retentionPlan(out, configuration.retention, systemClock.epochMs());
+    const { bytes, problems } = await applyRetention(plan);
+    if (bytes > 0) context.output.notes.write(`Retention deleted ${formatQuantity(bytes, 'B')}.\n`);
+    for (const problem of problems) context.output.notes.write(`Retention: ${problem}\n`);
+  } catch (error) {
+    context.output.notes.write(`Nothing was deleted: ${(error as Error).message}\n`);
+  }
+}

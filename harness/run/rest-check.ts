@@ -1,0 +1,120 @@
+import { judge } from '../analyse/judge.js';
+import type { Finding } from '../model/run-record.js';
+import type { Clock } from '../platform/clock.js';
+import { isCountable } from './census-rounds.js';
+import type { Measurement } from './measurement.js';
+import type { ObjectCounter } from './object-counter.js';
+import type { Recorder } from './recorder.js';
+
+/** A rest lasts this part of the run so far, within limits: what is younger than it was then seen to go. */
+const restShare = 0.6;
+const leastRestMs = 2_000;
+const usualRestMs = 6_000;
+/** While something still goes, and until timers that are known have fired. */
+const mostRestMs = 65_000;
+const pollMs = 400;
+/** A fall by this part of the growth since the reading before is a release that goes on. */
+const fallingShare = 0.01;
+/** Rounds between two rests. */
+const reloadRounds = 6;
+const mostReloads = 3;
+/** Enough to tell a leak of some bytes a cycle, and no more than is driven in this time. */
+const leastReloadCycles = 10_000;
+const reloadMs = 10_000;
+/** A shorter run ends without a verdict because it was short. */
+const longEnoughMs = 8_000;
+
+export interface RestCheckParts {
+  readonly measurement: Measurement;
+  readonly recorder: Recorder;
+  readonly counter: ObjectCounter | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lets a target that seems to leak rest, and sees whether time alone gives back what it kept: a time to live, a time-out,
+ * an idle connection. Where it does, cycles are driven between two rests, and only what stays from one to the other counts.
+ */
+export async function checkRest(parts: RestCheckParts): Promise<void> {
+  const { measurement, recorder } = parts;
+  const doubtful = doubtfulOf(parts);
+  if (doubtful.length === 0 || !mayLetGo(parts, doubtful)) return;
+  const restMs = await rest(parts, doubtful, firstRestMs(parts, doubtful));
+  const cycles = Math.min(
+    recorder.cycles,
+    Math.max(leastReloadCycles, (measurement.cyclesPerSecond * reloadMs) / 1_000),
+  );
+  for (let reload = 0; reload < mostReloads && awaitsReload(parts); reload += 1) {
+    // Always as many: tables keep room for the most that was ever held at once.
+    await drive(parts, Math.ceil(cycles));
+    await rest(parts, doubtful, restMs);
+  }
+}
+
+function firstRestMs({ measurement, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
+  const usualMs = Math.min(usualRestMs, Math.max(leastRestMs, measurement.elapsedMs * restShare));
+  const dueMs = doubtful.some(({ metric }) => metric === 'timers') ? (counter?.timersDueMs ?? 0) : 0;
+  return dueMs < mostRestMs ? Math.max(usualMs, dueMs + pollMs) : usualMs;
+}
+
+/** What seems to leak; and what swings too much to be judged, after a run that was long enough to try. */
+function doubtfulOf({ recorder, signal }: RestCheckParts): readonly Finding[] {
+  if (signal.aborted) return [];
+  const { findings } = judge(recorder.soFar());
+  const leaks = findings.filter(({ verdict, shape }) => verdict === 'leak' && shape !== 'falling');
+  if (leaks.length > 0 || recorder.elapsedMs < longEnoughMs) return leaks;
+  return findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
+}
+
+/** A leak that rest does not change is a verdict; more cycles would not change it. */
+function awaitsReload({ recorder, signal }: RestCheckParts): boolean {
+  if (signal.aborted) return false;
+  const { findings } = judge(recorder.soFar());
+  return (
+    findings.some(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle')) &&
+    !findings.some(({ verdict }) => verdict === 'leak')
+  );
+}
+
+/** Without timers a Node target does nothing by itself; its sockets may still be closed by the other side. */
+function mayLetGo({ counter, measurement: { lastFloor } }: RestCheckParts, leaks: readonly Finding[]): boolean {
+  if (counter === undefined) return true;
+  return lastFloor.timers !== 0 || leaks.some(({ metric }) => /^(fds|handles|sockets)\b/.test(metric));
+}
+
+/**
+ * Reads the resting target until the time is over and nothing falls any more.
+ * @returns how long a rest must be to see the same again
+ */
+async function rest(parts: RestCheckParts, leaks: readonly Finding[], restMs: number): Promise<number> {
+  const { measurement, counter, clock, signal } = parts;
+  const startedMs = clock.monotonicMs();
+  const elapsedMs = () => clock.monotonicMs() - startedMs;
+  await measurement.floor('rest');
+  let before = measurement.lastFloor;
+  let untilMs = restMs;
+  let fellMs = 0;
+  while (elapsedMs() < untilMs && !signal.aborted) {
+    await clock.wait(Math.min(pollMs, untilMs - elapsedMs()), signal);
+    await measurement.floor('rest');
+    const now = measurement.lastFloor;
+    const falls = leaks.some(({ metric, first, last }) => {
+      const growth = Math.max(last - first, 1);
+      return (before[metric] ?? 0) - (now[metric] ?? 0) > fallingShare * growth;
+    });
+    if (falls) {
+      fellMs = elapsedMs();
+      untilMs = Math.min(mostRestMs, Math.max(untilMs, fellMs + restMs / 2));
+    }
+    before = now;
+  }
+  if (counter !== undefined && isCountable(measurement)) await measurement.countAtRest(() => counter.count());
+  return fellMs === 0 ? restMs : Math.min(mostRestMs, fellMs * 1.25 + pollMs);
+}
+
+async function drive({ measurement, recorder, signal }: RestCheckParts, cycles: number): Promise<void> {
+  const until = recorder.cycles + cycles;
+  const roundCycles = Math.ceil(cycles / reloadRounds);
+  while (recorder.cycles < until && !signal.aborted) await measurement.round('reload', { cycles: roundCycles });
+}

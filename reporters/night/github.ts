@@ -1,0 +1,72 @@
+import type { News } from '../../harness/model/news.js';
+import type { NightEntryRecord, NightRecord } from '../../harness/model/night.js';
+import { shortPath } from '../format/location.js';
+import { printable } from '../format/printable.js';
+import { toneOf } from '../format/wording.js';
+import { entryOf, isGrave, newsWords } from './news-text.js';
+
+interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** GitHub shows no more than ten of a kind for each step. */
+const annotationsAtMost = 10;
+
+function messageText(text: string): string {
+  return printable(text, 1_000).replaceAll('%', '%25');
+}
+
+function propertyText(text: string): string {
+  return messageText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** Files outside of the workspace have no place in the change that GitHub shows. */
+function placeOf(entry: NightEntryRecord | undefined, workspace: string): Pick<Annotation, 'file' | 'line'> {
+  if (entry?.location === undefined) return {};
+  const file = shortPath(entry.location.file, workspace);
+  const outside = file.startsWith('/') || file.startsWith('..') || entry.location.file.includes('/node_modules/');
+  return outside || file.startsWith('node:') ? {} : { file, line: entry.location.line };
+}
+
+function annotationOf(night: NightRecord, news: News, workspace: string): Annotation {
+  const entry = entryOf(night, news);
+  const level = isGrave(news) ? 'error' : news.kind === 'change' || news.kind === 'undecided' ? 'warning' : 'notice';
+  const suspect = entry?.suspect === undefined || level !== 'error' ? '' : ` Suspect: ${entry.suspect}`;
+  return {
+    level,
+    title: `plateau: ${newsWords[news.kind].word}${entry === undefined ? '' : ` in ${entry.name}`}`,
+    message: news.message + suspect,
+    ...placeOf(entry, workspace),
+  };
+}
+
+/** Leaks that were there before fail the step too, so that the reader sees where they are. */
+function stillLeaking(night: NightRecord, workspace: string): Annotation[] {
+  return night.news
+    .filter(({ kind, told }) => kind === 'still' && !told)
+    .flatMap((news) => {
+      const entry = entryOf(night, news);
+      if (entry === undefined || entry.known || toneOf(entry.verdict) !== 'bad') return [];
+      return [{ ...annotationOf(night, news, workspace), level: 'warning' as const }];
+    });
+}
+
+/**
+ * Workflow commands that show a night's news at the lines of its suspects.
+ * @param workspace root of the checked-out repository
+ * @returns lines ending in a newline; empty when there is nothing to show
+ */
+export function githubAnnotations(night: NightRecord, workspace: string): string {
+  const told = night.news.filter((news) => news.told).map((news) => annotationOf(night, news, workspace));
+  return [...told, ...stillLeaking(night, workspace)]
+    .slice(0, annotationsAtMost)
+    .map(({ level, title, message, file, line }) => {
+      const place = file === undefined ? [] : [`file=${propertyText(file)}`, `line=${line}`];
+      return `::${level} ${[...place, `title=${propertyText(title)}`].join(',')}::${messageText(message)}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,41 @@
+import type { News, NewsKind } from '../../harness/model/news.js';
+import type { NightEntryRecord, NightRecord } from '../../harness/model/night.js';
+
+/** What each kind of news is called, and how grave it looks. */
+export const newsWords: Readonly<Record<NewsKind, { readonly word: string; readonly symbol: string }>> = {
+  void: { word: 'void', symbol: '✗' },
+  new: { word: 'new', symbol: '✗' },
+  worse: { word: 'worse', symbol: '✗' },
+  expired: { word: 'expired', symbol: '✗' },
+  change: { word: 'change', symbol: '!' },
+  undecided: { word: 'undecided', symbol: '?' },
+  fixed: { word: 'fixed', symbol: '✓' },
+  still: { word: 'still', symbol: '·' },
+};
+
+export function isGrave({ kind }: News): boolean {
+  return newsWords[kind].symbol === '✗';
+}
+
+/** The entry that news is about. */
+export function entryOf(night: NightRecord, { scenario, variant = '' }: News): NightEntryRecord | undefined {
+  return night.entries.find((entry) => entry.scenario === scenario && seriesVariant(entry) === variant);
+}
+
+function seriesVariant({ variant, defects }: NightEntryRecord): string {
+  return variant ?? defects.join('+');
+}
+
+/** `night 20261125-020000-00abc: void`, with what somebody should know first. */
+export function nightHeadline(night: NightRecord): string {
+  const told = night.news.filter((news) => news.told);
+  const [first] = told;
+  if (first === undefined) return `plateau night: nothing new (${night.reason})`;
+  const more = told.length > 1 ? ` (and ${told.length - 1} more)` : '';
+  return `plateau night: ${first.message}${more}`;
+}
+
+/** `leak (known)`, `void`. */
+export function verdictWord({ verdict, known }: NightEntryRecord): string {
+  return known ? `${verdict} (known)` : verdict;
+}

@@ -1,0 +1,125 @@
+import type { News } from '../../harness/model/news.js';
+import type { NightEntryRecord, NightPlan, NightRecord } from '../../harness/model/night.js';
+import type { ReportContext } from '../context.js';
+import { formatDuration } from '../format/duration.js';
+import { alignColumns, spread, truncate, wrap } from '../format/layout.js';
+import { placeText } from '../format/location.js';
+import { printable } from '../format/printable.js';
+import { formatCount } from '../format/quantity.js';
+import { type Style, styleFor } from '../format/style.js';
+import { symbolOf, toneOf } from '../format/wording.js';
+import { usableWidth } from '../terminal/report.js';
+import { entryOf, isGrave, newsWords, verdictWord } from './news-text.js';
+
+type Paint = (text: string) => string;
+
+function paintOf(tone: ReturnType<typeof toneOf>, style: Style): Paint {
+  return tone === 'good' ? style.green : tone === 'bad' ? style.red : tone === 'quiet' ? style.dim : style.yellow;
+}
+
+function nightTone({ verdict }: NightRecord) {
+  return verdict === 'void' ? 'bad' : toneOf(verdict);
+}
+
+function headerLines(night: NightRecord, width: number, style: Style): string[] {
+  const tone = nightTone(night);
+  const paint = paintOf(tone, style);
+  const symbol = tone === 'good' ? '✓' : tone === 'bad' ? '✗' : '?';
+  const shard = night.shard === undefined ? '' : ` ${night.shard}`;
+  const title = `${paint(symbol)} ${style.bold(`night${shard}`)}  ${style.bold(paint(night.verdict.toUpperCase()))}`;
+  const facts = [
+    `${formatDuration(night.spentMs)} of ${formatDuration(night.budgetMs)}`,
+    ...(night.resumed > 0 ? [`resumed ${night.resumed === 1 ? 'once' : `${night.resumed} times`}`] : []),
+    night.id,
+  ].join(' · ');
+  const reason = `  ${wrap(printable(night.reason, 1_000), width, 2)}`;
+  const oneLine = spread(title, style.dim(facts), width);
+  return oneLine === undefined ? [title, `  ${style.dim(wrap(facts, width, 2))}`, reason] : [oneLine, reason];
+}
+
+function newsLines(night: NightRecord, news: News, context: ReportContext, width: number, style: Style): string[] {
+  const { word, symbol } = newsWords[news.kind];
+  const paint = isGrave(news) ? style.red : news.kind === 'fixed' ? style.green : news.told ? style.yellow : style.dim;
+  const entry = entryOf(night, news);
+  const place = entry?.location === undefined ? [] : [placeText(entry.location, context.directory)];
+  const showsPlace = isGrave(news) || news.kind === 'still';
+  const label = `${symbol} ${word}`.padEnd(12);
+  return [
+    `  ${paint(label)}${wrap(printable(news.message, 1_000), width, 14)}`,
+    ...(showsPlace ? place.map((text) => `${' '.repeat(14)}${style.cyan(text)}`) : []),
+  ];
+}
+
+function entryRow(entry: NightEntryRecord, width: number, style: Style): string[] {
+  const tone = entry.known ? 'quiet' : toneOf(entry.verdict);
+  const paint = paintOf(tone, style);
+  return [
+    `  ${paint(entry.known ? '·' : symbolOf(entry.verdict))} ${truncate(printable(entry.name, 120), Math.floor(width / 3))}`,
+    paint(verdictWord(entry)),
+    style.dim(truncate(printable(entry.leaking.join(', '), 200), Math.floor(width / 4))),
+    entry.cycles > 0 ? style.dim(formatCount(entry.cycles, 'cycles')) : '',
+    style.dim(entry.attempts > 0 ? formatDuration(entry.spentMs) : '–'),
+  ];
+}
+
+/**
+ * A night at a glance: what changed first, then everything that was run.
+ * @returns lines ending in a newline
+ */
+export function nightReport(night: NightRecord, context: ReportContext = {}): string {
+  const style = styleFor(context.color ?? false);
+  const width = usableWidth(context.width);
+  const label = (text: string) => style.dim(text.padStart(11));
+  const failed = night.entries.filter(({ run, attempts }) => run === undefined && attempts > 0);
+  const again = night.entries.filter(({ known, verdict }) => !known && toneOf(verdict) === 'bad');
+  const news = [...night.news].sort((one, other) => Number(other.told) - Number(one.told));
+  const told = news.some((one) => one.told);
+  const rows = alignColumns(
+    night.entries.map((entry) => entryRow(entry, width, style)),
+    { alignments: ['left', 'left', 'left', 'right', 'right'] },
+  );
+  return `${[
+    ...headerLines(night, width, style),
+    ...(night.verdict === 'void' || told ? [] : ['', '  Nothing new.']),
+    ...(news.length > 0 ? [''] : []),
+    ...news.flatMap((one) => newsLines(night, one, context, width, style)),
+    ...(rows.length > 0 ? ['', ...rows] : []),
+    ...failed.flatMap(({ name, reason }) => ['', `  ${style.bold(name)}`, ...indented(reason)]),
+    ...(night.warnings.length > 0 || again.length > 0 || context.reportPath !== undefined ? [''] : []),
+    ...night.warnings.map((warning) => `${label('keep in mind')}  ${wrap(printable(warning, 500), width, 14)}`),
+    ...(context.reportPath === undefined ? [] : [`${label('report')}  ${context.reportPath}`]),
+    ...again
+      .flatMap(({ rerun }) => (rerun === undefined ? [] : [rerun]))
+      .map((rerun, index) => `${label(index === 0 ? 'rerun' : '')}  ${printable(rerun, 1_000)}`),
+  ].join('\n')}\n`;
+}
+
+function indented(text: string): string[] {
+  return text.split('\n').map((line) => `    ${printable(line, 500)}`);
+}
+
+/** What a night would do and when, without doing it. */
+export function nightPlanText(plan: NightPlan, context: ReportContext = {}): string {
+  const style = styleFor(context.color ?? false);
+  const spareMs = plan.budgetMs - plan.leastMs;
+  const rows = alignColumns(
+    [
+      ...(plan.canaries > 0 ? [['  canaries', style.dim(`${plan.canaries * 2} runs, first`), '']] : []),
+      ...plan.entries.map(({ name, minimumMs, startsAfterMs }) => [
+        `  ${printable(name, 120)}`,
+        `at least ${formatDuration(minimumMs)}`,
+        style.dim(`after ${formatDuration(startsAfterMs)}`),
+      ]),
+    ],
+    { alignments: ['left', 'left', 'right'] },
+  );
+  const shard = plan.shard === undefined ? '' : `, shard ${plan.shard}`;
+  const atOnce = plan.targetsAtOnce === 1 ? 'one target at a time' : `${plan.targetsAtOnce} targets at once`;
+  return `${[
+    `${style.bold('plan')}  ${plan.entries.length} ${plan.entries.length === 1 ? 'scenario' : 'scenarios'}${shard} in ${formatDuration(plan.budgetMs)}, ${atOnce}`,
+    '',
+    ...rows,
+    '',
+    `  minimums ${formatDuration(plan.leastMs)} at most; what is decided sooner, and the other ${formatDuration(spareMs)}, goes to what is undecided`,
+  ].join('\n')}\n`;
+}

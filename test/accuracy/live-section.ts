@@ -1,0 +1,72 @@
+import { median } from '../../harness/analyse/statistics/order-statistics.js';
+import { liveKinds } from './live-kinds.js';
+import type { Section } from './section.js';
+import { markdownTable, share, Tally } from './tally.js';
+
+/** One soak of a service. */
+export interface LiveRun {
+  readonly kind: string;
+  /** Absent for the sound service. */
+  readonly everyCycles?: number;
+  readonly seed: number;
+  readonly nodeOptions: string;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly leaking: readonly string[];
+  readonly cycles: number;
+  readonly seconds: number;
+}
+
+const isSound = ({ everyCycles }: LiveRun) => everyCycles === undefined;
+
+/** What soaks of whole services came to, by kind. */
+export function liveSection(runs: readonly LiveRun[]): Section {
+  const rows = liveKinds.flatMap(({ name, shows }) => {
+    const of = runs.filter(({ kind }) => kind === name);
+    return [
+      rowOf(`${name}, sound`, of.filter(isSound)),
+      rowOf(
+        `${name}, leaking`,
+        of.filter((run) => !isSound(run)),
+        shows,
+      ),
+    ].filter((row) => row !== undefined);
+  });
+  const sound = tallyOf(runs.filter(isSound));
+  const leaking = tallyOf(runs.filter((run) => !isSound(run)));
+  return {
+    title: `Live services: ${runs.length} runs`,
+    body: [
+      'Services of `test/accuracy/services`, soaked with the command as users run it, to a verdict. Cells count leak / plateau / inconclusive.',
+      markdownTable(['kind', 'verdicts', 'on the leaking metric', 'cycles', 'seconds'], rows),
+      [
+        `- false leaks on sound services: ${share(sound.leak, sound.all)}`,
+        `- sound services that ended without a verdict: ${share(sound.inconclusive, sound.all)}`,
+        `- leaks called plateau: ${share(leaking.plateau, leaking.all)}`,
+        `- leaks found: ${share(leaking.leak, leaking.all)}`,
+      ].join('\n'),
+    ].join('\n\n'),
+    failures: runs.flatMap((run) => {
+      const wrong = isSound(run) ? run.verdict === 'leak' : run.verdict === 'plateau';
+      return wrong ? [`${run.kind}, seed ${run.seed}: ${run.verdict}: ${run.reason}`] : [];
+    }),
+  };
+}
+
+function rowOf(name: string, runs: readonly LiveRun[], shows?: readonly string[]): string[] | undefined {
+  if (runs.length === 0) return undefined;
+  const named = runs.filter(({ leaking }) => leaking.some((metric) => shows?.includes(metric)));
+  return [
+    name,
+    String(tallyOf(runs)),
+    shows === undefined ? '' : `${named.length} of ${runs.length}`,
+    Math.round(median(runs.map(({ cycles }) => cycles))).toLocaleString('en'),
+    median(runs.map(({ seconds }) => seconds)).toFixed(1),
+  ];
+}
+
+function tallyOf(runs: readonly LiveRun[]): Tally {
+  const tally = new Tally();
+  for (const { verdict } of runs) tally.add(verdict);
+  return tally;
+}

@@ -1,0 +1,104 @@
+// Soaks services of many kinds, sound and with leaks planted, as users do:
+// `npm run accuracy:live [-- --runs 2 --jobs 1 --only json-api,timers]`.
+// Each run is appended to .plateau/accuracy/live.ndjson, so that sweeps add up; the tables go into RESULTS.md.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { RunRecord } from '../../harness/index.js';
+import { type LiveKind, liveKinds } from './live-kinds.js';
+import { type LiveRun, liveSection } from './live-section.js';
+import { writePart } from './results-file.js';
+
+const main = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+const kept = '.plateau/accuracy/live.ndjson';
+const out = '.plateau/accuracy/live';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    afresh: { type: 'boolean', default: false },
+  },
+});
+
+interface Job {
+  readonly kind: LiveKind;
+  /** Every so many cycles leak; absent for the sound service. */
+  readonly everyCycles?: number;
+  readonly seed: number;
+  readonly nodeOptions: string;
+}
+
+/** Rates and flags take turns, so that each kind meets each of them. */
+function jobsOf(run: number): Job[] {
+  const wanted = values.only === '' ? liveKinds : liveKinds.filter(({ name }) => values.only.split(',').includes(name));
+  return wanted.flatMap((kind, at) => {
+    const seed = 1_000 + run;
+    const nodeOptions = (run + at) % 2 === 0 ? '' : '--max-semi-space-size=64';
+    return [
+      { kind, seed, nodeOptions },
+      { kind, seed, nodeOptions, everyCycles: (run + at) % 2 === 0 ? 1 : 10 },
+    ];
+  });
+}
+
+async function soak({ kind, everyCycles, seed, nodeOptions }: Job): Promise<LiveRun> {
+  const { PLANTED_LEAK: _, ...environment } = process.env;
+  const startedMs = performance.now();
+  const child = spawn(
+    process.execPath,
+    [main, 'run', kind.module, '--json', '--quiet', '--attribution', 'off', '--seed', String(seed), '--out', out],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...environment,
+        NODE_OPTIONS: nodeOptions,
+        ...(everyCycles !== undefined && { PLANTED_LEAK: String(everyCycles) }),
+      },
+    },
+  );
+  const [printed] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  const record = JSON.parse(printed) as RunRecord;
+  return {
+    kind: kind.name,
+    ...(everyCycles !== undefined && { everyCycles }),
+    seed,
+    nodeOptions,
+    verdict: record.verdict,
+    reason: record.reason,
+    leaking: record.findings.filter(({ verdict }) => verdict === 'leak').map(({ metric }) => metric),
+    cycles: record.counts.cycles,
+    seconds: (performance.now() - startedMs) / 1_000,
+  };
+}
+
+mkdirSync(out, { recursive: true });
+if (values.afresh) rmSync(kept, { force: true });
+const queue = Array.from({ length: Number(values.runs) }, (_, run) => jobsOf(run)).flat();
+await Promise.all(
+  Array.from({ length: Number(values.jobs) }, async () => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      const run = await soak(job);
+      appendFileSync(kept, `${JSON.stringify(run)}\n`);
+      const side = run.everyCycles === undefined ? 'sound' : `leak every ${run.everyCycles}`;
+      console.log(
+        `${run.kind}, ${side}: ${run.verdict} after ${run.cycles} cycles, ${run.seconds.toFixed(1)} s: ${run.reason}`,
+      );
+      rmSync(out, { recursive: true, force: true });
+    }
+  }),
+);
+const runs = existsSync(kept)
+  ? readFileSync(kept, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as LiveRun)
+  : [];
+const section = liveSection(runs);
+writePart('live', section, 'npm run accuracy:live -- --runs <n>');
+for (const failure of section.failures) console.error(failure);
+process.exitCode = section.failures.length === 0 ? 0 : 1;

@@ -1,0 +1,298 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import type { NightPlan, NightRecord } from '../../harness/model/night.js';
+import { fixture, plateau } from '../support/cli.js';
+import {
+  expectNothingLostOrDoubled,
+  functionModule,
+  journalOf,
+  nightRecordOf,
+  nightsOf,
+  saidBy,
+  startNight,
+  tinyRun,
+  writeConfiguration,
+} from '../support/nights.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const junitSchema = fileURLToPath(new URL('../fixtures/junit.xsd', import.meta.url));
+
+interface Posted {
+  readonly authorization: string | undefined;
+  readonly path: string | undefined;
+  readonly body: string;
+}
+
+/** Answers 503, hangs up, then takes what it is given. */
+async function failingTwice(): Promise<{ url: string; posts: Posted[] }> {
+  const posts: Posted[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    posts.push({ authorization: request.headers.authorization, path: request.url, body });
+    if (posts.length === 1) response.writeHead(503).end();
+    else if (posts.length === 2) request.socket.destroy();
+    else response.end('ok');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/s3cret-path`, posts };
+}
+
+test('a night: canaries first, one fault ends nothing, every report, and who is told', async () => {
+  const directory = temporaryDirectory();
+  const { url, posts } = await failingTwice();
+  writeFileSync(join(directory, 'built.mjs'), `import { writeFileSync } from 'node:fs'; writeFileSync('built', '');`);
+  writeConfiguration(directory, {
+    scenarios: [
+      { scenario: functionModule('leaking'), attribution: 'off', seed: 3 },
+      fixture('no-functions.mjs'),
+      { scenario: functionModule('sound'), name: 'tiny', ...tinyRun },
+    ],
+    build: `${process.execPath} built.mjs`,
+    nightly: { time: '2m', minimum: '10s' },
+    reporters: ['junit=out/night.xml', { name: 'csv', file: 'out/night.csv' }, 'json=out/night.json', 'terminal'],
+    notifications: [{ webhook: { env: 'HOOK' }, headers: { authorization: { env: 'HOOK_TOKEN' } } }],
+  });
+  const summary = join(directory, 'summary.md');
+  const { exitCode, stdout, stderr } = await plateau(['nightly'], {
+    directory,
+    environment: {
+      HOOK: url,
+      HOOK_TOKEN: 'Bearer s3cret-token',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_WORKSPACE: directory,
+    },
+  });
+  // The gravest of all: a scenario that cannot be run goes before a leak.
+  expect(exitCode).toBe(3);
+  const record = nightRecordOf(directory);
+  expect(record.canaries.map(({ kind, ok }) => [kind, ok])).toEqual([
+    ['leak', true],
+    ['sound', true],
+  ]);
+  expect(record.entries.map(({ name, verdict, exitCode: code }) => [name, verdict, code])).toEqual([
+    ['leaking-functions', 'leak', 1],
+    ['no-functions', 'crashed', 3],
+    ['tiny', 'inconclusive', 2],
+  ]);
+  expect(record.entries[0]?.leaking).toContain('gauge.sessions');
+  expect(record.news).toMatchObject([
+    { kind: 'new', told: true, scenario: 'no-functions' },
+    { kind: 'new', told: true, scenario: 'leaking-functions', metrics: expect.arrayContaining(['gauge.sessions']) },
+    { kind: 'undecided', told: false, scenario: 'tiny' },
+  ]);
+  expect(existsSync(join(directory, 'built'))).toBe(true);
+
+  const out = join(directory, 'out');
+  expect(JSON.parse(readFileSync(join(out, 'night.json'), 'utf8'))).toEqual(record);
+  const valid = spawnSync('xmllint', ['--noout', '--schema', junitSchema, join(out, 'night.xml')], {
+    encoding: 'utf8',
+  });
+  if (valid.error === undefined) expect(valid.stderr).toMatch(/night\.xml validates/);
+  expect(readFileSync(join(out, 'night.xml'), 'utf8')).toMatch(
+    /<testsuite id="2" name="no-functions" tests="1" failures="0" errors="1"/,
+  );
+  expect(
+    readFileSync(join(out, 'night.csv'), 'utf8')
+      .split('\r\n')
+      .map((line) => line.split(',')[5]),
+  ).toEqual(['verdict', 'leak', 'crashed', 'inconclusive', undefined]);
+  expect(stdout).toMatch(/night {2}CRASHED[\s\S]*new .*no-functions could not be run[\s\S]*✗ leaking-functions +leak/);
+  expect(stderr).toMatch(/^::error title=plateau%3A new in no-functions::no-functions could not be run/m);
+  expect(readFileSync(summary, 'utf8')).toMatch(/^### ✗ plateau night: crashed[\s\S]*\| Scenario \| Verdict/);
+
+  expect(posts).toHaveLength(3);
+  for (const { authorization, path } of posts)
+    expect([authorization, path]).toEqual(['Bearer s3cret-token', '/hooks/s3cret-path']);
+  expect(new Set(posts.map(({ body }) => body)).size).toBe(1);
+  expect(JSON.parse(posts[2]!.body)).toMatchObject({ kind: 'plateau.night', night: { id: record.id, exitCode: 3 } });
+  const night = nightsOf(directory)[0]!;
+  expect(journalOf(directory, night).at(-2)).toMatchObject({ event: 'notified', target: 0 });
+  const everything = [
+    stdout,
+    stderr,
+    readFileSync(summary, 'utf8'),
+    JSON.stringify(record),
+    JSON.stringify(journalOf(directory, night)),
+  ];
+  for (const said of everything) expect(said).not.toMatch(/s3cret/);
+  // Canaries are no part of what is listed or of history.
+  expect(readdirSync(join(directory, '.plateau', 'runs'))).toHaveLength(2);
+});
+
+test('a canary that is not found voids the night: nothing is run, exit 4', async () => {
+  const directory = temporaryDirectory();
+  writeConfiguration(directory, {
+    scenarios: [functionModule('sound')],
+    canaries: [{ leak: functionModule('sound'), sound: functionModule('sound') }],
+  });
+  const { exitCode, stdout, stderr } = await plateau(['nightly', '--json', '--quiet'], { directory });
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(4);
+  const record = JSON.parse(stdout) as NightRecord;
+  expect(record).toMatchObject({ verdict: 'void', exitCode: 4, entries: [] });
+  expect(record.reason).toBe('canary sound-functions: expected to leak, got plateau');
+  expect(existsSync(join(directory, '.plateau', 'runs'))).toBe(false);
+});
+
+test('an interrupted night goes on where it stopped, and another one beside it is refused', async () => {
+  const directory = temporaryDirectory();
+  const scenario = functionModule('sound');
+  const endless = { cycles: 20, untilDecided: false, attribution: 'off', seed: 1 };
+  writeConfiguration(directory, {
+    scenarios: [
+      { scenario, name: 'first', ...tinyRun },
+      { scenario, name: 'second', ...endless, minimum: '4s' },
+    ],
+    nightly: { time: '10m' },
+    canaries: false,
+  });
+  const child = startNight(directory);
+  await saidBy(child, /^… second/m);
+  const beside = await plateau(['nightly', '--quiet'], { directory });
+  expect(beside.stderr).toMatch(/^Night \S+: expected no other night under way, got one of process \d+\.\nTry: wait/);
+  expect(beside.exitCode).toBe(4);
+  child.kill('SIGINT');
+  const [exitCode] = await once(child, 'close');
+  expect(exitCode).toBe(130);
+  const [night] = nightsOf(directory);
+  expect(journalOf(directory, night!).map(({ event }) => event)).toEqual([
+    'claimed',
+    'started',
+    'finished',
+    'started',
+    'abandoned',
+  ]);
+  const resumed = await plateau(['nightly'], { directory });
+  expect(resumed.stderr).toMatch(/^Going on with night \S+, which stopped before it was over/);
+  expect(resumed.stderr).not.toMatch(/… first/);
+  expectNothingLostOrDoubled(directory, night!);
+  expect(nightRecordOf(directory)).toMatchObject({ id: night, resumed: 1, exitCode: resumed.exitCode });
+});
+
+test('a run that somebody else ends is a fault of that scenario alone', async () => {
+  const directory = temporaryDirectory();
+  writeConfiguration(directory, {
+    scenarios: [fixture('signals-plateau.mjs'), { scenario: functionModule('sound'), ...tinyRun }],
+    canaries: false,
+  });
+  const { exitCode } = await plateau(['nightly', '--quiet'], { directory, environment: { SEND_SIGNAL: 'SIGKILL' } });
+  expect(exitCode).toBe(4);
+  expect(nightRecordOf(directory).entries).toMatchObject([
+    { verdict: 'crashed', exitCode: 4, reason: 'its process ended by SIGKILL' },
+    { verdict: 'inconclusive', attempts: 1 },
+  ]);
+});
+
+test('a build that fails: exit 4, its last lines, and no night is spent', async () => {
+  const directory = temporaryDirectory();
+  writeConfiguration(directory, { scenarios: [functionModule('sound')], build: 'echo no compiler here; exit 7' });
+  const { exitCode, stdout, stderr } = await plateau(['nightly'], { directory });
+  expect(exitCode).toBe(4);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(
+    /^Build `echo no compiler here; exit 7`: expected exit code 0, got exit code 7\nno compiler here$/m,
+  );
+});
+
+test('--dry-run, --only and --shard plan without running', async () => {
+  const directory = temporaryDirectory();
+  const scenario = functionModule('sound');
+  writeConfiguration(directory, {
+    scenarios: [
+      { scenario, name: 'a' },
+      { scenario, name: 'b', minimum: '30s' },
+      { scenario, name: 'c', variants: { x: {}, y: {} } },
+    ],
+    nightly: { time: '10m', minimum: '1m', targetsAtOnce: 1 },
+  });
+  const planOf = async (...given: string[]) => {
+    const { exitCode, stdout, stderr } = await plateau(['nightly', '--dry-run', '--json', ...given], { directory });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    return JSON.parse(stdout) as NightPlan;
+  };
+  const plan = await planOf();
+  expect(plan.entries.map(({ name, startsAfterMs }) => [name, startsAfterMs])).toEqual([
+    ['a', 0],
+    ['b', 60_000],
+    ['c@x', 90_000],
+    ['c@y', 150_000],
+  ]);
+  expect(plan).toMatchObject({ budgetMs: 600_000, leastMs: 210_000, canaries: 1, targetsAtOnce: 1 });
+  expect((await planOf('--only', 'a,c')).entries.map(({ name }) => name)).toEqual(['a', 'c@x', 'c@y']);
+  const parts = await Promise.all(['1/2', '2/2'].map((shard) => planOf('--shard', shard)));
+  expect(parts.map(({ entries }) => entries.map(({ name }) => name))).toEqual([
+    ['a', 'c@x'],
+    ['b', 'c@y'],
+  ]);
+  const shown = await plateau(['nightly', '--dry-run'], { directory, environment: { COLUMNS: '80' } });
+  expect(shown.stdout).toMatch(/^plan {2}4 scenarios in 10m, one target at a time\n/);
+  expect(existsSync(join(directory, '.plateau'))).toBe(false);
+});
+
+/** Configuration or options, what is said, what is proposed. */
+const wrong: readonly (readonly [object | string, string[], RegExp, RegExp])[] = [
+  [
+    { scenarios: [] },
+    [],
+    /^plateau\.config\.mjs: `scenarios` must be a list of at least one scenario, got `\[\]` \(array\)\.$/m,
+    /README/,
+  ],
+  [{ scenarios: ['./nowhere.mjs'] }, [], /nowhere\.mjs: expected a module, got no file/, /plateau list/],
+  [{ scenarios: ['brunches'] }, [], /Scenario "brunches": expected a name/, /Try: /],
+  [sound({ reporters: ['pdf'] }), [], /reporters\.0: expected one of terminal, json, junit, .*, got "pdf"/, /junit=/],
+  [
+    { scenarios: [functionModule('sound'), functionModule('sound')] },
+    [],
+    /`scenarios\.1` must have a name of its own, got `sound-functions`/,
+    /`name`/,
+  ],
+  [
+    sound({ nightly: { time: '1m' } }),
+    [],
+    /`nightly\.time` must be at least 2m, the sum .* got 1m/,
+    /nightly\.time: '3m'/,
+  ],
+  [{ scenarios: [{ scenario: functionModule('sound'), defects: ['x'] }] }, [], /has no defect x/, /plateau list/],
+  [
+    sound(),
+    ['--only', 'sond-functions'],
+    /--only: expected a scenario of the configuration, got "sond-functions"/,
+    /Try: sound-functions/,
+  ],
+  [sound(), ['--shard', '3/2'], /--shard: expected a part of a whole/, /--shard 1\/2/],
+  [sound(), ['--shard', '1/2'], /--shard: expected at most 1 part,/, /--shard 1\/1/],
+  ['export default {', [], /plateau\.config\.mjs: expected a module that loads, got/, /./],
+];
+
+function sound(more: object = {}): object {
+  return { scenarios: [functionModule('sound')], ...more };
+}
+
+test('what is wrong is a usage error: exit 3, the field or option named, nothing run', async () => {
+  for (const [configuration, given, problem, proposal] of wrong) {
+    const directory = temporaryDirectory();
+    if (typeof configuration === 'string') writeFileSync(join(directory, 'plateau.config.mjs'), configuration);
+    else writeConfiguration(directory, configuration);
+    const { exitCode, stdout, stderr } = await plateau(['nightly', ...given], { directory });
+    expect(stderr).toMatch(problem);
+    expect(stderr).toMatch(proposal);
+    expect([stdout, exitCode]).toEqual(['', 3]);
+    expect(existsSync(join(directory, '.plateau'))).toBe(false);
+  }
+});
+
+test('without a configuration: exit 3, and what writes one', async () => {
+  const { exitCode, stderr } = await plateau(['nightly'], { directory: temporaryDirectory() });
+  expect(stderr).toMatch(/expected plateau\.config\.ts in .*, got none\.\nTry: plateau init writes one\n/);
+  expect(exitCode).toBe(3);
+});

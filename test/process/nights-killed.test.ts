@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../../harness/platform/random.js';
+import { plateau } from '../support/cli.js';
+import {
+  expectNothingLostOrDoubled,
+  functionModule,
+  killNight,
+  nightRecordOf,
+  nightsOf,
+  processesOf,
+  tinyRun,
+  writeConfiguration,
+} from '../support/nights.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const kills = 20;
+
+test(`nights that are killed ${kills} times lose no run and count none twice`, { timeout: 600_000 }, async () => {
+  const directory = temporaryDirectory();
+  const random = seededRandom('killed nights', 20);
+  const names = Array.from({ length: 12 }, (_, index) => `v${index}`);
+  writeConfiguration(directory, {
+    scenarios: [
+      { scenario: functionModule('sound'), variants: Object.fromEntries(names.map((name) => [name, tinyRun])) },
+    ],
+    nightly: { time: '1h', minimum: '5s', targetsAtOnce: 2 },
+    canaries: false,
+  });
+  let killed = 0;
+  while (killed < kills) if ((await killNight(directory, random() * 4_000)) === 'killed') killed += 1;
+  const { exitCode } = await plateau(['nightly', '--quiet'], { directory });
+  expect(exitCode).toBe(2);
+  for (const night of nightsOf(directory)) {
+    expectNothingLostOrDoubled(directory, night);
+    expect(nightRecordOf(directory, night).entries.map(({ variant }) => variant)).toEqual(names);
+    expect(processesOf(night)).toEqual([]);
+  }
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../../harness/analyse/judge.js';
+import type { SamplePhase } from '../../../harness/model/sample.js';
+import { type FloorPlace, heapFloor, syntheticRun } from '../../support/synthetic-run.js';
+
+const measured = 60;
+const restFloors = 6;
+const reloadFloors = 6;
+
+/** Driven, then at rest, then driven and at rest again, as often as is wanted. */
+function phaseOf(floor: number): SamplePhase {
+  if (floor < measured) return 'measure';
+  return (floor - measured) % (restFloors + reloadFloors) < restFloors ? 'rest' : 'reload';
+}
+
+const floorsWith = (reloads: number) => measured + restFloors + reloads * (reloadFloors + restFloors);
+
+/**
+ * What each cycle keeps until the target has rested for a while:
+ *
+ *        /|     /|
+ *      /  |   /  |
+ *    /    |__/   |__
+ */
+function keptForATime(bytesPerCycle: number) {
+  let restedAt = 0;
+  return ({ cycles, floor }: FloorPlace) => {
+    const resting = phaseOf(floor) === 'rest' && phaseOf(floor - 3) === 'rest';
+    if (resting) restedAt = cycles;
+    return bytesPerCycle * (cycles - restedAt);
+  };
+}
+
+function heapFinding(reloads: number, growth: (place: FloorPlace) => number) {
+  const run = syntheticRun({
+    floors: floorsWith(reloads),
+    phaseOf,
+    metrics: { heapUsed: (place) => heapFloor(place) + growth(place) },
+  });
+  const { findings, verdict } = judge(run);
+  return { verdict, finding: findings.find(({ metric }) => metric === 'heapUsed')! };
+}
+
+describe('growth that looks like a leak while it is driven', () => {
+  test('and stays at rest is one', () => {
+    const { finding } = heapFinding(0, ({ cycles }) => 400 * cycles);
+    expect(finding).toMatchObject({ verdict: 'leak', shape: 'linear' });
+    expect(finding.release).toBeUndefined();
+  });
+
+  test('and goes at rest is no verdict before another rest has been seen', () => {
+    const { verdict, finding } = heapFinding(0, keptForATime(400));
+    expect(verdict).toBe('inconclusive');
+    expect(finding.release!.share).toBeGreaterThan(0.8);
+    expect(finding.reason).toMatch(/given back within [\d.]+ m?s of rest/);
+  });
+
+  test('and goes at each rest levels off', () => {
+    const { verdict, finding } = heapFinding(1, keptForATime(400));
+    expect(verdict).toBe('plateau');
+    expect(finding).toMatchObject({ verdict: 'plateau', shape: 'saturating' });
+    expect(finding.slope.high).toBeLessThan(finding.budget);
+  });
+
+  test('and goes but for a part that grows from rest to rest is a leak of that part', () => {
+    const kept = keptForATime(400);
+    const { verdict, finding } = heapFinding(2, (place) => kept(place) + 160 * place.cycles);
+    expect(verdict).toBe('leak');
+    expect(finding.slope.low).toBeLessThan(160);
+    expect(finding.slope.high).toBeGreaterThan(160);
+    expect(finding.slope.estimate).toBeLessThan(250);
+  });
+
+  test('and leaves larger tables behind, once, is not condemned for them', () => {
+    const kept = keptForATime(400);
+    const grownOnce = ({ floor }: FloorPlace) => (floor >= measured + restFloors ? 400 * 1024 : 0);
+    const { verdict } = heapFinding(2, (place) => kept(place) + grownOnce(place));
+    expect(verdict).toBe('plateau');
+  });
+
+  test('counts are judged from rest to rest too', () => {
+    const kept = keptForATime(1);
+    const run = (leak: number) =>
+      judge(
+        syntheticRun({
+          floors: floorsWith(2),
+          phaseOf,
+          metrics: { 'gauge.entries': (place) => 10 + kept(place) + Math.floor(leak * place.cycles) },
+        }),
+      );
+    expect(run(0).verdict).toBe('plateau');
+    expect(run(0.1).verdict).toBe('leak');
+  });
+});
+
+test('a metric that swings too much while it is driven is judged by what stays at rest', () => {
+  const swinging = ({ random, floor }: FloorPlace) => (phaseOf(floor) === 'rest' ? 0 : 900 * random());
+  const { verdict } = judge(
+    syntheticRun({ floors: floorsWith(1), phaseOf, metrics: { fds: (place) => 20 + Math.round(swinging(place)) } }),
+  );
+  expect(verdict).toBe('plateau');
+});
