@@ -33,6 +33,7 @@ export function assess(run: StoredRun): Progress {
     state: 'continue',
     cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
     undecided: undecided.map(({ metric }) => metric),
+    judgement,
   };
 }
 

@@ -20,7 +20,7 @@ export type Progress =
       readonly state: 'continue';
       readonly cyclesWanted: number;
       readonly undecided: readonly string[];
-      /** Metrics that are shown to leak already; absent where no look was due. */
-      readonly leaking?: readonly string[];
+      /** As it stands; absent where no look was due. */
+      readonly judgement?: Judgement;
     }
   | { readonly state: 'decided'; readonly judgement: Judgement };

@@ -1,6 +1,7 @@
 import type { MetricValues } from '../model/agent-protocol.js';
 import { metricDefinition } from '../model/metric.js';
 import type { LiveSeries, RunListener, RunProgress, RunStage } from '../model/run-options.js';
+import type { Finding } from '../model/run-record.js';
 
 const mostFloors = 60;
 const shown = ['heapUsed', 'arrayBuffers', 'rss', 'fds', 'handles', 'threads', 'children', 'objects'] as const;
@@ -11,6 +12,8 @@ export class LiveProgress {
   stage: RunStage = 'starting';
   undecided: readonly string[] = [];
   cyclesWanted: number | undefined;
+  /** Of the last look. */
+  findings: readonly Finding[] = [];
   private readonly floors = new Map<string, number[]>();
 
   constructor(
@@ -38,9 +41,7 @@ export class LiveProgress {
       stage: this.stage,
       ...(this.cyclesWanted !== undefined && { cyclesWanted: this.cyclesWanted }),
       undecided: this.undecided,
-      series: [...this.floors].map(
-        ([metric, floors]): LiveSeries => ({ metric, unit: metricDefinition(metric)?.unit ?? '', floors }),
-      ),
+      series: [...this.floors].map(([metric, floors]) => this.seriesOf(metric, floors)),
     };
     try {
       this.listener?.onProgress?.(progress);
@@ -48,6 +49,16 @@ export class LiveProgress {
       // A listener that fails must not end the run.
       return;
     }
+  }
+
+  private seriesOf(metric: string, floors: readonly number[]): LiveSeries {
+    const finding = this.findings.find((candidate) => candidate.metric === metric);
+    return {
+      metric,
+      unit: metricDefinition(metric)?.unit ?? '',
+      floors,
+      ...(finding !== undefined && { slope: finding.slope }),
+    };
   }
 
   warn(message: string): void {

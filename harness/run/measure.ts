@@ -20,9 +20,6 @@ import { checkRest } from './rest-check.js';
 import type { Sizer } from './round-sizer.js';
 import { openSession, type Session } from './session.js';
 
-/** Once something leaks the verdict stands; the other metrics get this much longer, so that the report is whole. */
-const graceShare = 0.5;
-const leastGraceMs = 2_000;
 const exitTimeoutMs = 2_000;
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
@@ -86,7 +83,6 @@ export class MeasuringPass {
   /** The run has its end on disk. */
   ended = false;
   private floors = 0;
-  private deadlineMs = Number.POSITIVE_INFINITY;
   private headroom: Headroom | undefined;
   private readonly crashed: Promise<never>;
 
@@ -183,17 +179,12 @@ export class MeasuringPass {
     this.limit = measurement.limitReached() ?? this.roomReached();
     if (this.limit !== undefined || !manifest.parameters.untilDecided) return;
     const progress = assess(recorder.soFar());
+    if (progress.judgement !== undefined) live.findings = progress.judgement.findings;
     if (progress.state === 'decided') {
       this.decided = true;
       live.undecided = [];
       return;
     }
-    if (progress.leaking !== undefined && progress.leaking.length > 0) {
-      const graceMs = Math.max(leastGraceMs, recorder.elapsedMs * graceShare);
-      this.deadlineMs = Math.min(this.deadlineMs, recorder.elapsedMs + graceMs);
-    }
-    if (recorder.elapsedMs >= this.deadlineMs) this.decided = true;
-    if (this.decided) return;
     live.undecided = progress.undecided;
     live.cyclesWanted = progress.cyclesWanted;
   }

@@ -6,8 +6,8 @@ import type { Measurement } from './measurement.js';
 import type { ObjectCounter } from './object-counter.js';
 import type { Recorder } from './recorder.js';
 
-/** A rest lasts this part of the run so far, within limits: what is younger than it was then seen to go. */
-const restShare = 0.6;
+/** What is kept for up to so long begins to go within the first rest; once it does, the rest lasts until it has gone. */
+const usualKeepMs = 10_500;
 const leastRestMs = 2_000;
 const usualRestMs = 6_000;
 /** While something still goes, and until timers that are known have fired. */
@@ -53,7 +53,7 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
 }
 
 function firstRestMs({ measurement, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
-  const usualMs = Math.min(usualRestMs, Math.max(leastRestMs, measurement.elapsedMs * restShare));
+  const usualMs = Math.min(usualRestMs, Math.max(leastRestMs, usualKeepMs - measurement.elapsedMs));
   const dueMs = doubtful.some(({ metric }) => metric === 'timers') ? (counter?.timersDueMs ?? 0) : 0;
   return dueMs < mostRestMs ? Math.max(usualMs, dueMs + pollMs) : usualMs;
 }
