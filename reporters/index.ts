@@ -14,6 +14,7 @@ export { nightMessage } from './night/message.js';
 export { nightPlanText, nightReport } from './night/terminal.js';
 export { judgedCommitLine, terminalBisection } from './terminal/bisection.js';
 export { terminalComparison } from './terminal/comparison.js';
+export { terminalPairClosing } from './terminal/pair.js';
 export { progressLine, progressView } from './terminal/progress.js';
 export { terminalReport } from './terminal/report.js';
 export { terminalSummary } from './terminal/summary.js';

@@ -69,6 +69,13 @@ export async function measure(plan: MeasurePlan): Promise<MeasuredLoad> {
   return pass.load;
 }
 
+interface FinishOptions {
+  /** Counts live objects. @defaultValue true */
+  readonly census?: boolean;
+  /** Sees what the target does at rest, and what held objects cost. @defaultValue true */
+  readonly rest?: boolean;
+}
+
 interface PassParts extends MeasurePlan {
   readonly session: Session;
   readonly recorder: Recorder;
@@ -195,7 +202,7 @@ export class MeasuringPass {
   }
 
   /** What is asked of the resting target when no further cycle decides. */
-  async finish({ census = true }: { readonly census?: boolean } = {}): Promise<void> {
+  async finish({ census = true, rest = true }: FinishOptions = {}): Promise<void> {
     const { measurement, recorder, session, signal, manifest } = this.parts;
     const { agent } = session.target;
     if (this.limit === 'interrupted') return this.end('interrupted');
@@ -203,8 +210,9 @@ export class MeasuringPass {
     await runPositiveControl(agent, measurement, recorder);
     const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
     if (counter !== undefined) await countObjects(counter, measurement, recorder);
-    await this.rest(counter);
-    if (!signal.aborted) await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
+    if (rest) await this.rest(counter);
+    if (rest && !signal.aborted)
+      await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     auditProbes(session, recorder, measurement);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
   }
