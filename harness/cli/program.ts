@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addHistoryCommand } from './commands/history.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
 import { addRunCommand } from './commands/run.js';
@@ -12,6 +13,7 @@ const commands: readonly AddCommand[] = [
   addListCommand,
   addAnalyseCommand,
   addReportCommand,
+  addHistoryCommand,
   addVerifyCommand,
   addDoctorCommand,
 ];

@@ -12,6 +12,7 @@ import { findScenario } from '../find-scenario.js';
 import { leaveReports } from '../finished-run.js';
 import { repeated } from '../options.js';
 import { createProgressDisplay, type ProgressDisplay } from '../progress-display.js';
+import { rememberRun } from '../remember-run.js';
 import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
 import { addDefectFlag, addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
 
@@ -82,8 +83,10 @@ async function soak(
 ): Promise<number> {
   try {
     const record = await runScenario(scenario, options);
-    const stored = await loadRun(record.id, { outDirectory: options.outDirectory ?? defaultOutDirectory });
+    const { outDirectory = defaultOutDirectory } = options;
+    const stored = await loadRun(record.id, { outDirectory });
     const finished = leaveReports(context, record, stored);
+    await rememberRun(context, outDirectory, stored, finished.record);
     display.clear();
     reports.add(finished);
     return finished.record.exitCode;
