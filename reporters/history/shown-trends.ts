@@ -1,5 +1,6 @@
 import type { SeriesTrends, Trend } from '../../harness/model/history.js';
 import { metricDefinition, parentMetric } from '../../harness/model/metric.js';
+import { toneOf } from '../format/wording.js';
 
 /** Metrics that say how a service fares even where nothing happens to them. */
 const alwaysShown: ReadonlySet<string> = new Set([
@@ -31,6 +32,17 @@ export function shownTrends(series: SeriesTrends, all = false): Trend[] {
     .filter(({ trend, rank }) => rank !== 'rest' || (all && moves(trend)))
     .sort((one, other) => order.indexOf(one.rank) - order.indexOf(other.rank))
     .map(({ trend }) => trend);
+}
+
+/** Scenarios that fail first, then those that are undecided, then those that changed. */
+export function gravestFirst(all: readonly SeriesTrends[]): SeriesTrends[] {
+  const gravity = ({ runs, trends }: SeriesTrends) => {
+    const tone = runs.length === 0 ? 'quiet' : toneOf(runs.at(-1)!.verdict);
+    if (tone === 'bad') return 0;
+    if (tone === 'unknown') return 1;
+    return trends.some(({ changes }) => changes.length > 0) ? 2 : 3;
+  };
+  return all.toSorted((one, other) => gravity(one) - gravity(other));
 }
 
 /** Breakdowns and things that were always zero fill pages and tell nothing. */

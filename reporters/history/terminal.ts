@@ -6,7 +6,7 @@ import { sparkline } from '../format/sparkline.js';
 import { type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
 import { usableWidth } from '../terminal/report.js';
-import { shownTrends } from './shown-trends.js';
+import { gravestFirst, shownTrends } from './shown-trends.js';
 import { changeLine, day, shortCommit, spanText, trendName, trendValue } from './trend-text.js';
 
 const sparklineWidth = 24;
@@ -19,7 +19,9 @@ export function terminalHistory(all: readonly SeriesTrends[], context: ReportCon
   const style = styleFor(context.color ?? false);
   const width = usableWidth(context.width);
   if (all.length === 0) return 'No runs in the history yet.\n';
-  return `${all.map((series) => blockOf(series, width, style, context.verbose ?? false).join('\n')).join('\n\n')}\n`;
+  return `${gravestFirst(all)
+    .map((series) => blockOf(series, width, style, context.verbose ?? false).join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function blockOf(series: SeriesTrends, width: number, style: Style, verbose: boolean): string[] {

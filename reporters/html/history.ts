@@ -1,14 +1,15 @@
 import type { HistoryRun, SeriesTrends, Trend } from '../../harness/model/history.js';
 import { type Markup, markup } from '../format/markup.js';
 import { symbolOf, toneOf } from '../format/wording.js';
-import { rankOf, shownTrends } from '../history/shown-trends.js';
+import { gravestFirst, rankOf, shownTrends } from '../history/shown-trends.js';
 import { changeLine, day, shortCommit, spanText, trendName, trendValue } from '../history/trend-text.js';
 import { seriesData } from './history-data.js';
 import { renderPage } from './page.js';
 
 /** Trends of every scenario and metric as one HTML file, opened from disk without a network. */
-export function htmlHistory(all: readonly SeriesTrends[]): string {
-  const shown = all.map((series) => shownTrends(series, true));
+export function htmlHistory(series: readonly SeriesTrends[]): string {
+  const all = gravestFirst(series);
+  const shown = all.map((one) => shownTrends(one, true));
   const tone = toneOfAll(all);
   const body = markup`<a class="skip" href="#main">Skip to the curves</a>
 <div class="bar tone-${tone}"><span class="brand">plateau</span><span class="where">history</span>
@@ -19,14 +20,14 @@ export function htmlHistory(all: readonly SeriesTrends[]): string {
 <p class="reason">${summary(all)}</p>
 ${overview(all)}</header>
 <noscript><p class="empty">Curves are drawn by a script, and scripts are off.</p></noscript>
-${all.map((series, index) => seriesSection(series, shown[index]!, index))}
+${all.map((one, index) => seriesSection(one, shown[index]!, index))}
 </main>`;
   return renderPage({
     kind: 'history',
-    title: `${tone === 'bad' ? '✗' : '✓'} history of ${all.length === 1 ? titleOf(all[0]!) : `${all.length} scenarios`} · plateau`,
+    title: `${tone === 'bad' ? '✗' : tone === 'good' ? '✓' : '?'} history of ${all.length === 1 ? titleOf(all[0]!) : `${all.length} scenarios`} · plateau`,
     tone,
     body,
-    data: { series: all.map((series, index) => seriesData(series, shown[index]!)) },
+    data: { series: all.map((one, index) => seriesData(one, shown[index]!)) },
   });
 }
 

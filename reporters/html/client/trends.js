@@ -126,6 +126,7 @@ function trendAxes(trend, series) {
       ...shared,
       size: (_plot, values) => 14 + 6.4 * Math.max(4, ...(values ?? []).map((text) => text.length)),
       space: 28,
+      ...(counted === 'B' && { incrs: Array.from({ length: 60 }, (_, power) => 2 ** (power - 10)) }),
       values: (_plot, splits) => tickTexts(splits, counted),
     },
   ];
@@ -146,7 +147,14 @@ function trendSeries(runs) {
     {},
     { label: 'low', ...edge },
     { label: 'high', ...edge },
-    { label: 'level', stroke: colour('fit'), width: 2, spanGaps: true, points: { show: false } },
+    {
+      label: 'level',
+      stroke: colour('fit'),
+      width: 2,
+      spanGaps: true,
+      points: { show: false },
+      ...(uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),
+    },
     {
       label: 'value',
       stroke: colour('floor'),
@@ -189,12 +197,14 @@ function readoutText(at, trend, series, columns) {
   if (run === undefined) return '';
   const value = (/** @type {number} */ place) => columns[place]?.[at ?? series.runs.length - 1] ?? undefined;
   const [amount, low, high] = [value(trendPlace.values), value(trendPlace.low), value(trendPlace.high)];
+  const counted = trend.unit.split('/')[0] ?? '';
+  const interval =
+    low === undefined || high === undefined ? '' : ` (${valueText(low, counted)} to ${valueText(high, counted)})`;
   return [
-    `${run.at.slice(0, 10)} ${run.at.slice(11, 16)}`,
-    run.commit,
+    amount === undefined ? 'not measured' : `${amountText(amount, trend.unit)}${interval}`,
     run.verdict,
-    amount === undefined ? 'not measured' : amountText(amount, trend.unit),
-    low === undefined || high === undefined ? '' : `${amountText(low, trend.unit)} to ${amountText(high, trend.unit)}`,
+    run.at.slice(0, 10),
+    run.commit,
   ]
     .filter(Boolean)
     .join(' · ');
