@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addGrafanaCommand } from './commands/grafana.js';
 import { addHistoryCommand } from './commands/history.js';
 import { addListCommand } from './commands/list.js';
 import { addReportCommand } from './commands/report.js';
@@ -14,6 +15,7 @@ const commands: readonly AddCommand[] = [
   addAnalyseCommand,
   addReportCommand,
   addHistoryCommand,
+  addGrafanaCommand,
   addVerifyCommand,
   addDoctorCommand,
 ];

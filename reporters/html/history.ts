@@ -95,7 +95,7 @@ function figureOf(trend: Trend, series: SeriesTrends, id: string): Markup {
   const rank = rankOf(trend, series);
   const large = rank === 'failing' || rank === 'changed' ? ' large' : '';
   return markup`<figure class="curve${large} tone-${rank === 'failing' ? 'bad' : rank === 'changed' ? 'unknown' : 'quiet'}" data-trend="${id}" data-metric="${trend.metric}" data-quantity="${trend.quantity}">
-<figcaption><h3>${name}</h3><span class="growth">now ${last}</span></figcaption>
+<figcaption><h3>${name}</h3><span class="growth">last ${last}</span></figcaption>
 ${trend.changes.length > 0 && markup`<ul class="changes">${trend.changes.map((change) => markup`<li><span aria-hidden="true">◆</span> ${changeLine(change)}</li>`)}</ul>`}
 <p class="readout" aria-live="off"></p>
 <div class="canvas" tabindex="0" role="application" aria-label="${name} over runs; arrow keys move the cursor"></div></figure>`;

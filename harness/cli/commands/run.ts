@@ -1,3 +1,4 @@
+import type { MetricsExport } from '../../export/metrics-export.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { checkDefects } from '../../run/run-parameters.js';
@@ -8,6 +9,7 @@ import { defaultOutDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { describeError } from '../describe-error.js';
 import { gravestExitCode, interruptedExitCode } from '../exit-codes.js';
+import { addExportFlags, type ExportFlags, fannedOut, startExport } from '../export-flags.js';
 import { findScenario } from '../find-scenario.js';
 import { leaveReports } from '../finished-run.js';
 import { repeated } from '../options.js';
@@ -16,7 +18,7 @@ import { rememberRun } from '../remember-run.js';
 import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
 import { addDefectFlag, addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
 
-type Flags = RunFlags & ReportFlags & { readonly quiet?: true };
+type Flags = RunFlags & ReportFlags & ExportFlags & { readonly quiet?: true };
 
 const examples = `
 Examples:
@@ -32,7 +34,7 @@ export const addRunCommand: AddCommand = (program, act) => {
     .command('run')
     .description('soak a scenario and judge it')
     .argument('<scenario...>', 'names that `plateau list` shows, or paths to modules');
-  addOutFlag(addRunFlags(addDefectFlag(command)))
+  addExportFlags(addOutFlag(addRunFlags(addDefectFlag(command))))
     .option(
       '--reporter <name[=file]>',
       `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
@@ -50,15 +52,19 @@ async function run(context: CliContext, names: readonly string[], flags: Flags):
   const reports = new ReportSession(context, flags, names.length);
   const wanted = { ...runOptionsOf(flags), command: commandLine };
   const scenarios = await findScenarios(names, directory, wanted);
+  const metrics = await startExport(context, flags);
   return context.interruptible(async (signal) => {
     const quiet = flags.quiet === true;
     const display = createProgressDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
+    const listener = fannedOut(display, metrics);
     const exitCodes: number[] = [];
     for (const scenario of scenarios) {
       if (signal.aborted) break;
-      exitCodes.push(await soak(context, scenario, { ...wanted, signal, listener: display }, display, reports));
+      exitCodes.push(await soak(context, scenario, { ...wanted, signal, listener }, { display, metrics, reports }));
     }
     reports.end();
+    const problem = await metrics?.end(signal);
+    if (problem !== undefined) output.notes.write(`${problem}\n`);
     return signal.aborted ? interruptedExitCode : gravestExitCode(exitCodes);
   });
 }
@@ -74,18 +80,26 @@ async function findScenarios(names: readonly string[], directory: string, { defe
   return scenarios;
 }
 
+/** Who is told of a run. */
+interface Audience {
+  readonly display: ProgressDisplay;
+  readonly metrics: MetricsExport | undefined;
+  readonly reports: ReportSession;
+}
+
 async function soak(
   context: CliContext,
   scenario: LoadedScenario,
   options: RunOptions,
-  display: ProgressDisplay,
-  reports: ReportSession,
+  { display, metrics, reports }: Audience,
 ): Promise<number> {
   try {
+    metrics?.begin({ scenario: scenario.name, variant: options.variant ?? (options.defects ?? []).join('+') });
     const record = await runScenario(scenario, options);
     const { outDirectory = defaultOutDirectory } = options;
     const stored = await loadRun(record.id, { outDirectory });
     const finished = leaveReports(context, record, stored);
+    metrics?.judged(finished.record);
     await rememberRun(context, outDirectory, stored, finished.record);
     display.clear();
     reports.add(finished);
