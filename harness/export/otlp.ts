@@ -33,7 +33,10 @@ export async function exportOtlp(
   families: () => readonly MetricFamily[],
 ): Promise<OtlpExport> {
   const { MeterProvider, PeriodicExportingMetricReader, OTLPMetricExporter, resourceFromAttributes } = await sdk();
-  const exporter = new OTLPMetricExporter({ timeoutMillis: exportTimeoutMs, ...(url !== undefined && { url: withPath(url) }) });
+  const exporter = new OTLPMetricExporter({
+    timeoutMillis: exportTimeoutMs,
+    ...(url !== undefined && { url: withPath(url) }),
+  });
   const reader = new PeriodicExportingMetricReader({
     exporter,
     exportIntervalMillis: exportMs,
