@@ -60,12 +60,8 @@ async function seenOnce(server: MetricsServer, signal: AbortSignal): Promise<voi
 }
 
 async function lastWords(receiver: OtlpExport): Promise<string | undefined> {
-  try {
-    await receiver.flush();
-    await receiver.close();
-    return undefined;
-  } catch (error) {
-    await receiver.close().catch(() => undefined);
-    return `metrics could not be sent: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  const problem = await receiver
+    .close()
+    .catch((error: unknown) => (error instanceof Error ? error.message : 'unknown'));
+  return problem === undefined ? undefined : `Metrics could not be sent: ${problem}`;
 }

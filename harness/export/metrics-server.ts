@@ -46,9 +46,12 @@ export async function serveMetrics(port: number, families: () => readonly Metric
       return scrapes > 0;
     },
     async nextScrape(signal) {
+      // Waiting is work: without it Node would see nothing left to do.
+      server.ref();
       await once(server, 'scraped', { signal }).catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
+      server.unref();
     },
     close: () => closed(server),
   };

@@ -1,3 +1,4 @@
+import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { PlateauError } from '../model/errors.js';
 import { familyDefinitions, type MetricFamily } from './metric-families.js';
 
@@ -19,9 +20,8 @@ export interface OtlpSettings {
 }
 
 export interface OtlpExport {
-  /** Sends what there is now. @throws whatever the exporter throws */
-  flush(): Promise<void>;
-  close(): Promise<void>;
+  /** Sends what there is now, and stops. @returns why it could not be sent, where it could not */
+  close(): Promise<string | undefined>;
 }
 
 /**
@@ -37,6 +37,7 @@ export async function exportOtlp(
     timeoutMillis: exportTimeoutMs,
     ...(url !== undefined && { url: withPath(url) }),
   });
+  const problem = watchedExport(exporter);
   const reader = new PeriodicExportingMetricReader({
     exporter,
     exportIntervalMillis: exportMs,
@@ -59,7 +60,24 @@ export async function exportOtlp(
         result.observe(value, labels);
     });
   }
-  return { flush: () => reader.forceFlush(), close: () => provider.shutdown() };
+  return {
+    async close() {
+      await provider.shutdown();
+      return problem();
+    },
+  };
+}
+
+/** The SDK keeps failures to itself. @returns what went wrong the last time */
+function watchedExport(exporter: PushMetricExporter): () => string | undefined {
+  let problem: string | undefined;
+  const send = exporter.export.bind(exporter);
+  exporter.export = (metrics, done) =>
+    send(metrics, (outcome) => {
+      problem = outcome.code === 0 ? undefined : (outcome.error?.message ?? 'the receiver did not answer');
+      done(outcome);
+    });
+  return () => problem;
 }
 
 /** An endpoint without a path is that of all signals. */
