@@ -1,5 +1,8 @@
 export type { ReportContext } from './context.js';
 export { csvReport } from './csv.js';
+export { jsonHistory } from './history/json.js';
+export { terminalHistory } from './history/terminal.js';
+export { htmlHistory } from './html/history.js';
 export { htmlReport } from './html/report.js';
 export { jsonReport, jsonSchema } from './json.js';
 export { junitReport, nightJunitReport } from './junit.js';

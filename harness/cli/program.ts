@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { addAnalyseCommand } from './commands/analyse.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addGrafanaCommand } from './commands/grafana.js';
+import { addHistoryCommand } from './commands/history.js';
 import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
 import { addNightlyCommand } from './commands/nightly.js';
@@ -15,6 +17,8 @@ const commands: readonly AddCommand[] = [
   addListCommand,
   addAnalyseCommand,
   addReportCommand,
+  addHistoryCommand,
+  addGrafanaCommand,
   addVerifyCommand,
   addNightlyCommand,
   addPruneCommand,

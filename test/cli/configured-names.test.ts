@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { plateau } from '../support/cli.js';
-import { functionModule, tinyRun, writeConfiguration } from '../support/nights.js';
+import { functionModule, tinyRun, writeConfiguration } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 test('names of the configuration can be run, with its options, variants and their trends', async () => {

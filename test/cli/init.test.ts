@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { plateau } from '../support/cli.js';
-import { nightRecordOf } from '../support/nights.js';
+import { nightRecordOf } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 function project(files: Readonly<Record<string, string>>): string {

@@ -19,7 +19,7 @@ import {
   startNight,
   tinyRun,
   writeConfiguration,
-} from '../support/nights.js';
+} from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const junitSchema = fileURLToPath(new URL('../fixtures/junit.xsd', import.meta.url));

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Manifest } from '../../harness/model/run-log.js';
 import { ownIdentity } from '../../harness/platform/process-identity.js';
 import { plateau } from '../support/cli.js';
-import { functionModule, writeConfiguration } from '../support/nights.js';
+import { functionModule, writeConfiguration } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const short = ['--rounds', '3', '--cycles', '50', '--attribution', 'off', '--quiet'];

@@ -10,7 +10,7 @@ import {
   processesOf,
   tinyRun,
   writeConfiguration,
-} from '../support/nights.js';
+} from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const kills = 20;
