@@ -53,7 +53,7 @@ function verdictLines(runs: readonly HistoryRun[], width: number, style: Style):
   const since = runs.length > 1 ? ` since ${day(from)}${commit === '' ? '' : ` (${commit})`}` : '';
   const word = `${painted(last.verdict, last.verdict, style)}${since}`;
   const beside = shown.length + `${last.verdict}${since}`.length + 4 <= width;
-  return beside ? [`  ${symbols}  ${word}`] : [`  ${symbols}`, `  ${word}`];
+  return beside ? [`  ${symbols}  ${word}`] : [`  ${symbols}`, `  ${wrap(word, width, 2)}`];
 }
 
 function painted(text: string, verdict: HistoryRun['verdict'], style: Style): string {
