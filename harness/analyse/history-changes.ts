@@ -98,26 +98,41 @@ function levelPoint({ level, verdict }: HistoryRow): TrendPoint | undefined {
     : { value: level.estimate, standardError: level.standardError };
 }
 
-/** What of a value is beneath notice: `least` a change, `grain` the scatter that is assumed at the least. */
-function noticeOf({ metric, quantity, points, rows }: Readings): { readonly least: number; readonly grain: number } {
+/** What of a value is beneath notice. */
+interface Notice {
+  /** Smaller changes are none. */
+  readonly least: number;
+  /** Scatter that is assumed at the least. */
+  readonly grain: number;
+  /** See `changePoints`; stricter for what beside the verdicts is looked at for information. */
+  readonly falseAlarm?: number;
+}
+
+const forInformation = 0.000_2;
+
+function noticeOf({ metric, quantity, points, rows }: Readings): Notice {
   if (quantity === 'slope') {
     const budget = Math.abs(rows.at(-1)?.budget ?? 0);
     return { least: budget * 0.05, grain: budget * 0.01 };
   }
   const size = Math.abs(median(points.map(({ value }) => value)));
-  if (metric === 'throughput' || metric === 'footprint') return { least: size * 0.02, grain: size * 0.002 };
-  if (metric.startsWith('latency.')) return { least: Math.max(0.05, size * 0.05), grain: size * 0.005 };
+  if (metric === 'throughput') return { least: size * 0.03, grain: size * 0.003 };
+  if (metric === 'footprint') return { least: size * 0.03, grain: size * 0.003, falseAlarm: forInformation };
+  if (metric.startsWith('latency.'))
+    return { least: Math.max(0.05, size * 0.1), grain: size * 0.01, falseAlarm: forInformation };
   if (metricDefinition(metric)?.channel === 'count') return { least: Math.max(1, size * 0.01), grain: 0.25 };
-  return { least: size * 0.01, grain: size * 0.001 };
+  return { least: size * 0.02, grain: size * 0.002 };
 }
 
-/** Parts of another metric change with it and are not looked at; advisory slopes are too noisy to mean anything. */
+/**
+ * Parts of another metric change with it and are not looked at, nor is what is resident: the footprint tells of it, and
+ * its slopes are too noisy to mean anything. Idle metrics are levels that are judged each night.
+ */
 function isFollowed({ metric, quantity, rows }: Readings): boolean {
   if (parentMetric(metric) !== undefined && !metric.startsWith('latency.')) return false;
   const channel = metricDefinition(metric)?.channel;
-  return quantity === 'level'
-    ? channel !== 'idle'
-    : channel !== 'advisory' && rows.some(({ verdict }) => verdict !== undefined);
+  if (channel === 'advisory' || channel === 'idle') return false;
+  return quantity === 'level' || rows.some(({ verdict }) => verdict !== undefined);
 }
 
 /** Change points in slopes, floors, throughput, footprint and latency of every series in a history. */
@@ -128,12 +143,14 @@ export function historyChanges(entries: readonly HistoryEntry[]): HistoryChange[
 /** Changes in one metric, oldest first. */
 function changesIn(readings: Readings): HistoryChange[] {
   if (!isFollowed(readings)) return [];
-  const { least, grain } = noticeOf(readings);
+  const { least, grain, falseAlarm } = noticeOf(readings);
   const points = readings.points.map(({ value, standardError }) => ({
     value,
     standardError: Math.max(standardError, grain),
   }));
-  return changePoints(points, { leastHeight: least }).map((change) => named(change, readings));
+  return changePoints(points, { leastHeight: least, ...(falseAlarm !== undefined && { falseAlarm }) }).map((change) =>
+    named(change, readings),
+  );
 }
 
 function named(change: ChangePoint, { metric, quantity, unit, rows }: Readings): HistoryChange {

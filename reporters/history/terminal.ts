@@ -9,7 +9,8 @@ import { usableWidth } from '../terminal/report.js';
 import { gravestFirst, shownTrends } from './shown-trends.js';
 import { changeLine, day, shortCommit, spanText, trendName, trendValue } from './trend-text.js';
 
-const sparklineWidth = 24;
+const widestSparkline = 24;
+const widestValue = 16;
 
 /**
  * Trends across runs: a block a scenario, a line a metric, changes below it.
@@ -29,7 +30,7 @@ function blockOf(series: SeriesTrends, width: number, style: Style, verbose: boo
   const name = `${printable(scenario, 120)}${variant === '' ? '' : ` + ${printable(variant, 120)}`}`;
   const trends = shownTrends(series, verbose);
   const nameWidth = Math.min(
-    28,
+    width < 64 ? 14 : 30,
     Math.max(0, ...trends.map((trend) => trendName({ ...trend, trends: series.trends }).length)),
   );
   return [
@@ -52,7 +53,7 @@ function verdictLines(runs: readonly HistoryRun[], width: number, style: Style):
   const since = runs.length > 1 ? ` since ${day(from)}${commit === '' ? '' : ` (${commit})`}` : '';
   const word = `${painted(last.verdict, last.verdict, style)}${since}`;
   const beside = shown.length + `${last.verdict}${since}`.length + 4 <= width;
-  return beside ? [`  ${symbols}  ${word}`] : [`  ${symbols}`, `  ${word}`];
+  return beside ? [`  ${symbols}  ${word}`] : [`  ${symbols}`, `  ${wrap(word, width, 2)}`];
 }
 
 function painted(text: string, verdict: HistoryRun['verdict'], style: Style): string {
@@ -68,7 +69,8 @@ interface Columns {
 
 function trendLines(trend: Trend, trends: readonly Trend[], { nameWidth, width, style }: Columns): string[] {
   const values = trend.points.map(({ value }) => value);
-  const line = pad(sparkline(values.slice(-100), sparklineWidth), sparklineWidth);
+  const room = Math.max(4, Math.min(widestSparkline, width - nameWidth - widestValue - 6));
+  const line = pad(sparkline(values.slice(-100), room), room);
   const name = pad(truncate(trendName({ ...trend, trends }), nameWidth), nameWidth);
   const changes = trend.changes.map((change) => `      ${style.yellow('◆')} ${wrap(changeLine(change), width, 8)}`);
   return [`  ${name}  ${line}  ${trendValue(values.at(-1) ?? Number.NaN, trend)}`, ...changes];

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nightsSection } from './nights/nights-section.js';
 import { powerSection } from './power-section.js';
 import type { Section } from './section.js';
 import { readTraces } from './trace.js';
@@ -11,7 +12,7 @@ import { traceSection } from './trace-section.js';
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = process.argv[2];
 const traces = readTraces(folder ?? join(here, 'traces'));
-const sections: readonly Section[] = [traceSection(traces), powerSection(traces)];
+const sections: readonly Section[] = [traceSection(traces), powerSection(traces), nightsSection()];
 const failures = sections.flatMap((section) => section.failures);
 const command = ['npx tsx test/accuracy/accuracy.ts', ...(folder === undefined ? [] : ['<folder of traces>'])].join(
   ' ',
