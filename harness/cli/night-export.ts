@@ -42,7 +42,7 @@ export function exportedNight(
       const entry = entries.find((planned) => planned.name === name);
       exported = entry !== undefined;
       if (entry !== undefined)
-        metrics.begin({ scenario: entry.scenario, variant: entry.variant ?? entry.defects.join('+') });
+        metrics.begin({ scenario: entry.scenario, variant: entry.variant ?? [...entry.defects].sort().join('+') });
     },
     onRecord: (record) => metrics.judged(record),
   };

@@ -1,11 +1,10 @@
 import type { StoredRun } from '../model/run-log.js';
 import type { RunRecord } from '../model/run-record.js';
 import { addToHistory } from '../run/keep-history.js';
-import type { CliContext } from './context.js';
 
 /** Adds a judged run to the history. A history that cannot be written does not undo the verdict: it is said on stderr. */
 export async function rememberRun(
-  { output }: CliContext,
+  { output }: { readonly output: { readonly notes: { write(text: string): void } } },
   outDirectory: string,
   run: StoredRun,
   record: RunRecord,

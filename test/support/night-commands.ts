@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 import type { NightEvent, NightRecord } from '../../harness/model/night.js';
 import type { Manifest } from '../../harness/model/run-log.js';
 import type { RunRecord } from '../../harness/model/run-record.js';
-import { cliEnvironment, mainFile } from './cli.js';
+import { cliEnvironment, mainFile, plateau } from './cli.js';
 
 const fixtures = fileURLToPath(new URL('../fixtures/run/', import.meta.url));
 
@@ -115,4 +115,13 @@ export function processesOf(night: string): number[] {
         return false;
       }
     });
+}
+
+/** The history says the same after it was made anew from the run directories. */
+export async function expectHistoryAsRebuilt(directory: string): Promise<void> {
+  const before = await plateau(['history', '--json'], { directory });
+  const rebuilt = await plateau(['history', '--rebuild', '--json'], { directory });
+  expect(before.exitCode).toBe(0);
+  expect(rebuilt.stdout).toBe(before.stdout);
+  expect(before.stdout).toContain('"series"');
 }

@@ -137,7 +137,8 @@ export async function recoverAttempts(night: OpenNight, state: NightState, outDi
   }
 }
 
-async function runsOfNight(night: string, outDirectory: string) {
+/** Manifests of all runs of a night, of those too that do not count. */
+export async function runsOfNight(night: string, outDirectory: string) {
   // Ids begin with the time: what is older than the night cannot be of it.
   const since = night.slice(0, 'YYYYMMDD-HHMMSS'.length);
   const manifests = [];

@@ -83,7 +83,7 @@ async function surveyRun(directory: string, nowEpochMs: number): Promise<Surveye
     return {
       ...own,
       startedEpochMs: Date.parse(startedAt),
-      series: [scenario, variant ?? defects.join('+'), purpose ?? 'soak'].join('\u0000'),
+      series: [scenario, variant ?? [...defects].sort().join('+'), purpose ?? 'soak'].join('\u0000'),
       ...(night !== undefined && { night }),
       inUse: liveness === 'alive' || (liveness === 'unknown' && unfinished && nowEpochMs - touchedMs < unseenMs),
     };
