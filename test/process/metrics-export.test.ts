@@ -107,9 +107,9 @@ describe('plateau run --metrics-port', () => {
       prometheus.kill('SIGKILL');
       await once(prometheus, 'exit');
     });
-    await expect
-      .poll(async () => (await fetch(`http://127.0.0.1:${prometheusPort}/-/ready`)).status, { timeout: 30_000 })
-      .toBe(200);
+    // It looks at its targets some seconds after its start; `down`: it scrapes, and nobody is there yet.
+    const targets = async () => (await fetch(`http://127.0.0.1:${prometheusPort}/api/v1/targets`)).text();
+    await expect.poll(() => targets().catch(() => ''), { timeout: 60_000 }).toContain('"health":"down"');
     const { exited } = await servedSoak(metricsPort);
     await exited;
     const query = encodeURIComponent('last_over_time(plateau_verdict[10m]) == 1');
