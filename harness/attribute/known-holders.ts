@@ -6,6 +6,8 @@ interface KnownHolder {
 }
 
 const ofNode = ({ script }: RetainingPath) => script?.startsWith('node:') === true;
+/** Node keeps every module that was imported, each query of a file as one of its own. */
+export const importedModules = 'imported modules';
 const handle = /^Node \/ (.+)$/;
 
 /** What Node and V8 hold for a program: people know it by other names than those of the code behind it. */
@@ -13,6 +15,10 @@ const knownHolders: readonly KnownHolder[] = [
   {
     is: (path) => ofNode(path) && /^\$?Module\._cache$/.test(path.expression),
     words: () => ({ expression: 'require.cache', className: '' }),
+  },
+  {
+    is: (path) => ofNode(path) && /\bloadCache$/.test(path.expression),
+    words: () => ({ expression: importedModules, className: 'of Node, for good' }),
   },
   {
     is: (path) => ofNode(path) && /^timerList(Map|Queue)\b/.test(path.expression),
