@@ -15,6 +15,7 @@ export type * from './model/sample.js';
 export type * from './model/scenario.js';
 export { exitCodeOf, type RunVerdict } from './model/verdict.js';
 export { analyse } from './run/analyse-run.js';
+export { loadBaseline } from './run/load-baseline.js';
 export { runScenario, type ScenarioSource } from './run/run-scenario.js';
 export { defineConfig } from './scenario/define-config.js';
 export { defineScenario, operation } from './scenario/define-scenario.js';

@@ -2,6 +2,7 @@ import type { Finding, RunRecord, Suspect } from '../harness/model/run-record.js
 import { adviceFor } from './advice.js';
 import type { ReportContext } from './context.js';
 import { elapsedMsOf, formatDuration } from './format/duration.js';
+import { costsInOrder, costText, leavesSomething } from './format/footprint.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
 import { code, plain, prose, tableRow } from './format/markdown-text.js';
@@ -68,6 +69,21 @@ function suspects(record: RunRecord, directory: string | undefined): string[] {
   ];
 }
 
+function footprints({ footprint = [] }: RunRecord): string[] {
+  if (footprint.length === 0) return [];
+  const rows = footprint.flatMap((held) =>
+    costsInOrder(held).map((cost) =>
+      tableRow([
+        code(held.operation, 60),
+        code(cost.metric, 60),
+        code(costText(cost.live, cost.unit)),
+        leavesSomething(cost) ? code(costText(cost.residue, cost.unit)) : 'nothing',
+      ]),
+    ),
+  );
+  return ['| One live | Metric | Costs | Leaves behind |', '|---|---|---|---|', ...rows, ''];
+}
+
 /** A run as a comment on a change: verdict, what decided, suspects, and how to have it again. */
 export function markdownReport(record: RunRecord, context: Pick<ReportContext, 'directory'> = {}): string {
   const { counts, verdict } = record;
@@ -89,6 +105,7 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...findingsTable(record),
     ...(seen === undefined ? [] : [`This run would have seen ${plain(seen)}.`, '']),
     ...suspects(record, context.directory),
+    ...footprints(record),
     ...(notes.length > 0 ? ['**Keep in mind**', '', ...notes, ''] : []),
     ...(advice.length > 0 ? ['**Next**', '', ...advice, ''] : []),
     `<sub>${formatDuration(elapsedMsOf(record))} · ${formatCount(counts.cycles, 'cycles')}${failed} · ${formatCount(counts.rounds, 'rounds')} · seed ${record.seed} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { CycleLoop, type DrivenOperation } from '../drive/cycle-loop.js';
-import type { HostedModule, RoundRequest } from '../model/agent-protocol.js';
+import type { HoldRequest, HostedModule, RoundRequest } from '../model/agent-protocol.js';
 import { scenarioBrand } from '../model/scenario.js';
 import type { AgentExtension } from './agent.cjs';
 
@@ -45,6 +45,8 @@ agent.handle('module', async ({ module }: { module: string }): Promise<HostedMod
 });
 agent.handle('setup', async () => void (await hosted.setup?.()));
 agent.handle('round', (round: RoundRequest) => loop.drive(round));
+agent.handle('hold', (request: HoldRequest) => loop.hold(request));
+agent.handle('release', ({ concurrency }: { concurrency: number }) => loop.release({ concurrency }));
 agent.handle('progress', () => ({ finished: loop.finished }));
 agent.handle('gauges', async () => (await hosted.gauges?.()) ?? {});
 agent.handle('teardown', async () => void (await hosted.teardown?.()));

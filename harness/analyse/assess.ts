@@ -2,6 +2,7 @@ import type { Judgement, Progress } from '../model/judgement.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import type { SampleTable } from '../model/sample.js';
+import { withBaseline } from './baseline.js';
 import { slopeFindings } from './findings.js';
 import { judge } from './judge.js';
 import { lookSchedule } from './looks.js';
@@ -78,7 +79,11 @@ function leakIsEnough(run: StoredRun, { findings }: Judgement, looks: readonly n
   if (resident !== undefined && resident.length > 1 && resident.at(-1)! - resident[0]! > costlyGrowth) return true;
   const halfway = looks.findLast((rows) => samples.cycles[rows - 1]! * 2 <= samples.cycles[samples.length - 1]!);
   if (halfway === undefined) return false;
-  return slopeFindings(run, halfway).some(({ verdict }) => verdict === 'leak');
+  const early = slopeFindings(run, halfway);
+  const { baseline } = run.manifest;
+  return (baseline === undefined ? early : withBaseline(early, baseline.entry).findings).some(
+    ({ verdict }) => verdict === 'leak',
+  );
 }
 
 function elapsedMs(samples: SampleTable): number {

@@ -15,6 +15,13 @@ const bad: ReadonlySet<Finding['verdict']> = new Set(['leak', 'stalled', 'refusi
 /** Slopes of heaps differ by this share from run to run. */
 const leastShare = 0.05;
 
+/** Digits in the file: more would change with every run. */
+const digits = 4;
+
+function short(value: number): number {
+  return Number(value.toPrecision(digits));
+}
+
 /** What a judged run says for a baseline: every metric that decides, and what leaks. */
 export function baselineEntryOf(record: RunRecord): BaselineEntry {
   const { environment, counts } = record;
@@ -37,9 +44,9 @@ export function baselineEntryOf(record: RunRecord): BaselineEntry {
         {
           // Known growth that is recorded anew is still growth.
           verdict: verdict === 'known' ? 'leak' : verdict,
-          slope: slope.estimate,
-          low: slope.low,
-          high: slope.high,
+          slope: short(slope.estimate),
+          low: short(slope.low),
+          high: short(slope.high),
           unit: slope.unit,
         },
       ]),
@@ -62,21 +69,26 @@ export function withBaseline(findings: readonly Finding[], entry: BaselineEntry)
 }
 
 function againstBaseline(finding: Finding, known: KnownGrowth | undefined): Finding {
-  if (known === undefined || !bad.has(known.verdict)) return finding;
-  const { verdict, slope, unit } = finding;
+  if (known === undefined) return finding;
+  const { verdict, slope } = finding;
   if (verdict !== 'leak' && verdict !== 'inconclusive')
-    return verdict === known.verdict ? { ...finding, verdict: 'known', reason: `${finding.reason}; known` } : finding;
-  if (known.verdict !== 'leak' || known.unit !== slope.unit) return finding;
-  const was = `${quantity(known.slope, unit)} per ${slope.unit.endsWith('/h') ? 'hour' : 'cycle'}`;
-  const turn = finding.shape === 'falling' && known.slope < 0 ? -1 : 1;
-  const more = differenceOf(turned({ ...known, estimate: known.slope }, turn), turned(slope, turn));
-  const threshold = Math.max(finding.budget, leastShare * Math.abs(known.slope));
+    return bad.has(verdict) && verdict === known.verdict
+      ? { ...finding, verdict: 'known', reason: `${finding.reason}; known` }
+      : finding;
+  if (known.unit !== slope.unit) return finding;
+  const turn = finding.shape === 'falling' ? -1 : 1;
+  const was = turned({ ...known, estimate: known.slope }, turn);
+  // Of a run that ended with its first leak, other growth was seen and not decided; it was there all the same.
+  if (known.verdict !== 'leak' && !(known.verdict === 'inconclusive' && was.low > finding.budget)) return finding;
+  const more = differenceOf(was, turned(slope, turn));
+  const threshold = Math.max(finding.budget, leastShare * was.estimate);
+  const told = `${quantity(known.slope, finding.unit)} per ${slope.unit.endsWith('/h') ? 'hour' : 'cycle'}`;
   if (verdict === 'leak')
     return more.low > threshold
-      ? { ...finding, reason: `${finding.reason}; worse than the known ${was}` }
-      : { ...finding, verdict: 'known', reason: `${finding.reason}; known at ${was}` };
+      ? { ...finding, reason: `${finding.reason}; worse than the known ${told}` }
+      : { ...finding, verdict: 'known', reason: `${finding.reason}; known at ${told}` };
   return more.high < threshold
-    ? { ...finding, verdict: 'known', reason: `${finding.reason}; no worse than the known ${was}` }
+    ? { ...finding, verdict: 'known', reason: `${finding.reason}; no worse than the known ${told}` }
     : finding;
 }
 
@@ -85,12 +97,12 @@ function turned<Bounds extends { estimate: number; low: number; high: number }>(
   return turn === 1 ? { estimate, low, high } : { estimate: -estimate, low: -high, high: -low };
 }
 
-function notesOf(findings: readonly Finding[], { metrics, environment, run }: BaselineEntry): string[] {
-  const fixed = findings.filter(
+function notesOf(findings: readonly Finding[], { metrics, run }: BaselineEntry): string[] {
+  const gone = findings.filter(
     ({ metric, verdict }) => verdict === 'plateau' && bad.has(metrics[metric]?.verdict ?? 'plateau'),
   );
-  if (fixed.length === 0) return [];
-  const names = fixed.map(({ metric }) => metric).join(', ');
-  const what = `${names} ${fixed.length === 1 ? 'leaked' : 'leak no more; they did'} in the baseline (run ${run}, Node ${environment.node})`;
-  return [`${what}${fixed.length === 1 ? ' and does no more' : ''}: update the baseline`];
+  return gone.map(
+    ({ metric }) =>
+      `${metric} leaked in the baseline (run ${run}) and does no more: update it with plateau baseline update, so that it cannot come back unseen`,
+  );
 }

@@ -15,8 +15,10 @@ import type { Manifest, StoredRun } from '../model/run-log.js';
 import type { RunRecord } from '../model/run-record.js';
 import { comparedMetrics, type JudgedRun } from './comparison/compared-metrics.js';
 import { comparedRecords } from './comparison/compared-records.js';
+import { compareCosts } from './comparison/costs.js';
 import { comparePerformance } from './comparison/performance.js';
 import { differencesOf, type RunFacts } from './comparison/run-differences.js';
+import { footprintOf } from './footprint.js';
 import { judge } from './judge.js';
 
 /**
@@ -29,12 +31,19 @@ export function compareRuns(before: StoredRun, after: StoredRun, options: Compar
   refuse(differences, options);
   const confidence =
     options.confidence ?? Math.min(before.manifest.parameters.confidence, after.manifest.parameters.confidence);
-  const sides = [before, after].map((run): JudgedRun => ({ run, judgement: judge(run) })) as [JudgedRun, JudgedRun];
+  const sides = [before, after].map(judgedAlone) as [JudgedRun, JudgedRun];
   const metrics = comparedMetrics(...sides, confidence).sort(byGravity);
   const interleaved = options.interleaved ?? tookTurns(before.manifest, after.manifest);
   const performance = comparePerformance(before, after, { confidence, interleaved });
   const runs = { before: comparedRun(sides[0]), after: comparedRun(sides[1]) };
-  return concluded({ ...runs, confidence, interleaved, metrics, performance, differences });
+  const costs = compareCosts(footprintOf(before), footprintOf(after));
+  return concluded({ ...runs, confidence, interleaved, metrics, performance, ...costs, differences });
+}
+
+/** A run's own judgement: what a baseline knows of is growth all the same. */
+function judgedAlone(run: StoredRun): JudgedRun {
+  const { baseline: _, ...manifest } = run.manifest;
+  return { run, judgement: judge({ ...run, manifest }) };
 }
 
 /**
@@ -52,6 +61,7 @@ export function compareRecords(before: RunRecord, after: RunRecord, options: Com
     interleaved: options.interleaved ?? false,
     metrics: comparedRecords(before, after).sort(byGravity),
     performance: [],
+    ...compareCosts(before.footprint, after.footprint),
     differences,
   });
 }
@@ -93,7 +103,15 @@ function tookTurns(before: Manifest, after: Manifest): boolean {
 
 type Evidence = Pick<
   Comparison,
-  'before' | 'after' | 'confidence' | 'interleaved' | 'metrics' | 'performance' | 'differences'
+  | 'before'
+  | 'after'
+  | 'confidence'
+  | 'interleaved'
+  | 'metrics'
+  | 'performance'
+  | 'footprint'
+  | 'residue'
+  | 'differences'
 >;
 
 function concluded(evidence: Evidence): Comparison {
@@ -157,10 +175,12 @@ function verdictOf({ before, after, metrics, performance }: Evidence): Compariso
   if (performance.some(({ word }) => word === 'slower')) words.push('worse');
   if (broken.has(after.verdict)) words.push(broken.has(before.verdict) ? 'cannot tell' : 'worse');
   else if (unfounded(before, metrics, 'before') || unfounded(after, metrics, 'after')) words.push('cannot tell');
-  if (words.length === 0) return 'cannot tell';
-  const gravest = words.sort(byComparisonGravity)[0]!;
-  // One metric of a leak may be certified before another is: all of them make a fix.
-  return gravest;
+  const gravest = words.sort(byComparisonGravity)[0] ?? 'cannot tell';
+  // What grew beside a leak and was not decided by itself is certified now: that is no lesser fix.
+  const allCertified = metrics.every(
+    ({ word, decisive, after: now }) => word !== 'improved' || !decisive || now?.verdict === 'plateau',
+  );
+  return gravest === 'improved' && words.includes('fixed') && allCertified ? 'fixed' : gravest;
 }
 
 /** A metric that is certified now cannot have got worse, whatever it was. */

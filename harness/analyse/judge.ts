@@ -2,6 +2,7 @@ import type { Judgement } from '../model/judgement.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { AuditEntry, Finding } from '../model/run-record.js';
 import { gravest, type RunVerdict } from '../model/verdict.js';
+import { type BaselinedFindings, withBaseline } from './baseline.js';
 import { type Delivery, judgeDelivery } from './delivery.js';
 import { slopeFindings } from './findings.js';
 import { byGravity } from './gravity.js';
@@ -15,12 +16,12 @@ export function judge(run: StoredRun): Judgement {
   const delivery = judgeDelivery(run);
   const slopes = slopeFindings(run, run.samples.length);
   const grows = slopes.some(({ verdict }) => verdict === 'leak');
-  const findings = [
+  const { findings, notes } = againstKnown(run, [
     ...slopes,
     ...judgeIdle(run),
     // A target that leaks into its cap and then refuses is told by its leak.
     ...delivery.findings.filter(({ verdict }) => verdict !== 'refusing' || !grows),
-  ].sort(byGravity);
+  ]);
   const audit = run.events.flatMap((event) =>
     event.event === 'audit' ? [{ check: event.check, ok: event.ok, detail: event.detail }] : [],
   );
@@ -31,9 +32,15 @@ export function judge(run: StoredRun): Judgement {
     reason: reasonFor(verdict, grounds, findings),
     findings,
     audit,
-    warnings: run.events.flatMap((event) => (event.event === 'warning' ? [event.message] : [])),
+    warnings: [...run.events.flatMap((event) => (event.event === 'warning' ? [event.message] : [])), ...notes],
     warmupRounds: Math.max(0, ...findings.filter(isDecisive).map(({ warmupRounds }) => warmupRounds ?? 0)),
   };
+}
+
+function againstKnown({ manifest }: StoredRun, findings: readonly Finding[]): BaselinedFindings {
+  const judged =
+    manifest.baseline === undefined ? { findings, notes: [] } : withBaseline(findings, manifest.baseline.entry);
+  return { ...judged, findings: [...judged.findings].sort(byGravity) };
 }
 
 /** Something other than a metric that decides. */
@@ -64,7 +71,7 @@ function missingEvidence(
   for (const metric of Object.keys(run.manifest.budgets))
     if (!run.samples.metrics.has(metric)) grounds.push(`${metric} has a budget and was never read; see the audit`);
   if (delivery.notLanded !== undefined) grounds.push(delivery.notLanded);
-  if (!findings.some(isDecisive))
+  if (!findings.some((finding) => isDecisive(finding) || finding.verdict === 'known'))
     grounds.push(
       run.samples.length === 0
         ? 'there are no samples: nothing was measured; run again'
@@ -84,13 +91,24 @@ function isDecisive({ verdict }: Finding): boolean {
 }
 
 function runVerdictOf({ verdict }: Finding): RunVerdict[] {
-  return verdict === 'advisory' || verdict === 'known' ? [] : [verdict];
+  // Growth that is known fails nobody.
+  return verdict === 'advisory' ? [] : [verdict === 'known' ? 'plateau' : verdict];
+}
+
+const namesListed = 3;
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, namesListed).join(', ');
+  return names.length > namesListed ? `${shown} and ${names.length - namesListed} more` : shown;
 }
 
 function reasonFor(verdict: RunVerdict, grounds: readonly Ground[], findings: readonly Finding[]): string {
   const ground = grounds.find((candidate) => candidate.verdict === verdict);
   if (ground !== undefined) return ground.reason;
   const decisive = findings.filter((finding) => finding.verdict === verdict);
+  const known = findings.filter((finding) => finding.verdict === 'known');
+  if (verdict === 'plateau' && known.length > 0)
+    return `nothing is new: ${listed(known.map(({ metric }) => metric))} ${known.length === 1 ? 'grows' : 'grow'} as in the baseline, ${decisive.length} other judged metrics stay within their budgets`;
   if (verdict === 'plateau')
     return decisive.length === 1
       ? `${decisive[0]!.metric} ${decisive[0]!.reason}`

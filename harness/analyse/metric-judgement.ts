@@ -96,7 +96,7 @@ function outsideMemory({ samples }: StoredRun): string | undefined {
 }
 
 /** The heap without compiled code, where the target told how much of it there was. */
-function withoutCode({ samples, manifest }: StoredRun, heapUsed: Float64Array, rows: Uint32Array): Float64Array {
+export function withoutCode({ samples, manifest }: StoredRun, heapUsed: Float64Array, rows: Uint32Array): Float64Array {
   const heapCode = samples.metrics.get('heapCode');
   if (heapCode === undefined) return heapUsed;
   const at = (values: Float64Array) => Float64Array.from(rows, (row) => values[row]!);

@@ -1,6 +1,6 @@
 import { judgedCommitLine } from '../../reporters/index.js';
 import type { BisectedCommit } from '../model/bisection.js';
-import type { BisectionListener, CommitPurpose } from '../run/bisect.js';
+import type { BisectionListener, CommitPurpose } from '../run/bisection-plan.js';
 import { createProgressDisplay, type ProgressDisplay, type ProgressSettings } from './progress-display.js';
 
 export interface BisectDisplay extends BisectionListener {

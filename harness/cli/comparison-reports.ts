@@ -1,8 +1,14 @@
 import { resolve } from 'node:path';
-import { comparisonJson, comparisonMarkdown, type ReportContext, terminalComparison } from '../../reporters/index.js';
+import {
+  type ComparisonSamples,
+  comparisonHtml,
+  comparisonJson,
+  comparisonMarkdown,
+  type ReportContext,
+  terminalComparison,
+} from '../../reporters/index.js';
 import type { Comparison } from '../model/comparison.js';
 import { PlateauError } from '../model/errors.js';
-import type { SampleTable } from '../model/sample.js';
 import { suggestion } from './closest-names.js';
 import type { CliContext } from './context.js';
 import { writeReportFile } from './reports.js';
@@ -10,11 +16,12 @@ import { writeReportFile } from './reports.js';
 /** A comparison with the samples that its curves are drawn from. */
 export interface FinishedComparison {
   readonly comparison: Comparison;
-  readonly samples?: { readonly before: SampleTable; readonly after: SampleTable };
+  readonly samples?: ComparisonSamples;
 }
 
 const reporters = {
   terminal: ({ comparison }, context) => terminalComparison(comparison, context),
+  html: ({ comparison, samples }) => comparisonHtml(comparison, samples),
   json: ({ comparison }) => comparisonJson(comparison),
   markdown: ({ comparison }) => comparisonMarkdown(comparison),
 } as const satisfies Record<string, (finished: FinishedComparison, context: ReportContext) => string>;

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { addAbCommand } from './commands/ab.js';
 import { addAnalyseCommand } from './commands/analyse.js';
+import { addBaselineCommand } from './commands/baseline.js';
 import { addBisectCommand } from './commands/bisect.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addGrafanaCommand } from './commands/grafana.js';
+import { addHistoryCommand } from './commands/history.js';
 import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
 import { addNightlyCommand } from './commands/nightly.js';
@@ -20,7 +23,10 @@ const commands: readonly AddCommand[] = [
   addListCommand,
   addAnalyseCommand,
   addCompareCommand,
+  addBaselineCommand,
   addReportCommand,
+  addHistoryCommand,
+  addGrafanaCommand,
   addVerifyCommand,
   addNightlyCommand,
   addPruneCommand,

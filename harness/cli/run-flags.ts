@@ -27,6 +27,7 @@ export interface RunFlags {
   readonly confidence?: number;
   readonly thorough?: true;
   readonly attribution?: 'off' | 'on-leak' | 'always';
+  readonly footprint?: number | true;
   readonly out: string;
 }
 
@@ -56,6 +57,11 @@ export function addRunFlags(command: Command, { thorough = true }: { readonly th
       '--confidence <p>',
       'of the whole run, all metrics together (default: 0.99)',
       confidenceOption('--confidence'),
+    )
+    .option(
+      '--footprint [n]',
+      'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as tell)',
+      countOption('--footprint', 200),
     )
     .option(
       '--attribution <when>',
@@ -90,6 +96,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     untilDecided: flags.untilDecided,
     confidence: flags.confidence,
     thorough: flags.thorough,
+    footprint: flags.footprint === true ? 'auto' : flags.footprint,
     attribution: flags.attribution,
     outDirectory: flags.out,
   });

@@ -1,6 +1,7 @@
-import type { PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
+import type { HoldOutcome, HoldRequest, PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
 import { type Random, randomInteger, seededRandom } from '../platform/random.js';
 import { FailureLog } from './failure-log.js';
+import { HeldObjects } from './held-objects.js';
 import { LatencyRecorder } from './latency.js';
 
 /** An operation as the loop drives it. `destroy` is absent where one call does both. */
@@ -42,6 +43,10 @@ class OperationState {
 export class CycleLoop {
   private readonly states: readonly OperationState[];
   private readonly failures = new FailureLog();
+  /** Each create and each destroy of what is held counts as something that finished: it moves. */
+  private readonly held = new HeldObjects(() => {
+    this.finished += 1;
+  });
   private created = 0;
   private destroyed = 0;
   private failed = 0;
@@ -69,6 +74,17 @@ export class CycleLoop {
     if (round.ratePerSecond === undefined) await this.driveClosed(round.concurrency, takeCycle);
     else await this.driveAtRate(round.ratePerSecond, takeCycle);
     return this.outcome(cyclesByOperation, performance.now() - startedMs);
+  }
+
+  /** Creates objects of one operation and keeps them until `release`. */
+  hold(request: HoldRequest): Promise<HoldOutcome> {
+    const state = this.states.find(({ operation }) => operation.name === request.operation);
+    if (state === undefined) return Promise.reject(new Error(`there is no operation ${request.operation}`));
+    return this.held.hold(state.operation, request, () => state.started++);
+  }
+
+  release(options: { readonly concurrency: number }): Promise<HoldOutcome> {
+    return this.held.release(options);
   }
 
   /** So many cycles under way, each followed at once by the next. */

@@ -1,4 +1,4 @@
-import type { RoundOutcome } from '../model/agent-protocol.js';
+import type { HoldOutcome, HoldRequest, RoundOutcome } from '../model/agent-protocol.js';
 
 export interface RoundPlan {
   readonly round: number;
@@ -12,11 +12,17 @@ export interface RoundPlan {
 export interface Driver {
   readonly operations: readonly string[];
   readonly hasGauges: boolean;
+  /** False where one call creates and destroys: there is nothing to hold. */
+  readonly canHold: boolean;
   /** What the module itself declares to be waited for before a floor. */
   readonly settleMs: number;
   setup(): Promise<void>;
   /** @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` when no cycle ends for `stallMs` */
   round(plan: RoundPlan): Promise<RoundOutcome>;
+  /** Creates objects of one operation and keeps them. @throws {PlateauError} as `round` */
+  hold(request: HoldRequest): Promise<HoldOutcome>;
+  /** Destroys what is held. @throws {PlateauError} as `round` */
+  release(options: { readonly concurrency: number }): Promise<HoldOutcome>;
   /** Cycles finished since the start; may be asked while a round is driven. */
   finished(): Promise<number>;
   gauges(): Promise<Readonly<Record<string, number>>>;

@@ -24,6 +24,7 @@ export function createHostedDriver({ name, agent, module, seed, clock, stallMs }
   return {
     operations: ['cycle'],
     hasGauges: module.hasGauges,
+    canHold: module.paired,
     settleMs: module.settleMs,
     setup: async () => void (await agent.request('setup', {}, { timeoutMs: setupTimeoutMs })),
     round: (plan) =>
@@ -31,6 +32,10 @@ export function createHostedDriver({ name, agent, module, seed, clock, stallMs }
         clock,
         stallMs,
       }),
+    hold: (request) =>
+      watchForStall(agent.request('hold', request, { timeoutMs: roundTimeoutMs }), finished, { clock, stallMs }),
+    release: (options) =>
+      watchForStall(agent.request('release', options, { timeoutMs: roundTimeoutMs }), finished, { clock, stallMs }),
     finished,
     gauges: async () => checkedGauges(name, module.hasGauges ? await agent.request('gauges', {}) : undefined),
     settled: () => Promise.resolve(true),

@@ -28,9 +28,12 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   return {
     operations: names,
     hasGauges: scenario.gauges !== undefined,
+    canHold: true,
     settleMs: scenario.settle?.afterMs ?? 0,
     setup: async () => void (await scenario.setup?.({ target })),
     round: (plan) => watchForStall(loop.drive({ ...plan, signal }), finished, { clock, stallMs }),
+    hold: (request) => watchForStall(loop.hold(request), finished, { clock, stallMs }),
+    release: (request) => watchForStall(loop.release(request), finished, { clock, stallMs }),
     finished,
     gauges: async () => checkedGauges(scenario.name, await scenario.gauges?.({ target })),
     settled: () => untilSettled(scenario, target, clock, signal),

@@ -62,6 +62,20 @@ export interface RoundRequest {
   readonly seed: number;
 }
 
+/** Objects of one operation that are created and kept until they are released. */
+export interface HoldRequest {
+  readonly operation: string;
+  readonly objects: number;
+  readonly concurrency: number;
+}
+
+export interface HoldOutcome {
+  /** Objects that are alive now: created, or left after their release because `destroy` failed. */
+  readonly live: number;
+  readonly failed: number;
+  readonly durationMs: number;
+}
+
 export interface RoundOutcome {
   /** Cycles started by operation, failed ones included. */
   readonly cyclesByOperation: Readonly<Record<string, number>>;
@@ -110,6 +124,8 @@ export interface HostMethods {
   module: { params: { module: string }; result: HostedModule };
   setup: { params: Record<string, never>; result: Record<string, never> };
   round: { params: RoundRequest; result: RoundOutcome };
+  hold: { params: HoldRequest; result: HoldOutcome };
+  release: { params: { concurrency: number }; result: HoldOutcome };
   /** Cycles finished since the start; answered while a round is driven. */
   progress: { params: Record<string, never>; result: { finished: number } };
   gauges: { params: Record<string, never>; result: Record<string, number> };

@@ -39,6 +39,19 @@ export type Baseline = z.infer<typeof baselineSchema>;
 export type BaselineEntry = z.infer<typeof baselineEntry>;
 export type KnownGrowth = z.infer<typeof knownGrowth>;
 
+/** What runs are judged against, and where it came from. */
+export interface ScenarioBaselines {
+  /** A file's path, or the id of a run. */
+  readonly source: string;
+  readonly scenarios: Readonly<Record<string, BaselineEntry>>;
+}
+
+/** What one run is judged against; kept in its manifest, so that it is judged the same way again. */
+export interface RunBaseline {
+  readonly source: string;
+  readonly entry: BaselineEntry;
+}
+
 /** `branch-store/branches`, `branch-store/branches + commit-locks`; the order of defects does not matter. */
 export function baselineKey(scenario: string, defects: readonly string[]): string {
   return [scenario, ...[...defects].sort()].join(' + ');

@@ -36,6 +36,8 @@ export const bisectionStateSchema = z.object({
   bad: z.string(),
   build: z.string().exactOptional(),
   metric: z.string().exactOptional(),
+  /** How each commit is driven, as it was asked for. */
+  load: z.string(),
   seed: z.int(),
   startedAt: z.iso.datetime(),
   judged: z.array(judgedCommit),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { intervalSchema } from './run-record.js';
+import { bareIntervalSchema as bareInterval, intervalSchema } from './run-record.js';
 import { findingVerdicts, runVerdicts, shapes } from './verdict.js';
 
 /** Version of the comparison as JSON. */
@@ -18,9 +18,6 @@ export const comparisonWords = ['new leak', 'worse', 'cannot tell', 'improved', 
 
 /** The same for what should be fast. */
 export const performanceWords = ['slower', 'cannot tell', 'faster', 'unchanged'] as const;
-
-/** An interval without a unit: a share, a ratio. */
-const bareInterval = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
 
 const comparedGrowth = z.object({
   slope: intervalSchema,
@@ -149,7 +146,6 @@ export type RunDifference = z.infer<typeof runDifference>;
 export type ComparedRun = z.infer<typeof comparedRun>;
 export type ComparedGrowth = z.infer<typeof comparedGrowth>;
 export type CostComparison = z.infer<typeof costComparison>;
-export type BareInterval = z.infer<typeof bareInterval>;
 
 /** How two runs are compared; everything has a default. */
 export interface ComparisonOptions {

@@ -70,6 +70,7 @@ const definitions: readonly MetricDefinition[] = [
     unit: 'ms',
     description: 'latency of one operation, one phase, one percentile',
   },
+  { name: 'held.*', channel: 'context', unit: 'objects', description: 'objects of one operation that are held alive' },
   { name: 'settleReads', channel: 'context', unit: 'reads', description: 'collections until the floor was reached' },
 ];
 

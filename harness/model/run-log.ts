@@ -1,3 +1,4 @@
+import type { RunBaseline } from './baseline.js';
 import type { RunPurpose } from './history.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
@@ -35,6 +36,8 @@ export interface RunParameters {
   /** Distinct inputs that operations draw from; `fresh`: every cycle a new one. */
   readonly universe: number | 'fresh';
   readonly settleMs: number;
+  /** Objects of each operation that are held at the end; absent: none. */
+  readonly footprint?: number | 'auto';
   /** Node runs the interpreter only (second pass of `--thorough`). */
   readonly interpreterOnly: boolean;
 }
@@ -63,6 +66,8 @@ export interface Manifest {
   /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
   readonly visibility: 'node' | 'outside' | 'none';
   readonly owner: OwnerIdentity;
+  /** Growth that is known: only what is new or worse fails. */
+  readonly baseline?: RunBaseline;
   /** Present when two runs were driven in turns, on the same seed and in rounds of the same size. */
   readonly pair?: PairedWith;
   /** Why the run was made. @defaultValue `soak` */

@@ -1,3 +1,4 @@
+import type { ScenarioBaselines } from './baseline.js';
 import type { RunPurpose } from './history.js';
 import type { Interval } from './run-record.js';
 
@@ -6,6 +7,7 @@ export type RunStage =
   | 'driving'
   | 'settling'
   | 'counting'
+  | 'holding'
   | 'resting'
   | 'attributing'
   | 'judging'
@@ -66,6 +68,10 @@ export interface RunOptions {
   readonly thorough?: boolean;
   /** @defaultValue `on-leak` */
   readonly attribution?: 'off' | 'on-leak' | 'always';
+  /** Growth that is known: only what is new or worse fails. */
+  readonly baseline?: ScenarioBaselines;
+  /** Holds objects of each operation alive at the end, so many or as many as tell: what a live one costs. */
+  readonly footprint?: number | 'auto';
   /** How the run was asked for, for the record. */
   readonly command?: string;
   /** Ends the run early; what was sampled is kept and judged as `interrupted`. */

@@ -12,6 +12,30 @@ export const intervalSchema = z.object({
   unit: z.string(),
 });
 
+/** An interval without a unit of its own. */
+export const bareIntervalSchema = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
+
+/** What live objects of one operation cost: some were created and kept, and destroyed again, a few times over. */
+export const footprintSchema = z.object({
+  operation: z.string(),
+  /** Held at once. */
+  objects: z.int().positive(),
+  repeats: z.int().positive(),
+  /** Of the intervals. */
+  confidence: z.number().min(0).max(1),
+  /** Each for one object; metrics that neither cost nor rest are left out. */
+  metrics: z.array(
+    z.object({
+      metric: z.string(),
+      unit: z.string(),
+      /** While it lives. */
+      live: bareIntervalSchema,
+      /** After it was destroyed. */
+      residue: bareIntervalSchema,
+    }),
+  ),
+});
+
 const codeLocation = z.object({
   /** Absolute path or `node:` / `package@version/path` name, after source maps. */
   file: z.string(),
@@ -118,6 +142,10 @@ export const runRecordSchema = z
     suspects: z.array(suspect),
     /** Share of each leaking metric's growth that the suspects account for. */
     explained: z.record(z.string(), z.number()).optional(),
+    /** What known growth was judged against. */
+    baseline: z.object({ source: z.string(), run: z.string(), recordedAt: z.iso.datetime() }).optional(),
+    /** What a live object of each operation costs and leaves behind, where the run held some. */
+    footprint: z.array(footprintSchema).optional(),
     /** Latency over the whole run in ms, by operation and phase. */
     latency: z
       .record(
@@ -153,6 +181,8 @@ export const runRecordSchema = z
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type Finding = z.infer<typeof finding>;
 export type Suspect = z.infer<typeof suspect>;
+export type BareInterval = z.infer<typeof bareIntervalSchema>;
+export type Footprint = z.infer<typeof footprintSchema>;
 export type Interval = z.infer<typeof intervalSchema>;
 export type CodeLocation = z.infer<typeof codeLocation>;
 export type Environment = z.infer<typeof environment>;

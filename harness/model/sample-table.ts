@@ -5,7 +5,8 @@ class Column {
 
   set(row: number, value: number): void {
     if (row >= this.values.length) {
-      const grown = new Float64Array(this.values.length * 2).fill(Number.NaN);
+      // A metric that is first read late in a run jumps over many doublings.
+      const grown = new Float64Array(Math.max(this.values.length * 2, row + 1)).fill(Number.NaN);
       grown.set(this.values);
       this.values = grown;
     }

@@ -9,8 +9,9 @@ export type SampleKind = 'floor' | 'load';
  * - `control`: the instrument's own planted growth
  * - `rest`: no cycles, after growth that looks like a leak; shows what time alone gives back
  * - `reload`: cycles were driven between two rests
+ * - `hold`: objects were created and kept, or destroyed again; shows what a live one costs
  */
-export type SamplePhase = 'measure' | 'null' | 'census' | 'control' | 'rest' | 'reload';
+export type SamplePhase = 'measure' | 'null' | 'census' | 'control' | 'rest' | 'reload' | 'hold';
 
 /** The value of every metric at one moment. A metric that could not be read is absent. */
 export interface Sample {

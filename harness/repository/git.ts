@@ -20,25 +20,15 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 }
 
-/** Asks git something that it may refuse. @throws {PlateauError} `PLATEAU_GIT` when there is no git */
+/** Asks git something that it may refuse; no git at all is a refusal too. */
 export async function askGit(directory: string, given: readonly string[]): Promise<GitResult> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const options = { cwd: directory, env: cleanEnvironment(), maxBuffer: mostOutputBytes };
     execFile('git', given, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ ok: true, output: stdout });
-      if (error.code === 'ENOENT')
-        return reject(
-          new PlateauError(
-            'PLATEAU_GIT',
-            `git: expected it on the PATH and ${directory} to exist, got neither or one.`,
-            {
-              hint: 'install git',
-              cause: error,
-            },
-          ),
-        );
+      const missing = error.code === 'ENOENT' ? 'git is not on the PATH, or the directory does not exist' : undefined;
       const exitCode = typeof error.code === 'number' ? error.code : undefined;
-      return resolve({ ok: false, failure: { message: stderr.trim() || error.message, exitCode } });
+      return resolve({ ok: false, failure: { message: missing ?? (stderr.trim() || error.message), exitCode } });
     });
   });
 }

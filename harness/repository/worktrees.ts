@@ -19,6 +19,8 @@ const repositoryFile = 'repository';
 
 /** Worktrees of some commits in a temporary directory; the user's own work tree, index and branches are not touched. */
 export class Worktrees {
+  private added = 0;
+
   private constructor(
     private readonly repository: Repository,
     private readonly id: string,
@@ -43,7 +45,8 @@ export class Worktrees {
 
   /** Checks a commit out. @returns its directory @throws {PlateauError} `PLATEAU_GIT` */
   async add(sha: string): Promise<string> {
-    const path = join(this.checkouts, sha.slice(0, 12));
+    this.added += 1;
+    const path = join(this.checkouts, `${this.added}-${sha.slice(0, 12)}`);
     // Hooks and filters of a checkout are the user's; hooks may write anywhere, so they are left out.
     const given = ['-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--detach', '--force', '--quiet', path, sha];
     await git(this.repository.root, given);

@@ -1,4 +1,5 @@
 import { combinePasses } from '../analyse/combine-passes.js';
+import { footprintOf } from '../analyse/footprint.js';
 import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Judgement } from '../model/judgement.js';
@@ -21,6 +22,7 @@ export function analyse(run: StoredRun): RunRecord {
   const { verdict, reason } = conclusion(run, judgement);
   const latency = lastEvent(run, 'latency')?.latency;
   const failures = lastEvent(run, 'failures')?.failures;
+  const footprint = footprintOf(run);
   const record: RunRecord = {
     schemaVersion,
     id: manifest.id,
@@ -39,6 +41,14 @@ export function analyse(run: StoredRun): RunRecord {
     findings: [...judgement.findings],
     suspects: [...(attribution?.suspects ?? [])],
     ...(attribution && { explained: { ...attribution.explained } }),
+    ...(manifest.baseline && {
+      baseline: {
+        source: manifest.baseline.source,
+        run: manifest.baseline.entry.run,
+        recordedAt: manifest.baseline.entry.recordedAt,
+      },
+    }),
+    ...(footprint && { footprint }),
     ...(latency && { latency: { ...latency } }),
     ...(failures && { failures: [...failures] }),
     audit: [...judgement.audit],

@@ -1,67 +1,25 @@
 import { type References, type TellingMetric, tellingMetrics } from '../analyse/reference-test.js';
 import {
-  type BisectedCommit,
   type BisectionResult,
   type BisectionState,
   bisectionSchemaVersion,
   type JudgedCommit,
 } from '../model/bisection.js';
 import type { StoredRun } from '../model/run-log.js';
-import type { RunListener, RunOptions } from '../model/run-options.js';
 import { systemClock } from '../platform/clock.js';
 import { drawSeed, seededRandom } from '../platform/random.js';
 import { bisectionStep } from '../repository/bisection.js';
 import { Checkouts } from '../repository/checkouts.js';
 import { type History, readHistory } from '../repository/history.js';
-import { describeCommit, type Repository } from '../repository/repository.js';
+import { describeCommit } from '../repository/repository.js';
 import { forgetLostWorktrees } from '../repository/worktrees.js';
 import { BisectionStore } from '../store/bisection-store.js';
 import { createRunId } from '../store/run-id.js';
 import { goodAncestors } from './bisection-ends.js';
+import type { BisectionLeft, BisectionPlan, CommitPurpose } from './bisection-plan.js';
 import { concluded } from './bisection-result.js';
 import { CommitJudge } from './commit-judge.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
-
-/** Told of a bisection while it goes on. */
-export interface BisectionListener {
-  /** A commit is about to be checked out, built and soaked. */
-  onCommit?(commit: BisectedCommit, purpose: CommitPurpose, left?: BisectionLeft): void;
-  /** @param kept judged by an earlier call of the same bisection */
-  onJudged?(commit: BisectedCommit, judged: JudgedCommit, kept: boolean): void;
-  onNote?(message: string): void;
-  readonly run?: RunListener;
-}
-
-export type CommitPurpose = 'bad' | 'good' | 'candidate';
-
-export interface BisectionLeft {
-  /** Commits that may still be the one. */
-  readonly candidates: number;
-  /** Commits to judge when nothing more is skipped. */
-  readonly commits: number;
-}
-
-export interface BisectionPlan {
-  readonly repository: Repository;
-  /** As the user named the scenario. */
-  readonly reference: string;
-  /** Its module, absolute. */
-  readonly scenarioFile: string;
-  /** Full names of commits. */
-  readonly good: string;
-  readonly bad: string;
-  /** Shell command that is run in each checkout. */
-  readonly build?: string;
-  /** The metric to follow. @defaultValue the one that tells with the fewest cycles */
-  readonly metric?: string;
-  /** Forgets what an earlier call has judged. */
-  readonly restart?: boolean;
-  readonly options: RunOptions & { readonly signal: AbortSignal; readonly outDirectory: string };
-  readonly listener?: BisectionListener;
-  readonly rerun: (seed: number) => string;
-  /** The command that soaks two commits in turns. */
-  readonly proof: (before: string, after: string, seed: number) => string;
-}
 
 /**
  * Finds the commit that brought a leak. The bad commit is soaked first and in full, which tells what leaks and how fast;
@@ -80,16 +38,21 @@ export async function bisect(plan: BisectionPlan): Promise<BisectionResult> {
   try {
     const store = new BisectionStore(options.outDirectory, questionOf(plan, checkouts.path));
     if (plan.restart) store.forget();
-    const state = (await store.read()) ?? freshState(plan, checkouts.path);
+    const kept = await store.read();
+    // Another seed was asked for: what was judged on the old one is another experiment.
+    const usable = kept !== undefined && (options.seed ?? kept.seed) === kept.seed;
+    const state = usable ? kept : freshState(plan, checkouts.path);
     return await new Bisection(plan, { store, state, checkouts }).run(parents);
   } finally {
     await checkouts.close();
   }
 }
 
-function questionOf({ repository, good, bad, build, metric }: BisectionPlan, path: string) {
+function questionOf({ repository, good, bad, build, metric, options }: BisectionPlan, path: string) {
+  const { cycles, concurrency, ratePerSecond, budgets, confidence } = options;
+  const load = JSON.stringify({ cycles, concurrency, ratePerSecond, budgets, confidence });
   const optional = { ...(build !== undefined && { build }), ...(metric !== undefined && { metric }) };
-  return { scenario: path, repository: repository.root, good, bad, ...optional };
+  return { scenario: path, repository: repository.root, good, bad, load, ...optional };
 }
 
 function freshState(plan: BisectionPlan, path: string): BisectionState {

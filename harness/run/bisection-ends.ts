@@ -1,6 +1,6 @@
 import { PlateauError } from '../model/errors.js';
 import { isAncestor, mergeBases } from '../repository/repository.js';
-import type { BisectionPlan } from './bisect.js';
+import type { BisectionPlan } from './bisection-plan.js';
 
 /**
  * What must be good beside the good commit itself, where that is no ancestor of the bad one: the commits at which both

@@ -3,7 +3,7 @@ import type { BisectionResult, JudgedCommit } from '../model/bisection.js';
 import type { Interval } from '../model/run-record.js';
 import type { History } from '../repository/history.js';
 import { describeCommit } from '../repository/repository.js';
-import type { BisectionPlan } from './bisect.js';
+import type { BisectionPlan } from './bisection-plan.js';
 
 interface Found {
   readonly plan: BisectionPlan;

@@ -8,7 +8,7 @@ import type { Checkouts } from '../repository/checkouts.js';
 import { type LoadedScenario, loadScenario } from '../scenario/load-scenario.js';
 import { loadRun } from '../store/load-run.js';
 import { analyse } from './analyse-run.js';
-import type { BisectionPlan } from './bisect.js';
+import type { BisectionPlan } from './bisection-plan.js';
 import { firstLine, judgeCommit } from './judge-commit.js';
 import { runScenario } from './run-scenario.js';
 

@@ -18,6 +18,8 @@ export interface FloorReader {
    * @param count what else to read of the resting target, before the collection
    */
   read(count?: () => Promise<MetricValues>): Promise<MetricValues>;
+  /** The same while objects are held: the scenario's own condition for a floor may be that there are none. */
+  readHolding(): Promise<MetricValues>;
   /** CPU and loop delay of a moment in which nothing is asked. */
   readIdle(): Promise<MetricValues>;
   /** What is cheap, while the target is driven. */
@@ -38,9 +40,9 @@ export function createFloorReader({ target, driver, probe, clock, signal }: Floo
   const { agent } = target;
   let unsettled = 0;
 
-  const quiesce = async () => {
+  const quiesce = async (holding = false) => {
     if (driver.settleMs > 0) await clock.wait(driver.settleMs, signal);
-    if (!(await driver.settled())) unsettled += 1;
+    if (!holding && !(await driver.settled())) unsettled += 1;
     const deadline = clock.monotonicMs() + quiescenceTimeoutMs;
     const resources = async () =>
       agent === undefined
@@ -55,19 +57,27 @@ export function createFloorReader({ target, driver, probe, clock, signal }: Floo
     }
   };
 
+  const values = async (count?: () => Promise<MetricValues>): Promise<MetricValues> => {
+    const gauges = await driver.gauges();
+    const counted = await count?.();
+    const inside = await agent?.request('floor', { maxReads, toleranceBytes }, { timeoutMs: answerTimeoutMs });
+    const outside = await probe?.read({ detail: 'floor' });
+    const read: MetricValues = { ...outside, ...inside, ...counted };
+    for (const [name, value] of Object.entries(gauges)) read[`gauge.${name}`] = value;
+    return read;
+  };
+
   return {
     get unsettled() {
       return unsettled;
     },
     async read(count) {
       await quiesce();
-      const gauges = await driver.gauges();
-      const counted = await count?.();
-      const inside = await agent?.request('floor', { maxReads, toleranceBytes }, { timeoutMs: answerTimeoutMs });
-      const outside = await probe?.read({ detail: 'floor' });
-      const values: MetricValues = { ...outside, ...inside, ...counted };
-      for (const [name, value] of Object.entries(gauges)) values[`gauge.${name}`] = value;
-      return values;
+      return values(count);
+    },
+    async readHolding() {
+      await quiesce(true);
+      return values();
     },
     async readIdle() {
       if (agent !== undefined) return agent.request('idle', { windowMs: idleWindowMs }, { timeoutMs: answerTimeoutMs });

@@ -110,7 +110,7 @@ async function drive(pass: MeasuringPass, { metrics, references, errorRate, opti
     verdict = judgeByReferences(run, metric, references, errorRate / (looks * (looks + 1)));
     if (verdict.state !== 'undecided') break;
   }
-  await pass.attempt(() => pass.finish({ census: metric?.counted ?? false }));
+  await pass.attempt(() => pass.finish({ census: metric?.counted ?? false, rest: false }));
   if (metric?.counted) verdict = judgeByReferences(pass.soFar(), metric, references, errorRate);
   return { metric, verdict };
 }

@@ -3,13 +3,16 @@ import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd, StoredRun } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
+import type { Finding } from '../model/run-record.js';
 import type { TargetExit } from '../model/target.js';
 import { type Clock, systemClock } from '../platform/clock.js';
+import { hasFixedAddress } from '../sample/outside/fixed-addresses.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
 import { runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
+import { holdObjects } from './hold-objects.js';
 import { checkInstrument, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
@@ -31,6 +34,16 @@ export interface MeasurePlan {
   readonly options: RunOptions;
   /** @defaultValue a sizer of its own */
   readonly sizer?: Sizer;
+  /** What to do while a target that leaks rests, where a second one can run beside it. Must not throw. */
+  readonly whileResting?: (found: FoundLeak) => Promise<void>;
+}
+
+/** A leak as it is found, before the target that shows it has ended. */
+export interface FoundLeak {
+  readonly findings: readonly Finding[];
+  readonly load: MeasuredLoad;
+  /** Aborted when time alone gives back what seemed to leak. */
+  readonly signal: AbortSignal;
 }
 
 /** How much was driven, and how long that took without settling. */
@@ -54,6 +67,13 @@ export async function measure(plan: MeasurePlan): Promise<MeasuredLoad> {
     await pass.close();
   }
   return pass.load;
+}
+
+interface FinishOptions {
+  /** Counts live objects. @defaultValue true */
+  readonly census?: boolean;
+  /** Sees what the target does at rest, and what held objects cost. @defaultValue true */
+  readonly rest?: boolean;
 }
 
 interface PassParts extends MeasurePlan {
@@ -182,15 +202,17 @@ export class MeasuringPass {
   }
 
   /** What is asked of the resting target when no further cycle decides. */
-  async finish({ census = true }: { readonly census?: boolean } = {}): Promise<void> {
-    const { measurement, recorder, session, clock, signal } = this.parts;
+  async finish({ census = true, rest = true }: FinishOptions = {}): Promise<void> {
+    const { measurement, recorder, session, signal, manifest } = this.parts;
     const { agent } = session.target;
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
     await runPositiveControl(agent, measurement, recorder);
     const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
     if (counter !== undefined) await countObjects(counter, measurement, recorder);
-    await checkRest({ measurement, recorder, counter, clock, signal });
+    if (rest) await this.rest(counter);
+    if (rest && !signal.aborted)
+      await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     auditProbes(session, recorder, measurement);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
   }
@@ -201,6 +223,24 @@ export class MeasuringPass {
     stop.abort();
     live.stage = 'stopping';
     await session.close();
+  }
+
+  /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
+  private async rest(counter: ObjectCounter | undefined): Promise<void> {
+    const { measurement, recorder, session, clock, signal, whileResting } = this.parts;
+    const { verdict, findings } = judge(recorder.soFar());
+    const { pid } = session.target;
+    const released = new AbortController();
+    const meanwhile =
+      verdict === 'leak' && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
+        ? whileResting({ findings, load: this.load, signal: AbortSignal.any([signal, released.signal]) })
+        : Promise.resolve();
+    const beforeReload = () => {
+      released.abort();
+      return meanwhile;
+    };
+    await checkRest({ measurement, recorder, counter, clock, signal, beforeReload });
+    await meanwhile;
   }
 
   private async nullRounds(): Promise<void> {

@@ -95,6 +95,16 @@ export class Measurement {
     await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle });
   }
 
+  /** A floor while objects are held, or after they were released. */
+  async heldFloor(held: MetricValues, holding: boolean): Promise<void> {
+    const { recorder, onStage } = this.parts;
+    onStage('holding');
+    const values = holding ? await this.floorReader.readHolding() : await this.floorReader.read();
+    this.lastFloor = values;
+    await recorder.sample('floor', 'hold', { ...values, ...held });
+    recorder.round += 1;
+  }
+
   /** Counts what a floor does not, of a target that rests; bytes are not read, since counting disturbs them. */
   async countAtRest(count: () => Promise<MetricValues>): Promise<void> {
     this.parts.onStage('counting');

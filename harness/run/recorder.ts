@@ -61,6 +61,20 @@ export class Recorder {
     if (this.clock.monotonicMs() - this.summarisedMs >= summaryIntervalMs) this.summarise();
   }
 
+  /** Takes note of objects that were created to be held, or destroyed again. */
+  addHeld(
+    operation: string,
+    { created, destroyed, failed }: { created: number; destroyed: number; failed: number },
+  ): void {
+    this.cyclesByOperation[operation] = (this.cyclesByOperation[operation] ?? 0) + created;
+    this.cycles += created;
+    this.created += created;
+    this.destroyed += destroyed;
+    this.failed += failed;
+    const { round } = this;
+    this.event({ event: 'counts', round, created: this.created, destroyed: this.destroyed, failed: this.failed });
+  }
+
   /** Failures and latency so far: said now and then, since each telling replaces the one before. */
   summarise(): void {
     this.summarisedMs = this.clock.monotonicMs();

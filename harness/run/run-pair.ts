@@ -1,13 +1,14 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { compareRuns } from '../analyse/compare.js';
 import type { Comparison, ComparisonOptions } from '../model/comparison.js';
 import { PlateauError } from '../model/errors.js';
-import type { Manifest, StoredRun } from '../model/run-log.js';
+import type { Attribution, Manifest, StoredRun } from '../model/run-log.js';
 import type { RunListener, RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
 import { SampleTableBuilder } from '../model/sample-table.js';
 import { drawSeed } from '../platform/random.js';
 import { loadRun } from '../store/load-run.js';
+import { runFiles } from '../store/run-layout.js';
 import { createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
 import { DifferenceWatch } from './difference-watch.js';
@@ -62,6 +63,7 @@ export async function runPair(sides: Both<Side>, options: PairOptions): Promise<
   try {
     const loads = await measurePair(plans, sizer, comparing);
     await nameCause(plans, loads, comparing);
+    for (const side of pairSides) relocate(plans[side].store, sides[side]);
   } catch (error) {
     await abandon(plans, error);
     throw error;
@@ -123,7 +125,9 @@ async function measurePair(
 ): Promise<Both<MeasuredLoad>> {
   const passes: MeasuringPass[] = [];
   try {
-    for (const side of pairSides) passes.push(await opened(plans[side]));
+    const opening = await Promise.allSettled(pairSides.map((side) => opened(plans[side])));
+    passes.push(...opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+    for (const result of opening) if (result.status === 'rejected') throw result.reason;
     const [before, after] = passes as [MeasuringPass, MeasuringPass];
     for (const pass of passes) await pass.attempt(() => pass.begin());
     const watch = new DifferenceWatch(before, after, comparing);
@@ -132,7 +136,8 @@ async function measurePair(
       endTurn: () => sizer.endTurn(),
       enough: () => untilDecided && watch.enough(),
     });
-    for (const pass of passes) await pass.attempt(() => pass.finish());
+    // Counting is exact, and resting is waiting: neither needs the machine for itself.
+    await Promise.all(passes.map((pass) => pass.attempt(() => pass.finish())));
     return { before: before.load, after: after.load };
   } finally {
     await Promise.all(passes.map((pass) => pass.close()));
@@ -179,6 +184,16 @@ async function nameCause(
   const worse = compareRuns(runs.before, runs.after, comparing).exitCode === 1;
   if (worse || attribution === 'always') await nameSuspects({ ...plans.after, load: loads.after });
   if (attribution === 'always') await nameSuspects({ ...plans.before, load: loads.before });
+}
+
+/** What is said of files in a checkout is said of those that stay when it is gone. */
+function relocate(store: RunStore, { checkout }: Side): void {
+  if (checkout === undefined) return;
+  const path = store.pathFor(runFiles.attribution);
+  if (!existsSync(path)) return;
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const text = readFileSync(path, 'utf8').replaceAll(inJson(checkout.directory), inJson(checkout.root));
+  store.writeAttribution(JSON.parse(text) as Attribution);
 }
 
 /** What was driven is kept and can be judged; where nothing could be, there is no run to keep. */

@@ -21,6 +21,7 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
     // The functions of a module are given ever-new cycle numbers.
     universe: scenario === undefined ? 'fresh' : (scenario.universe ?? defaults.universe),
     settleMs: scenario?.settle?.afterMs ?? 0,
+    ...(options.footprint !== undefined && { footprint: options.footprint }),
     interpreterOnly: false,
   };
 }
@@ -87,6 +88,9 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   if (options.untilDecided === false) words.push('--no-until-decided');
   if (options.confidence !== undefined) words.push(`--confidence ${options.confidence}`);
   if (options.thorough) words.push('--thorough');
+  if (options.footprint !== undefined)
+    words.push(options.footprint === 'auto' ? '--footprint' : `--footprint ${options.footprint}`);
+  if (options.baseline !== undefined) words.push(`--baseline ${quote(options.baseline.source)}`);
   return [...words, `--seed ${seed}`].join(' ');
 }
 

@@ -13,6 +13,8 @@ export interface Side {
   readonly source: LoadedScenario;
   readonly defects: readonly string[];
   readonly notes: readonly string[];
+  /** A checkout that is removed afterwards, and where the same files lie that stay. */
+  readonly checkout?: { readonly directory: string; readonly root: string };
 }
 
 export interface SidesPlan {
@@ -72,7 +74,12 @@ export class Sides {
     if (build !== undefined) onBuild(reference);
     const request = { sha, ...(build !== undefined && { build }), logDirectory, signal };
     const checkout = await this.checkouts.prepare(request);
-    return { source: await loadScenario(checkout.scenarioFile), defects: [], notes: checkout.notes };
+    return {
+      source: await loadScenario(checkout.scenarioFile),
+      defects: [],
+      notes: checkout.notes,
+      checkout: { directory: checkout.directory, root: repository.root },
+    };
   }
 
   /** The module in another directory: as it lies from here, or from the root of the repository. */

@@ -8,7 +8,10 @@ import { storeError } from './store-error.js';
 import { directoryMode, writeFileAtomic } from './write-file.js';
 
 /** What makes two bisections the same. */
-export type BisectionQuestion = Pick<BisectionState, 'scenario' | 'repository' | 'good' | 'bad' | 'build' | 'metric'>;
+export type BisectionQuestion = Pick<
+  BisectionState,
+  'scenario' | 'repository' | 'good' | 'bad' | 'build' | 'metric' | 'load'
+>;
 
 /** Keeps what a bisection knows in `<outDirectory>/bisect/<key>.json`. */
 export class BisectionStore {
@@ -19,8 +22,8 @@ export class BisectionStore {
 
   /** @throws {PlateauError} `PLATEAU_STORE` */
   constructor(outDirectory: string, question: BisectionQuestion) {
-    const { scenario, repository, good, bad, build, metric } = question;
-    const text = JSON.stringify([scenario, repository, good, bad, build ?? null, metric ?? null]);
+    const { scenario, repository, good, bad, build, metric, load } = question;
+    const text = JSON.stringify([scenario, repository, good, bad, build ?? null, metric ?? null, load]);
     const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
     this.path = resolve(outDirectory, 'bisect', `${key}.json`);
     this.logDirectory = resolve(outDirectory, 'bisect', key);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baselineEntrySchema } from '../model/baseline.js';
 import { runPurposes } from '../model/history.js';
 import type { Manifest } from '../model/run-log.js';
 import { runRecordSchema, schemaVersion } from '../model/run-record.js';
@@ -15,6 +16,7 @@ export const parametersSchema = z.object({
   attribution: z.enum(['off', 'on-leak', 'always']),
   universe: z.union([z.number(), z.literal('fresh')]),
   settleMs: z.number(),
+  footprint: z.union([z.number(), z.literal('auto')]).exactOptional(),
   interpreterOnly: z.boolean(),
 });
 
@@ -41,6 +43,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   parameters: parametersSchema,
   budgets: z.record(z.string(), z.number()),
   gauges: z.record(z.string(), gaugeKind),
+  baseline: z.object({ source: z.string(), entry: baselineEntrySchema }).exactOptional(),
   visibility: z.enum(['node', 'outside', 'none']),
   owner: z.object({ pid: z.int(), startTime: z.number(), bootId: z.string(), pidNamespace: z.string() }),
   pair: z.object({ id: z.string(), side: z.enum(['before', 'after']), variant: z.string() }).exactOptional(),

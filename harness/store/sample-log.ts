@@ -14,7 +14,15 @@ import type { SampleHead, SampleTableBuilder } from '../model/sample-table.js';
 const fixedColumns = ['kind', 'phase', 'round', 'elapsedMs', 'cycles'] as const;
 const operationPrefix = 'cycles.';
 const kinds: ReadonlySet<unknown> = new Set<SampleKind>(['floor', 'load']);
-const phases: ReadonlySet<unknown> = new Set<SamplePhase>(['measure', 'null', 'census', 'control', 'rest', 'reload']);
+const phases: ReadonlySet<unknown> = new Set<SamplePhase>([
+  'measure',
+  'null',
+  'census',
+  'control',
+  'rest',
+  'reload',
+  'hold',
+]);
 
 /** Turns samples and events into lines; remembers the columns it has announced. */
 export class SampleLogEncoder {

@@ -1,13 +1,12 @@
 import type {
-  BareInterval,
   Comparison,
   ComparisonWord,
   MetricComparison,
   PerformanceComparison,
   PerformanceWord,
 } from '../../harness/model/comparison.js';
-import type { Interval } from '../../harness/model/run-record.js';
-import { besideName, formatInterval } from '../format/interval.js';
+import type { BareInterval, Interval } from '../../harness/model/run-record.js';
+import { besideName, formatInterval, formatRate } from '../format/interval.js';
 import { decimalsFor, formatNumber, formatShort } from '../format/number.js';
 import { formatQuantity } from '../format/quantity.js';
 import type { Tone } from '../format/wording.js';
@@ -33,11 +32,20 @@ export function comparisonSymbol(word: ComparisonWord | PerformanceWord): string
   return symbols[tones[word]];
 }
 
-/** `+1.2 KiB/cycle`, `+0.3 /k cycles`; a dash where the run has no such metric. */
+/** `175 B/cycle`; a dash where the run has no such metric. */
 export function slopeText(slope: Interval | undefined): string {
-  if (slope === undefined) return '–';
-  const { estimate, unit } = formatInterval(slope);
-  return `${estimate} ${besideName(unit)}`;
+  return slope === undefined ? '–' : formatRate(slope.estimate, slope.unit);
+}
+
+/** `175 → 2.1 B/cycle`: both in the unit in which the larger reads best. */
+export function changeText(before: Interval | undefined, after: Interval | undefined): string {
+  if (before === undefined || after === undefined) return `${slopeText(before)} → ${slopeText(after)}`;
+  const [larger, smaller] = Math.abs(before.estimate) >= Math.abs(after.estimate) ? [before, after] : [after, before];
+  const shown = formatRate(larger.estimate, larger.unit);
+  const [number = '', unit = ''] = [shown.replace(/^(-?[\d.,]+).*$/, '$1'), shown.replace(/^-?[\d.,]+/, '')];
+  const scale = larger.estimate === 0 ? 1 : Number(number.replaceAll(',', '')) / larger.estimate;
+  const other = formatShort(Number((smaller.estimate * scale).toPrecision(3)));
+  return larger === before ? `${number} → ${other}${unit}` : `${other} → ${number}${unit}`;
 }
 
 /** `[+12.1 +16.0 +19.9] B/cycle`. */
@@ -47,13 +55,15 @@ export function differenceText(difference: Interval | undefined): string {
   return `[${low} ${estimate} ${high}] ${besideName(unit)}`;
 }
 
-/** `100 % removed [99.8 to 100.2]`. */
+/** `60 % removed [58 to 62]`, `100 % removed` where that is as exact as it shows. */
 export function removedText(removed: BareInterval | undefined): string | undefined {
   if (removed === undefined) return undefined;
   const { low, estimate, high } = removed;
-  const decimals = decimalsFor(((high - low) / 2) * 100, 1, 1);
+  const decimals = Math.round(low * 1000) === Math.round(high * 1000) ? 0 : decimalsFor(((high - low) / 2) * 100, 1, 1);
   const percent = (share: number) => formatNumber(share * 100, decimals);
-  return `${percent(estimate)} % removed [${percent(low)} to ${percent(high)}]`;
+  return decimals === 0 && percent(low) === percent(high)
+    ? `${percent(estimate)} % removed`
+    : `${percent(estimate)} % removed [${percent(low)} to ${percent(high)}]`;
 }
 
 /** `1,203 → 840 cycles/s`. */

@@ -34,11 +34,12 @@ export interface CurveData {
 /** Load samples beyond this many are shown as the lowest and highest of each bucket, so that no spike is lost. */
 const loadPointsAtMost = 1_200;
 
-const phaseLetters = { measure: 'm', null: 'n', census: 'c', control: 'k', rest: 'r', reload: 'l' } as const;
+const phaseLetters = { measure: 'm', null: 'n', census: 'c', control: 'k', rest: 'r', reload: 'l', hold: 'h' } as const;
 
 /** Everything that the page needs to draw the curves of a run. */
 export function curveData(record: RunRecord, samples: SampleTable): CurveData {
-  const floors = rowsOfKind(samples, 'floor');
+  // What is held alive stands far above every floor, and has a table of its own.
+  const floors = rowsOfKind(samples, 'floor').filter((row) => samples.phases[row] !== 'hold');
   const load = bucketRows(rowsOfKind(samples, 'load'), samples.elapsedMs, loadPointsAtMost);
   const at = (column: Float64Array, rows: readonly number[]) => packNumbers(rows.map((row) => column[row]!));
   const middle = (column: Float64Array) =>
@@ -126,7 +127,7 @@ function between(samples: SampleTable, before: number, after: number): { cycles:
 }
 
 /** The heap is judged without compiled code, so it is drawn without it too. */
-function judgedValues(samples: SampleTable, metric: string): Float64Array {
+export function judgedValues(samples: SampleTable, metric: string): Float64Array {
   const values = samples.metrics.get(metric)!;
   const code = metric === 'heapUsed' ? samples.metrics.get('heapCode') : undefined;
   if (code === undefined) return values;

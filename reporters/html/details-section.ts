@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../harness/model/run-record.js';
+import { costsInOrder, costText, leavesSomething } from '../format/footprint.js';
 import { type Content, type Markup, markup } from '../format/markup.js';
 import { formatNumber, formatShort } from '../format/number.js';
 import { formatQuantity } from '../format/quantity.js';
@@ -22,6 +23,21 @@ function latency({ latency: summaries }: RunRecord): Markup | undefined {
   return block(
     'Latency',
     markup`<div class="scroll"><table class="numbers"><thead><tr><th scope="col">Operation</th><th scope="col">Count</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">max</th></tr></thead><tbody>${cells}</tbody></table></div>`,
+  );
+}
+
+function footprints({ footprint }: RunRecord): Markup | undefined {
+  if (footprint === undefined) return undefined;
+  const rows = footprint.flatMap((held) =>
+    costsInOrder(held).map(
+      (cost) =>
+        markup`<tr><th scope="row">${held.operation}</th><td>${cost.metric}</td><td>${costText(cost.live, cost.unit)}</td><td>${leavesSomething(cost) ? costText(cost.residue, cost.unit) : 'nothing'}</td></tr>`,
+    ),
+  );
+  const held = footprint.map(({ operation, objects, repeats }) => `${objects} of ${operation}, ${repeats} times over`);
+  return block(
+    'One live object',
+    markup`<div class="scroll"><table class="numbers"><thead><tr><th scope="col">Operation</th><th scope="col">Metric</th><th scope="col">While it lives</th><th scope="col">Leaves behind</th></tr></thead><tbody>${rows}</tbody></table></div><p class="small">Held at once: ${held.join('; ')}.</p>`,
   );
 }
 
@@ -86,7 +102,7 @@ function files({ artifacts }: RunRecord): Markup | undefined {
 /** How the run was made and how to have it again. */
 export function detailsSection(record: RunRecord): Markup {
   return markup`<section id="run" aria-labelledby="run-title"><h2 id="run-title">The run</h2>
-<div class="blocks">${failures(record)}${latency(record)}${checks(record)}${files(record)}${environment(record)}${parameters(record)}</div>
+<div class="blocks">${failures(record)}${latency(record)}${footprints(record)}${checks(record)}${files(record)}${environment(record)}${parameters(record)}</div>
 <h3>Run it again</h3>${commandBlock(record.rerun)}
 <p class="small">It was run as <code>${record.command}</code> and is stored as <code>${record.id}</code>.</p></section>`;
 }

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
-import type { Comparison, ComparisonWord, PerformanceWord } from '../../harness/model/comparison.js';
+import type { Comparison, ComparisonWord, MetricComparison, PerformanceWord } from '../../harness/model/comparison.js';
 import {
+  changeText,
   comparisonSymbol,
   comparisonTitle,
   comparisonTone,
@@ -8,7 +9,6 @@ import {
   levelsText,
   ratioText,
   removedText,
-  slopeText,
   tellingMetrics,
 } from '../comparison/wording.js';
 import type { ReportContext } from '../context.js';
@@ -38,15 +38,26 @@ function headerLines(comparison: Comparison, width: number, style: Style): strin
   ];
 }
 
+/** Of a leak that is as it was, nothing is removed. */
+function share(word: ComparisonWord, removed: MetricComparison['removed']): string | undefined {
+  return word === 'unchanged' ? undefined : removedText(removed);
+}
+
+/** The unit is not said twice. */
+function besideChange(difference: string, change: string): string {
+  const [interval = difference, unit = ''] = difference.split(/(?<=\]) /);
+  return change.endsWith(unit) ? interval : difference;
+}
+
 /** A table where it fits; else two lines a metric. */
 function metricLines(comparison: Comparison, width: number, verbose: boolean, style: Style): string[] {
   const telling = verbose ? comparison.metrics : tellingMetrics(comparison);
   const shown = telling.slice(0, verbose ? telling.length : rowsAtMost);
   const rows = shown.map(({ metric, word, before, after, difference, removed }) => ({
     name: `${paint(word, style)(comparisonSymbol(word))} ${printable(metric, 60)}`,
-    change: `${slopeText(before?.slope)} → ${slopeText(after?.slope)}`,
-    difference: differenceText(difference),
-    word: [paint(word, style)(word), ...(removedText(removed) === undefined ? [] : [style.dim(removedText(removed)!)])],
+    change: changeText(before?.slope, after?.slope),
+    difference: besideChange(differenceText(difference), changeText(before?.slope, after?.slope)),
+    word: [paint(word, style)(word), ...(share(word, removed) === undefined ? [] : [style.dim(share(word, removed)!)])],
   }));
   const table = alignColumns([
     ['', style.dim('before → after'), style.dim('difference'), ''],
@@ -77,29 +88,36 @@ function foldedLines({ metrics }: Comparison, hidden: number, width: number, ver
   ];
 }
 
-function performanceLines({ performance }: Comparison, style: Style): string[] {
-  return alignColumns(
-    performance.map((level) => [
-      `${paint(level.word, style)(comparisonSymbol(level.word))} ${printable(level.metric, 60)}`,
-      levelsText(level),
-      ratioText(level.ratio),
-      paint(level.word, style)(level.word),
-    ]),
-  );
+/** Cells in columns; where those are too wide, the first and the last on one line and the rest below it. */
+function rowsThatFit(rows: readonly (readonly string[])[], width: number): string[] {
+  const table = alignColumns(rows);
+  if (table.every((line) => stringWidth(line) <= width)) return table;
+  return rows.flatMap((cells) => [`${cells[0]}  ${cells.at(-1)}`, `    ${cells.slice(1, -1).join('  ')}`]);
 }
 
-function costLines({ footprint = [], residue = [] }: Comparison, style: Style): string[] {
+function performanceLines({ performance }: Comparison, width: number, style: Style): string[] {
+  const rows = performance.map((level) => [
+    `${paint(level.word, style)(comparisonSymbol(level.word))} ${printable(level.metric, 60)}`,
+    levelsText(level),
+    ratioText(level.ratio),
+    paint(level.word, style)(level.word),
+  ]);
+  return rowsThatFit(rows, width);
+}
+
+function costLines({ footprint = [], residue = [] }: Comparison, width: number, style: Style): string[] {
   const rows = [
     ...footprint.map((cost) => ({ ...cost, what: 'a live one costs' })),
     ...residue.map((cost) => ({ ...cost, what: 'leaves behind' })),
   ];
-  return alignColumns(
+  return rowsThatFit(
     rows.map(({ operation, metric, unit, before, after, difference, what, word }) => [
       `${printable(operation, 40)} ${style.dim(what)} ${metric}`,
-      `${slopeText({ ...before, unit })} → ${slopeText({ ...after, unit })}`,
+      changeText({ ...before, unit }, { ...after, unit }),
       differenceText({ ...difference, unit }),
       word,
     ]),
+    width,
   );
 }
 
@@ -136,8 +154,8 @@ export function terminalComparison(comparison: Comparison, context: ReportContex
   const sections = [
     headerLines(comparison, width, style),
     indented(metricLines(comparison, inner, context.verbose ?? false, style)),
-    indented(performanceLines(comparison, style)),
-    indented(costLines(comparison, style)),
+    indented(performanceLines(comparison, inner, style)),
+    indented(costLines(comparison, inner, style)),
     closingLines(comparison, width, style),
   ];
   return `${sections

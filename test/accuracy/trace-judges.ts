@@ -11,6 +11,11 @@ const channels = ['external', 'arrayBuffers', 'fds', 'res', 'qobj', 'rss'];
 
 /** Judges a trace as `plateau analyse FILE.csv --x ops --metric ...` does. */
 export function judgeTrace(trace: Trace, metrics: readonly string[], injectedBytesPerCycle = 0): Judgement {
+  return judge(runOfTrace(trace, metrics, injectedBytesPerCycle));
+}
+
+/** A trace as the run that `plateau analyse FILE.csv` makes of it, with growth added to its heap. */
+export function runOfTrace(trace: Trace, metrics: readonly string[], injectedBytesPerCycle = 0): StoredRun {
   const cycles = trace.columns.get('ops')!;
   const columns = new Map(
     ['ops', ...metrics, ...companionColumns].flatMap((name) => {
@@ -27,7 +32,7 @@ export function judgeTrace(trace: Trace, metrics: readonly string[], injectedByt
     x: 'ops',
     metrics: metrics.filter((name) => columns.has(name)),
   });
-  return judge(interpreterOnly.has(trace.protocol) ? asInterpreted(run) : run);
+  return interpreterOnly.has(trace.protocol) ? asInterpreted(run) : run;
 }
 
 /** The second pass of a thorough run, whose budget is smaller. */

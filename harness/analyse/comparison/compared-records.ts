@@ -6,11 +6,16 @@ import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.j
 
 /** Metrics of two runs of which only the records are left: their own intervals stand in for the samples. */
 export function comparedRecords(before: RunRecord, after: RunRecord): MetricComparison[] {
-  const [left, right] = [before, after].map(({ findings }) => new Map(findings.map((one) => [one.metric, one])));
+  const [left, right] = [before, after].map(({ findings }) => new Map(findings.map((one) => [one.metric, grown(one)])));
   return [...new Set([...left!.keys(), ...right!.keys()])].flatMap((metric) => {
     const compared = comparedFindings(metric, [left!.get(metric), before], [right!.get(metric), after]);
     return compared === undefined ? [] : [compared];
   });
+}
+
+/** What a baseline knows of is growth all the same. */
+function grown(finding: Finding): Finding {
+  return finding.verdict === 'known' ? { ...finding, verdict: 'leak' } : finding;
 }
 
 type FindingOf = readonly [Finding | undefined, RunRecord];

@@ -51,5 +51,6 @@ export function comparisonSentence(subject: ComparisonSubject): string {
 function shareText({ removed }: ComparisonSubject): string {
   if (removed === undefined) return '';
   const percent = (share: number) => Number((share * 100).toPrecision(3));
-  return `; ${percent(removed.estimate)} % removed (${percent(removed.low)} to ${percent(removed.high)} %)`;
+  const [low, high] = [percent(removed.low), percent(removed.high)];
+  return `; ${percent(removed.estimate)} % removed${low === high ? '' : ` (${low} to ${high} %)`}`;
 }

@@ -75,7 +75,7 @@ function comparison(
   const unit = metricDefinition(metric)!.unit;
   const ratio = exponentiated(logarithm);
   const speed = metric === 'throughput' ? ratio : inverted(ratio);
-  const crowd = interleaved ? undefined : speed.estimate < 1 ? crowds.after : crowds.before;
+  const crowd = interleaved ? undefined : crowdOf(metric, speed.estimate < 1, crowds);
   const share = shareFor(metric, interleaved, crowd);
   // What competes for the cores takes time from the target, and hardly changes the work that a cycle is.
   const excuse = crowd !== undefined && metric !== 'cpuPerCycle' ? crowd : undefined;
@@ -92,6 +92,12 @@ function comparison(
     threshold: share,
     reason: sentence({ word, unit, ratio, excuse, ...levels }),
   };
+}
+
+/** A target that is slower while others are at work may be so for their sake; the slowest cycles always may. */
+function crowdOf(metric: string, slower: boolean, { before, after }: Sides<number | undefined>): number | undefined {
+  if (metric.endsWith('.p99')) return after ?? before;
+  return slower ? after : before;
 }
 
 function shareFor(metric: string, interleaved: boolean, crowd: number | undefined): number {

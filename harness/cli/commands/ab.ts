@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type ReportContext, terminalPairClosing } from '../../../reporters/index.js';
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
 import { findRepository } from '../../repository/repository.js';
@@ -7,6 +8,7 @@ import { Sides } from '../../run/sides.js';
 import type { Variant } from '../../run/variant.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { createRunId } from '../../store/run-id.js';
+import { makeOutDirectory } from '../../store/run-store.js';
 import {
   type ComparisonReportFlags,
   comparisonReporterNames,
@@ -35,16 +37,18 @@ const help = `
 A side (X, Y) is one of:
   sound, ""            the scenario as it is
   defect:<name,...>    with defects planted; also "--defect <name>"
-  ref:<commit>         its module at a commit, branch or tag, checked out beside your work tree
+  ref:<commit>         its module at a commit, branch or tag, in a checkout of
+                       its own; your work tree is not touched
   dir:<path>           its module in another directory
   cmd:<command>        with another command as its target, started here
-The form may be left out where it is plain: main~1 is a commit, ../old a directory, "node old.js" a command.
+The form may be left out where it is plain: main~1 is a commit, ../old a
+directory, "node old.js" a command.
 
 Examples:
   $ plateau ab branch-store/branches --before defect:commit-locks --after sound
-  $ plateau ab ./driver.mjs --before main --after HEAD --build "npm ci && npm run build"
-  $ plateau ab ./server.scenario.ts --before ref:v1.4.0 --after dir:.
-  $ plateau ab ./server.scenario.ts --before "cmd:node old.js" --after "cmd:node new.js"
+  $ plateau ab ./driver.mjs --before main --after HEAD --build "npm run build"
+  $ plateau ab ./my.scenario.ts --before ref:v1.4.0 --after dir:.
+  $ plateau ab ./my.scenario.ts --before "node old.js" --after "node new.js"
 
 Exit codes: 0 nothing is worse, 1 something is, 2 it cannot be told.`;
 
@@ -80,6 +84,7 @@ async function ab(context: CliContext, name: string, flags: Flags): Promise<numb
     after: await readVariant('--after', flags.after, world),
   };
   const titles = { before: `before  ${variantName(variants.before)}`, after: `after  ${variantName(variants.after)}` };
+  makeOutDirectory(resolve(flags.out));
   return context.interruptible(async (signal) => {
     const display = createPairDisplay(
       { screen: output.notes, stream: notesStream, quiet: flags.quiet === true, signal, nowMs },
@@ -100,6 +105,10 @@ async function ab(context: CliContext, name: string, flags: Flags): Promise<numb
       const result = await runSides(sides, variants, { context, flags, signal, display });
       display.clear();
       return report(context, result, flags, signal);
+    } catch (error) {
+      // Whatever it was that ended by it: git, a build, a target that was about to start.
+      if (signal.aborted) return interruptedExitCode;
+      throw error;
     } finally {
       display.clear();
       await sides.close();
@@ -147,8 +156,15 @@ function report(context: CliContext, result: PairResult, flags: Flags, signal: A
   const samples = { before: result.before.run.samples, after: result.after.run.samples };
   const { quiet: _, ...reporting } = flags;
   reportComparison(context, { comparison, samples }, reporting);
+  const names = (flags.reporter ?? []).filter(({ file }) => file === undefined).map(({ name }) => name);
+  if (!flags.json && (names.length === 0 || names.includes('terminal')))
+    context.output.report.write(terminalPairClosing(result.after.record, result.rerun, shownOn(context)));
   if (signal.aborted) return interruptedExitCode;
   return isCrashed(result.before) || isCrashed(result.after) ? faultExitCode : comparison.exitCode;
+}
+
+function shownOn({ output, directory }: CliContext): ReportContext {
+  return { color: output.report.color, width: output.report.width, directory };
 }
 
 function isCrashed({ record }: PairedRun): boolean {

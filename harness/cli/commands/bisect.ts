@@ -24,15 +24,17 @@ type Flags = RunFlags & {
 };
 
 const help = `
-Commits are checked out into worktrees of their own in a temporary directory and removed again; your work tree, index,
-branches and stash are not touched. The scenario is the module as it is in each commit; where a commit has none, yours is
-laid over it. Installed packages are lent to each checkout unless the build command installs its own. A commit that does
-not build or start is skipped, as git bisect skip does.
+Commits are checked out into worktrees of their own in a temporary directory,
+and removed again; your work tree, index, branches and stash are not touched.
+The scenario is the module as it is in each commit; where a commit has none,
+yours is laid over it. Installed packages are lent to each checkout unless the
+build installs its own. A commit that does not build or start is skipped, as
+git bisect skip does. What was judged is kept under <out>/bisect: the same
+command goes on after a crash or Ctrl-C.
 
-What was judged is kept under <out>/bisect: the same command goes on after a crash or Ctrl-C.
-
-Exit codes: 0 the commit was found, 2 it cannot be told (the commits between cannot be judged, or an end is not what it
-is named for), 3 a mistake in the command, 4 an end does not build or start, 130 interrupted.
+Exit codes: 0 found, 2 it cannot be told (what lies between cannot be judged,
+or an end is not what it is named for), 3 a mistake in the command, 4 an end
+does not build or start, 130 interrupted.
 
 Examples:
   $ plateau bisect ./soak/sessions.mjs --good v1.4.0 --bad main

@@ -1,4 +1,5 @@
 import { startCurves } from './curves.js';
+import { startOverlays } from './overlays.js';
 import { startSuspects } from './suspects.js';
 import { startTheme } from './theme.js';
 
@@ -30,4 +31,5 @@ startTheme(() => {
 });
 startCopying();
 redraws.push(startSuspects(pageData.suspects));
+if (pageData.overlays !== undefined && pageData.overlays.length > 0) redraws.push(startOverlays(pageData.overlays));
 if (pageData.curves !== undefined && pageData.curves.charts.length > 0) redraws.push(startCurves(pageData.curves));

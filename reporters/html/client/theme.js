@@ -21,6 +21,8 @@ function readPalette() {
     'band',
     'warmup',
     'ground',
+    'before',
+    'after',
   ]) {
     probe.style.color = `var(--${name})`;
     palette[name] = getComputedStyle(probe).color;

@@ -21,7 +21,22 @@ interface CurveData {
   charts: ChartData[];
 }
 
+interface OverlaySide {
+  cycles: PackedNumbers;
+  values: PackedNumbers;
+  slope?: { cycles: number[]; values: number[] };
+}
+
+/** One metric of two runs; written by overlay-data.ts. */
+interface OverlayData {
+  metric: string;
+  unit: string;
+  before: OverlaySide;
+  after: OverlaySide;
+}
+
 interface PageData {
+  overlays?: OverlayData[];
   curves?: CurveData;
   suspects: { series?: [number, number][]; perCycle: { estimate: number; unit: string } }[];
 }
@@ -40,4 +55,32 @@ interface Positions {
   load: number[];
   /** Position of each floor. */
   ofFloor: number[];
+}
+
+/** What the history page carries in `#data`; written by history-data.ts. */
+interface HistoryRunData {
+  at: string;
+  commit: string;
+  verdict: string;
+  id: string;
+}
+
+interface TrendData {
+  metric: string;
+  quantity: 'slope' | 'level';
+  unit: string;
+  values: PackedNumbers;
+  low?: PackedNumbers;
+  high?: PackedNumbers;
+  levels?: PackedNumbers;
+  changes: { at: number; text: string }[];
+}
+
+interface HistorySeries {
+  runs: HistoryRunData[];
+  trends: TrendData[];
+}
+
+interface HistoryData {
+  series: HistorySeries[];
 }

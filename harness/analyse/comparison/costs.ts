@@ -1,0 +1,59 @@
+import type { CostComparison } from '../../model/comparison.js';
+import type { BareInterval, Footprint } from '../../model/run-record.js';
+import { rounded } from '../finding.js';
+import { differenceOf } from '../statistics/combined-intervals.js';
+
+/** Differences below this share of the cost are how objects happen to lie in the heap. */
+const leastShare = 0.05;
+/** And below these amounts: of bytes, and of anything that is counted. */
+const leastBytes = 16;
+const leastCount = 0.01;
+
+export interface ComparedCosts {
+  readonly footprint?: CostComparison[];
+  readonly residue?: CostComparison[];
+}
+
+/** What a live object costs and what it leaves behind, in two runs that both held some. */
+export function compareCosts(
+  before: readonly Footprint[] | undefined,
+  after: readonly Footprint[] | undefined,
+): ComparedCosts {
+  if (before === undefined || after === undefined) return {};
+  const rows = before.flatMap(({ operation, metrics }) => {
+    const other = after.find((footprint) => footprint.operation === operation);
+    const names = new Set([...metrics, ...(other?.metrics ?? [])].map(({ metric }) => metric));
+    return [...names].flatMap((metric) => {
+      const pair = [metrics, other?.metrics ?? []].map((list) => list.find((one) => one.metric === metric));
+      const unit = (pair[0] ?? pair[1])!.unit;
+      if (other === undefined) return [];
+      // Not told means nothing: neither a cost nor a rest.
+      const [left, right] = pair.map((one) => one ?? { live: nothing, residue: nothing });
+      return [{ operation, metric, unit, left: left!, right: right! }];
+    });
+  });
+  const costs = (kind: 'live' | 'residue') =>
+    rows.map(({ left, right, ...row }): CostComparison => ({ ...row, ...costOf(left[kind], right[kind], row.unit) }));
+  return { footprint: costs('live'), residue: costs('residue') };
+}
+
+const nothing: BareInterval = { estimate: 0, low: 0, high: 0 };
+
+function costOf(
+  before: BareInterval,
+  after: BareInterval,
+  unit: string,
+): Pick<CostComparison, 'before' | 'after' | 'difference' | 'word'> {
+  const difference = differenceOf(before, after);
+  const least = Math.max(leastShare * Math.abs(before.estimate), unit === 'B' ? leastBytes : leastCount);
+  const word =
+    difference.low > least
+      ? 'more'
+      : difference.high < -least
+        ? 'less'
+        : difference.low > -2 * least && difference.high < 2 * least
+          ? 'unchanged'
+          : 'cannot tell';
+  const { estimate, low, high } = difference;
+  return { before, after, difference: { estimate: rounded(estimate), low: rounded(low), high: rounded(high) }, word };
+}
