@@ -57,7 +57,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
   const group = groupOf(grown, evidence);
   // The emitter is what people know; how it keeps its listeners is Node's business.
   const emitter = group?.kind === 'listener' ? analysis.growing[collections[group.key!]!]?.path : undefined;
-  const holder = { ...grown, path: inKnownWords(emitter ?? grown.path) };
+  const holder = { ...grown, path: inKnownWords(emitter ?? grown.path, entriesOf(grown)[0]?.name) };
   const made = group ?? madeFor(holder, evidence.groups);
   const stack = made === undefined ? siteOfHolder(holder, evidence) : locateStack(made.frames, locator);
   const location = stack[0];

@@ -6,7 +6,14 @@ interface KnownHolder {
 }
 
 const ofNode = ({ script }: RetainingPath) => script?.startsWith('node:') === true;
+/** Node keeps every module that was imported, each query of a file as one of its own. */
+export const importedModules = 'imported modules';
 const handle = /^Node \/ (.+)$/;
+
+const modulesOfNode: KnownHolder = {
+  is: (path) => ofNode(path) && /\bloadCache$/.test(path.expression),
+  words: () => ({ expression: importedModules, className: 'of Node, for good' }),
+};
 
 /** What Node and V8 hold for a program: people know it by other names than those of the code behind it. */
 const knownHolders: readonly KnownHolder[] = [
@@ -14,6 +21,7 @@ const knownHolders: readonly KnownHolder[] = [
     is: (path) => ofNode(path) && /^\$?Module\._cache$/.test(path.expression),
     words: () => ({ expression: 'require.cache', className: '' }),
   },
+  modulesOfNode,
   {
     is: (path) => ofNode(path) && /^timerList(Map|Queue)\b/.test(path.expression),
     words: () => ({ expression: 'timers', className: 'of Node, not yet due' }),
@@ -32,9 +40,13 @@ const knownHolders: readonly KnownHolder[] = [
   },
 ];
 
-/** The path in the words that people have for where it ends. */
-export function inKnownWords(path: RetainingPath): RetainingPath {
-  const known = knownHolders.find(({ is }) => is(path));
+/**
+ * The path in the words that people have for where it ends.
+ * @param entryName class of what is held there most
+ */
+export function inKnownWords(path: RetainingPath, entryName = ''): RetainingPath {
+  const isModules = path.origin === 'root' && entryName === 'ModuleWrap';
+  const known = isModules ? modulesOfNode : knownHolders.find(({ is }) => is(path));
   if (known === undefined) return path;
   const { expression, className } = known.words(path);
   const { script: _script, ...rest } = path;

@@ -27,7 +27,7 @@ export interface Lead {
 }
 
 const mostSuspects = 10;
-const leastShare = 0.05;
+const leastShare = 0.02;
 /** Of the largest share in the same metric: what lies below is what a runtime does besides. */
 const leastOfLargest = 0.1;
 

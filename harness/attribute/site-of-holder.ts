@@ -3,9 +3,10 @@ import type { CodeLocation } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
 import { ownerOf } from './frames.js';
 import type { GrowingGroup } from './growing-group.js';
+import { importedModules } from './known-holders.js';
 import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
 import type { SourceLocator } from './source-locator.js';
-import { findAddition, findCall, functionExtent, type SourceExtent } from './source-search.js';
+import { findAddition, findCall, findDynamicImport, functionExtent, type SourceExtent } from './source-search.js';
 
 /** Sites below this share of the steepest are not looked through. */
 const leastOfSteepest = 0.02;
@@ -45,6 +46,10 @@ interface FoundSite {
  */
 export function siteOfHolder(holder: HolderGrowth, evidence: SiteEvidence): CodeLocation[] {
   const { sites, locator } = evidence;
+  if (holder.path.expression === importedModules) {
+    const place = importingPlace(evidence);
+    if (place !== undefined) return [place];
+  }
   const located = sites.filter(({ frames }) => frames.length > 0);
   const steepest = located.find(({ inTables }) => !inTables) ?? located[0];
   if (steepest === undefined) return additionAnywhere(holder, [], locator) ?? closureStack(holder, locator);
@@ -53,6 +58,17 @@ export function siteOfHolder(holder: HolderGrowth, evidence: SiteEvidence): Code
   const functions = functionsOf((best?.site ?? steepest).frames, locator);
   const elsewhere = additionAnywhere(holder, functions, locator);
   return elsewhere ?? best?.stack ?? stackFrom(functions, madeAt(functions[0], evidence), locator);
+}
+
+/** `import()` leaves no frame of who asked: the files that are known to run are looked through. */
+function importingPlace({ sites, groups, locator }: SiteEvidence): CodeLocation | undefined {
+  const frames = [...sites, ...groups].flatMap((one) => one.frames.filter((frame) => ownerOf(frame) === 'target'));
+  const files = new Set(frames.flatMap((frame) => locator.locate(frame)?.file ?? []));
+  for (const file of files) {
+    const place = findDynamicImport(locator.linesOf(file));
+    if (place !== undefined) return locator.describe({ file, ...place });
+  }
+  return undefined;
 }
 
 function bestSite(

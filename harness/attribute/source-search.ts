@@ -143,6 +143,15 @@ export function findAddition(
   return best;
 }
 
+/** The first line that imports what is known only when it runs. */
+export function findDynamicImport(lines: readonly string[]): SourcePlace | undefined {
+  for (let index = 0; index < lines.length; index += 1) {
+    const match = /(?<![\w$.])import\((?!\s*['"][^'"]*['"]\s*\))/.exec(lines[index]!);
+    if (match !== null && !/^\s*(\/\/|\*)/.test(lines[index]!)) return { line: index + 1, column: match.index + 1 };
+  }
+  return undefined;
+}
+
 /** The first line within a function that calls `name` or makes one. */
 export function findCall(
   lines: readonly string[],

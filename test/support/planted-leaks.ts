@@ -34,6 +34,10 @@ export const plantedLeaks: Readonly<Record<string, PlantedLeak>> = {
   'promise-reactions': { growth: { heapUsed: 520 }, holder: /^closed: Promise \(/ },
   'finalization-registry': { growth: { heapUsed: 356 }, holder: /^registry: FinalizationRegistry \(/ },
   'required-modules': { growth: { heapUsed: 1_690 }, holder: /^require\.cache$/, driveMs: 1_300 },
+  'imported-modules': { growth: { heapUsed: 2_770 }, holder: /^imported modules: of Node/, driveMs: 1_300 },
+  'weak-map-value': { growth: { heapUsed: 221 }, holder: /(?:answersOf|service): .*\[\.\.\.\]: Map$/ },
+  'proxy-cache': { growth: { heapUsed: 175 }, holder: /^model: JSProxy \(.*\) .*\.observers$/ },
+  'circular-structure': { growth: { heapUsed: 223 }, holder: /^house: House \(.*\) \.rooms: Set$/ },
   'emitter-listener': {
     growth: { listeners: 1, heapUsed: 315 },
     holder: /^bus: EventEmitter \(.*\) listeners of EventEmitter 'configure'$/,

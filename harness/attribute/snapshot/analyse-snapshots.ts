@@ -192,7 +192,7 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
     const key = `${path.script} ${path.steps.join(' ')}`;
     const present = joined.get(key);
     const id = view.graph.nodeId[owner]!;
-    const tableBytes = tableBytesOf(view, owner);
+    const tableBytes = tableBytesOf(view, owner, label);
     if (present === undefined) joined.set(key, { path, ids: [id], amount, tableBytes });
     else {
       present.ids.push(id);

@@ -122,14 +122,16 @@ function placeOf(view: HeapView, { parentNode, parentEdge }: RetainingTree, anch
   return { owner: node, key: isNative(view, node) ? view.nameOf(node) : graph.nodeId[node]!, edge };
 }
 
-/** Of the tables that an object keeps its entries in now; the last link of a list has none. */
-export function tableBytesOf(view: HeapView, owner: number): number {
+/** Of the tables that a holder keeps its entries in now; with a label, those of what the holder has there. */
+export function tableBytesOf(view: HeapView, owner: number, label?: string): number {
   const { firstEdge, edgeTo, selfSize } = view.graph;
-  if (view.isContext(owner)) return 0;
   let bytes = 0;
   for (let edge = firstEdge[owner]!; edge < firstEdge[owner + 1]!; edge += 1) {
-    const table = edgeTo[edge]!;
-    if (view.typeOf(table) === 'array' && storageLabels.has(view.edgeLabel(edge))) bytes += selfSize[table]!;
+    const to = edgeTo[edge]!;
+    const name = view.edgeLabel(edge);
+    if (label === undefined) {
+      if (view.typeOf(to) === 'array' && storageLabels.has(name)) bytes += selfSize[to]!;
+    } else if (name === label && view.typeOf(to) === 'object') return tableBytesOf(view, to);
   }
   return bytes;
 }

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Lead, LeadEvidence } from '../../../harness/attribute/lead.js';
+import { attachNative } from '../../../harness/attribute/native-leads.js';
+import { SourceLocator } from '../../../harness/attribute/source-locator.js';
+import type { Finding } from '../../../harness/model/run-record.js';
+
+const locator = new SourceLocator({}, '/srv/app');
+const finding = (metric: string, estimate: number): Finding => ({
+  metric,
+  unit: 'B',
+  verdict: 'leak',
+  shape: 'linear',
+  slope: { estimate, low: estimate * 0.9, high: estimate * 1.1, unit: 'B/cycle' },
+  confidence: 0.99,
+  budget: 0,
+  detectionFloor: 0,
+  first: 0,
+  last: 1,
+  rounds: 30,
+  reason: '',
+});
+
+function kept(heapBytes: number, rate: number, holder: string): Lead {
+  const evidence: LeadEvidence = {
+    kind: 'retainer',
+    slope: { estimate: heapBytes, low: heapBytes, high: heapBytes },
+    description: 'Images added at draw.js:4 are kept',
+    location: { file: '/srv/app/draw.js', line: 4 },
+  };
+  return {
+    evidence: new Map([['heapUsed', evidence]]),
+    rates: [rate],
+    holder: { description: holder, path: [holder] },
+  };
+}
+
+describe('memory outside JavaScript', () => {
+  it('is one leak with what native code holds in the heap', () => {
+    const leads = [kept(900, 1, '`cache` (Map)'), kept(600, 1, '`native code` (by a global handle)')];
+    const [other, native, ...more] = attachNative([finding('rss', 160_000)], leads, [], locator);
+    expect(more).toEqual([]);
+    expect(other?.evidence.has('rss')).toBe(false);
+    expect(native?.evidence.get('rss')).toMatchObject({ location: { line: 4 }, slope: { estimate: 158_500 } });
+  });
+
+  it('is told alone, with what was excluded, where nothing comes with the cycles', () => {
+    const [lead, native] = attachNative([finding('rss', 160_000)], [kept(10, 0.001, '`x` (Map)')], [], locator);
+    expect(lead?.evidence.has('rss')).toBe(false);
+    expect(native?.evidence.get('rss')?.location).toBeUndefined();
+    expect(native?.evidence.get('rss')?.description).toContain('the V8 heap and ArrayBuffers account for 10 B');
+  });
+
+  it('is not suspected where the heap accounts for it', () => {
+    const leads = [kept(90_000, 1, '`cache` (Map)')];
+    expect(attachNative([finding('rss', 100_000)], leads, [], locator)).toEqual(leads);
+  });
+
+  it('called external must grow in the pass too', () => {
+    const rounds = [1, 2, 3, 4].map((round) => ({ cycles: round * 100, values: { external: round * 100 * 8_000 } }));
+    const still = rounds.map(({ cycles }) => ({ cycles, values: { external: 0 } }));
+    expect(attachNative([finding('external', 8_000)], [], rounds, locator)).toHaveLength(1);
+    expect(attachNative([finding('external', 8_000)], [], still, locator)).toEqual([]);
+  });
+});
