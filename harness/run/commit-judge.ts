@@ -38,7 +38,13 @@ export class CommitJudge {
   constructor(private readonly parts: CommitJudgeParts) {
     const { plan, seed } = parts;
     const { options, listener } = plan;
-    this.options = { ...options, seed, attribution: 'off', ...(listener?.run && { listener: listener.run }) };
+    this.options = {
+      ...options,
+      seed,
+      attribution: 'off',
+      purpose: 'bisect',
+      ...(listener?.run && { listener: listener.run }),
+    };
     this.errorRate = (1 - (options.confidence ?? defaultConfidence)) / mostCommits;
   }
 

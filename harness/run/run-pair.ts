@@ -83,7 +83,12 @@ function pairManifests(sides: Both<Side>, options: PairOptions): Both<Manifest> 
   const seed = options.seed ?? drawSeed();
   const rerun = options.rerun(seed);
   const manifests = mapSides((side): Manifest => {
-    const manifest = createManifest(sides[side].source, { ...options, seed, defects: sides[side].defects });
+    const manifest = createManifest(sides[side].source, {
+      ...options,
+      seed,
+      defects: sides[side].defects,
+      purpose: 'compare',
+    });
     return { ...manifest, command: options.command ?? rerun, rerun };
   });
   return mapSides((side) => ({
