@@ -55,6 +55,22 @@ describe('a function module', () => {
     expect(processesOf(record.id)).toEqual([]);
   });
 
+  it('that keeps entries for a time levels off: at rest they go', async () => {
+    const record = await soak(fixture('short-lived-entries.mjs'));
+    expect(record).toMatchObject({ verdict: 'plateau', exitCode: 0 });
+  });
+
+  it('that keeps the same entries for good leaks, however long it rests', async () => {
+    process.env.KEEP = 'all';
+    try {
+      const record = await soak(fixture('short-lived-entries.mjs'));
+      expect(record).toMatchObject({ verdict: 'leak', exitCode: 1 });
+      expect(finding(record, 'heapUsed')).toMatchObject({ verdict: 'leak' });
+    } finally {
+      delete process.env.KEEP;
+    }
+  });
+
   it('that ends its process is a crash with its last words', async () => {
     const record = await soak(fixture('crashing-functions.mjs'));
     expect(record).toMatchObject({ verdict: 'crashed', exitCode: 4 });
