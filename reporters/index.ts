@@ -1,7 +1,10 @@
 export { comparisonMarkdown } from './comparison/markdown.js';
 export type { ReportContext } from './context.js';
 export { csvReport } from './csv.js';
+export { jsonHistory } from './history/json.js';
+export { terminalHistory } from './history/terminal.js';
 export { comparisonHtml } from './html/comparison.js';
+export { htmlHistory } from './html/history.js';
 export type { ComparisonSamples } from './html/overlay-data.js';
 export { htmlReport } from './html/report.js';
 export { bisectionJson, comparisonJson, comparisonJsonSchema, jsonReport, jsonSchema } from './json.js';

@@ -4,6 +4,8 @@ import type {
   HistoryEntry,
   HistoryRow,
   SeriesKey,
+  SeriesTrends,
+  Trend,
   TrendPoint,
   TrendQuantity,
 } from '../model/history.js';
@@ -13,19 +15,11 @@ import { median } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
 
 /** Runs of one scenario and variant, oldest first. */
-export interface HistorySeries extends SeriesKey {
+interface HistorySeries extends SeriesKey {
   readonly entries: readonly HistoryEntry[];
 }
 
-/** One metric over nights, with the rows its points were taken from. */
-export interface Trend {
-  readonly metric: string;
-  readonly quantity: TrendQuantity;
-  /** Of the values: `B/cycle`, `B`, `cycles/s`. */
-  readonly unit: string;
-  readonly rows: readonly HistoryRow[];
-  readonly points: readonly TrendPoint[];
-}
+type Readings = Omit<Trend, 'changes'>;
 
 const unbounded = 1e12;
 
@@ -49,8 +43,18 @@ export function byStart({ run: one }: HistoryEntry, { run: other }: HistoryEntry
   return one.runId < other.runId ? -1 : 1;
 }
 
+/** Slope and level of every metric of every series, with their changes. */
+export function historyTrends(entries: readonly HistoryEntry[]): SeriesTrends[] {
+  return historySeries(entries).map((series) => ({
+    scenario: series.scenario,
+    variant: series.variant,
+    runs: series.entries.map(({ run }) => run),
+    trends: readingsOf(series).map((readings) => ({ ...readings, changes: changesIn(readings) })),
+  }));
+}
+
 /** Slope and level of every metric of a series. */
-export function trendsOf({ entries }: HistorySeries): Trend[] {
+function readingsOf({ entries }: HistorySeries): Readings[] {
   const rows = new Map<string, HistoryRow[]>();
   for (const { run, rows: ofRun } of entries) {
     if (run.verdict === 'crashed' || run.verdict === 'interrupted') continue;
@@ -63,11 +67,11 @@ export function trendsOf({ entries }: HistorySeries): Trend[] {
   return [...rows.entries()]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([metric, ofMetric]) =>
-      (['slope', 'level'] as const).flatMap((quantity) => trendOf(metric, quantity, ofMetric)),
+      (['slope', 'level'] as const).flatMap((quantity) => readingsIn(metric, quantity, ofMetric)),
     );
 }
 
-function trendOf(metric: string, quantity: TrendQuantity, rows: readonly HistoryRow[]): Trend[] {
+function readingsIn(metric: string, quantity: TrendQuantity, rows: readonly HistoryRow[]): Readings[] {
   const read = rows.flatMap((row) => {
     const point = quantity === 'slope' ? slopePoint(row) : levelPoint(row);
     return point === undefined ? [] : [{ row, point }];
@@ -94,45 +98,62 @@ function levelPoint({ level, verdict }: HistoryRow): TrendPoint | undefined {
     : { value: level.estimate, standardError: level.standardError };
 }
 
-/** What of a value is beneath notice: `least` a change, `grain` the scatter that is assumed at the least. */
-function noticeOf({ metric, quantity, points, rows }: Trend): { readonly least: number; readonly grain: number } {
+/** What of a value is beneath notice. */
+interface Notice {
+  /** Smaller changes are none. */
+  readonly least: number;
+  /** Scatter that is assumed at the least. */
+  readonly grain: number;
+  /** See `changePoints`; stricter for what beside the verdicts is looked at for information. */
+  readonly falseAlarm?: number;
+}
+
+const forInformation = 0.000_2;
+
+function noticeOf({ metric, quantity, points, rows }: Readings): Notice {
   if (quantity === 'slope') {
     const budget = Math.abs(rows.at(-1)?.budget ?? 0);
     return { least: budget * 0.05, grain: budget * 0.01 };
   }
   const size = Math.abs(median(points.map(({ value }) => value)));
-  if (metric === 'throughput' || metric === 'footprint') return { least: size * 0.02, grain: size * 0.002 };
-  if (metric.startsWith('latency.')) return { least: Math.max(0.05, size * 0.05), grain: size * 0.005 };
+  if (metric === 'throughput') return { least: size * 0.03, grain: size * 0.003 };
+  if (metric === 'footprint') return { least: size * 0.03, grain: size * 0.003, falseAlarm: forInformation };
+  if (metric.startsWith('latency.'))
+    return { least: Math.max(0.05, size * 0.1), grain: size * 0.01, falseAlarm: forInformation };
   if (metricDefinition(metric)?.channel === 'count') return { least: Math.max(1, size * 0.01), grain: 0.25 };
-  return { least: size * 0.01, grain: size * 0.001 };
+  return { least: size * 0.02, grain: size * 0.002 };
 }
 
-/** Parts of another metric change with it and are not looked at; advisory slopes are too noisy to mean anything. */
-function isFollowed({ metric, quantity, rows }: Trend): boolean {
+/**
+ * Parts of another metric change with it and are not looked at, nor is what is resident: the footprint tells of it, and
+ * its slopes are too noisy to mean anything. Idle metrics are levels that are judged each night.
+ */
+function isFollowed({ metric, quantity, rows }: Readings): boolean {
   if (parentMetric(metric) !== undefined && !metric.startsWith('latency.')) return false;
   const channel = metricDefinition(metric)?.channel;
-  return quantity === 'level'
-    ? channel !== 'idle'
-    : channel !== 'advisory' && rows.some(({ verdict }) => verdict !== undefined);
+  if (channel === 'advisory' || channel === 'idle') return false;
+  return quantity === 'level' || rows.some(({ verdict }) => verdict !== undefined);
 }
 
 /** Change points in slopes, floors, throughput, footprint and latency of every series in a history. */
 export function historyChanges(entries: readonly HistoryEntry[]): HistoryChange[] {
-  return historySeries(entries).flatMap((series) => trendsOf(series).flatMap(changesOfTrend));
+  return historySeries(entries).flatMap((series) => readingsOf(series).flatMap(changesIn));
 }
 
-/** Changes in one trend, oldest first. */
-export function changesOfTrend(trend: Trend): HistoryChange[] {
-  if (!isFollowed(trend)) return [];
-  const { least, grain } = noticeOf(trend);
-  const points = trend.points.map(({ value, standardError }) => ({
+/** Changes in one metric, oldest first. */
+function changesIn(readings: Readings): HistoryChange[] {
+  if (!isFollowed(readings)) return [];
+  const { least, grain, falseAlarm } = noticeOf(readings);
+  const points = readings.points.map(({ value, standardError }) => ({
     value,
     standardError: Math.max(standardError, grain),
   }));
-  return changePoints(points, { leastHeight: least }).map((change) => named(change, trend));
+  return changePoints(points, { leastHeight: least, ...(falseAlarm !== undefined && { falseAlarm }) }).map((change) =>
+    named(change, readings),
+  );
 }
 
-function named(change: ChangePoint, { metric, quantity, unit, rows }: Trend): HistoryChange {
+function named(change: ChangePoint, { metric, quantity, unit, rows }: Readings): HistoryChange {
   const [row, rowBefore, rowFound] = [rows[change.index]!, rows[change.index - 1]!, rows[change.foundIndex]!];
   const { scenario, variant, runId, night, startedAt, gitCommit } = row;
   return {

@@ -4,6 +4,7 @@ import type { Interval } from '../model/run-record.js';
 import { quantity } from './sentence.js';
 
 const metricsNamed = 3;
+const per: Readonly<Record<string, string>> = { h: 'an hour', s: 'a second' };
 
 /** `shop/carts` or `shop/carts (two-workers)`. */
 export function seriesName({ scenario, variant }: SeriesKey): string {
@@ -45,7 +46,7 @@ function rate(value: number, unit: string): string {
   const slash = unit.lastIndexOf('/');
   if (slash < 0) return quantity(value, unit);
   const driver = unit.slice(slash + 1);
-  return `${quantity(value, unit.slice(0, slash))} ${driver === 'h' ? 'an hour' : `a ${driver}`}`;
+  return `${quantity(value, unit.slice(0, slash))} ${per[driver] ?? `a ${driver}`}`;
 }
 
 /** `slope of heapUsed from 0.2 B to 4.1 B a cycle (p 0.000 2)`. */

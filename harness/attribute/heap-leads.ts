@@ -1,10 +1,11 @@
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
+import type { GrowingGroup } from './growing-group.js';
 import { describeGrowth, describeHolder, entriesOf, isObject, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
-import { type GrowingGroup, locateStack } from './resource-leads.js';
+import { locateStack } from './resource-leads.js';
 import { siteOfHolder } from './site-of-holder.js';
 import type { Slope } from './slope.js';
 import type { HolderGrowth, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
@@ -75,7 +76,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     arrayBuffers: holder.offHeapBytes / cycles,
     external: holder.offHeapBytes / cycles,
     objects: holder.objects / cycles,
-    ...Object.fromEntries(holder.kinds.filter(isObject).map(({ name, count }) => [`objects.${name}`, count / cycles])),
+    ...classesOf(holder, cycles),
     ...(group?.kind === 'listener' && { listeners: group.slope.estimate }),
     ...timersOf(grown, cycles),
   };
@@ -85,6 +86,16 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     holder: describeHolder(words),
     rates: [rate],
   };
+}
+
+/** Counts by class, as the census of live objects has them. */
+function classesOf({ kinds }: HolderGrowth, cycles: number): Record<string, number> {
+  const classes: Record<string, number> = {};
+  for (const kind of kinds) {
+    const name = kind.type === 'closure' ? 'Function' : isObject(kind) ? kind.name : undefined;
+    if (name !== undefined) classes[`objects.${name}`] = (classes[`objects.${name}`] ?? 0) + kind.count / cycles;
+  }
+  return classes;
 }
 
 /** The growing collection or list of listeners that the holder is, or hangs on. */

@@ -1,5 +1,5 @@
 import type { CodeLocation, Suspect } from '../model/run-record.js';
-import type { GrowingGroup } from './resource-leads.js';
+import type { GrowingGroup } from './growing-group.js';
 import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
 import type { SourceLocator } from './source-locator.js';
 import { findDeclaration } from './source-search.js';
@@ -31,7 +31,8 @@ export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
 /** One sentence: what is added, where, and what keeps it. */
 export function describeGrowth({ holder, group, rate, location, locator }: DescribedHolder): string {
   const place = location === undefined ? '' : ` at ${locator.shortPlace(location)}`;
-  const kept = holderName(holder, group, locator);
+  // Briefly: its class and file stand beside its path.
+  const kept = `\`${holder.path.expression}\``;
   const amount = `${Number(rate.toPrecision(2))} a cycle`;
   if (group?.kind === 'listener')
     return `Listeners of ${group.type} added${place} are not removed (${amount}); kept by ${kept}`;
@@ -68,7 +69,7 @@ function holderName(
   const { expression, className, script, origin } = retaining;
   const kind = group?.kind === 'listener' ? group.type.split(' ')[0]! : className;
   const file = script === undefined || origin === 'root' ? '' : locator.shortScript(script);
-  const parts = [kind, file].filter((part) => part !== '' && part !== 'variable').join(' in ');
+  const parts = [kind, file].filter((part) => part !== '' && part !== 'variable' && part !== expression).join(' in ');
   return `\`${expression}\`${parts === '' ? '' : ` (${parts})`}`;
 }
 

@@ -62,7 +62,10 @@ export function attachGauges(leads: readonly Lead[], gauges: readonly Lead[]): L
     if (best === undefined || best.score < leastLikeness) joined.push(gauge);
     else {
       const { lead } = best;
-      joined[joined.indexOf(lead)] = { ...lead, evidence: new Map(lead.evidence).set(metric, withPlace(shown, lead)) };
+      joined[joined.indexOf(lead)] = {
+        ...lead,
+        evidence: new Map(lead.evidence).set(metric, withPlace(metric, shown, lead)),
+      };
     }
   }
   return joined;
@@ -87,8 +90,13 @@ function stem(word: string): string {
   return word.toLowerCase().replace(/(ies|es|s)$/, '');
 }
 
-function withPlace(gauge: LeadEvidence, lead: Lead): LeadEvidence {
+function withPlace(metric: string, gauge: LeadEvidence, lead: Lead): LeadEvidence {
   const place = [...lead.evidence.values()].find(({ location }) => location !== undefined);
   if (place === undefined) return gauge;
-  return { ...place, kind: 'gauge', slope: gauge.slope, description: `${gauge.description}. ${place.description}` };
+  return {
+    ...place,
+    kind: 'gauge',
+    slope: gauge.slope,
+    description: `${place.description}; \`${metric.slice('gauge.'.length)}\` counts them`,
+  };
 }

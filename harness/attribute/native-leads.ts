@@ -80,14 +80,16 @@ function evidenceOf(
 ): LeadEvidence {
   const margin = (slope.high - slope.low) / 2;
   const place = companion === undefined ? undefined : placeOf(companion);
-  const native = `Memory outside JavaScript grows by ${Math.round(rest)} B a cycle`;
   const code = addons.length === 0 ? 'native code' : `native code (${addons.join(', ')})`;
   const excluded = `the V8 heap and ArrayBuffers account for ${Math.round(known)} B: ${code}, or an allocator that keeps what it was given back`;
   return {
     ...place,
     kind: 'allocation-site',
     slope: { estimate: rest, low: rest - margin, high: rest + margin },
-    description: place === undefined ? `${native}; ${excluded}` : `${native}. ${place.description}`,
+    description:
+      place === undefined
+        ? `Memory outside JavaScript grows by ${Math.round(rest)} B a cycle; ${excluded}`
+        : `Memory outside JavaScript grows. ${place.description}`,
   };
 }
 

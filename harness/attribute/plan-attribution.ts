@@ -16,6 +16,8 @@ const readRounds = 6;
 /** Of driving at the speed of the measuring pass; the hooks make it two to five times as long. */
 const driveBudgetMs = 1_500;
 const warmupBudgetMs = 1_000;
+/** What the leak itself may add during the warm-up: a larger heap is slower to read, in every later step. */
+const warmupGrowthBytes = 8 * 1024 * 1024;
 const fewestCyclesPerRound = 6;
 const fewestCycles = 160;
 /** Growth over the read rounds by which a leak stands clear of what a runtime does besides. */
@@ -46,7 +48,11 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   return {
     environment: { [attributionVariable]: '1' },
     warmupRounds,
-    warmupCyclesPerRound: warmupCyclesPerRound(pass, cyclesPerRound, warmupBudgetMs * cyclesPerMs),
+    warmupCyclesPerRound: warmupCyclesPerRound(
+      pass,
+      cyclesPerRound,
+      Math.min(warmupBudgetMs * cyclesPerMs, heapSlope > 0 ? warmupGrowthBytes / heapSlope : Number.POSITIVE_INFINITY),
+    ),
     rounds: readRounds,
     cyclesPerRound,
     intervalBytes: intervalFor(heapSlope, cyclesPerRound * readRounds),

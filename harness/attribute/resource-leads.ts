@@ -2,22 +2,12 @@ import path from 'node:path';
 import type { RawFrame, ResourceGroup } from '../model/attribution-protocol.js';
 import type { CodeLocation, Suspect } from '../model/run-record.js';
 import { framesOf, ownerOf, targetFrames } from './frames.js';
+import type { GrowingGroup } from './growing-group.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import type { EvidenceRound } from './session.js';
 import { keepsGrowing, type Point, type Slope, slopeOf } from './slope.js';
 import { joinOwnPeers } from './socket-peers.js';
 import type { SourceLocator } from './source-locator.js';
-
-/** Live things of one kind, made at one place, over the rounds. */
-export interface GrowingGroup {
-  readonly kind: ResourceGroup['kind'];
-  readonly type: string;
-  readonly key: string | undefined;
-  readonly examples: readonly string[];
-  readonly frames: readonly RawFrame[];
-  readonly points: readonly Point[];
-  readonly slope: Slope;
-}
 
 interface GroupSeries {
   latest: ResourceGroup;

@@ -1,9 +1,10 @@
 import type { CodeLocation, Suspect } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
+import type { GrowingGroup } from './growing-group.js';
 import { describeGrowth, describeHolder, nothingHeld } from './holder-words.js';
 import { inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
-import { type GrowingGroup, locateStack } from './resource-leads.js';
+import { locateStack } from './resource-leads.js';
 import { type Slope, slopeOf } from './slope.js';
 import type { GrowingObject } from './snapshot/analyse-snapshots.js';
 import type { SourceLocator } from './source-locator.js';

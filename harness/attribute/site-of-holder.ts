@@ -2,7 +2,7 @@ import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
 import { ownerOf } from './frames.js';
-import type { GrowingGroup } from './resource-leads.js';
+import type { GrowingGroup } from './growing-group.js';
 import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
 import type { SourceLocator } from './source-locator.js';
 import { findAddition, findCall, functionExtent, type SourceExtent } from './source-search.js';

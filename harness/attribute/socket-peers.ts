@@ -1,4 +1,4 @@
-import type { GrowingGroup } from './resource-leads.js';
+import type { GrowingGroup } from './growing-group.js';
 import { addSlopes, haveSimilarSize } from './slope.js';
 
 /**

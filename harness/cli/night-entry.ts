@@ -13,6 +13,7 @@ import { loadRun } from '../store/load-run.js';
 import { defaultOutDirectory } from '../store/run-layout.js';
 import { describeError } from './describe-error.js';
 import { leaveReports } from './finished-run.js';
+import { rememberRun } from './remember-run.js';
 import { suiteEntries } from './suite.js';
 
 /** Progress is for a person's eyes. */
@@ -64,9 +65,11 @@ async function run(request: EntryRequest): Promise<void> {
     },
   };
   const record = await runScenario(source, options);
-  const stored = await loadRun(record.id, { outDirectory: options.outDirectory ?? defaultOutDirectory });
+  const { outDirectory = defaultOutDirectory } = options;
+  const stored = await loadRun(record.id, { outDirectory });
   const notes = { write: (message: string) => void send({ kind: 'warning', message: message.trimEnd() }) };
-  leaveReports({ directory: process.cwd(), output: { notes } }, record, stored);
+  const finished = leaveReports({ directory: process.cwd(), output: { notes } }, record, stored);
+  await rememberRun({ output: { notes } }, outDirectory, stored, finished.record);
   await send({ kind: 'finished', run: record.id });
   process.exit(0);
 }

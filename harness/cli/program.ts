@@ -5,6 +5,8 @@ import { addBaselineCommand } from './commands/baseline.js';
 import { addBisectCommand } from './commands/bisect.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addGrafanaCommand } from './commands/grafana.js';
+import { addHistoryCommand } from './commands/history.js';
 import { addInitCommand } from './commands/init.js';
 import { addListCommand } from './commands/list.js';
 import { addNightlyCommand } from './commands/nightly.js';
@@ -23,6 +25,8 @@ const commands: readonly AddCommand[] = [
   addCompareCommand,
   addBaselineCommand,
   addReportCommand,
+  addHistoryCommand,
+  addGrafanaCommand,
   addVerifyCommand,
   addNightlyCommand,
   addPruneCommand,

@@ -104,6 +104,6 @@ export interface PlateauConfiguration {
   readonly out?: string;
   /** Live figures on a loopback port while something runs. */
   readonly openMetrics?: { readonly port: number };
-  /** Live figures to a collector that speaks OTLP over HTTP. */
-  readonly otlp?: { readonly endpoint: string; readonly headers?: Readonly<Record<string, Secret>> };
+  /** Live figures to a collector, by OTLP over HTTP; `true`: to where the OTEL_EXPORTER_OTLP_* variables say. */
+  readonly otlp?: true | { readonly endpoint: string };
 }

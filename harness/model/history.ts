@@ -125,3 +125,23 @@ export interface HistoryChange extends SeriesKey {
   /** The machine was another one at the same run. */
   readonly machineChanged: boolean;
 }
+
+/** One metric over nights, with the rows its points were taken from. */
+export interface Trend {
+  readonly metric: string;
+  readonly quantity: TrendQuantity;
+  /** Of the values: `B/cycle`, `B`, `cycles/s`. */
+  readonly unit: string;
+  /** As many as points. */
+  readonly rows: readonly HistoryRow[];
+  readonly points: readonly TrendPoint[];
+  readonly changes: readonly HistoryChange[];
+}
+
+/** Everything that is shown of one scenario and variant. */
+export interface SeriesTrends extends SeriesKey {
+  /** Oldest first. */
+  readonly runs: readonly HistoryRun[];
+  /** By metric, the slope before the level. */
+  readonly trends: readonly Trend[];
+}

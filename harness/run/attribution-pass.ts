@@ -21,6 +21,8 @@ export interface AttributionPassPlan {
   readonly options: RunOptions;
   readonly findings: readonly Finding[];
   readonly load: MeasuredLoad;
+  /** The target that was measured still runs: what belongs to this one must not be taken for its own. */
+  readonly beside?: boolean;
 }
 
 /**
@@ -38,13 +40,13 @@ export async function runAttributionPass(parts: AttributionPassPlan): Promise<At
 
 async function gather(
   plan: AttributionPlan,
-  { source, manifest, store, options }: AttributionPassPlan,
+  { source, manifest, store, options, beside }: AttributionPassPlan,
 ): Promise<AttributionEvidence> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
   const session = await openSession({
     source,
-    runId: manifest.id,
+    runId: beside ? `${manifest.id}-cause` : manifest.id,
     defects: manifest.defects,
     seed: manifest.seed,
     parameters: manifest.parameters,

@@ -3,8 +3,10 @@ import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd, StoredRun } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
+import type { Finding } from '../model/run-record.js';
 import type { TargetExit } from '../model/target.js';
 import { type Clock, systemClock } from '../platform/clock.js';
+import { hasFixedAddress } from '../sample/outside/fixed-addresses.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
@@ -32,6 +34,16 @@ export interface MeasurePlan {
   readonly options: RunOptions;
   /** @defaultValue a sizer of its own */
   readonly sizer?: Sizer;
+  /** What to do while a target that leaks rests, where a second one can run beside it. Must not throw. */
+  readonly whileResting?: (found: FoundLeak) => Promise<void>;
+}
+
+/** A leak as it is found, before the target that shows it has ended. */
+export interface FoundLeak {
+  readonly findings: readonly Finding[];
+  readonly load: MeasuredLoad;
+  /** Aborted when time alone gives back what seemed to leak. */
+  readonly signal: AbortSignal;
 }
 
 /** How much was driven, and how long that took without settling. */
@@ -191,14 +203,14 @@ export class MeasuringPass {
 
   /** What is asked of the resting target when no further cycle decides. */
   async finish({ census = true, rest = true }: FinishOptions = {}): Promise<void> {
-    const { measurement, recorder, session, clock, signal, manifest } = this.parts;
+    const { measurement, recorder, session, signal, manifest } = this.parts;
     const { agent } = session.target;
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
     await runPositiveControl(agent, measurement, recorder);
     const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
     if (counter !== undefined) await countObjects(counter, measurement, recorder);
-    if (rest) await checkRest({ measurement, recorder, counter, clock, signal });
+    if (rest) await this.rest(counter);
     if (rest && !signal.aborted)
       await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     auditProbes(session, recorder, measurement);
@@ -211,6 +223,24 @@ export class MeasuringPass {
     stop.abort();
     live.stage = 'stopping';
     await session.close();
+  }
+
+  /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
+  private async rest(counter: ObjectCounter | undefined): Promise<void> {
+    const { measurement, recorder, session, clock, signal, whileResting } = this.parts;
+    const { verdict, findings } = judge(recorder.soFar());
+    const { pid } = session.target;
+    const released = new AbortController();
+    const meanwhile =
+      verdict === 'leak' && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
+        ? whileResting({ findings, load: this.load, signal: AbortSignal.any([signal, released.signal]) })
+        : Promise.resolve();
+    const beforeReload = () => {
+      released.abort();
+      return meanwhile;
+    };
+    await checkRest({ measurement, recorder, counter, clock, signal, beforeReload });
+    await meanwhile;
   }
 
   private async nullRounds(): Promise<void> {

@@ -30,6 +30,8 @@ export interface RestCheckParts {
   readonly counter: ObjectCounter | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Awaited before cycles are driven again. */
+  readonly beforeReload: () => Promise<void>;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
     Math.max(leastReloadCycles, (measurement.cyclesPerSecond * reloadMs) / 1_000),
   );
   for (let reload = 0; reload < mostReloads && awaitsReload(parts); reload += 1) {
+    await parts.beforeReload();
     // Always as many: tables keep room for the most that was ever held at once.
     await drive(parts, Math.ceil(cycles));
     await rest(parts, doubtful, restMs);

@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
-import type { Manifest, RunEnd } from '../model/run-log.js';
+import type { Attribution, Manifest, RunEnd } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { ScenarioDefinition } from '../model/scenario.js';
@@ -19,7 +19,7 @@ import { analyse } from './analyse-run.js';
 import { runAttributionPass } from './attribution-pass.js';
 import { describeEnvironment } from './environment.js';
 import { entryFor } from './load-baseline.js';
-import { type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
+import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
 import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
 import { targetOf } from './session.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
@@ -38,9 +38,17 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   const { manifest, store } = createRun(loaded, options);
   warnOfUnknown(store, manifest, options.baseline);
   try {
-    const load = await measure({ source: loaded, manifest, store, options });
-    await measureInterpreter({ source: loaded, manifest, store, options });
-    await nameSuspects({ source: loaded, manifest, store, options, load });
+    const plan = { source: loaded, manifest, store, options };
+    let named: Attribution | undefined;
+    const whileResting = async ({ findings, load, signal }: FoundLeak) => {
+      // Where a second target does not start beside the first, the cause is looked for once that has ended.
+      const pass = runAttributionPass({ ...plan, options: { ...options, signal }, findings, load, beside: true });
+      named = await pass.catch(() => undefined);
+    };
+    const besides = manifest.visibility === 'node' && manifest.parameters.attribution !== 'off';
+    const load = await measure({ ...plan, ...(besides && { whileResting }) });
+    await measureInterpreter(plan);
+    await nameSuspects({ ...plan, load, ...(named && { named }) });
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
       // Nothing was driven: there is no run to keep.
@@ -79,15 +87,21 @@ export interface MeasuredRun {
   readonly store: RunStore;
   readonly options: RunOptions;
   readonly load: MeasuredLoad;
+  /** The cause, where it was found already while the target rested. */
+  readonly named?: Attribution;
 }
 
 /** Runs the attribution pass where it is wanted; its failure is a warning, never the end of a run that was measured. */
-export async function nameSuspects({ source, manifest, store, options, load }: MeasuredRun): Promise<void> {
+export async function nameSuspects({ source, manifest, store, options, load, named }: MeasuredRun): Promise<void> {
   const { attribution } = manifest.parameters;
   if (attribution === 'off' || options.signal?.aborted || manifest.visibility === 'none') return;
   await store.flush();
   const { verdict, findings } = analyse(await loadRun(store.directory));
   if (verdict !== 'leak') return;
+  if (named !== undefined) {
+    store.writeAttribution(named);
+    return;
+  }
   options.listener?.onProgress?.({
     scenario: manifest.scenario,
     runId: manifest.id,
@@ -101,8 +115,8 @@ export async function nameSuspects({ source, manifest, store, options, load }: M
     series: [],
   });
   try {
-    const named = await runAttributionPass({ source, manifest, store, options, findings, load });
-    if (named !== undefined) store.writeAttribution(named);
+    const found = await runAttributionPass({ source, manifest, store, options, findings, load });
+    if (found !== undefined) store.writeAttribution(found);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     store.writeEvent({ event: 'warning', message: `the cause could not be looked for: ${message}` });

@@ -115,7 +115,11 @@ const schema = z.strictObject({
     .optional(),
   out: text.optional(),
   openMetrics: z.strictObject({ port: z.int().min(0).max(65_535) }).optional(),
-  otlp: z.strictObject({ endpoint: z.url(), headers: z.record(text, secret).optional() }).optional(),
+  otlp: z
+    .union([z.literal(true), z.strictObject({ endpoint: z.url({ protocol: /^https?$/ }) })], {
+      error: 'true, or {endpoint} with an http or https address',
+    })
+    .optional(),
 });
 
 /**

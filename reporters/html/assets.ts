@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** Scripts of the page, in the order in which they use each other. */
-const scripts = ['numbers', 'units', 'theme', 'plot', 'curves', 'overlays', 'suspects', 'page'] as const;
+/** Scripts of each page, in the order in which they use each other, and style sheets, later ones over earlier ones. */
+const pages = {
+  report: {
+    scripts: ['numbers', 'units', 'theme', 'plot', 'curves', 'overlays', 'suspects', 'page'],
+    styles: ['base', 'verdict', 'suspects', 'findings', 'curves', 'run', 'comparison', 'narrow'],
+  },
+  history: {
+    scripts: ['numbers', 'units', 'theme', 'plot', 'trends', 'history'],
+    styles: ['base', 'verdict', 'curves', 'history', 'narrow'],
+  },
+} as const;
 
-/** Style sheets, later ones over earlier ones. */
-const styles = ['base', 'verdict', 'suspects', 'findings', 'curves', 'run', 'comparison', 'narrow'] as const;
+export type PageKind = keyof typeof pages;
 
 function once(make: () => string): () => string {
   let made: string | undefined;
@@ -26,16 +34,16 @@ function plotFile(name: string): string {
 /** uPlot, as its package has it. */
 export const plotScript = once(() => plotFile('uPlot.iife.min.js'));
 
-/** The page's own script: its modules one after the other in one scope, since a file opened from disk cannot import. */
-export const pageScript = once(
-  () =>
-    `(() => {\n'use strict';\n${scripts.map((name) => withoutModuleSyntax(clientFile(`${name}.js`))).join('\n')}\n})();`,
-);
+/** A page's own script: its modules one after the other in one scope, since a file opened from disk cannot import. */
+export function pageScript(kind: PageKind): string {
+  const modules = pages[kind].scripts.map((name) => withoutModuleSyntax(clientFile(`${name}.js`)));
+  return `(() => {\n'use strict';\n${modules.join('\n')}\n})();`;
+}
 
 function withoutModuleSyntax(source: string): string {
   return source.replace(/^import [^;]*;\n/gm, '').replace(/^export /gm, '');
 }
 
-export const pageStyle = once(() =>
-  [plotFile('uPlot.min.css'), ...styles.map((name) => clientFile(`${name}.css`))].join('\n'),
-);
+export function pageStyle(kind: PageKind): string {
+  return [plotFile('uPlot.min.css'), ...pages[kind].styles.map((name) => clientFile(`${name}.css`))].join('\n');
+}

@@ -129,6 +129,7 @@ ${curvesSection(overlays)}
 ${runsSection(comparison)}
 </main>`;
   return renderPage({
+    kind: 'report',
     title: `${symbol} ${title} ${comparison.verdict} · plateau`,
     tone,
     body,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Content, Markup, markup } from '../format/markup.js';
 import { inertJson } from '../format/printable.js';
-import { pageScript, pageStyle, plotScript } from './assets.js';
+import { type PageKind, pageScript, pageStyle, plotScript } from './assets.js';
 
 const favicons: Readonly<Record<string, string>> = {
   good: '1c7a45',
@@ -26,6 +26,7 @@ function embeddedJson(value: unknown): Markup {
 }
 
 export interface Page {
+  readonly kind: PageKind;
   readonly title: string;
   readonly tone: string;
   readonly body: Content;
@@ -37,8 +38,8 @@ export interface Page {
  * One file that needs no other and no network. Only the scripts and the style of this package run in it: the policy names
  * them by hash, so that markup which slipped through would still be inert.
  */
-export function renderPage({ title, tone, body, data }: Page): string {
-  const [style, plot, script] = [pageStyle(), plotScript(), pageScript()];
+export function renderPage({ kind, title, tone, body, data }: Page): string {
+  const [style, plot, script] = [pageStyle(kind), plotScript(), pageScript(kind)];
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(plot)} ${hashOf(script)}`,

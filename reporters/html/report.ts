@@ -37,6 +37,7 @@ ${curvesSection(record, curves)}
 ${detailsSection(record)}
 </main>`;
   return renderPage({
+    kind: 'report',
     title: pageTitle(record),
     tone,
     body,

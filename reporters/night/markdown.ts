@@ -10,15 +10,18 @@ import { entryOf, newsWords, verdictWord } from './news-text.js';
 type Where = Pick<ReportContext, 'directory'>;
 
 function newsItems(night: NightRecord, told: boolean, { directory }: Where): string[] {
-  return night.news
-    .filter((news) => news.told === told)
-    .map((news) => {
-      const { word, symbol } = newsWords[news.kind];
-      const location = entryOf(night, news)?.location;
-      const place =
-        location === undefined || news.kind === 'fixed' ? '' : `, suspect at ${code(placeText(location, directory))}`;
-      return `- ${symbol} **${word}** ${prose(news.message)}${place}`;
-    });
+  return (
+    night.news
+      // Why a night is void is said already.
+      .filter((news) => news.told === told && news.kind !== 'void')
+      .map((news) => {
+        const { word, symbol } = newsWords[news.kind];
+        const location = entryOf(night, news)?.location;
+        const place =
+          location === undefined || news.kind === 'fixed' ? '' : `, suspect at ${code(placeText(location, directory))}`;
+        return `- ${symbol} **${word}** ${prose(news.message)}${place}`;
+      })
+  );
 }
 
 function entryRow(entry: NightEntryRecord): string {
@@ -30,7 +33,7 @@ function entryRow(entry: NightEntryRecord): string {
       .map((metric) => code(metric, 80))
       .join(' '),
     entry.cycles > 0 ? formatCount(entry.cycles, 'cycles') : '–',
-    entry.attempts > 0 ? formatDuration(entry.spentMs) : '–',
+    entry.spentMs > 0 ? formatDuration(entry.spentMs) : '–',
   ]);
 }
 

@@ -23,7 +23,7 @@ export function entryOf(night: NightRecord, { scenario, variant = '' }: News): N
 }
 
 function seriesVariant({ variant, defects }: NightEntryRecord): string {
-  return variant ?? defects.join('+');
+  return variant ?? [...defects].sort().join('+');
 }
 
 /** `night 20261125-020000-00abc: void`, with what somebody should know first. */

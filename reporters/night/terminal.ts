@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { News } from '../../harness/model/news.js';
 import type { NightEntryRecord, NightPlan, NightRecord } from '../../harness/model/night.js';
 import type { ReportContext } from '../context.js';
@@ -50,16 +51,30 @@ function newsLines(night: NightRecord, news: News, context: ReportContext, width
   ];
 }
 
-function entryRow(entry: NightEntryRecord, width: number, style: Style): string[] {
-  const tone = entry.known ? 'quiet' : toneOf(entry.verdict);
-  const paint = paintOf(tone, style);
-  return [
-    `  ${paint(entry.known ? '·' : symbolOf(entry.verdict))} ${truncate(printable(entry.name, 120), Math.floor(width / 3))}`,
-    paint(verdictWord(entry)),
-    style.dim(truncate(printable(entry.leaking.join(', '), 200), Math.floor(width / 4))),
-    entry.cycles > 0 ? style.dim(formatCount(entry.cycles, 'cycles')) : '',
-    style.dim(entry.attempts > 0 ? formatDuration(entry.spentMs) : '–'),
-  ];
+/** Of the widest cells that a table has: `13,240 cycles`, `12m 59s`, and the gaps between five columns. */
+const rightWidth = 13 + 7 + 4 * 2;
+const leastMetricsWidth = 10;
+const narrowWidth = 64;
+
+/** Every entry on a line; what finds no room is in the other reports. */
+function entryLines(entries: readonly NightEntryRecord[], width: number, style: Style): string[] {
+  const names = entries.map(({ name }) => truncate(printable(name, 120), Math.floor(width * 0.3)));
+  const nameWidth = Math.max(0, ...names.map((name) => stringWidth(name))) + 4;
+  const verdictWidth = Math.max(0, ...entries.map((entry) => verdictWord(entry).length));
+  const metricsWidth = width - nameWidth - verdictWidth - rightWidth;
+  const rows = entries.map((entry, index) => {
+    const paint = paintOf(entry.known ? 'quiet' : toneOf(entry.verdict), style);
+    const metrics = truncate(printable(entry.leaking.join(', '), 200), metricsWidth);
+    return [
+      `  ${paint(entry.known ? '·' : symbolOf(entry.verdict))} ${names[index]}`,
+      paint(verdictWord(entry)),
+      ...(metricsWidth >= leastMetricsWidth ? [style.dim(metrics)] : []),
+      ...(width >= narrowWidth ? [entry.cycles > 0 ? style.dim(formatCount(entry.cycles, 'cycles')) : ''] : []),
+      style.dim(entry.spentMs > 0 ? formatDuration(entry.spentMs) : '–'),
+    ];
+  });
+  const texts = metricsWidth >= leastMetricsWidth ? 3 : 2;
+  return alignColumns(rows, { alignments: [...Array(texts).fill('left'), 'right', 'right'] });
 }
 
 /**
@@ -72,19 +87,18 @@ export function nightReport(night: NightRecord, context: ReportContext = {}): st
   const label = (text: string) => style.dim(text.padStart(11));
   const failed = night.entries.filter(({ run, attempts }) => run === undefined && attempts > 0);
   const again = night.entries.filter(({ known, verdict }) => !known && toneOf(verdict) === 'bad');
-  const news = [...night.news].sort((one, other) => Number(other.told) - Number(one.told));
+  const news = [...night.news]
+    .filter(({ kind }) => kind !== 'void')
+    .sort((one, other) => Number(other.told) - Number(one.told));
   const told = news.some((one) => one.told);
-  const rows = alignColumns(
-    night.entries.map((entry) => entryRow(entry, width, style)),
-    { alignments: ['left', 'left', 'left', 'right', 'right'] },
-  );
+  const rows = entryLines(night.entries, width, style);
   return `${[
     ...headerLines(night, width, style),
     ...(night.verdict === 'void' || told ? [] : ['', '  Nothing new.']),
     ...(news.length > 0 ? [''] : []),
     ...news.flatMap((one) => newsLines(night, one, context, width, style)),
     ...(rows.length > 0 ? ['', ...rows] : []),
-    ...failed.flatMap(({ name, reason }) => ['', `  ${style.bold(name)}`, ...indented(reason)]),
+    ...failed.flatMap(({ name, reason }) => ['', `  ${style.bold(name)}`, ...indented(reason, width)]),
     ...(night.warnings.length > 0 || again.length > 0 || context.reportPath !== undefined ? [''] : []),
     ...night.warnings.map((warning) => `${label('keep in mind')}  ${wrap(printable(warning, 500), width, 14)}`),
     ...(context.reportPath === undefined ? [] : [`${label('report')}  ${context.reportPath}`]),
@@ -94,13 +108,14 @@ export function nightReport(night: NightRecord, context: ReportContext = {}): st
   ].join('\n')}\n`;
 }
 
-function indented(text: string): string[] {
-  return text.split('\n').map((line) => `    ${printable(line, 500)}`);
+function indented(text: string, width: number): string[] {
+  return text.split('\n').map((line) => `    ${wrap(printable(line, 500), width, 4)}`);
 }
 
 /** What a night would do and when, without doing it. */
 export function nightPlanText(plan: NightPlan, context: ReportContext = {}): string {
   const style = styleFor(context.color ?? false);
+  const width = usableWidth(context.width);
   const spareMs = plan.budgetMs - plan.leastMs;
   const rows = alignColumns(
     [
@@ -108,7 +123,7 @@ export function nightPlanText(plan: NightPlan, context: ReportContext = {}): str
       ...plan.entries.map(({ name, minimumMs, startsAfterMs }) => [
         `  ${printable(name, 120)}`,
         `at least ${formatDuration(minimumMs)}`,
-        style.dim(`after ${formatDuration(startsAfterMs)}`),
+        style.dim(startsAfterMs === 0 ? 'at once' : `after ${formatDuration(startsAfterMs)}`),
       ]),
     ],
     { alignments: ['left', 'left', 'right'] },
@@ -120,6 +135,6 @@ export function nightPlanText(plan: NightPlan, context: ReportContext = {}): str
     '',
     ...rows,
     '',
-    `  minimums ${formatDuration(plan.leastMs)} at most; what is decided sooner, and the other ${formatDuration(spareMs)}, goes to what is undecided`,
+    `  ${wrap(`minimums take ${formatDuration(plan.leastMs)} at most; the other ${formatDuration(spareMs)}, and what is decided sooner, goes to what is undecided`, width, 2)}`,
   ].join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { Comparison, ComparisonWord, PerformanceWord } from '../../harness/model/comparison.js';
+import type { Comparison, ComparisonWord, MetricComparison, PerformanceWord } from '../../harness/model/comparison.js';
 import {
   changeText,
   comparisonSymbol,
@@ -38,6 +38,11 @@ function headerLines(comparison: Comparison, width: number, style: Style): strin
   ];
 }
 
+/** Of a leak that is as it was, nothing is removed. */
+function share(word: ComparisonWord, removed: MetricComparison['removed']): string | undefined {
+  return word === 'unchanged' ? undefined : removedText(removed);
+}
+
 /** The unit is not said twice. */
 function besideChange(difference: string, change: string): string {
   const [interval = difference, unit = ''] = difference.split(/(?<=\]) /);
@@ -52,7 +57,7 @@ function metricLines(comparison: Comparison, width: number, verbose: boolean, st
     name: `${paint(word, style)(comparisonSymbol(word))} ${printable(metric, 60)}`,
     change: changeText(before?.slope, after?.slope),
     difference: besideChange(differenceText(difference), changeText(before?.slope, after?.slope)),
-    word: [paint(word, style)(word), ...(removedText(removed) === undefined ? [] : [style.dim(removedText(removed)!)])],
+    word: [paint(word, style)(word), ...(share(word, removed) === undefined ? [] : [style.dim(share(word, removed)!)])],
   }));
   const table = alignColumns([
     ['', style.dim('before → after'), style.dim('difference'), ''],

@@ -63,5 +63,9 @@ export function suspectBlocks(record: RunRecord, frame: Frame): string[][] {
 export function explainedText(record: RunRecord): string | undefined {
   const shares = Object.entries(record.explained ?? {});
   if (shares.length === 0) return undefined;
-  return `${shares.map(([metric, share]) => `${formatShare(share)} of ${printable(metric, 60)}`).join(', ')} by the suspects above`;
+  // Parts of a metric that is there too say nothing more: `objects.Function` beside `objects`.
+  const whole = shares.filter(
+    ([metric]) => record.explained?.[metric.split('.')[0]!] === undefined || !metric.includes('.'),
+  );
+  return `${whole.map(([metric, share]) => `${formatShare(share)} of ${printable(metric, 60)}`).join(', ')} by the suspects above`;
 }

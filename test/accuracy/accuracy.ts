@@ -3,6 +3,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { comparisonSection } from './comparison-section.js';
+import { nightsSection } from './nights/nights-section.js';
 import { powerSection } from './power-section.js';
 import { writePart } from './results-file.js';
 import { readTraces } from './trace.js';
@@ -11,7 +12,12 @@ import { traceSection } from './trace-section.js';
 const folder = process.argv[2];
 const traces = readTraces(folder ?? join(dirname(fileURLToPath(import.meta.url)), 'traces'));
 const command = `npm run accuracy${folder === undefined ? '' : ' -- <folder of traces>'}`;
-const parts = { recorded: traceSection(traces), power: powerSection(traces), comparisons: comparisonSection(traces) };
+const parts = {
+  recorded: traceSection(traces),
+  power: powerSection(traces),
+  comparisons: comparisonSection(traces),
+  nights: nightsSection(),
+};
 for (const [name, section] of Object.entries(parts)) {
   console.log(`## ${section.title}\n\n${section.body}\n`);
   writePart(name, section, command);

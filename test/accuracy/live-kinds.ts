@@ -30,4 +30,7 @@ export const liveKinds: readonly LiveKind[] = [
   kind('write-buffer', 'heapUsed', 'objects'),
   kind('many-functions', 'heapUsed', 'objects'),
   kind('text-index', 'heapUsed'),
+  kind('ttl-cache', 'heapUsed', 'objects'),
+  kind('request-deadlines', 'heapUsed', 'objects'),
+  kind('swept-sessions', 'heapUsed', 'objects'),
 ];

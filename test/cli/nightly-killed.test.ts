@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../harness/platform/random.js';
 import { plateau } from '../support/cli.js';
 import {
+  expectHistoryAsRebuilt,
   expectNothingLostOrDoubled,
   functionModule,
   killNight,
@@ -10,7 +11,7 @@ import {
   processesOf,
   tinyRun,
   writeConfiguration,
-} from '../support/nights.js';
+} from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const kills = 4;
@@ -31,6 +32,7 @@ test(`a night that is killed ${kills} times goes on where it stopped: no run is 
   const { exitCode, stderr } = await plateau(['nightly', '--quiet'], { directory });
   expect(stderr).toBe('');
   expect(exitCode).toBe(2);
+  await expectHistoryAsRebuilt(directory);
   const [night] = nightsOf(directory);
   for (const id of nightsOf(directory)) expectNothingLostOrDoubled(directory, id);
   expect(nightRecordOf(directory, night).entries.map(({ variant, run }) => [variant, typeof run])).toEqual(

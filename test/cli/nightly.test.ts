@@ -19,7 +19,7 @@ import {
   startNight,
   tinyRun,
   writeConfiguration,
-} from '../support/nights.js';
+} from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const junitSchema = fileURLToPath(new URL('../fixtures/junit.xsd', import.meta.url));
@@ -142,6 +142,36 @@ test('a canary that is not found voids the night: nothing is run, exit 4', async
   expect(record).toMatchObject({ verdict: 'void', exitCode: 4, entries: [] });
   expect(record.reason).toBe('canary sound-functions: expected to leak, got plateau');
   expect(existsSync(join(directory, '.plateau', 'runs'))).toBe(false);
+});
+
+test('a leak is told once and fails every night, until somebody has accepted it; and again when that is over', async () => {
+  const directory = temporaryDirectory();
+  const night = async (knownLeaks: readonly object[], out: string) => {
+    writeConfiguration(directory, {
+      scenarios: [{ scenario: functionModule('leaking'), attribution: 'off', seed: 3 }],
+      nightly: { time: '1m', minimum: '10s' },
+      canaries: false,
+      knownLeaks,
+    });
+    const { exitCode, stdout } = await plateau(
+      ['nightly', '--quiet', '--reporter', `junit=${out}`, '--reporter', 'json'],
+      {
+        directory,
+      },
+    );
+    const { news, entries } = JSON.parse(stdout) as NightRecord;
+    return { exitCode, news: news.map(({ kind, told }) => [kind, told]), known: entries[0]?.known };
+  };
+  const leak = { scenario: 'leaking-functions', owner: 'me' };
+  expect(await night([], 'one.xml')).toEqual({ exitCode: 1, news: [['new', true]], known: false });
+  expect(await night([{ ...leak, expires: '2999-12-31' }], 'two.xml')).toEqual({
+    exitCode: 0,
+    news: [['still', false]],
+    known: true,
+  });
+  expect(await night([{ ...leak, expires: '2020-12-31' }], 'three.xml')).toMatchObject({ exitCode: 1, known: false });
+  expect(readFileSync(join(directory, 'one.xml'), 'utf8')).toMatch(/<failure type="leak"/);
+  expect(readFileSync(join(directory, 'two.xml'), 'utf8')).not.toMatch(/<failure/);
 });
 
 test('an interrupted night goes on where it stopped, and another one beside it is refused', async () => {

@@ -31,7 +31,6 @@ const trial = async (heapMebibytes: number) => {
 
 it('names the line in a heap of 500 MiB within 90 s and 4 GiB, without a snapshot', async () => {
   const { suspects, explained, warnings, tookMs, peakKibibytes } = await trial(500);
-  console.info({ tookMs, peakKibibytes, explained });
   expect(suspects[0]).toMatchObject({ location: { file: module, line: planted }, holder: { path: ['requests: Map'] } });
   expect(explained.heapUsed).toBeGreaterThan(0.9);
   expect(explained.heapUsed).toBeLessThan(1.1);
@@ -41,8 +40,7 @@ it('names the line in a heap of 500 MiB within 90 s and 4 GiB, without a snapsho
 });
 
 it('has the path from one snapshot where a pair would take too long', async () => {
-  const { suspects, explained, warnings, tookMs, peakKibibytes } = await trial(64);
-  console.info({ tookMs, peakKibibytes, explained });
+  const { suspects, explained, warnings } = await trial(64);
   expect(suspects[0]).toMatchObject({
     location: { file: module, line: planted },
     holder: { path: ['requests: Map (large-heap.mjs)'] },

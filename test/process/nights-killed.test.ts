@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../harness/platform/random.js';
 import { plateau } from '../support/cli.js';
 import {
+  expectHistoryAsRebuilt,
   expectNothingLostOrDoubled,
   functionModule,
   killNight,
@@ -10,7 +11,7 @@ import {
   processesOf,
   tinyRun,
   writeConfiguration,
-} from '../support/nights.js';
+} from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const kills = 20;
@@ -30,6 +31,7 @@ test(`nights that are killed ${kills} times lose no run and count none twice`, {
   while (killed < kills) if ((await killNight(directory, random() * 4_000)) === 'killed') killed += 1;
   const { exitCode } = await plateau(['nightly', '--quiet'], { directory });
   expect(exitCode).toBe(2);
+  await expectHistoryAsRebuilt(directory);
   for (const night of nightsOf(directory)) {
     expectNothingLostOrDoubled(directory, night);
     expect(nightRecordOf(directory, night).entries.map(({ variant }) => variant)).toEqual(names);

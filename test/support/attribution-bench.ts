@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Attribution } from '../../harness/model/run-log.js';
 import type { Finding } from '../../harness/model/run-record.js';
+import type { ScenarioDefinition } from '../../harness/model/scenario.js';
 
 type Modules = {
   loadScenario: typeof import('../../harness/scenario/load-scenario.js')['loadScenario'];
+  loadDefinition: typeof import('../../harness/scenario/load-scenario.js')['loadDefinition'];
   openSession: typeof import('../../harness/run/session.js')['openSession'];
   createFloorReader: typeof import('../../harness/run/floor-reader.js')['createFloorReader'];
   runParameters: typeof import('../../harness/run/run-parameters.js')['runParameters'];
@@ -30,7 +32,8 @@ async function builtModules(): Promise<Modules> {
 }
 
 export interface AttributionTrial {
-  readonly module: string;
+  /** A function module, or a definition and where its paths begin. */
+  readonly module: string | { readonly definition: ScenarioDefinition; readonly directory: string };
   readonly variant: 'leaky' | 'sound';
   /** What the measuring pass is supposed to have found: growth per cycle by metric, gravest first. */
   readonly growth: Readonly<Record<string, number>>;
@@ -47,13 +50,17 @@ export async function attributeModule(trial: AttributionTrial): Promise<Attribut
   const findings = Object.entries(trial.growth).map(([metric, slope]) => leakFinding(metric, slope));
   const plan = modules.planAttribution({ findings, cycles: trial.cycles, driveMs: trial.driveMs, rounds: 10 });
   if (plan === undefined) throw new Error('nothing to attribute');
-  const source = await modules.loadScenario(trial.module);
+  const { module } = trial;
+  const source =
+    typeof module === 'string'
+      ? await modules.loadScenario(module)
+      : modules.loadDefinition(module.definition, module.directory);
   const parameters = modules.runParameters({}, undefined);
   const stop = new AbortController();
   mkdirSync(trial.directory, { recursive: true });
   const session = await modules.openSession({
     source,
-    runId: `test-${process.pid}-${path.basename(trial.module)}`,
+    runId: `test-${process.pid}-${path.basename(source.name)}`,
     defects: [],
     seed: 1,
     parameters,

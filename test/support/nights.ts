@@ -1,118 +1,116 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
-import type { NightEvent, NightRecord } from '../../harness/model/night.js';
-import type { Manifest } from '../../harness/model/run-log.js';
-import type { RunRecord } from '../../harness/model/run-record.js';
-import { cliEnvironment, mainFile } from './cli.js';
+import { historyEntryOf } from '../../harness/analyse/history-entry.js';
+import type { HistoryEntry } from '../../harness/model/history.js';
+import type { Manifest, StoredRun } from '../../harness/model/run-log.js';
+import type { Sample } from '../../harness/model/sample.js';
+import { seededRandom } from '../../harness/platform/random.js';
+import { analyse } from '../../harness/run/analyse-run.js';
+import { loadRun } from '../../harness/store/load-run.js';
+import { createRunId } from '../../harness/store/run-id.js';
+import { createRunStore, writeRunRecord } from '../../harness/store/run-store.js';
+import { type FloorPlace, heapFloor, normal, type SyntheticRun, syntheticRun } from './synthetic-run.js';
 
-const fixtures = fileURLToPath(new URL('../fixtures/run/', import.meta.url));
-
-export function functionModule(name: 'leaking' | 'sound' | 'crashing'): string {
-  return `${fixtures}${name}-functions.mjs`;
+export interface NightPlan {
+  readonly scenario?: string;
+  readonly variant?: string;
+  /** 1-based; sets the day, the commit and the seed. */
+  readonly number: number;
+  /** Bytes a cycle that the heap grows by. */
+  readonly heapSlope?: number;
+  /** Entries a cycle that a gauge grows by. */
+  readonly gaugeSlope?: number;
+  /** @defaultValue 400 */
+  readonly cyclesPerSecond?: number;
+  readonly floors?: number;
+  readonly cyclesPerRound?: number;
+  readonly manifest?: Partial<Manifest>;
+  readonly crashed?: string;
 }
 
-/** Enough for floors, too little for a verdict: such a run takes a second. */
-export const tinyRun = { rounds: 3, cycles: 50, attribution: 'off', confidence: 0.95 } as const;
-
-/** Writes a configuration; every value in it is plain. */
-export function writeConfiguration(directory: string, configuration: object): void {
-  writeFileSync(join(directory, 'plateau.config.mjs'), `export default ${JSON.stringify(configuration)};\n`);
+export function dayOf(number: number): string {
+  return new Date(Date.UTC(2026, 2, number)).toISOString().slice(0, 10);
 }
 
-export function nightsOf(directory: string): string[] {
-  const nights = join(directory, '.plateau', 'nights');
-  return existsSync(nights) ? readdirSync(nights).sort() : [];
+/** Forty hexadecimal digits that tell the night: `0006…`. */
+export function commitOf(number: number): string {
+  return `${String(number).padStart(4, '0')}${'c0ffee'.repeat(6)}`;
 }
 
-export function nightRecordOf(directory: string, id = nightsOf(directory).at(-1)): NightRecord {
-  return JSON.parse(readFileSync(join(directory, '.plateau', 'nights', id!, 'night.json'), 'utf8')) as NightRecord;
-}
-
-export function journalOf(directory: string, id: string): NightEvent[] {
-  const lines = readFileSync(join(directory, '.plateau', 'nights', id, 'journal.ndjson'), 'utf8').split('\n');
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as NightEvent);
-}
-
-/** A night in a process of its own, with its progress on stderr. */
-export function startNight(directory: string): ChildProcess {
-  return spawn(process.execPath, [mainFile, 'nightly'], {
-    cwd: directory,
-    env: cliEnvironment({}),
-    stdio: ['ignore', 'ignore', 'pipe'],
+/** The run of one night as it would lie on disk: a heap and a gauge as they are measured, judged by the real judge. */
+export function nightRun(plan: NightPlan): StoredRun {
+  const { number, scenario = 'shop/carts', heapSlope = 0, gaugeSlope = 0, cyclesPerSecond = 400 } = plan;
+  const chance = seededRandom('night', scenario, number);
+  const day = dayOf(number);
+  const speed = cyclesPerSecond * (1 + 0.02 * normal(chance));
+  const heap = 40_000 * normal(chance);
+  const metrics: SyntheticRun['metrics'] = {
+    heapUsed: (place: FloorPlace) => heapFloor(place) + heap + heapSlope * place.cycles,
+    'gauge.carts': ({ cycles }) => 4 + Math.floor(gaugeSlope * cycles),
+    fds: () => 23,
+    rss: ({ random }) => 9e7 + 2e6 * random(),
+    throughput: ({ random }) => speed * (1 + 0.05 * normal(random)),
+  };
+  return syntheticRun({
+    metrics,
+    seed: number,
+    floors: plan.floors ?? 60,
+    ...(plan.cyclesPerRound !== undefined && { cyclesPerRound: plan.cyclesPerRound }),
+    manifest: {
+      id: createRunId(Date.parse(`${day}T02:00:00Z`), chance),
+      scenario,
+      startedAt: `${day}T02:00:00.000Z`,
+      night: day,
+      purpose: 'night',
+      ...(plan.variant !== undefined && { variant: plan.variant }),
+      environment: {
+        plateau: '0.1.0',
+        node: '20.20.2',
+        platform: 'linux x64',
+        cpuModel: 'a processor',
+        cores: 2,
+        memoryBytes: 2 ** 33,
+        gitCommit: commitOf(number),
+      },
+      ...plan.manifest,
+    },
+    events: [
+      { event: 'latency', latency: { 'cycle.create': { count: 9_000, p50: 1.2, p90: 2.1, p99: 4.5, max: 21 } } },
+      ...(plan.crashed === undefined
+        ? []
+        : [{ event: 'crashed' as const, detail: plan.crashed, lastLines: [] as string[] }]),
+      {
+        event: 'end',
+        reason: plan.crashed === undefined ? 'decided' : 'crashed',
+        endedAt: `${day}T02:01:00.000Z`,
+      },
+    ],
   });
 }
 
-/** Resolves once a process has said something on stderr. */
-export function saidBy(child: ChildProcess, what: RegExp): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stderr!.setEncoding('utf8').on('data', (more: string) => {
-      said += more;
-      if (what.test(said)) resolve();
-    });
-    child.on('close', () => reject(new Error(`expected ${what}, got\n${said}`)));
-  });
+export function nightEntry(plan: NightPlan): HistoryEntry {
+  const run = nightRun(plan);
+  return historyEntryOf(run, analyse(run))!;
 }
 
-/** Starts a night and kills it, with `kill -9` and all it started still running, after some time. */
-export async function killNight(directory: string, afterMs: number): Promise<'killed' | 'over'> {
-  const child = spawn(process.execPath, [mainFile, 'nightly', '--quiet'], {
-    cwd: directory,
-    env: cliEnvironment({}),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const [, said] = await Promise.all([
-    Promise.race([wait(afterMs), once(child, 'close')]).then(() => child.kill('SIGKILL')),
-    text(child.stderr),
-    child.exitCode === null && child.signalCode === null ? once(child, 'close') : undefined,
-  ]);
-  if (child.signalCode === 'SIGKILL') return 'killed';
-  expect(said).not.toMatch(/PLATEAU_/);
-  return 'over';
+/** Puts a run on disk as plateau does, and judges it from there. */
+export async function storeRun(outDirectory: string, run: StoredRun): Promise<string> {
+  const store = createRunStore(outDirectory, run.manifest);
+  for (const sample of samplesOf(run)) await store.writeSample(sample);
+  for (const event of run.events) store.writeEvent(event);
+  await store.close();
+  writeRunRecord(store.directory, analyse(await loadRun(store.directory)));
+  return store.directory;
 }
 
-/** Every finished run of a night counts once, and nothing counts that is not there. */
-export function expectNothingLostOrDoubled(directory: string, night: string): void {
-  const events = journalOf(directory, night);
-  const counted = events.flatMap((event) => (event.event === 'finished' ? [event] : []));
-  const runs = join(directory, '.plateau', 'runs');
-  const finished = readdirSync(runs).filter((id) => {
-    const manifest = JSON.parse(readFileSync(join(runs, id, 'manifest.json'), 'utf8')) as Manifest;
-    const path = join(runs, id, 'run.json');
-    return (
-      manifest.night === night &&
-      existsSync(path) &&
-      (JSON.parse(readFileSync(path, 'utf8')) as RunRecord).verdict !== 'interrupted'
-    );
-  });
-  expect(counted.map(({ run }) => run).sort()).toEqual(finished.sort());
-  const attempts = counted.map(({ entry, attempt }) => `${entry} ${attempt}`);
-  expect(new Set(attempts).size).toBe(attempts.length);
-  const record = nightRecordOf(directory, night);
-  for (const entry of record.entries) {
-    const own = counted.filter((event) => event.entry === entry.name);
-    expect(entry.attempts).toBe(own.length);
-    expect(entry.run).toBe(own.at(-1)?.run);
-  }
-  expect(events.filter(({ event }) => event === 'ended')).toHaveLength(1);
-}
-
-/** Processes that carry the mark of a night. */
-export function processesOf(night: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`/${night}\0`);
-      } catch {
-        return false;
-      }
-    });
+function samplesOf({ samples }: StoredRun): Sample[] {
+  const at = (columns: ReadonlyMap<string, Float64Array>, row: number) =>
+    Object.fromEntries([...columns].map(([name, values]) => [name, values[row]!]));
+  return samples.kinds.map((kind, row) => ({
+    kind,
+    phase: samples.phases[row]!,
+    round: samples.rounds[row]!,
+    elapsedMs: samples.elapsedMs[row]!,
+    cycles: samples.cycles[row]!,
+    cyclesByOperation: at(samples.cyclesByOperation, row),
+    values: at(samples.metrics, row),
+  }));
 }

@@ -65,7 +65,7 @@ export class RetainingPaths {
   describe(owner: number, label: string | undefined): RetainingPath {
     const { view } = this;
     const inContext = view.isContext(owner);
-    const steps = inContext ? [] : collapse(this.stepsTo(owner));
+    const steps = inContext ? [] : this.shownSteps(owner);
     if (label !== undefined && label !== reactions) {
       steps.push({ kind: inContext ? 'variable' : 'property', label, node: owner, from: owner });
     }
@@ -84,6 +84,15 @@ export class RetainingPaths {
       chain: [owner, ...steps.map(({ from }) => from).reverse()].map((node) => view.graph.nodeId[node]!),
       ...(script !== undefined && { script }),
     };
+  }
+
+  /** A slot is shown where it leads to the holder itself: the Map that a WeakMap has for an object. */
+  private shownSteps(owner: number): Step[] {
+    const steps = this.stepsTo(owner);
+    const shown = collapse(steps);
+    const last = steps.at(-1);
+    const hidden = last?.kind === 'slot' && shown.at(-1) !== last && this.view.typeOf(owner) === 'object';
+    return hidden ? [...shown, { ...last, kind: 'key' }] : shown;
   }
 
   /** Steps from the nearest variable or module, or from a root, down to the node. */
@@ -156,8 +165,9 @@ function collapse(steps: readonly Step[]): Step[] {
 
 function expressionOf(steps: readonly Step[], classOf: (node: number) => string): string {
   const text = steps
-    .map(({ kind, label, node }) => {
-      if (kind === 'module') return '';
+    .map(({ kind, label, node }, index) => {
+      // `exports.sessions` is what a module says; what else it has, Node keeps for it: `module.children`.
+      if (kind === 'module') return steps[index + 1]?.label === 'exports' ? '' : 'module';
       if (kind === 'key') return '[...]';
       if (kind === 'variable') return short(label);
       return kind === 'property' ? propertyText(label) : classOf(node);

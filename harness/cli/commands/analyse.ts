@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { companionColumns, storedRunFromSeries } from '../../analyse/series-run.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
@@ -7,10 +7,11 @@ import type { StoredRun } from '../../model/run-log.js';
 import { analyse } from '../../run/analyse-run.js';
 import { loadRun } from '../../store/load-run.js';
 import { readSeries } from '../../store/read-series.js';
-import { runFiles } from '../../store/run-layout.js';
+import { runFiles, runsDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { type FinishedRun, leaveReports } from '../finished-run.js';
 import { type Budget, budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options.js';
+import { rememberRun } from '../remember-run.js';
 import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
 import { addOutFlag } from '../run-flags.js';
 
@@ -95,7 +96,12 @@ async function analyseRun(context: CliContext, reference: string, flags: Flags):
   const record = analyse(run);
   const asRecorded = flags.budget === undefined && flags.confidence === undefined;
   const judgedBefore = stored.directory !== undefined && existsSync(join(stored.directory, runFiles.record));
-  if (flags.write || (asRecorded && !judgedBefore)) return leaveReports(context, record, run);
+  if (flags.write || (asRecorded && !judgedBefore)) {
+    const finished = leaveReports(context, record, run);
+    const ofOut = resolve(runsDirectory(flags.out)) === dirname(run.directory ?? '');
+    if (ofOut) await rememberRun(context, flags.out, run, finished.record);
+    return finished;
+  }
   return { record, samples: run.samples };
 }
 

@@ -23,7 +23,9 @@ import { createRunId } from '../../store/run-id.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
 import { writeFileAtomic } from '../../store/write-file.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { addExportFlags, type ExportFlags } from '../export-flags.js';
 import { createNightDisplay } from '../night-display.js';
+import { exportedNight, startNightExport } from '../night-export.js';
 import {
   type NightReporterRequest,
   nightReporterNames,
@@ -35,7 +37,7 @@ import { notifyOf } from '../notify-night.js';
 import { durationOption, listOption, repeated, shardOption } from '../options.js';
 import { chosenEntries, type SuiteEntry, suiteEntries } from '../suite.js';
 
-interface Flags {
+interface Flags extends ExportFlags {
   readonly config?: string;
   readonly only?: readonly string[];
   readonly shard?: Shard;
@@ -68,8 +70,8 @@ Examples:
   $ plateau nightly --only sessions,uploads --time 30m`;
 
 export const addNightlyCommand: AddCommand = (program, act) => {
-  program
-    .command('nightly')
+  const command = program.command('nightly');
+  addExportFlags(command)
     .description('run a suite within a time budget, canaries first, and tell what is new')
     .option('--config <file>', 'configuration (default: plateau.config.ts)')
     .option(
@@ -230,6 +232,7 @@ async function run(
     output.notes.write(
       `Going on with night ${night.plan.id}, which stopped before it was over (--fresh begins anew).\n`,
     );
+  const metrics = await startNightExport(context, configuration, flags, night.plan);
   const finished = await runNight(night, {
     runner: {
       configuration: file,
@@ -238,7 +241,7 @@ async function run(
       command: commandLine,
       verbose,
       signal,
-      listener: display,
+      listener: exportedNight(display, metrics, night.plan),
     },
     canaries: canariesOf(configuration, directory),
     directory,
@@ -249,6 +252,8 @@ async function run(
     },
   });
   display.clear();
+  const problem = await metrics?.end(signal);
+  if (problem !== undefined) output.notes.write(`${problem}\n`);
   return finished;
 }
 

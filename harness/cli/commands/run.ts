@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { MetricsExport } from '../../export/metrics-export.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { loadBaseline } from '../../run/load-baseline.js';
@@ -10,16 +11,20 @@ import { defaultOutDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { describeError } from '../describe-error.js';
 import { gravestExitCode, interruptedExitCode } from '../exit-codes.js';
+import { addExportFlags, type ExportFlags, fannedOut, startExport } from '../export-flags.js';
 import { findNamedScenario, isPathLike } from '../find-scenario.js';
 import { leaveReports } from '../finished-run.js';
 import { repeated } from '../options.js';
 import { createProgressDisplay, type ProgressDisplay } from '../progress-display.js';
+import { rememberRun } from '../remember-run.js';
 import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
 import { addDefectFlag, addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
 import { isChosen } from '../suite.js';
 import { suiteOfDirectory } from '../suite-of-directory.js';
 
-type Flags = RunFlags & ReportFlags & { readonly quiet?: true; readonly config?: string; readonly baseline?: string };
+type Flags = RunFlags &
+  ReportFlags &
+  ExportFlags & { readonly quiet?: true; readonly config?: string; readonly baseline?: string };
 
 const examples = `
 Examples:
@@ -39,7 +44,7 @@ export const addRunCommand: AddCommand = (program, act) => {
       '--config <file>',
       'configuration that knows further names (default: plateau.config.ts, where there is one)',
     );
-  addOutFlag(addRunFlags(addDefectFlag(command)))
+  addExportFlags(addOutFlag(addRunFlags(addDefectFlag(command))))
     .option(
       '--reporter <name[=file]>',
       `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
@@ -61,15 +66,19 @@ async function run(context: CliContext, names: readonly string[], flags: Flags):
   const wanted = { ...runOptionsOf(flags), command: commandLine, ...(baseline && { baseline }) };
   const runs = await wantedRuns(context, names, wanted, flags.config);
   const reports = new ReportSession(context, flags, runs.length);
+  const metrics = await startExport(context, flags);
   return context.interruptible(async (signal) => {
     const quiet = flags.quiet === true;
     const display = createProgressDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
+    const listener = fannedOut(display, metrics);
     const exitCodes: number[] = [];
     for (const { scenario, options } of runs) {
       if (signal.aborted) break;
-      exitCodes.push(await soak(context, scenario, { ...options, signal, listener: display }, display, reports));
+      exitCodes.push(await soak(context, scenario, { ...options, signal, listener }, { display, metrics, reports }));
     }
     reports.end();
+    const problem = await metrics?.end(signal);
+    if (problem !== undefined) output.notes.write(`${problem}\n`);
     return signal.aborted ? interruptedExitCode : gravestExitCode(exitCodes);
   });
 }
@@ -111,17 +120,27 @@ function configured(scenario: LoadedScenario, own: RunOptions, wanted: RunOption
   return { scenario, options: { ...own, ...wanted, ...(Object.keys(budgets).length > 0 && { budgets }) } };
 }
 
+/** Who is told of a run. */
+interface Audience {
+  readonly display: ProgressDisplay;
+  readonly metrics: MetricsExport | undefined;
+  readonly reports: ReportSession;
+}
+
 async function soak(
   context: CliContext,
   scenario: LoadedScenario,
   options: RunOptions,
-  display: ProgressDisplay,
-  reports: ReportSession,
+  { display, metrics, reports }: Audience,
 ): Promise<number> {
   try {
+    metrics?.begin({ scenario: scenario.name, variant: options.variant ?? (options.defects ?? []).join('+') });
     const record = await runScenario(scenario, options);
-    const stored = await loadRun(record.id, { outDirectory: options.outDirectory ?? defaultOutDirectory });
+    const { outDirectory = defaultOutDirectory } = options;
+    const stored = await loadRun(record.id, { outDirectory });
     const finished = leaveReports(context, record, stored);
+    metrics?.judged(finished.record);
+    await rememberRun(context, outDirectory, stored, finished.record);
     display.clear();
     reports.add(finished);
     return finished.record.exitCode;

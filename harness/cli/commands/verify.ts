@@ -43,6 +43,7 @@ async function verify(context: CliContext, names: readonly string[], flags: Flag
     const options: RunOptions = {
       outDirectory: flags.out,
       attribution: 'off',
+      purpose: 'verify',
       signal,
       ...(flags.seed !== undefined && { seed: flags.seed }),
     };

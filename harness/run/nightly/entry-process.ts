@@ -15,13 +15,15 @@ export interface EntryProcessSettings {
   readonly nightId: string;
   readonly signal: AbortSignal;
   readonly listener: RunListener;
-  /** Without a sign of life for this long it is ended. @defaultValue 10 minutes */
+  /** Without a sign of life for this long it is ended. @defaultValue 20 minutes */
   readonly silenceMs?: number;
 }
 
-const usualSilenceMs = 600_000;
+const usualSilenceMs = 1_200_000;
 /** After it was asked to stop: targets are ended within ten seconds, and what was sampled is judged. */
 const stopMs = 60_000;
+/** From its end until its last words are read. */
+const lastWordsMs = 1_000;
 const outputKept = 4_000;
 
 /** Runs one entry in a process of its own, and outlives whatever becomes of that process. */
@@ -62,15 +64,24 @@ export function runInProcess(request: EntryRequest, settings: EntryProcessSettin
       outcome ??= { state: 'failed', message: `its process could not be started: ${error.message}`, exitCode: 4 };
       settle();
     });
-    child.on('close', (code, by) => {
+    const conclude = () => {
+      const { exitCode, signalCode } = child;
       const how = overdue
         ? 'gave no sign of life and was ended'
-        : `ended ${by === null ? `with code ${code}` : `by ${by}`}`;
+        : `ended ${signalCode === null ? `with code ${exitCode}` : `by ${signalCode}`}`;
       outcome ??= { state: 'failed', message: `its process ${how}${lastLines(said)}`, exitCode: 4 };
       settle();
+    };
+    // `close` comes after everything was said; something that a scenario has started may hold its output open for ever.
+    child.on('close', conclude);
+    child.on('exit', () => {
+      clearTimeout(timer);
+      timer = setTimeout(conclude, lastWordsMs);
     });
     const settle = () => {
       clearTimeout(timer);
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       signal.removeEventListener('abort', stop);
       if (outcome !== undefined) resolve(outcome);
     };

@@ -8,11 +8,11 @@ import type { KnownLeak, News } from '../../model/news.js';
 import type { NightEntryPlan, NightEntryRecord, NightRecord } from '../../model/night.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { gravest, type RunVerdict } from '../../model/verdict.js';
-import { loadRun } from '../../store/load-run.js';
+import { loadRun, readRunRecord } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
 import { addToHistory, readHistory } from '../keep-history.js';
 import { outcomesOf } from './canaries.js';
-import { type CountedAttempt, isRecord, type NightState } from './night-state.js';
+import { type CountedAttempt, isRecord, type NightState, runsOfNight } from './night-state.js';
 import type { OpenNight } from './open-night.js';
 
 export interface FinishSettings {
@@ -111,7 +111,7 @@ function entryRecord(
     };
   }
   const leaking = outcome.findings.filter(({ verdict }) => badVerdicts.has(verdict)).map(({ metric }) => metric);
-  const series = { scenario, variant: variant ?? defects.join('+') };
+  const series = { scenario, variant: variant ?? [...defects].sort().join('+') };
   const suspect = outcome.suspects.find(({ location }) => location !== undefined) ?? outcome.suspects[0];
   return {
     ...shared,
@@ -140,7 +140,8 @@ function spentOn({ startedAt, endedAt }: RunRecord): number {
 /** What was accepted is the leak as it was. */
 function gotWorse({ scenario, variant, defects }: NightEntryRecord, news: readonly News[]): boolean {
   return news.some(
-    (one) => one.kind === 'worse' && one.scenario === scenario && one.variant === (variant ?? defects.join('+')),
+    (one) =>
+      one.kind === 'worse' && one.scenario === scenario && one.variant === (variant ?? [...defects].sort().join('+')),
   );
 }
 
@@ -170,7 +171,7 @@ async function newsOfNight(
   let tonight: HistoryEntry[] = [];
   let history: HistoryEntry[] = [];
   try {
-    tonight = await addRuns(runs, outDirectory);
+    tonight = await addRuns(plan.id, runs, outDirectory);
     history = await readHistory(outDirectory);
   } catch (error) {
     warn(`history could not be kept: ${error instanceof Error ? error.message : String(error)}`);
@@ -190,17 +191,23 @@ async function newsOfNight(
   return [...failures, ...news];
 }
 
-async function addRuns(runs: readonly RunRecord[], outDirectory: string): Promise<HistoryEntry[]> {
+/**
+ * Every judged run of the night adds itself when it ends; what a crash kept from it is made good here.
+ * @returns the entries of the runs that count
+ */
+async function addRuns(night: string, counted: readonly RunRecord[], outDirectory: string): Promise<HistoryEntry[]> {
   const entries: HistoryEntry[] = [];
-  for (const record of runs) {
-    const stored = await loadRun(join(runsDirectory(outDirectory), record.id));
-    const entry = await addToHistory(outDirectory, stored, record);
-    if (entry !== undefined) entries.push(entry);
+  for (const { id } of await runsOfNight(night, outDirectory)) {
+    const directory = join(runsDirectory(outDirectory), id);
+    const record = counted.find((run) => run.id === id) ?? (await readRunRecord(directory));
+    if (record === undefined) continue;
+    const entry = await addToHistory(outDirectory, await loadRun(directory), record);
+    if (entry !== undefined && counted.includes(record)) entries.push(entry);
   }
   return entries;
 }
 
-function failureNews({ name, scenario, variant, reason }: NightEntryRecord): News {
+function failureNews({ name, scenario, variant, defects, reason }: NightEntryRecord): News {
   return {
     kind: 'new',
     told: true,
@@ -208,6 +215,6 @@ function failureNews({ name, scenario, variant, reason }: NightEntryRecord): New
     metrics: [],
     verdict: 'crashed',
     scenario,
-    variant: variant ?? '',
+    variant: variant ?? [...defects].sort().join('+'),
   };
 }

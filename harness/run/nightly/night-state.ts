@@ -121,11 +121,14 @@ export async function recoverAttempts(night: OpenNight, state: NightState, outDi
   if (open.size === 0) return;
   const accounted = new Set(night.events.flatMap((event) => ('run' in event && event.run ? [event.run] : [])));
   const runs = (await runsOfNight(night.plan.id, outDirectory)).filter(({ id }) => !accounted.has(id));
-  for (const { entry, attempt, durationMs } of open.values()) {
+  for (const { entry, attempt, durationMs, at } of open.values()) {
     const plan = night.plan.entries.find(({ name }) => name === entry);
     const own = runs.find(
-      ({ scenario, variant, defects }) =>
-        scenario === plan?.scenario && variant === plan.variant && defects.join() === plan.defects.join(),
+      ({ scenario, variant, defects, startedAt }) =>
+        startedAt >= at &&
+        scenario === plan?.scenario &&
+        variant === plan.variant &&
+        defects.join() === plan.defects.join(),
     );
     const record = own === undefined ? undefined : await readRunRecord(join(runsDirectory(outDirectory), own.id));
     if (record !== undefined && record.verdict !== 'interrupted')
@@ -134,7 +137,8 @@ export async function recoverAttempts(night: OpenNight, state: NightState, outDi
   }
 }
 
-async function runsOfNight(night: string, outDirectory: string) {
+/** Manifests of all runs of a night, of those too that do not count. */
+export async function runsOfNight(night: string, outDirectory: string) {
   // Ids begin with the time: what is older than the night cannot be of it.
   const since = night.slice(0, 'YYYYMMDD-HHMMSS'.length);
   const manifests = [];

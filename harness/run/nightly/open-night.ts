@@ -88,9 +88,9 @@ export interface OpenSettings {
 export function openNight(outDirectory: string, plan: NightPlan, settings: OpenSettings): OpenNight | undefined {
   const { fresh, resumeOnly = false, clock } = settings;
   for (const id of listNights(outDirectory).reverse()) {
-    const stored = readNight(outDirectory, id);
+    const stored = readableNight(outDirectory, id);
+    if (stored === undefined || isOver(stored)) continue;
     const claims = claimsOf(stored.directory);
-    if (isOver(stored)) continue;
     if (isUnderWay(stored, clock)) throw underWay(stored);
     const stopped = clock.epochMs() - stored.seenEpochMs;
     if (fresh || stored.plan.fingerprint !== plan.fingerprint || stopped > staleMs) continue;
@@ -103,6 +103,15 @@ export function openNight(outDirectory: string, plan: NightPlan, settings: OpenS
   const directory = createNight(outDirectory, plan);
   claimNight(directory, ownIdentity(), 0);
   return new OpenNight(directory, plan, [], 0, clock);
+}
+
+/** A night whose files are damaged cannot be gone on with, and must not keep others from running. */
+function readableNight(outDirectory: string, id: string): StoredNight | undefined {
+  try {
+    return readNight(outDirectory, id);
+  } catch {
+    return undefined;
+  }
 }
 
 function isOver({ events }: StoredNight): boolean {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { historyChanges } from '../../analyse/history-changes.js';
 import type { RetentionConfiguration } from '../../model/configuration.js';
 import { durationMsOf, sizeBytesOf } from '../../scenario/validate-configuration.js';
@@ -35,7 +36,7 @@ export async function retentionPlan(
 /** Runs to keep by name, and both sides of every change that history shows: the run where it begins and the one before. */
 async function pinnedRuns(outDirectory: string, keep: readonly string[]): Promise<Set<string>> {
   const directories = await Promise.all(keep.map((reference) => resolveRun(reference, outDirectory)));
-  const pinned = new Set(directories.map((directory) => directory.slice(directory.lastIndexOf('/') + 1)));
+  const pinned = new Set(directories.map((directory) => basename(directory)));
   const history = await readHistory(outDirectory);
   for (const { runId, scenario, variant } of historyChanges(history)) {
     pinned.add(runId);

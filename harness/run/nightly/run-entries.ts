@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { EntryRequest } from '../../model/night-process.js';
 import type { RunListener } from '../../model/run-options.js';
+import type { RunRecord } from '../../model/run-record.js';
 import { readRunRecord } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
 import { runInProcess } from './entry-process.js';
@@ -25,6 +26,8 @@ export interface EntryRunner {
 export interface NightListener extends RunListener {
   onStart?(entry: string, attempt: number, durationMs: number): void;
   onFinish?(entry: string, verdict: string, reason: string): void;
+  /** Of a run that counts. */
+  onRecord?(record: RunRecord): void;
 }
 
 /** Runs what is left of a night, until all is decided, the time is over, or the signal is aborted. */
@@ -77,7 +80,10 @@ async function runEntry(
     if (signal.aborted && record?.verdict === 'interrupted') return state.giveUp(entry, attempt.attempt, outcome.run);
     if (record === undefined) state.fail(attempt, 4, `its run ${outcome.run} left no record`);
     else if (record.verdict === 'interrupted') state.fail(attempt, 4, 'somebody else interrupted it');
-    else state.finish(attempt, record);
+    else {
+      state.finish(attempt, record);
+      listener.onRecord?.(record);
+    }
   }
   const last = state.of(entry).at(-1)!.outcome;
   if (isRecord(last)) listener.onFinish?.(entry, last.verdict, last.reason);

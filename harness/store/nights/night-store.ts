@@ -75,12 +75,6 @@ export function readNight(outDirectory: string, id: string): StoredNight {
   };
 }
 
-/** `night.json`; `undefined` while the night is not over. */
-export function readNightRecord(outDirectory: string, id: string): NightRecord | undefined {
-  const path = join(resolve(nightsDirectory(outDirectory), id), nightFiles.record);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as NightRecord) : undefined;
-}
-
 /** Makes the directory of a night and writes its plan, before anything is run. @throws {PlateauError} `PLATEAU_STORE` */
 export function createNight(outDirectory: string, plan: NightPlan): string {
   const directory = resolve(nightsDirectory(outDirectory), plan.id);

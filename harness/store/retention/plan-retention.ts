@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Survey, SurveyedRun } from './survey-runs.js';
 
 export interface RetentionLimits {
@@ -51,7 +52,7 @@ export function planRetention(
   for (const { directory, bytes } of survey.leftovers)
     add({
       kind: 'leftover',
-      id: nameOf(directory),
+      id: basename(directory),
       paths: [directory],
       bytes,
       why: 'left by a deletion that was cut short',
@@ -158,8 +159,4 @@ function totalOf({ runs, nights, leftovers }: Survey): number {
 
 function bytesSum(things: readonly { readonly bytes: number }[]): number {
   return things.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-function nameOf(directory: string): string {
-  return directory.slice(directory.lastIndexOf('/') + 1);
 }

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { livenessOf } from '../../platform/process-identity.js';
 import { readManifest } from '../load-run.js';
 import { listNights, nightFiles, nightsDirectory, readNight } from '../nights/night-store.js';
@@ -66,7 +66,7 @@ export async function surveyRuns(outDirectory: string, nowEpochMs: number): Prom
 
 async function surveyRun(directory: string, nowEpochMs: number): Promise<SurveyedRun> {
   const files = filesIn(directory);
-  const id = directory.slice(directory.lastIndexOf('/') + 1);
+  const id = basename(directory);
   const own = {
     id,
     directory,
@@ -83,7 +83,7 @@ async function surveyRun(directory: string, nowEpochMs: number): Promise<Surveye
     return {
       ...own,
       startedEpochMs: Date.parse(startedAt),
-      series: [scenario, variant ?? defects.join('+'), purpose ?? 'soak'].join('\u0000'),
+      series: [scenario, variant ?? [...defects].sort().join('+'), purpose ?? 'soak'].join('\u0000'),
       ...(night !== undefined && { night }),
       inUse: liveness === 'alive' || (liveness === 'unknown' && unfinished && nowEpochMs - touchedMs < unseenMs),
     };

@@ -56,3 +56,31 @@ interface Positions {
   /** Position of each floor. */
   ofFloor: number[];
 }
+
+/** What the history page carries in `#data`; written by history-data.ts. */
+interface HistoryRunData {
+  at: string;
+  commit: string;
+  verdict: string;
+  id: string;
+}
+
+interface TrendData {
+  metric: string;
+  quantity: 'slope' | 'level';
+  unit: string;
+  values: PackedNumbers;
+  low?: PackedNumbers;
+  high?: PackedNumbers;
+  levels?: PackedNumbers;
+  changes: { at: number; text: string }[];
+}
+
+interface HistorySeries {
+  runs: HistoryRunData[];
+  trends: TrendData[];
+}
+
+interface HistoryData {
+  series: HistorySeries[];
+}

@@ -112,3 +112,20 @@ describe('suspects', () => {
     expect(explained).toEqual({ heapUsed: 0.75 });
   });
 });
+
+describe('tables that hold what grows', () => {
+  const table = (tablesPerCycle: number) =>
+    lead({ heapUsed: { ...evidence(80, 'retainer', at(10)), tablesPerCycle } }, 1);
+
+  it('account for what is missing otherwise, and for no more', () => {
+    expect(suspectsOf([table(40)], [finding('heapUsed', 100)], none)).toMatchObject({
+      explained: { heapUsed: 1 },
+      suspects: [{ share: 1, perCycle: { estimate: 100 } }],
+    });
+    expect(suspectsOf([table(40)], [finding('heapUsed', 80)], none).explained.heapUsed).toBe(1);
+  });
+
+  it('account for a doubling at most', () => {
+    expect(suspectsOf([table(10)], [finding('heapUsed', 200)], none).explained.heapUsed).toBe(0.5);
+  });
+});

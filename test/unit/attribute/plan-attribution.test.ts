@@ -51,9 +51,14 @@ describe('the attribution pass', () => {
   });
 
   it('warms up as long as the measuring pass had to', () => {
-    const long = pass([finding('heapUsed', 5_000, 'B', { warmupRounds: 20 })])!;
-    const short = pass([finding('heapUsed', 5_000, 'B', { warmupRounds: 1 })])!;
+    const long = pass([finding('heapUsed', 500, 'B', { warmupRounds: 20 })])!;
+    const short = pass([finding('heapUsed', 500, 'B', { warmupRounds: 1 })])!;
     expect(long.warmupCyclesPerRound).toBeGreaterThan(short.warmupCyclesPerRound);
+  });
+
+  it('does not let the leak make a heap in the warm-up that is slow to read', () => {
+    const { warmupCyclesPerRound, warmupRounds } = pass([finding('heapUsed', 50_000, 'B', { warmupRounds: 20 })])!;
+    expect(warmupCyclesPerRound * warmupRounds * 50_000).toBeLessThan(16 * 1024 * 1024);
   });
 
   it('takes heap snapshots only for what the heap can hold', () => {

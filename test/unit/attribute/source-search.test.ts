@@ -58,6 +58,20 @@ describe('the line that adds to a holder', () => {
     expect(find('await Promise.race([work, closed]);', ['closed'])).toBe(1);
   });
 
+  it.each([
+    ['let state = { events: [], seen: 0 };', 'state'],
+    ['state = { events: [] };', 'state'],
+    ["transcript = '';", 'transcript'],
+    ['state.log.length = 0;', 'log'],
+    ['this.items = this.items.filter((item) => item !== gone);', 'items'],
+    ['if (sound) delete cache[key];', 'cache'],
+    ['list.splice(list.indexOf(entry), 1);', 'list'],
+    ['globalThis.queries ??= {};', 'queries'],
+  ])('is not one that only empties it, or that it begins at: %s', (line, name) => {
+    expect(find(`${line}\n${name}[key] = value;`, [name])).toBe(2);
+    expect(find(line, [name])).toBeUndefined();
+  });
+
   it('is not fooled by longer names and comments', () => {
     expect(find('allSessions.set(1, 2);\n// sessions.set(1, 2)\nsessions2.set(1, 2);', ['sessions'])).toBeUndefined();
   });

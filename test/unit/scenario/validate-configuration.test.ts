@@ -35,7 +35,7 @@ describe('a configuration', () => {
       ],
       out: '../soaks',
       openMetrics: { port: 9464 },
-      otlp: { endpoint: 'http://127.0.0.1:4318', headers: { key: { env: 'KEY' } } },
+      otlp: { endpoint: 'http://127.0.0.1:4318/v1/metrics' },
     });
     expect(validateConfiguration(configuration, 'plateau.config.ts')).toBe(configuration);
   });

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { historyTrends } from '../../harness/analyse/history-changes.js';
+import type { SeriesTrends } from '../../harness/model/history.js';
+import { htmlHistory } from '../../reporters/index.js';
+import { nightEntry } from '../support/nights.js';
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const evil = '</script><img src=x onerror="globalThis.pwned=1">';
+
+function trends(nights = 12): SeriesTrends[] {
+  return historyTrends(
+    Array.from({ length: nights }, (_, index) => index + 1).flatMap((number) => [
+      nightEntry({ number, gaugeSlope: number >= 6 ? 1 : 0, heapSlope: number >= 6 ? 160 : 0 }),
+      nightEntry({ number, scenario: 'shop/search', cyclesPerSecond: number >= 6 ? 300 : 400 }),
+      nightEntry({ number, scenario: `shop/${evil}`, variant: evil }),
+    ]),
+  );
+}
+
+describe.skipIf(!existsSync(executablePath))(`history page in ${executablePath}`, () => {
+  let browser: Browser;
+  let directory: string;
+  let complaints: string[];
+  const shown = trends();
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'plateau-history-'));
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+  });
+
+  async function open(all: readonly SeriesTrends[], options: BrowserContextOptions = {}): Promise<Page> {
+    const path = join(directory, 'history.html');
+    await writeFile(path, htmlHistory(all));
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    complaints = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.isNavigationRequest() && !request.url().startsWith('data:')) complaints.push(request.url());
+    });
+    await page.goto(pathToFileURL(path).href);
+    return page;
+  }
+
+  const curve = (page: Page, metric: string, quantity = 'slope') =>
+    page.locator(`figure.curve[data-metric="${metric}"][data-quantity="${quantity}"]`).first();
+
+  it('draws every curve without a complaint or a request', async () => {
+    const page = await open(shown);
+    await page.locator('details').evaluateAll((all) => {
+      for (const one of all) (one as HTMLDetailsElement).open = true;
+    });
+    const figures = page.locator('figure.curve');
+    const count = await figures.count();
+    expect(count).toBeGreaterThan(15);
+    for (let at = 0; at < count; at += 1) {
+      await figures.nth(at).scrollIntoViewIfNeeded();
+      await figures.nth(at).locator('canvas').waitFor();
+    }
+    expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+    expect(complaints).toEqual([]);
+  });
+
+  it('puts what fails first, and says since which commit', async () => {
+    const page = await open(shown);
+    const names = await page.locator('section.series h2').allTextContents();
+    expect(names[0]).toBe('shop/carts');
+    await expect(page.locator('.series-list li').first().textContent()).resolves.toMatch(
+      /shop\/carts\s*✗ leak since 2026-03-06 \(0006c0f\)\s*2 changes/,
+    );
+    await expect(curve(page, 'gauge.carts').locator('.changes').textContent()).resolves.toContain(
+      '0/cycle → 1/cycle since 2026-03-06 (0006c0f)',
+    );
+    await expect(curve(page, 'throughput', 'level').count()).resolves.toBe(1);
+  });
+
+  it('tells the night under the cursor, and of the whole scenario at once', async () => {
+    const page = await open(shown);
+    const [figure, other] = [curve(page, 'gauge.carts'), curve(page, 'heapUsed')];
+    await figure.locator('canvas').waitFor();
+    await other.locator('canvas').waitFor();
+    const box = (await figure.locator('.u-over').boundingBox())!;
+    await page.mouse.move(box.x + (box.width * 2.5) / 12, box.y + 40);
+    await expect
+      .poll(() => figure.locator('.readout').textContent())
+      .toMatch(/^0\/cycle .* plateau · 2026-03-03 · 0003c0f$/);
+    await expect.poll(() => other.locator('.readout').textContent()).toContain('2026-03-03');
+    await figure.locator('.canvas').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => figure.locator('.readout').textContent()).toContain('2026-03-04');
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [400, 1280])
+      it(`fits ${width} pixels when ${colorScheme}`, async () => {
+        const page = await open(shown, { viewport: { width, height: 800 }, colorScheme });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        expect(complaints).toEqual([]);
+      });
+
+  it('has one heading of the first level and skips none', async () => {
+    const page = await open(shown);
+    const levels = await page
+      .locator('h1, h2, h3, h4')
+      .evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    levels.forEach((level, index) => {
+      expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it('shows one run, and none', async () => {
+    const single = await open(trends(1));
+    await curve(single, 'heapUsed').locator('canvas').waitFor();
+    expect(complaints).toEqual([]);
+    const page = await open([]);
+    await expect(page.locator('h1').textContent()).resolves.toBe('History');
+    expect(complaints).toEqual([]);
+  });
+});
