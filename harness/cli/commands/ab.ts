@@ -83,7 +83,7 @@ async function ab(context: CliContext, name: string, flags: Flags): Promise<numb
     before: await readVariant('--before', flags.before, world),
     after: await readVariant('--after', flags.after, world),
   };
-  const titles = { before: `before  ${variantName(variants.before)}`, after: `after  ${variantName(variants.after)}` };
+  const titles = { before: `before ${variantName(variants.before)}`, after: `after ${variantName(variants.after)}` };
   makeOutDirectory(resolve(flags.out));
   return context.interruptible(async (signal) => {
     const display = createPairDisplay(
