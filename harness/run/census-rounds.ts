@@ -7,6 +7,8 @@ const fewestRounds = 14;
 /** Beside a leak only the growing classes matter, and those show in fewer. */
 const fewestRoundsOfLeak = 9;
 const mostRounds = 40;
+const roundMs = 150;
+const roundOfLeakMs = 60;
 const roundsAtBothEnds = 3;
 /** Counting may take this part of the time that measuring took, and no less than a moment. */
 const timeShare = 0.3;
@@ -33,7 +35,7 @@ export async function runCensusRounds(
   const affordable = isCountable(measurement);
   const rounds = affordable ? (leaks ? fewestRoundsOfLeak : fewestRounds) : roundsAtBothEnds;
   const limit = affordable ? mostRounds : roundsAtBothEnds;
-  measurement.sizer.restart();
+  measurement.sizer.restart(leaks ? roundOfLeakMs : roundMs);
   const deadlineMs = measurement.elapsedMs + Math.max(leastTimeMs, measurement.elapsedMs * timeShare);
   for (let round = 0; round < limit; round += 1) {
     const ended = measurement.limitReached();

@@ -22,8 +22,8 @@ export class PairSizer implements Sizer {
     this.tight = true;
   }
 
-  restart(): void {
-    this.sizer.restart();
+  restart(roundMs: number): void {
+    this.sizer.restart(roundMs);
   }
 
   observe(cycles: number, durationMs: number, settleMs = 0): void {

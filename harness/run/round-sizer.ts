@@ -10,8 +10,6 @@ const sizingRounds = 6;
 const firstFloors = 60;
 const furtherFloors = 30;
 const longestRoundMs = 60_000;
-/** Of the rounds that count objects. */
-const restartMs = 150;
 
 /** Says how many cycles the next round has on average. */
 export interface Sizer {
@@ -19,7 +17,7 @@ export interface Sizer {
   /** Makes rounds smaller, so that more of them fit in before the target runs out of something. */
   shrink(): void;
   /** Back to short rounds, where many floors are wanted rather than many cycles. */
-  restart(): void;
+  restart(roundMs: number): void;
   /** Takes note of a round that was driven, and of how long its floor took. */
   observe(cycles: number, durationMs: number, settleMs?: number): void;
 }
@@ -50,9 +48,9 @@ export class RoundSizer implements Sizer {
     this.ceiling = this.mean;
   }
 
-  restart(): void {
+  restart(roundMs: number): void {
     if (!this.automatic || this.msPerCycle === 0) return;
-    const fitting = Math.round(restartMs / this.msPerCycle);
+    const fitting = Math.round(roundMs / this.msPerCycle);
     this.mean = Math.max(leastAutomatic, this.concurrency, Math.min(this.mean, mostAutomatic, fitting));
   }
 

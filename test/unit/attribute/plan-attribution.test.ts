@@ -45,7 +45,7 @@ describe('the attribution pass', () => {
 
   it('samples the finer the less leaks, and never so coarsely that a large object is missed', () => {
     const intervals = [1, 300, 1e6].map((slope) => pass([finding('heapUsed', slope, 'B')])!.intervalBytes);
-    expect(intervals[0]).toBe(512);
+    expect(intervals[0]).toBe(2_048);
     expect(intervals).toEqual([...intervals].sort((a, b) => a - b));
     expect(intervals[2]).toBe(4_096);
   });

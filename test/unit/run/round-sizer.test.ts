@@ -37,7 +37,7 @@ describe('RoundSizer', () => {
   it('keeps to a size that was asked for until the run is long', () => {
     const sizer = afterRounds(new RoundSizer(1_000, 1), 40, 0.001);
     sizer.shrink();
-    sizer.restart();
+    sizer.restart(150);
     expect(sizer.meanCycles).toBe(1_000);
   });
 
