@@ -14,8 +14,8 @@ export interface MeasuredPass {
 const warmupRounds = 2;
 const readRounds = 6;
 /** Of driving at the speed of the measuring pass; the hooks make it two to five times as long. */
-const driveBudgetMs = 1_000;
-const warmupBudgetMs = 800;
+const driveBudgetMs = 800;
+const warmupBudgetMs = 500;
 /** What the leak itself may add during the warm-up: a larger heap is slower to read, in every later step. */
 const warmupGrowthBytes = 8 * 1024 * 1024;
 const fewestCyclesPerRound = 6;
