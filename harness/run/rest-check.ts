@@ -15,6 +15,7 @@ const mostRestMs = 65_000;
 const pollMs = 400;
 /** A fall by this part of the growth since the reading before is a release that goes on. */
 const fallingShare = 0.01;
+const fallingBytes = 32 * 1024;
 /** Rounds between two rests. */
 const reloadRounds = 6;
 const mostReloads = 3;
@@ -105,10 +106,11 @@ async function rest(parts: RestCheckParts, leaks: readonly Finding[], restMs: nu
     await clock.wait(Math.min(pollMs, untilMs - elapsedMs()), signal);
     await measurement.floor('rest');
     const now = measurement.lastFloor;
-    const falls = leaks.some(({ metric, first, last }) => {
-      const growth = Math.max(last - first, 1);
-      return (before[metric] ?? 0) - (now[metric] ?? 0) > fallingShare * growth;
-    });
+    const fallOf = (metric: string) => (before[metric] ?? 0) - (now[metric] ?? 0);
+    // What is counted at the end only is seen to go by the bytes that go with it.
+    const falls =
+      leaks.some(({ metric, first, last }) => fallOf(metric) > fallingShare * Math.max(last - first, 1)) ||
+      fallOf('heapUsed') > fallingBytes;
     if (falls) {
       fellMs = elapsedMs();
       untilMs = Math.min(mostRestMs, Math.max(untilMs, fellMs + restMs / 2));
