@@ -65,7 +65,9 @@ describe('a function module', () => {
     try {
       const record = await soak(fixture('short-lived-entries.mjs'));
       expect(record).toMatchObject({ verdict: 'leak', exitCode: 1 });
-      expect(finding(record, 'objects')).toMatchObject({ verdict: 'leak' });
+      // Which of them tells depends on the speed: the timers among the objects come and go, the entries stay.
+      const leaking = record.findings.filter(({ verdict }) => verdict === 'leak').map(({ metric }) => metric);
+      expect(leaking).toContainEqual(expect.stringMatching(/^(heapUsed|objects)/));
     } finally {
       delete process.env.KEEP;
     }
