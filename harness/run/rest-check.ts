@@ -94,7 +94,7 @@ function mayLetGo({ counter, measurement: { lastFloor } }: RestCheckParts, doubt
  * Reads the resting target until the time is over and nothing falls any more.
  * @returns how long a rest must be to see the same again
  */
-async function rest(parts: RestCheckParts, leaks: readonly Finding[], restMs: number): Promise<number> {
+async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs: number): Promise<number> {
   const { measurement, counter, clock, signal } = parts;
   const startedMs = clock.monotonicMs();
   const elapsedMs = () => clock.monotonicMs() - startedMs;
@@ -109,7 +109,7 @@ async function rest(parts: RestCheckParts, leaks: readonly Finding[], restMs: nu
     const fallOf = (metric: string) => (before[metric] ?? 0) - (now[metric] ?? 0);
     // What is counted at the end only is seen to go by the bytes that go with it.
     const falls =
-      leaks.some(({ metric, first, last }) => fallOf(metric) > fallingShare * Math.max(last - first, 1)) ||
+      doubtful.some(({ metric, first, last }) => fallOf(metric) > fallingShare * Math.max(last - first, 1)) ||
       fallOf('heapUsed') > fallingBytes;
     if (falls) {
       fellMs = elapsedMs();
