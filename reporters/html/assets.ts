@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 /** Scripts of each page, in the order in which they use each other, and style sheets, later ones over earlier ones. */
 const pages = {
   report: {
-    scripts: ['numbers', 'units', 'theme', 'plot', 'curves', 'overlays', 'suspects', 'page'],
+    scripts: ['numbers', 'units', 'theme', 'plot', 'when-seen', 'curves', 'overlays', 'suspects', 'page'],
     styles: ['base', 'verdict', 'suspects', 'findings', 'curves', 'run', 'comparison', 'narrow'],
   },
   history: {
-    scripts: ['numbers', 'units', 'theme', 'plot', 'trends', 'history'],
+    scripts: ['numbers', 'units', 'theme', 'plot', 'when-seen', 'trends', 'history'],
     styles: ['base', 'verdict', 'curves', 'history', 'narrow'],
   },
 } as const;

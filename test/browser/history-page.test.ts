@@ -1,16 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { historyTrends } from '../../harness/analyse/history-changes.js';
 import type { SeriesTrends } from '../../harness/model/history.js';
 import { htmlHistory } from '../../reporters/index.js';
+import { browserPages, executablePath } from '../support/browser-pages.js';
 import { nightEntry } from '../support/nights.js';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const evil = '</script><img src=x onerror="globalThis.pwned=1">';
 
 function trends(nights = 12): SeriesTrends[] {
@@ -24,37 +20,11 @@ function trends(nights = 12): SeriesTrends[] {
 }
 
 describe.skipIf(!existsSync(executablePath))(`history page in ${executablePath}`, () => {
-  let browser: Browser;
-  let directory: string;
-  let complaints: string[];
+  const pages = browserPages();
   const shown = trends();
 
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'plateau-history-'));
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
-  });
-
-  async function open(all: readonly SeriesTrends[], options: BrowserContextOptions = {}): Promise<Page> {
-    const path = join(directory, 'history.html');
-    await writeFile(path, htmlHistory(all));
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    const page = await context.newPage();
-    complaints = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!request.isNavigationRequest() && !request.url().startsWith('data:')) complaints.push(request.url());
-    });
-    await page.goto(pathToFileURL(path).href);
-    return page;
-  }
+  const open = (all: readonly SeriesTrends[], options: BrowserContextOptions = {}) =>
+    pages.open(htmlHistory(all), options);
 
   const curve = (page: Page, metric: string, quantity = 'slope') =>
     page.locator(`figure.curve[data-metric="${metric}"][data-quantity="${quantity}"]`).first();
@@ -72,7 +42,7 @@ describe.skipIf(!existsSync(executablePath))(`history page in ${executablePath}`
       await figures.nth(at).locator('canvas').waitFor();
     }
     expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
-    expect(complaints).toEqual([]);
+    expect(pages.complaints).toEqual([]);
   });
 
   it('puts what fails first, and says since which commit', async () => {
@@ -109,7 +79,7 @@ describe.skipIf(!existsSync(executablePath))(`history page in ${executablePath}`
       it(`fits ${width} pixels when ${colorScheme}`, async () => {
         const page = await open(shown, { viewport: { width, height: 800 }, colorScheme });
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-        expect(complaints).toEqual([]);
+        expect(pages.complaints).toEqual([]);
       });
 
   it('has one heading of the first level and skips none', async () => {
@@ -126,9 +96,9 @@ describe.skipIf(!existsSync(executablePath))(`history page in ${executablePath}`
   it('shows one run, and none', async () => {
     const single = await open(trends(1));
     await curve(single, 'heapUsed').locator('canvas').waitFor();
-    expect(complaints).toEqual([]);
+    expect(pages.complaints).toEqual([]);
     const page = await open([]);
     await expect(page.locator('h1').textContent()).resolves.toBe('History');
-    expect(complaints).toEqual([]);
+    expect(pages.complaints).toEqual([]);
   });
 });

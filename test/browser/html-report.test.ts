@@ -1,17 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import type { SampleTable } from '../../harness/model/sample.js';
 import { htmlReport } from '../../reporters/index.js';
-import { allRecords, leakRecord, nastyRecord } from '../support/run-records.js';
+import { browserPages, executablePath } from '../support/browser-pages.js';
+import { nastyRecord } from '../support/nasty-record.js';
+import { allRecords, leakRecord } from '../support/run-records.js';
 import { daySamples, leakSamples } from '../support/sample-tables.js';
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** A point of a curve that has a floor colour on it: drawn for real, not only laid out. */
 const paintedPixels = (canvas: HTMLCanvasElement): number => {
@@ -25,41 +21,10 @@ const paintedPixels = (canvas: HTMLCanvasElement): number => {
 };
 
 describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`, () => {
-  let browser: Browser;
-  let directory: string;
-  let complaints: string[];
+  const pages = browserPages();
 
-  beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'plateau-html-'));
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
-  });
-
-  /** The report as a user opens it; whatever the page complains of or asks for is kept. */
-  async function open(
-    record: RunRecord,
-    samples: SampleTable | undefined,
-    options: BrowserContextOptions = {},
-  ): Promise<Page> {
-    const path = join(directory, 'report.html');
-    await writeFile(path, htmlReport(record, samples, { directory: '/srv/app' }));
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    const page = await context.newPage();
-    complaints = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('request', (request) => {
-      if (!request.isNavigationRequest() && !request.url().startsWith('data:')) complaints.push(request.url());
-    });
-    await page.goto(pathToFileURL(path).href);
-    return page;
-  }
+  const open = (record: RunRecord, samples: SampleTable | undefined, options: BrowserContextOptions = {}) =>
+    pages.open(htmlReport(record, samples, { directory: '/srv/app' }), options);
 
   const curve = (page: Page, metric: string) => page.locator(`figure.curve[data-metric="${metric}"]`);
 
@@ -70,7 +35,7 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
         name === 'nasty' ? '</script><img' : record.scenario,
       );
       await expect(page.locator('.word').textContent()).resolves.toMatch(new RegExp(`^[✓✗?] ${record.verdict}$`));
-      expect(complaints).toEqual([]);
+      expect(pages.complaints).toEqual([]);
     });
 
   it('runs nothing that a target wrote, nor anything put into it later', async () => {
@@ -246,7 +211,7 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
       return told.join('\n');
     };
     await expect.poll(aroundSpike).toMatch(/^14h 1\dm .*under load 20 to 9,999$/m);
-    expect(complaints).toEqual([]);
+    expect(pages.complaints).toEqual([]);
   });
 });
 

@@ -1,78 +1,8 @@
-import { type Finding, type RunRecord, runRecordSchema, type Suspect } from '../../harness/model/run-record.js';
+import type { Finding, RunRecord, Suspect } from '../../harness/model/run-record.js';
+import { nastyRecord } from './nasty-record.js';
+import { findingWith, recordWith } from './record-with.js';
 
 /** Run records as real runs leave them, for tests of what is made from records. */
-
-const base: RunRecord = {
-  schemaVersion: 1,
-  id: '20261121-071502-7f3a9c',
-  scenario: 'branch-store/branches',
-  defects: [],
-  seed: 41,
-  startedAt: '2026-11-21T07:15:02.000Z',
-  endedAt: '2026-11-21T07:15:14.400Z',
-  command: 'plateau run branch-store/branches',
-  environment: {
-    plateau: '0.1.0',
-    node: '20.20.2',
-    targetNode: '20.20.2',
-    platform: 'linux x64',
-    cpuModel: 'AMD EPYC 7B13',
-    cores: 2,
-    memoryBytes: 8_326_590_464,
-    gitCommit: '3799af3',
-  },
-  parameters: {
-    cyclesPerRound: 220,
-    rounds: 480,
-    durationMs: 300_000,
-    concurrency: 4,
-    untilDecided: true,
-    confidence: 0.99,
-    attribution: 'on-leak',
-    universe: 256,
-  },
-  counts: { cycles: 13_240, created: 13_240, destroyed: 13_240, failed: 0, rounds: 60, warmupRounds: 12 },
-  verdict: 'plateau',
-  exitCode: 0,
-  reason: 'All 12 judged metrics stay within their budgets.',
-  findings: [],
-  suspects: [],
-  latency: {
-    'branch.create': { count: 13_240, p50: 0.82, p90: 1.31, p99: 3.4, max: 21.7 },
-    'branch.destroy': { count: 13_240, p50: 0.41, p90: 0.66, p99: 1.9, max: 12.2 },
-  },
-  audit: [
-    { check: 'control', ok: true, detail: 'a planted leak of 64 B/cycle was seen, and its release too' },
-    { check: 'load', ok: true, detail: '13,240 of 13,240 cycles landed' },
-    { check: 'settled', ok: true, detail: 'every floor agreed with its second read' },
-  ],
-  warnings: [],
-  artifacts: [{ kind: 'samples', path: 'samples.ndjson' }],
-  rerun: 'plateau run branch-store/branches --seed 41',
-};
-
-export function recordWith(changes: Partial<RunRecord>): RunRecord {
-  return runRecordSchema.parse({ ...base, ...changes });
-}
-
-export function findingWith(changes: Partial<Finding> & Pick<Finding, 'metric'>): Finding {
-  const unit = changes.unit ?? 'B';
-  return {
-    unit,
-    verdict: 'plateau',
-    shape: 'flat',
-    slope: { estimate: 0, low: 0, high: 0, unit: `${unit}/cycle` },
-    confidence: 0.99,
-    budget: unit === 'B' ? 8 : 0,
-    detectionFloor: unit === 'B' ? 6.2 : 0.0003,
-    first: 12,
-    last: 12,
-    rounds: 48,
-    warmupRounds: 12,
-    reason: 'its whole interval lies within the budget',
-    ...changes,
-  };
-}
 
 const flatCounts: readonly Finding[] = [
   ['fds', 'fds', 24],
@@ -343,67 +273,6 @@ export const stalledRecord = recordWith({
   failures: [
     { operation: 'branch', phase: 'create', kind: 'Timeout', count: 4, message: 'no answer within 10,000 ms' },
   ],
-});
-
-/** What an evil or broken target may call itself: markup, scripts, escape sequences, overrides, wide characters. */
-const evil = '</script><img src=x onerror="globalThis.pwned=1">';
-const escapes = '\u001b[2J\u001b]0;owned\u0007\u009b31m\r\n\u202Eevil\u2066';
-
-export const nastyRecord = recordWith({
-  scenario: `${evil}${escapes}日本語`,
-  defects: [`<b>bold</b>${escapes}`],
-  verdict: 'leak',
-  exitCode: 1,
-  reason: `gauge.${evil} grows ${escapes} & "quotes" 'single' ]]> \`ticks\` | pipe`,
-  command: `plateau run '${evil}'`,
-  rerun: `plateau run '${evil}' --seed 41`,
-  findings: [
-    findingWith({
-      metric: `gauge.${evil}`,
-      unit: `<i>entries${escapes}`,
-      operation: `op|${evil}`,
-      verdict: 'leak',
-      shape: 'linear',
-      slope: { estimate: 1, low: 1, high: 1, unit: 'entries/cycle' },
-      reason: `grows ${evil}`,
-    }),
-    findingWith({ metric: 'gauge.__proto__', unit: 'entries', first: 1, last: 1 }),
-  ],
-  suspects: [
-    {
-      kind: 'gauge',
-      description: `gauge ${evil}${escapes}`,
-      metric: `gauge.${evil}`,
-      operation: evil,
-      location: {
-        file: `/srv/${evil}.ts`,
-        line: 1,
-        column: 1,
-        function: evil,
-        source: `${evil}${escapes}`,
-        package: evil,
-      },
-      stack: [{ file: `/srv/${evil}.ts`, line: 1, function: evil }],
-      holder: { description: evil, path: [evil, 'javascript:alert(1)'], location: { file: evil, line: 2 } },
-      perCycle: { estimate: 1, low: 1, high: 1, unit: 'entries/cycle' },
-      share: 1,
-      series: [
-        [0, 1],
-        [100, 101],
-      ],
-    },
-  ],
-  explained: { [`gauge.${evil}`]: 1 },
-  latency: { [`${evil}.create`]: { count: 1, p50: 1, p90: 1, p99: 1, max: 1 } },
-  failures: [{ operation: evil, phase: 'create', kind: evil, count: 3, message: `${evil}${escapes}\n\n# heading` }],
-  audit: [{ check: evil, ok: false, detail: `${evil}${escapes}` }],
-  warnings: [`${evil}${escapes}`],
-  artifacts: [
-    { kind: 'heap-snapshot', path: `javascript:alert(1)//${evil}` },
-    { kind: evil, path: '../../../etc/passwd' },
-  ],
-  environment: { ...base.environment, cpuModel: evil },
-  parameters: { [evil]: evil, nested: { list: [evil, 1, null] } },
 });
 
 export const allRecords: Readonly<Record<string, RunRecord>> = {

@@ -11,14 +11,15 @@ import {
   shadeWarmup,
 } from './plot.js';
 import { timeText, valueText } from './units.js';
+import { drawWhenSeen } from './when-seen.js';
 
 /** The curves of all metrics: one axis, one zoom and one cursor for all of them; each is drawn when it is first seen.
  * @param {CurveData} curves */
 export function startCurves(curves) {
   /** @type {{ axis: Axis, range: [number, number] | undefined, load: LoadView }} */
   const state = { axis: 'cycles', range: undefined, load: 'clipped' };
-  /** @type {Map<HTMLElement, { plot: uPlot, chart: ChartData }>} */
-  const drawn = new Map();
+  /** @type {{ plot: uPlot, chart: ChartData }[]} */
+  const drawn = [];
   /** @type {Map<Axis, Positions>} */
   const merged = new Map();
   const positions = () => {
@@ -40,42 +41,29 @@ export function startCurves(curves) {
     state.range = range;
     reset.disabled = range === undefined;
     const [min, max] = range ?? whole();
-    for (const { plot } of drawn.values()) plot.setScale('x', { min, max });
+    for (const { plot } of drawn) plot.setScale('x', { min, max });
     zooming = false;
   };
   const controls = { curves, state, positions, zoom, whole };
 
-  const draw = (/** @type {HTMLElement} */ figure) => {
+  const figures = drawWhenSeen('figure.curve', (figure) => {
     const chart = curves.charts[Number(figure.dataset.chart)];
-    if (chart === undefined || drawn.has(figure)) return;
-    drawn.set(figure, { chart, plot: drawCurve(figure, chart, controls) });
-    observer.unobserve(figure);
-  };
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) if (entry.isIntersecting) draw(/** @type {HTMLElement} */ (entry.target));
-    },
-    { rootMargin: '200px' },
-  );
-  const figures = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('figure.curve'))];
-  for (const figure of figures) observer.observe(figure);
-  addEventListener('beforeprint', () => {
-    for (const figure of figures) draw(figure);
+    if (chart !== undefined) drawn.push({ chart, plot: drawCurve(figure, chart, controls) });
   });
 
   const redrawAll = () => {
-    for (const { plot, chart } of drawn.values())
+    for (const { plot, chart } of drawn)
       plot.setData(/** @type {any} */ (plotColumns(chart, positions(), curves.floors.phases)), false);
     zoom(undefined);
   };
   startTools({ state, figures, redrawAll, reset: () => zoom(undefined), drawn });
   return () => {
-    for (const { plot } of drawn.values()) plot.redraw(false);
+    for (const { plot } of drawn) plot.redraw(false);
   };
 }
 
 /** @param {{ state: { axis: Axis, load: LoadView }, figures: HTMLElement[], redrawAll: () => void, reset: () => void,
- *   drawn: Map<HTMLElement, { plot: uPlot, chart: ChartData }> }} tools */
+ *   drawn: { plot: uPlot, chart: ChartData }[] }} tools */
 function startTools({ state, figures, redrawAll, reset, drawn }) {
   const tools = /** @type {HTMLElement} */ (document.querySelector('#curves .tools'));
   tools.hidden = false;
@@ -86,7 +74,7 @@ function startTools({ state, figures, redrawAll, reset, drawn }) {
     }
     if (target instanceof HTMLSelectElement) {
       state.load = /** @type {LoadView} */ (target.value);
-      for (const { plot, chart } of drawn.values()) showLoad(plot, chart, state.load);
+      for (const { plot, chart } of drawn) showLoad(plot, chart, state.load);
     }
   });
   const search = /** @type {HTMLInputElement} */ (tools.querySelector('input[type=search]'));

@@ -1,31 +1,19 @@
 import { cell, unpackNumbers } from './numbers.js';
 import { airyRange, colour, nearest, plotAxes } from './plot.js';
 import { valueText } from './units.js';
+import { drawWhenSeen } from './when-seen.js';
 
 /** Both runs of a comparison on one axis of cycles; each chart is drawn when it is first seen.
  * @param {OverlayData[]} overlays */
 export function startOverlays(overlays) {
-  /** @type {Map<HTMLElement, uPlot>} */
-  const drawn = new Map();
-  const draw = (/** @type {HTMLElement} */ figure) => {
+  /** @type {uPlot[]} */
+  const drawn = [];
+  drawWhenSeen('figure[data-overlay]', (figure) => {
     const overlay = overlays[Number(figure.dataset.overlay)];
-    if (overlay === undefined || drawn.has(figure)) return;
-    drawn.set(figure, drawOverlay(figure, overlay));
-    observer.unobserve(figure);
-  };
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) if (entry.isIntersecting) draw(/** @type {HTMLElement} */ (entry.target));
-    },
-    { rootMargin: '200px' },
-  );
-  const figures = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('figure[data-overlay]'))];
-  for (const figure of figures) observer.observe(figure);
-  addEventListener('beforeprint', () => {
-    for (const figure of figures) draw(figure);
+    if (overlay !== undefined) drawn.push(drawOverlay(figure, overlay));
   });
   return () => {
-    for (const plot of drawn.values()) plot.redraw(false);
+    for (const plot of drawn) plot.redraw(false);
   };
 }
 

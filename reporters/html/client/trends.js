@@ -2,6 +2,7 @@ import { cell, unpackNumbers } from './numbers.js';
 import { airyRange, colour } from './plot.js';
 import { palette } from './theme.js';
 import { tickTexts, valueText } from './units.js';
+import { drawWhenSeen } from './when-seen.js';
 
 /** Places of the columns in the data of a plot; later ones are drawn over earlier ones. */
 const trendPlace = { low: 1, high: 2, levels: 3, values: 4 };
@@ -9,28 +10,16 @@ const trendPlace = { low: 1, high: 2, levels: 3, values: 4 };
 /** The curves of all scenarios; each is drawn when it is first seen, and those of one scenario share the cursor.
  * @param {HistorySeries[]} all */
 export function startTrends(all) {
-  /** @type {Map<HTMLElement, uPlot>} */
-  const drawn = new Map();
-  const draw = (/** @type {HTMLElement} */ figure) => {
-    const [series = 0, trend = 0] = (figure.dataset.trend ?? '').split('-').map(Number);
-    const data = all[series]?.trends[trend];
-    if (data === undefined || drawn.has(figure)) return;
-    drawn.set(figure, drawTrend(figure, data, /** @type {HistorySeries} */ (all[series]), series));
-    observer.unobserve(figure);
-  };
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) if (entry.isIntersecting) draw(/** @type {HTMLElement} */ (entry.target));
-    },
-    { rootMargin: '200px' },
-  );
-  const figures = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('figure.curve'))];
-  for (const figure of figures) observer.observe(figure);
-  addEventListener('beforeprint', () => {
-    for (const figure of figures) draw(figure);
+  /** @type {uPlot[]} */
+  const drawn = [];
+  drawWhenSeen('figure.curve', (figure) => {
+    const [index = 0, trend = 0] = (figure.dataset.trend ?? '').split('-').map(Number);
+    const series = all[index];
+    const data = series?.trends[trend];
+    if (series !== undefined && data !== undefined) drawn.push(drawTrend(figure, data, series, index));
   });
   return () => {
-    for (const plot of drawn.values()) plot.redraw(false);
+    for (const plot of drawn) plot.redraw(false);
   };
 }
 

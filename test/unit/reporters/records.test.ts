@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { csvReport, jsonReport, jsonSchema, junitReport, markdownReport } from '../../../reporters/index.js';
-import { allRecords, leakRecord, nastyRecord, plateauRecord } from '../../support/run-records.js';
+import { nastyRecord } from '../../support/nasty-record.js';
+import { allRecords, leakRecord, plateauRecord } from '../../support/run-records.js';
 import { leakSamples } from '../../support/sample-tables.js';
 
 const records = Object.entries(allRecords);
