@@ -31,11 +31,17 @@ export interface RunFlags {
   readonly out: string;
 }
 
-/** @param command gets every flag, but not `--thorough` where there is no second pass */
-export function addRunFlags(command: Command, { thorough = true }: { readonly thorough?: boolean } = {}): Command {
+interface ShownFlags {
+  /** `--thorough`, where there is a second pass. @defaultValue true */
+  readonly thorough?: boolean;
+  /** `--footprint` and `--attribution`, where runs are soaked to their end. @defaultValue true */
+  readonly ending?: boolean;
+}
+
+export function addRunFlags(command: Command, { thorough = true, ending = true }: ShownFlags = {}): Command {
   if (thorough)
     command.option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler');
-  return command
+  command
     .option(
       '--cycles <n>',
       'mean cycles a round (default: sized from the speed of the target)',
@@ -57,7 +63,12 @@ export function addRunFlags(command: Command, { thorough = true }: { readonly th
       '--confidence <p>',
       'of the whole run, all metrics together (default: 0.99)',
       confidenceOption('--confidence'),
-    )
+    );
+  return ending ? addEndingFlags(command) : command;
+}
+
+function addEndingFlags(command: Command): Command {
+  return command
     .option(
       '--footprint [n]',
       'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as tell)',

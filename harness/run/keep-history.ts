@@ -3,7 +3,7 @@ import { PlateauError } from '../model/errors.js';
 import { type HistoryEntry, type HistoryQuery, makesHistory } from '../model/history.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { RunRecord } from '../model/run-record.js';
-import { openHistory } from '../store/history/history.js';
+import { type History, openHistory } from '../store/history/history.js';
 import { loadRun, readManifest, readRunRecord } from '../store/load-run.js';
 import { listRuns, resolveRun } from '../store/resolve-run.js';
 
@@ -32,17 +32,21 @@ export async function addToHistory(
   return entry;
 }
 
-/**
- * Makes the history anew from the run directories.
- * @returns how many runs it holds, and the directories left out and why
- */
-export async function rebuildHistory(
-  outDirectory: string,
-): Promise<{ readonly runs: number; readonly leftOut: readonly LeftOut[] }> {
+export interface Rebuilt {
+  /** How many runs the history holds. */
+  readonly runs: number;
+  /** How many of them have no directory any more. */
+  readonly remembered: number;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Makes the history anew from the run directories; what is known of runs that retention has deleted is kept. */
+export async function rebuildHistory(outDirectory: string): Promise<Rebuilt> {
   const history = openHistory(outDirectory);
   const before = listRuns(outDirectory);
+  const remembered = await withoutDirectory(history, before);
   const { entries, leftOut } = await entriesOf(outDirectory, before);
-  await history.replaceAll(entries);
+  await history.replaceAll([...remembered, ...entries]);
   // Runs that ended meanwhile have added themselves to the database that was replaced.
   const seen = new Set(before);
   const late = await entriesOf(
@@ -50,7 +54,22 @@ export async function rebuildHistory(
     listRuns(outDirectory).filter((id) => !seen.has(id)),
   );
   if (late.entries.length > 0) await history.add(late.entries);
-  return { runs: entries.length + late.entries.length, leftOut: [...leftOut, ...late.leftOut] };
+  return {
+    runs: remembered.length + entries.length + late.entries.length,
+    remembered: remembered.length,
+    leftOut: [...leftOut, ...late.leftOut],
+  };
+}
+
+async function withoutDirectory(history: History, ids: readonly string[]): Promise<HistoryEntry[]> {
+  const present = new Set(ids);
+  try {
+    return (await history.entries()).filter(({ run }) => !present.has(run.runId));
+  } catch (error) {
+    // A damaged database remembers nothing; it is what a rebuild is for.
+    if (error instanceof PlateauError && error.code === 'PLATEAU_STORE') return [];
+    throw error;
+  }
 }
 
 /** Runs with their rows, oldest first; built first where there is no database yet. */

@@ -76,6 +76,22 @@ describe('keeping history', () => {
     rmSync(openHistory(out).path);
     expect(await readHistory(out)).toEqual(before);
   });
+
+  it('is made anew without forgetting runs whose directories were deleted', async () => {
+    const out = join(temporaryDirectory(), 'out');
+    const directories: string[] = [];
+    for (const number of [1, 2]) {
+      const directory = await storeRun(out, nightRun({ number }));
+      await addToHistory(out, await loadRun(directory), (await readRunRecord(directory))!);
+      directories.push(directory);
+    }
+    const before = await readHistory(out);
+    rmSync(directories[0]!, { recursive: true });
+    expect(await rebuildHistory(out)).toEqual({ runs: 2, remembered: 1, leftOut: [] });
+    expect(await readHistory(out)).toEqual(before);
+    writeFileSync(openHistory(out).path, 'no database');
+    expect(await rebuildHistory(out)).toEqual({ runs: 1, remembered: 0, leftOut: [] });
+  });
 });
 
 describe('plateau history', () => {

@@ -52,7 +52,7 @@ export const addBisectCommand: AddCommand = (program, act) => {
     .option('--build <command>', 'the same as the words after --')
     .option('--metric <name>', 'the metric to follow (default: the one that tells soonest)', metricOption)
     .option('--restart', 'forget what an earlier call has judged');
-  addOutFlag(addRunFlags(command, { thorough: false }))
+  addOutFlag(addRunFlags(command, { thorough: false, ending: false }))
     .option('--json', 'the result alone on stdout')
     .option('--quiet', 'no progress')
     .addHelpText('after', help)

@@ -64,8 +64,9 @@ async function history(context: CliContext, name: string | undefined, flags: Fla
 }
 
 async function rebuild({ output }: CliContext, outDirectory: string): Promise<void> {
-  const { runs, leftOut } = await rebuildHistory(outDirectory);
+  const { runs, remembered, leftOut } = await rebuildHistory(outDirectory);
   output.notes.write(`History of ${runs} ${runs === 1 ? 'run' : 'runs'}, made anew from ${outDirectory}\n`);
+  if (remembered > 0) output.notes.write(`  kept ${remembered} whose directories are gone\n`);
   const byReason = new Map<string, string[]>();
   for (const { runId, why } of leftOut) byReason.set(why, [...(byReason.get(why) ?? []), runId]);
   for (const [why, ids] of byReason)
