@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runRecordSchema } from '../../harness/model/run-record.js';
 import { plateau } from '../support/cli.js';
-import { temporaryDirectory } from '../support/stored-runs.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const rows = 80;
 

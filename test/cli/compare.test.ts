@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { comparisonSchema } from '../../harness/model/comparison.js';
 import { runRecordSchema } from '../../harness/model/run-record.js';
 import { fixture, plateau } from '../support/cli.js';
-import { temporaryDirectory } from '../support/stored-runs.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const once = ['--attribution', 'off', '--quiet', '--json', '--duration', '20s'];
 

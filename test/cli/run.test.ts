@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../harness/model/run-record.js';
 import { type CliSettings, execute, fixture, mainFile, plateau } from '../support/cli.js';
-import { temporaryDirectory } from '../support/stored-runs.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const leak = fixture('leak.mjs');
 const signalsPlateau = fixture('signals-plateau.mjs');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DoctorReport } from '../../harness/model/doctor-report.js';
 import { fixture, plateau } from '../support/cli.js';
-import { temporaryDirectory } from '../support/stored-runs.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const leak = fixture('leak.mjs');
 
@@ -44,17 +44,20 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['report', 'latest', '--format', 'pdf'], /--format: expected one of json, html, .*, got "pdf"/, /--format json/],
 ];
 
-test.concurrent.each(wrong)('%j is a usage error: exit 3, nothing on stdout', async (given, problem, proposal) => {
-  const directory = temporaryDirectory();
-  writeFileSync(join(directory, 'soak.csv'), 'ops,fds\n1,2\n2,many\n');
-  const { exitCode, stdout, stderr } = await plateau(given, { directory });
-  expect(stderr).toMatch(problem);
-  expect(stderr).toMatch(proposal);
-  expect(stderr).toMatch(/^PLATEAU_[A-Z_]+$/m);
-  expect(stderr).not.toMatch(/^ {4}at /m);
-  expect(stdout).toBe('');
-  expect(exitCode).toBe(3);
-});
+test.concurrent.for(wrong)(
+  '%j is a usage error: exit 3, nothing on stdout',
+  async ([given, problem, proposal], { onTestFinished }) => {
+    const directory = temporaryDirectory(onTestFinished);
+    writeFileSync(join(directory, 'soak.csv'), 'ops,fds\n1,2\n2,many\n');
+    const { exitCode, stdout, stderr } = await plateau(given, { directory });
+    expect(stderr).toMatch(problem);
+    expect(stderr).toMatch(proposal);
+    expect(stderr).toMatch(/^PLATEAU_[A-Z_]+$/m);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(3);
+  },
+);
 
 test('without a command, help goes to stderr and nothing has passed', async () => {
   const { exitCode, stdout, stderr } = await plateau([]);

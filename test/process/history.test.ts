@@ -10,7 +10,7 @@ import { openHistory } from '../../harness/store/history/history.js';
 import { loadRun, readRunRecord } from '../../harness/store/load-run.js';
 import { fixture, plateau } from '../support/cli.js';
 import { nightEntry, nightRun, storeRun } from '../support/nights.js';
-import { temporaryDirectory } from '../support/stored-runs.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const writer = fileURLToPath(new URL('../fixtures/history/writer.mjs', import.meta.url));
 const entry = nightEntry({ number: 1 });

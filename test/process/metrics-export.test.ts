@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cliEnvironment, fixture, mainFile, plateau } from '../support/cli.js';
-import { temporaryDirectory } from '../support/stored-runs.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const soak = (out: string) => ['run', fixture('leak.mjs'), '--attribution', 'off', '--seed', '1', '--out', out];
 

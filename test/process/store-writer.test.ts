@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadRun } from '../../harness/store/load-run.js';
-import { manifestWith, temporaryDirectory } from '../support/stored-runs.js';
+import { manifestWith } from '../support/stored-runs.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const writer = fileURLToPath(new URL('../fixtures/store-writer.mjs', import.meta.url));
 

@@ -1,16 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Manifest } from '../../harness/model/run-log.js';
 import type { Sample } from '../../harness/model/sample.js';
-
-/** A directory of the test's own, removed when it has finished. */
-export function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'plateau-test-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** What a run of a scenario with one operation writes first. */
 export function manifestWith(changes: Partial<Manifest> = {}): Manifest {

@@ -8,7 +8,7 @@ import {
   withEntry,
   writeBaseline,
 } from '../../../harness/store/baseline-file.js';
-import { temporaryDirectory } from '../../support/stored-runs.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const entry: BaselineEntry = {
   run: '20260131-120000-00abc',

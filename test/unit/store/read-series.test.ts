@@ -5,7 +5,7 @@ import papaparse from 'papaparse';
 import { expect, test } from 'vitest';
 import { metricDefinition } from '../../../harness/model/metric.js';
 import { readSeries } from '../../../harness/store/read-series.js';
-import { temporaryDirectory } from '../../support/stored-runs.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const isMetric = (column: string) => metricDefinition(column) !== undefined;
 

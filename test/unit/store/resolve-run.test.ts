@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { listRuns, resolveRun } from '../../../harness/store/resolve-run.js';
 import { createRunStore } from '../../../harness/store/run-store.js';
-import { manifestWith, temporaryDirectory } from '../../support/stored-runs.js';
+import { manifestWith } from '../../support/stored-runs.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const ids = ['20260131-115959-zzabc', '20260131-120000-00def', '20260201-000000-a1xyz'];
 let outDirectory: string;

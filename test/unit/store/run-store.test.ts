@@ -6,7 +6,8 @@ import { loadRun, readRunRecord } from '../../../harness/store/load-run.js';
 import { runFiles } from '../../../harness/store/run-layout.js';
 import { createRunStore, writeReport, writeRunRecord } from '../../../harness/store/run-store.js';
 import { plateauRecord } from '../../support/run-records.js';
-import { manifestWith, sampleWith, temporaryDirectory } from '../../support/stored-runs.js';
+import { manifestWith, sampleWith } from '../../support/stored-runs.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const counts: RunEvent = { event: 'counts', round: 0, created: 220, destroyed: 220, failed: 0 };
 const end: RunEvent = { event: 'end', reason: 'decided', endedAt: '2026-01-31T12:00:09.000Z' };

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ownIdentity } from '../../../../harness/platform/process-identity.js';
 import { openHistory } from '../../../../harness/store/history/history.js';
 import { nightEntry } from '../../../support/nights.js';
-import { temporaryDirectory } from '../../../support/stored-runs.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 const entries = [1, 2, 3].map((number) => nightEntry({ number, gaugeSlope: number === 3 ? 1 : 0 }));
 const other = nightEntry({ number: 2, scenario: 'shop/search', variant: 'ws' });
