@@ -92,6 +92,15 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   let timers = 0;
   const now = own(probe, '_idleStart') as number;
   const dueMs: number[] = [];
+  const mostSweepMs = 60_000;
+  let sweepsMs = 0;
+  // Every HTTP server of Node looks for slow connections twice a minute.
+  const isOfNode = (timer: object): boolean => {
+    const callback = own(timer, '_onTimeout');
+    return (
+      typeof callback === 'function' && ['bound ', 'bound checkConnections'].includes(own(callback, 'name') as string)
+    );
+  };
   let listeners = 0;
   let objects = 0;
   for (let index = 0; index < this.length; index += 1) {
@@ -107,7 +116,10 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
     if (kind.timer && own(object, '_destroyed') === false) {
       timers += 1;
       const due = (own(object, '_idleStart') as number) + (own(object, '_idleTimeout') as number) - now;
-      if (own(object, '_repeat') === null && Number.isFinite(due)) dueMs.push(due);
+      const repeatMs = own(object, '_repeat');
+      if (repeatMs === null && Number.isFinite(due)) dueMs.push(due);
+      const firesMs = typeof repeatMs === 'number' ? repeatMs : due;
+      if (firesMs > sweepsMs && firesMs <= mostSweepMs && !isOfNode(object)) sweepsMs = firesMs;
     }
     if (kind.emitter) {
       const events = own(object, '_events');
@@ -128,5 +140,5 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   const classes: Record<string, number> = {};
   for (const kind of kinds.values()) classes[kind.name] = (classes[kind.name] ?? 0) + kind.count;
   const timersDueMs = dueMs.sort((left, right) => left - right)[Math.floor(0.95 * dueMs.length)];
-  return { classes, objects, timers, listeners, ...(timersDueMs !== undefined && { timersDueMs }) };
+  return { classes, objects, timers, listeners, sweepsMs, ...(timersDueMs !== undefined && { timersDueMs }) };
 }

@@ -11,6 +11,8 @@ const censusTimeoutMs = 120_000;
 export class ObjectCounter {
   /** Time until most of the armed timers have fired, as counted last. */
   timersDueMs: number | undefined;
+  /** Time in which each timer that fires within a minute has fired, as counted last. */
+  sweepsMs = 0;
   private first: Readonly<Record<string, number>> | undefined;
   private readonly followed = new Set<string>();
 
@@ -19,6 +21,7 @@ export class ObjectCounter {
   async count(): Promise<MetricValues> {
     const census = await this.agent.request('census', {}, { timeoutMs: censusTimeoutMs });
     this.timersDueMs = census.timersDueMs;
+    this.sweepsMs = census.sweepsMs;
     const { objects, timers, listeners } = census;
     return { objects, timers, listeners, ...this.follow(census) };
   }

@@ -59,7 +59,8 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
 function firstRestMs({ measurement, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
   const usualMs = Math.min(usualRestMs, Math.max(leastRestMs, usualKeepMs - measurement.elapsedMs));
   const dueMs = doubtful.some(({ metric }) => metric === 'timers') ? (counter?.timersDueMs ?? 0) : 0;
-  return dueMs < mostRestMs ? Math.max(usualMs, dueMs + pollMs) : usualMs;
+  const firingMs = Math.max(counter?.sweepsMs ?? 0, dueMs < mostRestMs ? dueMs : 0);
+  return Math.max(usualMs, firingMs + pollMs);
 }
 
 /** What seems to leak; and what swings too much to be judged, after a run that was long enough to try. */
@@ -118,7 +119,8 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
     before = now;
   }
   if (counter !== undefined && isCountable(measurement)) await measurement.countAtRest(() => counter.count());
-  return fellMs === 0 ? restMs : Math.min(mostRestMs, fellMs * 1.25 + pollMs);
+  const fallingMs = fellMs * 1.25;
+  return fellMs === 0 ? restMs : Math.min(mostRestMs, Math.max(fallingMs, counter?.sweepsMs ?? 0) + pollMs);
 }
 
 async function drive({ measurement, recorder, signal }: RestCheckParts, cycles: number): Promise<void> {

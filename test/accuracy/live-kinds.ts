@@ -33,4 +33,5 @@ export const liveKinds: readonly LiveKind[] = [
   kind('ttl-cache', 'heapUsed', 'objects'),
   kind('request-deadlines', 'heapUsed', 'objects'),
   kind('swept-sessions', 'heapUsed', 'objects'),
+  kind('interval-sweeper', 'heapUsed', 'objects'),
 ];
