@@ -34,6 +34,8 @@ export interface RunProgress {
   readonly elapsedMs: number;
   /** Cycles in all after which a verdict is expected; absent while unknown. */
   readonly cyclesWanted?: number;
+  /** How long the target rests still, while it is seen whether what grew goes by itself. */
+  readonly restLeftMs?: number;
   readonly undecided: readonly string[];
   readonly series: readonly LiveSeries[];
 }

@@ -12,6 +12,7 @@ export class LiveProgress {
   stage: RunStage = 'starting';
   undecided: readonly string[] = [];
   cyclesWanted: number | undefined;
+  restLeftMs: number | undefined;
   /** Of the last look. */
   findings: readonly Finding[] = [];
   private readonly floors = new Map<string, number[]>();
@@ -40,6 +41,7 @@ export class LiveProgress {
       ...now,
       stage: this.stage,
       ...(this.cyclesWanted !== undefined && { cyclesWanted: this.cyclesWanted }),
+      ...(this.restLeftMs !== undefined && { restLeftMs: this.restLeftMs }),
       undecided: this.undecided,
       series: [...this.floors].map(([metric, floors]) => this.seriesOf(metric, floors)),
     };

@@ -203,8 +203,9 @@ export class MeasuringPass {
 
   /** What is asked of the resting target when no further cycle decides. */
   async finish({ census = true, rest = true }: FinishOptions = {}): Promise<void> {
-    const { measurement, recorder, session, signal, manifest } = this.parts;
+    const { measurement, recorder, session, live, signal, manifest } = this.parts;
     const { agent } = session.target;
+    live.cyclesWanted = undefined;
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
     await runPositiveControl(agent, measurement, recorder);
@@ -227,7 +228,7 @@ export class MeasuringPass {
 
   /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
   private async rest(counter: ObjectCounter | undefined): Promise<void> {
-    const { measurement, recorder, session, clock, signal, whileResting } = this.parts;
+    const { measurement, recorder, session, live, clock, signal, whileResting } = this.parts;
     const { verdict, findings } = judge(recorder.soFar());
     const { pid } = session.target;
     const released = new AbortController();
@@ -239,7 +240,12 @@ export class MeasuringPass {
       released.abort();
       return meanwhile;
     };
-    await checkRest({ measurement, recorder, counter, clock, signal, beforeReload });
+    const onRest = (leftMs: number | undefined) => {
+      live.restLeftMs = leftMs;
+      live.addFloor(measurement.lastFloor);
+      tell(live, recorder, measurement);
+    };
+    await checkRest({ measurement, recorder, counter, clock, signal, onRest, beforeReload });
     await meanwhile;
   }
 

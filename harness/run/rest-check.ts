@@ -31,6 +31,8 @@ export interface RestCheckParts {
   readonly counter: ObjectCounter | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Told after each reading of the resting target, and with `undefined` when the rest is over. */
+  readonly onRest: (leftMs: number | undefined) => void;
   /** Awaited before cycles are driven again. */
   readonly beforeReload: () => Promise<void>;
 }
@@ -103,6 +105,7 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
   let before = measurement.lastFloor;
   let untilMs = restMs;
   let fellMs = 0;
+  parts.onRest(untilMs);
   while (elapsedMs() < untilMs && !signal.aborted) {
     await clock.wait(Math.min(pollMs, untilMs - elapsedMs()), signal);
     await measurement.floor('rest');
@@ -117,7 +120,9 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
       untilMs = Math.min(mostRestMs, Math.max(untilMs, fellMs + restMs / 2));
     }
     before = now;
+    parts.onRest(Math.max(0, untilMs - elapsedMs()));
   }
+  parts.onRest(undefined);
   if (counter !== undefined && isCountable(measurement)) await measurement.countAtRest(() => counter.count());
   const fallingMs = fellMs * 1.25;
   return fellMs === 0 ? restMs : Math.min(mostRestMs, Math.max(fallingMs, counter?.sweepsMs ?? 0) + pollMs);

@@ -71,7 +71,8 @@ function seriesRows(series: readonly LiveSeries[], width: number, style: Style):
 }
 
 function towardsVerdict(progress: RunProgress, width: number, style: Style): string | undefined {
-  const { cyclesWanted, cycles, cyclesPerSecond, undecided } = progress;
+  const { cyclesWanted, cycles, cyclesPerSecond, undecided, restLeftMs } = progress;
+  if (restLeftMs !== undefined) return truncate(restText(restLeftMs), width);
   if (cyclesWanted === undefined || cyclesWanted <= 0) return undefined;
   const done = Math.min(1, cycles / cyclesWanted);
   const filled = Math.round(done * barCells);
@@ -82,6 +83,11 @@ function towardsVerdict(progress: RunProgress, width: number, style: Style): str
   const bar = `${style.cyan('█'.repeat(filled))}${style.dim('░'.repeat(barCells - filled))} `;
   const line = [bar + wait + style.dim(open), bar + wait, wait].find((text) => stringWidth(text) <= width);
   return line ?? truncate(wait, width);
+}
+
+/** Whole seconds: the time is redrawn all the while. */
+function restText(leftMs: number): string {
+  return `does what grew go by itself? ${formatDuration(Math.ceil(leftMs / 1000) * 1000)} to see`;
 }
 
 function facts(progress: RunProgress): string[] {
@@ -130,6 +136,7 @@ export function progressLine(progress: RunProgress): string {
             .join(', ')}`,
         ]
       : []),
+    ...(progress.restLeftMs === undefined ? [] : [restText(progress.restLeftMs)]),
     ...(progress.cyclesWanted === undefined
       ? []
       : [`verdict at about ${formatCount(progress.cyclesWanted, 'cycles')}`]),

@@ -56,6 +56,13 @@ describe('progress view', () => {
     expect(names).not.toContain('threads');
   });
 
+  it('says how long a target rests instead of how far the verdict is', () => {
+    const { cyclesWanted: _, ...driven } = progress;
+    const resting: RunProgress = { ...driven, stage: 'resting', restLeftMs: 11_400 };
+    expect(progressView(resting, { width: 80 }).split('\n').at(-1)).toBe('  does what grew go by itself? 12 s to see');
+    expect(progressLine(resting)).toContain('does what grew go by itself? 12 s to see');
+  });
+
   it('says nothing of a verdict while none can be foreseen', () => {
     const { cyclesWanted, ...unknown } = progress;
     expect(cyclesWanted).toBe(5_300);
