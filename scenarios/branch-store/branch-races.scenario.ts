@@ -27,6 +27,11 @@ export default defineScenario({
   },
   concurrency: 8,
   defects: {
+    'commit-locks': {
+      summary: "a branch's commit lock stays when the branch is deleted, until the fix below",
+      audit: ['000-12'],
+      expect: { verdict: 'leak', metric: 'gauge.commitLocks' },
+    },
     'fixed-racy': {
       summary: 'deletion removes the commit lock but does not wait for commits under way, which make it anew',
       expect: { verdict: 'leak', metric: 'gauge.commitLocks' },
