@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cliEnvironment, fixture, mainFile, plateau } from '../support/cli.js';
+import { functionModule, tinyRun, writeConfiguration } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const soak = (out: string) => ['run', fixture('leak.mjs'), '--attribution', 'off', '--seed', '1', '--out', out];
@@ -21,10 +22,17 @@ function installed(command: string): boolean {
   }
 }
 
-/** Starts a soak that serves metrics, and waits until it says where. */
-async function servedSoak(port = 0) {
-  const given = [mainFile, ...soak(join(temporaryDirectory(), 'out')), '--metrics-port', String(port)];
-  const child = spawn(process.execPath, given, { env: cliEnvironment({}), stdio: ['ignore', 'ignore', 'pipe'] });
+function servedSoak(port = 0) {
+  return served([...soak(join(temporaryDirectory(), 'out')), '--metrics-port', String(port)]);
+}
+
+/** Starts a command that serves metrics, and waits until it says where. */
+async function served(given: readonly string[], directory = temporaryDirectory()) {
+  const child = spawn(process.execPath, [mainFile, ...given], {
+    cwd: directory,
+    env: cliEnvironment({}),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const exited = once(child, 'exit');
   for await (const line of createInterface({ input: child.stderr })) {
@@ -34,7 +42,7 @@ async function servedSoak(port = 0) {
       return { url, exited };
     }
   }
-  throw new Error('the soak ended without serving metrics');
+  throw new Error('the command ended without serving metrics');
 }
 
 async function freePort(): Promise<number> {
@@ -118,6 +126,35 @@ describe('plateau run --metrics-port', () => {
     await expect
       .poll(async () => (await answer()).data.result.map(({ metric }) => metric.verdict), { timeout: 30_000 })
       .toEqual(['leak']);
+  });
+});
+
+describe('plateau nightly --metrics-port', () => {
+  it('tells of each scenario while it runs, and its verdict', async () => {
+    const directory = temporaryDirectory();
+    const small = { ...tinyRun, rounds: 40 };
+    writeConfiguration(directory, {
+      scenarios: [
+        { scenario: functionModule('leaking'), name: 'first', variants: { small } },
+        { scenario: functionModule('sound'), name: 'second', variants: { small } },
+      ],
+      nightly: { time: '2m', minimum: '1s', targetsAtOnce: 1 },
+      canaries: false,
+    });
+    const { url, exited } = await served(['nightly', '--metrics-port', '0'], directory);
+    const scrape = async () => (await fetch(url, { headers: { accept: 'text/plain' } })).text();
+    for (const scenario of ['first', 'second']) {
+      await expect
+        .poll(scrape, { timeout: 60_000, interval: 20 })
+        .toMatch(new RegExp(`plateau_floor\\{[^}]*scenario="${scenario}"[^}]*variant="small"`));
+      await expect
+        .poll(scrape, { timeout: 60_000, interval: 20 })
+        .toMatch(new RegExp(`plateau_verdict\\{[^}]*scenario="${scenario}"[^}]*\\} 1`));
+    }
+    // Whoever scrapes is waited for, and sees the verdict once more.
+    const gone = () => scrape().catch(() => 'gone');
+    await expect.poll(gone, { timeout: 60_000, interval: 100 }).toBe('gone');
+    await exited;
   });
 });
 
