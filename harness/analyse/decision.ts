@@ -23,6 +23,8 @@ export interface Decision {
   readonly step?: LevelShift;
   /** What time alone gave back of growth that looked like a leak. */
   readonly release?: { readonly share: number; readonly withinMs: number };
+  /** Growth that looked like a leak until it came to a level. */
+  readonly fill?: { readonly level: number; readonly atCycles: number };
   /** A gauge that may reach `most`, and what it reached. */
   readonly bound?: { readonly most: number; readonly reached: number };
 }

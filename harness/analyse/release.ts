@@ -1,5 +1,7 @@
 import type { Decision } from './decision.js';
+import { goesOn } from './fill.js';
 import type { FloorSeries } from './floors.js';
+import { levelAtRest, spansOf } from './rest-spans.js';
 import type { Rest } from './rests.js';
 import type { Yardstick } from './yardstick.js';
 
@@ -8,8 +10,6 @@ const leastShare = 0.25;
 /** Code that is no longer used goes at rest as well: smaller falls of bytes are not told from it. */
 const leastBytes = 96 * 1024;
 const leastCount = 4;
-/** Readings at the end of a rest, the lowest of which counts. */
-const lastReadings = 3;
 
 /**
  * What looks like a leak while it is driven may be kept for a time only: entries with a time to live, requests with a
@@ -20,8 +20,8 @@ export function afterRest(decision: Decision, { series, rests, yardstick }: Rest
   const [first] = rests;
   if (decision.state === 'plateau' || first === undefined || decision.shape === 'falling') return decision;
   const release = decision.state === 'leak' ? releaseOf(decision, series, first, yardstick) : undefined;
-  if (decision.state === 'leak' && release === undefined) return decision;
-  const spans = rests.slice(1).map((rest, index) => spanOf(rests[index]!, rest, yardstick));
+  const spans = spansOf(rests, yardstick);
+  if (decision.state === 'leak' && release === undefined) return goesOn(decision, rests, spans);
   const last = spans.at(-1);
   const waiting =
     release === undefined ? decision : ({ ...decision, state: 'undecided', doubt: 'released', release } as const);
@@ -43,27 +43,6 @@ interface RestedMetric {
   readonly series: FloorSeries;
   readonly rests: readonly Rest[];
   readonly yardstick: Yardstick;
-}
-
-/** What stayed from one rest to the next, a cycle. */
-function spanOf(before: Rest, after: Rest, yardstick: Yardstick) {
-  const cycles = after.cycles - before.cycles;
-  const estimate = (levelAtRest(after) - levelAtRest(before)) / cycles;
-  const noise = yardstick.boundedGrowth / cycles;
-  const passes = yardstick.explicitBudget ? yardstick.budget : Math.max(yardstick.budget, 2 * noise);
-  return {
-    cycles,
-    untilCycles: after.cycles,
-    slope: { estimate, low: estimate - noise, high: estimate + noise },
-    noise,
-    passes,
-    condemned: estimate - noise > Math.max(yardstick.condemned, yardstick.creep / cycles),
-  };
-}
-
-/** Late collections lift single readings. */
-function levelAtRest({ values }: Rest): number {
-  return Math.min(...values.slice(-lastReadings));
 }
 
 function releaseOf(

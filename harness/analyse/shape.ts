@@ -24,6 +24,7 @@ export function growsWithinBudget({ state, slope, budget }: Decision): boolean {
 export function describe(series: FloorSeries, decision: Decision, yardstick: Yardstick): Description {
   const step = decision.step === undefined ? {} : { step: decision.step };
   if (decision.state === 'leak') return { shape: decision.shape, ...step };
+  if (decision.fill !== undefined) return { shape: decision.shape, saturation: decision.fill };
   // A gauge that stays within its bound may go up and down there; what was given back at rest has its own course.
   if (decision.bound !== undefined || decision.release !== undefined) return { shape: decision.shape, ...step };
   const period = sawtoothPeriod(series);

@@ -246,6 +246,7 @@ export class MeasuringPass {
       tell(live, recorder, measurement);
     };
     await checkRest({ measurement, recorder, counter, clock, signal, onRest, beforeReload });
+    if (judge(recorder.soFar()).verdict !== 'leak') released.abort();
     await meanwhile;
   }
 

@@ -18,10 +18,15 @@ const fallingShare = 0.01;
 const fallingBytes = 32 * 1024;
 /** Rounds between two rests. */
 const reloadRounds = 6;
+const roundsToFill = 2;
 const mostReloads = 3;
 /** Enough to tell a leak of some bytes a cycle, and no more than is driven in this time. */
 const leastReloadCycles = 10_000;
 const reloadMs = 10_000;
+/** What fills up is given so long, so many times the cycles before, and so much of the heap to be full. */
+const manyMs = 1_500;
+const manyFactor = 4;
+const mostFilledBytes = 48 * 1024 * 1024;
 /** A shorter run ends without a verdict because it was short. */
 const longEnoughMs = 8_000;
 
@@ -40,22 +45,53 @@ export interface RestCheckParts {
 /**
  * Lets a target that seems to leak rest, and sees whether time alone gives back what it kept: a time to live, a time-out,
  * an idle connection. Where it does, cycles are driven between two rests, and only what stays from one to the other counts.
+ * So they are, and many of them, where they are cheap: what only fills up comes to a level.
  */
 export async function checkRest(parts: RestCheckParts): Promise<void> {
   const { measurement, recorder } = parts;
   const doubtful = doubtfulOf(parts);
-  if (doubtful.length === 0 || !mayLetGo(parts, doubtful)) return;
-  const restMs = await rest(parts, doubtful, firstRestMs(parts, doubtful));
-  const cycles = Math.min(
+  if (doubtful.length === 0) return;
+  const letsGo = mayLetGo(parts, doubtful);
+  const manyCycles = cheapCycles(parts, doubtful);
+  if (!letsGo && manyCycles === undefined) return;
+  const restMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
+  const usualCycles = Math.min(
     recorder.cycles,
     Math.max(leastReloadCycles, (measurement.cyclesPerSecond * reloadMs) / 1_000),
   );
-  for (let reload = 0; reload < mostReloads && awaitsReload(parts); reload += 1) {
+  for (let reload = 0; reload < mostReloads; reload += 1) {
+    const state = stateOf(parts, doubtful);
+    const fills = manyCycles !== undefined && (state === 'filling' || (state === 'leak' && reload === 0));
+    if (state === 'decided' || (state === 'leak' && !fills)) return;
+    if (fills) {
+      await drive(parts, manyCycles, roundsToFill);
+      await rest(parts, doubtful, 0);
+      continue;
+    }
     await parts.beforeReload();
     // Always as many: tables keep room for the most that was ever held at once.
-    await drive(parts, Math.ceil(cycles));
+    await drive(parts, usualCycles, reloadRounds);
     await rest(parts, doubtful, restMs);
   }
+}
+
+/** Many more cycles than were driven so far, where those take a moment and a leak costs some megabytes in them. */
+function cheapCycles({ measurement, recorder }: RestCheckParts, doubtful: readonly Finding[]): number | undefined {
+  const isCheap = ({ verdict, metric, slope }: Finding) =>
+    verdict === 'leak' &&
+    slope.unit.endsWith('/cycle') &&
+    /^(heapUsed|external|arrayBuffers|objects|gauge|listeners)\b/.test(metric);
+  if (!doubtful.every(isCheap)) return undefined;
+  const bytesPerCycle = doubtful
+    .filter(({ unit }) => unit === 'B')
+    .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
+  const room = Math.max(0, mostFilledBytes - (measurement.lastFloor.heapUsed ?? mostFilledBytes));
+  const cycles = Math.min(
+    manyFactor * recorder.cycles,
+    (measurement.cyclesPerSecond * manyMs) / 1_000,
+    room / Math.max(bytesPerCycle, 1),
+  );
+  return cycles >= recorder.cycles ? cycles : undefined;
 }
 
 function firstRestMs({ measurement, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
@@ -74,14 +110,19 @@ function doubtfulOf({ recorder, signal }: RestCheckParts): readonly Finding[] {
   return findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
 }
 
-/** A leak that rest does not change is a verdict; more cycles would not change it. */
-function awaitsReload({ recorder, signal }: RestCheckParts): boolean {
-  if (signal.aborted) return false;
+type RestState = 'decided' | 'leak' | 'filling' | 'released';
+
+/** What the rests so far make of what seemed to leak; `filling` where some of it has slowed down. */
+function stateOf({ recorder, signal }: RestCheckParts, doubtful: readonly Finding[]): RestState {
+  if (signal.aborted) return 'decided';
   const { findings } = judge(recorder.soFar());
-  return (
-    findings.some(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle')) &&
-    !findings.some(({ verdict }) => verdict === 'leak')
-  );
+  const open = findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
+  const leaks = findings.some(({ verdict }) => verdict === 'leak');
+  if (open.length === 0) return leaks ? 'leak' : 'decided';
+  const isFilling = ({ metric, release }: Finding) =>
+    release === undefined && doubtful.some((leak) => leak.verdict === 'leak' && leak.metric === metric);
+  if (open.some(isFilling)) return 'filling';
+  return leaks ? 'leak' : 'released';
 }
 
 /**
@@ -128,8 +169,8 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
   return fellMs === 0 ? restMs : Math.min(mostRestMs, Math.max(fallingMs, counter?.sweepsMs ?? 0) + pollMs);
 }
 
-async function drive({ measurement, recorder, signal }: RestCheckParts, cycles: number): Promise<void> {
-  const until = recorder.cycles + cycles;
-  const roundCycles = Math.ceil(cycles / reloadRounds);
+async function drive({ measurement, recorder, signal }: RestCheckParts, cycles: number, rounds: number): Promise<void> {
+  const until = recorder.cycles + Math.ceil(cycles);
+  const roundCycles = Math.ceil(cycles / rounds);
   while (recorder.cycles < until && !signal.aborted) await measurement.round('reload', { cycles: roundCycles });
 }

@@ -23,6 +23,7 @@ export const liveKinds: readonly LiveKind[] = [
   kind('worker-pool', 'heapUsed', 'listeners', 'objects'),
   kind('template-cache', 'heapUsed', 'objects'),
   kind('lru-fill', 'heapUsed', 'objects'),
+  kind('large-cache', 'heapUsed', 'objects'),
   kind('connection-pool', 'fds'),
   kind('timers', 'timers', 'heapUsed', 'objects'),
   kind('request-context', 'heapUsed', 'objects'),

@@ -1,0 +1,43 @@
+import type { Decision } from './decision.js';
+import type { Rest } from './rests.js';
+import type { Yardstick } from './yardstick.js';
+
+/** Readings at the end of a rest, the lowest of which counts. */
+const lastReadings = 3;
+
+/** What stayed from one rest to the next, a cycle of those driven between them. */
+export interface RestSpan {
+  readonly cycles: number;
+  readonly untilCycles: number;
+  readonly slope: Decision['slope'];
+  /** Half of the width of the slope's interval. */
+  readonly noise: number;
+  /** A slope up to which it counts as none. */
+  readonly passes: number;
+  /** More than a runtime grows by itself. */
+  readonly condemned: boolean;
+}
+
+export function spansOf(rests: readonly Rest[], yardstick: Yardstick): readonly RestSpan[] {
+  return rests.slice(1).map((rest, index) => spanOf(rests[index]!, rest, yardstick));
+}
+
+function spanOf(before: Rest, after: Rest, yardstick: Yardstick): RestSpan {
+  const cycles = after.cycles - before.cycles;
+  const estimate = (levelAtRest(after) - levelAtRest(before)) / cycles;
+  const noise = yardstick.boundedGrowth / cycles;
+  const passes = yardstick.explicitBudget ? yardstick.budget : Math.max(yardstick.budget, 2 * noise);
+  return {
+    cycles,
+    untilCycles: after.cycles,
+    slope: { estimate, low: estimate - noise, high: estimate + noise },
+    noise,
+    passes,
+    condemned: estimate - noise > Math.max(yardstick.condemned, yardstick.creep / cycles),
+  };
+}
+
+/** Late collections lift single readings. */
+export function levelAtRest({ values }: Rest): number {
+  return Math.min(...values.slice(-lastReadings));
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../../harness/analyse/judge.js';
+import type { SamplePhase } from '../../../harness/model/sample.js';
+import { type FloorPlace, heapFloor, syntheticRun } from '../../support/synthetic-run.js';
+
+const measured = 60;
+const manyFloors = 240;
+const cyclesPerRound = 220;
+const measuredCycles = measured * cyclesPerRound;
+
+/** Driven, then a reading at rest after each of some long drives. */
+function phaseOf(floor: number): SamplePhase {
+  if (floor < measured) return 'measure';
+  return (floor - measured) % (manyFloors + 1) === 0 ? 'rest' : 'reload';
+}
+
+const floorsWith = (drives: number) => measured + 1 + drives * (manyFloors + 1);
+
+const filledAt = (most: number) => (place: FloorPlace) => Math.min(place.cycles, most);
+
+function judged(drives: number, entries: (place: FloorPlace) => number) {
+  const run = syntheticRun({
+    floors: floorsWith(drives),
+    cyclesPerRound,
+    phaseOf,
+    metrics: {
+      'gauge.entries': (place) => 10 + Math.floor(entries(place)),
+      heapUsed: (place) => heapFloor(place) + 120 * entries(place),
+    },
+  });
+  const { verdict, findings } = judge(run);
+  const of = (name: string) => findings.find(({ metric }) => metric === name)!;
+  return { verdict, entries: of('gauge.entries'), heapUsed: of('heapUsed') };
+}
+
+describe('what seemed to leak, after many more cycles', () => {
+  test('is a leak when it has gone on', () => {
+    const { verdict, entries, heapUsed } = judged(1, ({ cycles }) => cycles);
+    expect(verdict).toBe('leak');
+    expect(entries.slope.estimate).toBeCloseTo(1, 2);
+    expect(heapUsed).toMatchObject({ verdict: 'leak', shape: 'linear' });
+  });
+
+  test('has levelled off when it was full soon after', () => {
+    const full = 1.02 * measuredCycles;
+    const { verdict, entries, heapUsed } = judged(2, filledAt(full));
+    expect(verdict).toBe('plateau');
+    expect(entries).toMatchObject({ verdict: 'plateau', shape: 'saturating' });
+    expect(heapUsed).toMatchObject({ verdict: 'plateau', shape: 'saturating' });
+    expect(entries.saturation!.level).toBeCloseTo(10 + full, 0);
+    expect(entries.saturation!.atCycles / full).toBeCloseTo(1, 1);
+    expect(entries.reason).toMatch(/^levels off at /);
+  });
+
+  test('is not decided when it was full in the midst of them, and has levelled off after as many again', () => {
+    const fills = filledAt(2.5 * measuredCycles);
+    expect(judged(1, fills)).toMatchObject({ verdict: 'inconclusive', entries: { verdict: 'inconclusive' } });
+    expect(judged(2, fills)).toMatchObject({ verdict: 'plateau', entries: { verdict: 'plateau' } });
+  });
+
+  test('is a leak when it goes on at half of its pace', () => {
+    const slower = ({ cycles }: FloorPlace) =>
+      Math.min(cycles, measuredCycles) + Math.max(0, cycles - measuredCycles) / 2;
+    const { verdict, entries } = judged(2, slower);
+    expect(verdict).toBe('leak');
+    expect(entries.slope.estimate).toBeCloseTo(0.5, 1);
+  });
+});
