@@ -42,8 +42,10 @@ function floorsOf(run: StoredRun, metric: string): FloorSeries | undefined {
   return series.values.length < fewestRounds ? undefined : series;
 }
 
+/** What it was at first; a small cap may be reached after a few rounds. */
 function early({ values }: FloorSeries): number {
-  return median(values.subarray(0, Math.max(lastingRounds, Math.floor(values.length / 3))));
+  const third = Math.floor(values.length / 3);
+  return Math.max(...[lastingRounds, third].map((rounds) => median(values.subarray(0, Math.max(1, rounds)))));
 }
 
 function collapsed(series: FloorSeries, share: number): boolean {

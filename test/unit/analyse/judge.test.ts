@@ -345,6 +345,16 @@ describe('what happened to the run', () => {
     expect(reason).toMatch(/^successRate from 100 % of the cycles succeeding to 10 % after \d+ cycles$/);
   });
 
+  test('a small cap that is reached after a few rounds is a refusal too', () => {
+    const { verdict } = judged({ metrics: { ...steady, successRate: ({ floor }) => (floor < 6 ? 1 : 0) } });
+    expect(verdict).toBe('refusing');
+    const neverLanded = judged({ metrics: { ...steady, successRate: ({ floor }) => (floor < 1 ? 1 : 0) } });
+    expect(neverLanded).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/^the load did not land/),
+    });
+  });
+
   test('an event loop that keeps a core busy at rest is spinning', () => {
     const busy = ({ floor, random }: FloorPlace) => (floor % 6 === 0 ? 0.9 + 0.1 * random() : Number.NaN);
     expect(judged({ metrics: { ...steady, cpuIdle: busy } }).verdict).toBe('spinning');
