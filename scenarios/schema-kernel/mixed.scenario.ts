@@ -1,4 +1,4 @@
-import { defineScenario, operation } from '../../harness/index.js';
+import { defineScenario, operation, type ScenarioTarget } from '../../harness/index.js';
 import { registerHandler, unregisterHandler } from './handler-cycle.js';
 import { kernelGaugeKinds, kernelGauges, kernelTarget } from './kernel-target.js';
 import { learnSchemas, registerTool, removeTool } from './tool-cycle.js';
@@ -6,7 +6,8 @@ import { learnSchemas, registerTool, removeTool } from './tool-cycle.js';
 /** Schemas 0 ... 99 are in daily use; with 900 that nobody asks for any more they fill the cache; then come new ones. */
 const hotSchemas = 100;
 const knownSchemas = 1_000;
-let hotCompilations = 0;
+/** Several runs may be soaked by one process. */
+const hotCompilations = new WeakMap<ScenarioTarget, number>();
 
 export default defineScenario({
   name: 'schema-kernel/mixed',
@@ -15,14 +16,15 @@ export default defineScenario({
   async setup({ target }) {
     await learnSchemas(target, 0, knownSchemas);
     await learnSchemas(target, 0, hotSchemas);
-    hotCompilations = 0;
+    hotCompilations.set(target, 0);
   },
   operations: {
     hotTool: operation({
       weight: 4,
       async create(context) {
-        const tool = await registerTool(context.target, context.input);
-        if (tool.compiled) hotCompilations += 1;
+        const { target, input } = context;
+        const tool = await registerTool(target, input);
+        if (tool.compiled) hotCompilations.set(target, (hotCompilations.get(target) ?? 0) + 1);
         return tool;
       },
       destroy: (tool, { target }) => removeTool(tool, target),
@@ -35,7 +37,10 @@ export default defineScenario({
   },
   universe: hotSchemas,
   concurrency: 8,
-  gauges: async (context) => ({ ...(await kernelGauges(context)), hotCompilations }),
+  gauges: async (context) => ({
+    ...(await kernelGauges(context)),
+    hotCompilations: hotCompilations.get(context.target) ?? 0,
+  }),
   // What is in daily use is never pushed out.
   gaugeKinds: {
     ...kernelGaugeKinds,

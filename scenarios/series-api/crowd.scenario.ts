@@ -1,9 +1,10 @@
-import { defineScenario, operation } from '../../harness/index.js';
+import { defineScenario, operation, type ScenarioTarget } from '../../harness/index.js';
 import { seriesGaugeKinds, seriesGauges, seriesTarget } from './series-target.js';
 
 const queries = 16;
 const answerSql = (input: number) => `SELECT ${input} AS answer`;
-let authorization = '';
+/** Several runs may be soaked by one process. */
+const authorizations = new WeakMap<ScenarioTarget, string>();
 
 export default defineScenario({
   name: 'series-api/crowd',
@@ -11,7 +12,7 @@ export default defineScenario({
   target: seriesTarget(),
   async setup({ target }) {
     const { token } = (await target.http.post('/tokens', { owner: 'crowd' })).json<{ token: string }>();
-    authorization = `Bearer ${token}`;
+    authorizations.set(target, `Bearer ${token}`);
     // A thousand clients must not all miss the cache at once.
     for (let input = 0; input < queries; input += 1) await target.http.post('/queries', { sql: answerSql(input) });
   },
@@ -22,7 +23,8 @@ export default defineScenario({
       destroy() {},
     }),
     whoami: operation({
-      create: ({ target }) => target.http.get('/whoami', { headers: { authorization } }),
+      create: ({ target }) =>
+        target.http.get('/whoami', { headers: { authorization: authorizations.get(target) ?? '' } }),
       destroy() {},
     }),
     heartbeat: operation({ create: ({ target }) => target.http.get('/health'), destroy() {} }),

@@ -1,20 +1,22 @@
-import { defineScenario, operation } from '../../harness/index.js';
+import { defineScenario, operation, type ScenarioTarget } from '../../harness/index.js';
 import { type FaultServer, faultKinds, startFaultServer } from './fault-server.js';
 import { seriesGaugeKinds, seriesGauges, seriesTarget } from './series-target.js';
 
-let faults: FaultServer;
+/** Several runs may be soaked by one process. */
+const faultServers = new WeakMap<ScenarioTarget, FaultServer>();
 
 export default defineScenario({
   name: 'series-api/dependencies',
   summary: 'dependencies that answer, reset the connection, cut the answer short or never answer: watch, forget',
   target: seriesTarget(),
-  async setup() {
-    faults = await startFaultServer();
+  async setup({ target }) {
+    faultServers.set(target, await startFaultServer());
   },
-  teardown: () => faults.close(),
+  teardown: ({ target }) => faultServers.get(target)?.close(),
   operations: {
     watch: operation({
       async create({ target, cycle }) {
+        const faults = faultServers.get(target)!;
         const kind = faultKinds[cycle % faultKinds.length]!;
         const seen = faults.seen(kind, cycle);
         const url = faults.url(kind, cycle);

@@ -1,8 +1,9 @@
-import { defineScenario, operation } from '../../harness/index.js';
+import { defineScenario, operation, type ScenarioTarget } from '../../harness/index.js';
 import { seriesGaugeKinds, seriesGauges, seriesTarget } from './series-target.js';
 
 const clients = 100;
-let tokens: readonly string[] = [];
+/** Several runs may be soaked by one process. */
+const tokensOf = new WeakMap<ScenarioTarget, readonly string[]>();
 
 export default defineScenario({
   name: 'series-api/known-tokens',
@@ -11,12 +12,12 @@ export default defineScenario({
   async setup({ target }) {
     const issue = async (owner: number) =>
       (await target.http.post('/tokens', { owner: `client-${owner}` })).json<{ token: string }>().token;
-    tokens = await Promise.all(Array.from({ length: clients }, (_, owner) => issue(owner)));
+    tokensOf.set(target, await Promise.all(Array.from({ length: clients }, (_, owner) => issue(owner))));
   },
   operations: {
     request: operation({
       create: ({ target, input }) =>
-        target.http.get('/whoami', { headers: { authorization: `Bearer ${tokens[input]}` } }),
+        target.http.get('/whoami', { headers: { authorization: `Bearer ${tokensOf.get(target)?.[input]}` } }),
       destroy() {},
     }),
   },
