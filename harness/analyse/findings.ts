@@ -1,22 +1,17 @@
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
-import type { Decision } from './decision.js';
 import { findingOf } from './finding.js';
 import { decideMetric, errorRates, type JudgedMetric, judgedMetrics } from './metric-judgement.js';
 import { judgeNativeMemory, nativeSentence } from './native-memory.js';
 import { afterRest } from './release.js';
 import type { ErrorRates } from './slope-decision.js';
+import { type Judged, weighed } from './weighed.js';
 import { wholeOf } from './yardstick.js';
 
 /** Parts of a leaking metric that are worth a finding of their own. */
 const mostParts = 5;
 /** A part is told beside its whole when it accounts for at least this share of the growth. */
 const leastPart = 0.05;
-
-interface Judged {
-  readonly metric: JudgedMetric;
-  readonly decision: Decision;
-}
 
 /** Every metric that is judged by its slope, as seen until a row of the table; unordered. */
 export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
@@ -25,7 +20,7 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   const decided = metrics
     .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
     .map((metric) => ({ metric, decision: decideMetric(metric, rates) }));
-  const judged = borneOut(decided).map(({ metric, decision }) => ({ metric, decision: afterRest(decision, metric) }));
+  const judged = weighed(decided).map(({ metric, decision }) => ({ metric, decision: afterRest(decision, metric) }));
   const wholes = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) === undefined);
   const parts = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) !== undefined);
   return [
@@ -35,21 +30,6 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
     ...tellingParts(run, wholes, parts),
     ...nativeFindings(run, metrics, wholes, rates),
   ];
-}
-
-/**
- * Bytes that grow steadily may be a cache that fills, unless entries are counted that leak beside them: then they are
- * what those entries hold.
- */
-function borneOut(judged: readonly Judged[]): Judged[] {
-  const entriesLeak = judged.some(
-    ({ metric, decision }) => metric.decisive && metric.channel === 'count' && decision.state === 'leak',
-  );
-  return judged.map(({ metric, decision }) => {
-    if (!entriesLeak || metric.channel !== 'bytes' || decision.doubt !== 'filling') return { metric, decision };
-    const { doubt: _, cyclesToDecide: __, ...rest } = decision;
-    return { metric, decision: { ...rest, state: 'leak' as const } };
-  });
 }
 
 /** `external` contains array buffers: their leak is told once. */

@@ -9,6 +9,8 @@ import type { Yardstick } from './yardstick.js';
 const leastShare = 0.25;
 /** Code that is no longer used goes at rest as well: smaller falls of bytes are not told from it. */
 const leastBytes = 96 * 1024;
+const mostShare = 0.5;
+const mostBytes = 384 * 1024;
 const leastCount = 4;
 
 /**
@@ -52,11 +54,17 @@ function releaseOf(
   { unit }: Yardstick,
 ): Decision['release'] {
   const growth = slope.estimate * (cycles.at(-1)! - cycles[warmupFloors]!);
-  // The census that comes before disturbs bytes: what they fall by is seen within the rest alone.
-  const driven = unit === 'B' ? rest.values[0]! : values.at(-1)!;
   const level = levelAtRest(rest);
-  const released = driven - level;
+  const sinceDriven = values.at(-1)! - level;
+  const atRest = rest.values[0]! - level;
+  // The census that comes before disturbs bytes; but what is kept for a moment only goes already while it is taken.
+  const released = unit === 'B' && !isMost(sinceDriven, growth) ? atRest : sinceDriven;
   if (released < leastShare * growth || released < (unit === 'B' ? leastBytes : leastCount)) return undefined;
   const settled = rest.values.findIndex((value) => value <= level + released / 20);
   return { share: Math.min(1, released / growth), withinMs: rest.atMs[settled]! };
+}
+
+/** More than a census takes away by its collections. */
+function isMost(releasedBytes: number, growth: number): boolean {
+  return releasedBytes >= mostShare * growth && releasedBytes >= mostBytes;
 }

@@ -91,6 +91,8 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
       return `${decision.floors} floors are too few to judge; ${cure}`;
     case 'released':
       return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
+    case 'passing':
+      return `grows by ${rate(slope.estimate)} while it is counted, which the heap does not: kept for a time, it seems; ${cure}`;
     case 'short':
       return `too few cycles for a budget below ${rate(decision.budget)}; ${cure}`;
     case 'filling':

@@ -127,7 +127,7 @@ export class Measurement {
   private async withLoadSamples(round: Promise<RoundOutcome>): Promise<RoundOutcome> {
     const { clock } = this.parts;
     const done = new AbortController();
-    const sampling = (async () => {
+    const sample = async () => {
       for (;;) {
         const dueMs = Math.max(this.lastLoadMs + loadIntervalMs, clock.monotonicMs() + loadDelayMs);
         await clock.wait(dueMs - clock.monotonicMs(), done.signal);
@@ -135,13 +135,14 @@ export class Measurement {
         this.lastLoadMs = clock.monotonicMs();
         await this.loadSample();
       }
-    })();
+    };
+    // A load sample that could not be taken is no reason to end a run; the floor after it will tell.
+    const sampling = sample().catch(() => undefined);
     try {
       return await round;
     } finally {
       done.abort();
-      // A load sample that could not be taken is no reason to end a run; the floor after it will tell.
-      await Promise.race([sampling.catch(() => undefined), this.target.exited]);
+      await Promise.race([sampling, this.target.exited]);
     }
   }
 

@@ -94,11 +94,27 @@ function cheapCycles({ measurement, recorder }: RestCheckParts, doubtful: readon
   return cycles >= recorder.cycles ? cycles : undefined;
 }
 
-function firstRestMs({ measurement, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
-  const usualMs = Math.min(usualRestMs, Math.max(leastRestMs, usualKeepMs - measurement.elapsedMs));
+/** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */
+function firstRestMs({ measurement, recorder, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
+  const seenMs = doubtful.every(({ metric }) => isOnlyCounted(metric))
+    ? measurement.elapsedMs - firstCountMs(recorder)
+    : measurement.elapsedMs;
+  const usualMs = Math.min(usualRestMs, Math.max(leastRestMs, usualKeepMs - seenMs));
   const dueMs = doubtful.some(({ metric }) => metric === 'timers') ? (counter?.timersDueMs ?? 0) : 0;
-  const firingMs = Math.max(counter?.sweepsMs ?? 0, dueMs < mostRestMs ? dueMs : 0);
-  return Math.max(usualMs, firingMs + pollMs);
+  const sweepsMs = counter?.sweepsMs ?? 0;
+  const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);
+  return Math.min(mostRestMs, Math.max(usualMs, sweptMs + pollMs, dueMs < mostRestMs ? dueMs + pollMs : 0));
+}
+
+/** Read in the rounds of the census and in no other. */
+function isOnlyCounted(metric: string): boolean {
+  return /^(objects|timers|listeners)\b/.test(metric);
+}
+
+function firstCountMs(recorder: Recorder): number {
+  const { samples } = recorder.soFar();
+  const row = samples.phases.indexOf('census');
+  return row < 0 ? 0 : samples.elapsedMs[row]!;
 }
 
 /** What seems to leak; and what swings too much to be judged, after a run that was long enough to try. */
@@ -158,7 +174,8 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
       fallOf('heapUsed') > fallingBytes;
     if (falls) {
       fellMs = elapsedMs();
-      untilMs = Math.min(mostRestMs, Math.max(untilMs, fellMs + restMs / 2));
+      const nextMs = Math.max(restMs / 2, (counter?.sweepsMs ?? 0) + pollMs);
+      untilMs = Math.min(mostRestMs, Math.max(untilMs, fellMs + nextMs));
     }
     before = now;
     parts.onRest(Math.max(0, untilMs - elapsedMs()));

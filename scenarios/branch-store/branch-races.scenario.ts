@@ -29,7 +29,6 @@ export default defineScenario({
   defects: {
     'commit-locks': {
       summary: "a branch's commit lock stays when the branch is deleted, until the fix below",
-      audit: ['000-12'],
       expect: { verdict: 'leak', metric: 'gauge.commitLocks' },
     },
     'fixed-racy': {

@@ -90,6 +90,12 @@ describe('a function module', () => {
   });
 });
 
+it('a target that dies while it is asked how it does is a crash, and no fault of plateau', async () => {
+  const record = await soak(fixture('dying.scenario.mjs'));
+  expect(record).toMatchObject({ verdict: 'crashed', exitCode: 4 });
+  expect(record.reason).toContain('exit code 9');
+});
+
 describe('a scenario in TypeScript with a target in TypeScript, nothing of plateau beside them', () => {
   async function loaded() {
     const directory = temporaryDirectory();

@@ -188,9 +188,19 @@ describe('budgets', () => {
   });
 
   test('growth beyond it is a leak, told by its part too', () => {
-    const { verdict, findings } = judged({ manifest: { budgets: { objects: 1.5 } }, metrics: growing });
+    const heapUsed = (place: FloorPlace) => heapFloor(place) + 200 * place.cycles;
+    const budgets = { objects: 1.5, heapUsed: 1_000 };
+    const { verdict, findings } = judged({ manifest: { budgets }, metrics: { ...growing, heapUsed } });
     expect(verdict).toBe('leak');
     expect(findings.slice(0, 2).map(({ metric }) => metric)).toEqual(['objects', 'objects.Version']);
+  });
+
+  test('growth that would take more bytes than the heap has grown by is no leak', () => {
+    const { verdict, findings } = judged({ metrics: growing });
+    expect(verdict).toBe('inconclusive');
+    expect(find(findings, 'objects')?.reason).toMatch(
+      /^grows by 2 objects per cycle while it is counted, which the heap does not/,
+    );
   });
 
   test('a budget that was given is never widened: a short run cannot tell', () => {
