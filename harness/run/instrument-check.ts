@@ -23,31 +23,54 @@ export async function checkInstrument(agent: AgentConnection | undefined, record
   );
 }
 
-/** Plants a known growth in the target and lets it go: an instrument that does not see both proves nothing. */
+/** What a planted growth showed as. */
+export interface PositiveControl {
+  readonly plantedBytes: number;
+  readonly leftBytes: number;
+  readonly isSeen: boolean;
+  readonly isSeenGone: boolean;
+}
+
+/**
+ * Plants a known growth in the target and lets it go: an instrument that does not see both proves nothing.
+ * @returns `undefined` for a target that cannot be asked
+ */
 export async function runPositiveControl(
   agent: AgentConnection | undefined,
   measurement: Measurement,
-  recorder: Recorder,
-): Promise<void> {
-  if (agent === undefined) return;
+): Promise<PositiveControl | undefined> {
+  if (agent === undefined) return undefined;
   const read = async (): Promise<number> => {
     await measurement.floor('control');
     return judgedHeap(measurement.lastFloor);
   };
   const before = await read();
   await agent.request('control', { action: 'plant', objects: plantedObjects });
-  const planted = (await read()) - before;
+  const plantedBytes = (await read()) - before;
   await agent.request('control', { action: 'release', objects: 0 });
-  const left = (await read()) - before;
+  const leftBytes = (await read()) - before;
+  return {
+    plantedBytes,
+    leftBytes,
+    isSeen: plantedBytes >= leastBytes && plantedBytes <= mostBytes,
+    isSeenGone: leftBytes <= plantedBytes * residueShare,
+  };
+}
+
+export function auditControl(
+  { plantedBytes, leftBytes, isSeen, isSeenGone }: PositiveControl,
+  recorder: Recorder,
+): void {
+  const kibibytes = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
   recorder.audit(
     'positive-control',
-    planted >= leastBytes && planted <= mostBytes,
-    `${plantedObjects} planted objects of 88 B showed as ${Math.round(planted / 1024)} KiB (expected ${Math.round(leastBytes / 1024)} to ${Math.round(mostBytes / 1024)})`,
+    isSeen,
+    `${plantedObjects} planted objects of 88 B showed as ${kibibytes(plantedBytes)} (expected ${kibibytes(leastBytes)} to ${kibibytes(mostBytes)})`,
   );
   recorder.audit(
     'positive-control-release',
-    left <= planted * residueShare,
-    `${Math.round(left / 1024)} KiB of ${Math.round(planted / 1024)} KiB were left after their release`,
+    isSeenGone,
+    `${kibibytes(leftBytes)} of ${kibibytes(plantedBytes)} were left after their release`,
   );
 }
 

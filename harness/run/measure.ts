@@ -13,7 +13,7 @@ import type { RunStore } from '../store/run-store.js';
 import { runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
-import { checkInstrument, runPositiveControl } from './instrument-check.js';
+import { auditControl, checkInstrument, type PositiveControl, runPositiveControl } from './instrument-check.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
 import { ObjectCounter } from './object-counter.js';
@@ -208,10 +208,11 @@ export class MeasuringPass {
     live.cyclesWanted = undefined;
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
-    await runPositiveControl(agent, measurement, recorder);
+    const control = await runPositiveControl(agent, measurement);
     const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
     if (counter !== undefined) await countObjects(counter, measurement, recorder);
     if (rest) await this.rest(counter);
+    await this.auditInstrument(control);
     if (rest && !signal.aborted)
       await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     auditProbes(session, recorder, measurement);
@@ -248,6 +249,15 @@ export class MeasuringPass {
     await checkRest({ measurement, recorder, counter, clock, signal, onRest, beforeReload });
     if (judge(recorder.soFar()).verdict !== 'leak') released.abort();
     await meanwhile;
+  }
+
+  /** A heap that swings hides what was planted in it; at rest it is still. */
+  private async auditInstrument(control: PositiveControl | undefined): Promise<void> {
+    if (control === undefined) return;
+    const { measurement, recorder, session, signal } = this.parts;
+    const isSeen = control.isSeen && control.isSeenGone;
+    const last = isSeen || signal.aborted ? control : await runPositiveControl(session.target.agent, measurement);
+    auditControl(last ?? control, recorder);
   }
 
   private async nullRounds(): Promise<void> {
