@@ -92,7 +92,7 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   let timers = 0;
   const now = own(probe, '_idleStart') as number;
   const dueMs: number[] = [];
-  const mostSweepMs = 60_000;
+  const mostSweepMs = 30_000;
   let sweepsMs = 0;
   // Every HTTP server of Node looks for slow connections twice a minute.
   const isOfNode = (timer: object): boolean => {

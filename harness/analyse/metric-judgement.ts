@@ -6,6 +6,7 @@ import type { Decision } from './decision.js';
 import { decideCounts } from './exact-channel.js';
 import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from './floors.js';
 import { decideBounded, decideLevel } from './gauge-channel.js';
+import { onOperationAxis } from './operation-axis.js';
 import { type Rest, restsOf } from './rests.js';
 import { type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { wholeOf, type Yardstick, yardstickOf } from './yardstick.js';
@@ -48,8 +49,9 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     if (channel === undefined || gauge?.kind === 'counter') continue;
     const read = metric === 'heapUsed' ? withoutCode(run, values, undisturbed) : values;
     const rows = channel === 'count' ? driven : undisturbed;
-    const series = seriesOf(samples, read, rows);
-    if (series.values.length === 0) continue;
+    const floors = seriesOf(samples, read, rows);
+    if (floors.values.length === 0) continue;
+    const series = channel === 'count' ? onOperationAxis(floors, samples) : floors;
     judged.push({
       yardstick: yardstickOf(manifest, metric, cyclesPerMs),
       series: condensed(series),

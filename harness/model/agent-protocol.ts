@@ -40,7 +40,7 @@ export interface Census {
   readonly listeners: number;
   /** Time until 95 % of the armed timers that fire once have fired; absent where there are none. */
   readonly timersDueMs?: number;
-  /** Time in which each of the target's timers that fire within a minute has fired: what they sweep has gone then. */
+  /** Time in which each of the target's timers that fire within half a minute has fired: what they sweep has gone then. */
   readonly sweepsMs: number;
   readonly durationMs: number;
 }

@@ -11,7 +11,7 @@ const censusTimeoutMs = 120_000;
 export class ObjectCounter {
   /** Time until most of the armed timers have fired, as counted last. */
   timersDueMs: number | undefined;
-  /** Time in which each timer that fires within a minute has fired, as counted last. */
+  /** Time in which each timer that fires within half a minute has fired, as counted last. */
   sweepsMs = 0;
   private first: Readonly<Record<string, number>> | undefined;
   private readonly followed = new Set<string>();

@@ -19,6 +19,20 @@ test('of several operations the one that leaks is named, with its own slope', ()
   expect(finding!.reason).toContain('per connect');
 });
 
+test('a count that goes with a rare operation is told in spite of its share of the rounds', () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const finding = findingOf('gauge.entries', {
+      seed,
+      floors: 30,
+      cyclesPerRound: 12,
+      operations: { rare: 1, frequent: 5 },
+      metrics: { 'gauge.entries': (place) => 1_000 + place.cyclesOf('rare') },
+    });
+    expect(finding).toMatchObject({ verdict: 'leak', shape: 'linear', operation: 'rare' });
+    expect(finding!.slope.estimate).toBeCloseTo(1, 2);
+  }
+});
+
 test('where all of them leak none is blamed', () => {
   const finding = findingOf('gauge.entries', {
     operations,
