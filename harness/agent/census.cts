@@ -93,14 +93,11 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   const now = own(probe, '_idleStart') as number;
   const dueMs: number[] = [];
   const mostSweepMs = 30_000;
-  let sweepsMs = 0;
+  const mostSweepers = 16;
+  const sweepers = new Map<number, number>();
   // Every HTTP server of Node looks for slow connections twice a minute.
-  const isOfNode = (timer: object): boolean => {
-    const callback = own(timer, '_onTimeout');
-    return (
-      typeof callback === 'function' && ['bound ', 'bound checkConnections'].includes(own(callback, 'name') as string)
-    );
-  };
+  const isOfNode = (timer: object): boolean =>
+    /^bound (checkConnections)?$/.test(String(own((own(timer, '_onTimeout') ?? {}) as object, 'name')));
   let listeners = 0;
   let objects = 0;
   for (let index = 0; index < this.length; index += 1) {
@@ -115,11 +112,10 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
     objects += 1;
     if (kind.timer && own(object, '_destroyed') === false) {
       timers += 1;
-      const due = (own(object, '_idleStart') as number) + (own(object, '_idleTimeout') as number) - now;
-      const repeatMs = own(object, '_repeat');
-      if (repeatMs === null && Number.isFinite(due)) dueMs.push(due);
-      const firesMs = typeof repeatMs === 'number' ? repeatMs : due;
-      if (firesMs > sweepsMs && firesMs <= mostSweepMs && !isOfNode(object)) sweepsMs = firesMs;
+      const setMs = own(object, '_idleTimeout') as number;
+      const due = (own(object, '_idleStart') as number) + setMs - now;
+      if (own(object, '_repeat') === null && Number.isFinite(due)) dueMs.push(due);
+      if (setMs <= mostSweepMs && !isOfNode(object)) sweepers.set(setMs, (sweepers.get(setMs) ?? 0) + 1);
     }
     if (kind.emitter) {
       const events = own(object, '_events');
@@ -140,5 +136,7 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   const classes: Record<string, number> = {};
   for (const kind of kinds.values()) classes[kind.name] = (classes[kind.name] ?? 0) + kind.count;
   const timersDueMs = dueMs.sort((left, right) => left - right)[Math.floor(0.95 * dueMs.length)];
+  // Many of a kind belong to what comes and goes, or leaks.
+  const sweepsMs = Math.max(0, ...[...sweepers].filter(([, count]) => count <= mostSweepers).map(([setMs]) => setMs));
   return { classes, objects, timers, listeners, sweepsMs, ...(timersDueMs !== undefined && { timersDueMs }) };
 }
