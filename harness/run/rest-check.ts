@@ -20,9 +20,10 @@ const fallingBytes = 32 * 1024;
 const reloadRounds = 6;
 const roundsToFill = 2;
 const mostReloads = 3;
-/** Enough to tell a leak of some bytes a cycle, and no more than is driven in this time. */
+/** Enough to tell a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
 const leastReloadCycles = 10_000;
 const reloadMs = 10_000;
+const mostReloadMs = 30_000;
 /** What fills up is given so long, so many times the cycles before, and so much of the heap to be full. */
 const manyMs = 1_500;
 const manyFactor = 4;
@@ -55,9 +56,11 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
   const manyCycles = cheapCycles(parts, doubtful);
   if (!letsGo && manyCycles === undefined) return;
   const restMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
+  const cyclesPerMs = measurement.cyclesPerSecond / 1_000;
   const usualCycles = Math.min(
     recorder.cycles,
-    Math.max(leastReloadCycles, (measurement.cyclesPerSecond * reloadMs) / 1_000),
+    cyclesPerMs * mostReloadMs,
+    Math.max(leastReloadCycles, cyclesPerMs * reloadMs),
   );
   for (let reload = 0; reload < mostReloads; reload += 1) {
     const state = stateOf(parts, doubtful);
