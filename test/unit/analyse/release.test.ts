@@ -71,6 +71,29 @@ describe('growth that looks like a leak while it is driven', () => {
     expect(finding.slope.estimate).toBeLessThan(250);
   });
 
+  test('and is gone before the rest begins levels off as well', () => {
+    const counted = 8;
+    const phase = (floor: number): SamplePhase =>
+      floor >= measured && floor < measured + counted ? 'census' : phaseOf(floor < measured ? floor : floor - counted);
+    let countedAt = 0;
+    const run = (reloads: number) =>
+      judge(
+        syntheticRun({
+          floors: floorsWith(reloads) + counted,
+          phaseOf: phase,
+          metrics: {
+            heapUsed: (place) => {
+              if (phase(place.floor) === 'census' || phase(place.floor) === 'rest') countedAt = place.cycles;
+              return heapFloor(place) + 400 * (place.cycles - countedAt);
+            },
+          },
+        }),
+      );
+    expect(run(0).verdict).toBe('inconclusive');
+    countedAt = 0;
+    expect(run(1).verdict).toBe('plateau');
+  });
+
   test('and leaves larger tables behind, once, is not condemned for them', () => {
     const kept = keptForATime(400);
     const grownOnce = ({ floor }: FloorPlace) => (floor >= measured + restFloors ? 400 * 1024 : 0);
