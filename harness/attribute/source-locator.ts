@@ -6,6 +6,8 @@ import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 
 const longestSourceLine = 200;
+/** Packages are published with the line ends of whoever published them. */
+const lineEnd = /\r?\n/;
 
 interface MappedScript {
   readonly map: TraceMap;
@@ -98,7 +100,7 @@ export class SourceLocator {
   linesOf(file: string): readonly string[] {
     let lines = this.lines.get(file);
     if (lines === undefined) {
-      lines = readText(file)?.split('\n') ?? [];
+      lines = readText(file)?.split(lineEnd) ?? [];
       this.lines.set(file, lines);
     }
     return lines;
@@ -120,7 +122,7 @@ export class SourceLocator {
   /** Sources that are not on disk may be in the map. */
   private keepContent({ map }: MappedScript, source: string, file: string): void {
     if (this.lines.has(file) || readText(file) !== undefined) return;
-    this.lines.set(file, sourceContentFor(map, source)?.split('\n') ?? []);
+    this.lines.set(file, sourceContentFor(map, source)?.split(lineEnd) ?? []);
   }
 
   private scriptOf(file: string): MappedScript | undefined {

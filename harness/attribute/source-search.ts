@@ -84,7 +84,7 @@ class SourceText {
 const addingMethods =
   'set|add|push|unshift|on|once|addListener|prependListener|prependOnceListener|addEventListener|then|catch|finally|register|append|enqueue|subscribe|pipe|enterWith|defineProperty';
 const addingCall = new RegExp(`^\\??\\.(?:${addingMethods})\\(|^\\??\\.splice\\([^,()]*,[^,()]*,`, 'u');
-const assignment = /^(?:\s*\[[^\]]*\])*\s*(?:\|\||&&|\?\?|\+)?=(?![=>])\s*(.*)$/u;
+const assignment = /^((?:\s*\[[^\]]*\])*)\s*(?:\|\||&&|\?\?|\+)?=(?![=>])\s*(.*)$/u;
 const removingCall =
   /^\??\.(?:delete|clear|shift|pop|splice|off|remove\w*|unregister|unsubscribe|unpipe|filter|length\s*=)(?![\p{ID_Continue}$])/u;
 const nothing = String.raw`(?:\[\s*\]|\{\s*\}|''|""|${'``'}|null|undefined|0|void 0|new \w+\(\)|Object\.create\(null\))`;
@@ -92,6 +92,10 @@ const nothing = String.raw`(?:\[\s*\]|\{\s*\}|''|""|${'``'}|null|undefined|0|voi
 const emptyValue = new RegExp(
   `^(?:${nothing}|\\{(?:\\s*[\\w$#]+\\s*:\\s*${nothing}\\s*,?)+\\s*\\})\\s*[;,)}]*\\s*(?://.*)?$`,
 );
+/** `x || {}`: begun if it was not. */
+const unlessBegun = /^[\w$.#]+\s*(?:\|\||\?\?)\s*/;
+/** Under a key, this lets go what was there; anything else is an entry, however empty. */
+const letGo = /^(?:null|undefined|void 0)\s*[;,)}]*\s*(?:\/\/.*)?$/;
 const declared = /(?:\b(?:const|let|var)\s+|\bdelete\s+[\w$.#]*)$/;
 
 /** Assigned is a part of what was there. */
@@ -102,9 +106,11 @@ type Mention = 'adds' | 'removes' | 'speaks';
 /** What the code around a name does to what has it. */
 function mentionOf(before: string, after: string): Mention {
   if (addingCall.test(after)) return 'adds';
-  const assigned = assignment.exec(after)?.[1];
-  if (assigned !== undefined)
-    return declared.test(before) || emptyValue.test(assigned) || fewer.test(assigned) ? 'removes' : 'adds';
+  const [, key, assigned] = assignment.exec(after) ?? [];
+  if (assigned !== undefined) {
+    const begins = key === '' ? emptyValue.test(assigned.replace(unlessBegun, '')) : letGo.test(assigned);
+    return declared.test(before) || begins || fewer.test(assigned) ? 'removes' : 'adds';
+  }
   return removingCall.test(after) || declared.test(before) ? 'removes' : 'speaks';
 }
 

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { SourceLocator } from '../../../harness/attribute/source-locator.js';
+import { findAddition } from '../../../harness/attribute/source-search.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const source = 'interface A { a: number }\n\nexport function keep(list: A[], a: A): void {\n  list.push(a);\n}\n';
@@ -35,6 +36,18 @@ describe('places in code', () => {
       source: 'rooms.set(1, {});',
     });
     expect(locator.shortPlace({ file, line: 2 })).toBe('server.js:2');
+  });
+
+  it('are read in files with line ends of either kind', () => {
+    const directory = temporaryDirectory();
+    const file = path.join(directory, 'emitter.js');
+    writeFileSync(
+      file,
+      'function on(name) {\r\n  (this.calls[name] = this.calls[name] || [])\r\n    .push(1);\r\n}\r\n',
+    );
+    const lines = new SourceLocator({}, directory).linesOf(file);
+    expect(lines.some((line) => line.includes('\r'))).toBe(false);
+    expect(findAddition(lines, { first: 1, last: 4 }, ['calls'])).toMatchObject({ line: 2, adds: true });
   });
 
   it('follow a map file to the source, and read the source from the map when it is not on disk', () => {

@@ -46,6 +46,8 @@ describe('the line that adds to a holder', () => {
     ['cache[key] = value;', 'cache'],
     ['cache[keyOf(id)] ??= value;', 'cache'],
     ['grid[x][y] = value;', 'grid'],
+    ['tree[name] = {};', 'tree'],
+    ["(this.calls['$' + name] = this.calls['$' + name] || [])", 'calls'],
     ['newest = { older: newest };', 'newest'],
     ['bus.on("change", listener);', 'bus'],
     ['token.promise.then(cancel);', 'promise'],
@@ -67,6 +69,8 @@ describe('the line that adds to a holder', () => {
     ['if (sound) delete cache[key];', 'cache'],
     ['list.splice(list.indexOf(entry), 1);', 'list'],
     ['globalThis.queries ??= {};', 'queries'],
+    ['this.calls = this.calls || {};', 'calls'],
+    ['cache[key] = undefined;', 'cache'],
   ])('is not one that only empties it, or that it begins at: %s', (line, name) => {
     expect(find(`${line}\n${name}[key] = value;`, [name])).toBe(2);
     expect(find(line, [name])).toBeUndefined();
