@@ -15,15 +15,16 @@ export function weighed(judged: readonly Judged[]): Judged[] {
 }
 
 /**
- * Bytes that grow steadily may be a cache that fills, unless entries are counted that leak beside them: then they are
- * what those entries hold.
+ * Bytes and objects that grow steadily may be a cache that fills, unless entries are counted that leak beside them: then
+ * they are what those entries hold.
  */
 function borneOut(judged: readonly Judged[]): Judged[] {
   const entriesLeak = judged.some(
     ({ metric, decision }) => metric.decisive && metric.channel === 'count' && decision.state === 'leak',
   );
   return judged.map(({ metric, decision }) => {
-    if (!entriesLeak || metric.channel !== 'bytes' || decision.doubt !== 'filling') return { metric, decision };
+    const isHeld = metric.channel === 'bytes' || isOfObjects(metric);
+    if (!entriesLeak || !isHeld || decision.doubt !== 'filling') return { metric, decision };
     const { doubt: _, cyclesToDecide: __, ...rest } = decision;
     return { metric, decision: { ...rest, state: 'leak' as const } };
   });
@@ -38,8 +39,12 @@ function passing(judged: readonly Judged[]): Judged[] {
   if (heap?.state !== 'plateau') return [...judged];
   return judged.map(({ metric, decision }) => {
     const bytesPerCycle = leastObjectBytes * decision.slope.low;
-    if (!/^objects\b/.test(metric.yardstick.metric) || decision.state !== 'leak' || heap.slope.high >= bytesPerCycle)
+    if (!isOfObjects(metric) || decision.state !== 'leak' || heap.slope.high >= bytesPerCycle)
       return { metric, decision };
     return { metric, decision: { ...decision, state: 'undecided', doubt: 'passing' } };
   });
+}
+
+function isOfObjects({ yardstick }: JudgedMetric): boolean {
+  return /^objects\b/.test(yardstick.metric);
 }
