@@ -7,7 +7,7 @@ import { type JudgedMetric, judgedMetrics } from '../metric-judgement.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { wholeOf } from '../yardstick.js';
 import { comparisonSentence } from './comparison-sentence.js';
-import { type Growth, type GrowthAxis, growthOf, upsideDown } from './growth.js';
+import { type Growth, type GrowthAxis, growthOf, growthOfFinding, upsideDown } from './growth.js';
 import { compareGrowth } from './growth-word.js';
 import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.js';
 
@@ -58,10 +58,16 @@ function comparedMetric(metric: string, left: Side, right: Side, alpha: number):
       other,
       'one goes with time and the other with cycles: their growth has no common measure',
     );
-  const [one, two] = [growthOf(before, alpha, axis), growthOf(after, alpha, axis)];
+  const one = growthOf(before, alpha, axis) ?? certified(before, finding);
+  const two = growthOf(after, alpha, axis) ?? certified(after, other);
   if (one === undefined || two === undefined)
     return withoutSlopes(metric, finding, other, 'too few floors to tell a slope; run longer');
   return growthComparison({ metric, axis, confidence: 1 - 2 * alpha, one, two, finding, other, told });
+}
+
+/** What was judged a plateau from few floors: by the levels at which it rested. */
+function certified({ series }: JudgedMetric, finding: Finding | undefined): Growth | undefined {
+  return finding?.verdict === 'plateau' ? growthOfFinding(finding, series.cycles.at(-1)!) : undefined;
 }
 
 /** Hours where leaks go with time; undefined where one goes with time and the other with cycles. */

@@ -1,7 +1,7 @@
 import type { MetricComparison } from '../../model/comparison.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
 import { growthComparison } from './compared-metrics.js';
-import type { Growth } from './growth.js';
+import { growthOfFinding } from './growth.js';
 import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.js';
 
 /** Metrics of two runs of which only the records are left: their own intervals stand in for the samples. */
@@ -42,15 +42,10 @@ function comparedFindings(
     metric,
     axis: told.slope.unit.endsWith('/h') ? 'h' : 'cycle',
     confidence: Math.min(before.confidence, after.confidence),
-    one: growthOfFinding(before, run),
-    two: growthOfFinding(after, other),
+    one: growthOfFinding(before, run.counts.cycles),
+    two: growthOfFinding(after, other.counts.cycles),
     finding: before,
     other: after,
     told,
   });
-}
-
-function growthOfFinding({ slope, budget }: Finding, { counts }: RunRecord): Growth {
-  const { estimate, low, high } = slope;
-  return { whole: { estimate, low, high }, late: { estimate, low, high }, allowance: budget, cycles: counts.cycles };
 }

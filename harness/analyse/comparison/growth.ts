@@ -1,3 +1,4 @@
+import type { Finding } from '../../model/run-record.js';
 import { byteWindows } from '../byte-channel.js';
 import { countWindows } from '../exact-channel.js';
 import type { JudgedMetric } from '../metric-judgement.js';
@@ -36,6 +37,12 @@ export function growthOf(metric: JudgedMetric, alpha: number, axis: GrowthAxis =
     allowance: allowanceOf(windows, yardstick) * scale,
     cycles: metric.series.cycles.at(-1)!,
   };
+}
+
+/** Growth as a finding tells it, where samples do not: a single window. */
+export function growthOfFinding({ slope: { estimate, low, high }, budget }: Finding, cycles: number): Growth {
+  const slope = { estimate, low, high };
+  return { whole: slope, late: slope, allowance: budget, cycles };
 }
 
 function allowanceOf({ trend, restlessness }: SlopeWindows, yardstick: Yardstick): number {
