@@ -10,6 +10,8 @@ const mostRounds = 40;
 const roundMs = 150;
 const roundOfLeakMs = 60;
 const roundsAtBothEnds = 3;
+const growthOfRounds = 1.2;
+const longestRoundMs = 1_000;
 /** Counting may take this part of the time that measuring took, and no less than a moment. */
 const timeShare = 0.3;
 const leastTimeMs = 6_000;
@@ -41,6 +43,14 @@ export async function runCensusRounds(
     const ended = measurement.limitReached();
     if (ended === 'interrupted' || ended === 'rounds') return;
     if (measurement.elapsedMs > deadlineMs || (round >= rounds && !undecided())) return;
-    await measurement.round('census', { count: () => counter.count() });
+    const count = () => counter.count();
+    const cycles = round < rounds ? undefined : longerRound(measurement, round - rounds);
+    await measurement.round('census', cycles === undefined ? { count } : { count, cycles });
   }
+}
+
+/** What short rounds leave undecided is rare: each further round drives more cycles, as long as it takes a moment. */
+function longerRound({ sizer, cyclesPerSecond }: Measurement, further: number): number {
+  const most = Math.max(sizer.meanCycles, (cyclesPerSecond * longestRoundMs) / 1_000);
+  return Math.ceil(Math.min(most, sizer.meanCycles * growthOfRounds ** (further + 1)));
 }
