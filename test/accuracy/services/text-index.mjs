@@ -12,5 +12,6 @@ export function create(cycle) {
 
 export function destroy({ cycle, words }) {
   documents.delete(cycle);
-  if (leaks(cycle)) searches.push(`${words.join(' ')} #${cycle}`.toUpperCase());
+  // Long enough that one in ten cycles is more than the budget lets pass.
+  if (leaks(cycle)) searches.push(`${words.join(' ').repeat(4)} #${cycle}`.toUpperCase());
 }
