@@ -45,7 +45,7 @@ function floorsOf(run: StoredRun, metric: string): FloorSeries | undefined {
 /** What it was at first; a small cap may be reached after a few rounds. */
 function early({ values }: FloorSeries): number {
   const third = Math.floor(values.length / 3);
-  return Math.max(...[lastingRounds, third].map((rounds) => median(values.subarray(0, Math.max(1, rounds)))));
+  return Math.max(...[lastingRounds, third].map((rounds) => median(values.subarray(0, rounds))));
 }
 
 function collapsed(series: FloorSeries, share: number): boolean {

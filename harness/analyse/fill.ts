@@ -9,7 +9,7 @@ const leastPace = 0.75;
  * What fills with ever-new entries looks like a leak until it is full. Where cycles are cheap, many more than before are
  * driven between two rests once a leak was seen, and it must have gone on in them.
  */
-export function goesOn(leak: Decision, rests: readonly Rest[], spans: readonly RestSpan[]): Decision {
+export function afterManyCycles(leak: Decision, rests: readonly Rest[], spans: readonly RestSpan[]): Decision {
   const last = spans.at(-1);
   if (last === undefined || last.slope.high >= leastPace * leak.slope.estimate) return leak;
   const judged = { ...leak, slope: last.slope, detectionFloor: last.passes + last.noise };

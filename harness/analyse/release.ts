@@ -1,5 +1,5 @@
 import type { Decision } from './decision.js';
-import { goesOn } from './fill.js';
+import { afterManyCycles } from './fill.js';
 import type { FloorSeries } from './floors.js';
 import { levelAtRest, spansOf } from './rest-spans.js';
 import type { Rest } from './rests.js';
@@ -23,7 +23,7 @@ export function afterRest(decision: Decision, { series, rests, yardstick }: Rest
   if (decision.state === 'plateau' || first === undefined || decision.shape === 'falling') return decision;
   const release = decision.state === 'leak' ? releaseOf(decision, series, first, yardstick) : undefined;
   const spans = spansOf(rests, yardstick);
-  if (decision.state === 'leak' && release === undefined) return goesOn(decision, rests, spans);
+  if (decision.state === 'leak' && release === undefined) return afterManyCycles(decision, rests, spans);
   const last = spans.at(-1);
   const waiting =
     release === undefined ? decision : ({ ...decision, state: 'undecided', doubt: 'released', release } as const);

@@ -28,6 +28,11 @@ export function isCountable({ lastFloor }: Measurement): boolean {
   return (lastFloor.heapUsed ?? 0) <= largestHeapBytes;
 }
 
+/** Read in the rounds of the census and in no other. */
+export function isOnlyCounted(metric: string): boolean {
+  return /^(objects|timers|listeners)\b/.test(metric);
+}
+
 /** Rounds whose floors count every live object. They come last: counting disturbs byte readings. */
 export async function runCensusRounds(
   counter: ObjectCounter,

@@ -10,7 +10,7 @@ import { hasFixedAddress } from '../sample/outside/fixed-addresses.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
-import { runCensusRounds } from './census-rounds.js';
+import { isOnlyCounted, runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, checkInstrument, type PositiveControl, runPositiveControl } from './instrument-check.js';
@@ -292,9 +292,7 @@ async function countObjects(counter: ObjectCounter, measurement: Measurement, re
 
 function countsUndecided(recorder: Recorder): boolean {
   const progress = assess(recorder.soFar());
-  return (
-    progress.state === 'continue' && progress.undecided.some((metric) => /^(objects|timers|listeners)\b/.test(metric))
-  );
+  return progress.state === 'continue' && progress.undecided.some(isOnlyCounted);
 }
 
 function tell(live: LiveProgress, recorder: Recorder, measurement: Measurement): void {

@@ -1,7 +1,8 @@
 import { judge } from '../analyse/judge.js';
 import type { Finding } from '../model/run-record.js';
 import type { Clock } from '../platform/clock.js';
-import { isCountable } from './census-rounds.js';
+import { isCountable, isOnlyCounted } from './census-rounds.js';
+import { cheapCycles } from './cheap-cycles.js';
 import type { Measurement } from './measurement.js';
 import type { ObjectCounter } from './object-counter.js';
 import type { Recorder } from './recorder.js';
@@ -24,10 +25,6 @@ const mostReloads = 3;
 const leastReloadCycles = 10_000;
 const reloadMs = 10_000;
 const mostReloadMs = 30_000;
-/** What fills up is given so long, so many times the cycles before, and so much of the heap to be full. */
-const manyMs = 1_500;
-const manyFactor = 4;
-const mostFilledBytes = 48 * 1024 * 1024;
 /** A shorter run ends without a verdict because it was short. */
 const longEnoughMs = 8_000;
 
@@ -53,7 +50,7 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
   const doubtful = doubtfulOf(parts);
   if (doubtful.length === 0) return;
   const letsGo = mayLetGo(parts, doubtful);
-  const manyCycles = cheapCycles(parts, doubtful);
+  const manyCycles = cheapCycles(doubtful, measurement, recorder.cycles);
   if (!letsGo && manyCycles === undefined) return;
   const restMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
   const cyclesPerMs = measurement.cyclesPerSecond / 1_000;
@@ -78,25 +75,6 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
   }
 }
 
-/** Many more cycles than were driven so far, where those take a moment and a leak costs some megabytes in them. */
-function cheapCycles({ measurement, recorder }: RestCheckParts, doubtful: readonly Finding[]): number | undefined {
-  const isCheap = ({ verdict, metric, slope }: Finding) =>
-    verdict === 'leak' &&
-    slope.unit.endsWith('/cycle') &&
-    /^(heapUsed|external|arrayBuffers|objects|gauge|listeners)\b/.test(metric);
-  if (!doubtful.every(isCheap)) return undefined;
-  const bytesPerCycle = doubtful
-    .filter(({ unit }) => unit === 'B')
-    .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
-  const room = Math.max(0, mostFilledBytes - (measurement.lastFloor.heapUsed ?? mostFilledBytes));
-  const cycles = Math.min(
-    manyFactor * recorder.cycles,
-    (measurement.cyclesPerSecond * manyMs) / 1_000,
-    room / Math.max(bytesPerCycle, 1),
-  );
-  return cycles >= recorder.cycles ? cycles : undefined;
-}
-
 /** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */
 function firstRestMs({ measurement, recorder, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
   const seenMs = doubtful.every(({ metric }) => isOnlyCounted(metric))
@@ -107,11 +85,6 @@ function firstRestMs({ measurement, recorder, counter }: RestCheckParts, doubtfu
   const sweepsMs = counter?.sweepsMs ?? 0;
   const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);
   return Math.min(mostRestMs, Math.max(usualMs, sweptMs + pollMs, dueMs < mostRestMs ? dueMs + pollMs : 0));
-}
-
-/** Read in the rounds of the census and in no other. */
-function isOnlyCounted(metric: string): boolean {
-  return /^(objects|timers|listeners)\b/.test(metric);
 }
 
 function firstCountMs(recorder: Recorder): number {

@@ -84,8 +84,8 @@ test('kill -9 in mid-commit loses nothing that was acknowledged, time after time
 test('a clean stop keeps branches, vectors, documents, policies and what is yet to expire', async () => {
   const data = dataDirectory();
   const store = await start(data);
-  await store.http.post('/branches', { name: 'work', retention: { keepLast: 2 } });
-  await store.http.post('/branches/work/commits', {
+  await store.http.post('/branches', { name: 'draft', retention: { keepLast: 2 } });
+  await store.http.post('/branches/draft/commits', {
     writes: [
       { family: 'document', key: 'readme', value: 'how it all began' },
       { family: 'collection', key: 'notes', value: { dimension: 2 } },
@@ -93,16 +93,16 @@ test('a clean stop keeps branches, vectors, documents, policies and what is yet 
       { family: 'kv', key: 'lease', value: 7, ttlMs: 60_000 },
     ],
   });
-  for (const value of [1, 2, 3]) await store.http.put('/branches/work/keys/kv/counter', { value });
+  for (const value of [1, 2, 3]) await store.http.put('/branches/draft/keys/kv/counter', { value });
   expect(await end(store, 'SIGTERM')).toBe(0);
 
   const { http } = await start(data);
   const before = (await http.get('/stats')).json<{ gauges: Record<string, number> }>().gauges;
   expect(before).toMatchObject({ branches: 2, documents: 1, vectorHeaps: 1, vectorSlabs: 1, expiries: 1 });
-  expect((await http.get('/branches/work')).json()).toMatchObject({ retention: { keepLast: 2 } });
-  expect((await http.get('/branches/work/keys/kv/counter')).json()).toEqual({ value: 3 });
+  expect((await http.get('/branches/draft')).json()).toMatchObject({ retention: { keepLast: 2 } });
+  expect((await http.get('/branches/draft/keys/kv/counter')).json()).toEqual({ value: 3 });
   expect((await http.get('/search?q=began+how')).json<{ hits: unknown[] }>().hits).toHaveLength(1);
-  const nearest = await http.post('/branches/work/collections/notes/nearest', { vector: [1, 1] });
+  const nearest = await http.post('/branches/draft/collections/notes/nearest', { vector: [1, 1] });
   expect(nearest.json()).toEqual({ hits: [{ id: 'first', score: 1 }] });
 });
 

@@ -1,0 +1,33 @@
+import type { Finding } from '../model/run-record.js';
+import type { Measurement } from './measurement.js';
+
+/** What fills up is given so long, so many times the cycles before, and so much of the heap to be full. */
+const manyMs = 1_500;
+const manyFactor = 4;
+const mostFilledBytes = 48 * 1024 * 1024;
+
+/**
+ * Many more cycles than were driven so far, where those take a moment and a leak costs some megabytes in them.
+ * @returns undefined where they are dear, or where something else than memory would run out
+ */
+export function cheapCycles(
+  leaks: readonly Finding[],
+  { cyclesPerSecond, lastFloor }: Measurement,
+  drivenCycles: number,
+): number | undefined {
+  const isCheap = ({ verdict, metric, slope }: Finding) =>
+    verdict === 'leak' &&
+    slope.unit.endsWith('/cycle') &&
+    /^(heapUsed|external|arrayBuffers|objects|gauge|listeners)\b/.test(metric);
+  if (!leaks.every(isCheap)) return undefined;
+  const bytesPerCycle = leaks
+    .filter(({ unit }) => unit === 'B')
+    .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
+  const room = Math.max(0, mostFilledBytes - (lastFloor.heapUsed ?? mostFilledBytes));
+  const cycles = Math.min(
+    manyFactor * drivenCycles,
+    (cyclesPerSecond * manyMs) / 1_000,
+    room / Math.max(bytesPerCycle, 1),
+  );
+  return cycles >= drivenCycles ? cycles : undefined;
+}
