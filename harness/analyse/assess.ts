@@ -33,6 +33,7 @@ export function assess(run: StoredRun): Progress {
     state: 'continue',
     cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
     undecided: undecided.map(({ metric }) => metric),
+    swings: judgement.verdict === 'inconclusive' && undecided.every(isSwinging),
     judgement,
   };
 }
@@ -54,6 +55,10 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
     if (finding.verdict !== 'plateau' || !finding.slope.unit.endsWith('/cycle')) return false;
     return finding.budget > patience * yardstickOf(run.manifest, finding.metric, 0).budget;
   });
+}
+
+function isSwinging({ slope, shape }: Finding): boolean {
+  return slope.unit.endsWith('/cycle') && (shape === 'noisy' || shape === 'sawtooth');
 }
 
 /** First read in the census. */

@@ -11,14 +11,15 @@ export interface Rest {
   readonly atMs: readonly number[];
 }
 
-/** The rests among the first `rowCount` rows, in which a metric was read. */
+/** The rests among the first `rowCount` rows in which a metric was read, since it was measured last. */
 export function restsOf(table: SampleTable, values: Float64Array, rowCount: number): readonly Rest[] {
-  const rests: { cycles: number; durationMs: number; values: number[]; atMs: number[] }[] = [];
+  let rests: { cycles: number; durationMs: number; values: number[]; atMs: number[] }[] = [];
   let drivenUntilMs = 0;
   for (let row = 0; row < rowCount; row += 1) {
     if (table.kinds[row] !== 'floor') continue;
     if (table.phases[row] !== 'rest') {
       drivenUntilMs = table.elapsedMs[row]!;
+      if (table.phases[row] === 'measure') rests = [];
       continue;
     }
     if (!Number.isFinite(values[row])) continue;

@@ -20,6 +20,8 @@ export type Progress =
       readonly state: 'continue';
       readonly cyclesWanted: number;
       readonly undecided: readonly string[];
+      /** Nothing but metrics that swing is in the way of a verdict. */
+      readonly swings?: boolean;
       /** As it stands; absent where no look was due. */
       readonly judgement?: Judgement;
     }

@@ -24,7 +24,7 @@ export interface CensusQuestions {
 }
 
 /** Whether the objects of the target can be counted within a moment. */
-export function isCountable({ lastFloor }: Measurement): boolean {
+export function isCountable({ lastFloor }: Pick<Measurement, 'lastFloor'>): boolean {
   return (lastFloor.heapUsed ?? 0) <= largestHeapBytes;
 }
 

@@ -12,7 +12,7 @@ const mostFilledBytes = 48 * 1024 * 1024;
  */
 export function cheapCycles(
   leaks: readonly Finding[],
-  { cyclesPerSecond, lastFloor }: Measurement,
+  { cyclesPerSecond, lastFloor }: Pick<Measurement, 'cyclesPerSecond' | 'lastFloor'>,
   drivenCycles: number,
 ): number | undefined {
   const isCheap = ({ verdict, metric, slope }: Finding) =>

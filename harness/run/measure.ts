@@ -26,6 +26,8 @@ const exitTimeoutMs = 2_000;
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
 const nullRounds = 4;
+/** What swings for longer than this is looked at while it rests, and again each time the run has become twice as long. */
+const restAfterMs = 40_000;
 
 export interface MeasurePlan {
   readonly source: LoadedScenario;
@@ -61,7 +63,10 @@ export async function measure(plan: MeasurePlan): Promise<MeasuredLoad> {
   const pass = await MeasuringPass.open(plan);
   try {
     await pass.attempt(() => pass.begin());
-    while (pass.goesOn) await pass.attempt(() => pass.round());
+    while (pass.goesOn) {
+      await pass.attempt(() => pass.round());
+      if (pass.wantsRest) await pass.attempt(() => pass.tryRest());
+    }
     await pass.attempt(() => pass.finish());
   } finally {
     await pass.close();
@@ -94,6 +99,9 @@ export class MeasuringPass {
   decided = false;
   /** The run has its end on disk. */
   ended = false;
+  /** Driving on is slow to decide what rest may show. */
+  wantsRest = false;
+  private nextRestMs = restAfterMs;
   private floors = 0;
   private headroom: Headroom | undefined;
   private readonly crashed: Promise<never>;
@@ -199,6 +207,19 @@ export class MeasuringPass {
     }
     live.undecided = progress.undecided;
     live.cyclesWanted = progress.cyclesWanted;
+    this.wantsRest = progress.swings === true && this.elapsedMs >= this.nextRestMs;
+  }
+
+  /** What swings under load is still at rest: what stays from one rest to the next may decide before the swings do. */
+  async tryRest(): Promise<void> {
+    const { measurement, recorder, live, clock, signal } = this.parts;
+    this.wantsRest = false;
+    live.cyclesWanted = undefined;
+    const beforeReload = () => Promise.resolve();
+    await checkRest({ measurement, recorder, counter: undefined, clock, signal, onRest: this.onRest, beforeReload });
+    this.nextRestMs = 2 * recorder.elapsedMs;
+    this.limit = measurement.limitReached();
+    this.decided = judge(recorder.soFar()).findings.every(({ verdict }) => verdict !== 'inconclusive');
   }
 
   /** What is asked of the resting target when no further cycle decides. */
@@ -227,9 +248,16 @@ export class MeasuringPass {
     await session.close();
   }
 
+  private readonly onRest = (leftMs: number | undefined): void => {
+    const { live, measurement, recorder } = this.parts;
+    live.restLeftMs = leftMs;
+    live.addFloor(measurement.lastFloor);
+    tell(live, recorder, measurement);
+  };
+
   /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
   private async rest(counter: ObjectCounter | undefined): Promise<void> {
-    const { measurement, recorder, session, live, clock, signal, whileResting } = this.parts;
+    const { measurement, recorder, session, clock, signal, whileResting } = this.parts;
     const { verdict, findings } = judge(recorder.soFar());
     const { pid } = session.target;
     const released = new AbortController();
@@ -241,12 +269,7 @@ export class MeasuringPass {
       released.abort();
       return meanwhile;
     };
-    const onRest = (leftMs: number | undefined) => {
-      live.restLeftMs = leftMs;
-      live.addFloor(measurement.lastFloor);
-      tell(live, recorder, measurement);
-    };
-    await checkRest({ measurement, recorder, counter, clock, signal, onRest, beforeReload });
+    await checkRest({ measurement, recorder, counter, clock, signal, onRest: this.onRest, beforeReload });
     if (judge(recorder.soFar()).verdict !== 'leak') released.abort();
     await meanwhile;
   }

@@ -29,8 +29,11 @@ const mostReloadMs = 30_000;
 const longEnoughMs = 8_000;
 
 export interface RestCheckParts {
-  readonly measurement: Measurement;
-  readonly recorder: Recorder;
+  readonly measurement: Pick<
+    Measurement,
+    'round' | 'floor' | 'countAtRest' | 'lastFloor' | 'cyclesPerSecond' | 'elapsedMs'
+  >;
+  readonly recorder: Pick<Recorder, 'soFar' | 'cycles' | 'elapsedMs'>;
   readonly counter: ObjectCounter | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -87,7 +90,7 @@ function firstRestMs({ measurement, recorder, counter }: RestCheckParts, doubtfu
   return Math.min(mostRestMs, Math.max(usualMs, sweptMs + pollMs, dueMs < mostRestMs ? dueMs + pollMs : 0));
 }
 
-function firstCountMs(recorder: Recorder): number {
+function firstCountMs(recorder: RestCheckParts['recorder']): number {
   const { samples } = recorder.soFar();
   const row = samples.phases.indexOf('census');
   return row < 0 ? 0 : samples.elapsedMs[row]!;
@@ -143,7 +146,8 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
     await clock.wait(Math.min(pollMs, untilMs - elapsedMs()), signal);
     await measurement.floor('rest');
     const now = measurement.lastFloor;
-    const fallOf = (metric: string) => (before[metric] ?? 0) - (now[metric] ?? 0);
+    // Not everything is read each time.
+    const fallOf = (metric: string) => (before[metric] ?? 0) - (now[metric] ?? before[metric] ?? 0);
     // What is counted at the end only is seen to go by the bytes that go with it.
     const falls =
       doubtful.some(({ metric, first, last }) => fallOf(metric) > fallingShare * Math.max(last - first, 1)) ||
@@ -153,7 +157,7 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
       const nextMs = Math.max(restMs / 2, (counter?.sweepsMs ?? 0) + pollMs);
       untilMs = Math.min(mostRestMs, Math.max(untilMs, fellMs + nextMs));
     }
-    before = now;
+    before = { ...before, ...now };
     parts.onRest(Math.max(0, untilMs - elapsedMs()));
   }
   parts.onRest(undefined);

@@ -14,7 +14,7 @@ export default defineScenario({
   },
   concurrency: 2,
   // A cycle is a process: few of them fit into a round that is sized by time.
-  cycles: 6,
+  cycles: 4,
   defects: {
     'exit-drops-cleanups': {
       summary: 'the process ends in the tick that the guards and its session are dropped in: 21 clean-ups get nowhere',

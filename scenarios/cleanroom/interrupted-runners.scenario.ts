@@ -10,7 +10,7 @@ export default defineScenario({
   operations: { runner: operation({ create: start, destroy: end }) },
   concurrency: 2,
   // A cycle is a process: few of them fit into a round that is sized by time.
-  cycles: 6,
+  cycles: 4,
   defects: {
     'crash-drops-cleanups': {
       summary: 'an error that nobody catches takes the process with it, and all that it had begun to give back',

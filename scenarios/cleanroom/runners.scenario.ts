@@ -14,7 +14,7 @@ export default defineScenario({
   },
   concurrency: 2,
   // A cycle is a process: few of them fit into a round that is sized by time.
-  cycles: 6,
+  cycles: 4,
   defects: {
     'session-guard-detached': {
       summary: 'the process ends while its session is still asking its containers to',

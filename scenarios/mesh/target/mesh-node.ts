@@ -141,7 +141,7 @@ function createSeenIds(defects: ReadonlySet<DefectName>): SeenIds {
   const forEver = Number.POSITIVE_INFINITY;
   if (defects.has('seen-ids-kept')) return new SeenIds({ capacity: forEver, retentionMs: forEver });
   if (defects.has('seen-ids-expire-only')) return new SeenIds({ capacity: forEver, retentionMs: 1_000 });
-  return new SeenIds({ capacity: capacity.seenIds, retentionMs: 90_000 });
+  return new SeenIds({ capacity: capacity.seenIds, retentionMs: 20_000 });
 }
 
 function createHub(defects: ReadonlySet<DefectName>, retries: Tasks): EventHub {

@@ -128,4 +128,19 @@ describe('while a run goes on', () => {
     expect(told[59]!.state).toBe('continue');
     expect(floors).toBeLessThan(80);
   });
+
+  test('a run that nothing but swings keeps undecided says so', () => {
+    const { told } = follow({ floors: 60, metrics: { heapUsed: restless } });
+    expect(told.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], swings: true });
+  });
+
+  test('a run that has not told a fill from a leak does not swing', () => {
+    const { told } = follow({
+      floors: 60,
+      cyclesPerRound: 60,
+      parameters: { universe: 'fresh' },
+      metrics: { heapUsed: (place) => heapFloor(place) + 700 * place.cycles },
+    });
+    expect(told.at(-1)).toMatchObject({ state: 'continue', swings: false });
+  });
 });

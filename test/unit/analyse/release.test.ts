@@ -123,3 +123,15 @@ test('a metric that swings too much while it is driven is judged by what stays a
   );
   expect(verdict).toBe('plateau');
 });
+
+test('rests tell nothing of a run that went on measuring after them', () => {
+  const swingOf = ({ random }: FloorPlace, phase: SamplePhase) => (phase === 'rest' ? 0 : 3e6 * random());
+  const run = (further: number) => {
+    const rested = floorsWith(1);
+    const phase = (floor: number): SamplePhase => (floor < rested ? phaseOf(floor) : 'measure');
+    const heapUsed = (place: FloorPlace) => heapFloor(place) + swingOf(place, phase(place.floor));
+    return judge(syntheticRun({ floors: rested + further, phaseOf: phase, metrics: { heapUsed } }));
+  };
+  expect(run(0).verdict).toBe('plateau');
+  expect(run(30).verdict).toBe('inconclusive');
+});
