@@ -59,7 +59,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       last: series.values.at(-1)!,
       channel,
       rests: restsOf(samples, read, rowCount),
-      lost: isLost(series, rows),
+      lost: isLost(series, rows, metricDefinition(metric)?.rationed ?? false),
       ...(gauge !== undefined && { gauge }),
       decisive: channel !== 'advisory' && wholeOf(metric) === undefined && !countedRarely(series, driven),
     });
@@ -71,12 +71,12 @@ function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {
   return series.values.length < fewestCounts && driven.length > 2 * fewestCounts;
 }
 
-/** Read before, and then at fewer than half of the last quarter of the floors. */
-function isLost(series: FloorSeries, rows: Uint32Array): boolean {
+/** Read before, and then at fewer than half of the last quarter of the floors; at none of them, where it is read seldom. */
+function isLost(series: FloorSeries, rows: Uint32Array, rationed: boolean): boolean {
   const since = rows.subarray(rows.indexOf(series.rows[0]!));
   const quarter = since.subarray(Math.floor((since.length * 3) / 4));
   const read = series.rows.filter((row) => row >= quarter[0]!).length;
-  return since.length >= 2 * fewestCounts && read * 2 < quarter.length;
+  return since.length >= 2 * fewestCounts && (rationed ? read === 0 : read * 2 < quarter.length);
 }
 
 function speedOf({ samples }: StoredRun, rows: Uint32Array): number {

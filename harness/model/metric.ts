@@ -15,6 +15,8 @@ export interface MetricDefinition {
   /** Unit of a value: `B`, `fds`, `handles`, `ms`, `cores`, ... */
   readonly unit: string;
   readonly description: string;
+  /** Left out at some floors where reading it takes long. */
+  readonly rationed?: true;
 }
 
 const definitions: readonly MetricDefinition[] = [
@@ -22,10 +24,10 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
   { name: 'rss', channel: 'advisory', unit: 'B', description: 'resident set size' },
-  { name: 'pss', channel: 'advisory', unit: 'B', description: 'proportional set size' },
-  { name: 'uss', channel: 'advisory', unit: 'B', description: 'unique set size (private pages)' },
+  { name: 'pss', channel: 'advisory', unit: 'B', description: 'proportional set size', rationed: true },
+  { name: 'uss', channel: 'advisory', unit: 'B', description: 'unique set size (private pages)', rationed: true },
   { name: 'fds', channel: 'count', unit: 'fds', description: 'open file descriptors' },
-  { name: 'fds.*', channel: 'count', unit: 'fds', description: 'open file descriptors of one kind' },
+  { name: 'fds.*', channel: 'count', unit: 'fds', description: 'open file descriptors of one kind', rationed: true },
   { name: 'handles', channel: 'count', unit: 'handles', description: 'active resources that keep the loop alive' },
   { name: 'handles.*', channel: 'count', unit: 'handles', description: 'active resources of one type' },
   { name: 'timers', channel: 'count', unit: 'timers', description: 'armed timers, unref-ed ones too' },
@@ -39,8 +41,14 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'objects.*', channel: 'count', unit: 'objects', description: 'live objects of one class' },
   { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads' },
   { name: 'children', channel: 'count', unit: 'processes', description: 'descendant processes, zombies too' },
-  { name: 'sockets.*', channel: 'count', unit: 'sockets', description: 'TCP sockets in one state' },
-  { name: 'tempFiles', channel: 'count', unit: 'files', description: "files in the target's temporary directory" },
+  { name: 'sockets.*', channel: 'count', unit: 'sockets', description: 'TCP sockets in one state', rationed: true },
+  {
+    name: 'tempFiles',
+    channel: 'count',
+    unit: 'files',
+    description: "files in the target's temporary directory",
+    rationed: true,
+  },
   { name: 'cpuIdle', channel: 'idle', unit: 'cores', description: 'CPU used while nothing is asked of the target' },
   { name: 'eventLoopDelay', channel: 'idle', unit: 'ms', description: 'event-loop delay, 99th percentile' },
   { name: 'gauge.*', channel: 'count', unit: 'entries', description: 'a number that the target reports of itself' },

@@ -132,6 +132,15 @@ describe('a leak', () => {
     });
     expect(find(findings, 'heapUsed')?.verdict).toBe('leak');
   });
+
+  test('in what is counted ever more rarely, since counting takes long, is told', () => {
+    const tempFiles = ({ cycles, floor }: FloorPlace) => (floor < 60 || floor % 6 === 0 ? cycles : Number.NaN);
+    const { findings } = judged({ floors: 200, metrics: { ...steady, tempFiles } });
+    expect(find(findings, 'tempFiles')).toMatchObject({
+      verdict: 'leak',
+      slope: { estimate: expect.closeTo(1, 2) as number },
+    });
+  });
 });
 
 describe('growth that may end', () => {
@@ -292,6 +301,14 @@ describe('missing evidence is no pass', () => {
     });
     expect(verdict).toBe('inconclusive');
     expect(find(findings, 'fds')?.reason).toContain('could not be read');
+  });
+
+  test('files that became too many to count', () => {
+    const { verdict } = judged({
+      floors: 80,
+      metrics: { ...steady, tempFiles: ({ floor }) => (floor < 40 ? 20 : Number.NaN) },
+    });
+    expect(verdict).toBe('inconclusive');
   });
 
   test('a metric with a budget that was never read', () => {
