@@ -57,8 +57,9 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
   });
 }
 
+/** Goes up and down, or has come to a level that is not sharp yet. */
 function isSwinging({ slope, shape }: Finding): boolean {
-  return slope.unit.endsWith('/cycle') && (shape === 'noisy' || shape === 'sawtooth');
+  return slope.unit.endsWith('/cycle') && (shape === 'noisy' || shape === 'sawtooth' || shape === 'saturating');
 }
 
 /** First read in the census. */
