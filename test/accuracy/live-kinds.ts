@@ -6,12 +6,25 @@ export interface LiveKind {
   readonly module: string;
   /** Metrics any of which shows its leak. */
   readonly shows: readonly string[];
+  /** Every so many cycles leak; runs take turns. */
+  readonly rates: readonly number[];
+  /** Heap that each leak keeps, where that is known. */
+  readonly bytesPerLeak?: number;
 }
 
 const kind = (name: string, ...shows: string[]): LiveKind => ({
   name,
   module: fileURLToPath(new URL(`services/${name}.mjs`, import.meta.url)),
   shows,
+  rates: [1, 10],
+});
+
+/** From the size that plateau promises to find up to one that nobody overlooks. */
+const sized = (bytesPerLeak: number, ...rates: number[]): LiveKind => ({
+  ...kind('sized-list', 'heapUsed', 'objects'),
+  name: `list-${bytesPerLeak}`,
+  rates,
+  bytesPerLeak,
 });
 
 export const liveKinds: readonly LiveKind[] = [
@@ -35,4 +48,7 @@ export const liveKinds: readonly LiveKind[] = [
   kind('request-deadlines', 'heapUsed', 'objects'),
   kind('swept-sessions', 'heapUsed', 'objects'),
   kind('interval-sweeper', 'heapUsed', 'objects'),
+  sized(64, 1, 4),
+  sized(256, 1, 4),
+  sized(1_024, 1, 4),
 ];

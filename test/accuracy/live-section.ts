@@ -15,6 +15,9 @@ export interface LiveRun {
   readonly leaking: readonly string[];
   readonly cycles: number;
   readonly seconds: number;
+  /** B of heap a cycle that leak, where that is known, and what was told. */
+  readonly plantedBytes?: number;
+  readonly heapSlope?: number;
 }
 
 const isSound = ({ everyCycles }: LiveRun) => everyCycles === undefined;
@@ -45,12 +48,27 @@ export function liveSection(runs: readonly LiveRun[]): Section {
         `- leaks called plateau: ${share(leaking.plateau, leaking.all)}`,
         `- leaks found: ${share(leaking.leak, leaking.all)}`,
       ].join('\n'),
+      ...sizedTable(runs),
     ].join('\n\n'),
     failures: runs.flatMap((run) => {
       const wrong = isSound(run) ? run.verdict === 'leak' : run.verdict === 'plateau';
       return wrong ? [`${run.kind}, seed ${run.seed}: ${run.verdict}: ${run.reason}`] : [];
     }),
   };
+}
+
+/** How large a leak was told to be, of those whose size is known. */
+function sizedTable(runs: readonly LiveRun[]): string[] {
+  const sizes = [...new Set(runs.flatMap(({ plantedBytes }) => plantedBytes ?? []))].sort(
+    (left, right) => left - right,
+  );
+  const rows = sizes.map((size) => {
+    const of = runs.filter(({ plantedBytes }) => plantedBytes === size);
+    const { leak, all } = tallyOf(of);
+    const error = median(of.map(({ heapSlope }) => Math.abs(heapSlope! / size - 1)));
+    return [String(size), share(leak, all), `${(100 * error).toFixed(1)} %`];
+  });
+  return rows.length === 0 ? [] : [markdownTable(['B of heap a cycle', 'found', 'median error of the slope'], rows)];
 }
 
 function rowOf(name: string, runs: readonly LiveRun[], shows?: readonly string[]): string[] | undefined {

@@ -41,13 +41,13 @@ function jobsOf(run: number): Job[] {
     const nodeOptions = (run + at) % 2 === 0 ? '' : '--max-semi-space-size=64';
     return [
       { kind, seed, nodeOptions },
-      { kind, seed, nodeOptions, everyCycles: (run + at) % 2 === 0 ? 1 : 10 },
+      { kind, seed, nodeOptions, everyCycles: kind.rates[(run + at) % kind.rates.length]! },
     ];
   });
 }
 
 async function soak({ kind, everyCycles, seed, nodeOptions }: Job): Promise<LiveRun> {
-  const { PLANTED_LEAK: _, ...environment } = process.env;
+  const { PLANTED_LEAK: _, PLANTED_BYTES: __, ...environment } = process.env;
   const startedMs = performance.now();
   const child = spawn(
     process.execPath,
@@ -58,11 +58,15 @@ async function soak({ kind, everyCycles, seed, nodeOptions }: Job): Promise<Live
         ...environment,
         NODE_OPTIONS: nodeOptions,
         ...(everyCycles !== undefined && { PLANTED_LEAK: String(everyCycles) }),
+        ...(kind.bytesPerLeak !== undefined && { PLANTED_BYTES: String(kind.bytesPerLeak) }),
       },
     },
   );
   const [printed] = await Promise.all([text(child.stdout), once(child, 'close')]);
   const record = JSON.parse(printed) as RunRecord;
+  const heap = record.findings.find(({ metric }) => metric === 'heapUsed');
+  const plantedBytes =
+    kind.bytesPerLeak === undefined || everyCycles === undefined ? undefined : kind.bytesPerLeak / everyCycles;
   return {
     kind: kind.name,
     ...(everyCycles !== undefined && { everyCycles }),
@@ -70,6 +74,7 @@ async function soak({ kind, everyCycles, seed, nodeOptions }: Job): Promise<Live
     nodeOptions,
     verdict: record.verdict,
     reason: record.reason,
+    ...(plantedBytes !== undefined && heap !== undefined && { plantedBytes, heapSlope: heap.slope.estimate }),
     leaking: record.findings.filter(({ verdict }) => verdict === 'leak').map(({ metric }) => metric),
     cycles: record.counts.cycles,
     seconds: (performance.now() - startedMs) / 1_000,
