@@ -5,7 +5,7 @@ import { type GrowingSite, growingSites } from './allocation-sites.js';
 import type { GrowingGroup } from './growing-group.js';
 import { heapLeads } from './heap-leads.js';
 import { type Lead, mergeLeads, suspectsOf } from './lead.js';
-import { attachDescriptors, attachGauges, preferLeadsWithPlace } from './lead-joins.js';
+import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './lead-joins.js';
 import { attachNative } from './native-leads.js';
 import { gaugeLeads, outsideLeads } from './outside-leads.js';
 import { growingGroups, resourceLeads } from './resource-leads.js';
@@ -78,7 +78,7 @@ function findLeads(
   const growing = growingByKey(evidence, analysis);
   const allocated = isPair ? [] : siteLeads({ sites, groups, locator, growing });
   const inside = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated]);
-  const known = preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds));
+  const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
   return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);
 }
 

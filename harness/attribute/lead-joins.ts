@@ -1,7 +1,10 @@
 import { haveSameRate, heldGrowth, type Lead, type LeadEvidence } from './lead.js';
+import { addSlopes } from './slope.js';
 
 /** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
 const rateTolerance = 0.15;
+/** Descriptors that one object wraps: a database has its log and an index of it besides. */
+const mostWrapped = 4;
 
 /** Descriptors that nobody in JavaScript opened belong to the workers and child processes that come with them. */
 export function attachDescriptors(leads: readonly Lead[]): Lead[] {
@@ -18,20 +21,64 @@ export function attachDescriptors(leads: readonly Lead[]): Lead[] {
   const place = owner.evidence.values().next().value!;
   for (const lead of attached) {
     for (const [metric, shown] of lead.evidence) {
-      const before = evidence.get(metric)?.slope ?? { estimate: 0, low: 0, high: 0 };
-      const slope = {
-        estimate: before.estimate + shown.slope.estimate,
-        low: before.low + shown.slope.low,
-        high: before.high + shown.slope.high,
-      };
-      evidence.set(metric, { ...place, slope });
+      const before = evidence.get(metric)?.slope;
+      evidence.set(metric, { ...place, slope: before === undefined ? shown.slope : addSlopes(before, shown.slope) });
     }
   }
   return leads.filter((lead) => !belongs(lead)).map((lead) => (lead === owner ? { ...owner, evidence } : lead));
 }
 
+/**
+ * Descriptors that native code opened come with the objects that wrap them: a database, a watcher. What the heap keeps at
+ * the same rate says where, and who holds it.
+ */
+export function attachWrapped(leads: readonly Lead[]): Lead[] {
+  const isForeign = (lead: Lead) => lead.evidence.has('fds') && hasNoPlace(lead);
+  const others = leads.filter((lead) => !isForeign(lead));
+  const wrapped = new Map<Lead, Lead[]>();
+  const alone: Lead[] = [];
+  for (const opened of leads.filter(isForeign)) {
+    const wrapper = wrapperOf(opened, others);
+    if (wrapper === undefined) alone.push(opened);
+    else wrapped.set(wrapper, [...(wrapped.get(wrapper) ?? []), opened]);
+  }
+  return [...others.map((lead) => (wrapped.get(lead) ?? []).reduce(withDescriptors, lead)), ...alone];
+}
+
+/** What keeps most, of all that comes at the same rate. */
+function wrapperOf(opened: Lead, leads: readonly Lead[]): Lead | undefined {
+  return leads
+    .filter(
+      (lead) =>
+        lead.holder !== undefined &&
+        placeOf(lead) !== undefined &&
+        !lead.evidence.has('fds') &&
+        opened.rates.some((rate) =>
+          lead.rates.some((wrapped) => isMultiple(rate, wrapped) && rate < (mostWrapped + 1) * wrapped),
+        ),
+    )
+    .sort((one, other) => heldGrowth(other) - heldGrowth(one))[0];
+}
+
+function withDescriptors(wrapper: Lead, opened: Lead): Lead {
+  const evidence = new Map(wrapper.evidence);
+  const place = placeOf(wrapper)!;
+  for (const [metric, shown] of opened.evidence) {
+    const before = evidence.get(metric);
+    const description = `${shown.description}. They come with what grows at that rate: ${place.description}`;
+    const joined = before ?? { ...place, ...shown, description };
+    const slope = before === undefined ? shown.slope : addSlopes(before.slope, shown.slope);
+    evidence.set(metric, { ...joined, slope });
+  }
+  return { ...wrapper, evidence };
+}
+
 function hasNoPlace({ evidence }: Lead): boolean {
   return [...evidence.values()].every(({ location }) => location === undefined);
+}
+
+export function placeOf({ evidence }: Lead): LeadEvidence | undefined {
+  return [...evidence.values()].find(({ location }) => location !== undefined);
 }
 
 function isMultiple(rate: number, of: number): boolean {
@@ -91,7 +138,7 @@ function stem(word: string): string {
 }
 
 function withPlace(metric: string, gauge: LeadEvidence, lead: Lead): LeadEvidence {
-  const place = [...lead.evidence.values()].find(({ location }) => location !== undefined);
+  const place = placeOf(lead);
   if (place === undefined) return gauge;
   return {
     ...place,

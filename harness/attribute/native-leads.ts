@@ -1,5 +1,6 @@
 import type { Finding } from '../model/run-record.js';
 import { heldGrowth, type Lead, type LeadEvidence } from './lead.js';
+import { placeOf } from './lead-joins.js';
 import type { EvidenceRound } from './session.js';
 import { slopeOf } from './slope.js';
 import type { SourceLocator } from './source-locator.js';
@@ -66,10 +67,6 @@ function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead 
   const total = held.reduce((sum, lead) => sum + heldGrowth(lead), 0);
   const byNative = held.find(({ holder }) => /^`(?:native code|open handles)`/.test(holder!.description));
   return byNative ?? held.find((lead) => heldGrowth(lead) >= leastOfHeld * total);
-}
-
-function placeOf({ evidence }: Lead): LeadEvidence | undefined {
-  return [...evidence.values()].find(({ location }) => location !== undefined);
 }
 
 function evidenceOf(
