@@ -10,11 +10,14 @@ const mostRounds = 40;
 const roundMs = 150;
 const roundOfLeakMs = 60;
 const roundsAtBothEnds = 3;
+/** In the fewest rounds, what never grew is then certified to a fifth of a thing a cycle; slow targets get no blunter. */
+const fewestCycles = 7;
 const growthOfRounds = 1.2;
 const longestRoundMs = 1_000;
-/** Counting may take this part of the time that measuring took, and no less than a moment. */
+/** Counting may take this part of the time that measuring took, and no less than a moment; the fewest rounds may take longer. */
 const timeShare = 0.3;
 const leastTimeMs = 6_000;
+const fewestRoundsMs = 15_000;
 
 export interface CensusQuestions {
   /** Whether another round would help; asked after the fewest that say anything. */
@@ -43,15 +46,26 @@ export async function runCensusRounds(
   const rounds = affordable ? (leaks ? fewestRoundsOfLeak : fewestRounds) : roundsAtBothEnds;
   const limit = affordable ? mostRounds : roundsAtBothEnds;
   measurement.sizer.restart(leaks ? roundOfLeakMs : roundMs);
-  const deadlineMs = measurement.elapsedMs + Math.max(leastTimeMs, measurement.elapsedMs * timeShare);
+  const startedMs = measurement.elapsedMs;
+  const furtherMs = Math.max(leastTimeMs, startedMs * timeShare);
   for (let round = 0; round < limit; round += 1) {
     const ended = measurement.limitReached();
     if (ended === 'interrupted' || ended === 'rounds') return;
-    if (measurement.elapsedMs > deadlineMs || (round >= rounds && !undecided())) return;
+    const isFurther = round >= rounds;
+    const spentMs = measurement.elapsedMs - startedMs;
+    const mostMs = isFurther ? furtherMs : Math.max(furtherMs, fewestRoundsMs);
+    if (spentMs > mostMs || (isFurther && !undecided())) return;
     const count = () => counter.count();
-    const cycles = round < rounds ? undefined : longerRound(measurement, round - rounds);
+    const usual = leaks ? undefined : leastRound(measurement);
+    const cycles = isFurther ? longerRound(measurement, round - rounds) : usual;
     await measurement.round('census', cycles === undefined ? { count } : { count, cycles });
   }
+}
+
+/** @returns undefined where rounds are as long already, or would take too long */
+function leastRound({ sizer, cyclesPerSecond }: Measurement): number | undefined {
+  const isSmall = sizer.meanCycles < fewestCycles && cyclesPerSecond * longestRoundMs >= fewestCycles * 1_000;
+  return isSmall ? fewestCycles : undefined;
 }
 
 /** What short rounds leave undecided is rare: each further round drives more cycles, as long as it takes a moment. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const intervalMs = 30_000;
+const intervalMs = 10_000;
 
 /** Pings a peer until it is gone, so that routers on the way do not forget the connection. */
 export async function keepAlive(ping: () => void, signal: AbortSignal): Promise<void> {
