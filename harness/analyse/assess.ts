@@ -33,7 +33,7 @@ export function assess(run: StoredRun): Progress {
     state: 'continue',
     cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
     undecided: undecided.map(({ metric }) => metric),
-    swings: judgement.verdict === 'inconclusive' && undecided.every(isSwinging),
+    swings: judgement.verdict === 'inconclusive' && undecided.every(isLevel) && undecided.some(isBlurred),
     judgement,
   };
 }
@@ -58,8 +58,13 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
 }
 
 /** Goes up and down, or has come to a level that is not sharp yet. */
-function isSwinging({ slope, shape }: Finding): boolean {
+function isLevel({ slope, shape }: Finding): boolean {
   return slope.unit.endsWith('/cycle') && (shape === 'noisy' || shape === 'sawtooth' || shape === 'saturating');
+}
+
+/** What is told more sharply than its budget needs no more than some cycles to settle. */
+function isBlurred({ slope, budget }: Finding): boolean {
+  return slope.high - slope.low > budget;
 }
 
 /** First read in the census. */

@@ -216,7 +216,8 @@ export class MeasuringPass {
     this.wantsRest = false;
     live.cyclesWanted = undefined;
     const beforeReload = () => Promise.resolve();
-    await checkRest({ measurement, recorder, counter: undefined, clock, signal, onRest: this.onRest, beforeReload });
+    const parts = { measurement, recorder, counter: undefined, clock, signal, onRest: this.onRest, beforeReload };
+    await checkRest({ ...parts, mostReloads: 1 });
     this.nextRestMs = 2 * recorder.elapsedMs;
     this.limit = measurement.limitReached();
     this.decided = judge(recorder.soFar()).findings.every(({ verdict }) => verdict !== 'inconclusive');

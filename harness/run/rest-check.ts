@@ -20,7 +20,7 @@ const fallingBytes = 32 * 1024;
 /** Rounds between two rests. */
 const reloadRounds = 6;
 const roundsToFill = 2;
-const mostReloads = 3;
+const usualReloads = 3;
 /** Enough to tell a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
 const leastReloadCycles = 10_000;
 const reloadMs = 10_000;
@@ -35,6 +35,8 @@ export interface RestCheckParts {
   >;
   readonly recorder: Pick<Recorder, 'soFar' | 'cycles' | 'elapsedMs'>;
   readonly counter: ObjectCounter | undefined;
+  /** Rests that may follow the first one. @defaultValue 3 */
+  readonly mostReloads?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Told after each reading of the resting target, and with `undefined` when the rest is over. */
@@ -49,7 +51,7 @@ export interface RestCheckParts {
  * So they are, and many of them, where they are cheap: what only fills up comes to a level.
  */
 export async function checkRest(parts: RestCheckParts): Promise<void> {
-  const { measurement, recorder } = parts;
+  const { measurement, recorder, mostReloads = usualReloads } = parts;
   const doubtful = doubtfulOf(parts);
   if (doubtful.length === 0) return;
   const letsGo = mayLetGo(parts, doubtful);
