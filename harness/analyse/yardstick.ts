@@ -78,6 +78,8 @@ const entryScale: Scale = {
   leastCycles: 300,
   limit: { amount: 10_000_000, name: '10 million' },
 };
+/** Files that are for the time being: a cache on disk has one a key, and is no larger in a closed universe of inputs. */
+const fileScale: Scale = { ...entryScale, capacity: [300, 1600], leastCycles: 150 };
 /** Pools of connections: up to a few hundred are sound. */
 const poolScale: Scale = {
   ...entryScale,
@@ -105,7 +107,7 @@ const scales: Readonly<Record<string, Scale>> = {
   objects: entryScale,
   timers: entryScale,
   listeners: entryScale,
-  tempFiles: entryScale,
+  tempFiles: fileScale,
   gauge: entryScale,
 };
 
@@ -126,6 +128,11 @@ const prolongable = { warmupTail: 1 / 3, condemnedShare: 1, creepShare: { closed
 /** The metric that a breakdown belongs to; sockets are descriptors too. */
 export function wholeOf(metric: string): string | undefined {
   return metric.startsWith('sockets.') ? 'fds' : parentMetric(metric);
+}
+
+/** Whether a sound target may keep one of them for each input. */
+function holdsKeys(scale: Scale): boolean {
+  return scale === entryScale || scale === fileScale;
 }
 
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
@@ -157,7 +164,7 @@ export function yardstickOf(manifest: Manifest, metric: string, cyclesPerMs: num
     condemned: budget ?? scale.budget * condemnedShare,
     warmupTail,
     creep: scale === heapScale ? scale.boundedGrowth * creeps : scale.boundedGrowth,
-    capacity: scale.capacity[closed ? 0 : 1],
+    capacity: closed ? Math.max(scale.capacity[0], holdsKeys(scale) ? universe : 0) : scale.capacity[1],
     leastCycles:
       closed || scale === workerScale
         ? scale.leastCycles

@@ -33,11 +33,17 @@ interface Job {
   readonly nodeOptions: string;
 }
 
+/** Of this sweep and those before. */
+function keptRuns(): LiveRun[] {
+  const lines = existsSync(kept) ? readFileSync(kept, 'utf8').split('\n') : [];
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as LiveRun);
+}
+
 /** Rates and flags take turns, so that each kind meets each of them. */
 function jobsOf(run: number): Job[] {
   const wanted = values.only === '' ? liveKinds : liveKinds.filter(({ name }) => values.only.split(',').includes(name));
   return wanted.flatMap((kind, at) => {
-    const seed = 1_000 + run;
+    const seed = firstSeed + run;
     const nodeOptions = (run + at) % 2 === 0 ? '' : '--max-semi-space-size=64';
     return [
       { kind, seed, nodeOptions },
@@ -46,7 +52,7 @@ function jobsOf(run: number): Job[] {
   });
 }
 
-async function soak({ kind, everyCycles, seed, nodeOptions }: Job): Promise<LiveRun> {
+async function soak({ kind, everyCycles, seed, nodeOptions }: Job, out: string): Promise<LiveRun> {
   const { PLANTED_LEAK: _, PLANTED_BYTES: __, ...environment } = process.env;
   const startedMs = performance.now();
   const child = spawn(
@@ -83,27 +89,23 @@ async function soak({ kind, everyCycles, seed, nodeOptions }: Job): Promise<Live
 
 mkdirSync(out, { recursive: true });
 if (values.afresh) rmSync(kept, { force: true });
+const firstSeed = 1_000 + keptRuns().length;
 const queue = Array.from({ length: Number(values.runs) }, (_, run) => jobsOf(run)).flat();
 await Promise.all(
-  Array.from({ length: Number(values.jobs) }, async () => {
+  Array.from({ length: Number(values.jobs) }, async (_, worker) => {
+    const own = `${out}/${worker}`;
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      const run = await soak(job);
+      const run = await soak(job, own);
       appendFileSync(kept, `${JSON.stringify(run)}\n`);
       const side = run.everyCycles === undefined ? 'sound' : `leak every ${run.everyCycles}`;
       console.log(
         `${run.kind}, ${side}: ${run.verdict} after ${run.cycles} cycles, ${run.seconds.toFixed(1)} s: ${run.reason}`,
       );
-      rmSync(out, { recursive: true, force: true });
+      rmSync(own, { recursive: true, force: true });
     }
   }),
 );
-const runs = existsSync(kept)
-  ? readFileSync(kept, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as LiveRun)
-  : [];
-const section = liveSection(runs);
+const section = liveSection(keptRuns());
 writePart('live', section, 'npm run accuracy:live -- --runs <n>');
 for (const failure of section.failures) console.error(failure);
 process.exitCode = section.failures.length === 0 ? 0 : 1;

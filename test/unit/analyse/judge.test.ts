@@ -181,6 +181,20 @@ describe('growth that may end', () => {
     expect(heap!.saturation!.level).toBeGreaterThan(10e6);
     expect(heap!.saturation!.level).toBeLessThan(12.5e6);
   });
+
+  test('files are told after some hundred, unless there may be one for each input', () => {
+    const filesOf = (universe: number) =>
+      find(
+        judged({
+          cyclesPerRound: 12,
+          parameters: { universe },
+          metrics: { ...steady, tempFiles: ({ cycles }) => Math.min(cycles, 2_000) },
+        }).findings,
+        'tempFiles',
+      )!.verdict;
+    expect(filesOf(256)).toBe('leak');
+    expect(filesOf(2_000)).toBe('inconclusive');
+  });
 });
 
 describe('budgets', () => {
