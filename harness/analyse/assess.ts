@@ -75,9 +75,9 @@ function isCounted(samples: SampleTable, metric: string): boolean {
 
 /** By how much the budget of a plateau may be widened, after some time: slow cycles are not waited for without end. */
 function widestBudget(elapsed: number): number {
-  if (elapsed < 5_000) return 2;
-  if (elapsed < 10_000) return 4;
-  return elapsed < 15_000 ? 8 : Number.POSITIVE_INFINITY;
+  if (elapsed < 4_000) return 2;
+  if (elapsed < 8_000) return 4;
+  return elapsed < 12_000 ? 8 : Number.POSITIVE_INFINITY;
 }
 
 /** A leak that stood at half of the cycles already is told; what else is undecided by now is said so. */
