@@ -52,3 +52,14 @@ export const liveKinds: readonly LiveKind[] = [
   sized(256, 1, 4),
   sized(1_024, 1, 4),
 ];
+
+const onHeap = (kind: LiveKind): LiveKind => ({ ...kind, shows: ['heapUsed'] });
+
+/** Leaks of 1 to 16 B a cycle, which are for the pass of `--thorough`, and sound services whose code keeps V8 busy. */
+export const thoroughKinds: readonly LiveKind[] = [
+  onHeap(sized(64, 64, 16)),
+  onHeap(sized(256, 256, 64)),
+  kind('many-functions', 'heapUsed', 'objects'),
+  kind('request-context', 'heapUsed', 'objects'),
+  kind('text-index', 'heapUsed'),
+];

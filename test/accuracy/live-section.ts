@@ -1,5 +1,5 @@
 import { median } from '../../harness/analyse/statistics/order-statistics.js';
-import { liveKinds } from './live-kinds.js';
+import type { LiveKind } from './live-kinds.js';
 import type { Section } from './section.js';
 import { markdownTable, share, Tally } from './tally.js';
 
@@ -9,6 +9,8 @@ export interface LiveRun {
   /** Absent for the sound service. */
   readonly everyCycles?: number;
   readonly seed: number;
+  /** Version that the service and plateau ran on. */
+  readonly node: string;
   readonly nodeOptions: string;
   readonly verdict: string;
   readonly reason: string;
@@ -23,8 +25,8 @@ export interface LiveRun {
 const isSound = ({ everyCycles }: LiveRun) => everyCycles === undefined;
 
 /** What soaks of whole services came to, by kind. */
-export function liveSection(runs: readonly LiveRun[]): Section {
-  const rows = liveKinds.flatMap(({ name, shows }) => {
+export function liveSection(title: string, kinds: readonly LiveKind[], runs: readonly LiveRun[]): Section {
+  const rows = kinds.flatMap(({ name, shows }) => {
     const of = runs.filter(({ kind }) => kind === name);
     return [
       rowOf(`${name}, sound`, of.filter(isSound)),
@@ -37,10 +39,14 @@ export function liveSection(runs: readonly LiveRun[]): Section {
   });
   const sound = tallyOf(runs.filter(isSound));
   const leaking = tallyOf(runs.filter((run) => !isSound(run)));
+  const versions = [...new Set(runs.map(({ node }) => node))].map(
+    (version) => `${runs.filter(({ node }) => node === version).length} on Node ${version}`,
+  );
   return {
-    title: `Live services: ${runs.length} runs`,
+    title: `${title}: ${runs.length} runs`,
     body: [
       'Services of `test/accuracy/services`, soaked with the command as users run it, to a verdict. Cells count leak / plateau / inconclusive.',
+      `${versions.join(', ')}.`,
       markdownTable(['kind', 'verdicts', 'on the leaking metric', 'cycles', 'seconds'], rows),
       [
         `- false leaks on sound services: ${share(sound.leak, sound.all)}`,

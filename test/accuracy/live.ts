@@ -1,5 +1,5 @@
 // Soaks services of many kinds, sound and with leaks planted, as users do:
-// `npm run accuracy:live [-- --runs 2 --jobs 1 --only json-api,timers]`.
+// `npm run accuracy:live [-- --runs 2 --jobs 1 --only json-api,timers]`, with `--thorough` for the interpreter's pass.
 // Each run is appended to .plateau/accuracy/live.ndjson, so that sweeps add up; the tables go into RESULTS.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,22 +8,27 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { RunRecord } from '../../harness/index.js';
-import { type LiveKind, liveKinds } from './live-kinds.js';
+import { type LiveKind, liveKinds, thoroughKinds } from './live-kinds.js';
 import { type LiveRun, liveSection } from './live-section.js';
 import { writePart } from './results-file.js';
 
 const main = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
-const kept = '.plateau/accuracy/live.ndjson';
-const out = '.plateau/accuracy/live';
-
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     afresh: { type: 'boolean', default: false },
+    thorough: { type: 'boolean', default: false },
   },
 });
+const { thorough } = values;
+const part = thorough ? 'thorough' : 'live';
+const kinds = thorough ? thoroughKinds : liveKinds;
+const title = thorough ? 'Live services, with the pass of `--thorough`' : 'Live services';
+const flags = thorough ? ['--thorough', '--cycles', '11000'] : [];
+const kept = `.plateau/accuracy/${part}.ndjson`;
+const out = `.plateau/accuracy/${part}`;
 
 interface Job {
   readonly kind: LiveKind;
@@ -41,7 +46,7 @@ function keptRuns(): LiveRun[] {
 
 /** Rates and flags take turns, so that each kind meets each of them. */
 function jobsOf(run: number): Job[] {
-  const wanted = values.only === '' ? liveKinds : liveKinds.filter(({ name }) => values.only.split(',').includes(name));
+  const wanted = values.only === '' ? kinds : kinds.filter(({ name }) => values.only.split(',').includes(name));
   return wanted.flatMap((kind, at) => {
     const seed = firstSeed + run;
     const nodeOptions = (run + at) % 2 === 0 ? '' : '--max-semi-space-size=64';
@@ -57,7 +62,20 @@ async function soak({ kind, everyCycles, seed, nodeOptions }: Job, out: string):
   const startedMs = performance.now();
   const child = spawn(
     process.execPath,
-    [main, 'run', kind.module, '--json', '--quiet', '--attribution', 'off', '--seed', String(seed), '--out', out],
+    [
+      main,
+      'run',
+      kind.module,
+      ...flags,
+      '--json',
+      '--quiet',
+      '--attribution',
+      'off',
+      '--seed',
+      String(seed),
+      '--out',
+      out,
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
@@ -77,6 +95,7 @@ async function soak({ kind, everyCycles, seed, nodeOptions }: Job, out: string):
     kind: kind.name,
     ...(everyCycles !== undefined && { everyCycles }),
     seed,
+    node: process.version,
     nodeOptions,
     verdict: record.verdict,
     reason: record.reason,
@@ -105,7 +124,7 @@ await Promise.all(
     }
   }),
 );
-const section = liveSection(keptRuns());
-writePart('live', section, 'npm run accuracy:live -- --runs <n>');
+const section = liveSection(title, kinds, keptRuns());
+writePart(part, section, `npm run accuracy:live -- ${thorough ? '--thorough ' : ''}--runs <n>`);
 for (const failure of section.failures) console.error(failure);
 process.exitCode = section.failures.length === 0 ? 0 : 1;
