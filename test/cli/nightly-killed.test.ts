@@ -4,13 +4,11 @@ import { plateau } from '../support/cli.js';
 import {
   expectHistoryAsRebuilt,
   expectNothingLostOrDoubled,
-  functionModule,
   killNight,
   nightRecordOf,
   nightsOf,
   processesOf,
-  tinyRun,
-  writeConfiguration,
+  writeTinySuite,
 } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -20,13 +18,7 @@ test(`a night that is killed ${kills} times goes on where it stopped: no run is 
   const directory = temporaryDirectory();
   const random = seededRandom('killed nights', 1);
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
-  writeConfiguration(directory, {
-    scenarios: [
-      { scenario: functionModule('sound'), variants: Object.fromEntries(names.map((name) => [name, tinyRun])) },
-    ],
-    nightly: { time: '10m', minimum: '5s' },
-    canaries: false,
-  });
+  writeTinySuite(directory, names, { time: '10m', minimum: '5s' });
   for (let kill = 0; kill < kills; kill += 1)
     if ((await killNight(directory, 500 + random() * 1_500)) === 'over') break;
   const { exitCode, stderr } = await plateau(['nightly', '--quiet'], { directory });

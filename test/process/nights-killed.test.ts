@@ -4,13 +4,11 @@ import { plateau } from '../support/cli.js';
 import {
   expectHistoryAsRebuilt,
   expectNothingLostOrDoubled,
-  functionModule,
   killNight,
   nightRecordOf,
   nightsOf,
   processesOf,
-  tinyRun,
-  writeConfiguration,
+  writeTinySuite,
 } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -20,13 +18,7 @@ test(`nights that are killed ${kills} times lose no run and count none twice`, {
   const directory = temporaryDirectory();
   const random = seededRandom('killed nights', 20);
   const names = Array.from({ length: 12 }, (_, index) => `v${index}`);
-  writeConfiguration(directory, {
-    scenarios: [
-      { scenario: functionModule('sound'), variants: Object.fromEntries(names.map((name) => [name, tinyRun])) },
-    ],
-    nightly: { time: '1h', minimum: '5s', targetsAtOnce: 2 },
-    canaries: false,
-  });
+  writeTinySuite(directory, names, { time: '1h', minimum: '5s', targetsAtOnce: 2 });
   let killed = 0;
   while (killed < kills) if ((await killNight(directory, random() * 4_000)) === 'killed') killed += 1;
   const { exitCode } = await plateau(['nightly', '--quiet'], { directory });

@@ -25,6 +25,13 @@ export function writeConfiguration(directory: string, configuration: object): vo
   writeFileSync(join(directory, 'plateau.config.mjs'), `export default ${JSON.stringify(configuration)};\n`);
 }
 
+/** A suite of runs that take a second each, a variant a name. */
+export function writeTinySuite(directory: string, names: readonly string[], nightly: object): void {
+  const variants = Object.fromEntries(names.map((name) => [name, tinyRun]));
+  const scenarios = [{ scenario: functionModule('sound'), variants }];
+  writeConfiguration(directory, { scenarios, nightly, canaries: false });
+}
+
 export function nightsOf(directory: string): string[] {
   const nights = join(directory, '.plateau', 'nights');
   return existsSync(nights) ? readdirSync(nights).sort() : [];
