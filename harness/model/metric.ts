@@ -40,7 +40,12 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'objects', channel: 'count', unit: 'objects', description: 'live JavaScript objects' },
   { name: 'objects.*', channel: 'count', unit: 'objects', description: 'live objects of one class' },
   { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads' },
-  { name: 'children', channel: 'count', unit: 'processes', description: 'descendant processes, zombies too' },
+  {
+    name: 'children',
+    channel: 'count',
+    unit: 'processes',
+    description: 'descendant processes, and zombies that their parent has not waited for',
+  },
   { name: 'sockets.*', channel: 'count', unit: 'sockets', description: 'TCP sockets in one state', rationed: true },
   {
     name: 'tempFiles',

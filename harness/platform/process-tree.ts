@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { agentEnvironment } from '../model/agent-protocol.js';
 import { type OwnerMark, type ProcessIdentity, parseOwnerMark, seesProcesses } from './process-identity.js';
-import { type ProcessStat, readProcessStat, readProcFile } from './process-stat.js';
+import { hasEnded, type ProcessStat, readProcessStat, readProcFile } from './process-stat.js';
 
 /** Every process that can be seen, by pid. */
 export type ProcessTable = ReadonlyMap<number, ProcessStat>;
@@ -77,7 +77,16 @@ export function ownAncestry(table: ProcessTable): Set<number> {
 }
 
 /**
- * A process and everything it started that is still there, the process first; ended ones that nobody waited for included.
+ * Ended, and handed over to init, which nothing in the tree can hurry: it may be slow to take notice, and in a container
+ * without one nobody ever does.
+ */
+export function isLeftToInit(stat: ProcessStat, members: ReadonlyMap<number, unknown>): boolean {
+  return hasEnded(stat) && !members.has(stat.parentPid);
+}
+
+/**
+ * A process and everything it started that is still there, the process first; ended ones that their parent has not waited
+ * for included, those that are left to init not.
  * When the process itself is gone, what is left of its process group and session. Never plateau or what it hangs on.
  * @param runId also finds what left the tree, by its mark
  */
@@ -94,7 +103,10 @@ export function findProcessTree(root: ProcessIdentity, runId?: string): ProcessS
     if (orphaned || (runId !== undefined && isMarkedFor(stat, root, runId))) seeds.add(stat.pid);
   }
   const members = closeOverDescendants(table, seeds, (stat) => spared.has(stat.pid));
-  return [...members.keys()].filter((pid) => !spared.has(pid)).map((pid) => table.get(pid) as ProcessStat);
+  return [...members.keys()]
+    .filter((pid) => !spared.has(pid))
+    .map((pid) => table.get(pid) as ProcessStat)
+    .filter((stat) => stat.pid === root.pid || !isLeftToInit(stat, members));
 }
 
 /** Nothing that is older than the root can come from it: saves reading most environments. */

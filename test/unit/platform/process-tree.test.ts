@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessStat } from '../../../harness/platform/process-stat.js';
 import {
   closeOverDescendants,
+  isLeftToInit,
   ownAncestry,
   readOwnerMark,
   readProcessTable,
@@ -53,6 +54,23 @@ describe('closeOverDescendants', () => {
   });
 
   it('ignores seeds that are gone', () => expect(members([99])).toEqual([]));
+});
+
+describe('isLeftToInit', () => {
+  const zombie = (parentPid: number) => ({ pid: 11, parentPid, state: 'Z' }) as ProcessStat;
+  const members = new Map([
+    [10, 10],
+    [11, 10],
+  ]);
+
+  it('is true of the dead whose parent is no part of the tree', () => {
+    expect(isLeftToInit(zombie(1), members)).toBe(true);
+  });
+
+  it('is false of the dead whose parent should wait for them, and of orphans that live', () => {
+    expect(isLeftToInit(zombie(10), members)).toBe(false);
+    expect(isLeftToInit({ ...zombie(1), state: 'S' }, members)).toBe(false);
+  });
 });
 
 describe.runIf(process.platform === 'linux')('the processes of this machine', () => {
