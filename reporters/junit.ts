@@ -34,8 +34,9 @@ interface TestCase {
 function suspectTexts(record: RunRecord, metric: string | undefined): string[] {
   return record.suspects
     .filter((suspect) => metric === undefined || suspect.metric === metric)
-    .map(({ description, location, perCycle, holder }) => {
-      const place = location === undefined ? '' : ` at ${placeText(location)}`;
+    .map(({ description, location, calledFrom, perCycle, holder }) => {
+      const caller = calledFrom === undefined ? '' : `, called from ${placeText(calledFrom)}`;
+      const place = location === undefined ? '' : ` at ${placeText(location)}${caller}`;
       const held = holder === undefined ? '' : `, held by ${holder.description}`;
       return `suspect: ${description}${place} ${intervalText(perCycle)}${held}`;
     });

@@ -44,13 +44,15 @@ function findingsTable(record: RunRecord): string[] {
 }
 
 function suspectItem(suspect: Suspect, directory: string | undefined): string {
-  const { location, holder } = suspect;
+  const { location, calledFrom, holder } = suspect;
   const share = suspect.metric === undefined ? '' : `, ${formatShare(suspect.share)} of ${code(suspect.metric, 80)}`;
   const place = location === undefined ? '' : ` at ${code(placeText(location, directory))}`;
   const path = holder === undefined || holder.path.length === 0 ? '' : `: ${code(holder.path.join(' › '))}`;
   const lines = [
     `- **${prose(suspect.description)}**${place}, ${code(intervalText(suspect.perCycle))}${share}`,
     ...(location?.source === undefined ? [] : [code(location.source, 200)]),
+    ...(calledFrom === undefined ? [] : [`called from ${code(placeText(calledFrom, directory))}`]),
+    ...(calledFrom?.source === undefined ? [] : [code(calledFrom.source, 200)]),
     ...(holder === undefined ? [] : [`held by ${prose(holder.description)}${path}`]),
   ];
   // A backslash at the end of a line breaks it without ending the item.

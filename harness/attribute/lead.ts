@@ -1,4 +1,5 @@
 import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
+import { ownCaller } from './own-caller.js';
 import { addSlopes, haveSimilarSize, type Point, type Slope } from './slope.js';
 
 /** What one metric shows of a leak. */
@@ -165,12 +166,14 @@ function leading(leaking: readonly Finding[]): Finding[] {
 
 function suspectOf({ holder }: Lead, evidence: LeadEvidence, finding: Finding, share: number): Suspect {
   const { kind, description, location, stack, slope, series } = evidence;
+  const calledFrom = ownCaller(evidence);
   return {
     kind,
     description,
     metric: finding.metric,
     ...(location !== undefined && { location }),
     ...(stack !== undefined && stack.length > 0 && { stack: [...stack] }),
+    ...(calledFrom !== undefined && { calledFrom }),
     ...(holder !== undefined && { holder }),
     ...(finding.operation !== undefined && { operation: finding.operation }),
     perCycle: { ...slope, unit: `${finding.unit}/cycle` },

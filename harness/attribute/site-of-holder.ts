@@ -4,13 +4,16 @@ import type { GrowingSite } from './allocation-sites.js';
 import { ownerOf } from './frames.js';
 import type { GrowingGroup } from './growing-group.js';
 import { importedModules } from './known-holders.js';
+import { isOwn } from './own-caller.js';
 import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
+import { sourceExcerpt } from './source-excerpt.js';
 import type { SourceLocator } from './source-locator.js';
 import { findAddition, findCall, findDynamicImport, functionExtent, type SourceExtent } from './source-search.js';
 
 /** Sites below this share of the steepest are not looked through. */
 const leastOfSteepest = 0.02;
-const mostFrames = 12;
+/** As many functions of a stack are looked at, and more up to the first that is the target's own. */
+const innerFrames = 12;
 /** Of a line that adds to the holder, or that wrote a function which it keeps. */
 const certainScore = 3;
 /** Larger files are bundles, in which one name is many things. */
@@ -156,11 +159,11 @@ function closureStack(holder: HolderGrowth, locator: SourceLocator): CodeLocatio
 }
 
 function functionsOf(frames: readonly RawFrame[], locator: SourceLocator): SiteFunction[] {
-  return frames.slice(0, mostFrames).flatMap((frame) => {
-    const location = locator.locate(frame);
-    if (location === undefined) return [];
+  const locations = frames.flatMap((frame) => locator.locate(frame) ?? []);
+  const count = Math.max(innerFrames, locations.findIndex(isOwn) + 1);
+  return locations.slice(0, count).map((location) => {
     const start = { line: location.line, column: location.column ?? 1 };
-    return [{ location, extent: functionExtent(locator.linesOf(location.file), start) }];
+    return { location, extent: functionExtent(locator.linesOf(location.file), start) };
   });
 }
 
@@ -195,8 +198,8 @@ function usable(names: readonly string[]): string[] {
 }
 
 function withSource(lines: readonly string[], { line, column }: { line: number; column: number }) {
-  const source = lines[line - 1]?.trim();
-  return { line, column, ...(source !== undefined && { source }) };
+  const source = sourceExcerpt(lines[line - 1] ?? '', column);
+  return { line, column, ...(source !== '' && { source }) };
 }
 
 /** Callers are shown where they call, as far as their source tells. */

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { originalPositionFor, sourceContentFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
+import { isGenerated, sourceExcerpt } from './source-excerpt.js';
 
-const longestSourceLine = 200;
 /** Packages are published with the line ends of whoever published them. */
 const lineEnd = /\r?\n/;
 
@@ -43,9 +43,10 @@ export class SourceLocator {
     }
   }
 
-  /** `src/server.ts:41`, `p-map@7.0.2/index.js:44`. */
-  shortPlace({ file, line }: CodeLocation): string {
-    return `${this.shortFile(file)}:${line}`;
+  /** `src/server.ts:41`, `p-map@7.0.2/index.js:44`; with the column where the line is generated. */
+  shortPlace({ file, line, column }: CodeLocation): string {
+    const wanted = column !== undefined && isGenerated(this.linesOf(file)[line - 1] ?? '');
+    return `${this.shortFile(file)}:${line}${wanted ? `:${column}` : ''}`;
   }
 
   shortFile(file: string): string {
@@ -70,7 +71,7 @@ export class SourceLocator {
 
   /** A place in a source file, with its text and its package. */
   describe({ file, line, column }: Place, functionName = ''): CodeLocation {
-    const source = this.linesOf(file)[line - 1]?.trim().slice(0, longestSourceLine);
+    const source = sourceExcerpt(this.linesOf(file)[line - 1] ?? '', column);
     const packageName = this.packageOf(file);
     return {
       file,
@@ -78,7 +79,7 @@ export class SourceLocator {
       ...(column > 0 && { column }),
       ...(functionName !== '' && { function: functionName }),
       ...(packageName !== undefined && { package: packageName }),
-      ...(source !== undefined && source !== '' && { source }),
+      ...(source !== '' && { source }),
     };
   }
 

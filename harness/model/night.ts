@@ -89,7 +89,7 @@ export interface NightEntryRecord {
   readonly leaking: readonly string[];
   /** Every leak of this entry is known and has not expired. */
   readonly known: boolean;
-  /** Where the first suspect points to. */
+  /** Where the first suspect points to, or what called it when that lies in a package. */
   readonly location?: CodeLocation;
   readonly suspect?: string;
   readonly cycles: number;

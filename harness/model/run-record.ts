@@ -92,6 +92,8 @@ const suspect = z.object({
   metric: z.string().optional(),
   location: codeLocation.optional(),
   stack: z.array(codeLocation).optional(),
+  /** The nearest place on the stack in the target's own code, when `location` lies in a package. */
+  calledFrom: codeLocation.optional(),
   holder: z
     .object({ description: z.string(), path: z.array(z.string()), location: codeLocation.optional() })
     .optional(),

@@ -100,19 +100,25 @@ function holderList({ holder }: Suspect, directory: string | undefined): Markup 
 ${path.length > 0 && markup`<ol class="path" aria-label="Retaining path from a root">${path}</ol>`}`;
 }
 
+function sourceFigure(
+  location: CodeLocation | undefined,
+  what: string,
+  directory: string | undefined,
+): Markup | undefined {
+  if (location === undefined) return undefined;
+  return markup`<figure class="source"><figcaption><span class="place">${placeText(location, directory)}</span>
+${location.function !== undefined && markup`in <span class="function">${location.function}</span>`}${location.package !== undefined && markup` · ${location.package}`} · ${what}</figcaption>
+${location.source !== undefined && markup`<pre><code><span class="line" aria-hidden="true">${location.line}</span>${location.source}</code></pre>`}</figure>`;
+}
+
 function panel(suspect: Suspect, index: number, directory: string | undefined): Markup {
-  const { location } = suspect;
   const share = suspect.metric === undefined ? undefined : markup`, ${formatShare(suspect.share)} of ${suspect.metric}`;
   const operation = suspect.operation === undefined ? undefined : markup`, driven by <b>${suspect.operation}</b>`;
-  const where =
-    location !== undefined &&
-    markup`<figure class="source"><figcaption><span class="place">${placeText(location, directory)}</span>
-${location.function !== undefined && markup`in <span class="function">${location.function}</span>`}${location.package !== undefined && markup` · ${location.package}`} · ${kindWords[suspect.kind]}</figcaption>
-${location.source !== undefined && markup`<pre><code><span class="line" aria-hidden="true">${location.line}</span>${location.source}</code></pre>`}</figure>`;
   return markup`<article class="suspect" id="suspect-${index}" aria-labelledby="suspect-title-${index}">
 <h3 id="suspect-title-${index}">${prose(suspect.description)}</h3>
 <p class="growth">${intervalText(suspect.perCycle)}${share}${operation}</p>
-${where}
+${sourceFigure(suspect.location, kindWords[suspect.kind], directory)}
+${sourceFigure(suspect.calledFrom, 'called from here', directory)}
 ${suspect.series !== undefined && markup`<div class="curve small" data-suspect="${index}"><p class="readout">live at each floor of the attribution pass</p><div class="canvas"></div></div>`}
 ${holderList(suspect, directory)}
 ${stackList(suspect, directory)}

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { RunRecord, Suspect } from '../../harness/model/run-record.js';
+import type { CodeLocation, RunRecord, Suspect } from '../../harness/model/run-record.js';
 import { intervalText } from '../format/interval.js';
 import { truncate, wrap } from '../format/layout.js';
 import { placeText } from '../format/location.js';
@@ -21,10 +21,9 @@ function headline(suspect: Suspect): string {
   return [intervalText(suspect.perCycle), share, operation].filter((part) => part !== '').join(' · ');
 }
 
-function placeLines(suspect: Suspect, { width, directory, style }: Frame): string[] {
-  const { location } = suspect;
+function placeLines(location: CodeLocation | undefined, { width, directory, style }: Frame, label = ''): string[] {
   if (location === undefined) return [];
-  const place = style.cyan(placeText(location, directory));
+  const place = `${style.dim(label)}${style.cyan(placeText(location, directory))}`;
   const named = location.function === undefined ? '' : `in ${printable(location.function, 60)}`;
   const packaged = location.package === undefined ? '' : style.dim(`(${printable(location.package, 60)})`);
   const rest = `${named} ${packaged}`.trim();
@@ -52,7 +51,8 @@ export function suspectBlocks(record: RunRecord, frame: Frame): string[][] {
     .map((suspect) => [
       wrap(frame.style.bold(printable(suspect.description, 300)), frame.width),
       wrap(headline(suspect), frame.width),
-      ...placeLines(suspect, frame),
+      ...placeLines(suspect.location, frame),
+      ...placeLines(suspect.calledFrom, frame, 'called from '),
       ...holderLines(suspect, frame),
     ]);
   const more = record.suspects.length - suspectsAtMost;

@@ -38,6 +38,7 @@ export const nastyRecord = recordWith({
         source: `${evil}${escapes}`,
         package: evil,
       },
+      calledFrom: { file: `/srv/${evil}/${escapes}.ts`, line: 1, function: evil, source: `${evil}${escapes}` },
       stack: [{ file: `/srv/${evil}.ts`, line: 1, function: evil }],
       holder: { description: evil, path: [evil, 'javascript:alert(1)'], location: { file: evil, line: 2 } },
       perCycle: { estimate: 1, low: 1, high: 1, unit: 'entries/cycle' },

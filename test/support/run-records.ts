@@ -133,6 +133,13 @@ const waiterSuspect: Suspect = {
     package: 'p-queue@8.0.1',
     source: 'return new Promise((resolve, reject) => {',
   },
+  calledFrom: {
+    file: '/srv/app/src/store/commit-locks.ts',
+    line: 44,
+    column: 12,
+    function: 'CommitLocks.acquire',
+    source: 'await this.queue.add(() => this.hold(branch));',
+  },
   stack: [
     { file: '/srv/app/node_modules/p-queue/dist/index.js', line: 201, column: 20, function: 'PQueue.add' },
     { file: '/srv/app/src/store/commit-locks.ts', line: 44, column: 12, function: 'CommitLocks.acquire' },

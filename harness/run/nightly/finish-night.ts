@@ -113,6 +113,7 @@ function entryRecord(
   const leaking = outcome.findings.filter(({ verdict }) => badVerdicts.has(verdict)).map(({ metric }) => metric);
   const series = { scenario, variant: variant ?? [...defects].sort().join('+') };
   const suspect = outcome.suspects.find(({ location }) => location !== undefined) ?? outcome.suspects[0];
+  const location = suspect?.calledFrom ?? suspect?.location;
   return {
     ...shared,
     run: outcome.id,
@@ -126,7 +127,7 @@ function entryRecord(
       leaking.every(
         (metric) => knownOf(knownLeaks, { ...series, metric, today, lastNight: undefined })?.excused === true,
       ),
-    ...(suspect?.location !== undefined && { location: suspect.location }),
+    ...(location !== undefined && { location }),
     ...(suspect !== undefined && { suspect: suspect.description }),
     cycles: outcome.counts.cycles,
     rerun: outcome.rerun,

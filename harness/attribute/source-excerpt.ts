@@ -1,0 +1,20 @@
+/** Longer lines are generated: a minified package is often a single one. */
+const longestSourceLine = 200;
+/** What is shown before the place. */
+const leadLength = 30;
+
+/** Whether a line's number alone says little of a place in it. */
+export function isGenerated(line: string): boolean {
+  return line.length > longestSourceLine;
+}
+
+/**
+ * What a line says, of a generated one the part around the place.
+ * @param column 1-based
+ */
+export function sourceExcerpt(line: string, column = 1): string {
+  if (!isGenerated(line)) return line.trim();
+  const start = Math.max(0, Math.min(column - 1 - leadLength, line.length - longestSourceLine));
+  const end = start + longestSourceLine;
+  return `${start > 0 ? '…' : ''}${line.slice(start, end).trim()}${end < line.length ? '…' : ''}`;
+}
