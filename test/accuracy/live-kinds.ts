@@ -48,6 +48,7 @@ export const liveKinds: readonly LiveKind[] = [
   kind('request-deadlines', 'heapUsed', 'objects'),
   kind('swept-sessions', 'heapUsed', 'objects'),
   kind('interval-sweeper', 'heapUsed', 'objects'),
+  kind('compiled-rules', 'heapUsed'),
   sized(64, 1, 4),
   sized(256, 1, 4),
   sized(1_024, 1, 4),
