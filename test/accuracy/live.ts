@@ -26,8 +26,7 @@ const { thorough } = values;
 const part = thorough ? 'thorough' : 'live';
 const kinds = thorough ? thoroughKinds : liveKinds;
 const title = thorough ? 'Live services, with the pass of `--thorough`' : 'Live services';
-/** About 11,000 cycles a pass. */
-const flags = thorough ? ['--thorough', '--cycles', '180', '--rounds', '61'] : [];
+const flags = thorough ? ['--thorough'] : [];
 const kept = `.plateau/accuracy/${part}.ndjson`;
 const out = `.plateau/accuracy/${part}`;
 
