@@ -103,7 +103,9 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
       return `still grows by ${rate(slope.estimate)}, ever slower: ${goal}; ${cure}`;
     }
     default:
-      return `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
+      return slope.low > decision.budget
+        ? `grows by ${rate(slope.estimate)}, above the budget of ${rate(decision.budget)}, but by no more so far than a warm-up or a step explains; ${cure}`
+        : `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
   }
 }
 
