@@ -64,7 +64,7 @@ function releaseOf(
   return { share: Math.min(1, released / growth), withinMs: rest.atMs[settled]! };
 }
 
-/** More than a census takes away by its collections, unless it was nothing that was kept for good. */
+/** More than the collections of a census take away beside what is kept for good. */
 export function isMost(releasedBytes: number, growth: number): boolean {
   return releasedBytes >= mostShare * growth && releasedBytes >= mostBytes;
 }
