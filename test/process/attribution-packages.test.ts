@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { attributeModule } from '../support/attribution-bench.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+/** What a module is told that calls a package with this source. */
+async function attributePackage(source: string) {
+  const directory = temporaryDirectory();
+  const dependency = path.join(directory, 'node_modules', 'hoarder');
+  mkdirSync(dependency, { recursive: true });
+  writeFileSync(path.join(dependency, 'package.json'), JSON.stringify({ name: 'hoarder', version: '1.2.3' }));
+  writeFileSync(path.join(dependency, 'index.js'), source);
+  const module = path.join(directory, 'driver.mjs');
+  writeFileSync(module, "import hoarder from 'hoarder';\nexport const iterate = (cycle) => hoarder.see(cycle);\n");
+  const { suspects } = await attributeModule({
+    module,
+    variant: 'leaky',
+    growth: { heapUsed: 40 },
+    cycles: 20_000,
+    driveMs: 500,
+    directory: path.join(directory, 'attribution'),
+  });
+  return { suspects, module, dependency };
+}
+
+it('names the package and the line in it, and the line that calls it', async () => {
+  const { suspects, module, dependency } = await attributePackage(
+    ['const seen = [];', 'exports.see = (what) => {', '  seen.push({ what });', '};', ''].join('\n'),
+  );
+  expect(suspects[0]).toMatchObject({
+    kind: 'retainer',
+    location: {
+      file: path.join(dependency, 'index.js'),
+      line: 3,
+      package: 'hoarder@1.2.3',
+      source: 'seen.push({ what });',
+    },
+    holder: { path: ['seen: Array (hoarder@1.2.3/index.js)'], location: { line: 1 } },
+  });
+  expect(suspects[0]?.calledFrom).toMatchObject({
+    file: module,
+    line: 2,
+    source: 'export const iterate = (cycle) => hoarder.see(cycle);',
+  });
+  expect(suspects[0]?.stack?.[1]).toEqual(suspects[0]?.calledFrom);
+  expect(suspects[0]?.description).toContain('hoarder@1.2.3/index.js:3');
+});
+
+it('names the line that calls a package through many functions of one generated line', async () => {
+  const depth = 20;
+  const functions = Array.from(
+    { length: depth },
+    (_, at) => `function f${at}(w){return ${at === 0 ? 'seen.push({w})' : `f${at - 1}(w)+1`}}`,
+  );
+  const source = `const seen=[];${functions.join('')}exports.see=w=>f${depth - 1}(w);\n`;
+  const { suspects, module } = await attributePackage(source);
+  const column = source.indexOf('push') + 1;
+  expect(suspects[0]?.location).toMatchObject({ line: 1, package: 'hoarder@1.2.3' });
+  expect(suspects[0]?.location?.source).toContain('seen.push({w})');
+  expect(suspects[0]?.description).toContain(`hoarder@1.2.3/index.js:1:${column}`);
+  expect(suspects[0]?.calledFrom).toMatchObject({ file: module, line: 2 });
+});
