@@ -12,7 +12,8 @@ const pollMs = 20;
 
 export interface StartingTarget {
   readonly name: string;
-  readonly agent: AgentConnection | undefined;
+  /** Once it has spoken. */
+  readonly agent: Promise<AgentConnection | undefined>;
   readonly output: OutputLog;
   /** Emits `message` where the target has an IPC channel. */
   readonly messages: EventEmitter;
@@ -21,7 +22,8 @@ export interface StartingTarget {
 }
 
 /**
- * Waits until the target says that it is ready; returns its address where it told one.
+ * Waits until the target says that it is ready; returns its address where it told one. To be called as soon as the target
+ * is started: what it says is said once.
  * @throws {PlateauError} `PLATEAU_TARGET_START` when it ends or stays silent
  */
 export async function untilReady(readiness: Readiness, target: StartingTarget): Promise<string | undefined> {
@@ -65,7 +67,8 @@ function addressWhenReady(
   return answeringUrl(readiness.url, done);
 }
 
-async function firstServer({ agent, name }: StartingTarget): Promise<string> {
+async function firstServer({ agent: speaking, name }: StartingTarget): Promise<string> {
+  const agent = await speaking;
   if (agent === undefined) {
     throw new PlateauError(
       'PLATEAU_INVALID_SCENARIO',

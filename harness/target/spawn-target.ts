@@ -65,11 +65,12 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
     liftGuard();
   };
   try {
-    const agent = plan.agent
-      ? await greet(child.stdio[agentDescriptor] as unknown as Duplex, output, context)
-      : undefined;
-    const starting = { name: context.name, agent, output, messages: child, exited, signal: context.signal };
-    const told = plan.ready === undefined ? undefined : await untilReady(plan.ready, starting);
+    const speaking = plan.agent
+      ? greet(child.stdio[agentDescriptor] as unknown as Duplex, output, context)
+      : Promise.resolve(undefined);
+    const starting = { name: context.name, agent: speaking, output, messages: child, exited, signal: context.signal };
+    const ready = plan.ready === undefined ? Promise.resolve(undefined) : untilReady(plan.ready, starting);
+    const [agent, told] = await Promise.all([speaking, ready]);
     return {
       pid,
       url: plan.address ?? told,

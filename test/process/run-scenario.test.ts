@@ -173,6 +173,24 @@ describe('readiness', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
+  it.each([
+    ['a line', { line: /listening on (?<port>\d+)/ }],
+    ['a message', { message: { type: 'ready' } }],
+  ])('%s counts that is said before plateau has spoken with the target', async (_what, ready) => {
+    let url = '';
+    const nodeArguments = ['--require', fixture('early-words.cjs')];
+    const scenario = defineScenario({
+      name: 'early',
+      target: { script, nodeArguments, ready },
+      operations,
+      setup: ({ target }) => {
+        url = target.url;
+      },
+    });
+    await soak(scenario, { rounds: 2 });
+    expect(url).toBe('http://127.0.0.1:4711');
+  });
+
   it('a target that never tells is ended, and its silence is the reason', async () => {
     const scenario = defineScenario({
       name: 'mute',
