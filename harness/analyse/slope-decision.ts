@@ -42,7 +42,7 @@ const sharp = 0.2;
 
 /** The verdict on a slope: growing, steady and long enough is a leak; bounded below the budget is a plateau. */
 export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const { passes, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
+  const { passes, settles, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
   const { low, high, cap } = evidence;
   const growing = low.whole > condemns && low.late > condemns && trend.whole.lineOverStep > lineIsBetter;
   const steady = growing && isSteady(trend, yardstick);
@@ -65,9 +65,11 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
       ...common,
     };
   const blunt = !yardstick.explicitBudget && passes > yardstick.bluntest;
-  if (Math.min(cap.whole, cap.late) < passes && !blunt && !mayBeStaircase(trend)) {
+  const [slope, most] = cap.late <= cap.whole ? [lateSlope, cap.late] : [wholeSlope, cap.whole];
+  // What surely grows is no plateau, however much it goes up and down besides.
+  const grows = passes > settles && slope.low > settles;
+  if (most < passes && !grows && !blunt && !mayBeStaircase(trend)) {
     const shape = 'step' in common ? 'step' : 'flat';
-    const [slope, most] = cap.late <= cap.whole ? [lateSlope, cap.late] : [wholeSlope, cap.whole];
     return { state: 'plateau', shape, slope: { ...slope, high: most }, budget: passes, ...common };
   }
   return {
@@ -84,22 +86,26 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
   };
 }
 
+interface Budgets {
+  /** Slopes that lie below are within the budget. */
+  readonly passes: number;
+  /** The same for a count that does not go up and down. */
+  readonly settles: number;
+  /** Slopes that lie above are leaks. */
+  readonly condemns: number;
+}
+
 /**
  * A runtime's own growth is a bounded amount and not an amount a cycle, so what passes falls as 1/cycles down to the
  * budget. What condemns also allows for a tail of the warm-up that this very target showed.
  */
-function budgetsOf(
-  trend: Trend,
-  yardstick: Yardstick,
-  restlessness: number,
-): { readonly passes: number; readonly condemns: number } {
+function budgetsOf(trend: Trend, yardstick: Yardstick, restlessness: number): Budgets {
+  const { budget, boundedGrowth } = yardstick;
   const tail = Math.max(yardstick.creep, trend.warmupGrowth * yardstick.warmupTail);
-  return {
-    passes: yardstick.explicitBudget
-      ? yardstick.budget
-      : Math.max(yardstick.budget, Math.max(yardstick.boundedGrowth, restlessness) / trend.late.span),
-    condemns: Math.max(yardstick.condemned, tail / trend.late.span),
-  };
+  const condemns = Math.max(yardstick.condemned, tail / trend.late.span);
+  if (yardstick.explicitBudget) return { passes: budget, settles: budget, condemns };
+  const settles = Math.max(budget, boundedGrowth / trend.late.span);
+  return { passes: Math.max(settles, restlessness / trend.late.span), settles, condemns };
 }
 
 /** Whether the late window grows as the early one did, which may hold the rest of the warm-up. */

@@ -161,7 +161,7 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
   let fellMs = 0;
   parts.onRest(untilMs);
   while (elapsedMs() < untilMs && !signal.aborted) {
-    await clock.wait(Math.min(pollMs, untilMs - elapsedMs()), signal);
+    await clock.wait(Math.min(pollMs, Math.max(0, untilMs - elapsedMs())), signal);
     await measurement.floor('rest');
     const now = measurement.lastFloor;
     // Not everything is read each time.

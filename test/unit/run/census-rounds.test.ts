@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { runCensusRounds } from '../../../harness/run/census-rounds.js';
+import type { Measurement } from '../../../harness/run/measurement.js';
+import type { ObjectCounter } from '../../../harness/run/object-counter.js';
+
+/** Cycles of each round of a census that stays undecided. */
+async function roundsOfCensus(): Promise<number[]> {
+  const rounds: number[] = [];
+  const measurement = {
+    lastFloor: { heapUsed: 6e6 },
+    elapsedMs: 4_000,
+    cyclesPerSecond: 1e6,
+    sizer: { meanCycles: 400, restart: () => undefined },
+    limitReached: () => undefined,
+    round: async (_: string, { cycles = 400 }: { cycles?: number }) => {
+      rounds.push(cycles);
+    },
+  };
+  const counter = { count: async () => ({}) } as unknown as ObjectCounter;
+  await runCensusRounds(counter, measurement as unknown as Measurement, { undecided: () => true, leaks: false });
+  return rounds;
+}
+
+test('rounds of a census grow, and the later half of its cycles always has floors enough to be judged', async () => {
+  const rounds = await roundsOfCensus();
+  expect(rounds.at(-1)).toBeGreaterThan(10 * rounds[0]!);
+  const ends = rounds.map((_, index) => rounds.slice(0, index + 1).reduce((sum, cycles) => sum + cycles, 0));
+  for (const [index, cycles] of ends.entries()) {
+    const floors = ends.slice(0, index + 1);
+    if (floors.length >= 14) expect(floors.filter((end) => end >= cycles / 2).length).toBeGreaterThanOrEqual(5);
+  }
+});
