@@ -2,5 +2,6 @@
 import { analyseSnapshots, type SnapshotPair } from './analyse-snapshots.js';
 
 process.once('message', (pair: SnapshotPair) => {
-  process.send?.(analyseSnapshots(pair), () => process.disconnect());
+  // Running out of work, it would wait for functions that are being compiled: for ever at times (nodejs/node#54918).
+  process.send?.(analyseSnapshots(pair), () => process.exit());
 });
