@@ -1,3 +1,4 @@
+import type { SampleTable } from '../model/sample.js';
 import type { Decision } from './decision.js';
 import { afterManyCycles } from './fill.js';
 import type { FloorSeries } from './floors.js';
@@ -64,7 +65,21 @@ function releaseOf(
   return { share: Math.min(1, released / growth), withinMs: rest.atMs[settled]! };
 }
 
-/** More than the collections of a census take away beside what is kept for good. */
-export function isMost(releasedBytes: number, growth: number): boolean {
+/**
+ * Whether most of what a heap grew by was gone when objects were counted. V8 collects before that as it does when memory is
+ * short, its caches of compiled scripts too: what then goes was no leak.
+ * @param growthPerCycle in B
+ */
+export function fellInCensus({ metrics, phases, cycles }: SampleTable, growthPerCycle: number): boolean {
+  const heap = metrics.get('heapUsed');
+  const census = phases.indexOf('census');
+  if (heap === undefined || census < 0) return false;
+  const before = heap.subarray(0, census).findLast(Number.isFinite) ?? 0;
+  const now = heap.findLast(Number.isFinite) ?? 0;
+  return isMost(before - now, growthPerCycle * cycles.at(-1)!);
+}
+
+/** More than a census takes away by its collections. */
+function isMost(releasedBytes: number, growth: number): boolean {
   return releasedBytes >= mostShare * growth && releasedBytes >= mostBytes;
 }

@@ -42,7 +42,7 @@ const sharp = 0.2;
 
 /** The verdict on a slope: growing, steady and long enough is a leak; bounded below the budget is a plateau. */
 export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const { passes, settles, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
+  const { passes, passesWithoutSwings, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
   const { low, high, cap } = evidence;
   const growing = low.whole > condemns && low.late > condemns && trend.whole.lineOverStep > lineIsBetter;
   const steady = growing && isSteady(trend, yardstick);
@@ -67,8 +67,8 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
   const blunt = !yardstick.explicitBudget && passes > yardstick.bluntest;
   const [slope, most] = cap.late <= cap.whole ? [lateSlope, cap.late] : [wholeSlope, cap.whole];
   // What surely grows is no plateau, however much it goes up and down besides.
-  const grows = passes > settles && slope.low > settles;
-  if (most < passes && !grows && !blunt && !mayBeStaircase(trend)) {
+  const surelyGrows = slope.low > passesWithoutSwings;
+  if (most < passes && !surelyGrows && !blunt && !mayBeStaircase(trend)) {
     const shape = 'step' in common ? 'step' : 'flat';
     return { state: 'plateau', shape, slope: { ...slope, high: most }, budget: passes, ...common };
   }
@@ -90,7 +90,7 @@ interface Budgets {
   /** Slopes that lie below are within the budget. */
   readonly passes: number;
   /** The same for a count that does not go up and down. */
-  readonly settles: number;
+  readonly passesWithoutSwings: number;
   /** Slopes that lie above are leaks. */
   readonly condemns: number;
 }
@@ -103,9 +103,9 @@ function budgetsOf(trend: Trend, yardstick: Yardstick, restlessness: number): Bu
   const { budget, boundedGrowth } = yardstick;
   const tail = Math.max(yardstick.creep, trend.warmupGrowth * yardstick.warmupTail);
   const condemns = Math.max(yardstick.condemned, tail / trend.late.span);
-  if (yardstick.explicitBudget) return { passes: budget, settles: budget, condemns };
-  const settles = Math.max(budget, boundedGrowth / trend.late.span);
-  return { passes: Math.max(settles, restlessness / trend.late.span), settles, condemns };
+  if (yardstick.explicitBudget) return { passes: budget, passesWithoutSwings: budget, condemns };
+  const passesWithoutSwings = Math.max(budget, boundedGrowth / trend.late.span);
+  return { passes: Math.max(passesWithoutSwings, restlessness / trend.late.span), passesWithoutSwings, condemns };
 }
 
 /** Whether the late window grows as the early one did, which may hold the rest of the warm-up. */

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { readProcFile } from '../platform/process-stat.js';
-import { closeOverDescendants, isLeftToInit, readProcessTable } from '../platform/process-tree.js';
+import { closeOverDescendants, readProcessTable } from '../platform/process-tree.js';
 
 /** Live things that the kernel tells of a target, whatever it is written in. */
 export interface OutsideReading {
@@ -27,8 +27,7 @@ export interface ObservedProcess {
 /** Reads what is there now; what may not be read, or is gone meanwhile, is left out. */
 export function readOutside({ pid, wholeTree, temporaryDirectory }: ObservedProcess): OutsideReading {
   const table = readProcessTable();
-  const tree = closeOverDescendants(table, [pid]);
-  const members = [...tree.keys()].filter((member) => member === pid || !isLeftToInit(table.get(member)!, tree));
+  const members = [...closeOverDescendants(table, [pid]).keys()];
   const observed = wholeTree ? members : [pid];
   return {
     descriptors: observed.flatMap((member) => linksIn(`/proc/${member}/fd`)),

@@ -6,7 +6,7 @@ import type { GrowingGroup } from './growing-group.js';
 import { importedModules } from './known-holders.js';
 import { isOwn } from './own-caller.js';
 import type { GrownKind, HolderGrowth } from './snapshot/analyse-snapshots.js';
-import { sourceExcerpt } from './source-excerpt.js';
+import { sourceAt } from './source-excerpt.js';
 import type { SourceLocator } from './source-locator.js';
 import { findAddition, findCall, findDynamicImport, functionExtent, type SourceExtent } from './source-search.js';
 
@@ -198,8 +198,7 @@ function usable(names: readonly string[]): string[] {
 }
 
 function withSource(lines: readonly string[], { line, column }: { line: number; column: number }) {
-  const source = sourceExcerpt(lines[line - 1] ?? '', column);
-  return { line, column, ...(source !== '' && { source }) };
+  return { line, column, ...sourceAt(lines, { line, column }) };
 }
 
 /** Callers are shown where they call, as far as their source tells. */

@@ -8,11 +8,16 @@ export function isGenerated(line: string): boolean {
   return line.length > longestSourceLine;
 }
 
-/**
- * What a line says, of a generated one the part around the place.
- * @param column 1-based
- */
-export function sourceExcerpt(line: string, column = 1): string {
+/** What the line of a place says, of a generated one the part around it; nothing where there is no such line. */
+export function sourceAt(
+  lines: readonly string[],
+  { line, column }: { readonly line: number; readonly column: number },
+): { readonly source?: string } {
+  const source = excerpt(lines[line - 1] ?? '', column);
+  return source === '' ? {} : { source };
+}
+
+function excerpt(line: string, column: number): string {
   if (!isGenerated(line)) return line.trim();
   const start = Math.max(0, Math.min(column - 1 - leadLength, line.length - longestSourceLine));
   const end = start + longestSourceLine;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { originalPositionFor, sourceContentFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
-import { isGenerated, sourceExcerpt } from './source-excerpt.js';
+import { isGenerated, sourceAt } from './source-excerpt.js';
 
 /** Packages are published with the line ends of whoever published them. */
 const lineEnd = /\r?\n/;
@@ -71,7 +71,6 @@ export class SourceLocator {
 
   /** A place in a source file, with its text and its package. */
   describe({ file, line, column }: Place, functionName = ''): CodeLocation {
-    const source = sourceExcerpt(this.linesOf(file)[line - 1] ?? '', column);
     const packageName = this.packageOf(file);
     return {
       file,
@@ -79,7 +78,7 @@ export class SourceLocator {
       ...(column > 0 && { column }),
       ...(functionName !== '' && { function: functionName }),
       ...(packageName !== undefined && { package: packageName }),
-      ...(source !== '' && { source }),
+      ...sourceAt(this.linesOf(file), { line, column }),
     };
   }
 

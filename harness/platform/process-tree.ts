@@ -45,7 +45,9 @@ export function findMarked(table: ProcessTable, wanted: (mark: OwnerMark) => boo
 
 /**
  * The seeds with everything that descends from them: children, and members of the process groups and sessions that one
- * of them leads, which is how those are found whose parent has ended.
+ * of them leads, which is how those are found whose parent has ended. Of those that have ended themselves, the ones whose
+ * parent has yet to wait for them: the others are left to init, which may be slow to take notice, and in a container
+ * without one nobody ever does.
  * @param spared processes that are left out, and all that hangs on them alone
  * @returns each with the pid that it joined by, after it in order; seeds with their own
  */
@@ -60,7 +62,8 @@ export function closeOverDescendants(
     grown = false;
     for (const stat of table.values()) {
       if (members.has(stat.pid)) continue;
-      const kin = [stat.parentPid, stat.processGroup, stat.session].find((pid) => members.has(pid));
+      const ties = hasEnded(stat) ? [stat.parentPid] : [stat.parentPid, stat.processGroup, stat.session];
+      const kin = ties.find((pid) => members.has(pid));
       if (kin === undefined || spared(stat)) continue;
       members.set(stat.pid, kin);
       grown = true;
@@ -77,16 +80,7 @@ export function ownAncestry(table: ProcessTable): Set<number> {
 }
 
 /**
- * Ended, and handed over to init, which nothing in the tree can hurry: it may be slow to take notice, and in a container
- * without one nobody ever does.
- */
-export function isLeftToInit(stat: ProcessStat, members: ReadonlyMap<number, unknown>): boolean {
-  return hasEnded(stat) && !members.has(stat.parentPid);
-}
-
-/**
- * A process and everything it started that is still there, the process first; ended ones that their parent has not waited
- * for included, those that are left to init not.
+ * A process and everything it started that is still there, the process first.
  * When the process itself is gone, what is left of its process group and session. Never plateau or what it hangs on.
  * @param runId also finds what left the tree, by its mark
  */
@@ -99,14 +93,12 @@ export function findProcessTree(root: ProcessIdentity, runId?: string): ProcessS
   if (rootStat?.startTime === root.startTime) seeds.add(root.pid);
   for (const stat of table.values()) {
     // A number stays taken as long as a group or session has it: without a process, it is the root's.
-    const orphaned = rootStat === undefined && (stat.processGroup === root.pid || stat.session === root.pid);
+    const orphaned =
+      rootStat === undefined && !hasEnded(stat) && (stat.processGroup === root.pid || stat.session === root.pid);
     if (orphaned || (runId !== undefined && isMarkedFor(stat, root, runId))) seeds.add(stat.pid);
   }
   const members = closeOverDescendants(table, seeds, (stat) => spared.has(stat.pid));
-  return [...members.keys()]
-    .filter((pid) => !spared.has(pid))
-    .map((pid) => table.get(pid) as ProcessStat)
-    .filter((stat) => stat.pid === root.pid || !isLeftToInit(stat, members));
+  return [...members.keys()].filter((pid) => !spared.has(pid)).map((pid) => table.get(pid) as ProcessStat);
 }
 
 /** Nothing that is older than the root can come from it: saves reading most environments. */

@@ -1,5 +1,5 @@
 import { judge } from '../analyse/judge.js';
-import { isMost } from '../analyse/release.js';
+import { fellInCensus } from '../analyse/release.js';
 import type { Finding } from '../model/run-record.js';
 import type { Clock } from '../platform/clock.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
@@ -125,26 +125,17 @@ function stateOf({ recorder, signal }: RestCheckParts, doubtful: readonly Findin
 
 /**
  * Without timers a Node target lets nothing go by itself; its sockets may still be closed by the other side. What swings
- * comes to rest in any case. Before V8 counts objects it collects as it does when memory is short, its caches of compiled
- * scripts too: a heap that has fallen by then was no leak.
+ * comes to rest in any case, and so does what the census made go.
  */
 function mayLetGo({ counter, measurement, recorder }: RestCheckParts, doubtful: readonly Finding[]): boolean {
-  const { lastFloor } = measurement;
-  if (counter === undefined || lastFloor.timers !== 0) return true;
-  const fallenBytes = heapBeforeCensus(recorder) - (lastFloor.heapUsed ?? 0);
+  if (counter === undefined || measurement.lastFloor.timers !== 0) return true;
+  const { samples } = recorder.soFar();
   return doubtful.some(
     ({ verdict, metric, slope }) =>
       verdict !== 'leak' ||
       /^(fds|handles|sockets)\b/.test(metric) ||
-      (metric === 'heapUsed' && isMost(fallenBytes, slope.estimate * recorder.cycles)),
+      (metric === 'heapUsed' && fellInCensus(samples, slope.estimate)),
   );
-}
-
-/** 0 without a census. */
-function heapBeforeCensus(recorder: RestCheckParts['recorder']): number {
-  const { samples } = recorder.soFar();
-  const before = samples.metrics.get('heapUsed')?.slice(0, Math.max(0, samples.phases.indexOf('census')));
-  return before?.findLast(Number.isFinite) ?? 0;
 }
 
 /**

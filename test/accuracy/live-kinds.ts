@@ -56,7 +56,7 @@ export const liveKinds: readonly LiveKind[] = [
 
 const onHeap = (kind: LiveKind): LiveKind => ({ ...kind, shows: ['heapUsed'] });
 
-/** Leaks of 1 to 16 B a cycle, which are for the pass of `--thorough`, and sound services whose code keeps V8 busy. */
+/** Leaks of 1 and 4 B a cycle, which are for the pass of `--thorough`, and services whose code keeps V8 busy. */
 export const thoroughKinds: readonly LiveKind[] = [
   onHeap(sized(64, 64, 16)),
   onHeap(sized(256, 256, 64)),

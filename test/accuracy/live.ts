@@ -1,6 +1,6 @@
 // Soaks services of many kinds, sound and with leaks planted, as users do:
 // `npm run accuracy:live [-- --runs 2 --jobs 1 --only json-api,timers]`, with `--thorough` for the interpreter's pass.
-// Each run is appended to .plateau/accuracy/live.ndjson, so that sweeps add up; the tables go into RESULTS.md.
+// Each run is appended to .plateau/accuracy/<part>.ndjson, so that sweeps add up; the tables go into RESULTS.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -22,11 +22,15 @@ const { values } = parseArgs({
     thorough: { type: 'boolean', default: false },
   },
 });
-const { thorough } = values;
-const part = thorough ? 'thorough' : 'live';
-const kinds = thorough ? thoroughKinds : liveKinds;
-const title = thorough ? 'Live services, with the pass of `--thorough`' : 'Live services';
-const flags = thorough ? ['--thorough'] : [];
+const { part, kinds, title, flags } = values.thorough
+  ? {
+      part: 'thorough',
+      kinds: thoroughKinds,
+      title: 'Live services, with the pass of `--thorough`',
+      flags: ['--thorough'],
+    }
+  : { part: 'live', kinds: liveKinds, title: 'Live services', flags: [] };
+const always = ['--json', '--quiet', '--attribution', 'off'];
 const kept = `.plateau/accuracy/${part}.ndjson`;
 const out = `.plateau/accuracy/${part}`;
 
@@ -62,20 +66,7 @@ async function soak({ kind, everyCycles, seed, nodeOptions }: Job, out: string):
   const startedMs = performance.now();
   const child = spawn(
     process.execPath,
-    [
-      main,
-      'run',
-      kind.module,
-      ...flags,
-      '--json',
-      '--quiet',
-      '--attribution',
-      'off',
-      '--seed',
-      String(seed),
-      '--out',
-      out,
-    ],
+    [main, 'run', kind.module, ...flags, ...always, '--seed', String(seed), '--out', out],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {
@@ -125,6 +116,6 @@ await Promise.all(
   }),
 );
 const section = liveSection(title, kinds, keptRuns());
-writePart(part, section, `npm run accuracy:live -- ${thorough ? '--thorough ' : ''}--runs <n>`);
+writePart(part, section, ['npm run accuracy:live --', ...flags, '--runs <n>'].join(' '));
 for (const failure of section.failures) console.error(failure);
 process.exitCode = section.failures.length === 0 ? 0 : 1;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { NightPlan, NightRecord } from '../../harness/model/night.js';
 import { fixture, plateau } from '../support/cli.js';
+import { writeHoardingPackage } from '../support/hoarding-package.js';
 import {
   expectNothingLostOrDoubled,
   functionModule,
@@ -325,4 +326,19 @@ test('without a configuration: exit 3, and what writes one', async () => {
   const { exitCode, stderr } = await plateau(['nightly'], { directory: temporaryDirectory() });
   expect(stderr).toMatch(/expected plateau\.config\.ts in .*, got none\.\nTry: plateau init writes one\n/);
   expect(exitCode).toBe(3);
+});
+
+test('a leak in a package is annotated where the project calls it', async () => {
+  const directory = temporaryDirectory();
+  const { module } = writeHoardingPackage(directory);
+  writeConfiguration(directory, {
+    scenarios: [{ scenario: module, seed: 3 }],
+    nightly: { time: '2m', minimum: '10s' },
+    canaries: false,
+  });
+  const environment = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: directory };
+  const { exitCode, stderr } = await plateau(['nightly'], { directory, environment });
+  expect(exitCode).toBe(1);
+  expect(nightRecordOf(directory).entries[0]?.location).toMatchObject({ file: module, line: 2 });
+  expect(stderr).toMatch(/^::error file=driver\.mjs,line=2,/m);
 });

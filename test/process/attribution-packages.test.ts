@@ -1,37 +1,25 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { attributeModule } from '../support/attribution-bench.js';
+import { writeHoardingPackage } from '../support/hoarding-package.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-/** What a module is told that calls a package with this source. */
-async function attributePackage(source: string) {
+/** What is told of a module that calls a package, with this source where it is given. */
+async function attributePackage(source?: string) {
   const directory = temporaryDirectory();
-  const dependency = path.join(directory, 'node_modules', 'hoarder');
-  mkdirSync(dependency, { recursive: true });
-  writeFileSync(path.join(dependency, 'package.json'), JSON.stringify({ name: 'hoarder', version: '1.2.3' }));
-  writeFileSync(path.join(dependency, 'index.js'), source);
-  const module = path.join(directory, 'driver.mjs');
-  writeFileSync(module, "import hoarder from 'hoarder';\nexport const iterate = (cycle) => hoarder.see(cycle);\n");
-  const { suspects } = await attributeModule({
-    module,
-    variant: 'leaky',
-    growth: { heapUsed: 40 },
-    cycles: 20_000,
-    driveMs: 500,
-    directory: path.join(directory, 'attribution'),
-  });
-  return { suspects, module, dependency };
+  const { module, file } = writeHoardingPackage(directory, source);
+  const growth = { heapUsed: 40 };
+  const drive = { cycles: 20_000, driveMs: 500, directory: path.join(directory, 'attribution') };
+  const { suspects } = await attributeModule({ module, variant: 'leaky', growth, ...drive });
+  return { suspects, module, file };
 }
 
 it('names the package and the line in it, and the line that calls it', async () => {
-  const { suspects, module, dependency } = await attributePackage(
-    ['const seen = [];', 'exports.see = (what) => {', '  seen.push({ what });', '};', ''].join('\n'),
-  );
+  const { suspects, module, file } = await attributePackage();
   expect(suspects[0]).toMatchObject({
     kind: 'retainer',
     location: {
-      file: path.join(dependency, 'index.js'),
+      file,
       line: 3,
       package: 'hoarder@1.2.3',
       source: 'seen.push({ what });',
@@ -53,7 +41,7 @@ it('names the line that calls a package through many functions of one generated 
     { length: depth },
     (_, at) => `function f${at}(w){return ${at === 0 ? 'seen.push({w})' : `f${at - 1}(w)+1`}}`,
   );
-  const source = `const seen=[];${functions.join('')}exports.see=w=>f${depth - 1}(w);\n`;
+  const source = `const seen=[];${functions.toReversed().join('')}exports.see=w=>f${depth - 1}(w);\n`;
   const { suspects, module } = await attributePackage(source);
   const column = source.indexOf('push') + 1;
   expect(suspects[0]?.location).toMatchObject({ line: 1, package: 'hoarder@1.2.3' });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessStat } from '../../../harness/platform/process-stat.js';
 import {
   closeOverDescendants,
-  isLeftToInit,
   ownAncestry,
   readOwnerMark,
   readProcessTable,
@@ -53,24 +52,17 @@ describe('closeOverDescendants', () => {
     ]);
   });
 
+  it('leaves those to init that have ended and whose parent is no part of it, in whatever order they come', () => {
+    const ended = new Map(table);
+    const end = (pid: number, parentPid: number) =>
+      ended.set(pid, { ...table.get(10)!, pid, parentPid, processGroup: 10, session: 10, state: 'Z' });
+    end(9, 11);
+    end(15, 11);
+    end(16, 1);
+    expect([...closeOverDescendants(ended, [10]).keys()].sort((a, b) => a - b)).toEqual([9, 10, 11, 12, 13, 14, 15]);
+  });
+
   it('ignores seeds that are gone', () => expect(members([99])).toEqual([]));
-});
-
-describe('isLeftToInit', () => {
-  const zombie = (parentPid: number) => ({ pid: 11, parentPid, state: 'Z' }) as ProcessStat;
-  const members = new Map([
-    [10, 10],
-    [11, 10],
-  ]);
-
-  it('is true of the dead whose parent is no part of the tree', () => {
-    expect(isLeftToInit(zombie(1), members)).toBe(true);
-  });
-
-  it('is false of the dead whose parent should wait for them, and of orphans that live', () => {
-    expect(isLeftToInit(zombie(10), members)).toBe(false);
-    expect(isLeftToInit({ ...zombie(1), state: 'S' }, members)).toBe(false);
-  });
 });
 
 describe.runIf(process.platform === 'linux')('the processes of this machine', () => {
