@@ -3,12 +3,14 @@ import v8 from 'node:v8';
 import type { MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 
 const delayResolutionMs = 10;
+/** Share by which the mean of a histogram may be off. */
+const histogramError = 0.002;
 
 export interface Readings {
   /** Everything; call right after settling. */
   floor(): MetricValues;
   /** What is cheap and allocates little. */
-  load(): MetricValues;
+  load(): Promise<MetricValues>;
   /** CPU and loop delay of a time in which nothing is asked of the target. */
   idle(windowMs: number): Promise<MetricValues>;
 }
@@ -18,10 +20,18 @@ export function createReadings(): Readings {
   delay.enable();
   let utilization = performance.eventLoopUtilization();
 
-  const takeDelayMs = () => {
-    const delayMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - delayResolutionMs);
+  let sinceMs = performance.now();
+  const resetDelay = () => {
     delay.reset();
-    return delayMs;
+    sinceMs = performance.now();
+  };
+  const takeDelayMs = () => {
+    const recordedMs = delay.count === 0 ? 0 : (delay.mean * delay.count) / 1e6;
+    // A first tick only begins the first interval: what blocked the loop before it, or still does, is in none.
+    const unrecordedMs = (performance.now() - sinceMs) * (1 - histogramError) - recordedMs - delayResolutionMs;
+    const usualMs = delay.count === 0 ? 0 : delay.percentile(99) / 1e6;
+    resetDelay();
+    return Math.max(0, Math.max(usualMs, unrecordedMs) - delayResolutionMs);
   };
   const takeUtilization = () => {
     const now = performance.eventLoopUtilization();
@@ -41,12 +51,14 @@ export function createReadings(): Readings {
         values[`heapSpace.${space.space_name.replace(/_space$/, '')}`] = space.space_used_size;
       }
       countResources(values);
-      delay.reset();
+      resetDelay();
       takeUtilization();
       return values;
     },
-    load() {
+    async load() {
       const values = heapValues(v8.getHeapStatistics());
+      // A loop that was blocked until now comes to its timers, and so to its delay, after this request.
+      await new Promise((resolve) => setTimeout(resolve, 0));
       values.eventLoopDelay = takeDelayMs();
       values.eventLoopUtilization = takeUtilization();
       return values;
@@ -54,7 +66,7 @@ export function createReadings(): Readings {
     async idle(windowMs) {
       const before = process.cpuUsage();
       const startedMs = performance.now();
-      delay.reset();
+      resetDelay();
       await new Promise((resolve) => setTimeout(resolve, windowMs));
       const used = process.cpuUsage(before);
       const wallMs = performance.now() - startedMs;

@@ -4,6 +4,7 @@ import type { Finding } from '../model/run-record.js';
 import type { SampleTable } from '../model/sample.js';
 import { withBaseline } from './baseline.js';
 import { slopeFindings } from './findings.js';
+import { judgeIdle } from './idle-channel.js';
 import { judge } from './judge.js';
 import { lookSchedule } from './looks.js';
 import { yardstickOf } from './yardstick.js';
@@ -11,6 +12,9 @@ import { yardstickOf } from './yardstick.js';
 const mebibyte = 1024 * 1024;
 /** A leak that is established at this price needs no further proof of the other metrics. */
 const costlyGrowth = 512 * mebibyte;
+/** A target that is found busy so often, for so long, spins. */
+const plainAfterMs = 20_000;
+const plainReadings = 8;
 /** Leaks of whole threads and processes cost the machine most. */
 const costly: ReadonlySet<string> = new Set(['threads', 'children']);
 
@@ -24,6 +28,7 @@ export function assess(run: StoredRun): Progress {
   const waiting: Progress = { state: 'continue', cyclesWanted: 2 * cycles, undecided: [] };
   if (samples.phases[samples.length - 1] === 'null') return waiting;
   const looks = lookSchedule(samples);
+  if (looks.length === 0 && spinsPlainly(run)) return { state: 'decided', judgement: judge(run) };
   if (looks.at(-1) !== samples.length) return waiting;
   const judgement = judge(run);
   const undecided = undecidedOf(run, judgement);
@@ -78,6 +83,12 @@ function widestBudget(elapsed: number): number {
   if (elapsed < 4_000) return 2;
   if (elapsed < 8_000) return 4;
   return elapsed < 12_000 ? 8 : Number.POSITIVE_INFINITY;
+}
+
+/** Slow cycles come late to a first look; that a target never rests is plain before. */
+function spinsPlainly(run: StoredRun): boolean {
+  if (elapsedMs(run.samples) < plainAfterMs) return false;
+  return judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= plainReadings);
 }
 
 /** A leak that stood at half of the cycles already is told; what else is undecided by now is said so. */

@@ -1,5 +1,5 @@
 import { metricDefinition } from '../model/metric.js';
-import type { StoredRun } from '../model/run-log.js';
+import type { Manifest, StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { type RowFilter, rowsOf, seriesOf } from './floors.js';
 
@@ -9,12 +9,19 @@ const idleFloors: RowFilter = { kind: 'floor', phases: ['measure', 'null'] };
 const loadSamples: RowFilter = { kind: 'load', phases: ['measure'] };
 const fewestReadings = 4;
 
+/** A budget for the event-loop delay is one while the target is driven, too. */
+export function isJudgedUnderLoad({ budgets }: Pick<Manifest, 'budgets'>): boolean {
+  return budgets.eventLoopDelay !== undefined;
+}
+
 /** Levels that must come back to rest: CPU and event-loop delay while nothing is asked. */
 export function judgeIdle(run: StoredRun): readonly Finding[] {
   return Object.keys(defaultBudgets).flatMap((metric) => {
     const atRest = levelFinding(run, metric, idleFloors);
-    const budgeted = run.manifest.budgets[metric] !== undefined && metric === 'eventLoopDelay';
-    const underLoad = budgeted ? levelFinding(run, metric, loadSamples) : undefined;
+    const underLoad =
+      metric === 'eventLoopDelay' && isJudgedUnderLoad(run.manifest)
+        ? levelFinding(run, metric, loadSamples)
+        : undefined;
     const finding = underLoad?.verdict === 'spinning' || atRest === undefined ? underLoad : atRest;
     return finding === undefined ? [] : [finding];
   });

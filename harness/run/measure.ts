@@ -27,7 +27,7 @@ const exitTimeoutMs = 2_000;
 const nullRoundsAfter = 12;
 const nullRounds = 4;
 /** What swings for longer than this is looked at while it rests, and again each time the run has become twice as long. */
-const restAfterMs = 30_000;
+const restAfterMs = 20_000;
 
 export interface MeasurePlan {
   readonly source: LoadedScenario;

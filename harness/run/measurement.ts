@@ -15,8 +15,9 @@ import type { Session } from './session.js';
 const loadIntervalMs = 1_000;
 /** How far into a round the first load sample is taken: the target should be busy. */
 const loadDelayMs = 5;
-/** Idle CPU is read at every so many floors; it costs a moment of doing nothing. */
+/** Idle CPU is read at every so many floors, or where those are slow, so often: it costs a moment of doing nothing. */
 const idleEvery = 6;
+const idleIntervalMs = 1_500;
 
 export interface MeasurementParts {
   readonly session: Session;
@@ -44,7 +45,8 @@ export class Measurement {
   lastFloor: MetricValues = {};
   cyclesPerSecond = 0;
   private lastLoadMs = Number.NEGATIVE_INFINITY;
-  private floors = 0;
+  private floorsSinceIdle = 0;
+  private lastIdleMs = 0;
   private readonly driver: Driver;
   private readonly target: RunningTarget;
 
@@ -89,10 +91,21 @@ export class Measurement {
   async floor(phase: SamplePhase, context: MetricValues = {}, count?: () => Promise<MetricValues>): Promise<void> {
     this.parts.onStage(count !== undefined ? 'counting' : phase === 'rest' ? 'resting' : 'settling');
     const values = await this.floorReader.read(count);
-    this.floors += 1;
-    const idle = phase === 'measure' && this.floors % idleEvery === 0 ? await this.floorReader.readIdle() : {};
+    this.floorsSinceIdle += 1;
+    const idle = phase === 'measure' && this.isIdleDue() ? await this.readIdle() : {};
     this.lastFloor = values;
     await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle });
+  }
+
+  private isIdleDue(): boolean {
+    return this.floorsSinceIdle >= idleEvery || this.elapsedMs - this.lastIdleMs >= idleIntervalMs;
+  }
+
+  private async readIdle(): Promise<MetricValues> {
+    const idle = await this.floorReader.readIdle();
+    this.floorsSinceIdle = 0;
+    this.lastIdleMs = this.elapsedMs;
+    return idle;
   }
 
   /** A floor while objects are held, or after they were released. */
@@ -139,10 +152,13 @@ export class Measurement {
     // A load sample that could not be taken is no reason to end a run; the floor after it will tell.
     const sampling = sample().catch(() => undefined);
     try {
-      return await round;
-    } finally {
+      const outcome = await round;
       done.abort();
       await Promise.race([sampling, this.target.exited]);
+      return outcome;
+    } finally {
+      // After a round that failed nobody waits for a sample: what stalled does not answer.
+      done.abort();
     }
   }
 

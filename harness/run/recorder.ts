@@ -1,3 +1,4 @@
+import { isJudgedUnderLoad } from '../analyse/idle-channel.js';
 import { FailureLog } from '../drive/failure-log.js';
 import type { MetricValues, RoundOutcome } from '../model/agent-protocol.js';
 import type { Manifest, RunEvent, StoredRun } from '../model/run-log.js';
@@ -8,9 +9,9 @@ import type { RunStore } from '../store/run-store.js';
 
 const summaryIntervalMs = 5_000;
 
-/** Keeps the floors of a run in memory for judging and everything on disk for good. */
+/** Keeps what is judged of a run in memory and everything on disk for good. */
 export class Recorder {
-  private readonly floors = new SampleTableBuilder();
+  private readonly judged = new SampleTableBuilder();
   private readonly events: RunEvent[] = [];
   private readonly failures = new FailureLog();
   private readonly cyclesByOperation: Record<string, number> = {};
@@ -93,7 +94,7 @@ export class Recorder {
       cyclesByOperation: { ...this.cyclesByOperation },
       values,
     };
-    if (kind === 'floor') this.floors.add(sample);
+    if (kind === 'floor' || isJudgedUnderLoad(this.manifest)) this.judged.add(sample);
     await this.store.writeSample(sample);
   }
 
@@ -107,12 +108,12 @@ export class Recorder {
     this.event({ event: 'audit', check, ok, detail });
   }
 
-  /** The run so far, floors only. */
+  /** The run so far: its floors, and samples under load where those are judged. */
   soFar(): StoredRun {
     return {
       directory: this.store.directory,
       manifest: this.manifest,
-      samples: this.floors.table(),
+      samples: this.judged.table(),
       events: this.events,
     };
   }

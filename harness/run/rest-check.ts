@@ -99,12 +99,12 @@ function firstCountMs(recorder: RestCheckParts['recorder']): number {
   return row < 0 ? 0 : samples.elapsedMs[row]!;
 }
 
-/** What seems to leak; and what swings too much to be judged, after a run that was long enough to try. */
+/** What seems to leak; and what swings too much to be judged, where nothing else decides and the run was long enough to try. */
 function doubtfulOf({ recorder, signal }: RestCheckParts): readonly Finding[] {
   if (signal.aborted) return [];
-  const { findings } = judge(recorder.soFar());
+  const { verdict: ofRun, findings } = judge(recorder.soFar());
   const leaks = findings.filter(({ verdict, shape }) => verdict === 'leak' && shape !== 'falling');
-  if (leaks.length > 0 || recorder.elapsedMs < longEnoughMs) return leaks;
+  if (ofRun !== 'inconclusive' || recorder.elapsedMs < longEnoughMs) return leaks;
   return findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
 }
 

@@ -91,8 +91,9 @@ export function parseUnixSockets(text: string, wanted?: ReadonlySet<number>): Ma
 }
 
 type SocketFile = 'unix' | 'udp' | 'udp6' | 'tcp6' | 'tcp';
-/** Cheapest first: to list TCP sockets the kernel walks a hash table of up to a million buckets (some ms). */
-const socketFiles: readonly SocketFile[] = ['unix', 'udp', 'udp6', 'tcp6', 'tcp'];
+const cheapFiles: readonly SocketFile[] = ['unix', 'udp', 'udp6'];
+/** To list TCP sockets the kernel walks a hash table of up to a million buckets (some ms): one table often holds all. */
+let costlyFiles: readonly [SocketFile, SocketFile] = ['tcp6', 'tcp'];
 
 /**
  * The wanted sockets as the network namespace of a process lists them; stops reading once all are found.
@@ -102,18 +103,30 @@ const socketFiles: readonly SocketFile[] = ['unix', 'udp', 'udp6', 'tcp6', 'tcp'
 export function readSockets(pid: number, wanted: ReadonlySet<number>): Map<number, SocketEntry> | undefined {
   const sockets = new Map<number, SocketEntry>();
   let readable = wanted.size === 0;
-  for (const file of socketFiles) {
+  const counts = new Map<SocketFile, number>();
+  for (const file of [...cheapFiles, ...costlyFiles]) {
     if (sockets.size >= wanted.size) break;
-    const text = readProcFile(`/proc/${pid}/net/${file}`)?.toString('latin1');
-    if (text === undefined) continue;
+    const found = readSocketFile(pid, file, wanted);
+    if (found === undefined) continue;
     readable = true;
-    const found =
-      file === 'unix'
-        ? parseUnixSockets(text, wanted)
-        : parseInternetSockets(text, file.startsWith('tcp') ? 'tcp' : 'udp', wanted);
+    counts.set(file, found.size);
     for (const [inode, entry] of found) sockets.set(inode, entry);
   }
+  const [first, second] = costlyFiles;
+  // The same process asks again and again.
+  if ((counts.get(second) ?? 0) > (counts.get(first) ?? 0)) costlyFiles = [second, first];
   return readable ? sockets : undefined;
+}
+
+function readSocketFile(
+  pid: number,
+  file: SocketFile,
+  wanted: ReadonlySet<number>,
+): Map<number, SocketEntry> | undefined {
+  const text = readProcFile(`/proc/${pid}/net/${file}`)?.toString('latin1');
+  if (text === undefined) return undefined;
+  if (file === 'unix') return parseUnixSockets(text, wanted);
+  return parseInternetSockets(text, file.startsWith('tcp') ? 'tcp' : 'udp', wanted);
 }
 
 /** Processes of one network namespace share their socket tables. */

@@ -78,6 +78,17 @@ describe('while a run goes on', () => {
     expect(run.samples.elapsedMs.at(-1)).toBeLessThan(25_000);
   });
 
+  test('a target that is never at rest between slow cycles is told before there are thirty floors', () => {
+    const slow = (cpuIdle: number) =>
+      follow({ floors: 29, cyclesPerRound: 2, msPerCycle: 700, metrics: { ...sound, cpuIdle: () => cpuIdle } });
+    const { floors, told } = slow(0.9);
+    const last = told.at(-1)!;
+    expect(last.state === 'decided' && last.judgement.verdict).toBe('spinning');
+    expect(floors).toBeGreaterThan(10);
+    expect(floors).toBeLessThan(20);
+    expect(slow(0.01).told.every(({ state }) => state === 'continue')).toBe(true);
+  });
+
   test('the cycles that are wanted grow until it is decided, and the undecided metrics are named', () => {
     const { told } = follow({
       floors: 60,
