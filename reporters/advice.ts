@@ -43,7 +43,7 @@ function longerRun(record: RunRecord): Advice[] {
   ];
 }
 
-function afterLeak(record: RunRecord): Advice[] {
+function withoutCause(record: RunRecord): Advice[] {
   if (record.suspects.length > 0 || record.parameters.attribution !== 'off') return [];
   return [
     {
@@ -53,6 +53,19 @@ function afterLeak(record: RunRecord): Advice[] {
   ];
 }
 
+function afterSpinning(record: RunRecord): Advice[] {
+  if (record.suspects.length > 0)
+    return [{ text: 'see what calls the first suspect again and again, or has it wait without letting others run' }];
+  const unasked = withoutCause(record);
+  return unasked.length > 0
+    ? unasked
+    : [
+        {
+          text: 'profile the resting target, its threads and its child processes: something still runs when nothing is asked of it',
+        },
+      ];
+}
+
 /** What to do about a verdict; depends on what the run was already asked for, so it never advises what was done. */
 export function adviceFor(record: RunRecord): readonly Advice[] {
   const blind: Advice[] = record.audit.some(({ ok }) => !ok)
@@ -60,7 +73,7 @@ export function adviceFor(record: RunRecord): readonly Advice[] {
     : [];
   switch (record.verdict) {
     case 'leak':
-      return afterLeak(record);
+      return withoutCause(record);
     case 'inconclusive':
       return [...longerRun(record), ...blind];
     case 'crashed':
@@ -72,7 +85,7 @@ export function adviceFor(record: RunRecord): readonly Advice[] {
     case 'refusing':
       return [{ text: 'see the failures below: the target answers, but with errors' }];
     case 'spinning':
-      return [{ text: 'profile the idle target: something still runs when nothing is asked of it' }];
+      return afterSpinning(record);
     case 'plateau':
       return [];
   }

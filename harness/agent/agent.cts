@@ -10,6 +10,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { AgentHello, ListeningAddress, MetricValues } from '../model/agent-protocol.js' with {
   'resolution-mode': 'import',
 };
+import type { TimeReading } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 import { createCensus } from './census.cjs';
 import { createCollector } from './collector.cjs';
 import { createReadings } from './readings.cjs';
@@ -120,6 +121,7 @@ function createHandlers(): Map<string, Handler> {
     },
     load: () => readings.load(),
     idle: ({ windowMs }: { windowMs: number }) => readings.idle(windowMs),
+    profile: ({ windowMs }: { windowMs: number }) => timeProfile(windowMs),
     pending: () => ({ resources: process.getActiveResourcesInfo().length }),
     census: () => census.take(),
     control: ({ action, objects }: { action: 'plant' | 'release'; objects: number }) => {
@@ -138,6 +140,12 @@ function attributionHandlers(): Record<string, Handler> {
   delete process.env[attributionVariable];
   const { installAttribution } = require('./attribution.cjs') as typeof import('./attribution.cjs');
   return installAttribution();
+}
+
+/** Loaded when it is asked for: most targets never are. */
+function timeProfile(windowMs: number): Promise<TimeReading> {
+  const { takeTimeProfile } = require('./time-profile.cjs') as typeof import('./time-profile.cjs');
+  return takeTimeProfile(windowMs);
 }
 
 /** 64 bytes of payload: eight fields of a tagged word each. */

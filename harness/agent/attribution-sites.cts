@@ -3,6 +3,7 @@ import type { AllocationSite, RawFrame, SiteReading } from '../model/attribution
   'resolution-mode': 'import',
 };
 import { createStackTable } from './attribution-stacks.cjs';
+import { ask } from './inspector-session.cjs';
 
 export interface SiteSampling {
   start(intervalBytes: number): void;
@@ -29,20 +30,6 @@ interface Profile {
 
 /** The largest sites of a reading; growth hides in no smaller one for long. */
 const mostSites = 1_000;
-
-/** Asks a command of a session inside this process: those are answered before `post` returns. */
-export function ask<Result>(session: inspector.Session, method: string, params: object = {}): Result {
-  let answer: Result | undefined;
-  let failure: unknown;
-  session.post(method, params, (error: Error | null, result?: object) => {
-    failure = error ?? undefined;
-    answer = result as Result;
-  });
-  if (failure !== undefined) {
-    throw new Error(`${method}: ${failure instanceof Error ? failure.message : JSON.stringify(failure)}`);
-  }
-  return answer as Result;
-}
 
 export function createSiteSampling(session: inspector.Session): SiteSampling {
   return {

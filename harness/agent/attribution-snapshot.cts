@@ -2,7 +2,7 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import type inspector from 'node:inspector';
 import v8 from 'node:v8';
 import type { SnapshotReceipt } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
-import { ask } from './attribution-sites.cjs';
+import { ask } from './inspector-session.cjs';
 
 const fileMode = 0o600;
 

@@ -1,5 +1,5 @@
 import type inspector from 'node:inspector';
-import { ask } from './attribution-sites.cjs';
+import { ask } from './inspector-session.cjs';
 
 interface ParsedScript {
   readonly params: { readonly url: string; readonly sourceMapURL?: string };

@@ -1,5 +1,6 @@
 import inspector from 'node:inspector';
 import type { Census } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
+import { ask } from './inspector-session.cjs';
 
 export interface CensusTaker {
   available(): boolean;
@@ -20,39 +21,26 @@ export function createCensus(): CensusTaker {
       const session = new inspector.Session();
       session.connect();
       try {
-        const ask = <Result,>(method: string, params: object): Result => post<Result>(session, method, params);
-        const prototype = ask<{ result: RemoteObject }>('Runtime.evaluate', {
+        const prototype = ask<{ result: RemoteObject }>(session, 'Runtime.evaluate', {
           expression: 'Object.prototype',
           objectGroup: 'plateau',
         });
-        const { objects } = ask<{ objects: RemoteObject }>('Runtime.queryObjects', {
+        const { objects } = ask<{ objects: RemoteObject }>(session, 'Runtime.queryObjects', {
           prototypeObjectId: prototype.result.objectId,
           objectGroup: 'plateau',
         });
-        const { result } = ask<{ result: RemoteObject }>('Runtime.callFunctionOn', {
+        const { result } = ask<{ result: RemoteObject }>(session, 'Runtime.callFunctionOn', {
           objectId: objects.objectId,
           functionDeclaration: countObjects.toString(),
           returnByValue: true,
         });
-        ask('Runtime.releaseObjectGroup', { objectGroup: 'plateau' });
+        ask(session, 'Runtime.releaseObjectGroup', { objectGroup: 'plateau' });
         return { ...(result.value as Omit<Census, 'durationMs'>), durationMs: performance.now() - startedMs };
       } finally {
         session.disconnect();
       }
     },
   };
-}
-
-/** Commands of an in-process session are answered before `post` returns. */
-function post<Result>(session: inspector.Session, method: string, params: object): Result {
-  let answer: Result | undefined;
-  let failure: Error | undefined;
-  session.post(method, params, (error: Error | null, result?: object) => {
-    if (error !== null) failure = error instanceof Error ? error : new Error(JSON.stringify(error));
-    answer = result as Result;
-  });
-  if (failure !== undefined) throw failure;
-  return answer as Result;
 }
 
 /**

@@ -47,7 +47,7 @@ agent.handle('setup', async () => void (await hosted.setup?.()));
 agent.handle('round', (round: RoundRequest) => loop.drive(round));
 agent.handle('hold', (request: HoldRequest) => loop.hold(request));
 agent.handle('release', ({ concurrency }: { concurrency: number }) => loop.release({ concurrency }));
-agent.handle('progress', () => ({ finished: loop.finished }));
+agent.handle('progress', () => loop.progress);
 agent.handle('gauges', async () => (await hosted.gauges?.()) ?? {});
 agent.handle('teardown', async () => void (await hosted.teardown?.()));
 

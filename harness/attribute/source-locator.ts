@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { originalPositionFor, sourceContentFor, TraceMap } from '@jridgewell/trace-mapping';
+import {
+  GREATEST_LOWER_BOUND,
+  LEAST_UPPER_BOUND,
+  originalPositionFor,
+  sourceContentFor,
+  TraceMap,
+} from '@jridgewell/trace-mapping';
 import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 import { isGenerated, sourceAt } from './source-excerpt.js';
@@ -112,6 +118,8 @@ export class SourceLocator {
     const { source, line, column } = originalPositionFor(script.map, {
       line: generated.line,
       column: Math.max(0, generated.column - 1),
+      // Of a whole line, its first place.
+      bias: generated.column > 0 ? GREATEST_LOWER_BOUND : LEAST_UPPER_BOUND,
     });
     if (source === null || line === null) return generated;
     const file = pathOf(source) ?? path.resolve(script.directory, source);

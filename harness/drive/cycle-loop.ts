@@ -1,4 +1,4 @@
-import type { HoldOutcome, HoldRequest, PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
+import type { DriveProgress, HoldOutcome, HoldRequest, PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
 import { type Random, randomInteger, seededRandom } from '../platform/random.js';
 import { FailureLog } from './failure-log.js';
 import { HeldObjects } from './held-objects.js';
@@ -30,6 +30,9 @@ const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 class OperationState {
   started = 0;
+  /** Calls under way. */
+  creating = 0;
+  destroying = 0;
   readonly createLatency = new LatencyRecorder();
   readonly destroyLatency = new LatencyRecorder();
 
@@ -53,6 +56,16 @@ export class CycleLoop {
   private turnStartedMs = 0;
   /** Cycles finished since the start, failed ones included. */
   finished = 0;
+
+  /** What is waited for. */
+  get progress(): DriveProgress {
+    const underWay: Record<string, number> = {};
+    for (const { operation, creating, destroying } of this.states) {
+      if (creating > 0) underWay[`${operation.name}.create`] = creating;
+      if (destroying > 0) underWay[`${operation.name}.destroy`] = destroying;
+    }
+    return { finished: this.finished, underWay };
+  }
 
   constructor(operations: readonly DrivenOperation[]) {
     this.states = operations.map((operation) => new OperationState(operation));
@@ -121,15 +134,21 @@ export class CycleLoop {
     const { operation } = state;
     const cycle = state.started;
     state.started += 1;
+    let handle: unknown;
+    let isCreated = false;
+    state.creating += 1;
     try {
-      const handle = await operation.create(cycle);
+      handle = await operation.create(cycle);
+      isCreated = true;
       state.createLatency.record(performance.now() - startedMs);
       this.created += 1;
-      await this.destroy(state, handle, cycle);
     } catch (error) {
       this.failed += 1;
       this.failures.add(operation.name, 'create', error);
+    } finally {
+      state.creating -= 1;
     }
+    if (isCreated) await this.destroy(state, handle, cycle);
     this.finished += 1;
   }
 
@@ -137,6 +156,7 @@ export class CycleLoop {
     const { operation } = state;
     if (operation.destroy !== undefined) {
       const startedMs = performance.now();
+      state.destroying += 1;
       try {
         await operation.destroy(handle, cycle);
         state.destroyLatency.record(performance.now() - startedMs);
@@ -144,6 +164,8 @@ export class CycleLoop {
         this.failed += 1;
         this.failures.add(operation.name, 'destroy', error);
         return;
+      } finally {
+        state.destroying -= 1;
       }
     }
     this.destroyed += 1;

@@ -1,4 +1,4 @@
-import type { HoldOutcome, HoldRequest, RoundOutcome } from '../model/agent-protocol.js';
+import type { DriveProgress, HoldOutcome, HoldRequest, RoundOutcome } from '../model/agent-protocol.js';
 
 export interface RoundPlan {
   readonly round: number;
@@ -23,8 +23,8 @@ export interface Driver {
   hold(request: HoldRequest): Promise<HoldOutcome>;
   /** Destroys what is held. @throws {PlateauError} as `round` */
   release(options: { readonly concurrency: number }): Promise<HoldOutcome>;
-  /** Cycles finished since the start; may be asked while a round is driven. */
-  finished(): Promise<number>;
+  /** May be asked while a round is driven. */
+  progress(): Promise<DriveProgress>;
   gauges(): Promise<Readonly<Record<string, number>>>;
   /** True once the scenario's own condition for a floor holds; false when it did not in time. */
   settled(): Promise<boolean>;

@@ -24,17 +24,17 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   const { scenario, target, clock, signal, stallMs } = options;
   const names = Object.keys(scenario.operations);
   const loop = new CycleLoop(names.map((name) => drivenOperation(name, options)));
-  const finished = () => Promise.resolve(loop.finished);
+  const progress = () => Promise.resolve(loop.progress);
   return {
     operations: names,
     hasGauges: scenario.gauges !== undefined,
     canHold: true,
     settleMs: scenario.settle?.afterMs ?? 0,
     setup: async () => void (await scenario.setup?.({ target })),
-    round: (plan) => watchForStall(loop.drive({ ...plan, signal }), finished, { clock, stallMs }),
-    hold: (request) => watchForStall(loop.hold(request), finished, { clock, stallMs }),
-    release: (request) => watchForStall(loop.release(request), finished, { clock, stallMs }),
-    finished,
+    round: (plan) => watchForStall(loop.drive({ ...plan, signal }), progress, { clock, stallMs }),
+    hold: (request) => watchForStall(loop.hold(request), progress, { clock, stallMs }),
+    release: (request) => watchForStall(loop.release(request), progress, { clock, stallMs }),
+    progress,
     gauges: async () => checkedGauges(scenario.name, await scenario.gauges?.({ target })),
     settled: () => untilSettled(scenario, target, clock, signal),
     teardown: async () => void (await scenario.teardown?.({ target })),

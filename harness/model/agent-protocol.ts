@@ -1,3 +1,5 @@
+import type { TimeReading } from './attribution-protocol.js';
+
 /**
  * What plateau and the agent in a Node target say to each other: one JSON object a line over a socket pair
  * (descriptor `agentDescriptor` in the target), `{id, method, params}` answered by `{id, result}` or `{id, error}`.
@@ -100,6 +102,13 @@ export interface RoundOutcome {
   readonly roundLatency: Readonly<Record<string, PhaseLatency>>;
 }
 
+export interface DriveProgress {
+  /** Cycles since the start, failed ones included. */
+  readonly finished: number;
+  /** Calls that have not returned yet; keys `<operation>.create`, `<operation>.destroy`. */
+  readonly underWay: Readonly<Record<string, number>>;
+}
+
 /** Requests that every agent answers. */
 export interface AgentMethods {
   hello: { params: Record<string, never>; result: AgentHello };
@@ -116,6 +125,8 @@ export interface AgentMethods {
   heapLimit: { params: Record<string, never>; result: { bytes: number } };
   /** Rests for `windowMs` and tells CPU (cores) and event-loop delay (ms) of that time. */
   idle: { params: { windowMs: number }; result: MetricValues };
+  /** What the main thread does for `windowMs`, by V8's CPU profiler. Slows the target: call when nothing more is measured. */
+  profile: { params: { windowMs: number }; result: TimeReading };
   /** Resources that keep the event loop alive; two equal answers in a row mean that nothing is under way. */
   pending: { params: Record<string, never>; result: { resources: number } };
 }
@@ -128,8 +139,8 @@ export interface HostMethods {
   round: { params: RoundRequest; result: RoundOutcome };
   hold: { params: HoldRequest; result: HoldOutcome };
   release: { params: { concurrency: number }; result: HoldOutcome };
-  /** Cycles finished since the start; answered while a round is driven. */
-  progress: { params: Record<string, never>; result: { finished: number } };
+  /** Answered while a round is driven. */
+  progress: { params: Record<string, never>; result: DriveProgress };
   gauges: { params: Record<string, never>; result: Record<string, number> };
   teardown: { params: Record<string, never>; result: Record<string, never> };
 }

@@ -32,6 +32,24 @@ export interface SiteReading extends FrameTable {
   readonly otherBytes: number;
 }
 
+/** One call stack that was seen running. Lines of frames are those of the functions' definitions. */
+export interface RunningStack {
+  readonly stack: readonly number[];
+  readonly samples: number;
+  /** 1-based lines that ran, with their samples: of the innermost function, and of what V8 had inlined into it. */
+  readonly lines: readonly (readonly [line: number, samples: number])[];
+}
+
+export interface TimeReading extends FrameTable {
+  readonly running: readonly RunningStack[];
+  /** Of the main thread, taken at even distances of time. */
+  readonly samples: number;
+  /** Of these, in which the event loop did not wait for something to do. */
+  readonly busySamples: number;
+  /** As told by `attribution.sourceMaps`. */
+  readonly sourceMaps: Readonly<Record<string, string>>;
+}
+
 /**
  * - `descriptor`: an open file descriptor; `type` is `file`, `directory`, `socket`, `pipe`, `anonymous`, ...
  * - `timer`: an armed timer, unref-ed ones too; `type` is `Timeout` or `Immediate`
@@ -84,8 +102,8 @@ export interface AttributionMethods {
   /** Call at a floor; allocates in the target. */
   'attribution.sites': { params: Record<string, never>; result: SiteReading };
   'attribution.resources': { params: Record<string, never>; result: ResourceReading };
-  /** Writes a heap snapshot, mode 0600; blocks the target for about 80 ms a live MiB, at twelve times its memory. */
   /** Source map urls of all loaded scripts, by script url; `data:` urls hold the map itself. Call at the end. */
   'attribution.sourceMaps': { params: Record<string, never>; result: Readonly<Record<string, string>> };
+  /** Writes a heap snapshot, mode 0600; blocks the target for about 80 ms a live MiB, at twelve times its memory. */
   'attribution.snapshot': { params: { path: string }; result: SnapshotReceipt };
 }

@@ -87,7 +87,7 @@ const finding = z.object({
 });
 
 const suspect = z.object({
-  kind: z.enum(['allocation-site', 'retainer', 'fd', 'handle', 'timer', 'process', 'file', 'gauge', 'thread']),
+  kind: z.enum(['allocation-site', 'retainer', 'fd', 'handle', 'timer', 'process', 'file', 'gauge', 'thread', 'cpu']),
   description: z.string(),
   metric: z.string().optional(),
   location: codeLocation.optional(),

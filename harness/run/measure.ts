@@ -1,15 +1,14 @@
 import { assess } from '../analyse/assess.js';
 import { judge } from '../analyse/judge.js';
-import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunEnd, StoredRun } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Finding } from '../model/run-record.js';
-import type { TargetExit } from '../model/target.js';
 import { type Clock, systemClock } from '../platform/clock.js';
 import { hasFixedAddress } from '../sample/outside/fixed-addresses.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
+import { busyCause } from './busy-cause.js';
 import { isOnlyCounted, runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
@@ -17,12 +16,12 @@ import { auditControl, checkInstrument, type PositiveControl, runPositiveControl
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
 import { ObjectCounter } from './object-counter.js';
+import { crashError, end, endedByTarget } from './pass-end.js';
 import { Recorder } from './recorder.js';
 import { checkRest } from './rest-check.js';
 import type { Sizer } from './round-sizer.js';
 import { openSession, type Session } from './session.js';
 
-const exitTimeoutMs = 2_000;
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
 const nullRounds = 4;
@@ -237,6 +236,7 @@ export class MeasuringPass {
     await this.auditInstrument(control);
     if (rest && !signal.aborted)
       await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
+    if (rest && !signal.aborted) await this.nameBusy();
     auditProbes(session, recorder, measurement);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
   }
@@ -282,6 +282,25 @@ export class MeasuringPass {
     const isSeen = control.isSeen && control.isSeenGone;
     const last = isSeen || signal.aborted ? control : await runPositiveControl(session.target.agent, measurement);
     auditControl(last ?? control, recorder);
+  }
+
+  /** A target that spins still does: the cause is before one's eyes. That it is not found is no reason to end a run. */
+  private async nameBusy(): Promise<void> {
+    const { source, session, manifest, recorder, measurement, live, store } = this.parts;
+    const { attribution, interpreterOnly } = manifest.parameters;
+    const { verdict, findings } = judge(recorder.soFar());
+    if (verdict !== 'spinning' || attribution === 'off' || interpreterOnly) return;
+    live.stage = 'attributing';
+    tell(live, recorder, measurement);
+    const { round } = recorder;
+    const cycles = Math.ceil(measurement.sizer.meanCycles);
+    try {
+      const found = await busyCause({ session, manifest, findings, round, cycles, workingDirectory: source.directory });
+      if (found !== undefined) store.writeAttribution(found);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      recorder.event({ event: 'warning', message: `the cause could not be looked for: ${message}` });
+    }
   }
 
   private async nullRounds(): Promise<void> {
@@ -337,33 +356,4 @@ function auditProbes({ probe, target }: Session, recorder: Recorder, { floorRead
   if (target.agent !== undefined && !target.agent.hello.censusAvailable) {
     recorder.audit('probe:objects', false, 'this Node has no inspector: objects, timers and listeners are not counted');
   }
-}
-
-function end(recorder: Recorder, reason: RunEnd, clock: Clock): void {
-  recorder.summarise();
-  recorder.event({ event: 'end', reason, endedAt: new Date(clock.epochMs()).toISOString() });
-}
-
-/** A target that died or hangs is a verdict, not a fault of plateau. */
-async function endedByTarget(error: unknown, { target }: Session, recorder: Recorder, clock: Clock): Promise<boolean> {
-  if (!(error instanceof PlateauError)) return false;
-  if (error.code === 'PLATEAU_TARGET_CRASHED') {
-    // The agent's silence comes before the system tells how the process ended.
-    const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
-    const detail = exit === undefined ? error.message : crashError(exit).message;
-    recorder.event({ event: 'crashed', detail, lastLines: target.lastLines() });
-    end(recorder, 'crashed', clock);
-    return true;
-  }
-  if (error.code !== 'PLATEAU_TARGET_UNRESPONSIVE') return false;
-  recorder.event({ event: 'stalled', round: recorder.round, detail: error.message });
-  end(recorder, 'stalled', clock);
-  return true;
-}
-
-function crashError({ exitCode, signal }: TargetExit): PlateauError {
-  const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  return new PlateauError('PLATEAU_TARGET_CRASHED', `the target ended in mid-run with ${how}`, {
-    hint: 'its output is in target.log in the run directory',
-  });
 }

@@ -165,7 +165,7 @@ export class Measurement {
   private async loadSample(): Promise<void> {
     const { recorder } = this.parts;
     const finishedBefore = recorder.cycles;
-    const [values, finished] = await Promise.all([this.floorReader.readLoad(), this.driver.finished()]);
+    const [values, { finished }] = await Promise.all([this.floorReader.readLoad(), this.driver.progress()]);
     await recorder.sample('load', 'measure', values, Math.max(0, finished - finishedBefore));
   }
 }

@@ -16,6 +16,7 @@ const kindWords: Readonly<Record<Suspect['kind'], string>> = {
   file: 'written here',
   gauge: 'counted by the target',
   thread: 'started here',
+  cpu: 'running here',
 };
 
 /** Calls shown of a long chain, those nearest to what grows. */

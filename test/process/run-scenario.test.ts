@@ -230,7 +230,16 @@ describe('a run that is ended early', () => {
   it('a cycle that never ends is a stall', async () => {
     const record = await soak(fixture('waiting.scenario.mjs'));
     expect(record).toMatchObject({ verdict: 'stalled', exitCode: 1 });
-    expect(record.reason).toContain('no cycle finished for 20 s');
+    expect(record.reason).toMatch(
+      /^no cycle finished for 20 s .*; waiting: \d+ in \w+\.create; its event loop is free$/,
+    );
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
+  it('a loop that blocks the target for good is a stall, and told apart', async () => {
+    const record = await soak(fixture('hanging-functions.mjs'));
+    expect(record).toMatchObject({ verdict: 'stalled', exitCode: 1 });
+    expect(record.reason).toMatch(/^no cycle finished for 20 s .*; its event loop is blocked$/);
     expect(processesOf(record.id)).toEqual([]);
   });
 });

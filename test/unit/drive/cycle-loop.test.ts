@@ -42,6 +42,22 @@ describe('CycleLoop', () => {
     expect(loop.finished).toBe(80);
   });
 
+  it('tells which calls have not returned', async () => {
+    let letGo: () => void = () => undefined;
+    const answer = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const loop = new CycleLoop([
+      { name: 'upload', weight: 1, create: (cycle) => (cycle === 5 ? answer : cycle), destroy: () => undefined },
+    ]);
+    const driven = loop.drive({ ...round, cycles: 9, concurrency: 2 });
+    await new Promise(setImmediate);
+    expect(loop.progress).toEqual({ finished: 8, underWay: { 'upload.create': 1 } });
+    letGo();
+    await driven;
+    expect(loop.progress).toEqual({ finished: 9, underWay: {} });
+  });
+
   it('keeps as many cycles under way as asked for, and no more', async () => {
     const operation = tracked('session');
     await new CycleLoop([operation]).drive(round);
