@@ -2,6 +2,7 @@ import { metricDefinition } from '../model/metric.js';
 import type { Manifest, StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { type RowFilter, rowsOf, seriesOf } from './floors.js';
+import { significant } from './sentence.js';
 
 /** What a resting target may use. */
 const defaultBudgets: Readonly<Record<string, number>> = { cpuIdle: 0.2, eventLoopDelay: 50 };
@@ -54,6 +55,6 @@ function levelFinding(run: StoredRun, metric: string, filter: RowFilter): Findin
     last: series.values.at(-1)!,
     rounds: settled.length,
     warmupRounds: count - settled.length,
-    reason: `${middle.toPrecision(3)} ${unit} ${when} (half of the readings between ${low.toPrecision(3)} and ${high.toPrecision(3)}), budget ${budget} ${unit}`,
+    reason: `${significant(middle)} ${unit} ${when} (half of the readings between ${significant(low)} and ${significant(high)}), budget ${budget} ${unit}`,
   };
 }

@@ -56,8 +56,9 @@ function findingsInView({ findings }: RunRecord): readonly Finding[] {
 export function findingsSection(record: RunRecord, chartOf: ReadonlyMap<string, number>): Markup {
   const shown = findingsInView(record);
   const rest = record.findings.filter((finding) => !shown.includes(finding));
-  const confidence = record.findings[0]?.confidence;
-  const told = confidence === undefined ? '' : ` Intervals hold with ${formatConfidence(confidence)} confidence.`;
+  // Of levels the interval is where half of the readings lie.
+  const growth = record.findings.find(({ slope, confidence }) => slope.unit.includes('/') && confidence > 0);
+  const told = growth === undefined ? '' : ` Intervals hold with ${formatConfidence(growth.confidence)} confidence.`;
   const body =
     record.findings.length === 0
       ? markup`<p class="empty">No metric could be judged.</p>`
