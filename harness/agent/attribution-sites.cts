@@ -3,22 +3,17 @@ import type { AllocationSite, RawFrame, SiteReading } from '../model/attribution
   'resolution-mode': 'import',
 };
 import { createStackTable } from './attribution-stacks.cjs';
-import { ask } from './inspector-session.cjs';
+import { ask, type CallFrame, rawFrameOf } from './inspector-session.cjs';
 
 export interface SiteSampling {
   start(intervalBytes: number): void;
   read(): SiteReading;
 }
 
-/** What V8's sampling heap profiler tells; lines and columns are 0-based, those of the function's definition. */
+/** What V8's sampling heap profiler tells. */
 interface ProfileNode {
   readonly id: number;
-  readonly callFrame: {
-    readonly functionName: string;
-    readonly url: string;
-    readonly lineNumber: number;
-    readonly columnNumber: number;
-  };
+  readonly callFrame: CallFrame;
   readonly selfSize: number;
   readonly children: readonly ProfileNode[];
 }
@@ -76,8 +71,7 @@ interface AllocatingNode {
 function allocatingNodes(head: ProfileNode): AllocatingNode[] {
   const found: AllocatingNode[] = [];
   const visit = (node: ProfileNode, callers: readonly RawFrame[]) => {
-    const { url, lineNumber, columnNumber, functionName } = node.callFrame;
-    const frames: RawFrame[] = [[url, lineNumber + 1, columnNumber + 1, functionName], ...callers];
+    const frames: RawFrame[] = [rawFrameOf(node.callFrame), ...callers];
     if (node.selfSize > 0) found.push({ id: node.id, bytes: node.selfSize, frames });
     for (const child of node.children) visit(child, frames);
   };

@@ -1,4 +1,17 @@
 import type inspector from 'node:inspector';
+import type { RawFrame } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
+
+/** As V8's profilers tell it; lines and columns are 0-based, those of the function's definition. */
+export interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+export function rawFrameOf({ url, lineNumber, columnNumber, functionName }: CallFrame): RawFrame {
+  return [url, lineNumber + 1, columnNumber + 1, functionName];
+}
 
 /** Asks a command of a session inside this process: those are answered before `post` returns. */
 export function ask<Result>(session: inspector.Session, method: string, params: object = {}): Result {

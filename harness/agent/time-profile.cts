@@ -4,18 +4,13 @@ import type { RawFrame, RunningStack, TimeReading } from '../model/attribution-p
 };
 import { readSourceMapUrls } from './attribution-source-maps.cjs';
 import { createStackTable } from './attribution-stacks.cjs';
-import { ask } from './inspector-session.cjs';
+import { ask, type CallFrame, rawFrameOf } from './inspector-session.cjs';
 
-/** What V8's CPU profiler tells; lines and columns of call frames are 0-based, those of the function's definition. */
+/** What V8's CPU profiler tells. */
 interface ProfileNode {
   readonly id: number;
-  readonly callFrame: {
-    readonly functionName: string;
-    readonly url: string;
-    readonly lineNumber: number;
-    readonly columnNumber: number;
-  };
-  readonly hitCount?: number;
+  readonly callFrame: CallFrame;
+  readonly hitCount: number;
   readonly children?: readonly number[];
   /** 1-based lines that ran. */
   readonly positionTicks?: readonly { readonly line: number; readonly ticks: number }[];
@@ -50,27 +45,28 @@ function readingOf({ nodes }: Profile): Omit<TimeReading, 'sourceMaps'> {
   const callers = new Map<number, ProfileNode>();
   for (const node of nodes) for (const child of node.children ?? []) callers.set(child, node);
   const table = createStackTable();
-  const hits = (of: readonly ProfileNode[]) => of.reduce((sum, { hitCount = 0 }) => sum + hitCount, 0);
-  const busy = nodes.filter(({ callFrame, hitCount = 0 }) => hitCount > 0 && callFrame.functionName !== waiting);
+  const busy = nodes.filter(({ callFrame, hitCount }) => hitCount > 0 && callFrame.functionName !== waiting);
   const running = [...busy]
-    .sort((a, b) => hits([b]) - hits([a]))
+    .sort((a, b) => b.hitCount - a.hitCount)
     .slice(0, mostStacks)
     .map(
       (node): RunningStack => ({
         stack: table.framesOf(table.intern(stackOf(node, callers))),
-        samples: hits([node]),
+        samples: node.hitCount,
         lines: (node.positionTicks ?? []).map(({ line, ticks }) => [line, ticks] as const),
       }),
     );
-  return { frames: table.frames, running, samples: hits(nodes), busySamples: hits(busy) };
+  return { frames: table.frames, running, samples: samplesOf(nodes), busySamples: samplesOf(busy) };
+}
+
+function samplesOf(nodes: readonly ProfileNode[]): number {
+  return nodes.reduce((sum, { hitCount }) => sum + hitCount, 0);
 }
 
 /** Innermost first. */
 function stackOf(node: ProfileNode, callers: ReadonlyMap<number, ProfileNode>): RawFrame[] {
   const stack: RawFrame[] = [];
-  for (let caller: ProfileNode | undefined = node; caller !== undefined; caller = callers.get(caller.id)) {
-    const { url, lineNumber, columnNumber, functionName } = caller.callFrame;
-    stack.push([url, lineNumber + 1, columnNumber + 1, functionName]);
-  }
+  for (let caller: ProfileNode | undefined = node; caller !== undefined; caller = callers.get(caller.id))
+    stack.push(rawFrameOf(caller.callFrame));
   return stack;
 }

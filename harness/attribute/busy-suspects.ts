@@ -1,8 +1,9 @@
 import type { RawFrame, TimeReading } from '../model/attribution-protocol.js';
 import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
 import { framesOf, targetFrames } from './frames.js';
-import type { Suspicion } from './lead.js';
+import { roundedShare, type Suspicion } from './lead.js';
 import { ownCaller } from './own-caller.js';
+import { locateStack } from './resource-leads.js';
 import type { SourceLocator } from './source-locator.js';
 import { functionExtent } from './source-search.js';
 
@@ -36,7 +37,7 @@ export function busySuspects(reading: TimeReading, finding: Finding, locator: So
     .slice(0, mostSuspects)
     .flatMap((busy) => suspectOf(busy, reading, finding, locator));
   const explained = suspects.reduce((sum, { share }) => sum + share, 0);
-  return { suspects, explained: { [finding.metric]: round(Math.min(1, explained)) } };
+  return { suspects, explained: { [finding.metric]: roundedShare(Math.min(1, explained)) } };
 }
 
 function busyFunctions(reading: TimeReading): BusyFunction[] {
@@ -78,7 +79,7 @@ function suspectOf(busy: BusyFunction, reading: TimeReading, finding: Finding, l
   const { samples, frames } = busy;
   const location = placeOf(busy, locator);
   if (location === undefined) return [];
-  const stack = [location, ...frames.slice(1).flatMap((frame) => locator.locate(frame) ?? [])];
+  const stack = [location, ...locateStack(frames.slice(1), locator)];
   const share = samples / reading.busySamples;
   const cores = samples / reading.samples;
   const reach = deviations * Math.sqrt((cores * (1 - cores)) / reading.samples);
@@ -92,15 +93,11 @@ function suspectOf(busy: BusyFunction, reading: TimeReading, finding: Finding, l
       ...(stack.length > 1 && { stack }),
       ...(calledFrom !== undefined && { calledFrom }),
       perCycle: { estimate: cores, low: Math.max(0, cores - reach), high: Math.min(1, cores + reach), unit: 'cores' },
-      share: round(share),
+      share: roundedShare(share),
     },
   ];
 }
 
 function nameOf({ function: name }: CodeLocation): string {
   return name === undefined ? 'code' : `\`${name}\``;
-}
-
-function round(share: number): number {
-  return Math.round(share * 1_000) / 1_000;
 }

@@ -115,7 +115,7 @@ export function suspectsOf(
   const explained: Record<string, number> = {};
   for (const finding of leading(leaking)) {
     const share = bookOf(leads, finding.metric, growthOf(finding)).total / growthOf(finding);
-    if (Number.isFinite(share)) explained[finding.metric] = round(Math.max(0, share));
+    if (Number.isFinite(share)) explained[finding.metric] = roundedShare(Math.max(0, share));
   }
   const ranked = leads.flatMap((lead) => {
     const order = leaking.findIndex(({ metric }) => lead.evidence.has(metric));
@@ -124,7 +124,9 @@ export function suspectsOf(
     const growth = growthOf(finding);
     const evidence = bookOf(leads, finding.metric, growth).entry(lead.evidence.get(finding.metric)!);
     const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
-    return share < leastShare ? [] : [{ order, share, suspect: suspectOf(lead, evidence, finding, round(share)) }];
+    return share < leastShare
+      ? []
+      : [{ order, share, suspect: suspectOf(lead, evidence, finding, roundedShare(share)) }];
   });
   ranked.sort((a, b) => a.order - b.order || b.share - a.share);
   const largest = new Map<number, number>();
@@ -182,6 +184,6 @@ function suspectOf({ holder }: Lead, evidence: LeadEvidence, finding: Finding, s
   };
 }
 
-function round(share: number): number {
+export function roundedShare(share: number): number {
   return Math.round(share * 1_000) / 1_000;
 }

@@ -23,7 +23,7 @@ export async function watchForStall<Result>(
       const moved = now?.finished !== before?.finished;
       before = now;
       if (moved) movedMs = clock.monotonicMs();
-      else if (clock.monotonicMs() - movedMs > stallMs) throw stalled(before, stallMs);
+      else if (clock.monotonicMs() - movedMs > stallMs) throw stalled(before ?? { finished: 0, underWay: {} }, stallMs);
     }
   };
   try {
@@ -33,7 +33,7 @@ export async function watchForStall<Result>(
   }
 }
 
-function stalled({ finished, underWay }: DriveProgress = { finished: 0, underWay: {} }, stallMs: number): PlateauError {
+function stalled({ finished, underWay }: DriveProgress, stallMs: number): PlateauError {
   const waiting = Object.entries(underWay).map(([call, count]) => `${count} in ${call}`);
   const where = waiting.length === 0 ? '' : `; waiting: ${waiting.join(', ')}`;
   return new PlateauError(

@@ -12,6 +12,7 @@ import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
 import { createFloorReader } from './floor-reader.js';
 import type { MeasuredLoad } from './measure.js';
+import { roundPlan } from './round-plan.js';
 import { openSession, type Session } from './session.js';
 
 export interface AttributionPassPlan {
@@ -69,19 +70,13 @@ async function gather(
 }
 
 /** Rounds like those of the measuring pass, but of a given size. */
-function roundsOf(session: Session, { parameters, seed }: Manifest, signal: AbortSignal) {
+function roundsOf(session: Session, manifest: Manifest, signal: AbortSignal) {
   const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
   let round = 0;
   let driven = 0;
   return async (cycles: number) => {
-    const { concurrency, ratePerSecond } = parameters;
-    const outcome = await session.driver.round({
-      round,
-      cycles: Math.max(cycles, concurrency),
-      concurrency,
-      ...(ratePerSecond !== undefined && { ratePerSecond }),
-      seed,
-    });
+    const plan = roundPlan(manifest, round, Math.max(cycles, manifest.parameters.concurrency));
+    const outcome = await session.driver.round(plan);
     round += 1;
     for (const started of Object.values(outcome.cyclesByOperation)) driven += started;
     return { cycles: driven, values: await floorReader.read() };

@@ -3,6 +3,7 @@ import { busySuspects } from '../attribute/busy-suspects.js';
 import { SourceLocator } from '../attribute/source-locator.js';
 import type { Attribution, Manifest } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
+import { roundPlan } from './round-plan.js';
 import type { Session } from './session.js';
 
 const windowMs = 1_000;
@@ -24,26 +25,21 @@ export interface BusyPlan {
  * Looks at what a target that spins is doing, the very one that was measured, when nothing more is measured of it.
  * @returns undefined where nothing spins, or where one cannot look into the target
  */
-export async function busyCause(plan: BusyPlan): Promise<Attribution | undefined> {
-  const { session, manifest, findings, workingDirectory } = plan;
+export async function busyCause({
+  session,
+  manifest,
+  findings,
+  round,
+  cycles,
+  workingDirectory,
+}: BusyPlan): Promise<Attribution | undefined> {
   const { agent } = session.target;
   const finding = findings.find(({ verdict }) => verdict === 'spinning');
   if (agent === undefined || finding === undefined) return undefined;
   const profile = agent.request('profile', { windowMs }, { timeoutMs: answerTimeoutMs });
   const underLoad = finding.metric === 'eventLoopDelay' && isJudgedUnderLoad(manifest);
-  const [reading] = await Promise.all([profile, underLoad ? driveRound(plan) : undefined]);
+  const load = roundPlan(manifest, round, Math.max(cycles, manifest.parameters.concurrency));
+  const [reading] = await Promise.all([profile, underLoad ? session.driver.round(load) : undefined]);
   const locator = new SourceLocator(reading.sourceMaps, workingDirectory);
   return { ...busySuspects(reading, finding, locator), warnings: [], artifacts: [] };
-}
-
-/** A round as any other, of which nothing is noted. */
-async function driveRound({ session, manifest, round, cycles }: BusyPlan): Promise<void> {
-  const { concurrency, ratePerSecond } = manifest.parameters;
-  await session.driver.round({
-    round,
-    cycles: Math.max(cycles, concurrency),
-    concurrency,
-    ...(ratePerSecond !== undefined && { ratePerSecond }),
-    seed: manifest.seed,
-  });
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
 import type { Recorder } from './recorder.js';
 import { watchCpu } from './round-cpu.js';
+import { roundPlan } from './round-plan.js';
 import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
 
@@ -63,13 +64,7 @@ export class Measurement {
     const { recorder, seed, parameters, onStage } = this.parts;
     const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
     onStage('driving');
-    const plan = {
-      round: recorder.round,
-      cycles,
-      concurrency: parameters.concurrency,
-      ...(parameters.ratePerSecond !== undefined && { ratePerSecond: parameters.ratePerSecond }),
-      seed,
-    };
+    const plan = roundPlan({ parameters, seed }, recorder.round, cycles);
     const cpu = watchCpu(this.parts.session.probe);
     const outcome = await this.withLoadSamples(this.driver.round(plan));
     const driven = outcome.created + outcome.failed;
