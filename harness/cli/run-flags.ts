@@ -47,7 +47,7 @@ export function addRunFlags(command: Command, { thorough = true, ending = true }
       'mean cycles a round (default: sized from the speed of the target)',
       countOption('--cycles', 220),
     )
-    .option('--rounds <n>', 'most rounds', countOption('--rounds', 60))
+    .option('--rounds <n>', 'most rounds; up to 14 of them count live objects', countOption('--rounds', 60))
     .option('--duration <time>', 'longest time, e.g. 90s, 30m, 24h', durationOption('--duration'))
     .option('--concurrency <n>', 'cycles under way at once', countOption('--concurrency', 4))
     .option('--rate <n/s>', 'cycles started per second (default: as fast as they end)', rateOption('--rate'))

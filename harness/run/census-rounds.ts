@@ -32,6 +32,11 @@ export function isCountable({ lastFloor }: Pick<Measurement, 'lastFloor'>): bool
   return (lastFloor.heapUsed ?? 0) <= largestHeapBytes;
 }
 
+/** How many of the most rounds are kept for the census, so that a run of few rounds counts too. */
+export function roundsForCensus(mostRounds: number): number {
+  return Math.min(fewestRounds, Math.floor(mostRounds / 3));
+}
+
 /** Read in the rounds of the census and in no other. */
 export function isOnlyCounted(metric: string): boolean {
   return /^(objects|timers|listeners)\b/.test(metric);

@@ -9,7 +9,7 @@ import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { runFiles } from '../store/run-layout.js';
 import type { RunStore } from '../store/run-store.js';
 import { busyCause } from './busy-cause.js';
-import { isOnlyCounted, runCensusRounds } from './census-rounds.js';
+import { isOnlyCounted, roundsForCensus, runCensusRounds } from './census-rounds.js';
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, checkInstrument, type PositiveControl, runPositiveControl } from './instrument-check.js';
@@ -148,6 +148,11 @@ export class MeasuringPass {
     return !this.ended && this.limit === undefined;
   }
 
+  private get censusRounds(): number {
+    const { session, manifest } = this.parts;
+    return session.target.agent?.hello.censusAvailable ? roundsForCensus(manifest.parameters.rounds) : 0;
+  }
+
   /** Whether another round is wanted. */
   get goesOn(): boolean {
     return this.mayGoOn && !(this.decided && this.parts.manifest.parameters.untilDecided);
@@ -195,7 +200,7 @@ export class MeasuringPass {
     live.addFloor(measurement.lastFloor);
     tell(live, recorder, measurement);
     if (this.floors === nullRoundsAfter) await this.nullRounds();
-    this.limit = measurement.limitReached() ?? this.roomReached();
+    this.limit = measurement.limitReached(this.censusRounds) ?? this.roomReached();
     if (this.limit !== undefined || !manifest.parameters.untilDecided) return;
     const progress = assess(recorder.soFar());
     if (progress.judgement !== undefined) live.findings = progress.judgement.findings;
@@ -218,7 +223,7 @@ export class MeasuringPass {
     const parts = { measurement, recorder, counter: undefined, clock, signal, onRest: this.onRest, beforeReload };
     await checkRest({ ...parts, mostReloads: 1 });
     this.nextRestMs = 2 * recorder.elapsedMs;
-    this.limit = measurement.limitReached();
+    this.limit = measurement.limitReached(this.censusRounds);
     this.decided = judge(recorder.soFar()).findings.every(({ verdict }) => verdict !== 'inconclusive');
   }
 

@@ -45,6 +45,7 @@ export class Measurement {
   /** Values of the last floor. */
   lastFloor: MetricValues = {};
   cyclesPerSecond = 0;
+  private drivenRounds = 0;
   private lastLoadMs = Number.NEGATIVE_INFINITY;
   private floorsSinceIdle = 0;
   private lastIdleMs = 0;
@@ -70,6 +71,7 @@ export class Measurement {
     const driven = outcome.created + outcome.failed;
     const used = cpu(driven);
     recorder.addRound(outcome);
+    this.drivenRounds += 1;
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;
     await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
@@ -123,11 +125,14 @@ export class Measurement {
     return this.parts.recorder.elapsedMs;
   }
 
-  /** Why the run must end before anything is decided; `undefined` while it may go on. */
-  limitReached(): RunEnd | undefined {
+  /**
+   * Why the run must end before anything is decided; `undefined` while it may go on.
+   * @param keptRounds of the most rounds, how many are for later
+   */
+  limitReached(keptRounds = 0): RunEnd | undefined {
     const { recorder, parameters, signal } = this.parts;
     if (signal.aborted) return 'interrupted';
-    if (recorder.round >= parameters.rounds) return 'rounds';
+    if (this.drivenRounds + keptRounds >= parameters.rounds) return 'rounds';
     if (recorder.elapsedMs >= parameters.durationMs) return 'duration';
     return undefined;
   }

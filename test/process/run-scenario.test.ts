@@ -55,6 +55,14 @@ describe('a function module', () => {
     expect(processesOf(record.id)).toEqual([]);
   });
 
+  it('that is given few rounds has its objects counted in some of them', async () => {
+    const record = await soak(fixture('rare-objects.mjs'), { rounds: 30 });
+    expect(record.counts.rounds).toBe(30);
+    expect(finding(record, 'heapUsed')).toMatchObject({ verdict: 'plateau' });
+    expect(finding(record, 'objects')!.slope.estimate).toBeCloseTo(0.1, 2);
+    expect(record.verdict).not.toBe('plateau');
+  });
+
   it('that keeps entries for a time levels off: at rest they go', async () => {
     const record = await soak(fixture('short-lived-entries.mjs'));
     expect(record).toMatchObject({ verdict: 'plateau', exitCode: 0 });

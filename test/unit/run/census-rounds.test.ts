@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runCensusRounds } from '../../../harness/run/census-rounds.js';
+import { roundsForCensus, runCensusRounds } from '../../../harness/run/census-rounds.js';
 import type { Measurement } from '../../../harness/run/measurement.js';
 import type { ObjectCounter } from '../../../harness/run/object-counter.js';
 
@@ -29,4 +29,8 @@ test('rounds of a census grow, and the later half of its cycles always has floor
     const floors = ends.slice(0, index + 1);
     if (floors.length >= 14) expect(floors.filter((end) => end >= cycles / 2).length).toBeGreaterThanOrEqual(5);
   }
+});
+
+test('the census has its part of few rounds, and no more of many than it needs', () => {
+  expect([3, 30, 60, 10_000].map(roundsForCensus)).toEqual([1, 10, 14, 14]);
 });
