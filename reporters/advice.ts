@@ -53,6 +53,12 @@ function withoutCause(record: RunRecord): Advice[] {
   ];
 }
 
+function afterStall(record: RunRecord): Advice[] {
+  return record.suspects.length > 0
+    ? [{ text: 'see what should have let the waiting calls go on, and who was to do it' }]
+    : [{ text: 'look at what the target waits for: its log, its locks, its connection pool' }];
+}
+
 function afterSpinning(record: RunRecord): Advice[] {
   if (record.suspects.length > 0)
     return [{ text: 'see what calls the first suspect again and again, or has it wait without letting others run' }];
@@ -81,7 +87,7 @@ export function adviceFor(record: RunRecord): readonly Advice[] {
     case 'interrupted':
       return [{ text: 'judge what was sampled', command: `plateau analyse ${printable(record.id)}` }];
     case 'stalled':
-      return [{ text: 'look at what the target waits for: its log, its locks, its connection pool' }];
+      return afterStall(record);
     case 'refusing':
       return [{ text: 'see the failures below: the target answers, but with errors' }];
     case 'spinning':

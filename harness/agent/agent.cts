@@ -122,6 +122,8 @@ function createHandlers(): Map<string, Handler> {
     load: () => readings.load(),
     idle: ({ windowMs }: { windowMs: number }) => readings.idle(windowMs),
     profile: ({ windowMs }: { windowMs: number }) => timeProfile(windowMs),
+    'waiting.snapshot': ({ path }: { path: string }) => waitingCalls().takeWaitingSnapshot(path),
+    'waiting.places': ({ ids }: { ids: number[] }) => waitingCalls().readWaitingPlaces(ids),
     pending: () => ({ resources: process.getActiveResourcesInfo().length }),
     census: () => census.take(),
     control: ({ action, objects }: { action: 'plant' | 'release'; objects: number }) => {
@@ -146,6 +148,11 @@ function attributionHandlers(): Record<string, Handler> {
 function timeProfile(windowMs: number): Promise<TimeReading> {
   const { takeTimeProfile } = require('./time-profile.cjs') as typeof import('./time-profile.cjs');
   return takeTimeProfile(windowMs);
+}
+
+/** So is this: few targets hang. */
+function waitingCalls(): typeof import('./waiting-calls.cjs') {
+  return require('./waiting-calls.cjs') as typeof import('./waiting-calls.cjs');
 }
 
 /** 64 bytes of payload: eight fields of a tagged word each. */

@@ -21,14 +21,18 @@ export function takeSnapshot(
   growing: () => ReadonlyMap<string, object>,
 ): SnapshotReceipt {
   const startedMs = performance.now();
-  // V8 keeps the mode of a file that is there: nobody else gets to read what the heap holds.
-  closeSync(openSync(path, 'wx', fileMode));
-  v8.writeHeapSnapshot(path);
+  writeSnapshot(path);
   return {
     bytes: statSync(path).size,
     durationMs: performance.now() - startedMs,
     collections: snapshotIds(session, growing()),
   };
+}
+
+export function writeSnapshot(path: string): void {
+  // V8 keeps the mode of a file that is there: nobody else gets to read what the heap holds.
+  closeSync(openSync(path, 'wx', fileMode));
+  v8.writeHeapSnapshot(path);
 }
 
 function snapshotIds(session: inspector.Session, objects: ReadonlyMap<string, object>): Record<string, number> {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Attribution } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { type GrowingSite, growingSites } from './allocation-sites.js';
@@ -8,6 +7,7 @@ import { type Lead, mergeLeads, suspectsOf } from './lead.js';
 import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './lead-joins.js';
 import { attachNative } from './native-leads.js';
 import { gaugeLeads, outsideLeads } from './outside-leads.js';
+import { ownScripts } from './own-scripts.js';
 import { growingGroups, resourceLeads } from './resource-leads.js';
 import type { AttributionEvidence } from './session.js';
 import { siteLeads } from './site-leads.js';
@@ -23,10 +23,6 @@ export interface AttributionInput {
   /** Where the target ran. */
   readonly workingDirectory: string;
 }
-
-/** The agent's files and plateau's own, as scripts of the target are named. */
-const ownDirectoryUrl = new URL('../', import.meta.url);
-const own = [ownDirectoryUrl.href, fileURLToPath(ownDirectoryUrl)];
 
 /**
  * Names what grows: joins what the attribution pass read with the growth that the measuring pass found. Call after the
@@ -55,7 +51,7 @@ async function readSnapshots(
       ...(before !== undefined && { before: before.path }),
       after: after.path,
       growing: Object.values(after.collections),
-      own,
+      own: ownScripts,
     });
   } catch (error) {
     warnings.push(`who holds what grows is not known: ${error instanceof Error ? error.message : String(error)}`);

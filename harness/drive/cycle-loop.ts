@@ -18,6 +18,8 @@ export interface DrivenRound {
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   readonly seed: number;
+  /** After so long no further cycle is begun. */
+  readonly mostMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -49,6 +51,7 @@ export class CycleLoop {
   /** Each create and each destroy of what is held counts as something that finished: it moves. */
   private readonly held = new HeldObjects(() => {
     this.finished += 1;
+    this.succeeded += 1;
   });
   private created = 0;
   private destroyed = 0;
@@ -56,6 +59,7 @@ export class CycleLoop {
   private turnStartedMs = 0;
   /** Cycles finished since the start, failed ones included. */
   finished = 0;
+  private succeeded = 0;
 
   /** What is waited for. */
   get progress(): DriveProgress {
@@ -64,7 +68,7 @@ export class CycleLoop {
       if (creating > 0) underWay[`${operation.name}.create`] = creating;
       if (destroying > 0) underWay[`${operation.name}.destroy`] = destroying;
     }
-    return { finished: this.finished, underWay };
+    return { finished: this.finished, succeeded: this.succeeded, underWay };
   }
 
   constructor(operations: readonly DrivenOperation[]) {
@@ -79,7 +83,8 @@ export class CycleLoop {
     const cyclesByOperation: Record<string, number> = {};
     for (const state of this.states) cyclesByOperation[state.operation.name] = 0;
     const takeCycle = (): OperationState | undefined => {
-      if (round.signal?.aborted) return undefined;
+      const isOver = performance.now() - startedMs >= (round.mostMs ?? Number.POSITIVE_INFINITY);
+      if (isOver || round.signal?.aborted) return undefined;
       const state = plan.next();
       if (state !== undefined) cyclesByOperation[state.operation.name]! += 1;
       return state;
@@ -148,11 +153,13 @@ export class CycleLoop {
     } finally {
       state.creating -= 1;
     }
-    if (isCreated) await this.destroy(state, handle, cycle);
+    const succeeded = isCreated && (await this.destroy(state, handle, cycle));
     this.finished += 1;
+    if (succeeded) this.succeeded += 1;
   }
 
-  private async destroy(state: OperationState, handle: unknown, cycle: number): Promise<void> {
+  /** @returns whether it could be */
+  private async destroy(state: OperationState, handle: unknown, cycle: number): Promise<boolean> {
     const { operation } = state;
     if (operation.destroy !== undefined) {
       const startedMs = performance.now();
@@ -163,12 +170,13 @@ export class CycleLoop {
       } catch (error) {
         this.failed += 1;
         this.failures.add(operation.name, 'destroy', error);
-        return;
+        return false;
       } finally {
         state.destroying -= 1;
       }
     }
     this.destroyed += 1;
+    return true;
   }
 
   private startRound(): void {

@@ -6,6 +6,8 @@ export interface RoundPlan {
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   readonly seed: number;
+  /** After so long no further cycle is begun. */
+  readonly mostMs?: number;
 }
 
 /** Drives a scenario's operations against a running target, wherever their code runs. */
@@ -17,7 +19,7 @@ export interface Driver {
   /** What the module itself declares to be waited for before a floor. */
   readonly settleMs: number;
   setup(): Promise<void>;
-  /** @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` when no cycle ends for `stallMs` */
+  /** @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` when for `stallMs` no cycle ends, or all that end fail slowly */
   round(plan: RoundPlan): Promise<RoundOutcome>;
   /** Creates objects of one operation and keeps them. @throws {PlateauError} as `round` */
   hold(request: HoldRequest): Promise<HoldOutcome>;

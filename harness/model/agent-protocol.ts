@@ -1,4 +1,4 @@
-import type { TimeReading } from './attribution-protocol.js';
+import type { TimeReading, WaitingReading } from './attribution-protocol.js';
 
 /**
  * What plateau and the agent in a Node target say to each other: one JSON object a line over a socket pair
@@ -64,6 +64,8 @@ export interface RoundRequest {
   readonly concurrency: number;
   readonly ratePerSecond?: number;
   readonly seed: number;
+  /** After so long no further cycle is begun. */
+  readonly mostMs?: number;
 }
 
 /** Objects of one operation that are created and kept until they are released. */
@@ -105,6 +107,8 @@ export interface RoundOutcome {
 export interface DriveProgress {
   /** Cycles since the start, failed ones included. */
   readonly finished: number;
+  /** Of these, the ones that did not fail. */
+  readonly succeeded: number;
   /** Calls that have not returned yet; keys `<operation>.create`, `<operation>.destroy`. */
   readonly underWay: Readonly<Record<string, number>>;
 }
@@ -127,6 +131,10 @@ export interface AgentMethods {
   idle: { params: { windowMs: number }; result: MetricValues };
   /** What the main thread does for `windowMs`, by V8's CPU profiler. Slows the target: call when nothing more is measured. */
   profile: { params: { windowMs: number }; result: TimeReading };
+  /** Writes a heap snapshot, mode 0600, of a target that hangs; blocks it for about 80 ms a live MiB, at twelve times its memory. */
+  'waiting.snapshot': { params: { path: string }; result: Record<string, never> };
+  /** At which `await` async functions stand, by their ids in that snapshot. */
+  'waiting.places': { params: { ids: readonly number[] }; result: WaitingReading };
   /** Resources that keep the event loop alive; two equal answers in a row mean that nothing is under way. */
   pending: { params: Record<string, never>; result: { resources: number } };
 }

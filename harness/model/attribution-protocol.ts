@@ -50,6 +50,11 @@ export interface TimeReading extends FrameTable {
   readonly sourceMaps: Readonly<Record<string, string>>;
 }
 
+export interface WaitingReading extends Pick<TimeReading, 'frames' | 'sourceMaps'> {
+  /** Index into `frames` of the `await` at which an async function stands, by its id; functions have no name here. */
+  readonly places: Readonly<Record<number, number>>;
+}
+
 /**
  * - `descriptor`: an open file descriptor; `type` is `file`, `directory`, `socket`, `pipe`, `anonymous`, ...
  * - `timer`: an armed timer, unref-ed ones too; `type` is `Timeout` or `Immediate`

@@ -87,12 +87,24 @@ const finding = z.object({
 });
 
 const suspect = z.object({
-  kind: z.enum(['allocation-site', 'retainer', 'fd', 'handle', 'timer', 'process', 'file', 'gauge', 'thread', 'cpu']),
+  kind: z.enum([
+    'allocation-site',
+    'retainer',
+    'fd',
+    'handle',
+    'timer',
+    'process',
+    'file',
+    'gauge',
+    'thread',
+    'cpu',
+    'call',
+  ]),
   description: z.string(),
   metric: z.string().optional(),
   location: codeLocation.optional(),
   stack: z.array(codeLocation).optional(),
-  /** The nearest place on the stack in the target's own code, when `location` lies in a package. */
+  /** The nearest place behind `location` on the stack in the target's own code, when that lies in a package or a call waits there. */
   calledFrom: codeLocation.optional(),
   holder: z
     .object({ description: z.string(), path: z.array(z.string()), location: codeLocation.optional() })

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { assess } from '../analyse/assess.js';
 import { judge } from '../analyse/judge.js';
 import type { Manifest, RunEnd, StoredRun } from '../model/run-log.js';
@@ -13,6 +14,7 @@ import { isOnlyCounted, roundsForCensus, runCensusRounds } from './census-rounds
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, checkInstrument, type PositiveControl, runPositiveControl } from './instrument-check.js';
+import { keepCause } from './keep-cause.js';
 import { LiveProgress } from './live-progress.js';
 import { Measurement } from './measurement.js';
 import { ObjectCounter } from './object-counter.js';
@@ -21,6 +23,7 @@ import { Recorder } from './recorder.js';
 import { checkRest } from './rest-check.js';
 import type { Sizer } from './round-sizer.js';
 import { openSession, type Session } from './session.js';
+import { stallCause } from './stall-cause.js';
 
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
@@ -179,8 +182,10 @@ export class MeasuringPass {
     try {
       await Promise.race([step(), this.crashed]);
     } catch (error) {
-      if (!(await endedByTarget(error, session, recorder, clock))) throw error;
+      const how = await endedByTarget(error, session, recorder, clock);
+      if (how === undefined) throw error;
       this.ended = true;
+      if (how === 'waits') await this.nameWaiting();
     }
   }
 
@@ -289,23 +294,38 @@ export class MeasuringPass {
     auditControl(last ?? control, recorder);
   }
 
-  /** A target that spins still does: the cause is before one's eyes. That it is not found is no reason to end a run. */
+  /** A target that spins still does: the cause is before one's eyes. */
   private async nameBusy(): Promise<void> {
-    const { source, session, manifest, recorder, measurement, live, store } = this.parts;
-    const { attribution, interpreterOnly } = manifest.parameters;
+    const { source, session, manifest, recorder, measurement, store } = this.parts;
     const { verdict, findings } = judge(recorder.soFar());
-    if (verdict !== 'spinning' || attribution === 'off' || interpreterOnly) return;
-    live.stage = 'attributing';
-    tell(live, recorder, measurement);
+    if (verdict !== 'spinning' || !this.wantsCause) return;
+    this.tellAttributing();
     const { round } = recorder;
     const cycles = Math.ceil(measurement.sizer.meanCycles);
-    try {
-      const found = await busyCause({ session, manifest, findings, round, cycles, workingDirectory: source.directory });
-      if (found !== undefined) store.writeAttribution(found);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      recorder.event({ event: 'warning', message: `the cause could not be looked for: ${message}` });
-    }
+    const plan = { session, manifest, findings, round, cycles, workingDirectory: source.directory };
+    await keepCause(store, () => busyCause(plan));
+  }
+
+  /** So does a target that hangs. */
+  private async nameWaiting(): Promise<void> {
+    const { source, session, measurement, store, signal } = this.parts;
+    const { agent } = session.target;
+    if (agent === undefined || signal.aborted || !this.wantsCause) return;
+    this.tellAttributing();
+    const { heapUsed: heapUsedBytes = 0 } = measurement.lastFloor;
+    const directory = dirname(store.pathFor(runFiles.attribution));
+    await keepCause(store, () => stallCause({ agent, heapUsedBytes, directory, workingDirectory: source.directory }));
+  }
+
+  private get wantsCause(): boolean {
+    const { attribution, interpreterOnly } = this.parts.manifest.parameters;
+    return attribution !== 'off' && !interpreterOnly;
+  }
+
+  private tellAttributing(): void {
+    const { live, recorder, measurement } = this.parts;
+    live.stage = 'attributing';
+    tell(live, recorder, measurement);
   }
 
   private async nullRounds(): Promise<void> {

@@ -20,6 +20,9 @@ const loadDelayMs = 5;
 const idleEvery = 6;
 const idleIntervalMs = 1_500;
 
+/** A round ends with the run's time, or where that is over by then, after so long. */
+const leastRoundLimitMs = 10_000;
+
 export interface MeasurementParts {
   readonly session: Session;
   readonly parameters: RunParameters;
@@ -65,7 +68,8 @@ export class Measurement {
     const { recorder, seed, parameters, onStage } = this.parts;
     const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
     onStage('driving');
-    const plan = roundPlan({ parameters, seed }, recorder.round, cycles);
+    const mostMs = Math.max(leastRoundLimitMs, parameters.durationMs - recorder.elapsedMs);
+    const plan = { ...roundPlan({ parameters, seed }, recorder.round, cycles), mostMs };
     const cpu = watchCpu(this.parts.session.probe);
     const outcome = await this.withLoadSamples(this.driver.round(plan));
     const driven = outcome.created + outcome.failed;

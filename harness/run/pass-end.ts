@@ -1,6 +1,6 @@
 import { PlateauError } from '../model/errors.js';
 import type { RunEnd } from '../model/run-log.js';
-import type { RunningTarget, TargetExit } from '../model/target.js';
+import type { AgentConnection, TargetExit } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
@@ -15,39 +15,39 @@ export function end(recorder: Recorder, reason: RunEnd, clock: Clock): void {
   recorder.event({ event: 'end', reason, endedAt: new Date(clock.epochMs()).toISOString() });
 }
 
+/** What a target did that ends a run: it died, waits for something, or its event loop is blocked. */
+export type TargetEnd = 'crashed' | 'waits' | 'blocked';
+
 /** A target that died or hangs is a verdict, not a fault of plateau. */
 export async function endedByTarget(
   error: unknown,
   { target }: Session,
   recorder: Recorder,
   clock: Clock,
-): Promise<boolean> {
-  if (!(error instanceof PlateauError)) return false;
+): Promise<TargetEnd | undefined> {
+  if (!(error instanceof PlateauError)) return undefined;
   if (error.code === 'PLATEAU_TARGET_CRASHED') {
     // The agent's silence comes before the system tells how the process ended.
     const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
     const detail = exit === undefined ? error.message : crashError(exit).message;
     recorder.event({ event: 'crashed', detail, lastLines: target.lastLines() });
     end(recorder, 'crashed', clock);
-    return true;
+    return 'crashed';
   }
-  if (error.code !== 'PLATEAU_TARGET_UNRESPONSIVE') return false;
-  const detail = [error.message, ...(await loopState(target))].join('; ');
-  recorder.event({ event: 'stalled', round: recorder.round, detail });
+  if (error.code !== 'PLATEAU_TARGET_UNRESPONSIVE') return undefined;
+  const isBlocked = target.agent === undefined ? undefined : await loopIsBlocked(target.agent);
+  const loop = isBlocked === undefined ? [] : [`its event loop is ${isBlocked ? 'blocked' : 'free'}`];
+  recorder.event({ event: 'stalled', round: recorder.round, detail: [error.message, ...loop].join('; ') });
   end(recorder, 'stalled', clock);
-  return true;
+  return isBlocked ? 'blocked' : 'waits';
 }
 
-/** Whether a target that hangs waits for something or is held up itself. */
-async function loopState({ agent }: RunningTarget): Promise<readonly string[]> {
-  if (agent === undefined) return [];
-  const answered = agent.request('pending', {}, { timeoutMs: loopAnswerMs });
-  return [
-    await answered.then(
-      () => 'its event loop is free',
-      () => 'its event loop is blocked',
-    ),
-  ];
+/** Whether a target that hangs is held up itself, or waits for something. */
+function loopIsBlocked(agent: AgentConnection): Promise<boolean> {
+  return agent.request('pending', {}, { timeoutMs: loopAnswerMs }).then(
+    () => false,
+    () => true,
+  );
 }
 
 export function crashError({ exitCode, signal }: TargetExit): PlateauError {

@@ -18,6 +18,7 @@ import { createPassStore, createRunStore, type RunStore, writeRunRecord } from '
 import { analyse } from './analyse-run.js';
 import { runAttributionPass } from './attribution-pass.js';
 import { describeEnvironment } from './environment.js';
+import { keepCause } from './keep-cause.js';
 import { entryFor } from './load-baseline.js';
 import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
 import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
@@ -114,13 +115,7 @@ export async function nameSuspects({ source, manifest, store, options, load, nam
     undecided: [],
     series: [],
   });
-  try {
-    const found = await runAttributionPass({ source, manifest, store, options, findings, load });
-    if (found !== undefined) store.writeAttribution(found);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    store.writeEvent({ event: 'warning', message: `the cause could not be looked for: ${message}` });
-  }
+  await keepCause(store, () => runAttributionPass({ source, manifest, store, options, findings, load }));
 }
 
 async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {

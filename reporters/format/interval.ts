@@ -45,9 +45,11 @@ export function formatInterval(interval: Interval): IntervalText {
   return { low: lowText!, estimate: estimateText!, high: highText!, unit };
 }
 
-/** `[+1.21 +1.34 +1.47] KiB/cycle`. */
+/** `[+1.21 +1.34 +1.47] KiB/cycle`; a level that is known for sure is one number. */
 export function intervalText(interval: Interval): string {
   const { low, estimate, high, unit } = formatInterval(interval);
+  if (isLevel(interval.unit) && interval.low === interval.high)
+    return `${estimate} ${estimate === '1' ? unit.replace(/s$/, '') : unit}`;
   return `[${low} ${estimate} ${high}] ${unit}`;
 }
 

@@ -17,6 +17,7 @@ const kindWords: Readonly<Record<Suspect['kind'], string>> = {
   gauge: 'counted by the target',
   thread: 'started here',
   cpu: 'running here',
+  call: 'waiting here',
 };
 
 /** Calls shown of a long chain, those nearest to what grows. */

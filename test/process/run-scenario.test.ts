@@ -241,6 +241,7 @@ describe('a run that is ended early', () => {
     expect(record.reason).toMatch(
       /^no cycle finished for 20 s .*; waiting: \d+ in \w+\.create; its event loop is free$/,
     );
+    expect(record.suspects).toEqual([]);
     expect(processesOf(record.id)).toEqual([]);
   });
 

@@ -102,7 +102,7 @@ const passingRoots: readonly RegExp[] = [
 /** What compiled code and functions keep for V8's own sake. */
 const ownOfV8 = /\b(?:feedback_cell|feedback_vector|raw_outer_scope_info_or_feedback_metadat|line_ends)$/;
 
-function isOfTarget({ script, origin, expression }: RetainingPath, own: readonly string[]): boolean {
+export function isOfTarget({ script, origin, expression }: RetainingPath, own: readonly string[]): boolean {
   if (ownOfV8.test(expression)) return false;
   if (origin === 'root') return !passingRoots.some((root) => root.test(expression));
   return !own.some((prefix) => script?.startsWith(prefix));
@@ -133,7 +133,7 @@ function idsOf(graph: HeapGraph): Set<number> {
 }
 
 /** Closures of plateau's own scripts, and what they close over. */
-function ownNodes(view: HeapView, own: readonly string[]): Set<number> {
+export function ownNodes(view: HeapView, own: readonly string[]): Set<number> {
   const nodes = new Set<number>();
   for (const closure of view.closures()) {
     const script = view.scriptOf(closure);

@@ -42,6 +42,16 @@ describe('CycleLoop', () => {
     expect(loop.finished).toBe(80);
   });
 
+  it('begins no cycle once its time is over, and ends those under way', async () => {
+    const operation = tracked('session');
+    const loop = new CycleLoop([operation]);
+    const outcome = await loop.drive({ ...round, cycles: 1e9, mostMs: 20 });
+    expect(outcome.created).toBeLessThan(1e9);
+    expect(outcome.created).toBeGreaterThan(0);
+    expect(outcome).toMatchObject({ destroyed: outcome.created, cyclesByOperation: { session: outcome.created } });
+    expect(operation.live.size).toBe(0);
+  });
+
   it('tells which calls have not returned', async () => {
     let letGo: () => void = () => undefined;
     const answer = new Promise<void>((resolve) => {
@@ -52,10 +62,10 @@ describe('CycleLoop', () => {
     ]);
     const driven = loop.drive({ ...round, cycles: 9, concurrency: 2 });
     await new Promise(setImmediate);
-    expect(loop.progress).toEqual({ finished: 8, underWay: { 'upload.create': 1 } });
+    expect(loop.progress).toEqual({ finished: 8, succeeded: 8, underWay: { 'upload.create': 1 } });
     letGo();
     await driven;
-    expect(loop.progress).toEqual({ finished: 9, underWay: {} });
+    expect(loop.progress).toEqual({ finished: 9, succeeded: 9, underWay: {} });
   });
 
   it('keeps as many cycles under way as asked for, and no more', async () => {

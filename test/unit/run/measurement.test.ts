@@ -14,7 +14,7 @@ test('a round that stalled does not wait for a sample that the target will never
   };
   const driver = {
     settleMs: 0,
-    progress: () => Promise.resolve({ finished: 0, underWay: {} }),
+    progress: () => Promise.resolve({ finished: 0, succeeded: 0, underWay: {} }),
     round: () => asked.then(() => Promise.reject(new Error('stalled'))),
   };
   const measurement = new Measurement({

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type RunOptions, type RunRecord, runScenario } from 'plateau';
+import { expect, test } from 'vitest';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/run/${name}`, import.meta.url));
+
+const lineOf = (name: string, text: string) =>
+  readFileSync(fixture(name), 'utf8')
+    .split('\n')
+    .findIndex((line) => line.includes(text)) + 1;
+
+const soak = (name: string, options: RunOptions = {}): Promise<RunRecord> =>
+  runScenario(fixture(name), { seed: 41, concurrency: 4, ...options, outDirectory: temporaryDirectory() });
+
+test('calls that hang are told where they wait, by whom they were called and what keeps them', async () => {
+  const { verdict, suspects, artifacts } = await soak('exhausted-pool.mjs');
+  expect(verdict).toBe('stalled');
+  const file = fixture('exhausted-pool.mjs');
+  expect(suspects).toMatchObject([
+    {
+      kind: 'call',
+      location: { file, line: lineOf('exhausted-pool.mjs', 'waiters.push'), function: 'acquire' },
+      calledFrom: { file, line: lineOf('exhausted-pool.mjs', 'await acquire()'), function: 'query' },
+      holder: { description: '`waiters` (Array in exhausted-pool.mjs)' },
+      perCycle: { estimate: 4, unit: 'calls' },
+      share: 1,
+    },
+  ]);
+  expect(suspects[0]!.stack!.map(({ function: name }) => name)).toEqual(['acquire', 'query', 'iterate']);
+  expect(artifacts.some(({ kind }) => kind === 'heap-snapshot')).toBe(true);
+});
+
+test('a server whose callers time out stalls, and is told where its requests wait', async () => {
+  const { verdict, reason, suspects } = await soak('lost-lock.scenario.mjs');
+  expect(verdict).toBe('stalled');
+  expect(reason).toMatch(/^no cycle succeeded for 20 s .* waiting: 4 in order\.create; its event loop is free$/);
+  expect(suspects[0]).toMatchObject({
+    kind: 'call',
+    location: { line: lineOf('lost-lock-server.mjs', 'locks.get(tenant).released'), function: 'withLock' },
+    holder: { description: '`locks[...].released` (Promise in lost-lock-server.mjs)' },
+  });
+});
+
+test('nobody is asked where they wait without attribution', async () => {
+  expect(await soak('exhausted-pool.mjs', { attribution: 'off' })).toMatchObject({ verdict: 'stalled', suspects: [] });
+});
