@@ -5,6 +5,7 @@ import type { GrowingGroup } from './growing-group.js';
 import { describeGrowth, describeHolder, entriesOf, isObject, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
+import { inLocalWords } from './local-name.js';
 import { locateStack } from './resource-leads.js';
 import { siteOfHolder } from './site-of-holder.js';
 import type { Slope } from './slope.js';
@@ -57,7 +58,8 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
   const group = groupOf(grown, evidence);
   // The emitter is what people know; how it keeps its listeners is Node's business.
   const emitter = group?.kind === 'listener' ? analysis.growing[collections[group.key!]!]?.path : undefined;
-  const holder = { ...grown, path: inKnownWords(emitter ?? grown.path, entriesOf(grown)[0]?.name) };
+  const known = inKnownWords(emitter ?? grown.path, entriesOf(grown)[0]?.name);
+  const holder = { ...grown, path: inLocalWords(known, locator) };
   const made = group ?? madeFor(holder, evidence.groups);
   const stack = made === undefined ? siteOfHolder(holder, evidence) : locateStack(made.frames, locator);
   const location = stack[0];

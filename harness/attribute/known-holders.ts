@@ -9,6 +9,9 @@ const ofNode = ({ script }: RetainingPath) => script?.startsWith('node:') === tr
 /** Node keeps every module that was imported, each query of a file as one of its own. */
 export const importedModules = 'imported modules';
 const handle = /^Node \/ (.+)$/;
+/** What Node itself consists of: no program opened it, and none can close it. */
+const partOfNode =
+  /^Node \/ (?:PrincipalRealm|ShadowRealm|Environment|IsolateData|ModuleWrap|\w*BindingData|BaseObjectList)\b/;
 
 const modulesOfNode: KnownHolder = {
   is: (path) => ofNode(path) && /\bloadCache$/.test(path.expression),
@@ -29,6 +32,10 @@ const knownHolders: readonly KnownHolder[] = [
   {
     is: ({ className, origin, steps }) => className === 'process' && (origin === 'root' || steps.length === 1),
     words: () => ({ expression: 'process', className: '' }),
+  },
+  {
+    is: ({ origin, expression }) => origin === 'root' && partOfNode.test(expression),
+    words: ({ className }) => ({ expression: 'Node itself', className }),
   },
   {
     is: ({ origin, expression }) => origin === 'root' && handle.test(expression),

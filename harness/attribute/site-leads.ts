@@ -4,6 +4,7 @@ import type { GrowingGroup } from './growing-group.js';
 import { describeGrowth, describeHolder, nothingHeld } from './holder-words.js';
 import { inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
+import { inLocalWords } from './local-name.js';
 import { locateStack } from './resource-leads.js';
 import { type Slope, slopeOf } from './slope.js';
 import type { GrowingObject } from './snapshot/analyse-snapshots.js';
@@ -112,7 +113,7 @@ function wordsFor({ group, location, locator, known }: FilledCollection): {
 } {
   const rate = group.slope.estimate;
   if (known !== undefined) {
-    const path = inKnownWords(known.path);
+    const path = inLocalWords(inKnownWords(known.path), locator);
     const words = { holder: { ...nothingHeld, ...known, path }, group, rate, location, locator };
     return { description: describeGrowth(words), holder: describeHolder(words) };
   }

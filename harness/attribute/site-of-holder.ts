@@ -194,7 +194,7 @@ function lineWithin(
 }
 
 function usable(names: readonly string[]): string[] {
-  return names.filter((name) => /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name));
+  return names.filter((name) => name !== 'default' && /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name));
 }
 
 function withSource(lines: readonly string[], { line, column }: { line: number; column: number }) {

@@ -180,16 +180,17 @@ export function findDeclaration(
 ): SourcePlace | undefined {
   const escaped = escapeForPattern(name);
   const end = '(?![\\p{ID_Continue}$])';
+  const unnamed = ['\\bexport\\s+default\\b'];
   const variable = [
     `\\b(?:const|let|var|function|class)\\s+(?:[^;]*[,{[]\\s*)?${escaped}\\s*(?:[=,;:}({\\]]|$)`,
-    `\\bimport\\b.*${escaped}${end}`,
+    `\\bimport\\b[^'"]*(?<![\\p{ID_Continue}$])${escaped}${end}`,
   ];
   const property = [
     `(?:^|[{;])\\s*(?:(?:public|private|protected|readonly|static|declare)\\s+)*${escaped}\\s*[:=][^=>]`,
     `\\.${escaped}\\s*=[^=>]`,
     `[{,]\\s*${escaped}\\s*:`,
   ];
-  for (const pattern of kind === 'variable' ? variable : property) {
+  for (const pattern of kind === 'property' ? property : name === 'default' ? unnamed : variable) {
     const declares = new RegExp(pattern, 'u');
     for (let index = 0; index < lines.length; index += 1) {
       const match = declares.exec(lines[index] ?? '');

@@ -48,6 +48,38 @@ export function iterate(cycle: number): void {
 }
 `;
 
+const exportingModules = {
+  'a name': ['export const sessions = new Map();', "import { sessions } from './store.mjs';", 'sessions'],
+  default: ['const kept = new Map();\nexport default kept;', "import sessions from './store.mjs';", 'kept'],
+} as const;
+
+it.each(Object.entries(exportingModules))(
+  'names what a module exports by %s',
+  async (_kind, [store, imports, name]) => {
+    const directory = temporaryDirectory();
+    const module = path.join(directory, 'driver.mjs');
+    writeFileSync(path.join(directory, 'store.mjs'), store);
+    writeFileSync(
+      module,
+      `${imports}\nexport function iterate(cycle) {\n  sessions.set(cycle, { cycle, cart: [cycle] }); // planted\n}\n`,
+    );
+    const { suspects } = await attributeModule({
+      module,
+      variant: 'leaky',
+      growth: { heapUsed: 150 },
+      cycles: 2_000,
+      driveMs: 200,
+      directory: path.join(directory, 'evidence'),
+    });
+    expect(suspects[0]?.location?.line).toBe(plantedLine(module));
+    expect(suspects[0]?.holder).toMatchObject({
+      description: `\`${name}\` (Map in store.mjs)`,
+      path: [`${name}: Map (store.mjs)`],
+      location: { file: path.join(directory, 'store.mjs'), line: 1 },
+    });
+  },
+);
+
 it('follows a source map beside the script to the TypeScript line', async () => {
   const directory = temporaryDirectory();
   const source = path.join(directory, 'src', 'entries.ts');

@@ -6,8 +6,11 @@ const wantedNames = [
   'script',
   'script_or_debug_info',
   'previous',
+  'function',
+  'system / Cell',
   'system / Context',
   'system / JSArrayBufferData',
+  'system / SourceTextModule',
 ] as const;
 
 /** Strings whose index a `HeapView` asks for. */
@@ -70,6 +73,16 @@ export class HeapView {
 
   isContext(node: number): boolean {
     return this.graph.nodeName[node] === this.contextName;
+  }
+
+  /** A box in which V8 keeps what a module exports. */
+  isCell(node: number): boolean {
+    return this.graph.nodeName[node] === this.names['system / Cell'];
+  }
+
+  /** A module of the ECMAScript kind that has source of its own. */
+  isSourceTextModule(node: number): boolean {
+    return this.graph.nodeName[node] === this.names['system / SourceTextModule'];
   }
 
   /** Node that an internal edge of this name leads to; -1 when there is none. */

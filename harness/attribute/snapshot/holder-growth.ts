@@ -115,6 +115,8 @@ function placeOf(view: HeapView, { parentNode, parentEdge }: RetainingTree, anch
     const up = parentEdge[node]!;
     const sameLink =
       edge !== undefined && graph.edgeName[edge] === graph.edgeName[up] && view.edgeTypeOf(up) === 'property';
+    // The cell of an exported variable is the variable, not storage of its module.
+    if (view.isCell(node)) break;
     if (!isStorage(view, node) && !sameLink && !isLink(view, parent, node, up)) break;
     edge = up;
     node = parent;

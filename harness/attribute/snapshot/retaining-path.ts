@@ -1,5 +1,6 @@
 import type { HeapView } from './heap-view.js';
 import { isStorage } from './holder-growth.js';
+import { type ModuleVariable, moduleVariables } from './module-variables.js';
 import type { RetainingTree } from './retaining-tree.js';
 
 /** From a variable, a module's exports or a root to a holder, in the words of the code. */
@@ -37,12 +38,17 @@ const longestName = 60;
 
 /** Describes how objects are reached. */
 export class RetainingPaths {
+  /** By contexts, and by the cells of what modules export. */
   private readonly scripts = new Map<number, string>();
+  private readonly exported: ReadonlyMap<number, ModuleVariable>;
 
   constructor(
     private readonly view: HeapView,
     private readonly tree: RetainingTree,
-  ) {}
+  ) {
+    this.exported = moduleVariables(view);
+    for (const [cell, { script }] of this.exported) this.scripts.set(cell, script);
+  }
 
   /** Looks up the scripts of the contexts above these nodes; goes through all closures once. */
   prepare(owners: Iterable<number>): void {
@@ -64,9 +70,11 @@ export class RetainingPaths {
   /** @param label variable, property or slot of the owner that the growth hangs on, where it is only that one */
   describe(owner: number, label: string | undefined): RetainingPath {
     const { view } = this;
-    const inContext = view.isContext(owner);
+    const exported = this.exported.get(owner)?.name;
+    const inContext = this.holdsVariables(owner);
     const steps = inContext ? [] : this.shownSteps(owner);
-    if (label !== undefined && label !== reactions) {
+    if (exported !== undefined) steps.push({ kind: 'variable', label: exported, node: owner, from: owner });
+    else if (label !== undefined && label !== reactions) {
       steps.push({ kind: inContext ? 'variable' : 'property', label, node: owner, from: owner });
     }
     const first = steps[0];
@@ -74,7 +82,7 @@ export class RetainingPaths {
     const script = origin === 'module' ? first?.label : first === undefined ? undefined : this.scripts.get(first.from);
     return {
       expression: expressionOf(steps, (node) => this.classOf(node)),
-      steps: steps.map((step) => this.describeStep(step, owner)),
+      steps: steps.map((step) => this.describeStep(step)),
       origin,
       names: steps
         .filter(({ kind }) => kind === 'variable' || kind === 'property')
@@ -122,9 +130,12 @@ export class RetainingPaths {
         return step(this.view.typeOf(from) === 'synthetic' ? 'root' : 'key');
       case 'shortcut':
         return step('root');
-      default:
+      default: {
+        const exported = this.exported.get(from);
+        if (exported !== undefined) return { ...step('variable'), label: exported.name };
         if (this.view.typeOf(from) === 'synthetic') return step('root');
         return step(isStorage(this.view, from) && /^\d+$/.test(label) ? 'key' : 'slot');
+      }
     }
   }
 
@@ -133,14 +144,18 @@ export class RetainingPaths {
     return label.startsWith('/') && this.view.typeOf(node) === 'object' && this.view.nameOf(node) === 'Module';
   }
 
-  private describeStep({ kind, label, node }: Step, owner: number): string {
-    const isLabelOfOwner =
-      node === owner && kind !== 'key' && this.view.edgeLabel(this.tree.parentEdge[owner]!) !== label;
-    const className = isLabelOfOwner || this.view.isContext(node) ? '' : `: ${this.classOf(node)}`;
+  private describeStep({ kind, label, node, from }: Step): string {
+    // What the owner has there may be one thing now and another later.
+    const isLabelOfOwner = node === from;
+    const className = isLabelOfOwner || this.holdsVariables(node) ? '' : `: ${this.classOf(node)}`;
     if (kind === 'module') return `module ${label}`;
     if (kind === 'variable') return `${short(label)}${className}`;
     if (kind === 'property') return `${propertyText(label)}${className}`;
     return kind === 'key' ? `[...]${className}` : this.classOf(node);
+  }
+
+  private holdsVariables(node: number): boolean {
+    return this.view.isContext(node) || this.exported.has(node);
   }
 
   private classOf(node: number): string {

@@ -19,6 +19,7 @@ describe('holders of Node and V8', () => {
     [{ expression: 'timerListMap[...]._idleNext', className: 'TimersList' }, 'timers: of Node, not yet due'],
     [{ expression: '_process', className: 'process', steps: ['_process: process'] }, 'process'],
     [{ expression: 'Node / FSEventWrap', origin: 'root' as const }, 'open handles: FSEventWrap'],
+    [{ expression: 'Node / PrincipalRealm[...]', className: 'Map', origin: 'root' as const }, 'Node itself: Map'],
     [{ expression: '(Global handles)', origin: 'root' as const }, 'native code: by a global handle'],
   ])('%o is %s', (more, step) => {
     expect(inKnownWords(path(more)).steps).toEqual([step]);
