@@ -3,7 +3,7 @@ import type { Finding } from '../model/run-record.js';
 import { type GrowingSite, growingSites } from './allocation-sites.js';
 import type { GrowingGroup } from './growing-group.js';
 import { heapLeads } from './heap-leads.js';
-import { type Lead, mergeLeads, suspectsOf } from './lead.js';
+import { type Lead, mergeLeads } from './lead.js';
 import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './lead-joins.js';
 import { attachNative } from './native-leads.js';
 import { gaugeLeads, outsideLeads } from './outside-leads.js';
@@ -15,6 +15,7 @@ import { slopeOf } from './slope.js';
 import type { GrowingObject, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
 import { SourceLocator } from './source-locator.js';
+import { suspectsOf } from './suspects.js';
 
 export interface AttributionInput {
   /** Of the measuring pass, gravest first. */

@@ -1,11 +1,11 @@
 import type { RawFrame, TimeReading } from '../model/attribution-protocol.js';
 import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
 import { framesOf, targetFrames } from './frames.js';
-import { roundedShare, type Suspicion } from './lead.js';
 import { ownCaller } from './own-caller.js';
 import { locateStack } from './resource-leads.js';
 import type { SourceLocator } from './source-locator.js';
 import { functionExtent } from './source-search.js';
+import { roundedShare, type Suspicion } from './suspects.js';
 
 const mostSuspects = 3;
 /** Of the busy time; less is what any target does besides. */

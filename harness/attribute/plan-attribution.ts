@@ -9,6 +9,8 @@ export interface MeasuredPass {
   readonly cycles: number;
   readonly driveMs: number;
   readonly rounds: number;
+  /** Distinct inputs that cycles draw from, or ever-new ones. */
+  readonly universe: number | 'fresh';
 }
 
 const warmupRounds = 2;
@@ -16,6 +18,8 @@ const readRounds = 6;
 /** Of driving at the speed of the measuring pass; the hooks make it two to five times as long. */
 const driveBudgetMs = 800;
 const warmupBudgetMs = 500;
+/** For drawing each of a closed universe of inputs: a cache that still fills looks like a leak in a pass this short. */
+const universeBudgetMs = 2_500;
 /** What the leak itself may add during the warm-up: a larger heap is slower to read, in every later step. */
 const warmupGrowthBytes = 8 * 1024 * 1024;
 const fewestCyclesPerRound = 6;
@@ -30,6 +34,9 @@ const shortestIntervalBytes = 2 * 1024;
 /** Shorter than what the profiler's readings count as large objects. */
 const longestIntervalBytes = 4 * 1024;
 const defaultIntervalBytes = 2 * 1024;
+
+/** The chance that an input has not been drawn yet is e to the minus this. */
+const coverageMargin = 4.6;
 
 /** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
 const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss)/;
@@ -52,7 +59,7 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
     warmupCyclesPerRound: warmupCyclesPerRound(
       pass,
       cyclesPerRound,
-      Math.min(warmupBudgetMs * cyclesPerMs, heapSlope > 0 ? warmupGrowthBytes / heapSlope : Number.POSITIVE_INFINITY),
+      heapSlope > 0 ? warmupGrowthBytes / heapSlope : Number.POSITIVE_INFINITY,
     ),
     rounds: readRounds,
     cyclesPerRound,
@@ -61,11 +68,22 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   };
 }
 
-/** As long as the longest warm-up that the measuring pass saw, as far as time allows: what fills up must be full. */
-function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, affordable: number): number {
+/**
+ * As long as the longest warm-up that the measuring pass saw, and until every input has been drawn, as far as time
+ * allows: what fills up must be full.
+ */
+function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, mostCycles: number): number {
+  const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
   const roundsSeen = Math.max(0, ...pass.findings.map((finding) => finding.warmupRounds ?? 0));
-  const cyclesSeen = (roundsSeen * pass.cycles) / Math.max(1, pass.rounds);
-  return Math.max(cyclesPerRound, Math.round(Math.min(cyclesSeen, affordable) / warmupRounds));
+  const cyclesSeen = Math.min((roundsSeen * pass.cycles) / Math.max(1, pass.rounds), warmupBudgetMs * cyclesPerMs);
+  const covering = Math.min(cyclesToCover(pass.universe), universeBudgetMs * cyclesPerMs);
+  const cycles = Math.min(mostCycles, Math.max(cyclesSeen, covering));
+  return Math.max(cyclesPerRound, Math.round(cycles / warmupRounds));
+}
+
+/** Draws after which each input has come at least once, 99 times of a hundred: the coupon collector's. */
+function cyclesToCover(universe: MeasuredPass['universe']): number {
+  return universe === 'fresh' ? 0 : universe * (Math.log(universe) + coverageMargin);
 }
 
 function cyclesToShow({ slope, driver }: Finding): number {

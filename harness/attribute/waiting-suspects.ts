@@ -3,11 +3,11 @@ import type { CodeLocation, Suspect } from '../model/run-record.js';
 import { ownerOf } from './frames.js';
 import { describeHolder, nothingHeld } from './holder-words.js';
 import { inKnownWords } from './known-holders.js';
-import { roundedShare } from './lead.js';
 import { isOwn } from './own-caller.js';
 import type { RetainingPath } from './snapshot/retaining-path.js';
 import type { WaitingCalls } from './snapshot/waiting-calls.js';
 import type { SourceLocator } from './source-locator.js';
+import { roundedShare } from './suspects.js';
 
 const mostSuspects = 3;
 /** Of the most numerous calls; fewer are what waits in any target: for work, for a timer. */

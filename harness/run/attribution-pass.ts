@@ -32,8 +32,8 @@ export interface AttributionPassPlan {
  * @returns undefined when nothing leaks
  */
 export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
-  const { source, findings, load } = parts;
-  const plan = planAttribution({ findings, ...load });
+  const { source, manifest, findings, load } = parts;
+  const plan = planAttribution({ findings, ...load, universe: manifest.parameters.universe });
   if (plan === undefined) return undefined;
   const evidence = await gather(plan, parts);
   return attribute({ findings, evidence, workingDirectory: source.directory });

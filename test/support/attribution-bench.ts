@@ -48,7 +48,8 @@ export interface AttributionTrial {
 export async function attributeModule(trial: AttributionTrial): Promise<Attribution> {
   const modules = await builtModules();
   const findings = Object.entries(trial.growth).map(([metric, slope]) => leakFinding(metric, slope));
-  const plan = modules.planAttribution({ findings, cycles: trial.cycles, driveMs: trial.driveMs, rounds: 10 });
+  const { cycles, driveMs } = trial;
+  const plan = modules.planAttribution({ findings, cycles, driveMs, rounds: 10, universe: 'fresh' });
   if (plan === undefined) throw new Error('nothing to attribute');
   const { module } = trial;
   const source =

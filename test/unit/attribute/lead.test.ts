@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Lead, type LeadEvidence, mergeLeads, suspectsOf } from '../../../harness/attribute/lead.js';
+import { type Lead, type LeadEvidence, mergeLeads } from '../../../harness/attribute/lead.js';
+import { suspectsOf } from '../../../harness/attribute/suspects.js';
 import type { CodeLocation, Finding } from '../../../harness/model/run-record.js';
 
 const at = (line: number, functionName = 'handle'): CodeLocation => ({
@@ -127,5 +128,43 @@ describe('tables that hold what grows', () => {
 
   it('account for a doubling at most', () => {
     expect(suspectsOf([table(10)], [finding('heapUsed', 200)], none).explained.heapUsed).toBe(0.5);
+  });
+});
+
+describe('leads that claim more than there is', () => {
+  const fitting = lead({ heapUsed: evidence(280, 'retainer', at(10)), objects: evidence(3, 'retainer', at(10)) }, 1);
+  const findings = [finding('heapUsed', 295), finding('objects', 3)];
+
+  it('come last, with what the others leave, when one alone has more than all', () => {
+    const filling = lead(
+      { heapUsed: evidence(490, 'retainer', at(20)), objects: evidence(6, 'retainer', at(20)) },
+      0.08,
+    );
+    const { suspects, explained } = suspectsOf([filling, fitting], findings, none);
+    expect(suspects.map(({ location }) => location?.line)).toEqual([10]);
+    expect(suspects[0]?.share).toBe(0.949);
+    expect(explained).toEqual({ heapUsed: 1, objects: 1 });
+  });
+
+  it('come last when what was seen of their allocations does not keep up', () => {
+    const settling = [163_872, 176_912, 175_456, 180_296, 180_988, 182_664];
+    const grown = evidence(290, 'retainer', at(20));
+    const series = settling.map((bytes, round): [number, number] => [560 + 118 * round, bytes]);
+    const filling = lead({ heapUsed: { ...grown, series } }, 0.08);
+    const growing = lead({ heapUsed: evidence(200, 'retainer', at(10)) }, 1);
+    const { suspects, explained } = suspectsOf([filling, growing], [finding('heapUsed', 295)], none);
+    expect(suspects.map(({ location, share }) => [location?.line, share])).toEqual([
+      [10, 0.678],
+      [20, 0.322],
+    ]);
+    expect(explained).toEqual({ heapUsed: 1 });
+  });
+
+  it('keep their order when nothing else accounts for the growth', () => {
+    const small = lead({ heapUsed: evidence(50, 'retainer', at(30)) }, 1);
+    const large = lead({ heapUsed: evidence(550, 'retainer', at(10)) }, 1);
+    const { suspects, explained } = suspectsOf([small, large], [finding('heapUsed', 300)], none);
+    expect(suspects.map(({ location, share }) => [location?.line, share])).toEqual([[10, 0.917]]);
+    expect(explained).toEqual({ heapUsed: 1 });
   });
 });

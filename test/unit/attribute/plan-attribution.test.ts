@@ -20,8 +20,8 @@ function finding(metric: string, estimate: number, unit: string, more: Partial<F
   };
 }
 
-const pass = (findings: readonly Finding[], cyclesPerMs = 10) =>
-  planAttribution({ findings, cycles: 10_000 * cyclesPerMs, driveMs: 10_000, rounds: 50 });
+const pass = (findings: readonly Finding[], cyclesPerMs = 10, universe: number | 'fresh' = 'fresh') =>
+  planAttribution({ findings, cycles: 10_000 * cyclesPerMs, driveMs: 10_000, rounds: 50, universe });
 
 describe('the attribution pass', () => {
   it('is left out when nothing leaks', () => {
@@ -54,6 +54,17 @@ describe('the attribution pass', () => {
     const long = pass([finding('heapUsed', 500, 'B', { warmupRounds: 20 })])!;
     const short = pass([finding('heapUsed', 500, 'B', { warmupRounds: 1 })])!;
     expect(long.warmupCyclesPerRound).toBeGreaterThan(short.warmupCyclesPerRound);
+  });
+
+  it('warms up until each input of a closed universe has been drawn, as far as time allows', () => {
+    const cyclesOf = (cyclesPerMs: number) => {
+      const { warmupCyclesPerRound, warmupRounds } = pass([finding('heapUsed', 300, 'B')], cyclesPerMs, 256)!;
+      return warmupCyclesPerRound * warmupRounds;
+    };
+    // The last of 256 comes after 1,570 draws in the mean.
+    expect(cyclesOf(1)).toBeGreaterThan(2_000);
+    expect(cyclesOf(1)).toBeLessThan(3_000);
+    expect(cyclesOf(0.1)).toBeLessThan(300);
   });
 
   it('does not let the leak make a heap in the warm-up that is slow to read', () => {

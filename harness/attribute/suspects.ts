@@ -1,0 +1,83 @@
+import type { Finding, Suspect } from '../model/run-record.js';
+import { bookOf, doubtfulLeads } from './book.js';
+import type { Lead, LeadEvidence } from './lead.js';
+import { ownCaller } from './own-caller.js';
+
+const mostSuspects = 10;
+const leastShare = 0.02;
+/** Of the largest share in the same metric: what lies below is what a runtime does besides. */
+const leastOfLargest = 0.1;
+
+export interface Suspicion {
+  readonly suspects: readonly Suspect[];
+  /** Share of each leaking metric's growth that the leads account for. */
+  readonly explained: Readonly<Record<string, number>>;
+}
+
+/**
+ * Makes suspects of leads: each belongs to the first leaking finding that it shows in, the gravest finding first, the
+ * largest share first, and behind them what cannot be a leak beside the others.
+ * @param slopeInPass growth per cycle of a metric in the attribution pass; what a share of a finding that is driven by
+ *   time is a share of
+ */
+export function suspectsOf(
+  leads: readonly Lead[],
+  leaking: readonly Finding[],
+  slopeInPass: (metric: string) => number | undefined,
+): Suspicion {
+  const growthOf = (finding: Finding) =>
+    finding.driver === 'time' || finding.slope.estimate <= 0
+      ? (slopeInPass(finding.metric) ?? Number.NaN)
+      : finding.slope.estimate;
+  const explained: Record<string, number> = {};
+  const findings = leading(leaking);
+  const doubtful = doubtfulLeads(leads, new Map(findings.map((finding) => [finding.metric, growthOf(finding)])));
+  for (const finding of findings) {
+    const share = bookOf(leads, finding.metric, growthOf(finding), doubtful).total / growthOf(finding);
+    if (Number.isFinite(share)) explained[finding.metric] = roundedShare(Math.max(0, share));
+  }
+  const ranked = leads.flatMap((lead) => {
+    const order = leaking.findIndex(({ metric }) => lead.evidence.has(metric));
+    const finding = leaking[order];
+    if (finding === undefined) return [];
+    const growth = growthOf(finding);
+    const evidence = bookOf(leads, finding.metric, growth, doubtful).entry(lead);
+    const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
+    return share < leastShare
+      ? []
+      : [{ order, share, lead, suspect: suspectOf(lead, evidence, finding, roundedShare(share)) }];
+  });
+  const doubts = ({ lead }: { lead: Lead }) => Number(doubtful.has(lead));
+  ranked.sort((a, b) => a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);
+  const largest = new Map<number, number>();
+  for (const { order, share } of ranked) largest.set(order, Math.max(largest.get(order) ?? 0, share));
+  const suspects = ranked.filter(({ order, share }) => share >= leastOfLargest * largest.get(order)!);
+  return { suspects: suspects.slice(0, mostSuspects).map(({ suspect }) => suspect), explained };
+}
+
+/** One finding a metric: the whole metric, where it was judged for each operation too. */
+function leading(leaking: readonly Finding[]): Finding[] {
+  return [...new Map(leaking.toReversed().map((finding) => [finding.metric, finding])).values()].toReversed();
+}
+
+function suspectOf({ holder }: Lead, evidence: LeadEvidence, finding: Finding, share: number): Suspect {
+  const { kind, description, location, stack, slope, series } = evidence;
+  const calledFrom = ownCaller(evidence);
+  return {
+    kind,
+    description,
+    metric: finding.metric,
+    ...(location !== undefined && { location }),
+    ...(stack !== undefined && stack.length > 0 && { stack: [...stack] }),
+    ...(calledFrom !== undefined && { calledFrom }),
+    ...(holder !== undefined && { holder }),
+    ...(finding.operation !== undefined && { operation: finding.operation }),
+    perCycle: { ...slope, unit: `${finding.unit}/cycle` },
+    share,
+    ...(series !== undefined && { series: series.map(([cycles, value]): [number, number] => [cycles, value]) }),
+  };
+}
+
+export function roundedShare(share: number): number {
+  return Math.round(share * 1_000) / 1_000;
+}
