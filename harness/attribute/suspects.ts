@@ -18,17 +18,14 @@ export interface Suspicion {
  * Makes suspects of leads: each belongs to the first leaking finding that it shows in, the gravest finding first, the
  * largest share first, and behind them what cannot be a leak beside the others.
  * @param slopeInPass growth per cycle of a metric in the attribution pass; what a share of a finding that is driven by
- *   time is a share of
+ *   time, or that gets faster, is a share of
  */
 export function suspectsOf(
   leads: readonly Lead[],
   leaking: readonly Finding[],
   slopeInPass: (metric: string) => number | undefined,
 ): Suspicion {
-  const growthOf = (finding: Finding) =>
-    finding.driver === 'time' || finding.slope.estimate <= 0
-      ? (slopeInPass(finding.metric) ?? Number.NaN)
-      : finding.slope.estimate;
+  const growthOf = (finding: Finding) => growthInPass(finding, slopeInPass);
   const explained: Record<string, number> = {};
   const findings = leading(leaking);
   const doubtful = doubtfulLeads(leads, new Map(findings.map((finding) => [finding.metric, growthOf(finding)])));
@@ -53,6 +50,16 @@ export function suspectsOf(
   for (const { order, share } of ranked) largest.set(order, Math.max(largest.get(order) ?? 0, share));
   const suspects = ranked.filter(({ order, share }) => share >= leastOfLargest * largest.get(order)!);
   return { suspects: suspects.slice(0, mostSuspects).map(({ suspect }) => suspect), explained };
+}
+
+/** What leads have shares of. A leak that gets faster is judged by its end, and the pass is at its beginning. */
+function growthInPass(
+  { metric, driver, shape, slope }: Finding,
+  slopeInPass: (metric: string) => number | undefined,
+): number {
+  const inPass = slopeInPass(metric);
+  if (driver === 'time' || slope.estimate <= 0) return inPass ?? Number.NaN;
+  return shape === 'accelerating' && inPass !== undefined && inPass > 0 ? inPass : slope.estimate;
 }
 
 /** One finding a metric: the whole metric, where it was judged for each operation too. */

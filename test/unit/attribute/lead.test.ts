@@ -114,6 +114,20 @@ describe('suspects', () => {
   });
 });
 
+describe('shares of a leak that gets faster', () => {
+  const leads = [lead({ heapUsed: evidence(500, 'retainer', at(1)) }, 1)];
+  const accelerating = finding('heapUsed', 10_000, { shape: 'accelerating' });
+
+  it('are shares of the growth in the attribution pass, which is at the beginning', () => {
+    expect(suspectsOf(leads, [accelerating], () => 520).explained).toEqual({ heapUsed: 0.962 });
+  });
+
+  it('are those of the judged growth where the pass saw none', () => {
+    expect(suspectsOf(leads, [accelerating], () => -3).explained).toEqual({ heapUsed: 0.05 });
+    expect(suspectsOf(leads, [accelerating], none).explained).toEqual({ heapUsed: 0.05 });
+  });
+});
+
 describe('tables that hold what grows', () => {
   const table = (tablesPerCycle: number) =>
     lead({ heapUsed: { ...evidence(80, 'retainer', at(10)), tablesPerCycle } }, 1);
