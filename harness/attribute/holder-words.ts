@@ -61,49 +61,64 @@ function entryNoun(holder: HolderGrowth): string {
   return largest === undefined ? 'Entries' : `\`${largest.name}\` objects`;
 }
 
-function holderName(
-  { path: retaining }: HolderGrowth,
-  group: GrowingGroup | undefined,
-  locator: SourceLocator,
-): string {
-  const { expression, className, script, origin } = retaining;
-  const kind = group?.kind === 'listener' ? group.type.split(' ')[0]! : className;
-  const file = script === undefined || origin === 'root' ? '' : locator.shortScript(script);
-  const parts = [kind, file].filter((part) => part !== '' && part !== 'variable' && part !== expression).join(' in ');
-  return `\`${expression}\`${parts === '' ? '' : ` (${parts})`}`;
-}
-
 /** The holder as a suspect tells of it. */
 export function describeHolder({ holder, group, location, locator }: DescribedHolder): Suspect['holder'] {
   const { steps, origin, script } = holder.path;
   const shown = group?.kind === 'listener' ? [...steps, `listeners of ${group.type}`] : [...steps];
   const [entry] = entriesOf(holder);
   if (holder.path.className === 'variable' && entry !== undefined) shown[shown.length - 1] += `: ${entry.name}`;
-  if (origin === 'variable' && script !== undefined) shown[0] = `${shown[0]} (${locator.shortScript(script)})`;
-  const declared = declarationOf(holder, location, locator);
+  const { variable, field } = declarationsOf(holder, location, locator);
+  const file = script === undefined || origin === 'root' ? '' : fileOf(script, variable, locator);
+  if (origin === 'variable' && file !== '') shown[0] = `${shown[0]} (${file})`;
+  const declared = field ?? variable;
   return {
-    description: holderName(holder, group, locator),
+    description: holderName(holder, group, file),
     path: shown,
     ...(declared !== undefined && { location: declared }),
   };
 }
 
-/** Where the variable or field that is the holder is declared. */
-function declarationOf(
+function holderName({ path }: HolderGrowth, group: GrowingGroup | undefined, file: string): string {
+  const { expression, className } = path;
+  const kind = group?.kind === 'listener' ? group.type.split(' ')[0]! : className;
+  const parts = [kind, file].filter((part) => part !== '' && part !== 'variable' && part !== expression).join(' in ');
+  return `\`${expression}\`${parts === '' ? '' : ` (${parts})`}`;
+}
+
+/** Of the many files of a bundle, the one in which the variable is declared. */
+function fileOf(script: string, variable: CodeLocation | undefined, locator: SourceLocator): string {
+  return variable === undefined ? locator.shortScript(script) : locator.shortFile(variable.file);
+}
+
+interface Declarations {
+  readonly variable: CodeLocation | undefined;
+  readonly field: CodeLocation | undefined;
+}
+
+/** Where the variable that the path begins with is declared, and the field that is the holder. */
+function declarationsOf(
   { path: { names, script, origin } }: HolderGrowth,
   location: CodeLocation | undefined,
   locator: SourceLocator,
-): CodeLocation | undefined {
+): Declarations {
   const own = script === undefined || origin === 'root' ? [] : locator.sourcesOf(script);
-  const near = location === undefined ? own : [location.file, ...own];
+  const place = location === undefined ? [] : [location.file];
+  const near = [...place, ...own];
   const variable = origin === 'variable' ? names.at(-1) : undefined;
   const field = names.length > 1 || origin !== 'variable' ? names[0] : undefined;
   const find = (name: string | undefined, kind: 'variable' | 'property', files: readonly string[]) => {
     for (const file of name === undefined ? [] : files) {
-      const place = findDeclaration(locator.linesOf(file), name!, kind);
-      if (place !== undefined) return locator.describe({ file, ...place });
+      const found = findDeclaration(locator.linesOf(file), name!, kind);
+      if (found !== undefined) return locator.describe({ file, ...found });
     }
     return undefined;
   };
-  return find(field, 'property', near) ?? find(variable, 'variable', own);
+  const declared = find(
+    variable,
+    'variable',
+    near.filter((file) => own.includes(file)),
+  );
+  // In a bundle of many files many have a field of that name.
+  const telling = own.length > 1 ? [...place, ...(declared === undefined ? [] : [declared.file])] : near;
+  return { variable: declared, field: find(field, 'property', telling) };
 }

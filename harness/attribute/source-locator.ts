@@ -17,6 +17,7 @@ const lineEnd = /\r?\n/;
 
 interface MappedScript {
   readonly map: TraceMap;
+  readonly file: string;
   /** Sources of the map are relative to this directory. */
   readonly directory: string;
 }
@@ -62,9 +63,10 @@ export class SourceLocator {
     return relative.startsWith('..') ? path.basename(file) : relative;
   }
 
-  /** The same for a script as V8 names it, `node:` modules too. */
+  /** The same for a script as V8 names it, `node:` modules too; a bundle of many sources is a file of its own. */
   shortScript(url: string): string {
-    const file = this.sourcesOf(url)[0];
+    const sources = this.sourcesOf(url);
+    const file = sources.length === 1 ? sources[0] : pathOf(url);
     return file === undefined ? url : this.shortFile(file);
   }
 
@@ -88,18 +90,16 @@ export class SourceLocator {
     };
   }
 
-  /** The source files of a script: itself, unless a source map names others. */
+  /** The source files of a script: itself, unless a source map names others that can be read. */
   sourcesOf(url: string): string[] {
     const file = pathOf(url);
     if (file === undefined) return [];
     const script = this.scriptOf(file);
     if (script === undefined) return [file];
-    return script.map.sources.flatMap((source) => {
-      if (source === null) return [];
-      const sourceFile = pathOf(source) ?? path.resolve(script.directory, source);
-      this.keepContent(script, source, sourceFile);
-      return [sourceFile];
-    });
+    const sources = script.map.sources.flatMap((source) =>
+      source === null ? [] : (this.readableSource(script, source) ?? []),
+    );
+    return sources.length === 0 ? [file] : sources;
   }
 
   /** Lines of a source file, or of the copy that a source map carries; none when neither can be read. */
@@ -122,15 +122,22 @@ export class SourceLocator {
       bias: generated.column > 0 ? GREATEST_LOWER_BOUND : LEAST_UPPER_BOUND,
     });
     if (source === null || line === null) return generated;
-    const file = pathOf(source) ?? path.resolve(script.directory, source);
-    this.keepContent(script, source, file);
-    return { file, line, column: column + 1 };
+    const file = this.readableSource(script, source);
+    return file === undefined ? generated : { file, line, column: column + 1 };
   }
 
-  /** Sources that are not on disk may be in the map. */
-  private keepContent({ map }: MappedScript, source: string, file: string): void {
-    if (this.lines.has(file) || readText(file) !== undefined) return;
-    this.lines.set(file, sourceContentFor(map, source)?.split(lineEnd) ?? []);
+  /**
+   * Sources that are not on disk may be in the map.
+   * @returns undefined for those that are in neither, and for those that a map built elsewhere looks for beside the package
+   */
+  private readableSource({ map, file, directory }: MappedScript, source: string): string | undefined {
+    const sourceFile = pathOf(source) ?? path.resolve(directory, source);
+    if (!this.lines.has(sourceFile) && readText(sourceFile) === undefined) {
+      const isBeside = packageDirectoryOf(sourceFile) !== packageDirectoryOf(file);
+      const content = isBeside ? undefined : sourceContentFor(map, source);
+      this.lines.set(sourceFile, content?.split(lineEnd) ?? []);
+    }
+    return this.linesOf(sourceFile).length === 0 ? undefined : sourceFile;
   }
 
   private scriptOf(file: string): MappedScript | undefined {
@@ -145,7 +152,7 @@ export class SourceLocator {
     const text = mapUrl.startsWith('data:') ? decodeDataUrl(mapUrl) : readText(mapFile);
     if (text === undefined) return undefined;
     try {
-      return { map: new TraceMap(text), directory: path.dirname(mapFile) };
+      return { map: new TraceMap(text), file, directory: path.dirname(mapFile) };
     } catch {
       return undefined;
     }

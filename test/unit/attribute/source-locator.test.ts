@@ -68,6 +68,31 @@ describe('places in code', () => {
     expect(locator.sourcesOf(script)).toEqual([path.join(directory, 'store.ts')]);
   });
 
+  it('are those of the script when the map leads to sources that were not published', () => {
+    const directory = temporaryDirectory();
+    const script = path.join(directory, 'store.js');
+    const { outputText, sourceMapText } = compile(false);
+    writeFileSync(script, outputText);
+    writeFileSync(`${script}.map`, JSON.stringify({ ...JSON.parse(sourceMapText ?? ''), sourcesContent: undefined }));
+    const locator = new SourceLocator({ [pathToFileURL(script).href]: 'store.js.map' }, directory);
+    expect(locator.locate([script, 2, 10, 'keep'])).toMatchObject({ file: script, line: 2 });
+    expect(locator.sourcesOf(script)).toEqual([script]);
+    expect(locator.shortScript(script)).toBe('store.js');
+  });
+
+  it('are those of the script when its map looks for sources beside the package', () => {
+    const directory = path.join(temporaryDirectory(), 'node_modules');
+    const script = path.join(directory, 'store', 'cjs', 'store.js');
+    mkdirSync(path.dirname(script), { recursive: true });
+    writeFileSync(path.join(directory, 'store', 'package.json'), '{"name": "store", "version": "1.0.0"}');
+    const { outputText, sourceMapText } = compile(false);
+    writeFileSync(script, outputText);
+    const map = { ...JSON.parse(sourceMapText ?? ''), sources: ['../../src/store.ts'] };
+    writeFileSync(`${script}.map`, JSON.stringify(map));
+    const locator = new SourceLocator({ [pathToFileURL(script).href]: 'store.js.map' }, directory);
+    expect(locator.locate([script, 2, 10, 'keep'])).toMatchObject({ file: script, line: 2, package: 'store@1.0.0' });
+  });
+
   it('follow a map that the script carries in itself', () => {
     const directory = temporaryDirectory();
     const script = path.join(directory, 'store.ts');
