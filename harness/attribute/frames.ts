@@ -22,19 +22,23 @@ export function targetFrames(frames: readonly RawFrame[]): RawFrame[] {
 /** Wrappers that stand in the place of methods of the target; what these allocate, the target would too. */
 const passThrough = /^plateau:agent\/attribution-(collections|listeners|descriptors|modules)\.cjs$/;
 const asyncHooks = 'node:internal/async_hooks';
+/** The profiler is asked through it; the target may use it too. */
+const inspector = 'node:inspector';
 
 /**
  * True for allocations of the instruments: of plateau inside the target, of the profiler, and of Node only because
  * async resources are followed.
  */
 export function isInstrument(frames: readonly RawFrame[]): boolean {
+  let isAsked = false;
   for (const frame of frames) {
     const owner = ownerOf(frame);
-    if (frame[0] === asyncHooks || frame[0] === 'node:inspector') return true;
+    if (frame[0] === asyncHooks) return true;
+    if (frame[0] === inspector) isAsked = true;
     if (owner === 'target') return false;
-    if (owner === 'plateau') return !(passThrough.test(frame[0]) && isWrapper(frame[3]));
+    if (owner === 'plateau') return isAsked || !(passThrough.test(frame[0]) && isWrapper(frame[3]));
   }
-  return false;
+  return isAsked;
 }
 
 /** Names of the wrappers in those files; everything else in them is the hooks' own work. */
