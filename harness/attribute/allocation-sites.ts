@@ -1,5 +1,5 @@
 import type { RawFrame } from '../model/attribution-protocol.js';
-import { framesOf, isInstrument, stackKey, targetFrames } from './frames.js';
+import { framesOf, isInstrument, ownerOf, stackKey, targetFrames } from './frames.js';
 import type { EvidenceRound } from './session.js';
 import { keepsGrowing, type Point, type Slope, slopeOf } from './slope.js';
 
@@ -9,6 +9,8 @@ export interface GrowingSite {
   readonly frames: readonly RawFrame[];
   /** Function that allocates, Node's own included: `Duplex`, `setTimeout`, `Map`. */
   readonly allocator: string;
+  /** Function of Node that the target called for it: `mark`, `Session`; empty where the target allocates itself. */
+  readonly callee: string;
   readonly points: readonly Point[];
   readonly slope: Slope;
   /** The growth is that of large tables, which double now and then whoever adds to them; otherwise they are left out. */
@@ -22,6 +24,7 @@ export interface GrowingSite {
 interface SiteSeries {
   readonly frames: readonly RawFrame[];
   readonly allocators: Map<string, number>;
+  readonly callees: Map<string, number>;
   readonly bytes: Map<number, number>;
   readonly largeBytes: Map<number, number>;
 }
@@ -44,8 +47,8 @@ export function growingSites(rounds: readonly EvidenceRound[]): GrowingSite[] {
       const site = seriesOf(series, frames);
       site.bytes.set(cycles, (site.bytes.get(cycles) ?? 0) + bytes);
       site.largeBytes.set(cycles, (site.largeBytes.get(cycles) ?? 0) + largeBytes);
-      const allocator = frames[0]?.[3] ?? '';
-      site.allocators.set(allocator, (site.allocators.get(allocator) ?? 0) + bytes);
+      addTo(site.allocators, frames[0]?.[3] ?? '', bytes);
+      addTo(site.callees, calleeOf(frames), bytes);
     }
   }
   return [...series.values()]
@@ -63,6 +66,7 @@ function growthOf(site: SiteSeries, sampled: readonly EvidenceRound[]): GrowingS
   return {
     frames: site.frames,
     allocator: mostOf(site.allocators),
+    callee: mostOf(site.callees),
     points,
     slope,
     inTables,
@@ -76,10 +80,20 @@ function seriesOf(series: Map<string, SiteSeries>, frames: readonly RawFrame[]):
   const key = own.length > 0 ? stackKey(own) : stackKey(frames.slice(0, 1));
   let site = series.get(key);
   if (site === undefined) {
-    site = { frames: own, allocators: new Map(), bytes: new Map(), largeBytes: new Map() };
+    site = { frames: own, allocators: new Map(), callees: new Map(), bytes: new Map(), largeBytes: new Map() };
     series.set(key, site);
   }
   return site;
+}
+
+/** What the innermost frame of the target called. */
+function calleeOf(frames: readonly RawFrame[]): string {
+  const caller = frames.findIndex((frame) => ownerOf(frame) === 'target');
+  return frames[caller - 1]?.[3] ?? '';
+}
+
+function addTo(sums: Map<string, number>, key: string, bytes: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + bytes);
 }
 
 function mostOf(counts: ReadonlyMap<string, number>): string {

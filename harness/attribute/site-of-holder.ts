@@ -58,9 +58,25 @@ export function siteOfHolder(holder: HolderGrowth, evidence: SiteEvidence): Code
   if (steepest === undefined) return additionAnywhere(holder, [], locator) ?? closureStack(holder, locator);
   const best = bestSite(holder, located, steepest, evidence);
   if (best?.certain === true) return best.stack;
-  const functions = functionsOf((best?.site ?? steepest).frames, locator);
+  const site = best?.site ?? steepest;
+  const functions = functionsOf(site.frames, locator);
   const elsewhere = additionAnywhere(holder, functions, locator);
-  return elsewhere ?? best?.stack ?? stackFrom(functions, madeAt(functions[0], evidence), locator);
+  if (elsewhere !== undefined) return elsewhere;
+  const headline = madeAt(functions[0], evidence) ?? calledAt(functions[0], site, locator);
+  return best?.stack ?? stackFrom(functions, headline, locator);
+}
+
+/** The line in a function that calls what Node allocates by; the function itself would be told by its first line. */
+function calledAt(
+  one: SiteFunction | undefined,
+  { callee }: GrowingSite,
+  locator: SourceLocator,
+): CodeLocation | undefined {
+  const name = callee.split(/[ .]/).at(-1);
+  if (one === undefined || name === undefined || name === '') return undefined;
+  const lines = locator.linesOf(one.location.file);
+  const call = findCall(lines, one.extent, name);
+  return call === undefined ? undefined : { ...one.location, ...withSource(lines, call) };
 }
 
 /** `import()` leaves no frame of who asked: the files that are known to run are looked through. */
