@@ -22,7 +22,6 @@ export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
   ids: [],
   bytes: 0,
   storageBytes: 0,
-  codeBytes: 0,
   offHeapBytes: 0,
   objects: 0,
   kinds: [],

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 
-const nodeTypes = ['hidden', 'array', 'string', 'object', 'code', 'closure', 'regexp', 'number', 'native', 'synthetic'];
+const nodeTypes = ['hidden', 'array', 'string', 'object', 'code', 'closure', 'regexp', 'number', 'native'].concat([
+  'synthetic',
+  'object shape',
+]);
 const edgeTypes = ['context', 'element', 'property', 'internal', 'hidden', 'shortcut', 'weak'];
 
 /** A node of a heap snapshot, with the edges that lead from it. */

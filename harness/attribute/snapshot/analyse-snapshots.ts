@@ -18,11 +18,11 @@ export interface SnapshotPair {
 export interface HolderGrowth {
   readonly ids: readonly number[];
   readonly path: RetainingPath;
+  /** With the hidden classes that each entry brings. */
   readonly bytes: number;
   readonly storageBytes: number;
   /** All of its tables at the end, old ones too. */
   readonly tableBytes: number;
-  readonly codeBytes: number;
   readonly offHeapBytes: number;
   /** JavaScript objects and functions. */
   readonly objects: number;
@@ -165,7 +165,7 @@ function subtract(
       for (const gone of less?.values() ?? []) {
         amount.bytes -= gone?.bytes ?? 0;
         amount.storageBytes -= gone?.storageBytes ?? 0;
-        amount.codeBytes -= gone?.codeBytes ?? 0;
+        amount.shapeBytes -= gone?.shapeBytes ?? 0;
         amount.offHeapBytes -= gone?.offHeapBytes ?? 0;
         amount.objects -= gone?.objects ?? 0;
       }
@@ -207,13 +207,25 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
       ids,
       path,
       tableBytes,
-      bytes: amount.bytes,
+      bytes: amount.bytes + steadyShapeBytes(view, amount),
       storageBytes: amount.storageBytes,
-      codeBytes: amount.codeBytes,
       offHeapBytes: amount.offHeapBytes,
       objects: javascriptObjects(view, amount),
       kinds: grownKinds(view, amount),
     }));
+}
+
+/** A class that is made anew for each entry has a shape each time; all others get their shapes once. */
+const leastShapesOfEntries = 0.5;
+
+function steadyShapeBytes(view: HeapView, { kinds, shapeBytes }: HeldAmount): number {
+  let shapes = 0;
+  let entries = 0;
+  for (const kind of kinds.values()) {
+    if (view.typeOf(kind.example) === 'object shape') shapes += kind.count;
+    else entries = Math.max(entries, kind.entries);
+  }
+  return shapes >= leastShapesOfEntries * entries ? Math.max(0, shapeBytes) : 0;
 }
 
 /** What the census of live objects counts too. */

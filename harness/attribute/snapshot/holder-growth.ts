@@ -12,8 +12,8 @@ export interface HeldAmount {
   bytes: number;
   /** Tables and arrays that the holder itself keeps its entries in: they grow by doubling, not by the cycle. */
   storageBytes: number;
-  /** Compiled code, bytecode, hidden classes: not part of what the heap is judged by. */
-  codeBytes: number;
+  /** Hidden classes and what they describe objects by. */
+  shapeBytes: number;
   /** Memory outside the heap, of ArrayBuffers above all. */
   offHeapBytes: number;
   objects: number;
@@ -155,7 +155,7 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   const amount = getOrCreate(amounts, labelled, () => ({
     bytes: 0,
     storageBytes: 0,
-    codeBytes: 0,
+    shapeBytes: 0,
     offHeapBytes: 0,
     objects: 0,
     kinds: new Map<string, KindAmount>(),
@@ -163,9 +163,10 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   const bytes = graph.selfSize[node]!;
   const type = view.typeOf(node);
   if (type === 'native' || type === 'synthetic') amount.offHeapBytes += view.isBufferMemory(node) ? bytes : 0;
-  else if (type === 'code' || type === 'object shape') amount.codeBytes += bytes;
+  else if (type === 'object shape') amount.shapeBytes += bytes;
   else if (type === 'array' && role === storage) amount.storageBytes += bytes;
-  else amount.bytes += bytes;
+  // Functions are compiled once, however many closures are made of them.
+  else if (type !== 'code') amount.bytes += bytes;
   amount.objects += 1;
   const kind = getOrCreate(amount.kinds, `${type} ${kindName(view, node)}`, () => ({
     count: 0,
@@ -208,7 +209,7 @@ function labelOf({ graph }: HeapView, labelled: number): string {
 export function addAmount(into: HeldAmount, amount: HeldAmount): void {
   into.bytes += amount.bytes;
   into.storageBytes += amount.storageBytes;
-  into.codeBytes += amount.codeBytes;
+  into.shapeBytes += amount.shapeBytes;
   into.offHeapBytes += amount.offHeapBytes;
   into.objects += amount.objects;
   for (const [key, kind] of amount.kinds) {

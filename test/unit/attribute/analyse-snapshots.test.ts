@@ -124,6 +124,44 @@ describe('who holds what has come', () => {
     ]);
   });
 
+  it('books hidden classes with the entries that each bring their own, and compiled code never', () => {
+    const made = (id: number, shapes: number): SketchedNode[] => [
+      {
+        id,
+        type: 'object',
+        name: 'UserDto',
+        size: 40,
+        edges: [
+          ['internal', 'code', id + 1],
+          ...Array.from({ length: shapes }, (_, index) => ['internal', `map${index}`, id + 2 + index] as const),
+        ],
+      },
+      { id: id + 1, type: 'code', name: 'UserDto', size: 500 },
+      ...Array.from(
+        { length: shapes },
+        (_, index): SketchedNode => ({
+          id: id + 2 + index,
+          type: 'object shape',
+          name: 'system / Map',
+          size: 80,
+        }),
+      ),
+    ];
+    const bytesOf = (shapes: readonly number[]) => {
+      const ids = shapes.map((_, index) => 301 + 100 * index);
+      const classes: SketchedNode[] = [
+        { id: 201, type: 'object', name: 'Map', size: 32, edges: [['internal', 'table', 203]] },
+        { id: 203, type: 'array', name: '', edges: ids.map((id, index) => ['internal', String(index), id] as const) },
+        ...ids.flatMap((id, index) => made(id, shapes[index]!)),
+      ];
+      const variables: SketchedNode['edges'] = [['context', 'classes', 201]];
+      return compare([...skeleton(variables), ...mapOf(201, 203, [])], [...skeleton(variables), ...classes]).holders[0]
+        ?.bytes;
+    };
+    expect(bytesOf([2, 2, 2, 2])).toBe(4 * 40 + 8 * 80);
+    expect(bytesOf([1, 0, 0, 0])).toBe(4 * 40);
+  });
+
   it('does not accuse a cache whose entries come and go', () => {
     const before = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [205, 207, 209])];
     const after = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [305, 307, 309])];
