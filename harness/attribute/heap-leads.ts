@@ -2,7 +2,7 @@ import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation } from '../model/run-record.js';
 import type { GrowingSite } from './allocation-sites.js';
 import type { GrowingGroup } from './growing-group.js';
-import { describeGrowth, describeHolder, entriesOf, isObject, nothingHeld } from './holder-words.js';
+import { describeGrowth, describeHolder, entriesOf, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { inLocalWords } from './local-name.js';
@@ -77,9 +77,8 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     heapUsed: holder.bytes / cycles,
     arrayBuffers: holder.offHeapBytes / cycles,
     external: holder.offHeapBytes / cycles,
-    objects: holder.objects / cycles,
-    ...classesOf(holder, cycles),
-    ...(group?.kind === 'listener' && { listeners: group.slope.estimate }),
+    ...objectsOf(holder, cycles),
+    listeners: holder.listeners / cycles + (group?.kind === 'listener' ? group.slope.estimate : 0),
     ...timersOf(grown, cycles),
   };
   const present = Object.entries(growth).filter(([metric, slope]) => slope > 0 || metric === 'heapUsed');
@@ -90,14 +89,10 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
   };
 }
 
-/** Counts by class, as the census of live objects has them. */
-function classesOf({ kinds }: HolderGrowth, cycles: number): Record<string, number> {
-  const classes: Record<string, number> = {};
-  for (const kind of kinds) {
-    const name = kind.type === 'closure' ? 'Function' : isObject(kind) ? kind.name : undefined;
-    if (name !== undefined) classes[`objects.${name}`] = (classes[`objects.${name}`] ?? 0) + kind.count / cycles;
-  }
-  return classes;
+/** All, and by class, as the census of live objects has them. */
+function objectsOf({ classes }: HolderGrowth, cycles: number): Record<string, number> {
+  const counts = Object.entries(classes).map(([name, count]) => [`objects.${name}`, count / cycles] as const);
+  return { objects: counts.reduce((sum, [, count]) => sum + count, 0), ...Object.fromEntries(counts) };
 }
 
 /** The growing collection or list of listeners that the holder is, or hangs on. */

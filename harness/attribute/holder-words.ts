@@ -23,7 +23,8 @@ export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
   bytes: 0,
   storageBytes: 0,
   offHeapBytes: 0,
-  objects: 0,
+  classes: {},
+  listeners: 0,
   kinds: [],
 };
 
@@ -39,7 +40,7 @@ export function describeGrowth({ holder, group, rate, location, locator }: Descr
   return `${entryNoun(holder)} added${place} (${amount}) are kept by ${kept}`;
 }
 
-export function isObject({ type, name }: GrownKind): boolean {
+function isObject({ type, name }: GrownKind): boolean {
   return type === 'object' && !name.startsWith('system / ');
 }
 

@@ -24,8 +24,10 @@ export interface HolderGrowth {
   /** All of its tables at the end, old ones too. */
   readonly tableBytes: number;
   readonly offHeapBytes: number;
-  /** JavaScript objects and functions. */
-  readonly objects: number;
+  /** JavaScript objects and functions, by their class. */
+  readonly classes: Readonly<Record<string, number>>;
+  /** Of emitters and event targets that are held; not those of the holder itself. */
+  readonly listeners: number;
   /** The largest, and the most numerous entries of the holder itself. */
   readonly kinds: readonly GrownKind[];
 }
@@ -167,7 +169,7 @@ function subtract(
         amount.storageBytes -= gone?.storageBytes ?? 0;
         amount.shapeBytes -= gone?.shapeBytes ?? 0;
         amount.offHeapBytes -= gone?.offHeapBytes ?? 0;
-        amount.objects -= gone?.objects ?? 0;
+        amount.listeners -= gone?.listeners ?? 0;
       }
       if (sizeOf(amount) <= 0) continue;
       total += sizeOf(amount);
@@ -210,7 +212,8 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
       bytes: amount.bytes + steadyShapeBytes(view, amount),
       storageBytes: amount.storageBytes,
       offHeapBytes: amount.offHeapBytes,
-      objects: javascriptObjects(view, amount),
+      classes: countByClass(view, amount),
+      listeners: Math.max(0, amount.listeners),
       kinds: grownKinds(view, amount),
     }));
 }
@@ -229,14 +232,26 @@ function steadyShapeBytes(view: HeapView, { kinds, shapeBytes }: HeldAmount): nu
 }
 
 /** What the census of live objects counts too. */
-function javascriptObjects(view: HeapView, { kinds }: HeldAmount): number {
-  let objects = 0;
+function countByClass(view: HeapView, { kinds }: HeldAmount): Record<string, number> {
+  const classes: Record<string, number> = {};
   for (const { count, example } of kinds.values()) {
-    const type = view.typeOf(example);
-    const isObject = type === 'object' && !view.nameOf(example).startsWith('system / ');
-    if (isObject || type === 'closure' || type === 'regexp') objects += count;
+    const name = classOf(view, example);
+    if (name !== undefined) classes[name] = (classes[name] ?? 0) + count;
   }
-  return objects;
+  return classes;
+}
+
+const namesByType: Readonly<Record<string, string>> = { closure: 'Function', regexp: 'RegExp' };
+
+function classOf(view: HeapView, node: number): string | undefined {
+  const type = view.typeOf(node);
+  const name = namesByType[type] ?? (type === 'object' ? view.nameOf(node) : undefined);
+  if (name === undefined || name.startsWith('system / ')) return undefined;
+  // V8 calls it by the class that made it, which may have given it the prototype of another.
+  const prototype = view.property(node, '__proto__');
+  const maker = prototype < 0 ? -1 : view.property(prototype, 'constructor');
+  const isNamed = maker >= 0 && view.typeOf(maker) === 'closure' && view.nameOf(maker) !== '';
+  return isNamed ? view.nameOf(maker) : name;
 }
 
 function grownKinds(view: HeapView, { kinds }: HeldAmount): GrownKind[] {

@@ -1,11 +1,14 @@
 import type { EdgeType, HeapGraph, NodeType } from './heap-graph.js';
 
 const wantedNames = [
+  '_events',
+  '__proto__',
+  'constructor',
+  'previous',
   'context',
   'shared',
   'script',
   'script_or_debug_info',
-  'previous',
   'function',
   'system / Cell',
   'system / Context',
@@ -87,11 +90,19 @@ export class HeapView {
 
   /** Node that an internal edge of this name leads to; -1 when there is none. */
   internal(node: number, name: (typeof wantedNames)[number]): number {
+    return this.linked(node, 'internal', name);
+  }
+
+  /** Node that a property of this name leads to; -1 when there is none. */
+  property(node: number, name: (typeof wantedNames)[number]): number {
+    return this.linked(node, 'property', name);
+  }
+
+  private linked(node: number, type: EdgeType, name: (typeof wantedNames)[number]): number {
     const { graph } = this;
-    const internalType = this.edgeTypeIndex('internal');
+    const typeIndex = this.edgeTypeIndex(type);
     for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge += 1) {
-      if (graph.edgeName[edge] === this.names[name] && graph.edgeType[edge] === internalType)
-        return graph.edgeTo[edge]!;
+      if (graph.edgeName[edge] === this.names[name] && graph.edgeType[edge] === typeIndex) return graph.edgeTo[edge]!;
     }
     return -1;
   }

@@ -1,4 +1,5 @@
 import type { HeapView } from './heap-view.js';
+import { isTargetListener, listenersAt } from './listener-count.js';
 import type { RetainingTree } from './retaining-tree.js';
 
 /** What hangs below one holder in one snapshot and is not in the other. */
@@ -16,7 +17,8 @@ export interface HeldAmount {
   shapeBytes: number;
   /** Memory outside the heap, of ArrayBuffers above all. */
   offHeapBytes: number;
-  objects: number;
+  /** Of emitters and event targets that are held. */
+  listeners: number;
   readonly kinds: Map<string, KindAmount>;
 }
 
@@ -157,7 +159,7 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
     storageBytes: 0,
     shapeBytes: 0,
     offHeapBytes: 0,
-    objects: 0,
+    listeners: 0,
     kinds: new Map<string, KindAmount>(),
   }));
   const bytes = graph.selfSize[node]!;
@@ -167,7 +169,7 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   else if (type === 'array' && role === storage) amount.storageBytes += bytes;
   // Functions are compiled once, however many closures are made of them.
   else if (type !== 'code') amount.bytes += bytes;
-  amount.objects += 1;
+  amount.listeners += role === entry && isTargetListener(view, node) ? 0 : listenersAt(view, node);
   const kind = getOrCreate(amount.kinds, `${type} ${kindName(view, node)}`, () => ({
     count: 0,
     bytes: 0,
@@ -211,7 +213,7 @@ export function addAmount(into: HeldAmount, amount: HeldAmount): void {
   into.storageBytes += amount.storageBytes;
   into.shapeBytes += amount.shapeBytes;
   into.offHeapBytes += amount.offHeapBytes;
-  into.objects += amount.objects;
+  into.listeners += amount.listeners;
   for (const [key, kind] of amount.kinds) {
     const present = into.kinds.get(key);
     if (present === undefined) into.kinds.set(key, kind);

@@ -58,7 +58,7 @@ describe('who holds what has come', () => {
       ids: [201],
       path: { expression: 'sessions', steps: ['sessions: Map'], origin: 'variable', script, className: 'Map' },
       bytes: 3 * 56,
-      objects: 3,
+      classes: { Session: 3 },
     });
     expect(holder?.kinds[0]).toMatchObject({ name: 'Session', count: 3, bytes: 168, entries: 3 });
     // 80 bytes of table came, 32 went.
@@ -160,6 +160,77 @@ describe('who holds what has come', () => {
     };
     expect(bytesOf([2, 2, 2, 2])).toBe(4 * 40 + 8 * 80);
     expect(bytesOf([1, 0, 0, 0])).toBe(4 * 40);
+  });
+
+  it('counts all classes by the prototypes of their objects, and the listeners of emitters that are held', () => {
+    const [emitters, made] = [20, 400].map((first) =>
+      Array.from({ length: 20 }, (_, index) => first + 1000 + 10 * index),
+    );
+    const classes = made!.map((id, index): SketchedNode[] => [
+      { id, type: 'object', name: `Part${index}`, size: 500, edges: [['property', '__proto__', 901]] },
+    ]);
+    const emitter = (id: number): SketchedNode[] => [
+      { id, type: 'object', name: 'Socket', size: 50, edges: [['property', '_events', id + 1]] },
+      {
+        id: id + 1,
+        type: 'object',
+        name: 'Object',
+        edges: [
+          ['property', 'close', id + 2],
+          ['property', 'error', id + 3],
+        ],
+      },
+      { id: id + 2, type: 'closure', name: 'onClose' },
+      {
+        id: id + 3,
+        type: 'object',
+        name: 'Array',
+        edges: [
+          ['element', 0, id + 4],
+          ['element', 1, id + 5],
+        ],
+      },
+      { id: id + 4, type: 'closure', name: 'onError' },
+      { id: id + 5, type: 'closure', name: 'onErrorToo' },
+    ];
+    const held = [...emitters!, ...made!];
+    const variables: SketchedNode['edges'] = [
+      ['context', 'kept', 201],
+      ['context', 'Part', 903],
+    ];
+    const own: SketchedNode[] = [
+      { id: 901, type: 'object', name: 'Part', edges: [['property', 'constructor', 903]] },
+      { id: 903, type: 'closure', name: 'Part', edges: [['property', 'prototype', 901]] },
+    ];
+    const [holder] = compare(
+      [...skeleton(variables), ...own, ...mapOf(201, 203, [])],
+      [
+        ...skeleton(variables),
+        ...own,
+        { id: 201, type: 'object', name: 'Map', size: 32, edges: [['internal', 'table', 203]] },
+        { id: 203, type: 'array', name: '', edges: held.map((id, index) => ['internal', String(index), id] as const) },
+        ...emitters!.flatMap(emitter),
+        ...classes.flat(),
+      ],
+    ).holders;
+    expect(holder?.listeners).toBe(60);
+    expect(holder?.classes).toEqual({ Part: 20, Socket: 20, Object: 20, Array: 20, Function: 60 });
+  });
+
+  it('does not count the listeners of an event target twice, which are entries of their list', () => {
+    const listener = (id: number): SketchedNode => ({
+      id,
+      type: 'object',
+      name: 'Listener',
+      size: 60,
+      edges: [['property', 'previous', 201]],
+    });
+    const list = (ids: readonly number[]): SketchedNode[] => [
+      ...skeleton([['context', 'list', 201]]),
+      { id: 201, type: 'object', name: 'Set', edges: ids.map((id, index) => ['element', index, id] as const) },
+      ...ids.map(listener),
+    ];
+    expect(compare(list([]), list([301, 303])).holders[0]).toMatchObject({ listeners: 0, classes: { Listener: 2 } });
   });
 
   it('does not accuse a cache whose entries come and go', () => {
