@@ -34,6 +34,8 @@ export const ownerOfHandle = '<symbol owner_symbol>';
 /** What waits for a promise hangs on the promise itself. */
 const reactions = 'reactions_or_result';
 const mostSteps = 60;
+/** Functions that wrap functions hold one another without a name between them, as many as there were cycles. */
+const farthest = 100_000;
 const longestName = 60;
 
 /** Describes how objects are reached. */
@@ -97,7 +99,7 @@ export class RetainingPaths {
   /** A slot is shown where it leads to the holder itself: the Map that a WeakMap has for an object. */
   private shownSteps(owner: number): Step[] {
     const steps = this.stepsTo(owner);
-    const shown = collapse(steps);
+    const shown = shorten(collapse(steps));
     const last = steps.at(-1);
     const hidden = last?.kind === 'slot' && shown.at(-1) !== last && this.view.typeOf(owner) === 'object';
     return hidden ? [...shown, { ...last, kind: 'key' }] : shown;
@@ -106,15 +108,15 @@ export class RetainingPaths {
   /** Steps from the nearest variable or module, or from a root, down to the node. */
   private stepsTo(owner: number): Step[] {
     const steps: Step[] = [];
-    for (let node = owner; steps.length < mostSteps; ) {
+    for (let node = owner; steps.length < farthest; ) {
       const parent = this.tree.parentNode[node]!;
       if (parent < 0) break;
       const step = this.stepOf(parent, this.tree.parentEdge[node]!, node);
-      steps.unshift(step);
+      steps.push(step);
       if (step.kind === 'variable' || step.kind === 'root' || step.kind === 'module') break;
       node = parent;
     }
-    return steps;
+    return steps.reverse();
   }
 
   private stepOf(from: number, edge: number, node: number): Step {
@@ -176,6 +178,12 @@ function collapse(steps: readonly Step[]): Step[] {
     shown.push(step);
   }
   return shown;
+}
+
+/** Where a path begins and where it ends tells more than what is between. */
+function shorten(steps: readonly Step[]): Step[] {
+  if (steps.length <= mostSteps) return [...steps];
+  return [...steps.slice(0, mostSteps / 2), ...steps.slice(-mostSteps / 2)];
 }
 
 function expressionOf(steps: readonly Step[], classOf: (node: number) => string): string {

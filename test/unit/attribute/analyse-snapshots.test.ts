@@ -256,6 +256,22 @@ describe('who holds what has come', () => {
     expect(holder?.kinds[0]).toMatchObject({ name: 'Entry', entries: 2 });
   });
 
+  it('follows functions that wrap functions to the variable where they begin, however many there are', () => {
+    const wrappers = Array.from({ length: 200 }, (_, index) => 1001 + 2 * index);
+    const chain = wrappers.map(
+      (id, index): SketchedNode => ({
+        id,
+        type: 'closure',
+        name: 'wrapper',
+        edges: [['internal', 'bound_function', wrappers[index + 1] ?? 201]],
+      }),
+    );
+    const variables: SketchedNode['edges'] = [['context', 'handler', wrappers[0]!]];
+    const before = [...skeleton(variables), ...chain, ...mapOf(201, 203, [])];
+    const after = [...skeleton(variables), ...chain, ...mapOf(201, 203, [205, 207])];
+    expect(compare(before, after).holders).toMatchObject([{ path: { origin: 'variable', script } }]);
+  });
+
   it('takes the keys of a plain object for one holder, and a single field for another', () => {
     const objects = (ids: readonly number[]) =>
       ids.map((id): SketchedNode => ({ id, type: 'object', name: 'Answer', size: 100 }));
