@@ -75,7 +75,8 @@ function againstBaseline(finding: Finding, known: KnownGrowth | undefined): Find
     return bad.has(verdict) && verdict === known.verdict
       ? { ...finding, verdict: 'known', reason: `${finding.reason}; known` }
       : finding;
-  if (known.unit !== slope.unit) return finding;
+  // A metric that went missing, or was hardly read, has no slope to compare.
+  if (known.unit !== slope.unit || finding.confidence === 0) return finding;
   const turn = finding.shape === 'falling' ? -1 : 1;
   const was = turned({ ...known, estimate: known.slope }, turn);
   // Of a run that ended with its first leak, other growth was seen and not decided; it was there all the same.

@@ -13,7 +13,7 @@ import { wholeOf, type Yardstick, yardstickOf } from './yardstick.js';
 
 /** Looks that the error rate is shared out over: they see mostly the same samples. */
 const looksBudgeted = 4;
-/** A count that was taken less often than this (a census of a large heap at both ends) is shown, and decides nothing. */
+/** What takes long to count and was counted less often than this (a census of a large heap) is shown, and decides nothing. */
 const fewestCounts = 8;
 
 /** A metric of a run with what it is measured against. */
@@ -52,6 +52,9 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     const floors = seriesOf(samples, read, rows);
     if (floors.values.length === 0) continue;
     const series = channel === 'count' ? onOperationAxis(floors, samples) : floors;
+    const rationed = metricDefinition(metric)?.rationed ?? false;
+    const lost = isLost(series, rows, rationed);
+    const tooRare = rationed && !lost && countedRarely(series, driven);
     judged.push({
       yardstick: yardstickOf(manifest, metric, cyclesPerMs),
       series: condensed(series),
@@ -59,9 +62,9 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       last: series.values.at(-1)!,
       channel,
       rests: restsOf(samples, read, rowCount),
-      lost: isLost(series, rows, metricDefinition(metric)?.rationed ?? false),
+      lost,
       ...(gauge !== undefined && { gauge }),
-      decisive: channel !== 'advisory' && wholeOf(metric) === undefined && !countedRarely(series, driven),
+      decisive: channel !== 'advisory' && wholeOf(metric) === undefined && !tooRare,
     });
   }
   return judged;
@@ -118,8 +121,14 @@ export function errorRates(confidence: number, decisiveMetrics: number): ErrorRa
 /** What a metric is judged to do. */
 export function decideMetric(metric: JudgedMetric, rates: ErrorRates): Decision {
   const { yardstick, series, channel, gauge, lost } = metric;
-  if (lost) return { ...tooFewFloors(series, yardstick), doubt: 'readings' };
+  if (lost) return unread(series, yardstick);
   if (gauge?.kind === 'bounded') return decideBounded(series, yardstick, gauge.bound);
   if (gauge?.kind === 'level') return decideLevel(series, yardstick, rates);
   return channel === 'count' ? decideCounts(series, yardstick, rates) : decideBytes(series, yardstick, rates);
+}
+
+/** More cycles would not bring the readings back. */
+function unread(series: FloorSeries, yardstick: Yardstick): Decision {
+  const { cyclesToDecide: _, ...nothing } = tooFewFloors(series, yardstick);
+  return { ...nothing, doubt: 'readings' };
 }

@@ -86,7 +86,7 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
     cyclesToDecide === undefined ? 'run longer' : `about ${significant(cyclesToDecide)} cycles in all would decide`;
   switch (decision.doubt) {
     case 'readings':
-      return 'could not be read at most of the last floors; see the audit';
+      return `could not be read at most of the last floors; it was read at ${decision.floors} in all`;
     case 'floors':
       return `${decision.floors} floors are too few to judge; ${cure}`;
     case 'released':

@@ -60,6 +60,18 @@ describe('a run against a baseline', () => {
     expect(warnings).toEqual([expect.stringMatching(/^gauge.sessions leaked in the baseline .* update it/)]);
   });
 
+  test('does not pass when the metric that is known to grow went missing', () => {
+    const run = syntheticRun({
+      metrics: {
+        heapUsed: heapFloor,
+        'gauge.sessions': ({ cycles, floor }) => (floor < 6 ? cycles : Number.NaN),
+      },
+    });
+    const { verdict, reason } = judged(run, leaking);
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toMatch(/^gauge.sessions could not be read/);
+  });
+
   test('of a sound run fails as without one', () => {
     expect(judged(leaking, runWith(2, {})).verdict).toBe('leak');
   });
