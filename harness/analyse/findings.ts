@@ -18,11 +18,12 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   const metrics = judgedMetrics(run, rowCount);
   const rates = errorRates(run.manifest.parameters.confidence, metrics.filter(({ decisive }) => decisive).length);
   const decided = metrics
-    .filter(({ channel, yardstick }) => channel !== 'advisory' || yardstick.explicitBudget)
+    .filter(({ channel, decisive }) => channel !== 'advisory' || decisive)
     .map((metric) => ({ metric, decision: decideMetric(metric, rates) }));
   const judged = weighed(decided).map(({ metric, decision }) => ({ metric, decision: afterRest(decision, metric) }));
-  const wholes = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) === undefined);
-  const parts = judged.filter(({ metric }) => wholeOf(metric.yardstick.metric) !== undefined);
+  const isPart = ({ metric }: Judged) => !metric.decisive && wholeOf(metric.yardstick.metric) !== undefined;
+  const wholes = judged.filter((one) => !isPart(one));
+  const parts = judged.filter(isPart);
   return [
     ...wholes
       .filter((whole) => !explainedByBuffers(whole, wholes))

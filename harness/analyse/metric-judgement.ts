@@ -30,7 +30,7 @@ export interface JudgedMetric {
   /** Could not be read at most of the last floors. */
   readonly lost: boolean;
   readonly gauge?: GaugeKind;
-  /** Decides the run's verdict; others are shown beside it. */
+  /** Decides the run's verdict, as all does that the user gave a budget; others are shown beside it. */
   readonly decisive: boolean;
 }
 
@@ -55,6 +55,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     const rationed = metricDefinition(metric)?.rationed ?? false;
     const lost = isLost(series, rows, rationed);
     const tooRare = rationed && !lost && countedRarely(series, driven);
+    const isChosen = manifest.budgets[metric] !== undefined;
     judged.push({
       yardstick: yardstickOf(manifest, metric, cyclesPerMs),
       series: condensed(series),
@@ -64,7 +65,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       rests: restsOf(samples, read, rowCount),
       lost,
       ...(gauge !== undefined && { gauge }),
-      decisive: channel !== 'advisory' && wholeOf(metric) === undefined && !tooRare,
+      decisive: isChosen || (channel !== 'advisory' && wholeOf(metric) === undefined && !tooRare),
     });
   }
   return judged;

@@ -3,7 +3,7 @@ import type { SuiteRunOptions, SuiteScenario } from '../model/configuration.js';
 import { PlateauError } from '../model/errors.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { ScenarioDefinition } from '../model/scenario.js';
-import { checkDefects } from '../run/run-parameters.js';
+import { checkBudgets, checkDefects } from '../run/run-parameters.js';
 import { isScenarioDefinition } from '../scenario/define-scenario.js';
 import type { LoadedConfiguration } from '../scenario/load-configuration.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
@@ -71,15 +71,18 @@ function merged(base: SuiteRunOptions, changes: SuiteRunOptions): SuiteRunOption
 
 function entryOf(source: LoadedScenario, wanted: SuiteRunOptions, variant?: string): SuiteEntry {
   const { defects = [], budgets = {}, minimum, cycles, rounds, concurrency, ratePerSecond, seed } = wanted;
-  checkDefects(defects, source.kind === 'definition' ? source.scenario : undefined, source.name);
+  const scenario = source.kind === 'definition' ? source.scenario : undefined;
+  checkDefects(defects, scenario, source.name);
+  const inBaseUnits = Object.fromEntries(
+    Object.entries(budgets).map(([metric, value]) => [metric, sizeBytesOf(value)]),
+  );
+  checkBudgets(inBaseUnits, scenario?.gaugeKinds ?? {});
   const { untilDecided, confidence, thorough, attribution } = wanted;
   const given = { cycles, rounds, concurrency, ratePerSecond, seed, untilDecided, confidence, thorough, attribution };
   const options: RunOptions = {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     ...(defects.length > 0 && { defects }),
-    ...(Object.keys(budgets).length > 0 && {
-      budgets: Object.fromEntries(Object.entries(budgets).map(([metric, value]) => [metric, sizeBytesOf(value)])),
-    }),
+    ...(Object.keys(budgets).length > 0 && { budgets: inBaseUnits }),
     ...(variant !== undefined && { variant }),
   };
   return {

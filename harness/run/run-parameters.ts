@@ -1,6 +1,6 @@
 import { PlateauError } from '../model/errors.js';
 import { metricDefinition } from '../model/metric.js';
-import type { RunParameters } from '../model/run-log.js';
+import type { GaugeKind, RunParameters } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Scenario } from '../model/scenario.js';
 
@@ -33,21 +33,59 @@ const sizeUnits: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024
  * @throws {PlateauError} `PLATEAU_INVALID_OPTION`, `PLATEAU_INVALID_SCENARIO`
  */
 export function runBudgets(options: RunOptions, scenario: Scenario | undefined): Record<string, number> {
-  const budgets: Record<string, number> = {};
-  for (const [metric, budget] of Object.entries(scenario?.budgets ?? {})) budgets[metric] = budgetValue(metric, budget);
-  for (const [metric, budget] of Object.entries(options.budgets ?? {})) {
-    if (metricDefinition(metric) === undefined || !(budget >= 0)) {
-      throw new PlateauError(
-        'PLATEAU_INVALID_OPTION',
-        `budget ${metric}: expected a metric and a number of at least 0, got ${budget}`,
-        {
-          hint: 'e.g. --budget heapUsed=64B or --budget fds=0.01',
-        },
-      );
-    }
-    budgets[metric] = budget;
+  const own: Record<string, number> = {};
+  for (const [metric, budget] of Object.entries(scenario?.budgets ?? {})) own[metric] = budgetValue(metric, budget);
+  const gaugeKinds = scenario?.gaugeKinds ?? {};
+  checkBudgets(own, gaugeKinds, 'PLATEAU_INVALID_SCENARIO');
+  checkBudgets(options.budgets ?? {}, gaugeKinds);
+  return { ...own, ...options.budgets };
+}
+
+/** @throws {PlateauError} for a budget that would decide nothing, or that nothing could be shown to keep */
+export function checkBudgets(
+  budgets: Readonly<Record<string, number>>,
+  gaugeKinds: Readonly<Record<string, GaugeKind>>,
+  code: 'PLATEAU_INVALID_OPTION' | 'PLATEAU_INVALID_SCENARIO' = 'PLATEAU_INVALID_OPTION',
+): void {
+  for (const [metric, budget] of Object.entries(budgets)) {
+    const problem = budgetProblem(metric, budget, gaugeKinds[metric.replace(/^gauge\./, '')]);
+    if (problem !== undefined)
+      throw new PlateauError(code, `budget ${metric}: expected ${problem.expected}, got ${problem.got}`, {
+        hint: problem.hint,
+      });
   }
-  return budgets;
+}
+
+interface BudgetProblem {
+  readonly expected: string;
+  readonly got: string;
+  readonly hint: string;
+}
+
+function budgetProblem(metric: string, budget: number, kind: GaugeKind | undefined): BudgetProblem | undefined {
+  const definition = metricDefinition(metric);
+  const example = 'e.g. --budget heapUsed=64B or --budget fds=0.001';
+  if (definition === undefined || definition.channel === 'context')
+    return { expected: 'a metric that is judged', got: `\`${metric}\``, hint: example };
+  // The upper bound of a slope is never 0; a level at rest may be.
+  if (!(definition.channel === 'idle' ? budget >= 0 : budget > 0))
+    return {
+      expected: `a number ${definition.channel === 'idle' ? 'of at least' : 'above'} 0`,
+      got: String(budget),
+      hint: `no run can show that something never grows; ${example}`,
+    };
+  if (!metric.startsWith('gauge.') || kind === undefined || kind.kind === 'level') return undefined;
+  return kind.kind === 'counter'
+    ? {
+        expected: 'a gauge that is judged by its growth',
+        got: 'one that `gaugeKinds` declares a counter, which may grow and is never judged',
+        hint: 'leave the budget out, or the kind: a gauge without one is a level, which must not grow',
+      }
+    : {
+        expected: 'a gauge that is judged by its growth',
+        got: `one that \`gaugeKinds\` declares bounded, which is judged by its bound of ${kind.bound}`,
+        hint: 'leave the budget out and set the bound, or leave the kind out: a gauge without one is judged by its growth',
+      };
 }
 
 function budgetValue(metric: string, budget: number | string): number {

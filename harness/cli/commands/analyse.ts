@@ -5,6 +5,7 @@ import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import { analyse } from '../../run/analyse-run.js';
+import { checkBudgets } from '../../run/run-parameters.js';
 import { loadRun } from '../../store/load-run.js';
 import { readSeries } from '../../store/read-series.js';
 import { runFiles, runsDirectory } from '../../store/run-layout.js';
@@ -107,6 +108,7 @@ async function analyseRun(context: CliContext, reference: string, flags: Flags):
 
 function withFlags(run: StoredRun, { budget, confidence }: Flags): StoredRun {
   const { manifest } = run;
+  checkBudgets(budgetsOf(budget), manifest.gauges);
   const parameters = confidence === undefined ? manifest.parameters : { ...manifest.parameters, confidence };
   return { ...run, manifest: { ...manifest, parameters, budgets: { ...manifest.budgets, ...budgetsOf(budget) } } };
 }

@@ -3,7 +3,7 @@ import type { MetricsExport } from '../../export/metrics-export.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { loadBaseline } from '../../run/load-baseline.js';
-import { checkDefects } from '../../run/run-parameters.js';
+import { checkDefects, runBudgets } from '../../run/run-parameters.js';
 import { runScenario } from '../../run/run-scenario.js';
 import { type LoadedScenario, loadScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
@@ -110,8 +110,11 @@ async function wantedRuns(
       runs.push({ scenario: await findNamedScenario(name, directory, known), options: wanted });
     }
   }
-  for (const { scenario, options } of runs)
-    checkDefects(options.defects ?? [], scenario.kind === 'definition' ? scenario.scenario : undefined, scenario.name);
+  for (const { scenario, options } of runs) {
+    const definition = scenario.kind === 'definition' ? scenario.scenario : undefined;
+    checkDefects(options.defects ?? [], definition, scenario.name);
+    runBudgets(options, definition);
+  }
   return runs;
 }
 

@@ -317,25 +317,6 @@ describe('missing evidence is no pass', () => {
     expect(find(findings, 'fds')?.reason).toContain('could not be read');
   });
 
-  test('a gauge that was there at the first few floors only', () => {
-    const { verdict, reason, findings } = judged({
-      metrics: { ...steady, 'gauge.entries': ({ cycles, floor }) => (floor < 6 ? cycles : Number.NaN) },
-    });
-    expect(verdict).toBe('inconclusive');
-    expect(reason).toBe('gauge.entries could not be read at most of the last floors; it was read at 6 in all');
-    expect(find(findings, 'gauge.entries')?.cyclesToDecide).toBeUndefined();
-  });
-
-  test('but not what takes so long to count that it is counted at both ends only', () => {
-    const counted = ({ floor }: FloorPlace) => (floor < 57 ? Number.NaN : 8_123);
-    const { verdict, findings } = judged({
-      phaseOf: (floor) => (floor < 57 ? 'measure' : 'census'),
-      metrics: { ...steady, objects: counted, timers: counted },
-    });
-    expect(verdict).toBe('plateau');
-    expect(find(findings, 'objects')?.verdict).toBe('advisory');
-  });
-
   test('files that became too many to count', () => {
     const { verdict } = judged({
       floors: 80,

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../../harness/analyse/judge.js';
+import type { Finding } from '../../../harness/model/run-record.js';
+import { type FloorPlace, heapFloor, type SyntheticRun, syntheticRun } from '../../support/synthetic-run.js';
+
+const judged = (plan: SyntheticRun) => judge(syntheticRun(plan));
+const find = (findings: readonly Finding[], metric: string) => findings.find((finding) => finding.metric === metric);
+const steady = { throughput: () => 900, successRate: () => 1, fds: () => 23, heapUsed: heapFloor };
+
+describe('what was read a few times only', () => {
+  test('decides nothing, and is no pass: a gauge that was there at the first floors', () => {
+    const { verdict, reason, findings } = judged({
+      metrics: { ...steady, 'gauge.entries': ({ cycles, floor }) => (floor < 6 ? cycles : Number.NaN) },
+    });
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toBe('gauge.entries could not be read at most of the last floors; it was read at 6 in all');
+    expect(find(findings, 'gauge.entries')?.cyclesToDecide).toBeUndefined();
+  });
+
+  test('is shown beside the others where it takes so long to count that it is counted at the end only', () => {
+    const counted = ({ floor }: FloorPlace) => (floor < 57 ? Number.NaN : 8_123);
+    const { verdict, findings } = judged({
+      phaseOf: (floor) => (floor < 57 ? 'measure' : 'census'),
+      metrics: { ...steady, objects: counted, timers: counted },
+    });
+    expect(verdict).toBe('plateau');
+    expect(find(findings, 'objects')?.verdict).toBe('advisory');
+  });
+});
