@@ -23,6 +23,11 @@ function withOption(command: string, option: string, value: string): string {
   return `${kept} ${option} ${value}`;
 }
 
+/** A series that something else recorded cannot be taken again with other options. */
+function isRecordedSeries({ rerun }: RunRecord): boolean {
+  return !rerun.startsWith('plateau run ');
+}
+
 /** Room above what was forecast, so that the next run does decide. */
 const margin = 1.25;
 
@@ -31,7 +36,7 @@ function longerRun(record: RunRecord): Advice[] {
   const { counts, parameters, rerun } = record;
   const wanted = cyclesToDecide(record.findings);
   const elapsedMs = elapsedMsOf(record);
-  if (wanted === undefined || elapsedMs === 0 || counts.cycles === 0) return [];
+  if (wanted === undefined || elapsedMs === 0 || counts.cycles === 0 || isRecordedSeries(record)) return [];
   const factor = Math.max(1, wanted / counts.cycles) * margin;
   const timed = withOption(rerun, '--duration', durationOption(elapsedMs * factor));
   const outOfRounds = typeof parameters.rounds === 'number' && counts.rounds >= parameters.rounds;
@@ -44,7 +49,8 @@ function longerRun(record: RunRecord): Advice[] {
 }
 
 function withoutCause(record: RunRecord): Advice[] {
-  if (record.suspects.length > 0 || record.parameters.attribution !== 'off') return [];
+  const hasLooked = record.suspects.length > 0 || record.parameters.attribution !== 'off';
+  if (hasLooked || isRecordedSeries(record)) return [];
   return [
     {
       text: 'this run did not look for the cause',
@@ -74,9 +80,10 @@ function afterSpinning(record: RunRecord): Advice[] {
 
 /** What to do about a verdict; depends on what the run was already asked for, so it never advises what was done. */
 export function adviceFor(record: RunRecord): readonly Advice[] {
-  const blind: Advice[] = record.audit.some(({ ok }) => !ok)
-    ? [{ text: 'see what this machine lets plateau read', command: 'plateau doctor' }]
-    : [];
+  const blind: Advice[] =
+    !isRecordedSeries(record) && record.audit.some(({ ok }) => !ok)
+      ? [{ text: 'see what this machine lets plateau read', command: 'plateau doctor' }]
+      : [];
   switch (record.verdict) {
     case 'leak':
       return withoutCause(record);
