@@ -47,11 +47,11 @@ export function storedRunFromSeries(series: RecordedSeries): StoredRun {
   };
 }
 
-/** Cycles since the start; a column that starts far from zero, e.g. with a time of day, counts from its first row. */
+/** Cycles since the start; a column that starts far from zero, e.g. with a time of day, or below it counts from its first row. */
 function fromStart(x: Float64Array): Float64Array {
   const first = x[0] ?? 0;
   const span = (x.at(-1) ?? 0) - first;
-  return first > span ? x.map((value) => value - first) : x;
+  return first > span || first < 0 ? x.map((value) => value - first) : x;
 }
 
 function columnOf(series: RecordedSeries, name: string): Float64Array {

@@ -58,6 +58,12 @@ test('a column that starts far from zero counts from its first row', () => {
   expect(run.samples.cycles.at(-1)).toBe(60 * 59);
 });
 
+test('a column that starts below zero counts from its first row', () => {
+  const run = series({ ops: column((row) => 220 * row - 20_000), heapUsed: level });
+  expect(run.samples.cycles[0]).toBe(0);
+  expect(run.samples.cycles.at(-1)).toBe(220 * 59);
+});
+
 test('a column that stands still is no reason to judge', () => {
   const run = series({ ops: column(() => 5), heapUsed: level });
   expect(judge(run).verdict).toBe('inconclusive');
