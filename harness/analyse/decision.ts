@@ -3,7 +3,16 @@ import type { Shape } from '../model/verdict.js';
 import type { LevelShift } from './level-shifts.js';
 
 /** Why a metric is undecided. */
-export type Doubt = 'readings' | 'floors' | 'filling' | 'decelerating' | 'noise' | 'short' | 'released' | 'passing';
+export type Doubt =
+  | 'readings'
+  | 'floors'
+  | 'still'
+  | 'filling'
+  | 'decelerating'
+  | 'noise'
+  | 'short'
+  | 'released'
+  | 'passing';
 
 /** What one metric is judged to do at one look. Slopes are per cycle. */
 export interface Decision {

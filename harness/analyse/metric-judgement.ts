@@ -2,7 +2,7 @@ import { type MetricChannel, metricDefinition } from '../model/metric.js';
 import type { GaugeKind, StoredRun } from '../model/run-log.js';
 import { decideBytes } from './byte-channel.js';
 import { companionShareOf, heapWithoutCode } from './compiled-code.js';
-import type { Decision } from './decision.js';
+import type { Decision, Doubt } from './decision.js';
 import { decideCounts } from './exact-channel.js';
 import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from './floors.js';
 import { decideBounded, decideLevel } from './gauge-channel.js';
@@ -122,14 +122,21 @@ export function errorRates(confidence: number, decisiveMetrics: number): ErrorRa
 /** What a metric is judged to do. */
 export function decideMetric(metric: JudgedMetric, rates: ErrorRates): Decision {
   const { yardstick, series, channel, gauge, lost } = metric;
-  if (lost) return unread(series, yardstick);
+  if (lost) return doubtful(series, yardstick, 'readings');
+  // A level counts by itself, whatever was driven.
   if (gauge?.kind === 'bounded') return decideBounded(series, yardstick, gauge.bound);
+  if (standsStill(series)) return doubtful(series, yardstick, 'still');
   if (gauge?.kind === 'level') return decideLevel(series, yardstick, rates);
   return channel === 'count' ? decideCounts(series, yardstick, rates) : decideBytes(series, yardstick, rates);
 }
 
-/** More cycles would not bring the readings back. */
-function unread(series: FloorSeries, yardstick: Yardstick): Decision {
+/** Nothing can be said, and more floors of the kind would not change that. */
+function doubtful(series: FloorSeries, yardstick: Yardstick, doubt: Doubt): Decision {
   const { cyclesToDecide: _, ...nothing } = tooFewFloors(series, yardstick);
-  return { ...nothing, doubt: 'readings' };
+  return { ...nothing, doubt };
+}
+
+/** Whether no cycles were driven in the later half of the floors. */
+function standsStill({ cycles }: FloorSeries): boolean {
+  return cycles.length >= fewestCounts && cycles[cycles.length >> 1] === cycles.at(-1);
 }

@@ -89,6 +89,8 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
       return `could not be read at most of the last floors; it was read at ${decision.floors} in all`;
     case 'floors':
       return `${decision.floors} floors are too few to judge; ${cure}`;
+    case 'still':
+      return `cannot be judged by the cycle: the cycles of its ${decision.floors} floors do not move, or not in the later half of them; in a table, --x names the column that counts them`;
     case 'released':
       return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
     case 'passing':

@@ -65,8 +65,10 @@ test('a column that starts below zero counts from its first row', () => {
 });
 
 test('a column that stands still is no reason to judge', () => {
-  const run = series({ ops: column(() => 5), heapUsed: level });
-  expect(judge(run).verdict).toBe('inconclusive');
+  const { verdict, reason, findings } = judge(series({ ops: column(() => 5), heapUsed: level }));
+  expect(verdict).toBe('inconclusive');
+  expect(reason).toMatch(/^heapUsed cannot be judged by the cycle: the cycles of its 60 floors do not move/);
+  expect(findings[0]?.cyclesToDecide).toBeUndefined();
 });
 
 test('a column that is not there is named', () => {
