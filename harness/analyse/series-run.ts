@@ -1,7 +1,8 @@
 import { PlateauError } from '../model/errors.js';
 import { metricDefinition } from '../model/metric.js';
-import type { Manifest, StoredRun } from '../model/run-log.js';
+import type { Manifest, RunEvent, StoredRun } from '../model/run-log.js';
 import type { SampleTable } from '../model/sample.js';
+import { unitBytesOf } from './column-unit.js';
 
 /** A series that something else recorded. */
 export interface RecordedSeries {
@@ -29,21 +30,29 @@ export const companionColumns: readonly string[] = [...codeColumns.flat(), timeC
 
 /**
  * Makes a run of a recorded series, so that it is judged as any other: each row a floor, inputs that may never repeat.
- * A column with another name than a metric's is judged as bytes when its values are large or broken, else as a count.
+ * A column with another name than a metric's is judged as bytes when its name ends with their unit or its values are large,
+ * else as a count; fractions of an unknown unit can leak, and be no plateau.
  * @throws {PlateauError} `PLATEAU_INVALID_SERIES` for a column that is not there
  */
 export function storedRunFromSeries(series: RecordedSeries): StoredRun {
   const metrics = series.metrics ?? [...series.columns.keys()].filter((name) => metricDefinition(name) !== undefined);
-  const columns = new Map(metrics.map((name) => [name, columnOf(series, name)]));
+  const columns = new Map<string, Float64Array>();
   const channels: Record<string, 'bytes' | 'count'> = {};
-  for (const [name, values] of columns)
-    if (metricDefinition(name) === undefined) channels[name] = looksLikeBytes(values) ? 'bytes' : 'count';
+  const events: RunEvent[] = [];
+  for (const name of metrics) {
+    const values = columnOf(series, name);
+    const unitBytes = metricDefinition(name) === undefined ? unitBytesOf(name) : undefined;
+    columns.set(name, unitBytes === undefined ? values : values.map((value) => value * unitBytes));
+    if (metricDefinition(name) !== undefined) continue;
+    channels[name] = unitBytes !== undefined || isLarge(values) ? 'bytes' : 'count';
+    if (channels[name] === 'count' && hasFractions(values)) events.push(unknownUnit(name));
+  }
   const code = columns.has('heapUsed') ? codeOf(series) : undefined;
   if (code !== undefined) columns.set('heapCode', code);
   return {
     manifest: manifestOf(series, { channels, node: columns.has('heapUsed') }),
     samples: tableOf(fromStart(columnOf(series, series.x)), timeOf(series), columns),
-    events: [],
+    events,
   };
 }
 
@@ -80,8 +89,23 @@ function timeOf(series: RecordedSeries): Float64Array | undefined {
 /** Levels beyond this are no counts of anything that a process holds. */
 const largestCount = 2 ** 20;
 
-function looksLikeBytes(values: Float64Array): boolean {
-  return values.some((value) => value > largestCount || !(Number.isInteger(value) || Number.isNaN(value)));
+function isLarge(values: Float64Array): boolean {
+  return values.some((value) => value > largestCount);
+}
+
+function hasFractions(values: Float64Array): boolean {
+  return values.some((value) => Number.isFinite(value) && !Number.isInteger(value));
+}
+
+/** Of 80.125, nobody but its name says whether it is megabytes: then no rounding is small enough for a plateau. */
+function unknownUnit(column: string): RunEvent {
+  const named = column.replaceAll(/\W+/g, '_');
+  return {
+    event: 'audit',
+    check: `unit:${column}`,
+    ok: false,
+    detail: `expected bytes, whole counts, or a name that ends with its unit, got fractions in a column \`${column}\`; call it e.g. ${named}_mb`,
+  };
 }
 
 function tableOf(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unitBytesOf } from '../../../harness/analyse/column-unit.js';
 import { judge } from '../../../harness/analyse/judge.js';
 import { storedRunFromSeries } from '../../../harness/analyse/series-run.js';
 import { seededRandom } from '../../../harness/platform/random.js';
@@ -29,6 +30,38 @@ test('any other name is judged when it is asked for: large values as bytes, whol
   expect(run.manifest.channels).toEqual({ 'jvm heap': 'bytes', sessions: 'count' });
   expect(verdictOf(run, 'jvm heap')).toBe('plateau');
   expect(verdictOf(run, 'sessions')).toBe('leak');
+});
+
+test.each([
+  ['heap_b', 1],
+  ['heap_BYTES', 1],
+  ['rssBytes', 1],
+  ['heap_kb', 1024],
+  ['heapKiB', 1024],
+  ['heap_MiB', 1024 ** 2],
+  ['heapMB', 1024 ** 2],
+  ['jvm heap (MB)', 1024 ** 2],
+  ['pod.rss.gb', 1024 ** 3],
+  ['thumb', undefined],
+  ['groupB', undefined],
+  ['sessions', undefined],
+])('the unit at the end of %s is %s B', (name, bytes) => {
+  expect(unitBytesOf(name)).toBe(bytes);
+});
+
+test('a column whose name ends with a unit is judged in bytes', () => {
+  const values = column((row) => 80 + row / 10);
+  const { verdict, findings } = judge(series({ heap_mb: values }, { metrics: ['heap_mb'] }));
+  expect(verdict).toBe('leak');
+  expect(findings[0]).toMatchObject({ metric: 'heap_mb', unit: 'B', first: 80 * 1024 ** 2 });
+  expect(findings[0]!.slope.estimate).toBeCloseTo((0.1 * 1024 ** 2) / 220, 0);
+});
+
+test('fractions of an unknown unit are no plateau, and the reason says how to name it', () => {
+  const run = series({ 'jvm heap': column((row) => 80 + row / 1000) }, { metrics: ['jvm heap'] });
+  const { verdict, reason } = judge(run);
+  expect(verdict).toBe('inconclusive');
+  expect(reason).toMatch(/^audit unit:jvm heap failed: expected .* got fractions .* call it e\.g\. jvm_heap_mb$/);
 });
 
 test('compiled code beside the heap is left out of it', () => {
