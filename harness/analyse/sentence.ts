@@ -1,5 +1,5 @@
 import type { Decision } from './decision.js';
-import { type Description, growsWithinBudget } from './shape.js';
+import type { Description } from './shape.js';
 import type { Yardstick } from './yardstick.js';
 
 const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
@@ -76,7 +76,7 @@ function plateauSentence({ decision, description, slope, yardstick, per }: Subje
     return `stepped by ${quantity(step.height, yardstick.unit)} at ${significant(step.atCycles)} cycles and stays; besides ${most}`;
   if (periodCycles !== undefined)
     return `rises and drops back every ${significant(periodCycles)} cycles; its floor grows by ${most}`;
-  return growsWithinBudget(decision) ? `grows by ${rate(slope.estimate)}, ${most}` : `stays: ${most}`;
+  return description.shape === 'linear' ? `grows by ${rate(slope.estimate)}, ${most}` : `stays: ${most}`;
 }
 
 function undecidedSentence({ decision, description, slope, yardstick, per }: Subject): string {

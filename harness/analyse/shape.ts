@@ -15,9 +15,16 @@ export interface Description {
   readonly periodCycles?: number;
 }
 
-/** A plateau by a generous budget is growth that is allowed, and is told as growth. */
-export function growsWithinBudget({ state, slope, budget }: Decision): boolean {
-  return state === 'plateau' && slope.low > budget / 4;
+/** Growth of less than this many times what every sound target shows is not told. */
+const worthTelling = 8;
+
+/** A plateau by a generous budget is growth that is allowed, and is told as growth: its level at the end is none. */
+function growsWithinBudget({ cycles, values }: FloorSeries, { state, slope, budget }: Decision, yardstick: Yardstick) {
+  if (state !== 'plateau') return false;
+  if (slope.low > budget / 4) return true;
+  const growth = slope.estimate * (cycles.at(-1)! - cycles[0]!);
+  const rise = values.at(-1)! - values[0]!;
+  return slope.low > 0 && growth >= worthTelling * yardstick.boundedGrowth && growth > rise / 4;
 }
 
 /** Names the shape of a series that was judged; for the reader, never for the verdict. */
@@ -29,7 +36,7 @@ export function describe(series: FloorSeries, decision: Decision, yardstick: Yar
   if (decision.bound !== undefined || decision.release !== undefined) return { shape: decision.shape, ...step };
   const period = sawtoothPeriod(series);
   if (period !== undefined) return { shape: 'sawtooth', periodCycles: period };
-  if (growsWithinBudget(decision)) return { shape: 'linear', ...step };
+  if (growsWithinBudget(series, decision, yardstick)) return { shape: 'linear', ...step };
   if (decision.state === 'plateau') {
     const saturated = reached(series, yardstick);
     const rise = (saturated?.saturation?.level ?? 0) - series.values[0]!;
@@ -58,7 +65,7 @@ function reached({ cycles, values }: FloorSeries, yardstick: Yardstick): Descrip
   const level = median(values.subarray(Math.floor((values.length * 3) / 4)));
   const rise = level - values[0]!;
   const at = values.findIndex((value) => value >= level - rise / 20);
-  if (rise < 8 * yardstick.boundedGrowth || at < values.length / 6) return undefined;
+  if (rise < worthTelling * yardstick.boundedGrowth || at < values.length / 6) return undefined;
   return { shape: 'saturating', saturation: { level, atCycles: cycles[at]! } };
 }
 

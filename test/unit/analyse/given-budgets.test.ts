@@ -34,4 +34,28 @@ describe('a budget that the user gives', () => {
     expect(find(findings, 'objects')?.verdict).toBe('inconclusive');
     expect(verdict).toBe('inconclusive');
   });
+
+  test('may allow growth, which is told as growth and not as a level', () => {
+    const { verdict, findings } = judged({
+      floors: 120,
+      manifest: { budgets: { arrayBuffers: 64 * 1024 } },
+      metrics: { ...steady, arrayBuffers: ({ cycles }) => 10_000 + 600 * cycles },
+    });
+    expect(verdict).toBe('plateau');
+    const buffers = find(findings, 'arrayBuffers');
+    expect(buffers).toMatchObject({ verdict: 'plateau', shape: 'linear' });
+    expect(buffers?.reason).toMatch(
+      /^grows by 600 B per cycle, less than 600 B per cycle, within the budget of 64 KiB/,
+    );
+    expect(buffers?.saturation).toBeUndefined();
+  });
+
+  test('lets a cache that has filled be told by its level still', () => {
+    const { findings } = judged({
+      floors: 120,
+      manifest: { budgets: { arrayBuffers: 64 * 1024 } },
+      metrics: { ...steady, arrayBuffers: ({ cycles }) => 10_000 + 600 * Math.min(cycles, 5_000) },
+    });
+    expect(find(findings, 'arrayBuffers')).toMatchObject({ shape: 'saturating', saturation: { level: 3_010_000 } });
+  });
 });
