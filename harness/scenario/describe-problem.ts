@@ -15,13 +15,29 @@ export function describeProblem(error: z.ZodError, value: unknown, whole: string
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union, the branch that came furthest says best what is wrong. */
 function deepestIssue(issue: Issue): Issue {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
-  const nested = issue.errors.map((issues) => issues[0]).filter((candidate) => candidate !== undefined);
-  const deepest = nested.sort((left, right) => right.path.length - left.path.length)[0];
-  if (deepest === undefined || deepest.path.length === 0) return issue;
-  return deepestIssue({ ...deepest, path: [...issue.path, ...deepest.path] });
+  return closest(issue).issue;
+}
+
+interface Problem {
+  readonly issue: Issue;
+  /** How much is wrong with the branch of a union that it is of. */
+  readonly count: number;
+}
+
+/** Of a union, the branch that the value fits but for the fewest problems says best what is wrong; of several, none does. */
+function closest(issue: Issue): Problem {
+  if (issue.code !== 'invalid_union') return { issue, count: 1 };
+  const [best, next] = issue.errors
+    .flatMap((issues): Problem[] => {
+      if (issues[0] === undefined) return [];
+      const inner = closest(issues[0]);
+      return inner.issue.path.length === 0 ? [] : [{ ...inner, count: inner.count + issues.length - 1 }];
+    })
+    .sort((left, right) => left.count - right.count || right.issue.path.length - left.issue.path.length);
+  const isTie = next?.count === best?.count && next?.issue.path.length === best?.issue.path.length;
+  if (best === undefined || isTie) return { issue, count: 1 };
+  return { ...best, issue: { ...best.issue, path: [...issue.path, ...best.issue.path] } };
 }
 
 /** What zod says by itself is about types; a schema that says more is heard. */

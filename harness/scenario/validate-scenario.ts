@@ -3,7 +3,7 @@ import { PlateauError } from '../model/errors.js';
 import { metricDefinition } from '../model/metric.js';
 import type { Scenario } from '../model/scenario.js';
 import { runVerdicts, shapes } from '../model/verdict.js';
-import { describeProblem, describeValue } from './describe-problem.js';
+import { describeProblem } from './describe-problem.js';
 
 const callable = z.custom<(...values: never[]) => unknown>((value) => typeof value === 'function', {
   error: 'a function',
@@ -15,9 +15,9 @@ const readiness = z
   .object({
     listening: z.literal(true),
     port: z.int().min(1).max(65_535),
-    line: z.union([text, z.instanceof(RegExp)]),
-    message: z.union([text, z.record(z.string(), z.unknown())]),
-    url: z.url(),
+    line: z.union([text, z.instanceof(RegExp)], { error: 'a text or a regular expression' }),
+    message: z.union([text, z.record(z.string(), z.unknown())], { error: 'a text or an object' }),
+    url: z.url({ error: 'a URL' }),
     timeoutMs: positive,
   })
   .partial()
@@ -112,16 +112,17 @@ export function validateScenario(value: unknown, origin: string): Scenario {
   if (parsed.success) return value as Scenario;
   const problem = describeProblem(parsed.error, value, 'the scenario');
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
-    hint: 'see "A scenario in twenty lines" in the README for the fields and their forms',
+    hint: 'see "Writing a scenario" in the README for the fields and their forms',
   });
 }
 
 /** The target that a scenario's function returned. */
 export function validateTarget(value: unknown, origin: string): void {
-  const parsed = target.safeParse(value);
+  const returned = { target: value };
+  const parsed = z.object({ target }).safeParse(returned);
   if (parsed.success) return;
-  throw new PlateauError(
-    'PLATEAU_INVALID_SCENARIO',
-    `scenario ${origin}: \`target\` must be one of {script}, {command}, {pid}, {url}, got ${describeValue(value)}`,
-  );
+  const problem = describeProblem(parsed.error, returned, 'the scenario');
+  throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
+    hint: 'see "Targets" in the README for the forms of a target',
+  });
 }

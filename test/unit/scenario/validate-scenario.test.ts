@@ -55,6 +55,18 @@ describe('validateScenario', () => {
       'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, or a function that returns one, got `"server.js"` (string)',
     ],
     [
+      { target: { command: ['x'], ready: { port: true } } },
+      'scenario shop.scenario.ts: `target.ready.port` must be a number, got `true` (boolean)',
+    ],
+    [
+      { target: { script: './x.js', ready: { line: 5 } } },
+      'scenario shop.scenario.ts: `target.ready.line` must be a text or a regular expression, got `5` (number)',
+    ],
+    [
+      { target: { comand: ['x'] } },
+      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, or a function that returns one, got `{"comand":["x"]}` (object)',
+    ],
+    [
       { target: { command: ['x'], ready: { port: 1, line: 'x' } } },
       'scenario shop.scenario.ts: `target.ready` must be exactly one of listening, port, line, message, url, got `{"port":1,"line":"x"}` (object)',
     ],
