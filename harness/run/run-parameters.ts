@@ -126,6 +126,7 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   if (options.untilDecided === false) words.push('--no-until-decided');
   if (options.confidence !== undefined) words.push(`--confidence ${options.confidence}`);
   if (options.thorough) words.push('--thorough');
+  if (options.attribution !== undefined) words.push(`--attribution ${options.attribution}`);
   if (options.footprint !== undefined)
     words.push(options.footprint === 'auto' ? '--footprint' : `--footprint ${options.footprint}`);
   if (options.baseline !== undefined) words.push(`--baseline ${quote(options.baseline.source)}`);

@@ -75,11 +75,18 @@ describe('what a run is driven with', () => {
     expect(
       rerunCommand(
         "./it's here.mjs",
-        { defects: ['a'], cycles: 5, durationMs: 90_000, untilDecided: false, budgets: { fds: 0.1 } },
+        {
+          defects: ['a'],
+          cycles: 5,
+          durationMs: 90_000,
+          untilDecided: false,
+          budgets: { fds: 0.1 },
+          attribution: 'off',
+        },
         41,
       ),
     ).toBe(
-      String.raw`plateau run './it'\''s here.mjs' --defect a --cycles 5 --duration 90000ms --budget fds=0.1 --no-until-decided --seed 41`,
+      String.raw`plateau run './it'\''s here.mjs' --defect a --cycles 5 --duration 90000ms --budget fds=0.1 --no-until-decided --attribution off --seed 41`,
     );
   });
 });
