@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { CycleLoop, type DrivenOperation } from '../drive/cycle-loop.js';
+import { sentGauges } from '../drive/gauges.js';
 import type { HoldRequest, HostedModule, RoundRequest } from '../model/agent-protocol.js';
 import { scenarioBrand } from '../model/scenario.js';
 import type { AgentExtension } from './agent.cjs';
@@ -48,7 +49,7 @@ agent.handle('round', (round: RoundRequest) => loop.drive(round));
 agent.handle('hold', (request: HoldRequest) => loop.hold(request));
 agent.handle('release', ({ concurrency }: { concurrency: number }) => loop.release({ concurrency }));
 agent.handle('progress', () => loop.progress);
-agent.handle('gauges', async () => (await hosted.gauges?.()) ?? {});
+agent.handle('gauges', async () => sentGauges((await hosted.gauges?.()) ?? {}));
 agent.handle('teardown', async () => void (await hosted.teardown?.()));
 
 /** `import 'plateau'` in the module means the plateau that runs; the hook is installed only where it is needed. */

@@ -2,7 +2,7 @@ import type { HostedModule } from '../model/agent-protocol.js';
 import type { AgentConnection } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import type { Driver } from './driver.js';
-import { checkedGauges } from './scenario-driver.js';
+import { checkedGauges } from './gauges.js';
 import { watchForStall } from './stall-watch.js';
 
 /** A round may take as long as it moves; the stall watch ends it, not the request. */

@@ -1,9 +1,9 @@
-import { PlateauError } from '../model/errors.js';
 import type { CycleContext, Scenario, ScenarioTarget } from '../model/scenario.js';
 import type { Clock } from '../platform/clock.js';
 import { randomInteger, seededRandom } from '../platform/random.js';
 import { CycleLoop, type DrivenOperation } from './cycle-loop.js';
 import type { Driver } from './driver.js';
+import { checkedGauges } from './gauges.js';
 import { watchForStall } from './stall-watch.js';
 
 const defaultUniverse = 256;
@@ -71,18 +71,4 @@ async function untilSettled(
     await clock.wait(pollMs, signal);
   }
   return true;
-}
-
-/** @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` when a gauge is not a finite number */
-export function checkedGauges(scenario: string, gauges: unknown): Readonly<Record<string, number>> {
-  if (gauges === undefined || gauges === null) return {};
-  for (const [name, value] of Object.entries(gauges)) {
-    if (typeof value === 'number' && Number.isFinite(value)) continue;
-    throw new PlateauError(
-      'PLATEAU_INVALID_SCENARIO',
-      `scenario ${scenario}: gauge "${name}" must be a finite number, got ${JSON.stringify(value) ?? typeof value}`,
-      { hint: 'return an object of numbers from gauges(), e.g. { sessions: sessions.size }' },
-    );
-  }
-  return gauges as Readonly<Record<string, number>>;
 }
