@@ -31,18 +31,22 @@ function isRecordedSeries({ rerun }: RunRecord): boolean {
 /** Room above what was forecast, so that the next run does decide. */
 const margin = 1.25;
 
+/** A run of fewer rounds counts live objects in fewer than the 14 that tell of them: a third of its rounds at most. */
+const roundsWithCensus = 42;
+
 /** A longer run, in the terms of the limits that ended this one. */
 function longerRun(record: RunRecord): Advice[] {
   const { counts, parameters, rerun } = record;
   const wanted = cyclesToDecide(record.findings);
   const elapsedMs = elapsedMsOf(record);
   if (wanted === undefined || elapsedMs === 0 || counts.cycles === 0 || isRecordedSeries(record)) return [];
-  const factor = Math.max(1, wanted / counts.cycles) * margin;
-  const timed = withOption(rerun, '--duration', durationOption(elapsedMs * factor));
   const outOfRounds = typeof parameters.rounds === 'number' && counts.rounds >= parameters.rounds;
+  const longer = Math.max(1, wanted / counts.cycles) * margin;
+  const factor = outOfRounds ? Math.max(longer, roundsWithCensus / counts.rounds) : longer;
+  const timed = withOption(rerun, '--duration', durationOption(elapsedMs * factor));
   return [
     {
-      text: `about ${formatNumber(wanted)} cycles would decide; this run drove ${formatNumber(counts.cycles)}`,
+      text: `about ${formatNumber(Number(wanted.toPrecision(3)))} cycles would decide; this run drove ${formatNumber(counts.cycles)}`,
       command: outOfRounds ? withOption(timed, '--rounds', String(Math.ceil(counts.rounds * factor))) : timed,
     },
   ];

@@ -95,6 +95,11 @@ function runVerdictOf({ verdict }: Finding): RunVerdict[] {
   return verdict === 'advisory' ? [] : [verdict === 'known' ? 'plateau' : verdict];
 }
 
+/** More than any other where it is not known how many. */
+function cyclesWanted({ cyclesToDecide }: Finding): number {
+  return cyclesToDecide ?? Number.MAX_SAFE_INTEGER;
+}
+
 const namesListed = 3;
 
 function listed(names: readonly string[]): string {
@@ -106,6 +111,8 @@ function reasonFor(verdict: RunVerdict, grounds: readonly Ground[], findings: re
   const ground = grounds.find((candidate) => candidate.verdict === verdict);
   if (ground !== undefined) return ground.reason;
   const decisive = findings.filter((finding) => finding.verdict === verdict);
+  // Of what is undecided, what needs most cycles says how many would decide the run.
+  if (verdict === 'inconclusive') decisive.sort((left, right) => cyclesWanted(right) - cyclesWanted(left));
   const known = findings.filter((finding) => finding.verdict === 'known');
   if (verdict === 'plateau' && known.length > 0)
     return `nothing is new: ${listed(known.map(({ metric }) => metric))} ${known.length === 1 ? 'grows' : 'grow'} as in the baseline, ${decisive.length} other judged metrics stay within their budgets`;

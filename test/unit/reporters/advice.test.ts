@@ -22,3 +22,27 @@ describe('a series that something else recorded', () => {
     ]);
   });
 });
+
+describe('a run that its rounds ended', () => {
+  const undecided = findingWith({ metric: 'heapUsed', verdict: 'inconclusive', cyclesToDecide: 8_231 });
+  const ended = (rounds: number, cycles: number) =>
+    adviceFor(
+      recordWith({
+        verdict: 'inconclusive',
+        exitCode: 2,
+        parameters: { rounds, attribution: 'on-leak' },
+        counts: { cycles, created: cycles, destroyed: cycles, failed: 0, rounds, warmupRounds: 5 },
+        rerun: `plateau run ./a.mjs --rounds ${rounds} --seed 1`,
+        findings: [undecided],
+      }),
+    )[0];
+
+  test('is told the number of cycles that its reason tells', () => {
+    expect(ended(20, 6_001)?.text).toBe('about 8,230 cycles would decide; this run drove 6,001');
+  });
+
+  test('is given rounds, and time for them, that leave room to count live objects', () => {
+    expect(ended(20, 6_001)?.command).toBe('plateau run ./a.mjs --seed 1 --duration 30s --rounds 42');
+    expect(ended(60, 6_001)?.command).toBe('plateau run ./a.mjs --seed 1 --duration 30s --rounds 103');
+  });
+});

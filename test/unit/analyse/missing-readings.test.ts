@@ -27,3 +27,16 @@ describe('what was read a few times only', () => {
     expect(find(findings, 'objects')?.verdict).toBe('advisory');
   });
 });
+
+test('of what is undecided, the reason names what needs most cycles', () => {
+  const { verdict, reason, findings } = judged({
+    floors: 16,
+    cyclesPerRound: 10,
+    metrics: { ...steady, tempFiles: ({ cycles }) => Math.round(cycles / 2) },
+  });
+  expect(verdict).toBe('inconclusive');
+  const wanted = findings.filter((finding) => finding.verdict === 'inconclusive');
+  const most = Math.max(...wanted.map(({ cyclesToDecide }) => cyclesToDecide!));
+  expect(wanted.length).toBeGreaterThan(1);
+  expect(reason.startsWith(`${wanted.find(({ cyclesToDecide }) => cyclesToDecide === most)!.metric} `)).toBe(true);
+});
