@@ -4,11 +4,12 @@ import { alignColumns } from '../../../reporters/format/layout.js';
 import { printable } from '../../../reporters/format/printable.js';
 import { styleFor } from '../../../reporters/format/style.js';
 import { baselineEntryOf } from '../../analyse/baseline.js';
-import { type Baseline, type BaselineEntry, baselineKey } from '../../model/baseline.js';
+import { type Baseline, baselineKey } from '../../model/baseline.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { recordOf } from '../../run/load-baseline.js';
 import { defaultBaselineFile, readBaseline, withEntry, writeBaseline } from '../../store/baseline-file.js';
+import { knownMetrics, updateText } from '../baseline-update.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { addOutFlag } from '../run-flags.js';
 
@@ -58,35 +59,8 @@ async function updateBaseline(context: CliContext, reference: string, { output, 
   const key = baselineKey(record.scenario, record.defects);
   const entry = baselineEntryOf(record);
   writeBaseline(path, withEntry(before, key, entry));
-  context.output.report.write(updateText(output, key, before?.scenarios[key], entry));
+  context.output.report.write(updateText(record, { file: output, key, before: before?.scenarios[key], after: entry }));
   return 0;
-}
-
-function updateText(file: string, key: string, before: BaselineEntry | undefined, after: BaselineEntry): string {
-  const known = knownMetrics(after);
-  const gone = before === undefined ? [] : knownMetrics(before).filter((metric) => !known.includes(metric));
-  const undecided = Object.entries(after.metrics).filter(
-    ([, { verdict, low }]) => verdict === 'inconclusive' && low <= 0,
-  );
-  const growing = Object.entries(after.metrics).filter(([, { verdict, low }]) => verdict === 'inconclusive' && low > 0);
-  const lines = [
-    `${file}: ${printable(key)} ${before === undefined ? 'added' : 'updated'} from run ${after.run}`,
-    `  ${known.length === 0 ? 'nothing leaks: any growth fails' : `known: ${known.join(', ')}`}`,
-    ...(gone.length > 0 ? [`  no longer known: ${gone.join(', ')}`] : []),
-    ...(growing.length > 0 ? [`  seen to grow: ${growing.map(([metric]) => metric).join(', ')}`] : []),
-    ...(undecided.length > 0
-      ? [`  not decided, so not known: ${undecided.map(([metric]) => metric).join(', ')}; a longer run would tell`]
-      : []),
-  ];
-  return `${lines.join('\n')}\n`;
-}
-
-const failing: ReadonlySet<string> = new Set(['leak', 'stalled', 'refusing', 'spinning']);
-
-function knownMetrics({ metrics }: BaselineEntry): string[] {
-  return Object.entries(metrics)
-    .filter(([, { verdict }]) => failing.has(verdict))
-    .map(([metric]) => metric);
 }
 
 function showBaseline(context: CliContext, file: string, { json }: { readonly json?: true }): number {
