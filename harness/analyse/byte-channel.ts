@@ -1,7 +1,7 @@
 import type { Decision } from './decision.js';
 import type { FloorSeries } from './floors.js';
 import { withoutLoners } from './glitches.js';
-import { byOctaves } from './octaves.js';
+import { byOctaves, unlessDoubling } from './octaves.js';
 import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
 import { evidenceOf, type SlopeWindows } from './slope-windows.js';
 import { slopeBounds, trendOf } from './trend.js';
@@ -20,5 +20,6 @@ export function byteWindows(series: FloorSeries, { smallestShift }: Yardstick): 
 export function decideBytes(series: FloorSeries, yardstick: Yardstick, rates: ErrorRates): Decision {
   const windows = byteWindows(series, yardstick);
   if (windows === undefined) return tooFewFloors(series, yardstick);
-  return byOctaves(decideSlope(windows.trend, evidenceOf(windows, rates), yardstick, rates), series, yardstick);
+  const decision = decideSlope(windows.trend, evidenceOf(windows, rates), yardstick, rates);
+  return byOctaves(unlessDoubling(decision, series, yardstick), series, yardstick);
 }

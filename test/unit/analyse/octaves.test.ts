@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judge } from '../../../harness/analyse/judge.js';
 import { type FloorPlace, heapFloor, syntheticRun } from '../../support/synthetic-run.js';
 
@@ -32,4 +32,24 @@ test.each([
   ['steps once', ({ cycles }: FloorPlace) => (cycles > 500_000 ? 80e6 : 0)],
 ])('what %s is none', (_, bytes) => {
   expect(verdictOf(bytes).verdict).not.toBe('leak');
+});
+
+describe('a table of numbers', () => {
+  // Where the last doubling lies among the cycles depends on their number: in the middle of them, late, or on a border.
+  test.each([80, 120, 220])('that still doubles is no plateau, however long the run, at %i floors', (floors) => {
+    for (let cycles = 16_000; cycles < 1_100_000; cycles *= 1.13) {
+      const run = syntheticRun({
+        floors,
+        cyclesPerRound: cycles / floors,
+        metrics: { heapUsed: (place) => heapFloor(place) + tableOf(place.cycles) },
+      });
+      const heapUsed = judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
+      expect(heapUsed.verdict, `after ${cycles} cycles`).not.toBe('plateau');
+    }
+  });
+
+  test('that has long stopped doubling is one', () => {
+    const { heapUsed } = verdictOf(({ cycles }) => tableOf(Math.min(cycles, 130_000)));
+    expect(heapUsed.verdict).toBe('plateau');
+  });
 });
