@@ -20,6 +20,8 @@ export interface Decision {
   readonly doubt?: Doubt;
   readonly shape: Shape;
   readonly slope: Omit<Interval, 'unit'>;
+  /** Of growth that time brings and no cycle. */
+  readonly perHour?: Omit<Interval, 'unit'>;
   /** Confidence of the interval, two-sided. */
   readonly confidence: number;
   readonly budget: number;

@@ -20,10 +20,7 @@ export function rounded(value: number): number {
 export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decision): Finding {
   const { yardstick, series } = metric;
   const settled = sliceSeries(series, decision.warmupFloors, series.values.length);
-  const driver: Driver | undefined =
-    decision.state === 'leak' && decision.bound === undefined
-      ? driverOf(run, yardstick.metric, settled, decision.confidence)
-      : undefined;
+  const driver = driverOfDecision(run, metric, decision, settled);
   const description = describe(series, decision, yardstick);
   const cyclesPerHour = speedPerHour(series);
   const perHour = driver?.kind === 'time';
@@ -61,6 +58,16 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
     ...(decision.state === 'undecided' &&
       decision.cyclesToDecide !== undefined && { cyclesToDecide: Math.ceil(rounded(decision.cyclesToDecide)) }),
   };
+}
+
+function driverOfDecision(
+  run: StoredRun,
+  { yardstick }: JudgedMetric,
+  { state, bound, perHour, confidence }: Decision,
+  settled: FloorSeries,
+): Driver | undefined {
+  if (state !== 'plateau' && perHour !== undefined) return { kind: 'time', slope: perHour };
+  return state === 'leak' && bound === undefined ? driverOf(run, yardstick.metric, settled, confidence) : undefined;
 }
 
 function verdictOf({ decisive }: JudgedMetric, { state }: Decision, driver: Driver | undefined): Finding['verdict'] {

@@ -1,6 +1,7 @@
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { findingOf } from './finding.js';
+import { byTime } from './growth-by-time.js';
 import { decideMetric, errorRates, type JudgedMetric, judgedMetrics } from './metric-judgement.js';
 import { judgeNativeMemory, nativeSentence } from './native-memory.js';
 import { afterRest } from './release.js';
@@ -20,7 +21,10 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   const decided = metrics
     .filter(({ channel, decisive }) => channel !== 'advisory' || decisive)
     .map((metric) => ({ metric, decision: decideMetric(metric, rates) }));
-  const judged = weighed(decided).map(({ metric, decision }) => ({ metric, decision: afterRest(decision, metric) }));
+  const judged = weighed(decided).map(({ metric, decision }) => ({
+    metric,
+    decision: afterRest(byTime(run, metric, decision), metric),
+  }));
   const isPart = ({ metric }: Judged) => !metric.decisive && wholeOf(metric.yardstick.metric) !== undefined;
   const wholes = judged.filter((one) => !isPart(one));
   const parts = judged.filter(isPart);

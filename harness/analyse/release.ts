@@ -2,6 +2,7 @@ import type { SampleTable } from '../model/sample.js';
 import type { Decision } from './decision.js';
 import { afterManyCycles } from './fill.js';
 import type { FloorSeries } from './floors.js';
+import { type GrowthAtRest, growthAtRest } from './growth-by-time.js';
 import { levelAtRest, spansOf } from './rest-spans.js';
 import type { Rest } from './rests.js';
 import type { Yardstick } from './yardstick.js';
@@ -24,6 +25,8 @@ export function afterRest(decision: Decision, { series, rests, yardstick }: Rest
   if (decision.state === 'plateau' || first === undefined || decision.shape === 'falling') return decision;
   const release = decision.state === 'leak' ? releaseOf(decision, series, first, yardstick) : undefined;
   const spans = spansOf(rests, yardstick);
+  const atRest = release === undefined ? growthAtRest(decision, series, first, yardstick) : undefined;
+  if (atRest !== undefined) return grownByTime(decision, first, atRest);
   if (decision.state === 'leak' && release === undefined) return afterManyCycles(decision, rests, spans);
   const last = spans.at(-1);
   const waiting =
@@ -40,6 +43,17 @@ export function afterRest(decision: Decision, { series, rests, yardstick }: Rest
   if (release !== undefined && spans.length > 1 && spans.slice(-2).every(({ condemned }) => condemned))
     return { ...common, state: 'leak', shape: 'linear' };
   return { ...waiting, cyclesToDecide: last.untilCycles + 2 * last.cycles };
+}
+
+/** Time fills a window over the last minute as well, of which it then is full. */
+function grownByTime(decision: Decision, rest: Rest, { state, perHour }: GrowthAtRest): Decision {
+  const { doubt: _, cyclesToDecide: __, ...common } = decision;
+  if (state === 'goes on' || (state === 'unclear' && decision.state === 'leak'))
+    return { ...common, state: 'leak', shape: 'linear', perHour };
+  if (state === 'unclear') return { ...decision, doubt: 'filling', shape: 'linear', perHour };
+  const slope = { estimate: 0, low: 0, high: 0 };
+  const fill = { level: rest.values.at(-1)!, atCycles: rest.cycles };
+  return { ...common, state: 'plateau', shape: 'saturating', slope, fill };
 }
 
 interface RestedMetric {

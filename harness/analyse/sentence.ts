@@ -98,7 +98,9 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
     case 'short':
       return `too few cycles for a budget below ${rate(decision.budget)}; ${cure}`;
     case 'filling':
-      return `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a cache that still fills; ${cure}`;
+      return per === 'hour'
+        ? `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a window over time that still fills; run longer`
+        : `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a cache that still fills; ${cure}`;
     case 'decelerating': {
       const level = description.saturation;
       const goal = level === undefined ? 'it may level off' : `it goes to ${quantity(level.level, yardstick.unit)}`;

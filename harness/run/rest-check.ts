@@ -12,6 +12,9 @@ import type { Recorder } from './recorder.js';
 const usualKeepMs = 10_500;
 const leastRestMs = 2_000;
 const usualRestMs = 6_000;
+/** Between two looks at what grows at rest, and how many there are: the last one is over a minute after the target's start. */
+const growingRestMs = 15_000;
+const growingRests = 5;
 /** While something still goes, and until timers that are known have fired. */
 const mostRestMs = 65_000;
 const pollMs = 400;
@@ -59,6 +62,7 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
   const manyCycles = cheapCycles(doubtful, measurement, recorder.cycles);
   if (!letsGo && manyCycles === undefined) return;
   const restMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
+  if (letsGo && (await restWhileGrowing(parts, doubtful))) return;
   const cyclesPerMs = measurement.cyclesPerSecond / 1_000;
   const usualCycles = Math.min(
     recorder.cycles,
@@ -79,6 +83,23 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
     await drive(parts, usualCycles, reloadRounds);
     await rest(parts, doubtful, restMs);
   }
+}
+
+/**
+ * What grows by the clock is given a minute at rest: a window over the last one is full by then.
+ * @returns whether something does
+ */
+async function restWhileGrowing(parts: RestCheckParts, doubtful: readonly Finding[]): Promise<boolean> {
+  const { recorder, clock, signal } = parts;
+  const growsByTime = () =>
+    judge(recorder.soFar()).findings.some(
+      ({ verdict, driver }) => driver === 'time' && (verdict === 'leak' || verdict === 'inconclusive'),
+    );
+  if (!growsByTime()) return false;
+  const startedMs = clock.monotonicMs();
+  while (!signal.aborted && growsByTime() && clock.monotonicMs() - startedMs < growingRests * growingRestMs)
+    await rest(parts, doubtful, growingRestMs);
+  return true;
 }
 
 /** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */

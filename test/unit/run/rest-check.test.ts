@@ -86,3 +86,16 @@ test('a heap that the census left as it was is a leak without rest, since no tim
 test('a heap that fell when V8 collected all it could is left to rest', async () => {
   expect(await restOfHeap(0)).toBeGreaterThan(1_900);
 });
+
+test('what goes on growing at rest is watched for more than a minute', async () => {
+  const run = syntheticRun({
+    floors: 80,
+    settleMs: 400,
+    msPerCycle: 0.02,
+    metrics: { heapUsed: heapFloor, 'gauge.entries': ({ elapsedMs }) => Math.floor(elapsedMs / 5) },
+  });
+  const lastFloor = { timers: 1, 'gauge.entries': run.samples.metrics.get('gauge.entries')!.at(-1)! };
+  const rest = await restAfter(run, () => lastFloor, { lastFloor });
+  expect(rest).toBeGreaterThan(75_000);
+  expect(rest).toBeLessThan(90_000);
+});
