@@ -49,7 +49,9 @@ export async function runCensusRounds(
   { undecided, leaks }: CensusQuestions,
 ): Promise<void> {
   const affordable = isCountable(measurement);
-  const rounds = affordable ? (leaks ? fewestRoundsOfLeak : fewestRounds) : roundsAtBothEnds;
+  // A few counts decide nothing; beside a leak, whose heap is large, they are not worth the time they take.
+  if (leaks && !affordable) return;
+  const rounds = leaks ? fewestRoundsOfLeak : affordable ? fewestRounds : roundsAtBothEnds;
   const limit = affordable ? mostRounds : roundsAtBothEnds;
   measurement.sizer.restart(leaks ? roundOfLeakMs : roundMs);
   const startedMs = measurement.elapsedMs;

@@ -4,10 +4,10 @@ import type { Measurement } from '../../../harness/run/measurement.js';
 import type { ObjectCounter } from '../../../harness/run/object-counter.js';
 
 /** Cycles of each round of a census that stays undecided. */
-async function roundsOfCensus(): Promise<number[]> {
+async function roundsOfCensus({ leaks = false, heapUsed = 6e6 } = {}): Promise<number[]> {
   const rounds: number[] = [];
   const measurement = {
-    lastFloor: { heapUsed: 6e6 },
+    lastFloor: { heapUsed },
     elapsedMs: 4_000,
     cyclesPerSecond: 1e6,
     sizer: { meanCycles: 400, restart: () => undefined },
@@ -17,7 +17,7 @@ async function roundsOfCensus(): Promise<number[]> {
     },
   };
   const counter = { count: async () => ({}) } as unknown as ObjectCounter;
-  await runCensusRounds(counter, measurement as unknown as Measurement, { undecided: () => true, leaks: false });
+  await runCensusRounds(counter, measurement as unknown as Measurement, { undecided: () => true, leaks });
   return rounds;
 }
 
@@ -33,4 +33,9 @@ test('rounds of a census grow, and the later half of its cycles always has floor
 
 test('the census has its part of few rounds, and no more of many than it needs', () => {
   expect([3, 30, 60, 10_000].map(roundsForCensus)).toEqual([1, 10, 14, 14]);
+});
+
+test('a large heap is counted a few times only, and not at all beside a leak', async () => {
+  expect(await roundsOfCensus({ heapUsed: 500e6 })).toHaveLength(3);
+  expect(await roundsOfCensus({ heapUsed: 500e6, leaks: true })).toEqual([]);
 });
