@@ -42,6 +42,7 @@ export async function watchForStall<Result>(
 /** When something last finished, and when something last succeeded. */
 class Moves {
   private last: DriveProgress = { finished: 0, succeeded: 0, underWay: {} };
+  private hasAnswered = false;
   private finishedMs: number;
   private succeededMs: number;
   private finishedAtSuccess = 0;
@@ -59,15 +60,18 @@ class Moves {
     const before = this.last;
     const nowMs = clock.monotonicMs();
     this.last = now ?? before;
+    this.hasAnswered ||= now !== undefined;
     if (this.last.finished !== before.finished) this.finishedMs = nowMs;
     if (this.last.succeeded !== before.succeeded) {
       this.succeededMs = nowMs;
       this.finishedAtSuccess = this.last.finished;
     }
     const timedOut = this.last.finished - this.finishedAtSuccess;
-    if (nowMs - this.finishedMs > stallMs) return stalled(this.last, stallMs, 'finished');
+    const { finished } = this.last;
+    if (nowMs - this.finishedMs > stallMs)
+      return this.stalled('finished', this.hasAnswered ? `${finished} finished before` : 'the target does not answer');
     return nowMs - this.succeededMs > stallMs && timedOut <= this.mostTimeouts
-      ? stalled(this.last, stallMs, 'succeeded')
+      ? this.stalled('succeeded', `${finished} finished until now, the last ones with a time-out`)
       : undefined;
   }
 
@@ -76,17 +80,13 @@ class Moves {
     const underWay = Object.values(this.last.underWay).reduce((sum, calls) => sum + calls, 0);
     return (Math.max(1, underWay) * this.limits.stallMs) / slowFailureMs;
   }
-}
 
-function stalled({ finished, underWay }: DriveProgress, stallMs: number, what: 'finished' | 'succeeded'): PlateauError {
-  const waiting = Object.entries(underWay).map(([call, count]) => `${count} in ${call}`);
-  const where = waiting.length === 0 ? '' : `; waiting: ${waiting.join(', ')}`;
-  const seconds = Math.round(stallMs / 1_000);
-  const how =
-    what === 'finished'
-      ? `no cycle finished for ${seconds} s (${finished} finished before)`
-      : `no cycle succeeded for ${seconds} s (${finished} finished until now, the last ones with a time-out)`;
-  return new PlateauError('PLATEAU_TARGET_UNRESPONSIVE', `${how}${where}`, {
-    hint: 'look at what the target waits for: a lock, a pool, an answer that never comes',
-  });
+  private stalled(did: 'finished' | 'succeeded', besides: string): PlateauError {
+    const waiting = Object.entries(this.last.underWay).map(([call, count]) => `${count} in ${call}`);
+    const where = waiting.length === 0 ? '' : `; waiting: ${waiting.join(', ')}`;
+    const seconds = Math.round(this.limits.stallMs / 1_000);
+    return new PlateauError('PLATEAU_TARGET_UNRESPONSIVE', `no cycle ${did} for ${seconds} s (${besides})${where}`, {
+      hint: 'look at what the target waits for: a lock, a pool, an answer that never comes',
+    });
+  }
 }

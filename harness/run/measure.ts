@@ -185,7 +185,7 @@ export class MeasuringPass {
       const how = await endedByTarget(error, session, recorder, clock);
       if (how === undefined) throw error;
       this.ended = true;
-      if (how === 'waits') await this.nameWaiting();
+      if (how !== 'crashed') await this.nameStall(how === 'blocked');
     }
   }
 
@@ -307,14 +307,16 @@ export class MeasuringPass {
   }
 
   /** So does a target that hangs. */
-  private async nameWaiting(): Promise<void> {
+  private async nameStall(isBlocked: boolean): Promise<void> {
     const { source, session, measurement, store, signal } = this.parts;
-    const { agent } = session.target;
+    const { target } = session;
+    const { agent } = target;
     if (agent === undefined || signal.aborted || !this.wantsCause) return;
     this.tellAttributing();
     const { heapUsed: heapUsedBytes = 0 } = measurement.lastFloor;
     const directory = dirname(store.pathFor(runFiles.attribution));
-    await keepCause(store, () => stallCause({ agent, heapUsedBytes, directory, workingDirectory: source.directory }));
+    const plan = { target, agent, isBlocked, heapUsedBytes, directory, workingDirectory: source.directory };
+    await keepCause(store, () => stallCause(plan));
   }
 
   private get wantsCause(): boolean {

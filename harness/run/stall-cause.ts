@@ -1,17 +1,23 @@
 import { resolve } from 'node:path';
+import { readBlockedStacks } from '../attribute/blocked-stacks.js';
+import { blockedSuspects } from '../attribute/blocked-suspects.js';
 import { ownScripts } from '../attribute/own-scripts.js';
 import { findWaitingCallsApart } from '../attribute/snapshot/read-in-process.js';
 import { SourceLocator } from '../attribute/source-locator.js';
 import { hangingCalls, waitingSuspects } from '../attribute/waiting-suspects.js';
 import type { Attribution } from '../model/run-log.js';
-import type { AgentConnection } from '../model/target.js';
+import type { AgentConnection, RunningTarget } from '../model/target.js';
+import { systemClock } from '../platform/clock.js';
 
 /** V8 needs twelve times the heap for a snapshot. */
 const largestHeapBytes = 128 * 1024 * 1024;
 const snapshotTimeoutMs = 60_000;
 
 export interface StallPlan {
+  readonly target: RunningTarget;
   readonly agent: AgentConnection;
+  /** Its event loop is blocked; else it waits for something. */
+  readonly isBlocked: boolean;
   /** Of the last floor. */
   readonly heapUsedBytes: number;
   /** Where the snapshot goes. */
@@ -21,10 +27,22 @@ export interface StallPlan {
 }
 
 /**
- * Finds the calls that wait in a target that hangs while its event loop is free: its suspended async functions.
- * @returns undefined where one cannot look into the target, or no async function of it waits
+ * Finds what a target that hangs is at, the very one that was measured, when nothing more is measured of it.
+ * @returns undefined where one cannot look into the target
  */
-export async function stallCause(plan: StallPlan): Promise<Attribution | undefined> {
+export function stallCause(plan: StallPlan): Promise<Attribution | undefined> {
+  return plan.isBlocked ? blockedCause(plan) : waitingCause(plan);
+}
+
+async function blockedCause({ target, agent, workingDirectory }: StallPlan): Promise<Attribution | undefined> {
+  const reading = await readBlockedStacks(target, agent.hello.pid, systemClock);
+  if (reading === undefined) return undefined;
+  const suspects = blockedSuspects(reading, new SourceLocator(reading.sourceMaps, workingDirectory));
+  return { suspects, explained: {}, warnings: [], artifacts: [] };
+}
+
+/** The calls that wait: suspended async functions. */
+async function waitingCause(plan: StallPlan): Promise<Attribution | undefined> {
   const { agent, heapUsedBytes, directory, workingDirectory } = plan;
   if (heapUsedBytes > largestHeapBytes) return undefined;
   const path = resolve(directory, 'stalled.heapsnapshot');

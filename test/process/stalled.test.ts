@@ -46,3 +46,17 @@ test('a server whose callers time out stalls, and is told where its requests wai
 test('nobody is asked where they wait without attribution', async () => {
   expect(await soak('exhausted-pool.mjs', { attribution: 'off' })).toMatchObject({ verdict: 'stalled', suspects: [] });
 });
+
+test.each([
+  ['a loop without end', 'hanging-functions.mjs', 'while (cycle === 40)', 'iterate', undefined],
+  ['a pattern that backtracks', 'slow-pattern.mjs', 'slug.test(text)', 'isSlug', 'iterate'],
+])('%s that blocks the event loop is told by its line', async (_, name, text, innermost, caller) => {
+  const { verdict, reason, suspects } = await soak(name);
+  expect(verdict).toBe('stalled');
+  expect(reason).toMatch(/; its event loop is blocked$/);
+  const file = fixture(name);
+  expect(suspects).toMatchObject([
+    { kind: 'cpu', location: { file, line: lineOf(name, text), function: innermost }, perCycle: { unit: 'cores' } },
+  ]);
+  expect(suspects[0]!.calledFrom?.function).toBe(caller);
+});

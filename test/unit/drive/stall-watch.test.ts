@@ -37,6 +37,15 @@ describe('a stall', () => {
     expect(elapsedMs).toBeLessThan(22_000);
   });
 
+  test('is when the target does not even answer', async () => {
+    const clock = new VirtualClock();
+    const work = new Promise<never>(() => undefined);
+    const progress = () => Promise.reject(new Error('no answer'));
+    await expect(watchForStall(work, progress, { clock, stallMs: 20_000 })).rejects.toThrow(
+      /^no cycle finished for 20 s \(the target does not answer\)$/,
+    );
+  });
+
   test('is when nothing finishes but calls that time out', async () => {
     const { outcome, elapsedMs } = await watch({ progress: failing(10_000) });
     expect(outcome).toBe(

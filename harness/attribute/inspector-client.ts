@@ -1,0 +1,58 @@
+import { EventEmitter, once } from 'node:events';
+import { WebSocket } from 'undici';
+
+interface Message {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+  readonly method?: string;
+  readonly params?: unknown;
+}
+
+/** Speaks with the inspector of another process, over the loopback interface. Every wait ends with `signal`. */
+export class InspectorClient {
+  private readonly answers = new EventEmitter();
+  private readonly events = new EventEmitter();
+  private asked = 0;
+
+  private constructor(
+    private readonly socket: WebSocket,
+    private readonly signal: AbortSignal,
+  ) {
+    this.answers.setMaxListeners(0);
+    socket.addEventListener('message', ({ data }) => {
+      const message = JSON.parse(String(data)) as Message;
+      if (message.id !== undefined) this.answers.emit(String(message.id), message);
+      else if (message.method !== undefined) this.events.emit(message.method, message.params);
+    });
+  }
+
+  static async connect(url: string, signal: AbortSignal): Promise<InspectorClient> {
+    const socket = new WebSocket(url);
+    await once(socket, 'open', { signal });
+    return new InspectorClient(socket, signal);
+  }
+
+  async ask<Result>(method: string, params: object = {}): Promise<Result> {
+    this.asked += 1;
+    const id = this.asked;
+    const answered = once(this.answers, String(id), { signal: this.signal });
+    this.socket.send(JSON.stringify({ id, method, params }));
+    const [{ error, result }] = (await answered) as [Message];
+    if (error !== undefined) throw new Error(`${method}: ${error.message}`);
+    return result as Result;
+  }
+
+  on<Params>(event: string, listener: (params: Params) => void): void {
+    this.events.on(event, listener);
+  }
+
+  async next<Params>(event: string, signal: AbortSignal): Promise<Params> {
+    const [params] = await once(this.events, event, { signal: AbortSignal.any([signal, this.signal]) });
+    return params as Params;
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}
