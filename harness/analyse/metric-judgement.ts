@@ -125,7 +125,7 @@ export function decideMetric(metric: JudgedMetric, rates: ErrorRates): Decision 
   if (lost) return doubtful(series, yardstick, 'readings');
   // A level counts by itself, whatever was driven.
   if (gauge?.kind === 'bounded') return decideBounded(series, yardstick, gauge.bound);
-  if (standsStill(series)) return doubtful(series, yardstick, 'still');
+  if (standsStill(series)) return { ...doubtful(series, yardstick, 'still'), slope: { estimate: 0, low: 0, high: 0 } };
   if (gauge?.kind === 'level') return decideLevel(series, yardstick, rates);
   return channel === 'count' ? decideCounts(series, yardstick, rates) : decideBytes(series, yardstick, rates);
 }

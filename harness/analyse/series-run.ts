@@ -2,7 +2,8 @@ import { PlateauError } from '../model/errors.js';
 import { metricDefinition } from '../model/metric.js';
 import type { Manifest, RunEvent, StoredRun } from '../model/run-log.js';
 import type { SampleTable } from '../model/sample.js';
-import { unitBytesOf } from './column-unit.js';
+import { coarseRounding, unitBytesOf } from './column-unit.js';
+import { quantity } from './sentence.js';
 
 /** A series that something else recorded. */
 export interface RecordedSeries {
@@ -36,31 +37,56 @@ export const companionColumns: readonly string[] = [...codeColumns.flat(), timeC
  */
 export function storedRunFromSeries(series: RecordedSeries): StoredRun {
   const metrics = series.metrics ?? [...series.columns.keys()].filter((name) => metricDefinition(name) !== undefined);
+  const cycles = columnOf(series, series.x);
   const columns = new Map<string, Float64Array>();
   const channels: Record<string, 'bytes' | 'count'> = {};
   const events: RunEvent[] = [];
   for (const name of metrics) {
-    const values = columnOf(series, name);
-    const unitBytes = metricDefinition(name) === undefined ? unitBytesOf(name) : undefined;
-    columns.set(name, unitBytes === undefined ? values : values.map((value) => value * unitBytes));
-    if (metricDefinition(name) !== undefined) continue;
-    channels[name] = unitBytes !== undefined || isLarge(values) ? 'bytes' : 'count';
-    if (channels[name] === 'count' && hasFractions(values)) events.push(unknownUnit(name));
+    const { values, channel, doubt } = judgedColumn(name, columnOf(series, name), spanOf(cycles));
+    columns.set(name, values);
+    if (channel !== undefined) channels[name] = channel;
+    if (doubt !== undefined) events.push(doubt);
   }
   const code = columns.has('heapUsed') ? codeOf(series) : undefined;
   if (code !== undefined) columns.set('heapCode', code);
   return {
     manifest: manifestOf(series, { channels, node: columns.has('heapUsed') }),
-    samples: tableOf(fromStart(columnOf(series, series.x)), timeOf(series), columns),
+    samples: tableOf(fromStart(cycles), timeOf(series), columns),
     events,
+  };
+}
+
+interface JudgedColumn {
+  readonly values: Float64Array;
+  /** How it is judged, where its name is no metric's. */
+  readonly channel?: 'bytes' | 'count';
+  /** Why it cannot be certified. */
+  readonly doubt?: RunEvent;
+}
+
+function judgedColumn(name: string, values: Float64Array, cycles: number): JudgedColumn {
+  if (metricDefinition(name) !== undefined) return { values };
+  const unitBytes = unitBytesOf(name);
+  if (unitBytes === undefined) {
+    if (isLarge(values)) return { values, channel: 'bytes' };
+    return { values, channel: 'count', ...(hasFractions(values) && { doubt: unknownUnit(name) }) };
+  }
+  const step = coarseRounding(values, unitBytes, cycles);
+  return {
+    values: values.map((value) => value * unitBytes),
+    channel: 'bytes',
+    ...(step !== undefined && { doubt: tooCoarse(name, step) }),
   };
 }
 
 /** Cycles since the start; a column that starts far from zero, e.g. with a time of day, or below it counts from its first row. */
 function fromStart(x: Float64Array): Float64Array {
   const first = x[0] ?? 0;
-  const span = (x.at(-1) ?? 0) - first;
-  return first > span || first < 0 ? x.map((value) => value - first) : x;
+  return first > spanOf(x) || first < 0 ? x.map((value) => value - first) : x;
+}
+
+function spanOf(x: Float64Array): number {
+  return (x.at(-1) ?? 0) - (x[0] ?? 0);
 }
 
 function columnOf(series: RecordedSeries, name: string): Float64Array {
@@ -105,6 +131,16 @@ function unknownUnit(column: string): RunEvent {
     check: `unit:${column}`,
     ok: false,
     detail: `expected bytes, whole counts, or a name that ends with its unit, got fractions in a column \`${column}\`; call it e.g. ${named}_mb`,
+  };
+}
+
+/** A level that stands still in steps of a megabyte may grow by most of one. */
+function tooCoarse(column: string, step: number): RunEvent {
+  return {
+    event: 'audit',
+    check: `rounding:${column}`,
+    ok: false,
+    detail: `expected values fine enough to show growth within the budget, got \`${column}\` in steps of ${quantity(step, 'B')}; record more decimals, or bytes`,
   };
 }
 

@@ -57,6 +57,30 @@ test('a column whose name ends with a unit is judged in bytes', () => {
   expect(findings[0]!.slope.estimate).toBeCloseTo((0.1 * 1024 ** 2) / 220, 0);
 });
 
+test('a level in whole megabytes is no plateau unless the cycles are many; its growth is a leak all the same', () => {
+  const judged = (values: Float64Array, cycles = 220) =>
+    judge(series({ ops: column((row) => cycles * (row + 1)), heap_mb: values }, { metrics: ['heap_mb'] }));
+  const { verdict, reason } = judged(column(() => 80));
+  expect(verdict).toBe('inconclusive');
+  expect(reason).toMatch(
+    /^audit rounding:heap_mb failed: expected .* in steps of 1 MiB; record more decimals, or bytes$/,
+  );
+  expect(judged(column(() => 80 + Math.round(random() * 4) / 1000)).verdict).toBe('plateau');
+  expect(
+    judged(
+      column(() => 80),
+      10_000,
+    ).verdict,
+  ).toBe('plateau');
+  expect(judged(column((row) => 80 + row)).verdict).toBe('leak');
+  expect(
+    judged(
+      column(() => 80),
+      0,
+    ).reason,
+  ).toContain('cannot be judged by the cycle');
+});
+
 test('fractions of an unknown unit are no plateau, and the reason says how to name it', () => {
   const run = series({ 'jvm heap': column((row) => 80 + row / 1000) }, { metrics: ['jvm heap'] });
   const { verdict, reason } = judge(run);
