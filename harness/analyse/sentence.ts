@@ -66,7 +66,8 @@ function leakSentence({ slope, yardstick, per, description, cyclesPerHour }: Sub
 
 function plateauSentence({ decision, description, slope, yardstick, per }: Subject): string {
   const rate = (value: number) => `${quantity(value, yardstick.unit)} per ${per}`;
-  const most = `less than ${rate(Math.max(slope.high, 0))}, within the budget of ${rate(decision.budget)}`;
+  const within = `within the budget of ${rate(decision.budget)}`;
+  const most = `less than ${rate(Math.max(slope.high, 0))}, ${within}`;
   const { saturation, step, periodCycles } = description;
   if (decision.release !== undefined)
     return `grows while it is driven, and is given back within ${inSeconds(decision.release.withinMs)} of rest; what stays grows by ${most}`;
@@ -76,7 +77,9 @@ function plateauSentence({ decision, description, slope, yardstick, per }: Subje
     return `stepped by ${quantity(step.height, yardstick.unit)} at ${significant(step.atCycles)} cycles and stays; besides ${most}`;
   if (periodCycles !== undefined)
     return `rises and drops back every ${significant(periodCycles)} cycles; its floor grows by ${most}`;
-  return description.shape === 'linear' ? `grows by ${rate(slope.estimate)}, ${most}` : `stays: ${most}`;
+  if (description.shape !== 'linear') return `stays: ${most}`;
+  const isSharp = rate(slope.estimate) === rate(slope.high);
+  return `grows by ${rate(slope.estimate)}, ${isSharp ? within : most}`;
 }
 
 function undecidedSentence({ decision, description, slope, yardstick, per }: Subject): string {
