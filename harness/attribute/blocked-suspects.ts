@@ -2,10 +2,10 @@ import type { RawFrame } from '../model/attribution-protocol.js';
 import type { CodeLocation, Suspect } from '../model/run-record.js';
 import type { BlockedReading } from './blocked-stacks.js';
 import { ownerOf } from './frames.js';
-import { roundedShare } from './lead.js';
 import { isOwn } from './own-caller.js';
 import { ownScripts } from './own-scripts.js';
 import type { SourceLocator } from './source-locator.js';
+import { roundedShare } from './suspects.js';
 
 /** Names the function that an event loop is blocked in: the one of the target that most looks found innermost. */
 export function blockedSuspects({ stacks }: BlockedReading, locator: SourceLocator): Suspect[] {
