@@ -49,6 +49,23 @@ function mapOf(mapId: number, tableId: number, entries: readonly number[]): Sket
 }
 
 describe('who holds what has come', () => {
+  it('leaves out what Node itself is made with', () => {
+    const heap = (table: number, bytes: number): SketchedNode[] => [
+      { id: 1, type: 'synthetic', name: '', edges: [['element', 1, 3]] },
+      { id: 3, type: 'synthetic', name: '(GC roots)', edges: [['element', 0, 11]] },
+      {
+        id: 11,
+        type: 'object',
+        name: 'global',
+        edges: [['property', '<symbol node:per_context_binding_exports>', 13]],
+      },
+      { id: 13, type: 'object', name: 'Object', edges: [['property', 'primordials', 15]] },
+      { id: 15, type: 'object', name: 'Object', edges: [['internal', 'properties', table]] },
+      { id: table, type: 'array', name: '', size: bytes },
+    ];
+    expect(compare(heap(17, 1_000), heap(301, 40_000)).holders).toEqual([]);
+  });
+
   it('names the Map that has more entries, by the variable that it is', () => {
     const before = [...skeleton([['context', 'sessions', 201]]), ...mapOf(201, 203, [205, 207])];
     const after = [...skeleton([['context', 'sessions', 201]]), ...mapOf(201, 301, [205, 207, 305, 307, 309])];
