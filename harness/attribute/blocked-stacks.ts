@@ -81,18 +81,20 @@ async function inspectorUrl(lastLines: () => readonly string[], clock: Clock): P
     if (url !== undefined) return url;
     await clock.wait(pollMs);
   }
-  throw new Error('the inspector of the blocked target did not open');
+  throw new Error(
+    'the inspector of the blocked target did not open: the target waits in native code, or its port is taken',
+  );
 }
 
 async function pausedStacks(client: InspectorClient, clock: Clock): Promise<(readonly CallFrame[])[]> {
   const stacks: (readonly CallFrame[])[] = [];
   while (stacks.length < looks) {
-    const paused = client.next<{ callFrames: readonly CallFrame[] }>(
-      'Debugger.paused',
-      AbortSignal.timeout(pauseTimeoutMs),
-    );
+    // Caught at once: it may be over before the target answers.
+    const paused = client
+      .next<{ callFrames: readonly CallFrame[] }>('Debugger.paused', AbortSignal.timeout(pauseTimeoutMs))
+      .catch(() => undefined);
     await client.ask('Debugger.pause');
-    const event = await paused.catch(() => undefined);
+    const event = await paused;
     if (event === undefined) break;
     stacks.push(event.callFrames);
     await client.ask('Debugger.resume');
