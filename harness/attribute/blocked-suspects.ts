@@ -1,5 +1,5 @@
 import type { RawFrame } from '../model/attribution-protocol.js';
-import type { CodeLocation, Suspect } from '../model/run-record.js';
+import type { Suspect } from '../model/run-record.js';
 import type { BlockedReading } from './blocked-stacks.js';
 import { ownerOf } from './frames.js';
 import { isOwn } from './own-caller.js';
@@ -24,7 +24,7 @@ export function blockedSuspects({ stacks }: BlockedReading, locator: SourceLocat
   return [
     {
       kind: 'cpu',
-      description: `The event loop is blocked at ${locator.shortPlace(location)}${nameOf(location)}, which does not return`,
+      description: `The event loop is blocked at ${locator.placeWords(location)}, which does not return`,
       location,
       ...(located.length > 1 && { stack: located }),
       ...(calledFrom !== undefined && { calledFrom }),
@@ -36,8 +36,4 @@ export function blockedSuspects({ stacks }: BlockedReading, locator: SourceLocat
 
 function isOfTarget(frame: RawFrame): boolean {
   return ownerOf(frame) === 'target' && !ownScripts.some((prefix) => frame[0].startsWith(prefix));
-}
-
-function nameOf({ function: name }: CodeLocation): string {
-  return name === undefined ? '' : ` in \`${name}\``;
 }

@@ -50,6 +50,12 @@ export class SourceLocator {
     }
   }
 
+  /** A short place with the function that it is in. */
+  placeWords(location: CodeLocation): string {
+    const within = location.function === undefined ? '' : ` in \`${location.function}\``;
+    return `${this.shortPlace(location)}${within}`;
+  }
+
   /** `src/server.ts:41`, `p-map@7.0.2/index.js:44`; with the column where the line is generated. */
   shortPlace({ file, line, column }: CodeLocation): string {
     const wanted = column !== undefined && isGenerated(this.linesOf(file)[line - 1] ?? '');

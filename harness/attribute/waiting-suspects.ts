@@ -38,7 +38,7 @@ export function waitingSuspects(
     return [
       {
         kind: 'call',
-        description: `${count === 1 ? 'A call waits' : `${count} calls wait`} at ${locator.shortPlace(location)}${nameOf(location)} and nothing lets ${count === 1 ? 'it' : 'them'} go on`,
+        description: `${count === 1 ? 'A call waits' : `${count} calls wait`} at ${locator.placeWords(location)} and nothing lets ${count === 1 ? 'it' : 'them'} go on`,
         location,
         ...(stack.length > 1 && { stack }),
         ...(calledFrom !== undefined && { calledFrom }),
@@ -48,10 +48,6 @@ export function waitingSuspects(
       },
     ];
   });
-}
-
-function nameOf({ function: name }: CodeLocation): string {
-  return name === undefined ? '' : ` in \`${name}\``;
 }
 
 function holderOf(path: RetainingPath, location: CodeLocation, locator: SourceLocator): Suspect['holder'] {
