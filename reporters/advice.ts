@@ -64,9 +64,16 @@ function withoutCause(record: RunRecord): Advice[] {
 }
 
 function afterStall(record: RunRecord): Advice[] {
-  return record.suspects.length > 0
-    ? [{ text: 'see what should have let the waiting calls go on, and who was to do it' }]
-    : [{ text: 'look at what the target waits for: its log, its locks, its connection pool' }];
+  const [suspect] = record.suspects;
+  if (suspect?.kind === 'call')
+    return [{ text: 'see what should have let the waiting calls go on, and who was to do it' }];
+  return suspect === undefined
+    ? [{ text: 'look at what the target waits for: its log, its locks, its connection pool' }]
+    : [
+        {
+          text: 'see why that line does not return: a loop without end, a pattern that backtracks, a call that blocks',
+        },
+      ];
 }
 
 function afterSpinning(record: RunRecord): Advice[] {

@@ -3,7 +3,6 @@ import inspector from 'node:inspector';
 import type { RawFrame, WaitingReading } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 import { writeSnapshot } from './attribution-snapshot.cjs';
 import { readScripts, type Script, sourceMapUrlsOf } from './attribution-source-maps.cjs';
-import { createStackTable } from './attribution-stacks.cjs';
 import { ask } from './inspector-session.cjs';
 
 interface ScriptPlace {
@@ -40,15 +39,13 @@ export function takeWaitingSnapshot(path: string): Record<string, never> {
 export function readWaitingPlaces(ids: readonly number[]): WaitingReading {
   const asked = openSession();
   const scripts = readScripts(asked);
-  const table = createStackTable();
-  const places: Record<number, number> = {};
+  const places: Record<number, RawFrame> = {};
   for (const id of ids) {
     const frame = frameOf(suspensionOf(asked, id), scripts);
-    const index = frame === undefined ? undefined : table.framesOf(table.intern([frame]))[0];
-    if (index !== undefined) places[id] = index;
+    if (frame !== undefined) places[id] = frame;
   }
   ask(asked, 'Runtime.releaseObjectGroup', { objectGroup });
-  return { frames: table.frames, places, sourceMaps: sourceMapUrlsOf(scripts.values()) };
+  return { places, sourceMaps: sourceMapUrlsOf(scripts.values()) };
 }
 
 function frameOf(place: ScriptPlace | undefined, scripts: ReadonlyMap<string, Script>): RawFrame | undefined {

@@ -5,7 +5,7 @@ import type { AttributionEvidence, AttributionPlan, AttributionSession, Evidence
 /** A pair is taken below this, so that growth can be told from what was there; about 80 ms a MiB each. */
 const pairLimitBytes = 48 * 1024 * 1024;
 /** A single one is taken at the end below this: V8 needs twelve times the heap for it. */
-const singleLimitBytes = 128 * 1024 * 1024;
+export const singleLimitBytes = 128 * 1024 * 1024;
 const readTimeoutMs = 60_000;
 const snapshotTimeoutMs = 180_000;
 

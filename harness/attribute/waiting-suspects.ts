@@ -1,6 +1,5 @@
 import type { WaitingReading } from '../model/attribution-protocol.js';
 import type { CodeLocation, Suspect } from '../model/run-record.js';
-import { ownerOf } from './frames.js';
 import { describeHolder, nothingHeld } from './holder-words.js';
 import { inKnownWords } from './known-holders.js';
 import { isOwn } from './own-caller.js';
@@ -22,15 +21,14 @@ export function hangingCalls(calls: readonly WaitingCalls[]): readonly WaitingCa
 /** Names where calls wait, who called, and what would have to let them go on. An amount is a number of calls. */
 export function waitingSuspects(
   calls: readonly WaitingCalls[],
-  { frames, places }: WaitingReading,
+  { places }: WaitingReading,
   locator: SourceLocator,
 ): Suspect[] {
   const waiting = calls.reduce((sum, { count }) => sum + count, 0);
   return calls.flatMap(({ count, functions, holder }): Suspect[] => {
     const stack = functions.flatMap(({ id, name }) => {
-      const [file, line, column] = frames[places[id] ?? -1] ?? ['', 0, 0];
-      const place = ownerOf([file, line, column, name]) === 'target' ? locator.locate([file, line, column, name]) : [];
-      return place ?? [];
+      const place = places[id];
+      return place === undefined ? [] : (locator.locate([place[0], place[1], place[2], name]) ?? []);
     });
     const [location] = stack;
     if (location === undefined) return [];

@@ -50,9 +50,9 @@ export interface TimeReading extends FrameTable {
   readonly sourceMaps: Readonly<Record<string, string>>;
 }
 
-export interface WaitingReading extends Pick<TimeReading, 'frames' | 'sourceMaps'> {
-  /** Index into `frames` of the `await` at which an async function stands, by its id; functions have no name here. */
-  readonly places: Readonly<Record<number, number>>;
+export interface WaitingReading extends Pick<TimeReading, 'sourceMaps'> {
+  /** The `await` at which an async function stands, by its id; functions have no name here. */
+  readonly places: Readonly<Record<number, RawFrame>>;
 }
 
 /**

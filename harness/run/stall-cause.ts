@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readBlockedStacks } from '../attribute/blocked-stacks.js';
 import { blockedSuspects } from '../attribute/blocked-suspects.js';
+import { singleLimitBytes } from '../attribute/collect-evidence.js';
 import { ownScripts } from '../attribute/own-scripts.js';
 import { findWaitingCallsApart } from '../attribute/snapshot/read-in-process.js';
 import { SourceLocator } from '../attribute/source-locator.js';
@@ -9,8 +10,6 @@ import type { Attribution } from '../model/run-log.js';
 import type { AgentConnection, RunningTarget } from '../model/target.js';
 import { systemClock } from '../platform/clock.js';
 
-/** V8 needs twelve times the heap for a snapshot. */
-const largestHeapBytes = 128 * 1024 * 1024;
 const snapshotTimeoutMs = 60_000;
 
 export interface StallPlan {
@@ -44,7 +43,7 @@ async function blockedCause({ target, agent, workingDirectory }: StallPlan): Pro
 /** The calls that wait: suspended async functions. */
 async function waitingCause(plan: StallPlan): Promise<Attribution | undefined> {
   const { agent, heapUsedBytes, directory, workingDirectory } = plan;
-  if (heapUsedBytes > largestHeapBytes) return undefined;
+  if (heapUsedBytes > singleLimitBytes) return undefined;
   const path = resolve(directory, 'stalled.heapsnapshot');
   await agent.request('waiting.snapshot', { path }, { timeoutMs: snapshotTimeoutMs });
   const calls = hangingCalls(await findWaitingCallsApart({ path, own: ownScripts }));

@@ -1,18 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type RunOptions, type RunRecord, runScenario } from 'plateau';
+import type { RunOptions } from 'plateau';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../support/temporary-directory.js';
+import { fixture, lineOf, soakFixture } from '../support/run-fixture.js';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/run/${name}`, import.meta.url));
-
-const lineOf = (name: string, text: string) =>
-  readFileSync(fixture(name), 'utf8')
-    .split('\n')
-    .findIndex((line) => line.includes(text)) + 1;
-
-const soak = (name: string, options: RunOptions = {}): Promise<RunRecord> =>
-  runScenario(fixture(name), { durationMs: 8_000, seed: 41, ...options, outDirectory: temporaryDirectory() });
+const soak = (name: string, options: RunOptions = {}) => soakFixture(name, { durationMs: 8_000, ...options });
 
 test('what keeps the event loop busy at rest is named, with the line', async () => {
   const { verdict, suspects, explained } = await soak('spinning-functions.mjs');

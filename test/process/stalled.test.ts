@@ -1,18 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type RunOptions, type RunRecord, runScenario } from 'plateau';
+import type { RunOptions } from 'plateau';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../support/temporary-directory.js';
+import { fixture, lineOf, soakFixture } from '../support/run-fixture.js';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/run/${name}`, import.meta.url));
-
-const lineOf = (name: string, text: string) =>
-  readFileSync(fixture(name), 'utf8')
-    .split('\n')
-    .findIndex((line) => line.includes(text)) + 1;
-
-const soak = (name: string, options: RunOptions = {}): Promise<RunRecord> =>
-  runScenario(fixture(name), { seed: 41, concurrency: 4, ...options, outDirectory: temporaryDirectory() });
+const soak = (name: string, options: RunOptions = {}) => soakFixture(name, { concurrency: 4, ...options });
 
 test('calls that hang are told where they wait, by whom they were called and what keeps them', async () => {
   const { verdict, suspects, artifacts } = await soak('exhausted-pool.mjs');

@@ -46,3 +46,14 @@ describe('a run that its rounds ended', () => {
     expect(ended(60, 6_001)?.command).toBe('plateau run ./a.mjs --seed 1 --duration 30s --rounds 103');
   });
 });
+
+test('after a stall, what to do depends on whether calls wait or the event loop is blocked', () => {
+  const textOf = (kind?: 'call' | 'cpu') => {
+    const perCycle = { estimate: 1, low: 1, high: 1, unit: 'calls' };
+    const suspects = kind === undefined ? [] : [{ kind, description: 'store.ts:7', perCycle, share: 1 }];
+    return adviceFor(recordWith({ parameters, verdict: 'stalled', exitCode: 1, suspects }))[0]!.text;
+  };
+  expect(textOf('call')).toMatch(/waiting calls/);
+  expect(textOf('cpu')).toMatch(/does not return/);
+  expect(textOf()).toMatch(/its log, its locks/);
+});
