@@ -1,0 +1,151 @@
+import type { MetricValues } from './agent-protocol.js';
+import type { CodeLocation, Suspect } from './run-record.js';
+
+/**
+ * A runtime is what a process is written in (Python, Go, the JVM) or what it is (Redis, PostgreSQL). plateau sees every
+ * process from outside; a runtime adds what the process itself can report: its live memory after a forced collection,
+ * its live objects, and where they were allocated. One folder of `harness/runtimes/` implements one runtime.
+ */
+export interface Runtime {
+  /** As people write it: `Python`, `Go`, `Java`, `C, C++ or Rust`. */
+  readonly name: string;
+  /** Whether a running process is of this runtime. Must be cheap: it reads `facts` and nothing else. */
+  detect(facts: ProcessFacts): boolean;
+  /**
+   * What must be added to a command before it is started, so that `connect` works later. Returns nothing where the
+   * command is not of this runtime and starts nothing that is. Never writes to the user's files.
+   */
+  prepare?(launch: Launch): Promise<LaunchAdditions | undefined>;
+  /**
+   * Opens the inside view of a process.
+   * @throws {PlateauError} `PLATEAU_NO_INSIDE_VIEW` with the reason and, as hint, what the user can do
+   */
+  connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection>;
+  /** What this runtime needs on this machine, for `plateau doctor`. */
+  requirements?(): Promise<readonly RuntimeRequirement[]>;
+}
+
+/** What is known of a process without asking it; all from `/proc`. */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** Absolute path of its executable; absent where it may not be read. */
+  readonly executable?: string;
+  /** Its command line. */
+  readonly arguments: readonly string[];
+  /** Absolute paths of the files that it maps (shared libraries above all). */
+  readonly mappedFiles: readonly string[];
+  /** Where it was started. */
+  readonly workingDirectory?: string;
+}
+
+/** `measure`: nothing may cost throughput; `cause`: a second, short pass in which allocations may be recorded. */
+export type RuntimePurpose = 'measure' | 'cause';
+
+/** A command that is about to be started. */
+export interface Launch {
+  readonly file: string;
+  readonly arguments: readonly string[];
+  readonly workingDirectory: string;
+  /** As the command will see it, without the additions. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly purpose: RuntimePurpose;
+  /** Existing directory, mode 0700, removed after the run: for sockets and small files. Its path is short. */
+  readonly directory: string;
+}
+
+export interface LaunchAdditions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Replaces the command. */
+  readonly command?: readonly [file: string, ...arguments: string[]];
+  /** To be shown with the run. */
+  readonly warnings?: readonly string[];
+}
+
+export interface ConnectContext {
+  readonly purpose: RuntimePurpose;
+  /** The directory of the launch; a new one where the process was running already. */
+  readonly directory: string;
+  /** Where the target listens, where that is known: `http://127.0.0.1:8080`. */
+  readonly url: string | undefined;
+  /** plateau started the process; else it runs on after the run and must be left as it was found. */
+  readonly isStarted: boolean;
+  /** Last lines that the target wrote; some runtimes answer on their log. */
+  lastLines(): readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** The inside view of one process. Every call may fail when the process ends; that is no fault of plateau. */
+export interface RuntimeConnection {
+  /**
+   * Forces the runtime's own collection, then reads every metric that it declares in the catalogue. Metrics of several
+   * processes of one target are added up. The same metrics must be present at every floor.
+   */
+  floor(): Promise<MetricValues>;
+  /** What is cheap, while the target is driven; no collection. */
+  load?(): Promise<MetricValues>;
+  /** Live objects by type, as `objects.<class>` and `objects`; slow, and only asked for while the target rests. */
+  census?(): Promise<MetricValues>;
+  /**
+   * In the cause pass, after warm-up: begins to record allocations, where that was not on from the start.
+   */
+  beginRecording?(): Promise<void>;
+  /** In the cause pass, at a floor: what is alive now and where it comes from. */
+  evidence?(options: { readonly isLast: boolean }): Promise<RuntimeReading>;
+  /** Undoes what `connect` did; also called when the process has ended. */
+  close(): Promise<void>;
+}
+
+/** What one process reports of its live memory at one moment of the cause pass. */
+export interface RuntimeReading {
+  /** Live allocations by the stack that made them. */
+  readonly sites: readonly LiveSite[];
+  /** Containers and roots whose size can be read; those of the last reading name the holder. */
+  readonly holders: readonly LiveHolder[];
+  /** To be shown with the causes: what could not be read, and why. */
+  readonly warnings: readonly string[];
+}
+
+export interface LiveSite {
+  /** The same for the same place in every reading. */
+  readonly key: string;
+  /** Metrics whose growth it explains, by the amount that is alive: `{ heapUsed: 48_000, objects: 1_000 }`. */
+  readonly live: MetricValues;
+  /** Things that are alive: what comes once a cycle grows by one a cycle. */
+  readonly count: number;
+  readonly kind: Suspect['kind'];
+  /** What is alive, as a plural noun phrase: `dict objects`, `goroutines`, `keys like session:*`. */
+  readonly what: string;
+  /** Type of the objects, to be joined with a holder. */
+  readonly type?: string;
+  /** Innermost first; frames of the runtime's own library included, the user's first own frame is found by `isOwn`. */
+  readonly stack: readonly StackFrame[];
+}
+
+export interface StackFrame extends CodeLocation {
+  /** In the user's own code, and not in the runtime or in a package. */
+  readonly isOwn: boolean;
+}
+
+export interface LiveHolder {
+  /** The same for the same holder in every reading. */
+  readonly key: string;
+  /** `app.sessions`, `Registry.LOCKS`. */
+  readonly description: string;
+  /** From a root to what is held, each step as the runtime's users write it. */
+  readonly path: readonly string[];
+  /** Where the holder is declared, where that is known. */
+  readonly location?: CodeLocation;
+  /** Entries now. */
+  readonly entries: number;
+  /** Type of what it holds, to be joined with a site. */
+  readonly type?: string;
+}
+
+export interface RuntimeRequirement {
+  readonly check: string;
+  readonly ok: boolean;
+  /** What is there, or what is missing and what it is needed for. */
+  readonly detail: string;
+  /** What to do where it is missing. */
+  readonly hint?: string;
+}
