@@ -39,22 +39,31 @@ export async function collectEvidence(
   for (let round = 0; round < plan.warmupRounds && !session.signal?.aborted; round += 1) {
     last = await session.round(plan.warmupCyclesPerRound);
   }
+  await session.inside?.beginRecording();
   await takeSnapshot('after-warm-up', last.cycles, last.values.heapUsed ?? 0, pairLimitBytes);
   for (let round = 0; round < plan.rounds && !session.signal?.aborted; round += 1) {
-    last = { ...(await session.round(plan.cyclesPerRound)), ...(await read(session)) };
+    const isLast = round === plan.rounds - 1;
+    last = { ...(await session.round(plan.cyclesPerRound)), ...(await read(session, isLast)) };
     rounds.push(last);
   }
   const heapUsed = last.values.heapUsed ?? 0;
   if (heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
   await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
   const sourceMaps = (await agent?.request('attribution.sourceMaps', {})) ?? {};
+  warnings.push(...(last.runtime?.warnings ?? []));
   return { rounds, snapshots, sourceMaps, warnings };
 }
 
 /** From outside first: the other readings leave traces in the target. */
-async function read({ target }: AttributionSession): Promise<Omit<EvidenceRound, 'cycles' | 'values'>> {
+async function read(
+  { target, inside }: AttributionSession,
+  isLast: boolean,
+): Promise<Omit<EvidenceRound, 'cycles' | 'values'>> {
   const outside = target.pid === undefined ? undefined : readOutside({ ...target, pid: target.pid });
-  if (target.agent === undefined) return outside === undefined ? {} : { outside };
+  if (target.agent === undefined) {
+    const runtime = await inside?.evidence({ isLast });
+    return { ...(outside !== undefined && { outside }), ...(runtime !== undefined && { runtime }) };
+  }
   const resources = await target.agent.request('attribution.resources', {}, { timeoutMs: readTimeoutMs });
   const sites = await target.agent.request('attribution.sites', {}, { timeoutMs: readTimeoutMs });
   return { resources, sites, ...(outside === undefined ? {} : { outside }) };

@@ -1,4 +1,5 @@
 import type { ResourceReading, SiteReading } from '../model/attribution-protocol.js';
+import type { InsideView, RuntimeReading } from '../model/runtime.js';
 import type { RunningTarget } from '../model/target.js';
 import type { OutsideReading } from './outside-reading.js';
 
@@ -20,6 +21,8 @@ export interface AttributionPlan {
 /** The fresh target of the attribution pass, as collecting evidence needs it. The run loop starts and stops it. */
 export interface AttributionSession {
   readonly target: RunningTarget;
+  /** Of a target that is not plateau's own Node process. */
+  readonly inside: InsideView | undefined;
   /** Existing directory, mode 0700, for snapshots: `attribution/` of the run. */
   readonly directory: string;
   /**
@@ -39,6 +42,7 @@ export interface EvidenceRound {
   readonly sites?: SiteReading;
   readonly resources?: ResourceReading;
   readonly outside?: OutsideReading;
+  readonly runtime?: RuntimeReading;
 }
 
 /** All that the attribution pass read; plain data, so that it can be judged after the target has stopped. */

@@ -4,8 +4,8 @@ export type CapabilityStatus = 'ok' | 'limited' | 'missing';
 /** One thing that plateau would use on this machine. */
 export interface CapabilityCheck {
   readonly capability: string;
-  /** `optional`: plateau works fully without it, only what it names does not. */
-  readonly group: 'processes' | 'node' | 'machine' | 'optional';
+  /** `optional` and `runtimes`: plateau works fully without it, only what it names does not. */
+  readonly group: 'processes' | 'node' | 'machine' | 'runtimes' | 'optional';
   readonly status: CapabilityStatus;
   /** What was found. */
   readonly detail: string;
@@ -27,6 +27,6 @@ export interface DoctorReport {
     readonly memoryBytes: number;
   };
   readonly checks: readonly CapabilityCheck[];
-  /** Nothing that is not optional is missing or limited. */
+  /** Nothing is missing or limited of what every run uses. */
   readonly complete: boolean;
 }

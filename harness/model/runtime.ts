@@ -91,7 +91,28 @@ export interface RuntimeConnection {
   beginRecording?(): Promise<void>;
   /** In the cause pass, at a floor: what is alive now and where it comes from. */
   evidence?(options: { readonly isLast: boolean }): Promise<RuntimeReading>;
+  /**
+   * Pids of further processes that this connection reports of too, at this moment: workers that only their parent can
+   * be asked about. They are not connected by themselves.
+   */
+  covers?(): readonly number[];
   /** Undoes what `connect` did; also called when the process has ended. */
+  close(): Promise<void>;
+}
+
+/** The inside view of a whole target: of each of its processes that belongs to a runtime, whenever it was started. */
+export interface InsideView {
+  /**
+   * Connects what is new in the process tree, then adds up the floors of all processes.
+   * @returns nothing where one of them lives and does not answer: a sum that lacks a process would be a step in the series
+   */
+  floor(): Promise<MetricValues>;
+  /** What is cheap, added up; nothing where one of them does not answer. */
+  load(): Promise<MetricValues>;
+  beginRecording(): Promise<void>;
+  evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading>;
+  /** What was looked into, and what could not be. */
+  audit(): readonly { readonly check: string; readonly ok: boolean; readonly detail: string }[];
   close(): Promise<void>;
 }
 

@@ -34,6 +34,8 @@ export interface RunningTarget {
   readonly agent: AgentConnection | undefined;
   /** Measure the whole process tree (a command may be a wrapper), not the one process. */
   readonly wholeTree: boolean;
+  /** plateau started it, and ends it; else it runs on after the run. */
+  readonly isStarted: boolean;
   /** Settles when the process has ended, whoever ended it; never rejects. */
   readonly exited: Promise<TargetExit>;
   /** Last lines of its output. */

@@ -45,6 +45,7 @@ async function gather(
 ): Promise<AttributionEvidence> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  const warnings: string[] = [];
   const session = await openSession({
     source,
     runId: beside ? `${manifest.id}-cause` : manifest.id,
@@ -53,16 +54,20 @@ async function gather(
     parameters: manifest.parameters,
     logPath: store.pathFor(runFiles.attributionDirectory, 'target.log'),
     agentEnvironment: plan.environment,
+    purpose: 'cause',
+    warn: (message) => warnings.push(message),
     signal,
   });
   try {
-    return await collectEvidence(plan, {
+    const evidence = await collectEvidence(plan, {
       target: session.target,
+      inside: session.inside,
       directory: dirname(store.pathFor(runFiles.attribution)),
       round: roundsOf(session, manifest, signal),
       signal,
       nowMs: () => systemClock.monotonicMs(),
     });
+    return { ...evidence, warnings: [...warnings, ...evidence.warnings] };
   } finally {
     stop.abort();
     await session.close();

@@ -1,5 +1,6 @@
 import type { Driver } from '../drive/driver.js';
 import type { MetricValues } from '../model/agent-protocol.js';
+import type { InsideView } from '../model/runtime.js';
 import type { RunningTarget } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import type { OutsideProbe } from '../sample/outside/outside-probe.js';
@@ -32,11 +33,12 @@ export interface FloorReaderParts {
   readonly target: RunningTarget;
   readonly driver: Driver;
   readonly probe: OutsideProbe | undefined;
+  readonly inside: InsideView | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-export function createFloorReader({ target, driver, probe, clock, signal }: FloorReaderParts): FloorReader {
+export function createFloorReader({ target, driver, probe, inside, clock, signal }: FloorReaderParts): FloorReader {
   const { agent } = target;
   let unsettled = 0;
 
@@ -60,9 +62,13 @@ export function createFloorReader({ target, driver, probe, clock, signal }: Floo
   const values = async (count?: () => Promise<MetricValues>): Promise<MetricValues> => {
     const gauges = await driver.gauges();
     const counted = await count?.();
-    const inside = await agent?.request('floor', { maxReads, toleranceBytes }, { timeoutMs: answerTimeoutMs });
+    const own =
+      agent === undefined
+        ? await inside?.floor()
+        : await agent.request('floor', { maxReads, toleranceBytes }, { timeoutMs: answerTimeoutMs });
+    // Last, since the collection calms what is resident.
     const outside = await probe?.read({ detail: 'floor' });
-    const read: MetricValues = { ...outside, ...inside, ...counted };
+    const read: MetricValues = { ...outside, ...own, ...counted };
     for (const [name, value] of Object.entries(gauges)) read[`gauge.${name}`] = value;
     return read;
   };
@@ -85,8 +91,9 @@ export function createFloorReader({ target, driver, probe, clock, signal }: Floo
       return cpuIdle === undefined ? {} : { cpuIdle };
     },
     async readLoad() {
-      const inside = await agent?.request('load', {}, { timeoutMs: answerTimeoutMs });
-      return { ...(await probe?.read({ detail: 'light' })), ...inside };
+      const own =
+        agent === undefined ? await inside?.load() : await agent.request('load', {}, { timeoutMs: answerTimeoutMs });
+      return { ...(await probe?.read({ detail: 'light' })), ...own };
     },
   };
 }

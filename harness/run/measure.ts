@@ -128,7 +128,17 @@ export class MeasuringPass {
     live.tell({ round: 0, cycles: 0, failed: 0, cyclesPerSecond: 0, elapsedMs: 0 });
     const { id, defects, seed, parameters } = manifest;
     const logPath = store.pathFor(runFiles.targetLog);
-    const session = await openSession({ source, runId: id, defects, seed, parameters, logPath, signal });
+    const session = await openSession({
+      source,
+      runId: id,
+      defects,
+      seed,
+      parameters,
+      logPath,
+      purpose: 'measure',
+      warn: (message) => store.writeEvent({ event: 'warning', message }),
+      signal,
+    });
     const recorder = new Recorder(store, manifest, clock);
     const measurement: Measurement = new Measurement({
       session,
@@ -371,7 +381,8 @@ function tell(live: LiveProgress, recorder: Recorder, measurement: Measurement):
 }
 
 /** What this machine did not let plateau see. */
-function auditProbes({ probe, target }: Session, recorder: Recorder, { floorReader }: Measurement): void {
+function auditProbes({ probe, inside, target }: Session, recorder: Recorder, { floorReader }: Measurement): void {
+  for (const { check, ok, detail } of inside?.audit() ?? []) recorder.audit(check, ok, detail);
   for (const { metric, reason } of probe?.unavailable() ?? []) recorder.audit(`probe:${metric}`, false, reason);
   if (floorReader.unsettled > 0) {
     recorder.audit(

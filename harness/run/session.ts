@@ -6,6 +6,7 @@ import { createScenarioDriver } from '../drive/scenario-driver.js';
 import type { HostedModule } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
 import type { RunParameters } from '../model/run-log.js';
+import type { InsideView, RuntimePurpose } from '../model/runtime.js';
 import type { Scenario, ScenarioTarget, TargetDefinition } from '../model/scenario.js';
 import type { RunningTarget } from '../model/target.js';
 import { systemClock } from '../platform/clock.js';
@@ -24,6 +25,7 @@ import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { validateTarget } from '../scenario/validate-scenario.js';
 import type { StartContext } from '../target/start-context.js';
 import { startHost, startTarget } from '../target/start-target.js';
+import { createInsideDirectory, lookInside, prepareCommand } from './look-inside.js';
 
 /** No cycle for this long means that the target hangs. */
 const stallMs = 20_000;
@@ -37,6 +39,10 @@ export interface SessionPlan {
   /** File for the target's output. */
   readonly logPath: string;
   readonly agentEnvironment?: Readonly<Record<string, string>>;
+  /** What targets of other runtimes are looked into for. */
+  readonly purpose: RuntimePurpose;
+  /** Takes what the user should know of the run. */
+  readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -46,6 +52,8 @@ export interface Session {
   readonly driver: Driver;
   /** Absent when the target's process is not known. */
   readonly probe: OutsideProbe | undefined;
+  /** Of a target that is not plateau's own Node process; absent when its process is not known. */
+  readonly inside: InsideView | undefined;
   /** Ends the target and everything it started; may be called again. */
   close(): Promise<void>;
 }
@@ -64,6 +72,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     for (let step = cleanUp.pop(); step !== undefined; step = cleanUp.pop()) await step();
   };
   try {
+    const looking = { ...plan, directory: createInsideDirectory(temporary.path) };
     const context: StartContext = {
       name: plan.source.name,
       baseDirectory: plan.source.directory,
@@ -72,6 +81,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       logPath: plan.logPath,
       interpreterOnly: plan.parameters.interpreterOnly,
       ...(plan.agentEnvironment && { agentEnvironment: plan.agentEnvironment }),
+      prepareLaunch: (command) => prepareCommand(command, looking),
       findListener,
       signal: plan.signal,
     };
@@ -82,9 +92,11 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const driver = await createDriver(plan, target, cleanUp);
     const probe = probeOf(target, plan.runId);
     cleanUp.push(() => probe?.close());
+    const inside = await lookInside(target, looking);
+    cleanUp.push(() => inside?.close());
     await driver.setup();
     cleanUp.push(() => driver.teardown().catch(() => undefined));
-    return { target, driver, probe, close };
+    return { target, driver, probe, inside, close };
   } catch (error) {
     await close();
     throw error;

@@ -77,6 +77,7 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
       temporaryDirectory: context.temporaryDirectory,
       agent,
       wholeTree: !plan.agent,
+      isStarted: true,
       exited,
       lastLines: () => output.lastLines(),
       stop,

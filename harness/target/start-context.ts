@@ -1,3 +1,5 @@
+import type { Launch, LaunchAdditions } from '../model/runtime.js';
+
 /** What starting a target needs to know besides its definition. */
 export interface StartContext {
   /** For messages. */
@@ -12,6 +14,8 @@ export interface StartContext {
   readonly interpreterOnly: boolean;
   /** Further environment of Node targets, e.g. to switch attribution on. */
   readonly agentEnvironment?: Readonly<Record<string, string>>;
+  /** What the inside view of a command needs to be started with; absent: nothing. */
+  readonly prepareLaunch?: (command: Omit<Launch, 'purpose' | 'directory'>) => Promise<LaunchAdditions>;
   /** Pid that listens on a port of this machine; finds the process of a `url` target. */
   readonly findListener: (port: number) => number | undefined;
   readonly signal: AbortSignal;

@@ -21,7 +21,8 @@ import type { StartContext } from './start-context.js';
  */
 export async function startTarget(definition: TargetDefinition, context: StartContext): Promise<RunningTarget> {
   if ('script' in definition) return spawnTarget(await scriptPlan(definition, context), context);
-  if ('command' in definition) return spawnTarget(await commandPlan(definition, context), context);
+  if ('command' in definition)
+    return spawnTarget(await prepared(await commandPlan(definition, context), context), context);
   if ('pid' in definition) return attach(definition, context);
   return attach(definition, context);
 }
@@ -124,6 +125,19 @@ async function commandPlan(definition: CommandTarget, context: StartContext): Pr
   };
 }
 
+/** The command with what its inside view needs. */
+async function prepared(plan: SpawnPlan, { prepareLaunch, temporaryDirectory }: StartContext): Promise<SpawnPlan> {
+  const { file, arguments: rest, cwd, env } = plan;
+  const additions = await prepareLaunch?.({
+    file,
+    arguments: rest,
+    workingDirectory: cwd,
+    environment: { ...process.env, TMPDIR: temporaryDirectory, ...env },
+  });
+  const [preparedFile, ...preparedArguments] = additions?.command ?? [file, ...rest];
+  return { ...plan, file: preparedFile, arguments: preparedArguments, env: { ...env, ...additions?.environment } };
+}
+
 function workingDirectory(cwd: string | undefined, { baseDirectory }: StartContext): string {
   if (cwd === undefined) return baseDirectory;
   return isAbsolute(cwd) ? cwd : resolve(baseDirectory, cwd);
@@ -155,6 +169,7 @@ function attach(definition: PidTarget | UrlTarget, context: StartContext): Runni
     temporaryDirectory: context.temporaryDirectory,
     agent: undefined,
     wholeTree: false,
+    isStarted: false,
     exited: new Promise(() => undefined),
     lastLines: () => [],
     stop: () => Promise.resolve(),

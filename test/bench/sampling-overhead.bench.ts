@@ -26,6 +26,8 @@ const session = await openSession({
   seed: 1,
   parameters: runParameters({}, scenario),
   logPath: join(directory, 'target.log'),
+  purpose: 'measure',
+  warn: () => undefined,
   signal: abort.signal,
 });
 const reader = createFloorReader({ ...session, clock: systemClock, signal: abort.signal });

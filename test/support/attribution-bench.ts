@@ -67,6 +67,8 @@ export async function attributeModule(trial: AttributionTrial): Promise<Attribut
     parameters,
     logPath: path.join(trial.directory, 'target.log'),
     agentEnvironment: { ...plan.environment, ...trial.environment, VARIANT: trial.variant },
+    purpose: 'cause',
+    warn: () => undefined,
     signal: stop.signal,
   });
   try {
@@ -75,6 +77,7 @@ export async function attributeModule(trial: AttributionTrial): Promise<Attribut
     let driven = 0;
     const evidence = await modules.collectEvidence(plan, {
       target: session.target,
+      inside: session.inside,
       directory: trial.directory,
       nowMs: () => performance.now(),
       async round(cycles) {

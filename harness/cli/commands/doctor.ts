@@ -2,6 +2,8 @@ import { wrap } from '../../../reporters/format/layout.js';
 import { printable } from '../../../reporters/format/printable.js';
 import { type Style, styleFor } from '../../../reporters/format/style.js';
 import type { CapabilityCheck, DoctorReport } from '../../model/doctor-report.js';
+import { checkRuntimes } from '../../runtimes/check-runtimes.js';
+import { runtimes } from '../../runtimes/runtimes.js';
 import { examineMachine } from '../../sample/doctor.js';
 import type { AddCommand, CliContext } from '../context.js';
 
@@ -12,6 +14,7 @@ const groupTitles: Readonly<Record<CapabilityCheck['group'], string>> = {
   processes: 'Processes, seen from outside',
   node: 'Node, seen from inside',
   machine: 'Machine',
+  runtimes: 'Other runtimes, seen from inside',
   optional: 'Optional',
 };
 
@@ -30,7 +33,8 @@ export const addDoctorCommand: AddCommand = (program, act) => {
 };
 
 async function doctor({ output }: CliContext, flags: { readonly json?: true }): Promise<number> {
-  const examined = await examineMachine();
+  const [examinedMachine, examinedRuntimes] = await Promise.all([examineMachine(), checkRuntimes(runtimes)]);
+  const examined = { ...examinedMachine, checks: [...examinedMachine.checks, ...examinedRuntimes] };
   const { report } = output;
   if (flags.json) report.write(`${JSON.stringify(examined, undefined, 2)}\n`);
   else report.write(doctorText(examined, Math.min(report.width, widthMax), styleFor(report.color)));
@@ -45,10 +49,11 @@ function doctorText({ machine, checks, complete }: DoctorReport, width: number, 
     style.bold(title),
     ...checks.filter((check) => check.group === group).map((check) => checkText(check, width, style)),
   ]);
-  const lacking = checks.filter(({ group, status }) => group !== 'optional' && status !== 'ok').length;
+  const needed = checks.filter(({ group }) => group !== 'optional' && group !== 'runtimes');
+  const lacking = needed.filter(({ status }) => status !== 'ok').length;
   const conclusion = complete
     ? 'plateau sees everything on this machine that it can measure.'
-    : `${lacking} of ${checks.length} checks are not fulfilled; what they cost is said above.`;
+    : `${lacking} of ${needed.length} checks are not fulfilled; what they cost is said above.`;
   return `${[[wrap(facts, width)], ...groups, [wrap(conclusion, width)]].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 

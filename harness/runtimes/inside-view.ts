@@ -1,0 +1,198 @@
+import type { MetricValues } from '../model/agent-protocol.js';
+import { PlateauError } from '../model/errors.js';
+import type {
+  ConnectContext,
+  InsideView,
+  ProcessFacts,
+  Runtime,
+  RuntimeConnection,
+  RuntimeReading,
+} from '../model/runtime.js';
+import { isRunning, type ProcessIdentity } from '../platform/process-identity.js';
+import { hasEnded, readProcessStat } from '../platform/process-stat.js';
+import { findProcessTree } from '../platform/process-tree.js';
+import { addValues, mergeReadings } from './merge-readings.js';
+import { readExecutable, readProcessFacts } from './process-facts.js';
+
+/** A process that lives and twice in a row does not answer ends the inside view: it would make every floor slow. */
+const mostFailures = 2;
+
+export interface InsideViewPlan {
+  readonly root: ProcessIdentity;
+  /** Look into all that the process has started too. */
+  readonly wholeTree: boolean;
+  readonly runId: string;
+  readonly runtimes: readonly Runtime[];
+  readonly context: ConnectContext;
+  /** Takes what the user should know, in a sentence. */
+  readonly warn: (message: string) => void;
+}
+
+/** A process of the tree that has been looked at. */
+interface Member {
+  readonly identity: ProcessIdentity;
+  /** Absent where no runtime is known to it, or where its runtime could not be connected. */
+  readonly connected?: { readonly runtime: Runtime; readonly connection: RuntimeConnection };
+  failures: number;
+}
+
+/** Connects the processes of a target that belong to a runtime. Call it when the target is ready. */
+export async function openInsideView(plan: InsideViewPlan): Promise<InsideView> {
+  const view = new ProcessTreeView(plan);
+  await view.refresh();
+  return view;
+}
+
+class ProcessTreeView implements InsideView {
+  private readonly members = new Map<string, Member>();
+  private readonly mostProcesses = new Map<string, number>();
+  private readonly refusals = new Map<string, string>();
+  private isRecording = false;
+  private isGivenUp = false;
+
+  constructor(private readonly plan: InsideViewPlan) {}
+
+  async floor(): Promise<MetricValues> {
+    await this.refresh();
+    return addValues((await this.ask((connection) => connection.floor())) ?? []);
+  }
+
+  async load(): Promise<MetricValues> {
+    return addValues((await this.ask(async (connection) => (await connection.load?.()) ?? {})) ?? []);
+  }
+
+  async beginRecording(): Promise<void> {
+    await this.refresh();
+    this.isRecording = true;
+    await this.ask(async (connection) => connection.beginRecording?.());
+  }
+
+  async evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading> {
+    await this.refresh();
+    const readings = await this.ask((connection) => connection.evidence?.(options) ?? Promise.resolve(undefined));
+    return mergeReadings((readings ?? []).filter((reading) => reading !== undefined));
+  }
+
+  audit(): { check: string; ok: boolean; detail: string }[] {
+    return [
+      ...Array.from(this.mostProcesses, ([name, count]) => ({
+        check: `inside-view:${name}`,
+        ok: !this.isGivenUp,
+        detail: this.isGivenUp
+          ? 'a process stopped answering: later floors are seen from outside only'
+          : `${count} ${count === 1 ? 'process was' : 'processes were'} looked into`,
+      })),
+      ...Array.from(this.refusals, ([name, detail]) => ({ check: `inside-view:${name}`, ok: false, detail })),
+    ];
+  }
+
+  async close(): Promise<void> {
+    for (const key of [...this.members.keys()]) await this.drop(key);
+  }
+
+  /** Follows the tree: forgets what has ended, connects what is new. What executes another program by now is new too. */
+  async refresh(): Promise<void> {
+    if (this.isGivenUp) return;
+    const present = new Map(this.processes().map((identity) => [keyOf(identity), identity]));
+    for (const key of [...this.members.keys()]) if (!present.has(key)) await this.drop(key);
+    for (const [key, identity] of present) {
+      if (this.members.has(key) || this.isCovered(identity.pid)) continue;
+      const connected = await this.connect(identity);
+      this.members.set(key, { identity, failures: 0, ...(connected !== undefined && { connected }) });
+    }
+    this.countProcesses();
+  }
+
+  private processes(): ProcessIdentity[] {
+    const { root, runId, wholeTree } = this.plan;
+    if (wholeTree) return findProcessTree(root, runId).filter((stat) => !hasEnded(stat));
+    const stat = readProcessStat(root.pid);
+    return stat === undefined || hasEnded(stat) ? [] : [stat];
+  }
+
+  private async connect(identity: ProcessIdentity): Promise<Member['connected']> {
+    const facts = readProcessFacts(identity.pid);
+    const runtime = this.plan.runtimes.find((candidate) => candidate.detect(facts));
+    if (runtime === undefined) return undefined;
+    try {
+      const connection = await runtime.connect(facts, this.plan.context);
+      if (this.isRecording) await connection.beginRecording?.();
+      return { runtime, connection };
+    } catch (error) {
+      if (isRunning(identity)) this.refuse(runtime, facts, error);
+      return undefined;
+    }
+  }
+
+  private refuse({ name }: Runtime, facts: ProcessFacts, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const hint = error instanceof PlateauError && error.hint !== undefined ? `; ${error.hint}` : '';
+    if (this.refusals.has(name)) return;
+    this.refusals.set(name, reason);
+    this.plan.warn(`${commandOf(facts)} (${name}) is seen from outside only: ${reason}${hint}`);
+  }
+
+  private isCovered(pid: number): boolean {
+    return this.connected().some(({ connection }) => connection.covers?.().includes(pid));
+  }
+
+  private connected(): NonNullable<Member['connected']>[] {
+    return [...this.members.values()].flatMap(({ connected }) => connected ?? []);
+  }
+
+  /** Asks every process. @returns undefined as soon as one of them lives and does not answer */
+  private async ask<Answer>(
+    question: (connection: RuntimeConnection) => Promise<Answer>,
+  ): Promise<Answer[] | undefined> {
+    if (this.isGivenUp) return undefined;
+    const answers: Answer[] = [];
+    let isComplete = true;
+    const asked = [...this.members].map(async ([key, member]) => {
+      if (member.connected === undefined) return;
+      try {
+        answers.push(await question(member.connected.connection));
+        member.failures = 0;
+      } catch (error) {
+        if (!isRunning(member.identity)) return this.drop(key);
+        isComplete = false;
+        this.fail(member, error);
+      }
+    });
+    await Promise.all(asked);
+    return isComplete ? answers : undefined;
+  }
+
+  private fail(member: Member, error: unknown): void {
+    member.failures += 1;
+    if (member.failures < mostFailures || this.isGivenUp) return;
+    this.isGivenUp = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.plan.warn(`process ${member.identity.pid} (${member.connected?.runtime.name}) no longer answers: ${reason}`);
+  }
+
+  private async drop(key: string): Promise<void> {
+    const member = this.members.get(key);
+    this.members.delete(key);
+    await member?.connected?.connection.close().catch(() => undefined);
+  }
+
+  private countProcesses(): void {
+    const counts = new Map<string, number>();
+    for (const { runtime, connection } of this.connected())
+      counts.set(runtime.name, (counts.get(runtime.name) ?? 0) + 1 + (connection.covers?.().length ?? 0));
+    for (const [name, count] of counts)
+      this.mostProcesses.set(name, Math.max(count, this.mostProcesses.get(name) ?? 0));
+  }
+}
+
+function keyOf({ pid, startTime }: ProcessIdentity): string {
+  return `${pid}/${startTime}/${readExecutable(pid) ?? ''}`;
+}
+
+const longestCommand = 80;
+
+function commandOf({ arguments: words, pid }: ProcessFacts): string {
+  const command = words.join(' ');
+  if (command === '') return `process ${pid}`;
+  return `\`${command.length > longestCommand ? `${command.slice(0, longestCommand)}...` : command}\``;
+}

@@ -1,0 +1,37 @@
+import type { MetricValues } from '../model/agent-protocol.js';
+import type { LiveHolder, LiveSite, RuntimeReading } from '../model/runtime.js';
+
+/** The values of several processes as those of one. */
+export function addValues(parts: readonly MetricValues[]): MetricValues {
+  const sums: MetricValues = {};
+  for (const part of parts)
+    for (const [metric, value] of Object.entries(part)) sums[metric] = (sums[metric] ?? 0) + value;
+  return sums;
+}
+
+/** What several processes report as one reading: workers run the same code and fill the same containers, each its own. */
+export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReading {
+  return {
+    sites: mergeByKey(
+      readings.flatMap(({ sites }) => sites),
+      (one: LiveSite, other) => ({ ...one, live: addValues([one.live, other.live]), count: one.count + other.count }),
+    ),
+    holders: mergeByKey(
+      readings.flatMap(({ holders }) => holders),
+      (one: LiveHolder, other) => ({ ...one, entries: one.entries + other.entries }),
+    ),
+    warnings: [...new Set(readings.flatMap(({ warnings }) => warnings))],
+  };
+}
+
+function mergeByKey<Entry extends { readonly key: string }>(
+  entries: readonly Entry[],
+  add: (one: Entry, other: Entry) => Entry,
+): Entry[] {
+  const merged = new Map<string, Entry>();
+  for (const entry of entries) {
+    const present = merged.get(entry.key);
+    merged.set(entry.key, present === undefined ? entry : add(present, entry));
+  }
+  return [...merged.values()];
+}
