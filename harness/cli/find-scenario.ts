@@ -3,12 +3,7 @@ import { builtInScenario, builtInScenarios } from '../../scenarios/index.js';
 import { PlateauError } from '../model/errors.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
 import { suggestion } from './closest-names.js';
-
-const pathLike = /^\.{0,2}[/\\]|^[a-z]:[/\\]|\.[cm]?[jt]s$/i;
-
-export function isPathLike(nameOrPath: string): boolean {
-  return pathLike.test(nameOrPath);
-}
+import { isPathLike } from './path-like.js';
 
 /** The scenario of a path, or of a name that `plateau list` shows. */
 export function findScenario(nameOrPath: string, directory: string): Promise<LoadedScenario> {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './require-node.js';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,13 +89,14 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 try {
   // Loaded here, so that a broken installation is a fault too.
   const { createProgram } = await import('./program.js');
-  const program = createProgram({
+  const settings = {
     version: ownVersion(),
     createContext,
-    onExitCode: (code) => {
+    onExitCode: (code: number) => {
       exitCode = code;
     },
-  });
+  };
+  const program = await createProgram(settings, given);
   await program.parseAsync(given, { from: 'user' });
 } catch (error) {
   showError(error);

@@ -1,38 +1,25 @@
 import { Command } from 'commander';
-import { addAbCommand } from './commands/ab.js';
-import { addAnalyseCommand } from './commands/analyse.js';
-import { addBaselineCommand } from './commands/baseline.js';
-import { addBisectCommand } from './commands/bisect.js';
-import { addCompareCommand } from './commands/compare.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addGrafanaCommand } from './commands/grafana.js';
-import { addHistoryCommand } from './commands/history.js';
-import { addInitCommand } from './commands/init.js';
-import { addListCommand } from './commands/list.js';
-import { addNightlyCommand } from './commands/nightly.js';
-import { addPruneCommand } from './commands/prune.js';
-import { addReportCommand } from './commands/report.js';
-import { addRunCommand } from './commands/run.js';
-import { addVerifyCommand } from './commands/verify.js';
 import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 
-const commands: readonly AddCommand[] = [
-  addRunCommand,
-  addAbCommand,
-  addBisectCommand,
-  addListCommand,
-  addAnalyseCommand,
-  addCompareCommand,
-  addBaselineCommand,
-  addReportCommand,
-  addHistoryCommand,
-  addGrafanaCommand,
-  addVerifyCommand,
-  addNightlyCommand,
-  addPruneCommand,
-  addInitCommand,
-  addDoctorCommand,
-];
+/** Each command is loaded when it is called; help loads all of them, in this order. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  run: async () => (await import('./commands/run.js')).addRunCommand,
+  ab: async () => (await import('./commands/ab.js')).addAbCommand,
+  bisect: async () => (await import('./commands/bisect.js')).addBisectCommand,
+  list: async () => (await import('./commands/list.js')).addListCommand,
+  analyse: async () => (await import('./commands/analyse.js')).addAnalyseCommand,
+  compare: async () => (await import('./commands/compare.js')).addCompareCommand,
+  baseline: async () => (await import('./commands/baseline.js')).addBaselineCommand,
+  report: async () => (await import('./commands/report.js')).addReportCommand,
+  history: async () => (await import('./commands/history.js')).addHistoryCommand,
+  grafana: async () => (await import('./commands/grafana.js')).addGrafanaCommand,
+  verify: async () => (await import('./commands/verify.js')).addVerifyCommand,
+  nightly: async () => (await import('./commands/nightly.js')).addNightlyCommand,
+  prune: async () => (await import('./commands/prune.js')).addPruneCommand,
+  init: async () => (await import('./commands/init.js')).addInitCommand,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
+};
+const aliases: Readonly<Record<string, string>> = { analyze: 'analyse' };
 
 const exitCodesHelp = `
 Exit codes:
@@ -59,9 +46,13 @@ export interface ProgramSettings {
 
 /**
  * The command line.
+ * @param given words of the call, of which the first that is no option names the command
  * @returns rejects in `parseAsync` with a `CommanderError` for what it cannot understand, and with what commands throw
  */
-export function createProgram({ version, createContext, onExitCode }: ProgramSettings): Command {
+export async function createProgram(
+  { version, createContext, onExitCode }: ProgramSettings,
+  given: readonly string[],
+): Promise<Command> {
   const program = new Command('plateau')
     .description('Soak a service and prove that what it holds levels off, or name the line that leaks.')
     .version(version)
@@ -79,6 +70,14 @@ export function createProgram({ version, createContext, onExitCode }: ProgramSet
       const handed = given.slice(0, -1) as unknown as Given;
       onExitCode(await handler(createContext(command.optsWithGlobals<GlobalFlags>()), ...handed));
     };
-  for (const add of commands) add(program, act);
+  for (const load of neededCommands(given)) (await load())(program, act);
   return program;
+}
+
+/** What is loaded for a call: starting up takes most of the time of short commands. */
+function neededCommands(given: readonly string[]): readonly (() => Promise<AddCommand>)[] {
+  if (given[0] === '--version' || given[0] === '-V') return [];
+  const name = given.find((word) => !word.startsWith('-')) ?? '';
+  const called = commands[aliases[name] ?? name];
+  return called === undefined ? Object.values(commands) : [called];
 }

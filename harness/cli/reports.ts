@@ -12,9 +12,9 @@ import {
 } from '../../reporters/index.js';
 import { PlateauError } from '../model/errors.js';
 import { storeError } from '../store/store-error.js';
-import { suggestion } from './closest-names.js';
 import type { CliContext } from './context.js';
 import type { FinishedRun } from './finished-run.js';
+import type { ReporterName, ReporterRequest, ReportFlags } from './reporter-option.js';
 
 interface Reporter {
   /**
@@ -44,36 +44,7 @@ const reporters = {
   junit: { form: 'together', render: (runs) => junitReport(runs.map(({ record }) => record)) },
   markdown: { form: 'together', render: eachRun(({ record }, context) => markdownReport(record, context), '\n') },
   csv: { form: 'apart', render: eachRun(({ record, samples }) => csvReport(record, samples)) },
-} as const satisfies Record<string, Reporter>;
-
-export type ReporterName = keyof typeof reporters;
-export const reporterNames = Object.keys(reporters) as readonly ReporterName[];
-
-/** A reporter, and the file it writes; without one it writes to stdout. */
-export interface ReporterRequest {
-  readonly name: ReporterName;
-  readonly file?: string;
-}
-
-/** `html=report.html`, `json`. */
-export function reporterOption(option: string): (text: string) => ReporterRequest {
-  return (text) => {
-    const [, given = text, file] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    const name = reporterNames.find((known) => known === given);
-    const expected = `${option}: expected one of ${reporterNames.join(', ')}, with =<file> or without, got "${text}".`;
-    if (name === undefined || file === '')
-      throw new PlateauError('PLATEAU_INVALID_OPTION', expected, {
-        hint: suggestion(given, reporterNames, `${option} html=report.html`),
-      });
-    return file === undefined ? { name } : { name, file };
-  };
-}
-
-/** Flags that say what is reported where. */
-export interface ReportFlags {
-  readonly json?: true;
-  readonly reporter?: readonly ReporterRequest[];
-}
+} as const satisfies Record<ReporterName, Reporter>;
 
 /**
  * Reports runs as they finish: to stdout with the reporters that were asked for without a file (the terminal report

@@ -9,7 +9,8 @@ import type { LoadedConfiguration } from '../scenario/load-configuration.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
 import { durationMsOf, invalidConfiguration, sizeBytesOf } from '../scenario/validate-configuration.js';
 import { closestNames } from './closest-names.js';
-import { findNamedScenario, isPathLike } from './find-scenario.js';
+import { findNamedScenario } from './find-scenario.js';
+import { isPathLike } from './path-like.js';
 
 /** One scenario in one variant, ready to be run. */
 export interface SuiteEntry {

@@ -22,6 +22,7 @@ import { findListener } from '../sample/find-listener.js';
 import { createOutsideProbe } from '../sample/outside/create-outside-probe.js';
 import type { OutsideProbe } from '../sample/outside/outside-probe.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
+import { moduleError, stackOf } from '../scenario/loading-problem.js';
 import { validateTarget } from '../scenario/validate-scenario.js';
 import type { StartContext } from '../target/start-context.js';
 import { startHost, startTarget } from '../target/start-target.js';
@@ -147,14 +148,10 @@ async function loadHosted(
   target: RunningTarget,
 ): Promise<HostedModule & { form: 'functions' }> {
   const url = pathToFileURL(source.file).href;
-  const hosted = await target.agent!.request('module', { module: url }).catch((cause: unknown) => {
-    const stack =
-      (cause as { targetStack?: string }).targetStack ?? (cause instanceof Error ? cause.message : String(cause));
-    throw new PlateauError(
-      'PLATEAU_INVALID_SCENARIO',
-      `scenario ${source.file}: expected a module that loads, got\n${stack}`,
-      { cause },
-    );
+  const { file } = source;
+  const hosted = await target.agent!.request('module', { module: url }).catch(async (cause: unknown) => {
+    const stack = (cause as { targetStack?: string }).targetStack ?? stackOf(cause);
+    throw await moduleError('PLATEAU_INVALID_SCENARIO', `scenario ${file}`, { file, stack, cause });
   });
   if (hosted.form === 'functions') return hosted;
   const problem =

@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
 import { registerPlateauResolver } from './plateau-resolver.js';
 
 let resolverRegistered = false;
@@ -12,10 +11,6 @@ export async function importModule(file: string): Promise<Record<string, unknown
   }
   const url = pathToFileURL(file).href;
   if (!/\.[cm]?ts$/.test(file)) return (await import(url)) as Record<string, unknown>;
+  const { tsImport } = await import('tsx/esm/api');
   return (await tsImport(url, import.meta.url)) as Record<string, unknown>;
-}
-
-/** Why a module did not load: the stack says where. */
-export function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { PlateauConfiguration } from '../model/configuration.js';
 import { PlateauError } from '../model/errors.js';
-import { importModule, reasonOf } from './import-module.js';
+import { importModule } from './import-module.js';
+import { moduleError, stackOf } from './loading-problem.js';
 import { invalidConfiguration, validateConfiguration } from './validate-configuration.js';
 
 /** Names that are looked for, in this order. */
@@ -38,12 +39,8 @@ export async function loadConfiguration(directory: string, path?: string): Promi
   if (!isFile(file)) throw invalidConfiguration(shown, 'expected a module, got no file', 'plateau init writes one');
   if (!/\.[cm]?[jt]s$/.test(file))
     throw invalidConfiguration(shown, `expected a .ts, .mts, .js or .mjs module, got ${basename(file)}`);
-  const exported = await importModule(file).catch((cause: unknown) => {
-    throw new PlateauError(
-      'PLATEAU_INVALID_CONFIGURATION',
-      `${shown}: expected a module that loads, got\n${reasonOf(cause)}`,
-      { cause },
-    );
+  const exported = await importModule(file).catch(async (cause: unknown) => {
+    throw await moduleError('PLATEAU_INVALID_CONFIGURATION', shown, { file, stack: stackOf(cause), cause });
   });
   return { configuration: validateConfiguration(defaultExport(exported), shown), file, directory: dirname(file) };
 }

@@ -1,10 +1,10 @@
-import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { PlateauError } from '../model/errors.js';
+import { basename, dirname, extname } from 'node:path';
 import type { Scenario } from '../model/scenario.js';
 import { isScenarioDefinition } from './define-scenario.js';
-import { importModule, reasonOf } from './import-module.js';
+import { importModule } from './import-module.js';
+import { moduleError, stackOf } from './loading-problem.js';
+import { requireModule } from './module-file.js';
 import { validateScenario } from './validate-scenario.js';
 
 /**
@@ -27,25 +27,12 @@ export type LoadedScenario = {
   | { readonly kind: 'functions'; readonly name: string; readonly file: string; readonly directory: string }
 );
 
-const moduleExtensions = /\.(ts|mts|cts|js|mjs|cjs)$/;
-
 /**
  * Finds the module at a path and loads it when it defines a scenario.
  * @throws {PlateauError} `PLATEAU_UNKNOWN_SCENARIO`, `PLATEAU_INVALID_SCENARIO`
  */
 export async function loadScenario(path: string): Promise<LoadedScenario> {
-  const file = resolve(path);
-  if (!isFile(file)) {
-    throw new PlateauError('PLATEAU_UNKNOWN_SCENARIO', `scenario ${path}: expected a module, got no file at ${file}`, {
-      hint: '`plateau list` shows the scenarios that come with plateau',
-    });
-  }
-  if (!moduleExtensions.test(file)) {
-    throw new PlateauError(
-      'PLATEAU_INVALID_SCENARIO',
-      `scenario ${path}: expected a .ts, .mts, .js or .mjs module, got ${basename(file)}`,
-    );
-  }
+  const file = requireModule(path);
   // A function module must be loaded in a process of its own, so the text decides who loads it first.
   if (/\bdefineScenario\b/.test(await readFile(file, 'utf8'))) {
     const loaded = await importDefinition(file);
@@ -54,7 +41,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
   return {
     kind: 'functions',
     reference: path,
-    name: basename(file).replace(moduleExtensions, ''),
+    name: basename(file, extname(file)),
     file,
     directory: dirname(file),
   };
@@ -62,12 +49,8 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
 
 /** The scenario that a module exports by default; `undefined` when it exports something else. */
 export async function importDefinition(file: string): Promise<(LoadedScenario & { kind: 'definition' }) | undefined> {
-  const { default: exported } = await importModule(file).catch((cause: unknown) => {
-    throw new PlateauError(
-      'PLATEAU_INVALID_SCENARIO',
-      `scenario ${file}: expected a module that loads, got\n${reasonOf(cause)}`,
-      { cause },
-    );
+  const { default: exported } = await importModule(file).catch(async (cause: unknown) => {
+    throw await moduleError('PLATEAU_INVALID_SCENARIO', `scenario ${file}`, { file, stack: stackOf(cause), cause });
   });
   const definition = isScenarioDefinition(exported) ? exported : interopDefault(exported);
   if (definition === undefined) return undefined;
@@ -90,8 +73,4 @@ function interopDefault(exported: unknown): Scenario | undefined {
   const inner =
     typeof exported === 'object' && exported !== null ? (exported as { default?: unknown }).default : undefined;
   return isScenarioDefinition(inner) ? inner : undefined;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

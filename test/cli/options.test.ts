@@ -12,7 +12,7 @@ import {
   rateOption,
 } from '../../harness/cli/options.js';
 import { colorWanted } from '../../harness/cli/output.js';
-import { reporterOption } from '../../harness/cli/reports.js';
+import { reporterOption } from '../../harness/cli/reporter-option.js';
 import { shellWords } from '../../harness/cli/shell-words.js';
 
 const duration = durationOption('--duration');

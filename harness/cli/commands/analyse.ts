@@ -13,7 +13,8 @@ import type { AddCommand, CliContext } from '../context.js';
 import { type FinishedRun, leaveReports } from '../finished-run.js';
 import { type Budget, budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options.js';
 import { rememberRun } from '../remember-run.js';
-import { type ReportFlags, ReportSession, reporterNames, reporterOption } from '../reports.js';
+import { type ReportFlags, reporterNames, reporterOption } from '../reporter-option.js';
+import { ReportSession } from '../reports.js';
 import { addOutFlag } from '../run-flags.js';
 
 interface Flags extends ReportFlags {

@@ -3,7 +3,8 @@ import { analyse } from '../../run/analyse-run.js';
 import { loadRun, readRunRecord } from '../../store/load-run.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { choiceOption } from '../options.js';
-import { type ReporterName, renderReport, reporterNames, writeReportFile } from '../reports.js';
+import { type ReporterName, reporterNames } from '../reporter-option.js';
+import { renderReport, writeReportFile } from '../reports.js';
 import { addOutFlag } from '../run-flags.js';
 
 const formats = reporterNames.filter((name) => name !== 'terminal');

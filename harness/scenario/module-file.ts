@@ -1,0 +1,29 @@
+import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { PlateauError } from '../model/errors.js';
+
+const moduleExtensions = /\.(ts|mts|cts|js|mjs|cjs)$/;
+
+/**
+ * The absolute path of a module that the user named.
+ * @throws {PlateauError} `PLATEAU_UNKNOWN_SCENARIO`, `PLATEAU_INVALID_SCENARIO`
+ */
+export function requireModule(path: string): string {
+  const file = resolve(path);
+  if (!isFile(file)) {
+    throw new PlateauError('PLATEAU_UNKNOWN_SCENARIO', `scenario ${path}: expected a module, got no file at ${file}`, {
+      hint: '`plateau list` shows the scenarios that come with plateau',
+    });
+  }
+  if (!moduleExtensions.test(file)) {
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `scenario ${path}: expected a .ts, .mts, .js or .mjs module, got ${basename(file)}`,
+    );
+  }
+  return file;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
