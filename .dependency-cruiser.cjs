@@ -1,5 +1,16 @@
 /** Who may import whom; the reasons are in harness/README.md. */
-const stages = ['scenario', 'target', 'drive', 'sample', 'runtimes', 'store', 'attribute', 'repository', 'export', 'notify'];
+const stages = [
+  'scenario',
+  'target',
+  'drive',
+  'sample',
+  'runtimes',
+  'store',
+  'attribute',
+  'repository',
+  'export',
+  'notify',
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -81,7 +81,8 @@ export function placeOf({ evidence }: Lead): LeadEvidence | undefined {
   return [...evidence.values()].find(({ location }) => location !== undefined);
 }
 
-function isMultiple(rate: number, of: number): boolean {
+/** A rate is another one, or a whole number of times it. */
+export function isMultiple(rate: number, of: number): boolean {
   const times = rate / of;
   return times > 1 - rateTolerance && Math.abs(times - Math.round(times)) < rateTolerance;
 }

@@ -32,7 +32,7 @@ export function attachNative(
     const rest = finding === undefined ? undefined : unexplained(finding, leads);
     if (finding === undefined || rest === undefined || !growsInPass(metric, rest.rest, rounds)) continue;
     const companion = companionOf(joined, leaking);
-    const shown = evidenceOf(finding, rest, companion, addonsOf(rounds, locator));
+    const shown = evidenceOf(finding, rest, companion, allocatorsOf(rounds, locator));
     if (companion === undefined) joined.push({ evidence: new Map([[metric, shown]]), rates: [] });
     else joined[joined.indexOf(companion)] = { ...companion, evidence: new Map(companion.evidence).set(metric, shown) };
   }
@@ -42,7 +42,7 @@ export function attachNative(
 function unexplained({ metric, slope }: Finding, leads: readonly Lead[]): { rest: number; known: number } | undefined {
   const sumOf = (name: string) =>
     leads.reduce((sum, { evidence }) => sum + (evidence.get(name)?.slope.estimate ?? 0), 0);
-  const known = sumOf('external') + (metric === 'external' ? 0 : sumOf('heapUsed'));
+  const known = sumOf('external') + (metric === 'external' ? 0 : sumOf('heapUsed') + sumOf('nativeUsed'));
   if (slope.estimate <= 0 || known >= leastExplained * slope.estimate) return undefined;
   return { rest: slope.estimate - known, known };
 }
@@ -73,21 +73,45 @@ function evidenceOf(
   { slope }: Finding,
   { rest, known }: { rest: number; known: number },
   companion: Lead | undefined,
-  addons: readonly string[],
+  { runtime, outside, code }: Allocators,
 ): LeadEvidence {
   const margin = (slope.high - slope.low) / 2;
   const place = companion === undefined ? undefined : placeOf(companion);
-  const code = addons.length === 0 ? 'native code' : `native code (${addons.join(', ')})`;
-  const excluded = `the V8 heap and ArrayBuffers account for ${Math.round(known)} B: ${code}, or an allocator that keeps what it was given back`;
+  const accounted =
+    runtime === undefined
+      ? ''
+      : `; ${runtime} account for ${Math.round(known)} B: ${code}, or an allocator that keeps what it was given back`;
   return {
     ...place,
     kind: 'allocation-site',
     slope: { estimate: rest, low: rest - margin, high: rest + margin },
     description:
       place === undefined
-        ? `Memory outside JavaScript grows by ${Math.round(rest)} B a cycle; ${excluded}`
-        : `Memory outside JavaScript grows. ${place.description}`,
+        ? `${outside} grows by ${Math.round(rest)} B a cycle${accounted}`
+        : `${outside} grows. ${place.description}`,
   };
+}
+
+interface Allocators {
+  /** What is known to hold memory, in the plural; absent where nothing looks into the target. */
+  readonly runtime: string | undefined;
+  /** The memory that is left. */
+  readonly outside: string;
+  /** What else may hold it. */
+  readonly code: string;
+}
+
+function allocatorsOf(rounds: readonly EvidenceRound[], locator: SourceLocator): Allocators {
+  if (rounds.some(({ runtime }) => runtime !== undefined)) {
+    const runtime = 'the places where live memory was allocated';
+    return { runtime, outside: 'Memory that the target has from the system', code: 'native code' };
+  }
+  if (rounds.some(({ resources }) => resources !== undefined)) {
+    const addons = addonsOf(rounds, locator);
+    const code = addons.length === 0 ? 'native code' : `native code (${addons.join(', ')})`;
+    return { runtime: 'the V8 heap and ArrayBuffers', outside: 'Memory outside JavaScript', code };
+  }
+  return { runtime: undefined, outside: 'Memory of the target', code: 'native code' };
 }
 
 /** Packages of the addons that the target has loaded. */

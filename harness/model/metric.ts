@@ -21,6 +21,7 @@ export interface MetricDefinition {
 
 const definitions: readonly MetricDefinition[] = [
   { name: 'heapUsed', channel: 'bytes', unit: 'B', description: 'V8 heap in use, compiled code left out' },
+  { name: 'nativeUsed', channel: 'bytes', unit: 'B', description: 'live memory of native code, by its allocator' },
   { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
   { name: 'rss', channel: 'advisory', unit: 'B', description: 'resident set size' },
@@ -40,6 +41,7 @@ const definitions: readonly MetricDefinition[] = [
   },
   { name: 'objects', channel: 'count', unit: 'objects', description: 'live JavaScript objects', rationed: true },
   { name: 'objects.*', channel: 'count', unit: 'objects', description: 'live objects of one class', rationed: true },
+  { name: 'tasks', channel: 'count', unit: 'tasks', description: 'tasks of an event loop that have not ended' },
   { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads' },
   {
     name: 'children',

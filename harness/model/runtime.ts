@@ -110,7 +110,8 @@ export interface InsideView {
   /** What is cheap, added up; nothing where one of them does not answer. */
   load(): Promise<MetricValues>;
   beginRecording(): Promise<void>;
-  evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading>;
+  /** @returns undefined where no process could be asked */
+  evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading | undefined>;
   /** What was looked into, and what could not be. */
   audit(): readonly { readonly check: string; readonly ok: boolean; readonly detail: string }[];
   close(): Promise<void>;

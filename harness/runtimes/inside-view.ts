@@ -67,10 +67,11 @@ class ProcessTreeView implements InsideView {
     await this.ask(async (connection) => connection.beginRecording?.());
   }
 
-  async evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading> {
+  async evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading | undefined> {
     await this.refresh();
-    const readings = await this.ask((connection) => connection.evidence?.(options) ?? Promise.resolve(undefined));
-    return mergeReadings((readings ?? []).filter((reading) => reading !== undefined));
+    const answers = await this.ask((connection) => connection.evidence?.(options) ?? Promise.resolve(undefined));
+    const readings = answers?.filter((reading) => reading !== undefined) ?? [];
+    return readings.length === 0 ? undefined : mergeReadings(readings);
   }
 
   audit(): { check: string; ok: boolean; detail: string }[] {

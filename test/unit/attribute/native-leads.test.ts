@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lead, LeadEvidence } from '../../../harness/attribute/lead.js';
 import { attachNative } from '../../../harness/attribute/native-leads.js';
+import type { EvidenceRound } from '../../../harness/attribute/session.js';
 import { SourceLocator } from '../../../harness/attribute/source-locator.js';
 import type { Finding } from '../../../harness/model/run-record.js';
 
@@ -34,6 +35,9 @@ function kept(heapBytes: number, rate: number, holder: string): Lead {
   };
 }
 
+/** A round of a Node target. */
+const nodeRound: EvidenceRound = { cycles: 100, values: {}, resources: { frames: [], groups: [] } };
+
 describe('memory outside JavaScript', () => {
   it('is one leak with what native code holds in the heap', () => {
     const leads = [kept(900, 1, '`cache` (Map)'), kept(600, 1, '`native code` (by a global handle)')];
@@ -44,10 +48,21 @@ describe('memory outside JavaScript', () => {
   });
 
   it('is told alone, with what was excluded, where nothing comes with the cycles', () => {
-    const [lead, native] = attachNative([finding('rss', 160_000)], [kept(10, 0.001, '`x` (Map)')], [], locator);
+    const leads = [kept(10, 0.001, '`x` (Map)')];
+    const [lead, native] = attachNative([finding('rss', 160_000)], leads, [nodeRound], locator);
     expect(lead?.evidence.has('rss')).toBe(false);
     expect(native?.evidence.get('rss')?.location).toBeUndefined();
     expect(native?.evidence.get('rss')?.description).toContain('the V8 heap and ArrayBuffers account for 10 B');
+  });
+
+  it('of a target of another runtime is told without words of V8', () => {
+    const runtime = { sites: [], holders: [], warnings: [] };
+    const [seen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {}, runtime }], locator);
+    expect(seen?.evidence.get('uss')?.description).toBe(
+      'Memory that the target has from the system grows by 300 B a cycle; the places where live memory was allocated account for 0 B: native code, or an allocator that keeps what it was given back',
+    );
+    const [unseen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {} }], locator);
+    expect(unseen?.evidence.get('uss')?.description).toBe('Memory of the target grows by 300 B a cycle');
   });
 
   it('is not suspected where the heap accounts for it', () => {
