@@ -11,3 +11,7 @@ await cp(from, 'dist/reporters/html/client', {
   recursive: true,
   filter: (path) => path === from || browserFile.test(path),
 });
+
+/** What is added to a Go service is compiled there. */
+const goAgent = 'harness/runtimes/go/agent';
+await cp(goAgent, `dist/${goAgent}`, { recursive: true });

@@ -43,6 +43,7 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'objects.*', channel: 'count', unit: 'objects', description: 'live objects of one class', rationed: true },
   { name: 'tasks', channel: 'count', unit: 'tasks', description: 'tasks of an event loop that have not ended' },
   { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads' },
+  { name: 'goroutines', channel: 'count', unit: 'goroutines', description: 'goroutines that have not ended' },
   {
     name: 'children',
     channel: 'count',
@@ -61,6 +62,12 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'eventLoopDelay', channel: 'idle', unit: 'ms', description: 'event-loop delay, 99th percentile' },
   { name: 'gauge.*', channel: 'count', unit: 'entries', description: 'a number that the target reports of itself' },
   { name: 'heapCode', channel: 'context', unit: 'B', description: 'compiled code, bytecode and their metadata' },
+  {
+    name: 'heapObjects',
+    channel: 'context',
+    unit: 'objects',
+    description: 'live objects as the runtime counts them, its own included: they vary by some',
+  },
   { name: 'heapTotal', channel: 'context', unit: 'B', description: 'heap that V8 has reserved' },
   { name: 'heapSpace.*', channel: 'context', unit: 'B', description: 'use of one V8 heap space' },
   { name: 'rssAnonymous', channel: 'context', unit: 'B', description: 'resident anonymous pages' },

@@ -1,4 +1,5 @@
 import type { Runtime } from '../model/runtime.js';
+import { go } from './go/go.js';
 
 /** Every runtime that plateau can look into, the more specific ones first. */
-export const runtimes: readonly Runtime[] = [];
+export const runtimes: readonly Runtime[] = [go];

@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { seesProcesses } from '../platform/process-identity.js';
 import { type ProcessStat, readProcFile } from '../platform/process-stat.js';
 import { readProcessTable } from '../platform/process-tree.js';
-import { parseInternetSockets } from './outside/socket-table.js';
+import { parseInternetSockets } from '../platform/socket-table.js';
 
 /**
  * Pid of the process that listens on a TCP port at a loopback address or at all addresses of this machine. When several

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
-import { networkNamespaceOf, readSockets, type SocketEntry } from './socket-table.js';
+import { networkNamespaceOf, readSockets, type SocketEntry } from '../../platform/socket-table.js';
 
 export interface ScannedDescriptor {
   readonly pid: number;

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { readSockets, type SocketEntry } from './socket-table.js';
+import { readFileSync } from 'node:fs';
+import { readSockets, type SocketEntry, socketInodes } from '../../platform/socket-table.js';
 
 interface PortRange {
   readonly first: number;
@@ -26,27 +26,6 @@ function isFixed({ family, state, local, peer }: SocketEntry, { first, last }: P
   if (family === 'tcp' ? state !== 'listen' : peer !== undefined) return false;
   const port = Number(local.slice(local.lastIndexOf(':') + 1));
   return port !== 0 && (port < first || port > last);
-}
-
-function socketInodes(pid: number): Set<number> | undefined {
-  try {
-    const inodes = new Set<number>();
-    for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
-      const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${descriptor}`)) ?? [];
-      if (inode !== undefined) inodes.add(Number(inode));
-    }
-    return inodes;
-  } catch {
-    return undefined;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
 }
 
 function ephemeralRange(): PortRange {

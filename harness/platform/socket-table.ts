@@ -1,5 +1,5 @@
-import { readlinkSync } from 'node:fs';
-import { readProcFile } from '../../platform/process-stat.js';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { readProcFile } from './process-stat.js';
 
 export type SocketFamily = 'tcp' | 'udp' | 'unix';
 
@@ -135,5 +135,27 @@ export function networkNamespaceOf(pid: number): string {
     return readlinkSync(`/proc/${pid}/ns/net`);
   } catch {
     return 'unknown';
+  }
+}
+
+/** Inodes of the sockets that a process holds; undefined where its descriptors may not be read. */
+export function socketInodes(pid: number): Set<number> | undefined {
+  try {
+    const inodes = new Set<number>();
+    for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${descriptor}`)) ?? [];
+      if (inode !== undefined) inodes.add(Number(inode));
+    }
+    return inodes;
+  } catch {
+    return undefined;
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
