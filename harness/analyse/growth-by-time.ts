@@ -23,7 +23,8 @@ const millisecondsAnHour = 3_600_000;
  * the clock, is judged by how much it grew.
  */
 export function byTime(run: StoredRun, { yardstick, series }: JudgedMetric, decision: Decision): Decision {
-  const grows = decision.state === 'plateau' && decision.bound === undefined && decision.slope.low > 0;
+  const isOpen = decision.state === 'plateau' || decision.doubt === 'noise';
+  const grows = isOpen && decision.bound === undefined && decision.slope.low > 0;
   if (!grows || yardstick.explicitBudget) return decision;
   const settled = sliceSeries(series, decision.warmupFloors, series.values.length);
   const grown = settled.values.at(-1)! - settled.values[0]!;

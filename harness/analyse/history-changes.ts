@@ -88,7 +88,9 @@ function readingsIn(metric: string, quantity: TrendQuantity, rows: readonly Hist
 function slopePoint({ slope, confidence = 0.99 }: HistoryRow): TrendPoint | undefined {
   if (slope === undefined || !(slope.high - slope.low < unbounded)) return undefined;
   const widths = studentQuantile(1 - (1 - confidence) / 2, 1e6);
-  return { value: slope.estimate, standardError: (slope.high - slope.low) / 2 / widths };
+  // The lower bound of a plateau also allows for what a sound target grows by anyway, which is the same each night.
+  const reach = Math.min((slope.high - slope.low) / 2, slope.high - slope.estimate);
+  return { value: slope.estimate, standardError: reach / widths };
 }
 
 /** A level says nothing of a run that leaks: it is as high as the run was long. */

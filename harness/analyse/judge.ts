@@ -7,6 +7,7 @@ import { type Delivery, judgeDelivery } from './delivery.js';
 import { slopeFindings } from './findings.js';
 import { byGravity } from './gravity.js';
 import { judgeIdle } from './idle-channel.js';
+import { isMemoryMetric } from './metric-judgement.js';
 
 /**
  * Judges a run, finished or not, from its manifest, samples and events alone: the same input gives the same bytes.
@@ -71,6 +72,8 @@ function missingEvidence(
   for (const metric of Object.keys(run.manifest.budgets))
     if (!run.samples.metrics.has(metric)) grounds.push(`${metric} has a budget and was never read; see the audit`);
   if (delivery.notLanded !== undefined) grounds.push(delivery.notLanded);
+  const memory = memoryUnjudged(run, findings);
+  if (memory !== undefined) grounds.push(memory);
   if (!findings.some((finding) => isDecisive(finding) || finding.verdict === 'known'))
     grounds.push(
       run.samples.length === 0
@@ -78,6 +81,16 @@ function missingEvidence(
         : 'no metric could be judged; run longer, or see the audit for what could not be read',
     );
   return grounds.map((reason) => ({ verdict: 'inconclusive', reason }));
+}
+
+/** Whatever else of a process was judged, without its memory nothing shows that it levels off. */
+function memoryUnjudged({ manifest, samples }: StoredRun, findings: readonly Finding[]): string | undefined {
+  const isJudged = findings.some(({ metric, verdict }) => verdict !== 'advisory' && isMemoryMetric(metric));
+  if (manifest.visibility === 'node' || manifest.channels !== undefined || isJudged || samples.length === 0)
+    return undefined;
+  return manifest.visibility === 'none'
+    ? 'the memory of the target cannot be seen: its process is not on this machine, or may not be read; start it with plateau, or give its pid'
+    : 'the memory of the target could not be read at enough floors; see the audit for the reason';
 }
 
 /** What a machine does not let plateau see is named in the audit; without the heap of a Node target nothing is sound. */

@@ -1,5 +1,5 @@
 import { type MetricChannel, metricDefinition } from '../model/metric.js';
-import type { GaugeKind, StoredRun } from '../model/run-log.js';
+import type { GaugeKind, MemoryManagement, StoredRun } from '../model/run-log.js';
 import { decideBytes } from './byte-channel.js';
 import { companionShareOf, heapWithoutCode } from './compiled-code.js';
 import type { Decision, Doubt } from './decision.js';
@@ -40,9 +40,11 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
   const undisturbed = rowsOf(samples, undisturbedFloors, rowCount);
   const driven = rowsOf(samples, drivenFloors, rowCount);
   const cyclesPerMs = speedOf(run, driven);
+  const memory = memoryManagementOf(run);
+  const memoryMetric = memoryMetricOf(run, driven);
   const judged: JudgedMetric[] = [];
   for (const [metric, values] of samples.metrics) {
-    const channel = channelOf(run, metric);
+    const channel = channelOf(run, metric, memoryMetric);
     const gauge = metric.startsWith('gauge.')
       ? (manifest.gauges[metric.slice('gauge.'.length)] ?? { kind: 'level' as const })
       : undefined;
@@ -54,10 +56,10 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     const series = channel === 'count' ? onOperationAxis(floors, samples) : floors;
     const rationed = metricDefinition(metric)?.rationed ?? false;
     const lost = isLost(series, rows, rationed);
-    const tooRare = rationed && !lost && countedRarely(series, driven);
+    const tooRare = rationed && !lost && metric !== memoryMetric && countedRarely(series, driven);
     const isChosen = manifest.budgets[metric] !== undefined;
     judged.push({
-      yardstick: yardstickOf(manifest, metric, cyclesPerMs),
+      yardstick: yardstickOf(manifest, metric, cyclesPerMs, memory),
       series: condensed(series),
       first: series.values[0]!,
       last: series.values.at(-1)!,
@@ -89,16 +91,35 @@ function speedOf({ samples }: StoredRun, rows: Uint32Array): number {
   return elapsedMs > 0 ? samples.cycles[last!]! / elapsedMs : 0;
 }
 
-function channelOf(run: StoredRun, metric: string): MetricChannel | undefined {
+function channelOf(run: StoredRun, metric: string, memoryMetric: string | undefined): MetricChannel | undefined {
   const channel = metricDefinition(metric)?.channel ?? run.manifest.channels?.[metric];
   if (channel === undefined || channel === 'context' || channel === 'idle') return undefined;
-  if (channel !== 'advisory') return channel;
-  return run.manifest.visibility !== 'node' && metric === outsideMemory(run) ? 'bytes' : 'advisory';
+  return channel === 'advisory' && metric === memoryMetric ? 'bytes' : channel;
 }
 
-/** Of a process seen from outside, its own pages tell most; the first that could be read is judged. */
-function outsideMemory({ samples }: StoredRun): string | undefined {
-  return ['uss', 'pss', 'rss'].find((metric) => samples.metrics.get(metric)?.some(Number.isFinite));
+/** From the inside first; of a process seen from outside, its own pages tell most. */
+const memoryMetrics = ['heapUsed', 'nativeUsed', 'uss', 'pss', 'rss'] as const;
+
+/** Whether a metric says how much memory a process keeps. */
+export function isMemoryMetric(metric: string): boolean {
+  return memoryMetrics.some((name) => name === metric);
+}
+
+/** The memory metric that decides: the first one that was read at about as many floors as were driven. */
+export function memoryMetricOf({ samples }: StoredRun, driven: Uint32Array): string | undefined {
+  return memoryMetrics.find((metric) => {
+    const values = samples.metrics.get(metric);
+    if (values === undefined) return false;
+    const read = driven.reduce((count, row) => count + (Number.isFinite(values[row]!) ? 1 : 0), 0);
+    return read > 0 && read >= Math.min(fewestCounts, driven.length / 2);
+  });
+}
+
+/** The least predictable of the target's processes decides for all. */
+function memoryManagementOf({ events }: StoredRun): MemoryManagement {
+  const seen = events.flatMap((event) => (event.event === 'runtime' ? [event.memory] : []));
+  if (seen.includes('collected')) return 'collected';
+  return seen.length > 0 && seen.every((memory) => memory === 'manual') ? 'manual' : 'unknown';
 }
 
 /** The heap without compiled code, where the target told how much of it there was. */

@@ -42,7 +42,7 @@ const sharp = 0.2;
 
 /** The verdict on a slope: growing, steady and long enough is a leak; bounded below the budget is a plateau. */
 export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const { passes, passesWithoutSwings, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
+  const { passes, accountedFor, condemns } = budgetsOf(trend, yardstick, evidence.restlessness ?? 0);
   const { low, high, cap } = evidence;
   const growing = low.whole > condemns && low.late > condemns && trend.whole.lineOverStep > lineIsBetter;
   const steady = growing && isSteady(trend, yardstick);
@@ -66,11 +66,13 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
     };
   const blunt = !yardstick.explicitBudget && passes > yardstick.bluntest;
   const [slope, most] = cap.late <= cap.whole ? [lateSlope, cap.late] : [wholeSlope, cap.whole];
-  // What surely grows is no plateau, however much it goes up and down besides.
-  const surelyGrows = slope.low > passesWithoutSwings;
+  // What surely grows is no plateau, unless the user allows as much.
+  const surelyGrows = slope.low > accountedFor;
   if (most < passes && !surelyGrows && !blunt && !mayBeStaircase(trend)) {
     const shape = 'step' in common ? 'step' : 'flat';
-    return { state: 'plateau', shape, slope: { ...slope, high: most }, budget: passes, ...common };
+    // What the target may grow by anyway is no part of a lasting rate.
+    const low = yardstick.explicitBudget ? slope.low : slope.low - accountedFor;
+    return { state: 'plateau', shape, slope: { ...slope, low, high: most }, budget: passes, ...common };
   }
   return {
     state: 'undecided',
@@ -89,8 +91,8 @@ export function decideSlope(trend: Trend, evidence: SlopeEvidence, yardstick: Ya
 interface Budgets {
   /** Slopes that lie below are within the budget. */
   readonly passes: number;
-  /** The same for a count that does not go up and down. */
-  readonly passesWithoutSwings: number;
+  /** Slopes that the amount explains by which a sound target grows anyway; what lies above surely grows. */
+  readonly accountedFor: number;
   /** Slopes that lie above are leaks. */
   readonly condemns: number;
 }
@@ -101,11 +103,18 @@ interface Budgets {
  */
 function budgetsOf(trend: Trend, yardstick: Yardstick, restlessness: number): Budgets {
   const { budget, boundedGrowth } = yardstick;
-  const tail = Math.max(yardstick.creep, trend.warmupGrowth * yardstick.warmupTail);
+  const tail = Math.max(
+    yardstick.creep,
+    trend.warmupGrowth * yardstick.warmupTail,
+    yardstick.pages === undefined ? 0 : restlessness,
+  );
   const condemns = Math.max(yardstick.condemned, tail / trend.late.span);
-  if (yardstick.explicitBudget) return { passes: budget, passesWithoutSwings: budget, condemns };
-  const passesWithoutSwings = Math.max(budget, boundedGrowth / trend.late.span);
-  return { passes: Math.max(passesWithoutSwings, restlessness / trend.late.span), passesWithoutSwings, condemns };
+  if (yardstick.explicitBudget) return { passes: budget, accountedFor: budget, condemns };
+  const bounded = boundedGrowth / trend.late.span;
+  const restless = restlessness / trend.late.span;
+  // A collector that is not done yet, or an allocator that works in lumps, loses its pace; a leak does not.
+  const accountedFor = losesPace(trend) ? Math.max(bounded, restless) : bounded;
+  return { passes: Math.max(budget, bounded, restless), accountedFor, condemns };
 }
 
 /** Whether the late window grows as the early one did, which may hold the rest of the warm-up. */
@@ -117,6 +126,10 @@ function isSteady({ early, late, whole, plain, levelled, cycles }: Trend, yardst
   const keeps = ({ early: before, late: now }: Halves, least: number) =>
     now >= (large ? overwhelming.keptLeast : least) * (before - yardstick.boundedGrowth / early.span);
   return keeps(middling, keptLeast) && keeps(levelled, keptLeastWithoutSteps);
+}
+
+function losesPace({ plain, levelled }: Trend): boolean {
+  return plain.late < keptLeast * plain.early && levelled.late < keptLeast * levelled.early;
 }
 
 /** A square grows twice as fast in the late window as in the early one. */

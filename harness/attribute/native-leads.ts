@@ -77,17 +77,18 @@ function evidenceOf(
 ): LeadEvidence {
   const margin = (slope.high - slope.low) / 2;
   const place = companion === undefined ? undefined : placeOf(companion);
+  const rate = (bytes: number) => `${Math.round(bytes)} B ${slope.unit.endsWith('/h') ? 'an hour' : 'a cycle'}`;
   const accounted =
     runtime === undefined
       ? ''
-      : `; ${runtime} account for ${Math.round(known)} B: ${code}, or an allocator that keeps what it was given back`;
+      : `; ${runtime} account for ${rate(known)}: ${code}, or an allocator that keeps what it was given back`;
   return {
     ...place,
     kind: 'allocation-site',
     slope: { estimate: rest, low: rest - margin, high: rest + margin },
     description:
       place === undefined
-        ? `${outside} grows by ${Math.round(rest)} B a cycle${accounted}`
+        ? `${outside} grows by ${rate(rest)}${accounted}`
         : `${outside} grows. ${place.description}`,
   };
 }

@@ -87,6 +87,12 @@ export interface PairedWith {
   readonly variant: string;
 }
 
+/**
+ * Who gives back the memory of a process: `manual` where its program frees what it no longer needs (C, C++, Rust, also
+ * Python, which counts references), `collected` where a garbage collector does so when it likes (Go, Java).
+ */
+export type MemoryManagement = 'manual' | 'collected' | 'unknown';
+
 /** Why a run ended. */
 export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashed' | 'stalled' | 'fault';
 
@@ -94,6 +100,14 @@ export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashe
 export type RunEvent =
   | { readonly event: 'audit'; readonly check: string; readonly ok: boolean; readonly detail: string }
   | { readonly event: 'warning'; readonly message: string }
+  /** A process of the target was recognised; `insideView`: it reports its live memory itself. */
+  | {
+      readonly event: 'runtime';
+      readonly pid: number;
+      readonly name: string;
+      readonly memory: MemoryManagement;
+      readonly insideView: boolean;
+    }
   /** Cumulative counts at the end of a round. */
   | {
       readonly event: 'counts';

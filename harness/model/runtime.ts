@@ -1,4 +1,5 @@
 import type { MetricValues } from './agent-protocol.js';
+import type { MemoryManagement } from './run-log.js';
 import type { CodeLocation, Suspect } from './run-record.js';
 
 /**
@@ -9,6 +10,8 @@ import type { CodeLocation, Suspect } from './run-record.js';
 export interface Runtime {
   /** As people write it: `Python`, `Go`, `Java`, `C, C++ or Rust`. */
   readonly name: string;
+  /** Who gives back its memory: what its pages say, where there is no inside view, depends on that. */
+  readonly memory: MemoryManagement;
   /** Whether a running process is of this runtime. Must be cheap: it reads `facts` and nothing else. */
   detect(facts: ProcessFacts): boolean;
   /**

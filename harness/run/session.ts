@@ -104,8 +104,12 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
   }
 }
 
-function probeOf({ pid, wholeTree, temporaryDirectory }: RunningTarget, runId: string): OutsideProbe | undefined {
-  return pid === undefined ? undefined : createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId });
+function probeOf(
+  { pid, wholeTree, temporaryDirectory, agent }: RunningTarget,
+  runId: string,
+): OutsideProbe | undefined {
+  if (pid === undefined) return undefined;
+  return createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId, memoryDecides: agent === undefined });
 }
 
 function startSource({ source, defects }: SessionPlan, context: StartContext): Promise<RunningTarget> {

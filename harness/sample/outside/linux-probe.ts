@@ -157,7 +157,7 @@ export class LinuxProbe implements OutsideProbe {
     const { pid } = this.target;
     const gone = readings.length === 0 ? `process ${pid} has ended` : undefined;
     const denied = gone ?? `/proc/${pid}/fd may not be read (another user, or not dumpable)`;
-    this.missing.note(values, 'rss', sum(readings.map(({ residentBytes }) => residentBytes)), gone ?? '');
+    this.missing.note(values, 'rss', residentBytesOf(readings), gone ?? '');
     this.missing.note(
       values,
       'rssAnonymous',
@@ -190,7 +190,7 @@ export class LinuxProbe implements OutsideProbe {
 
   /** The kernel stops the target's own changes to its memory map for as long as it adds this up. */
   private addMemoryMaps(values: MetricValues, pids: readonly number[]): void {
-    if (!this.memoryMapLimit.allows(memoryMapShare)) return;
+    if (this.target.memoryDecides !== true && !this.memoryMapLimit.allows(memoryMapShare)) return;
     const maps = this.memoryMapLimit.measure(() => pids.map(readMemoryMap));
     const reason = `/proc/${this.target.pid}/smaps_rollup may not be read (another user, or not dumpable)`;
     this.missing.note(values, 'pss', sum(maps.map((map) => map?.pssBytes)), reason);
@@ -248,6 +248,13 @@ function sum(parts: readonly (number | undefined)[]): number | undefined {
     total += part;
   }
   return parts.length === 0 ? undefined : total;
+}
+
+/** Pages that processes share (buffers of a database, libraries) count once, as those of the process that has most. */
+function residentBytesOf(readings: readonly ProcessReading[]): number | undefined {
+  const own = sum(readings.map(({ residentBytes, anonymousBytes }) => anonymousBytes ?? residentBytes));
+  const shared = readings.map(({ residentBytes, anonymousBytes }) => residentBytes - (anonymousBytes ?? residentBytes));
+  return own === undefined ? undefined : own + Math.max(0, ...shared);
 }
 
 /** Counts names under `family.<name>`; names that were ever seen are 0 when they are gone. */

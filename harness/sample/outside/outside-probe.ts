@@ -5,6 +5,8 @@ export interface OutsideTarget {
   readonly pid: number;
   /** Sum over the process tree; else the one process, and only `children` looks at the tree. */
   readonly wholeTree: boolean;
+  /** `pss` and `uss` are read at every floor, since nothing else says how much memory the target keeps. */
+  readonly memoryDecides?: boolean;
   /** Counted in `tempFiles`; absent: not counted. */
   readonly temporaryDirectory?: string;
   /** Run that the target's environment is marked with: its descendants are then found wherever they went. */
@@ -29,7 +31,7 @@ export interface CpuUse {
  * Sees a process from outside.
  * `light`, for load samples: `rss`, `rssAnonymous`, `fds`, `threads`, `cpu`; about 25 us however large the target is.
  * `floor`: also `pss`, `uss`, `fds.<kind>`, `sockets.<state>`, `children` and `tempFiles`. Kinds of many descriptors, and
- * `pss` and `uss` of much memory, are left out of floors that follow too closely on each other.
+ * `pss` and `uss` of much memory unless they decide, are left out of floors that follow too closely on each other.
  */
 export interface OutsideProbe {
   read(options: { readonly detail: 'light' | 'floor' }): Promise<MetricValues>;

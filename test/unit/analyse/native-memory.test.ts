@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { judge } from '../../../harness/analyse/judge.js';
+import type { MemoryManagement, RunEvent } from '../../../harness/model/run-log.js';
 import { type FloorPlace, heapFloor, type SyntheticRun, syntheticRun } from '../../support/synthetic-run.js';
 
 const mebibyte = 1024 * 1024;
@@ -60,10 +61,80 @@ test('of a process seen from outside, resident memory decides', () => {
   const outside = { manifest: { visibility: 'outside' as const } };
   const leaking = judged({ ...outside, metrics: { rss: (place) => resident(place) + 4_096 * place.cycles } });
   expect(leaking.verdict).toBe('leak');
-  const arenas = judged({
-    ...outside,
-    floors: 120,
-    metrics: { rss: (place) => resident(place) + 256 * 1024 * Math.floor(4 * Math.log1p(place.cycles / 500)) },
+  const arenas = (floors: number) =>
+    judged({
+      ...outside,
+      floors,
+      metrics: { rss: (place) => resident(place) + 256 * 1024 * Math.floor(4 * Math.log1p(place.cycles / 500)) },
+    }).verdict;
+  expect(arenas(120)).toBe('inconclusive');
+  expect(arenas(1_200)).toBe('plateau');
+});
+
+describe('private pages of a process that is seen from outside', () => {
+  const pages = 4_096;
+  const outside = { manifest: { visibility: 'outside' as const } };
+  const started = (memory: MemoryManagement): RunEvent => ({
+    event: 'runtime',
+    pid: 1,
+    name: 'any',
+    memory,
+    insideView: false,
   });
-  expect(arenas.verdict).toBe('plateau');
+  /** Whole pages, as the kernel counts them. */
+  const growing = (bytesPerCycle: number) => ({
+    uss: ({ cycles }: { cycles: number }) =>
+      28e6 - (28e6 % pages) + pages * Math.floor((bytesPerCycle * cycles) / pages),
+  });
+  const verdictOf = (
+    bytesPerCycle: number,
+    floors: number,
+    memory: MemoryManagement = 'manual',
+    cyclesPerRound = 220,
+  ) => judged({ ...outside, floors, cyclesPerRound, metrics: growing(bytesPerCycle), events: [started(memory)] });
+
+  test.each([48, 120, 208, 368, 2_100])(
+    'are no plateau at any length of run while they grow by %d B a cycle',
+    (rate) => {
+      // Two pages in a window may be first touches; what lies below the smallest budget needs length to show.
+      for (const floors of [20, 30, 40, 60, 80, 120, 200])
+        for (const cyclesPerRound of rate < 100 ? [220] : [5, 20, 220])
+          for (const memory of ['manual', 'collected', 'unknown'] as const)
+            expect(verdictOf(rate, floors, memory, cyclesPerRound).verdict, `${floors} floors`).not.toBe('plateau');
+      const { verdict, findings } = verdictOf(rate, 200);
+      expect(verdict).toBe('leak');
+      expect(findings[0]!.slope.estimate / rate).toBeCloseTo(1, 1);
+    },
+  );
+
+  test('are a plateau within 128 B a cycle while they stay', () => {
+    const { verdict, findings } = verdictOf(0, 40);
+    expect(verdict).toBe('plateau');
+    expect(findings.find(({ metric }) => metric === 'uss')!.budget).toBeLessThanOrEqual(128);
+  });
+
+  test('that a collector manages are no leak until more has grown than it waits for', () => {
+    expect(verdictOf(300, 60, 'collected').verdict).toBe('inconclusive');
+    expect(verdictOf(300, 60, 'manual').verdict).toBe('leak');
+    expect(verdictOf(300, 400, 'collected').verdict).toBe('leak');
+  });
+
+  test('that a collector manages hide as much as it waits for', () => {
+    expect(verdictOf(0, 60, 'collected').verdict).toBe('inconclusive');
+    expect(verdictOf(0, 400, 'collected').verdict).toBe('plateau');
+  });
+});
+
+test('a process whose memory was not read is no plateau', () => {
+  const { verdict, reason } = judged({ manifest: { visibility: 'outside' }, metrics: { fds: () => 9 } });
+  expect(verdict).toBe('inconclusive');
+  expect(reason).toMatch(/memory of the target could not be read/);
+});
+
+test('pages that were read too seldom give way to resident memory', () => {
+  const { findings } = judged({
+    manifest: { visibility: 'outside' },
+    metrics: { uss: ({ floor }) => (floor % 20 === 0 ? 2e7 : Number.NaN), rss: ({ cycles }) => 4e7 + 4_096 * cycles },
+  });
+  expect(findings[0]).toMatchObject({ metric: 'rss', verdict: 'leak' });
 });
