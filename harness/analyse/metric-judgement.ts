@@ -115,11 +115,8 @@ export function memoryMetricOf({ samples }: StoredRun, driven: Uint32Array): str
   });
 }
 
-/** The least predictable of the target's processes decides for all. */
 function memoryManagementOf({ events }: StoredRun): MemoryManagement {
-  const seen = events.flatMap((event) => (event.event === 'runtime' ? [event.memory] : []));
-  if (seen.includes('collected')) return 'collected';
-  return seen.length > 0 && seen.every((memory) => memory === 'manual') ? 'manual' : 'unknown';
+  return events.flatMap((event) => (event.event === 'runtime' ? event.memory : []))[0] ?? 'unknown';
 }
 
 /** The heap without compiled code, where the target told how much of it there was. */

@@ -87,9 +87,7 @@ function evidenceOf(
     kind: 'allocation-site',
     slope: { estimate: rest, low: rest - margin, high: rest + margin },
     description:
-      place === undefined
-        ? `${outside} grows by ${rate(rest)}${accounted}`
-        : `${outside} grows. ${place.description}`,
+      place === undefined ? `${outside} grows by ${rate(rest)}${accounted}` : `${outside} grows. ${place.description}`,
   };
 }
 

@@ -100,14 +100,8 @@ export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashe
 export type RunEvent =
   | { readonly event: 'audit'; readonly check: string; readonly ok: boolean; readonly detail: string }
   | { readonly event: 'warning'; readonly message: string }
-  /** A process of the target was recognised; `insideView`: it reports its live memory itself. */
-  | {
-      readonly event: 'runtime';
-      readonly pid: number;
-      readonly name: string;
-      readonly memory: MemoryManagement;
-      readonly insideView: boolean;
-    }
+  /** What the processes of a target that is not Node are written in. */
+  | { readonly event: 'runtime'; readonly names: readonly string[]; readonly memory: MemoryManagement }
   /** Cumulative counts at the end of a round. */
   | {
       readonly event: 'counts';

@@ -115,6 +115,8 @@ export interface InsideView {
   beginRecording(): Promise<void>;
   /** @returns undefined where no process could be asked */
   evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading | undefined>;
+  /** What the processes are written in, and who gives back their memory: the least predictable of them decides. */
+  recognised(): { readonly names: readonly string[]; readonly memory: MemoryManagement };
   /** What was looked into, and what could not be. */
   audit(): readonly { readonly check: string; readonly ok: boolean; readonly detail: string }[];
   close(): Promise<void>;

@@ -204,6 +204,7 @@ export class MeasuringPass {
     const { session, recorder } = this.parts;
     const { agent } = session.target;
     await checkInstrument(agent, recorder);
+    if (session.inside !== undefined) recorder.event({ event: 'runtime', ...session.inside.recognised() });
     const heapLimit = await agent?.request('heapLimit', {});
     this.headroom = new Headroom(session.target.pid, heapLimit?.bytes);
   }

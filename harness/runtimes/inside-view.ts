@@ -1,5 +1,6 @@
 import type { MetricValues } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
+import type { MemoryManagement } from '../model/run-log.js';
 import type {
   ConnectContext,
   InsideView,
@@ -31,6 +32,8 @@ export interface InsideViewPlan {
 /** A process of the tree that has been looked at. */
 interface Member {
   readonly identity: ProcessIdentity;
+  /** Absent where none is known to it. */
+  readonly runtime: Runtime | undefined;
   /** Absent where no runtime is known to it, or where its runtime could not be connected. */
   readonly connected?: { readonly runtime: Runtime; readonly connection: RuntimeConnection };
   failures: number;
@@ -74,6 +77,15 @@ class ProcessTreeView implements InsideView {
     return readings.length === 0 ? undefined : mergeReadings(readings);
   }
 
+  recognised(): { names: string[]; memory: MemoryManagement } {
+    const seen = [...this.members.values()].map(({ runtime }) => runtime);
+    const memory = new Set(seen.map((runtime) => runtime?.memory ?? 'unknown'));
+    return {
+      names: [...new Set(seen.flatMap((runtime) => runtime?.name ?? []))],
+      memory: (['collected', 'unknown', 'manual'] as const).find((candidate) => memory.has(candidate)) ?? 'unknown',
+    };
+  }
+
   audit(): { check: string; ok: boolean; detail: string }[] {
     return [
       ...Array.from(this.mostProcesses, ([name, count]) => ({
@@ -98,8 +110,10 @@ class ProcessTreeView implements InsideView {
     for (const key of [...this.members.keys()]) if (!present.has(key)) await this.drop(key);
     for (const [key, identity] of present) {
       if (this.members.has(key) || this.isCovered(identity.pid)) continue;
-      const connected = await this.connect(identity);
-      this.members.set(key, { identity, failures: 0, ...(connected !== undefined && { connected }) });
+      const facts = readProcessFacts(identity.pid);
+      const runtime = this.plan.runtimes.find((candidate) => candidate.detect(facts));
+      const connected = runtime === undefined ? undefined : await this.connect(identity, runtime, facts);
+      this.members.set(key, { identity, runtime, failures: 0, ...(connected !== undefined && { connected }) });
     }
     this.countProcesses();
   }
@@ -111,10 +125,11 @@ class ProcessTreeView implements InsideView {
     return stat === undefined || hasEnded(stat) ? [] : [stat];
   }
 
-  private async connect(identity: ProcessIdentity): Promise<Member['connected']> {
-    const facts = readProcessFacts(identity.pid);
-    const runtime = this.plan.runtimes.find((candidate) => candidate.detect(facts));
-    if (runtime === undefined) return undefined;
+  private async connect(
+    identity: ProcessIdentity,
+    runtime: Runtime,
+    facts: ProcessFacts,
+  ): Promise<Member['connected']> {
     try {
       const connection = await runtime.connect(facts, this.plan.context);
       if (this.isRecording) await connection.beginRecording?.();

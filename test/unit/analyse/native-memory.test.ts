@@ -76,10 +76,8 @@ describe('private pages of a process that is seen from outside', () => {
   const outside = { manifest: { visibility: 'outside' as const } };
   const started = (memory: MemoryManagement): RunEvent => ({
     event: 'runtime',
-    pid: 1,
-    name: 'any',
+    names: ['any'],
     memory,
-    insideView: false,
   });
   /** Whole pages, as the kernel counts them. */
   const growing = (bytesPerCycle: number) => ({

@@ -42,6 +42,7 @@ function sleepRuntime({ connect }: SleepOptions = {}): { runtime: Runtime; close
   const closed: number[] = [];
   const runtime: Runtime = {
     name: 'sleep',
+    memory: 'manual',
     detect: ({ executable }) => executable?.endsWith('/sleep') === true || executable?.endsWith('/coreutils') === true,
     connect: (facts) =>
       Promise.resolve().then(() => ({

@@ -14,6 +14,7 @@ const launch: Launch = {
 
 const runtime = (prepare: NonNullable<Runtime['prepare']>): Runtime => ({
   name: 'any',
+  memory: 'manual',
   detect: () => false,
   prepare,
   connect: () => Promise.reject(new Error('never connected')),
