@@ -84,6 +84,8 @@ test.runIf(process.platform === 'linux')('values of all processes add up, of tho
   expect(await view.floor()).toEqual({ objects: 2 });
   await addSleep();
   expect(await view.floor()).toEqual({ objects: 3 });
+  // The shell that started them is of no runtime that is known here.
+  expect(view.recognised()).toEqual({ names: ['sleep'], memory: 'unknown' });
   expect(warnings).toEqual([]);
   expect(view.audit()).toEqual([{ check: 'inside-view:sleep', ok: true, detail: '3 processes were looked into' }]);
 });
