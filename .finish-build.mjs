@@ -1,4 +1,7 @@
-/** What the compiler leaves out of `dist/`: the JSON Schemas of the run record and of comparisons, and the files that go into HTML reports. */
+/**
+ * What the compiler leaves out of `dist/`: the JSON Schemas of the run record and of comparisons, the files that go into
+ * HTML reports, and what is compiled where it is used.
+ */
 import { cp, writeFile } from 'node:fs/promises';
 import { comparisonJsonSchema, jsonSchema } from './dist/reporters/index.js';
 
@@ -12,6 +15,6 @@ await cp(from, 'dist/reporters/html/client', {
   filter: (path) => path === from || browserFile.test(path),
 });
 
-/** What is added to a Go service is compiled there. */
-const goAgent = 'harness/runtimes/go/agent';
-await cp(goAgent, `dist/${goAgent}`, { recursive: true });
+/** What is added to a Go service, and what is preloaded into programs in C, C++ and Rust. */
+for (const directory of ['harness/runtimes/go/agent', 'harness/runtimes/native/preload'])
+  await cp(directory, `dist/${directory}`, { recursive: true });

@@ -24,6 +24,13 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'nativeUsed', channel: 'bytes', unit: 'B', description: 'live memory of native code, by its allocator' },
   { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
+  {
+    name: 'nativeUsed',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'memory of the allocator and of anonymous mappings that is in use',
+  },
+  { name: 'allocations', channel: 'count', unit: 'blocks', description: 'live blocks of the allocator' },
   { name: 'rss', channel: 'advisory', unit: 'B', description: 'resident set size' },
   { name: 'pss', channel: 'advisory', unit: 'B', description: 'proportional set size', rationed: true },
   { name: 'uss', channel: 'advisory', unit: 'B', description: 'unique set size (private pages)', rationed: true },

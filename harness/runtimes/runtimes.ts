@@ -1,5 +1,6 @@
 import type { Runtime } from '../model/runtime.js';
 import { go } from './go/go.js';
+import { native } from './native/native.js';
 
 /** Every runtime that plateau can look into, the more specific ones first. */
-export const runtimes: readonly Runtime[] = [go];
+export const runtimes: readonly Runtime[] = [go, native];

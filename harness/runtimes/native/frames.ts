@@ -1,0 +1,66 @@
+import { basename, isAbsolute, resolve } from 'node:path';
+import type { StackFrame } from '../../model/runtime.js';
+import type { NativeFrame } from './symbolise.js';
+
+/** A function at an address, in the program or library that it lies in. */
+export interface PlacedFrame extends NativeFrame {
+  /** Absolute path of the program or library. */
+  readonly module: string;
+}
+
+/** What a frame belongs to when it is not the user's own: by the path of its source. */
+const packages: readonly { readonly path: RegExp; name(...groups: string[]): string }[] = [
+  { path: /\/registry\/src\/[^/]+\/([^/]+)-(\d[^/]*)\//, name: (name, version) => `${name}@${version}` },
+  { path: /\/git\/checkouts\/(.+)-[0-9a-f]+\/([0-9a-f]+)\//, name: (name, revision) => `${name}@${revision}` },
+  { path: /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/, name: (name) => name },
+  { path: /\/include\/c\+\+\//, name: () => 'libstdc++' },
+  {
+    path: /^\/(?:usr|opt)\/(?:.*\/)?include\/(?:[^/]+-linux-gnu\/)?([^/]+)/,
+    name: (name) => name.replace(/\.\w+$/, ''),
+  },
+];
+/** Of the language itself: no place that a user would look at. */
+const standardLibrary = /^\/rustc\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\//;
+const systemLibraries = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64)?\//;
+
+/**
+ * A frame as reports show it; undefined for one without a line, and for those of the language's own library.
+ * @param workingDirectory where paths begin that the compiler wrote down as relative ones
+ */
+export function stackFrameOf(frame: PlacedFrame, workingDirectory: string): StackFrame | undefined {
+  const { file, line, module } = frame;
+  if (file === undefined || line === undefined || standardLibrary.test(file)) return undefined;
+  const absolute = isAbsolute(file) ? resolve(file) : resolve(workingDirectory, file);
+  const name = packageOf(absolute) ?? (systemLibraries.test(module) ? libraryName(module) : undefined);
+  return {
+    file: absolute,
+    line,
+    ...(frame.function !== undefined && { function: frame.function }),
+    ...(name !== undefined && { package: name }),
+    isOwn: name === undefined,
+  };
+}
+
+function packageOf(file: string): string | undefined {
+  for (const { path, name } of packages) {
+    const match = path.exec(file);
+    if (match !== null) return name(...match.slice(1));
+  }
+  return undefined;
+}
+
+/** `/usr/lib/x86_64-linux-gnu/libcrypto.so.3` -> `libcrypto`. */
+function libraryName(path: string): string {
+  return basename(path).replace(/[-.]?\d*\.so.*$/, '');
+}
+
+/** Functions of allocators, C libraries and languages: names that say nothing of who allocates. */
+const plumbing =
+  /^(?:_*(?:libc_)?(?:malloc|calloc|realloc|memalign|strn?dup|start|main_impl)\b|operator new|alloc::|core::|std::|<(?:alloc|core|std)::|__rust|__rdl|_Zn|clone3?$|start_thread$)/;
+
+/** The innermost function that a user may know, for a program that was built without lines. */
+export function firstKnownFunction(frames: readonly PlacedFrame[]): PlacedFrame | undefined {
+  return frames.find(
+    ({ function: name, module }) => name !== undefined && !plumbing.test(name) && !systemLibraries.test(module),
+  );
+}

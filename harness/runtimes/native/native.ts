@@ -1,0 +1,149 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlateauError } from '../../model/errors.js';
+import type {
+  ConnectContext,
+  Launch,
+  LaunchAdditions,
+  ProcessFacts,
+  Runtime,
+  RuntimeConnection,
+  RuntimeRequirement,
+} from '../../model/runtime.js';
+import { identityOf } from '../../platform/process-identity.js';
+import { buildPreload, findCompiler, isPreload } from './build-preload.js';
+import { counterFileOf, ownerOfCounterFile, readCounts, readRecording, startRecording } from './counter-file.js';
+import { kindOfName, mayRunCounted, obstacleIn } from './executables.js';
+import { readEvidence } from './recorded-evidence.js';
+import { findLineTool, Symboliser } from './symbolise.js';
+
+/** Name of the variable that the preloaded library reads. */
+const directoryVariable = 'PLATEAU_ALLOCATIONS';
+
+/** Machine code: programs in C, C++, Rust and whatever else allocates with the C library and has no runtime of its own. */
+export const native: Runtime = { name: 'C, C++ or Rust', detect, prepare, connect, requirements };
+
+function detect({ executable, mappedFiles }: ProcessFacts): boolean {
+  return executable !== undefined && mappedFiles.length > 0 && kindOfName(executable) === 'native';
+}
+
+async function prepare(launch: Launch): Promise<LaunchAdditions | undefined> {
+  if (!mayRunCounted(launch)) return undefined;
+  try {
+    return { environment: await preloadEnvironment(launch) };
+  } catch (error) {
+    // Said by `connect`, if it comes to that: what a launcher starts need not be machine code.
+    if (error instanceof PlateauError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What a process is started with so that its allocations are counted, or recorded.
+ * @throws {PlateauError} `PLATEAU_NO_INSIDE_VIEW` where the library cannot be made
+ */
+export async function preloadEnvironment({
+  purpose,
+  directory,
+  environment,
+}: Pick<Launch, 'purpose' | 'directory' | 'environment'>): Promise<Record<string, string>> {
+  const library = await buildPreload(purpose, directory);
+  const before = environment.LD_PRELOAD;
+  return { LD_PRELOAD: before ? `${library}:${before}` : library, [directoryVariable]: directory };
+}
+
+async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
+  const path = counterFileOf(context.directory, facts.pid);
+  const { executable } = facts;
+  const obstacle = executable === undefined ? undefined : obstacleIn(executable);
+  if (obstacle !== undefined) throw notCounted(obstacle.reason, obstacle.hint);
+  if (!existsSync(path)) throw await whyAbsent(facts, context);
+  return new NativeConnection(path, facts, context.directory);
+}
+
+function notCounted(reason: string, hint: string): PlateauError {
+  return new PlateauError('PLATEAU_NO_INSIDE_VIEW', `its allocations are not counted: ${reason}`, { hint });
+}
+
+async function whyAbsent({ mappedFiles }: ProcessFacts, { isStarted }: ConnectContext): Promise<PlateauError> {
+  if (!isStarted) {
+    return notCounted(
+      'it ran before plateau, and a running process cannot be made to count',
+      'let plateau start it: target: { command: [...] }',
+    );
+  }
+  try {
+    await findCompiler();
+  } catch (error) {
+    if (error instanceof PlateauError) return error;
+  }
+  return mappedFiles.some(isPreload)
+    ? notCounted('it could not make a file in the temporary directory', 'let it run as the user that runs plateau')
+    : notCounted(
+        'the allocation counter was not loaded into it',
+        `start it with the environment as it is given: LD_PRELOAD and ${directoryVariable} must reach it, and no set-user-ID bit`,
+      );
+}
+
+class NativeConnection implements RuntimeConnection {
+  private symboliser: Promise<Symboliser> | undefined;
+
+  constructor(
+    private readonly path: string,
+    private readonly facts: ProcessFacts,
+    private readonly directory: string,
+  ) {}
+
+  async floor() {
+    this.removeLeftFiles();
+    const { liveBytes, liveBlocks } = readCounts(this.path);
+    return { nativeUsed: liveBytes, allocations: liveBlocks };
+  }
+
+  load() {
+    return this.floor();
+  }
+
+  async beginRecording() {
+    startRecording(this.path);
+  }
+
+  async evidence() {
+    this.symboliser ??= findLineTool().then((tool) => new Symboliser(tool));
+    const { pid, workingDirectory = '/' } = this.facts;
+    return readEvidence(readRecording(this.path), { pid, workingDirectory, symboliser: await this.symboliser });
+  }
+
+  async close() {}
+
+  /** Of children that were killed: they could not remove theirs. */
+  private removeLeftFiles(): void {
+    for (const name of readdirSync(this.directory)) {
+      const pid = ownerOfCounterFile(name);
+      if (pid !== undefined && identityOf(pid) === undefined) rmSync(join(this.directory, name), { force: true });
+    }
+  }
+}
+
+async function requirements(): Promise<readonly RuntimeRequirement[]> {
+  const compiler = await findCompiler().catch((error: unknown) => (error instanceof PlateauError ? error : undefined));
+  const lineTool = await findLineTool();
+  return [
+    compiler === undefined || compiler instanceof Error
+      ? {
+          check: 'C compiler',
+          ok: false,
+          detail: 'no cc, gcc or clang: the allocation counter cannot be compiled',
+          hint: compiler?.hint ?? 'install gcc',
+        }
+      : { check: 'C compiler', ok: true, detail: compiler.version },
+    lineTool === undefined
+      ? {
+          check: 'addr2line',
+          ok: false,
+          detail: 'not found: leaks are named by function, not by line',
+          hint: 'install binutils (Debian: apt-get install binutils)',
+        }
+      : { check: 'addr2line', ok: true, detail: `lines are looked up with ${lineTool}` },
+  ];
+}

@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { LiveSite, RuntimeReading, StackFrame } from '../../model/runtime.js';
+import { isPreload } from './build-preload.js';
+import type { RecordedSite, Recording } from './counter-file.js';
+import { firstKnownFunction, type PlacedFrame, stackFrameOf } from './frames.js';
+import type { Symboliser } from './symbolise.js';
+
+/** By bytes and by blocks each; what has less alive explains no growth that is judged. */
+const mostSites = 500;
+
+interface Mapping {
+  readonly start: bigint;
+  readonly end: bigint;
+  readonly offset: bigint;
+  readonly path: string;
+}
+
+export interface RecordedProcess {
+  readonly pid: number;
+  readonly workingDirectory: string;
+  readonly symboliser: Symboliser;
+}
+
+/** What a stack has made: blocks of memory, open descriptors or running threads. */
+type Made = Pick<LiveSite, 'live' | 'count' | 'kind' | 'what'> & { readonly site: RecordedSite };
+
+/** Everything that a process has made while it was recorded and that is still there, by who made it. */
+export async function readEvidence(recording: Recording, process: RecordedProcess): Promise<RuntimeReading> {
+  const made = [...blocksIn(recording), ...descriptorsIn(recording, process.pid), ...threadsIn(recording, process.pid)];
+  const stacks = await symbolise(
+    made.map(({ site }) => site.stack),
+    process,
+  );
+  const sites = made.map((entry, index) => liveSite(entry, stacks[index]!, process.workingDirectory));
+  return { sites, holders: [], warnings: warningsOf(recording, stacks) };
+}
+
+function blocksIn({ sites }: Recording): Made[] {
+  const alive = sites.filter(({ bytes }) => bytes > 0);
+  const largest = [...alive].sort((one, other) => other.bytes - one.bytes).slice(0, mostSites);
+  const mostBlocks = [...alive].sort((one, other) => other.blocks - one.blocks).slice(0, mostSites);
+  return [...new Set([...largest, ...mostBlocks])].map((site) => ({
+    site,
+    live: { nativeUsed: site.bytes, allocations: site.blocks },
+    count: site.blocks,
+    kind: 'allocation-site',
+    what: 'blocks of memory',
+  }));
+}
+
+function descriptorsIn({ sites, openers }: Recording, pid: number): Made[] {
+  const kinds = new Map(numbersIn(`/proc/${pid}/fd`).map((descriptor) => [descriptor, kindOf(pid, descriptor)]));
+  const grouped = new Map<string, { site: RecordedSite; kind: string; count: number }>();
+  for (const [descriptor, kind] of kinds) {
+    const index = openers.get(descriptor);
+    const site = index === undefined ? undefined : sites[index];
+    if (site === undefined || kind === undefined) continue;
+    const key = `${index}/${kind}`;
+    grouped.set(key, { site, kind, count: (grouped.get(key)?.count ?? 0) + 1 });
+  }
+  return Array.from(grouped.values(), ({ site, kind, count }) => ({
+    site,
+    live: { fds: count },
+    count,
+    kind: 'fd',
+    what: `open ${kind}s`,
+  }));
+}
+
+function threadsIn({ sites, starters }: Recording, pid: number): Made[] {
+  const counts = new Map<RecordedSite, number>();
+  for (const thread of numbersIn(`/proc/${pid}/task`)) {
+    const site = sites[starters.get(thread) ?? -1];
+    if (site !== undefined) counts.set(site, (counts.get(site) ?? 0) + 1);
+  }
+  return Array.from(counts, ([site, count]) => ({
+    site,
+    live: { threads: count },
+    count,
+    kind: 'thread',
+    what: 'threads',
+  }));
+}
+
+function numbersIn(directory: string): number[] {
+  return readdirSync(directory).map(Number);
+}
+
+/** `file`, `socket`, `pipe`, `eventfd`, ...; undefined for one that was closed meanwhile. */
+function kindOf(pid: number, descriptor: number): string | undefined {
+  try {
+    const name = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+    return name.startsWith('/') ? 'file' : /^(?:anon_inode:\[?)?(\w+)/.exec(name)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+async function symbolise(
+  stacks: readonly (readonly bigint[])[],
+  { pid, symboliser }: RecordedProcess,
+): Promise<PlacedFrame[][]> {
+  const mappings = readMappings(pid);
+  const located = stacks.map((stack) =>
+    // A return address is that of the next instruction, which may be of another line.
+    stack.flatMap((address) => locate(address - 1n, mappings, symboliser)),
+  );
+  const addresses = new Map<string, number[]>();
+  for (const { module, address } of located.flat()) {
+    const known = addresses.get(module);
+    if (known === undefined) addresses.set(module, [address]);
+    else known.push(address);
+  }
+  const found = new Map<string, ReadonlyMap<number, readonly { function?: string }[]>>();
+  for (const [module, places] of addresses) {
+    found.set(module, await symboliser.lookUp(module, places));
+  }
+  return located.map((places) =>
+    places.flatMap(({ module, address }) =>
+      (found.get(module)?.get(address) ?? []).map((frame) => ({ ...frame, module })),
+    ),
+  );
+}
+
+function readMappings(pid: number): Mapping[] {
+  const lines = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n');
+  return lines.flatMap((line) => {
+    const [, start, end, offset, path] = /^([0-9a-f]+)-([0-9a-f]+) \S+ ([0-9a-f]+) \S+ \S+ +(\/.*)$/.exec(line) ?? [];
+    return path === undefined ? [] : [{ start: hex(start!), end: hex(end!), offset: hex(offset!), path }];
+  });
+}
+
+function hex(digits: string): bigint {
+  return BigInt(`0x${digits}`);
+}
+
+/** An address in the terms of the file that it was loaded from; nothing for generated code and for plateau's library. */
+function locate(
+  address: bigint,
+  mappings: readonly Mapping[],
+  symboliser: Symboliser,
+): { module: string; address: number }[] {
+  const mapping = mappings.find(({ start, end }) => address >= start && address < end);
+  if (mapping === undefined || isPreload(mapping.path)) return [];
+  const inFile = symboliser.elf(mapping.path)?.addressOf(Number(address - mapping.start + mapping.offset));
+  return inFile === undefined ? [] : [{ module: mapping.path, address: inFile }];
+}
+
+function liveSite({ site: _, ...made }: Made, frames: readonly PlacedFrame[], workingDirectory: string): LiveSite {
+  const stack = frames.flatMap((frame): StackFrame | [] => stackFrameOf(frame, workingDirectory) ?? []);
+  const known = stack.length === 0 ? firstKnownFunction(frames) : undefined;
+  const by =
+    known === undefined ? '' : ` from \`${known.function}\` in ${basename(known.module)}, which has no line numbers,`;
+  const key = frames.map(({ module, function: name, line }) => `${basename(module)}:${name}:${line}`).join('<');
+  return { ...made, key: `${made.what}<${key}`, what: `${made.what}${by}`, stack };
+}
+
+function warningsOf({ unrecorded }: Recording, stacks: readonly (readonly PlacedFrame[])[]): string[] {
+  const frames = stacks.flat();
+  const hasLines = frames.some(({ line, file }) => line !== undefined && file?.startsWith('/usr/') === false);
+  return [
+    ...(unrecorded > 0
+      ? [`${unrecorded} allocations were not recorded: they came from too many different places`]
+      : []),
+    ...(frames.length > 0 && !hasLines ? [noLines] : []),
+  ];
+}
+
+const noLines =
+  'the target has no line numbers: build it with -g (C, C++), or with debug = "line-tables-only" in the profile of Cargo.toml';
