@@ -81,7 +81,9 @@ interface StartedTarget {
   /** @defaultValue the scenario module's directory */
   readonly cwd?: string;
   readonly ready?: Readiness;
-  /** From SIGTERM to SIGKILL. @defaultValue 5_000 */
+  /** What asks it to end: `SIGINT` where SIGTERM waits for clients, as PostgreSQL does. @defaultValue 'SIGTERM' */
+  readonly stopSignal?: NodeJS.Signals;
+  /** From the stop signal to SIGKILL. @defaultValue 5_000 */
   readonly stopTimeoutMs?: number;
 }
 
@@ -108,7 +110,36 @@ export interface UrlTarget {
   readonly url: string;
 }
 
-export type TargetDefinition = ScriptTarget | CommandTarget | PidTarget | UrlTarget;
+/** A Redis server of the run's own: on a free loopback port, with an empty data directory that is removed after it. */
+export interface RedisServer extends Pick<StartedTarget, 'env' | 'stopTimeoutMs'> {
+  /** As on the command line of `redis-server`, a configuration file first. */
+  readonly arguments?: readonly string[];
+  /** @defaultValue `redis-server` or `valkey-server` on the PATH */
+  readonly executable?: string;
+}
+
+/** Redis, by the address where it runs already, or as a server to be started. */
+export interface RedisTarget {
+  readonly redis: string | RedisServer;
+}
+
+/**
+ * A PostgreSQL server of the run's own: a new cluster on a free loopback port, with one superuser `postgres` whose
+ * password is in `target.url`. Removed after the run, so it does not wait for disks.
+ */
+export interface PostgresServer extends Pick<StartedTarget, 'env' | 'stopTimeoutMs'> {
+  /** As in postgresql.conf. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** @defaultValue `postgres` on the PATH, else the newest where distributions install it */
+  readonly executable?: string;
+}
+
+/** PostgreSQL, by the address where it runs already, or as a server to be started. */
+export interface PostgresTarget {
+  readonly postgres: string | PostgresServer;
+}
+
+export type TargetDefinition = ScriptTarget | CommandTarget | PidTarget | UrlTarget | RedisTarget | PostgresTarget;
 
 /** Numbers that the target tells of itself; read at each floor. */
 export type GaugeReader = (context: {

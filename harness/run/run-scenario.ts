@@ -1,10 +1,11 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { portOf } from '../model/address.js';
 import { PlateauError } from '../model/errors.js';
 import type { Attribution, Manifest, RunEnd } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
-import type { ScenarioDefinition } from '../model/scenario.js';
+import type { ScenarioDefinition, TargetDefinition } from '../model/scenario.js';
 import { systemClock } from '../platform/clock.js';
 import { ownIdentity } from '../platform/process-identity.js';
 import { drawSeed, seededRandom } from '../platform/random.js';
@@ -189,11 +190,15 @@ function visibilityOf(source: LoadedScenario, defects: readonly string[]): Manif
   if (source.kind === 'functions') return 'node';
   const target = targetOf(source.scenario, defects);
   if ('script' in target) return 'node';
-  if ('command' in target || 'pid' in target) return 'outside';
-  const { port, protocol } = new URL(target.url);
-  return findListener(port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)) === undefined
-    ? 'none'
-    : 'outside';
+  const url = runningAddress(target);
+  return url === undefined || findListener(portOf(url)) !== undefined ? 'outside' : 'none';
+}
+
+/** Where a target listens that plateau neither starts nor is given the pid of. */
+function runningAddress(target: TargetDefinition): string | undefined {
+  if ('redis' in target) return typeof target.redis === 'string' ? target.redis : undefined;
+  if ('postgres' in target) return typeof target.postgres === 'string' ? target.postgres : undefined;
+  return 'url' in target && !('pid' in target) ? target.url : undefined;
 }
 
 export function recordFault(store: RunStore, error: unknown): void {

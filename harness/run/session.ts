@@ -3,6 +3,7 @@ import type { Driver } from '../drive/driver.js';
 import { createHostedDriver } from '../drive/hosted-driver.js';
 import { absentHttpClient, createHttpClient } from '../drive/http-client.js';
 import { createScenarioDriver } from '../drive/scenario-driver.js';
+import { portOf } from '../model/address.js';
 import type { HostedModule } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
 import type { RunParameters } from '../model/run-log.js';
@@ -171,9 +172,21 @@ function noAddress(name: string): PlateauError {
   });
 }
 
+function noHttp(name: string, url: string): PlateauError {
+  const problem = `target ${name}: expected one that speaks HTTP, got ${new URL(url).protocol}`;
+  return new PlateauError('PLATEAU_INVALID_SCENARIO', problem, {
+    hint: 'connect with a client of your own, to `target.url`',
+  });
+}
+
 function httpClientOf(target: RunningTarget, name: string, concurrency: number) {
-  if (target.url === undefined) return { http: absentHttpClient(() => noAddress(name)), close: () => undefined };
-  const http = createHttpClient(target.url, Math.max(concurrency, 1) + 1);
+  const { url } = target;
+  if (url === undefined || !/^https?:/.test(url))
+    return {
+      http: absentHttpClient(() => (url === undefined ? noAddress(name) : noHttp(name, url))),
+      close: () => undefined,
+    };
+  const http = createHttpClient(url, Math.max(concurrency, 1) + 1);
   return { http, close: () => http.close() };
 }
 
@@ -187,8 +200,7 @@ function scenarioTarget(target: RunningTarget, name: string, http: ScenarioTarge
       return url();
     },
     get port() {
-      const { port, protocol } = new URL(url());
-      return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+      return portOf(url());
     },
     pid: target.pid,
     temporaryDirectory: target.temporaryDirectory,

@@ -38,8 +38,13 @@ export function withCommand(
 
 function commandTarget(words: readonly string[], cwd: string, original: TargetDefinition): TargetDefinition {
   const started = 'script' in original || 'command' in original ? original : undefined;
-  const { env, stopTimeoutMs, ready } = started ?? {};
-  const kept = { cwd, ...(env && { env }), ...(stopTimeoutMs !== undefined && { stopTimeoutMs }) };
+  const { env, stopSignal, stopTimeoutMs, ready } = started ?? {};
+  const kept = {
+    cwd,
+    ...(env && { env }),
+    ...(stopSignal && { stopSignal }),
+    ...(stopTimeoutMs !== undefined && { stopTimeoutMs }),
+  };
   const script = nodeScript(words, cwd);
   if (script !== undefined) return { ...kept, ...script, ...(ready && { ready }) };
   const [file = '', ...rest] = words;

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { z } from 'zod';
 import { PlateauError } from '../model/errors.js';
 import { metricDefinition } from '../model/metric.js';
@@ -26,12 +27,22 @@ const readiness = z
     error: 'exactly one of listening, port, line, message, url',
   });
 
-const started = {
+const server = {
   env: z.record(z.string(), z.string()).optional(),
-  cwd: text.optional(),
-  ready: readiness.optional(),
   stopTimeoutMs: z.number().nonnegative().optional(),
 };
+
+const started = {
+  ...server,
+  cwd: text.optional(),
+  ready: readiness.optional(),
+  stopSignal: z
+    .string()
+    .refine((name) => name in constants.signals, { error: "a signal such as 'SIGINT'" })
+    .optional(),
+};
+
+const setting = z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, or true or false' });
 
 const target = z.union(
   [
@@ -44,8 +55,22 @@ const target = z.union(
     z.strictObject({ command: z.array(z.string()).min(1), ...started }),
     z.strictObject({ pid: z.int().positive(), url: z.url().optional() }),
     z.strictObject({ url: z.url() }),
+    z.strictObject({
+      redis: runningOrStarted(
+        /^rediss?$/,
+        z.strictObject({ ...server, arguments: z.array(z.string()).optional(), executable: text.optional() }),
+        'an address such as redis://127.0.0.1:6379, or an object with arguments, executable, env, stopTimeoutMs',
+      ),
+    }),
+    z.strictObject({
+      postgres: runningOrStarted(
+        /^postgres(ql)?$/,
+        z.strictObject({ ...server, settings: z.record(text, setting).optional(), executable: text.optional() }),
+        'an address such as postgres://user@127.0.0.1/database, or an object with settings, executable, env, stopTimeoutMs',
+      ),
+    }),
   ],
-  { error: 'one of {script}, {command}, {pid}, {url} with the fields that belong to it' },
+  { error: 'one of {script}, {command}, {pid}, {url}, {redis}, {postgres} with the fields that belong to it' },
 );
 
 const operation = z.strictObject({ weight: positive.optional(), create: callable, destroy: callable });
@@ -68,7 +93,7 @@ const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][\w./-]*$/i, { error: 'letters, digits and . _ - /' }),
   summary: z.string().optional(),
   target: z.union([callable, target], {
-    error: 'one of {script}, {command}, {pid}, {url}, or a function that returns one',
+    error: 'one of {script}, {command}, {pid}, {url}, {redis}, {postgres}, or a function that returns one',
   }),
   operations: z
     .record(text, operation)
@@ -98,6 +123,10 @@ const schema = z.strictObject({
   sound: z.array(z.string()).optional(),
   static: z.record(z.string(), z.string()).optional(),
 });
+
+function runningOrStarted(protocol: RegExp, server: z.ZodType, error: string) {
+  return z.union([z.url({ protocol, error }), server], { error });
+}
 
 export function metricName(expected: string) {
   return z.string().refine((name) => metricDefinition(name) !== undefined, { error: expected });

@@ -29,6 +29,9 @@ export interface SpawnPlan {
   readonly address?: string | undefined;
   /** Needs Node's IPC channel. */
   readonly messages: boolean;
+  /** Whom it runs as. @defaultValue as plateau does */
+  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly stopSignal: NodeJS.Signals | undefined;
   readonly stopTimeoutMs: number | undefined;
 }
 
@@ -57,7 +60,7 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) output.attach(stream);
   const stop = async () => {
     stopping = true;
-    await endGroup(pid, plan.stopTimeoutMs ?? defaultStopTimeoutMs);
+    await endGroup(pid, plan.stopSignal ?? 'SIGTERM', plan.stopTimeoutMs ?? defaultStopTimeoutMs);
     await exited;
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -115,6 +118,7 @@ function spawnChild(plan: SpawnPlan, context: StartContext) {
     },
     stdio: plan.agent ? ['ignore', 'pipe', 'pipe', 'pipe'] : ['ignore', 'pipe', 'pipe'],
     ...(plan.messages ? { ipc: true as const } : {}),
+    ...plan.account,
     detached: true,
     cleanup: false,
     buffer: false,
@@ -138,9 +142,9 @@ async function greet(stream: Duplex, output: OutputLog, context: StartContext): 
   });
 }
 
-/** SIGTERM, then SIGKILL for what is left of the group. */
-async function endGroup(pid: number, stopTimeoutMs: number): Promise<void> {
-  if (!signalGroup(pid, 'SIGTERM')) return;
+/** The stop signal, then SIGKILL for what is left of the group. */
+async function endGroup(pid: number, stopSignal: NodeJS.Signals, stopTimeoutMs: number): Promise<void> {
+  if (!signalGroup(pid, stopSignal)) return;
   if (await groupGone(pid, stopTimeoutMs)) return;
   signalGroup(pid, 'SIGKILL');
   await groupGone(pid, killTimeoutMs);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import net from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { portOf } from '../model/address.js';
 import { PlateauError } from '../model/errors.js';
 import type {
   CommandTarget,
@@ -12,6 +12,9 @@ import type {
   UrlTarget,
 } from '../model/scenario.js';
 import type { RunningTarget } from '../model/target.js';
+import { freePort } from './free-port.js';
+import { postgresPlan } from './postgres-plan.js';
+import { redisPlan } from './redis-plan.js';
 import { type SpawnPlan, spawnTarget } from './spawn-target.js';
 import type { StartContext } from './start-context.js';
 
@@ -23,7 +26,18 @@ export async function startTarget(definition: TargetDefinition, context: StartCo
   if ('script' in definition) return spawnTarget(await scriptPlan(definition, context), context);
   if ('command' in definition)
     return spawnTarget(await prepared(await commandPlan(definition, context), context), context);
-  if ('pid' in definition) return attach(definition, context);
+  if ('redis' in definition) {
+    const { redis } = definition;
+    return typeof redis === 'string'
+      ? attach({ url: redis }, context)
+      : spawnTarget(await redisPlan(redis, context), context);
+  }
+  if ('postgres' in definition) {
+    const { postgres } = definition;
+    return typeof postgres === 'string'
+      ? attach({ url: postgres }, context)
+      : spawnTarget(await postgresPlan(postgres, context), context);
+  }
   return attach(definition, context);
 }
 
@@ -39,6 +53,7 @@ export function startHost(context: StartContext, { typescript }: { typescript: b
       agent: true,
       ready: undefined,
       messages: false,
+      stopSignal: undefined,
       stopTimeoutMs: undefined,
     },
     context,
@@ -69,6 +84,7 @@ async function scriptPlan(definition: ScriptTarget, context: StartContext): Prom
     agent: true,
     ready,
     messages: 'message' in ready,
+    stopSignal: definition.stopSignal,
     stopTimeoutMs: definition.stopTimeoutMs,
   };
 }
@@ -121,6 +137,7 @@ async function commandPlan(definition: CommandTarget, context: StartContext): Pr
     ready: filled,
     address: port === undefined ? undefined : `http://127.0.0.1:${port}`,
     messages: 'message' in ready,
+    stopSignal: definition.stopSignal,
     stopTimeoutMs: definition.stopTimeoutMs,
   };
 }
@@ -141,17 +158,6 @@ async function prepared(plan: SpawnPlan, { prepareLaunch, temporaryDirectory }: 
 function workingDirectory(cwd: string | undefined, { baseDirectory }: StartContext): string {
   if (cwd === undefined) return baseDirectory;
   return isAbsolute(cwd) ? cwd : resolve(baseDirectory, cwd);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolvePort, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolvePort(port));
-    });
-  });
 }
 
 /** A process that plateau did not start is watched, never ended. */
@@ -177,9 +183,9 @@ function attach(definition: PidTarget | UrlTarget, context: StartContext): Runni
 }
 
 function listenerOf(url: string, { findListener }: StartContext): number | undefined {
-  const { hostname, port, protocol } = new URL(url);
+  const { hostname } = new URL(url);
   const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  return local ? findListener(port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)) : undefined;
+  return local ? findListener(portOf(url)) : undefined;
 }
 
 function existsProcess(pid: number): boolean {

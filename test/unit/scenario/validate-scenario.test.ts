@@ -26,6 +26,12 @@ describe('validateScenario', () => {
       { command: ['python3', 'server.py', '{port}'] },
       { pid: 12 },
       { url: 'http://127.0.0.1:8080' },
+      { command: ['postgres'], ready: { port: 5432 }, stopSignal: 'SIGINT' },
+      { redis: {} },
+      { redis: { arguments: ['--maxmemory', '10mb'], executable: 'valkey-server' } },
+      { redis: 'redis://127.0.0.1:6379/0' },
+      { postgres: { settings: { max_connections: 20, jit: false } } },
+      { postgres: 'postgresql:///shop?host=/run/postgresql' },
       () => ({ pid: 12 }),
     ]) {
       expect(validateScenario({ ...sound, target }, 'x')).toMatchObject({ name: 'shop/carts' });
@@ -52,7 +58,19 @@ describe('validateScenario', () => {
     [{ operation: {} }, 'scenario shop.scenario.ts: the scenario has no field `operation`'],
     [
       { target: 'server.js' },
-      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, or a function that returns one, got `"server.js"` (string)',
+      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, {redis}, {postgres}, or a function that returns one, got `"server.js"` (string)',
+    ],
+    [
+      { target: { command: ['x'], ready: { port: 1 }, stopSignal: 'INT' } },
+      'scenario shop.scenario.ts: `target.stopSignal` must be a signal such as \'SIGINT\', got `"INT"` (string)',
+    ],
+    [
+      { target: { redis: 'http://127.0.0.1' } },
+      'scenario shop.scenario.ts: `target.redis` must be an address such as redis://127.0.0.1:6379, or an object with arguments, executable, env, stopTimeoutMs, got `"http://127.0.0.1"` (string)',
+    ],
+    [
+      { target: { postgres: { settings: { jit: null } } } },
+      'scenario shop.scenario.ts: `target.postgres.settings.jit` must be a text, a number, or true or false, got `null` (object)',
     ],
     [
       { target: { command: ['x'], ready: { port: true } } },
@@ -64,7 +82,7 @@ describe('validateScenario', () => {
     ],
     [
       { target: { comand: ['x'] } },
-      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, or a function that returns one, got `{"comand":["x"]}` (object)',
+      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, {redis}, {postgres}, or a function that returns one, got `{"comand":["x"]}` (object)',
     ],
     [
       { target: { command: ['x'], ready: { port: 1, line: 'x' } } },

@@ -1,0 +1,14 @@
+const defaultPorts: Readonly<Record<string, number>> = {
+  'http:': 80,
+  'https:': 443,
+  'redis:': 6379,
+  'rediss:': 6379,
+  'postgres:': 5432,
+  'postgresql:': 5432,
+};
+
+/** TCP port of an address, its protocol's own where it names none. */
+export function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (defaultPorts[protocol] ?? 80) : Number(port);
+}
