@@ -65,6 +65,26 @@ const definitions: readonly MetricDefinition[] = [
     description: "files in the target's temporary directory",
     rationed: true,
   },
+  { name: 'keys', channel: 'count', unit: 'keys', description: 'keys of a Redis server that do not expire' },
+  { name: 'clients', channel: 'count', unit: 'clients', description: "clients of a Redis server, plateau's left out" },
+  {
+    name: 'subscriptions',
+    channel: 'count',
+    unit: 'subscriptions',
+    description: 'subscriptions of all clients of a Redis server',
+  },
+  {
+    name: 'outputBuffers',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'answers and messages that clients of a Redis server have not read',
+  },
+  {
+    name: 'scripts',
+    channel: 'count',
+    unit: 'scripts',
+    description: 'scripts and functions that a Redis server keeps',
+  },
   { name: 'cpuIdle', channel: 'idle', unit: 'cores', description: 'CPU used while nothing is asked of the target' },
   { name: 'eventLoopDelay', channel: 'idle', unit: 'ms', description: 'event-loop delay, 99th percentile' },
   { name: 'gauge.*', channel: 'count', unit: 'entries', description: 'a number that the target reports of itself' },
@@ -101,6 +121,7 @@ const definitions: readonly MetricDefinition[] = [
     description: 'latency of one operation, one phase, one percentile',
   },
   { name: 'held.*', channel: 'context', unit: 'objects', description: 'objects of one operation that are held alive' },
+  { name: 'expiringKeys', channel: 'context', unit: 'keys', description: 'keys of a Redis server that expire' },
   { name: 'settleReads', channel: 'context', unit: 'reads', description: 'collections until the floor was reached' },
 ];
 

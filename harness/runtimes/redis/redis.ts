@@ -1,0 +1,42 @@
+import { PlateauError } from '../../model/errors.js';
+import type { ConnectContext, ProcessFacts, Runtime, RuntimeConnection } from '../../model/runtime.js';
+import { redisAddress } from './redis-address.js';
+import { RedisConnection } from './redis-connection.js';
+import { type RedisAddress, RespClient } from './resp-client.js';
+
+/** Debian's `redis-server` is a link to a binary of another name; children that save to disk have other titles. */
+const executable = /\/(redis|valkey)-(server|check-rdb)$/;
+const title = /^(\S*\/)?(redis|valkey)-server(\s|$)/;
+
+export const redis: Runtime = {
+  name: 'Redis',
+  memory: 'manual',
+  detect: ({ executable: path, arguments: words }) => executable.test(path ?? '') && title.test(words[0] ?? ''),
+  connect,
+};
+
+async function connect(facts: ProcessFacts, { url, signal }: ConnectContext): Promise<RuntimeConnection> {
+  const address = redisAddress(facts, url);
+  if (address === undefined)
+    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'its address is not known: its title does not show it', {
+      hint: 'pass it: target: { redis: "redis://127.0.0.1:6379" }',
+    });
+  return open(address, signal);
+}
+
+async function open(address: RedisAddress, signal: AbortSignal): Promise<RuntimeConnection> {
+  let client: RespClient | undefined;
+  try {
+    client = await RespClient.connect(address, signal);
+    return await RedisConnection.open(client);
+  } catch (cause) {
+    client?.close();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `it lets nobody in: ${reason}`, {
+      hint: /^(NOAUTH|WRONGPASS|NOPERM)/.test(reason)
+        ? 'pass a user who may run INFO, CLIENT, MEMORY and SCAN: target: { redis: "redis://user:password@127.0.0.1:6379" }'
+        : 'check that it listens on the loopback address',
+      cause,
+    });
+  }
+}
