@@ -25,6 +25,7 @@ const ancestors = 'tracebackancestors=10';
 /** Go, from version 1.18; older ones where they expose `net/http/pprof`. */
 export const go: Runtime = {
   name: 'Go',
+  memory: 'collected',
   detect: ({ pid }) => readGoBuildInfo(`/proc/${pid}/exe`) !== undefined,
   prepare,
   connect,

@@ -21,7 +21,7 @@ import { findLineTool, Symboliser } from './symbolise.js';
 const directoryVariable = 'PLATEAU_ALLOCATIONS';
 
 /** Machine code: programs in C, C++, Rust and whatever else allocates with the C library and has no runtime of its own. */
-export const native: Runtime = { name: 'C, C++ or Rust', detect, prepare, connect, requirements };
+export const native: Runtime = { name: 'C, C++ or Rust', memory: 'manual', detect, prepare, connect, requirements };
 
 function detect({ executable, mappedFiles }: ProcessFacts): boolean {
   return executable !== undefined && mappedFiles.length > 0 && kindOfName(executable) === 'native';
