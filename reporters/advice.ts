@@ -101,7 +101,7 @@ export function adviceFor(record: RunRecord): readonly Advice[] {
     case 'inconclusive':
       return [...longerRun(record), ...blind];
     case 'crashed':
-      return [{ text: 'read the last lines of the target, mend it, and run again' }];
+      return [{ text: record.hint ?? 'correct what the reason names, and run again' }];
     case 'interrupted':
       return [{ text: 'judge what was sampled', command: `plateau analyse ${printable(record.id)}` }];
     case 'stalled':

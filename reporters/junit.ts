@@ -4,6 +4,7 @@ import { elapsedMsOf } from './format/duration.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
 import { type Markup, markup } from './format/markup.js';
+import { printable } from './format/printable.js';
 import { shapeText, toneOf } from './format/wording.js';
 
 /** What a test case came to; CI systems know no more than these. */
@@ -42,6 +43,12 @@ function suspectTexts(record: RunRecord, metric: string | undefined): string[] {
     });
 }
 
+/** What the target printed last, where it failed. */
+function outputTexts({ targetOutput }: RunRecord): string[] {
+  const lines = (targetOutput?.lastLines ?? []).map((line) => `target: ${printable(line, 500)}`);
+  return targetOutput?.log === undefined ? lines : [...lines, `log: ${targetOutput.log} in the run directory`];
+}
+
 /** The run as a whole, then every metric that was judged. */
 function casesOf(record: RunRecord): TestCase[] {
   const whole: TestCase = {
@@ -49,7 +56,7 @@ function casesOf(record: RunRecord): TestCase[] {
     outcome: runOutcome(record),
     type: record.verdict,
     message: record.reason,
-    detail: [...suspectTexts(record, undefined), `rerun: ${record.rerun}`],
+    detail: [...suspectTexts(record, undefined), ...outputTexts(record), `rerun: ${record.rerun}`],
     seconds: elapsedMsOf(record) / 1000,
   };
   const findings = record.findings.map((finding) => ({

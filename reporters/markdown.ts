@@ -7,6 +7,7 @@ import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
 import { code, plain, prose, tableRow } from './format/markdown-text.js';
 import { formatNumber, formatShare } from './format/number.js';
+import { printable } from './format/printable.js';
 import { formatCount } from './format/quantity.js';
 import { isGrowing, shapeText, stepText, symbolOf, toneOf } from './format/wording.js';
 import { sensitivity } from './sensitivity.js';
@@ -86,6 +87,19 @@ function footprints({ footprint = [] }: RunRecord): string[] {
   return ['| One live | Metric | Costs | Leaves behind |', '|---|---|---|---|', ...rows, ''];
 }
 
+/** What the target printed last, where it failed. Indented, so that nothing in it ends the block. */
+function targetOutput({ targetOutput: output }: RunRecord): string[] {
+  if (output === undefined) return [];
+  const log = output.log === undefined ? '' : `, in full in ${code(output.log)}`;
+  if (output.lastLines.length === 0) return [`The target printed nothing${log}.`, ''];
+  return [
+    `**The target printed last**${log}`,
+    '',
+    ...output.lastLines.map((line) => `    ${printable(line, 500)}`),
+    '',
+  ];
+}
+
 /** A run as a comment on a change: verdict, what decided, suspects, and how to have it again. */
 export function markdownReport(record: RunRecord, context: Pick<ReportContext, 'directory'> = {}): string {
   const { counts, verdict } = record;
@@ -108,6 +122,7 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...(seen === undefined ? [] : [`This run would have seen ${plain(seen)}.`, '']),
     ...suspects(record, context.directory),
     ...footprints(record),
+    ...targetOutput(record),
     ...(notes.length > 0 ? ['**Keep in mind**', '', ...notes, ''] : []),
     ...(advice.length > 0 ? ['**Next**', '', ...advice, ''] : []),
     `<sub>${formatDuration(elapsedMsOf(record))} · ${formatCount(counts.cycles, 'cycles')}${failed} · ${formatCount(counts.rounds, 'rounds')} · seed ${record.seed} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,

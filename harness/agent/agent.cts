@@ -163,6 +163,8 @@ function createPlanted(index: number): object {
 interface ListeningServer {
   listening?: boolean;
   address?: () => { address: string; port: number } | string | null;
+  /** Servers of `tls`, `https` and `http2` have it when they speak TLS. */
+  setSecureContext?: unknown;
 }
 
 /** Node tells of no server that starts to listen, so the handles are looked through until there is one. */
@@ -174,7 +176,7 @@ function firstListeningAddress(): Promise<ListeningAddress> {
         const address = handle.listening === true ? handle.address?.() : undefined;
         if (typeof address === 'object' && address !== null) {
           clearInterval(timer);
-          resolve({ host: address.address, port: address.port });
+          resolve({ host: address.address, port: address.port, secure: typeof handle.setSecureContext === 'function' });
           return;
         }
       }

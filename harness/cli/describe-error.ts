@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { printable } from '../../reporters/format/printable.js';
 import { PlateauError } from '../model/errors.js';
 import { faultExitCode, usageExitCode } from './exit-codes.js';
 
@@ -21,9 +22,11 @@ export function describeError(error: unknown, { verbose, command }: ErrorContext
   if (error instanceof CommanderError) return describeUsage(error, command);
   if (error instanceof PlateauError) {
     const hint = error.hint === undefined ? [] : [`Try: ${error.hint}`];
+    const said = error.lastLines.map((line) => `    ${printable(line, 500)}`);
+    const printed = said.length === 0 ? [] : ['The target printed last:', ...said];
     const stack = verbose ? [stackOf(error)] : [];
     return {
-      text: lines([error.message, ...hint, error.code, ...stack]),
+      text: lines([error.message, ...printed, ...hint, error.code, ...stack]),
       exitCode: error.exitCode,
       unexpected: false,
     };

@@ -28,6 +28,11 @@ const longestTurnMs = 8;
 /** Open loop: how many cycles may be under way at once when the target cannot keep up. */
 const mostInFlight = 1_000;
 
+/** A load of which so much failed and nothing succeeded will not land: a few dozen failures show why. */
+export const mostFailuresAtStart = 36;
+/** Until something succeeds, the next cycle waits: a service may still be starting up, and gets two seconds. */
+const pauseAfterFailureMs = 60;
+
 const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 class OperationState {
@@ -84,7 +89,7 @@ export class CycleLoop {
     for (const state of this.states) cyclesByOperation[state.operation.name] = 0;
     const takeCycle = (): OperationState | undefined => {
       const isOver = performance.now() - startedMs >= (round.mostMs ?? Number.POSITIVE_INFINITY);
-      if (isOver || round.signal?.aborted) return undefined;
+      if (isOver || this.isHopeless || round.signal?.aborted) return undefined;
       const state = plan.next();
       if (state !== undefined) cyclesByOperation[state.operation.name]! += 1;
       return state;
@@ -92,6 +97,10 @@ export class CycleLoop {
     if (round.ratePerSecond === undefined) await this.driveClosed(round.concurrency, takeCycle);
     else await this.driveAtRate(round.ratePerSecond, takeCycle);
     return this.outcome(cyclesByOperation, performance.now() - startedMs);
+  }
+
+  private get isHopeless(): boolean {
+    return this.succeeded === 0 && this.finished >= mostFailuresAtStart;
   }
 
   /** Creates objects of one operation and keeps them until `release`. */
@@ -156,6 +165,7 @@ export class CycleLoop {
     const succeeded = isCreated && (await this.destroy(state, handle, cycle));
     this.finished += 1;
     if (succeeded) this.succeeded += 1;
+    else if (this.succeeded === 0) await new Promise((resolve) => setTimeout(resolve, pauseAfterFailureMs));
   }
 
   /** @returns whether it could be */

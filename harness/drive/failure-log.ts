@@ -42,6 +42,8 @@ function failureKind(error: unknown): string {
 }
 
 function failureMessage(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const { hint } = (error ?? {}) as { hint?: unknown };
+  const text = error instanceof Error ? error.message : String(error);
+  const message = typeof hint === 'string' ? `${text} (${hint})` : text;
   return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
 }

@@ -27,6 +27,8 @@ export interface AgentHello {
 export interface ListeningAddress {
   readonly host: string;
   readonly port: number;
+  /** It speaks TLS. */
+  readonly secure: boolean;
 }
 
 /** Values of metrics as the contract names them. */

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'PLATEAU_TARGET_START'
   | 'PLATEAU_TARGET_CRASHED'
   | 'PLATEAU_TARGET_UNRESPONSIVE'
+  | 'PLATEAU_LOAD_FAILED'
   | 'PLATEAU_NO_INSIDE_VIEW'
   | 'PLATEAU_BUILD_FAILED'
   | 'PLATEAU_STORE'
@@ -25,6 +26,7 @@ const faultCodes: ReadonlySet<ErrorCode> = new Set([
   'PLATEAU_TARGET_START',
   'PLATEAU_TARGET_CRASHED',
   'PLATEAU_TARGET_UNRESPONSIVE',
+  'PLATEAU_LOAD_FAILED',
   'PLATEAU_BUILD_FAILED',
   'PLATEAU_STORE',
   'PLATEAU_BUILD',
@@ -40,11 +42,18 @@ export class PlateauError extends Error {
   override readonly name = 'PlateauError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** What the target printed last, where the target is what failed. */
+  readonly lastLines: readonly string[];
 
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; lastLines?: readonly string[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.lastLines = options.lastLines ?? [];
   }
 
   /** 3 when the user can mend the call, 4 when the target or plateau itself failed. */

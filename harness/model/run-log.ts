@@ -96,6 +96,13 @@ export type MemoryManagement = 'manual' | 'collected' | 'unknown';
 /** Why a run ended. */
 export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashed' | 'stalled' | 'fault';
 
+/** Why a run failed: what happened, what to do, and what the target printed last. */
+interface FailureDetail {
+  readonly detail: string;
+  readonly hint?: string;
+  readonly lastLines?: readonly string[];
+}
+
 /** Everything that happens in a run beside its samples, in order. */
 export type RunEvent =
   | { readonly event: 'audit'; readonly check: string; readonly ok: boolean; readonly detail: string }
@@ -115,8 +122,8 @@ export type RunEvent =
   /** Latency since the start, replaces that of earlier rounds. Keys: `<operation>.create`, `<operation>.destroy`. */
   | { readonly event: 'latency'; readonly latency: Readonly<Record<string, LatencySummary>> }
   | { readonly event: 'stalled'; readonly round: number; readonly detail: string }
-  | { readonly event: 'crashed'; readonly detail: string; readonly lastLines: readonly string[] }
-  | { readonly event: 'fault'; readonly detail: string }
+  | ({ readonly event: 'crashed' } & FailureDetail)
+  | ({ readonly event: 'fault' } & FailureDetail)
   | { readonly event: 'end'; readonly reason: RunEnd; readonly endedAt: string };
 
 /** What the attribution pass found; kept beside the run, since it cannot be had from the samples again. */

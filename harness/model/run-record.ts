@@ -185,6 +185,10 @@ export const runRecordSchema = z
         }),
       )
       .optional(),
+    /** What to do about a run that failed. */
+    hint: z.string().optional(),
+    /** What a target that failed printed last; the whole of it is in `log`, relative to the run directory. */
+    targetOutput: z.object({ lastLines: z.array(z.string()), log: z.string().optional() }).optional(),
     audit: z.array(z.object({ check: z.string(), ok: z.boolean(), detail: z.string() })),
     warnings: z.array(z.string()),
     artifacts: z.array(z.object({ kind: z.string(), path: z.string() })),

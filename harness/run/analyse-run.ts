@@ -8,8 +8,6 @@ import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run-rec
 import { exitCodeOf, type RunVerdict } from '../model/verdict.js';
 import { sortedArtifacts } from './sorted-artifacts.js';
 
-const lastWordsShown = 5;
-
 /**
  * Judges a run from what lies on disk, finished or not: the same run gives the same record, to the byte.
  * Paths of artifacts are relative to the run directory, so a run that was moved still gives the same record.
@@ -51,10 +49,9 @@ export function analyse(run: StoredRun): RunRecord {
     ...(footprint && { footprint }),
     ...(latency && { latency: { ...latency } }),
     ...(failures && { failures: [...failures] }),
+    ...failureOf(run),
     audit: [...judgement.audit],
-    warnings: [
-      ...new Set([...judgement.warnings, ...(attribution?.warnings ?? []), ...unfinished(run), ...lastWords(run)]),
-    ],
+    warnings: [...new Set([...judgement.warnings, ...(attribution?.warnings ?? []), ...unfinished(run)])],
     artifacts: sortedArtifacts([...(run.artifacts ?? []), ...(attribution?.artifacts ?? [])]),
     rerun: manifest.rerun,
   };
@@ -107,13 +104,17 @@ function unfinished(run: StoredRun): string[] {
   return ['the run has no end: plateau was killed, or is still at work; judged from what was sampled'];
 }
 
-/** What a target said before it died, which mostly tells why; its log has the rest. */
-function lastWords(run: StoredRun): string[] {
-  const lines = lastEvent(run, 'crashed')?.lastLines ?? [];
-  return lines
-    .filter((line) => line.trim() !== '')
-    .slice(-lastWordsShown)
-    .map((line) => `target: ${line}`);
+/** What to do about a run that failed, and what its target printed last, which mostly shows why. */
+function failureOf(run: StoredRun): Pick<RunRecord, 'targetOutput' | 'hint'> {
+  const failed = lastEvent(run, 'crashed') ?? lastEvent(run, 'fault');
+  const lastLines = (failed?.lastLines ?? []).filter((line) => line.trim() !== '');
+  const log = run.artifacts?.find(({ kind }) => kind === 'log')?.path;
+  if (failed === undefined) return {};
+  const hasOutput = lastLines.length > 0 || log !== undefined;
+  return {
+    ...(failed.hint !== undefined && { hint: failed.hint }),
+    ...(hasOutput && { targetOutput: { lastLines, ...(log !== undefined && { log }) } }),
+  };
 }
 
 function lastEvent<Name extends RunEvent['event']>(run: StoredRun, name: Name) {

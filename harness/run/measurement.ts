@@ -7,6 +7,7 @@ import type { SamplePhase } from '../model/sample.js';
 import type { RunningTarget } from '../model/target.js';
 import type { Clock } from '../platform/clock.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
+import { hopelessLoad } from './hopeless-load.js';
 import type { Recorder } from './recorder.js';
 import { watchCpu } from './round-cpu.js';
 import { roundPlan } from './round-plan.js';
@@ -75,6 +76,8 @@ export class Measurement {
     const driven = outcome.created + outcome.failed;
     const used = cpu(driven);
     recorder.addRound(outcome);
+    const hopeless = hopelessLoad(recorder.driven(), this.target.lastLines());
+    if (hopeless !== undefined) throw hopeless;
     this.drivenRounds += 1;
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;

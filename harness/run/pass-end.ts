@@ -1,6 +1,7 @@
 import { PlateauError } from '../model/errors.js';
 import type { RunEnd } from '../model/run-log.js';
 import type { AgentConnection, TargetExit } from '../model/target.js';
+import { tellingLine } from '../model/telling-line.js';
 import type { Clock } from '../platform/clock.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
@@ -29,8 +30,11 @@ export async function endedByTarget(
   if (error.code === 'PLATEAU_TARGET_CRASHED') {
     // The agent's silence comes before the system tells how the process ended.
     const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
-    const detail = exit === undefined ? error.message : crashError(exit).message;
-    recorder.event({ event: 'crashed', detail, lastLines: target.lastLines() });
+    const { message, hint } = exit === undefined ? error : crashError(exit);
+    const lastLines = target.lastLines();
+    const line = tellingLine(lastLines);
+    const detail = line === undefined ? message : `${message}: ${line}`;
+    recorder.event({ event: 'crashed', detail, ...(hint !== undefined && { hint }), lastLines });
     end(recorder, 'crashed', clock);
     return 'crashed';
   }
@@ -53,6 +57,6 @@ function loopIsBlocked(agent: AgentConnection): Promise<boolean> {
 export function crashError({ exitCode, signal }: TargetExit): PlateauError {
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
   return new PlateauError('PLATEAU_TARGET_CRASHED', `the target ended in mid-run with ${how}`, {
-    hint: 'its output is in target.log in the run directory',
+    hint: 'see what it printed last',
   });
 }

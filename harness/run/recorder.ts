@@ -2,6 +2,7 @@ import { isJudgedUnderLoad } from '../analyse/idle-channel.js';
 import { FailureLog } from '../drive/failure-log.js';
 import type { MetricValues, RoundOutcome } from '../model/agent-protocol.js';
 import type { Manifest, RunEvent, StoredRun } from '../model/run-log.js';
+import type { FailureCount } from '../model/run-record.js';
 import type { Sample, SampleKind, SamplePhase } from '../model/sample.js';
 import { SampleTableBuilder } from '../model/sample-table.js';
 import type { Clock } from '../platform/clock.js';
@@ -74,6 +75,11 @@ export class Recorder {
     this.failed += failed;
     const { round } = this;
     this.event({ event: 'counts', round, created: this.created, destroyed: this.destroyed, failed: this.failed });
+  }
+
+  /** What was driven so far, and how it failed. */
+  driven(): { readonly cycles: number; readonly succeeded: number; readonly failures: readonly FailureCount[] } {
+    return { cycles: this.cycles, succeeded: this.destroyed, failures: this.failures.list() };
   }
 
   /** Failures and latency so far: said now and then, since each telling replaces the one before. */

@@ -208,8 +208,8 @@ export function recordFault(store: RunStore, error: unknown): void {
   if (error instanceof Error && !(error instanceof PlateauError)) {
     appendFileSync(store.pathFor('plateau.log'), `${error.stack ?? error.message}\n`, { mode: 0o600 });
   }
-  if (crashed) store.writeEvent({ event: 'crashed', detail, lastLines: [] });
-  else store.writeEvent({ event: 'fault', detail });
+  const { hint, lastLines = [] } = error instanceof PlateauError ? error : {};
+  store.writeEvent({ event: crashed ? 'crashed' : 'fault', detail, ...(hint !== undefined && { hint }), lastLines });
   const reason: RunEnd = crashed ? 'crashed' : 'fault';
   store.writeEvent({ event: 'end', reason, endedAt: new Date(systemClock.epochMs()).toISOString() });
 }

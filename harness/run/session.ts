@@ -26,6 +26,7 @@ import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { moduleError, stackOf } from '../scenario/loading-problem.js';
 import { validateTarget } from '../scenario/validate-scenario.js';
 import type { StartContext } from '../target/start-context.js';
+import { startFailure } from '../target/start-failure.js';
 import { startHost, startTarget } from '../target/start-target.js';
 import { createInsideDirectory, lookInside, prepareCommand } from './look-inside.js';
 
@@ -73,6 +74,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
   const close = async () => {
     for (let step = cleanUp.pop(); step !== undefined; step = cleanUp.pop()) await step();
   };
+  let target: RunningTarget | undefined;
   try {
     const looking = { ...plan, directory: createInsideDirectory(temporary.path) };
     const context: StartContext = {
@@ -87,8 +89,9 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       findListener,
       signal: plan.signal,
     };
-    const target = await startSource(plan, context);
-    cleanUp.push(() => target.stop());
+    const started = await startSource(plan, context);
+    target = started;
+    cleanUp.push(() => started.stop());
     const identity = target.pid === undefined ? undefined : identityOf(target.pid);
     if (identity !== undefined) recordRunProcess(temporary.path, identity);
     const driver = await createDriver(plan, target, cleanUp);
@@ -100,8 +103,9 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     cleanUp.push(() => driver.teardown().catch(() => undefined));
     return { target, driver, probe, inside, close };
   } catch (error) {
+    const failure = target === undefined ? error : await startFailure(error, target);
     await close();
-    throw error;
+    throw failure;
   }
 }
 
@@ -155,6 +159,7 @@ async function loadHosted(
   const url = pathToFileURL(source.file).href;
   const { file } = source;
   const hosted = await target.agent!.request('module', { module: url }).catch(async (cause: unknown) => {
+    if (cause instanceof PlateauError) throw cause;
     const stack = (cause as { targetStack?: string }).targetStack ?? stackOf(cause);
     throw await moduleError('PLATEAU_INVALID_SCENARIO', `scenario ${file}`, { file, stack, cause });
   });
@@ -172,18 +177,20 @@ function noAddress(name: string): PlateauError {
   });
 }
 
-function noHttp(name: string, url: string): PlateauError {
-  const problem = `target ${name}: expected one that speaks HTTP, got ${new URL(url).protocol}`;
-  return new PlateauError('PLATEAU_INVALID_SCENARIO', problem, {
-    hint: 'connect with a client of your own, to `target.url`',
-  });
+function noHttp(url: string): PlateauError {
+  const { protocol } = new URL(url);
+  return new PlateauError(
+    'PLATEAU_INVALID_SCENARIO',
+    `\`target.http\` expected a target whose address begins with http:// or https://, got ${protocol}//`,
+    { hint: 'connect to `target.url` in `create` with a client for that protocol' },
+  );
 }
 
 function httpClientOf(target: RunningTarget, name: string, concurrency: number) {
   const { url } = target;
   if (url === undefined || !/^https?:/.test(url))
     return {
-      http: absentHttpClient(() => (url === undefined ? noAddress(name) : noHttp(name, url))),
+      http: absentHttpClient(() => (url === undefined ? noAddress(name) : noHttp(url))),
       close: () => undefined,
     };
   const http = createHttpClient(url, Math.max(concurrency, 1) + 1);

@@ -6,6 +6,7 @@ import type { Readiness } from '../model/scenario.js';
 import type { AgentConnection, TargetExit } from '../model/target.js';
 import { systemClock } from '../platform/clock.js';
 import type { OutputLog } from './output-log.js';
+import { endedError, startError } from './start-failure.js';
 
 const defaultTimeoutMs = 30_000;
 const pollMs = 20;
@@ -31,18 +32,14 @@ export async function untilReady(readiness: Readiness, target: StartingTarget): 
   const timeoutMs = readiness.timeoutMs ?? defaultTimeoutMs;
   const failed = Promise.race([
     target.exited.then((exit) => {
-      throw startError(
-        target,
-        `ended before it was ready (${describeExit(exit)})`,
-        'its last lines are shown above the error',
-      );
+      throw endedError(exit, target.output.lastLines());
     }),
     systemClock.wait(timeoutMs, AbortSignal.any([given.signal, target.signal])).then(() => {
       if (given.signal.aborted) return undefined;
-      if (target.signal.aborted) throw startError(target, 'was stopped before it was ready', 'run it again');
+      if (target.signal.aborted) throw startError('was stopped before it was ready', [], 'run it again');
       throw startError(
-        target,
         `was not ready within ${timeoutMs} ms: expected ${describeReadiness(readiness)}`,
+        target.output.lastLines(),
         'say how it tells that it is ready with `target.ready`, or allow more with `ready.timeoutMs`',
       );
     }),
@@ -78,9 +75,9 @@ async function firstServer({ agent: speaking, name }: StartingTarget): Promise<s
       },
     );
   }
-  const { host, port } = await agent.request('listening', {}, { timeoutMs: 2 ** 31 - 1 });
+  const { host, port, secure } = await agent.request('listening', {}, { timeoutMs: 2 ** 31 - 1 });
   const address = host === '0.0.0.0' || host === '::' || host === '' ? '127.0.0.1' : host;
-  return `http://${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
+  return `${secure ? 'https' : 'http'}://${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
 
 async function acceptingPort(port: number, done: AbortSignal): Promise<string> {
@@ -150,16 +147,6 @@ function addressOf(told: Readonly<Record<string, unknown>>): string | undefined 
   if (typeof told.url === 'string') return told.url.replace(/\/+$/, '');
   const port = Number(told.port);
   return Number.isInteger(port) && port > 0 ? `http://127.0.0.1:${port}` : undefined;
-}
-
-function startError({ name, output }: StartingTarget, problem: string, hint: string): PlateauError {
-  const lines = output.lastLines();
-  const tail = lines.length === 0 ? ' It printed nothing.' : `\n${lines.map((line) => `    ${line}`).join('\n')}`;
-  return new PlateauError('PLATEAU_TARGET_START', `target ${name} ${problem}.${tail}`, { hint });
-}
-
-export function describeExit({ exitCode, signal }: TargetExit): string {
-  return signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
 }
 
 function describeReadiness(readiness: Readiness): string {

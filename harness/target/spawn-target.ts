@@ -5,12 +5,14 @@ import { execa } from 'execa';
 import { agentDescriptor, agentEnvironment } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
 import type { Readiness } from '../model/scenario.js';
-import type { AgentConnection, RunningTarget, TargetExit } from '../model/target.js';
+import type { RunningTarget, TargetExit } from '../model/target.js';
 import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js';
 import { connectAgent } from './agent-connection.js';
-import { createOutputLog, type OutputLog } from './output-log.js';
+import { createOutputLog } from './output-log.js';
+import { assertPortFree } from './reachable.js';
 import { untilReady } from './readiness.js';
 import type { StartContext } from './start-context.js';
+import { startFailure } from './start-failure.js';
 
 const defaultStopTimeoutMs = 5_000;
 const killTimeoutMs = 2_000;
@@ -40,6 +42,7 @@ export interface SpawnPlan {
  * @throws {PlateauError} `PLATEAU_TARGET_START`
  */
 export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promise<RunningTarget> {
+  if (plan.ready !== undefined) await assertPortFree(plan.ready, context);
   const output = createOutputLog(context.logPath);
   const child = spawnChild(plan, context);
   const { pid } = child;
@@ -69,7 +72,7 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
   };
   try {
     const speaking = plan.agent
-      ? greet(child.stdio[agentDescriptor] as unknown as Duplex, output, context)
+      ? connectAgent(child.stdio[agentDescriptor] as unknown as Duplex, helloTimeoutMs)
       : Promise.resolve(undefined);
     const starting = { name: context.name, agent: speaking, output, messages: child, exited, signal: context.signal };
     const ready = plan.ready === undefined ? Promise.resolve(undefined) : untilReady(plan.ready, starting);
@@ -86,8 +89,9 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
       stop,
     };
   } catch (error) {
+    const failure = await startFailure(error, { exited, lastLines: () => output.lastLines() });
     await stop();
-    throw error;
+    throw failure;
   }
 }
 
@@ -124,21 +128,6 @@ function spawnChild(plan: SpawnPlan, context: StartContext) {
     buffer: false,
     reject: false,
     stripFinalNewline: false,
-  });
-}
-
-async function greet(stream: Duplex, output: OutputLog, context: StartContext): Promise<AgentConnection> {
-  return connectAgent(stream, helloTimeoutMs).catch((error: unknown) => {
-    const lines = output.lastLines();
-    const tail = lines.length === 0 ? '' : `\n${lines.map((line) => `    ${line}`).join('\n')}`;
-    throw new PlateauError(
-      'PLATEAU_TARGET_START',
-      `target ${context.name} ended or blocked before the agent could speak.${tail}`,
-      {
-        cause: error,
-        hint: 'start it by itself to see why',
-      },
-    );
   });
 }
 

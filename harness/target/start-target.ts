@@ -14,6 +14,7 @@ import type {
 import type { RunningTarget } from '../model/target.js';
 import { freePort } from './free-port.js';
 import { postgresPlan } from './postgres-plan.js';
+import { assertReachable } from './reachable.js';
 import { redisPlan } from './redis-plan.js';
 import { type SpawnPlan, spawnTarget } from './spawn-target.js';
 import type { StartContext } from './start-context.js';
@@ -161,7 +162,7 @@ function workingDirectory(cwd: string | undefined, { baseDirectory }: StartConte
 }
 
 /** A process that plateau did not start is watched, never ended. */
-function attach(definition: PidTarget | UrlTarget, context: StartContext): RunningTarget {
+async function attach(definition: PidTarget | UrlTarget, context: StartContext): Promise<RunningTarget> {
   const pid = 'pid' in definition ? definition.pid : listenerOf(definition.url, context);
   if ('pid' in definition && !existsProcess(definition.pid)) {
     throw new PlateauError(
@@ -169,6 +170,7 @@ function attach(definition: PidTarget | UrlTarget, context: StartContext): Runni
       `target ${context.name}: expected a running process, got pid ${definition.pid}, which does not exist`,
     );
   }
+  if (definition.url !== undefined) await assertReachable(definition.url);
   return {
     pid,
     url: definition.url?.replace(/\/+$/, ''),

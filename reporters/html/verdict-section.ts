@@ -3,6 +3,7 @@ import { adviceFor } from '../advice.js';
 import { elapsedMsOf, formatDuration } from '../format/duration.js';
 import { type Content, type Markup, markup } from '../format/markup.js';
 import { formatNumber } from '../format/number.js';
+import { printable } from '../format/printable.js';
 import { formatCount } from '../format/quantity.js';
 import { symbolOf, toneOf } from '../format/wording.js';
 import { sensitivity } from '../sensitivity.js';
@@ -38,6 +39,14 @@ function notes(record: RunRecord): Markup | undefined {
   return markup`<section class="notes" aria-labelledby="notes-title"><h2 id="notes-title">Keep in mind</h2><ul>${failed}${warnings}</ul></section>`;
 }
 
+/** What the target printed last, where it failed. */
+function targetOutput({ targetOutput: output }: RunRecord): Markup | undefined {
+  if (output === undefined) return undefined;
+  const lines = output.lastLines.map((line) => `${printable(line, 500)}\n`).join('');
+  const log = output.log === undefined ? undefined : markup`<p>In full: <a href="${output.log}">${output.log}</a></p>`;
+  return markup`<section class="notes" aria-labelledby="output-title"><h2 id="output-title">The target printed last</h2><pre>${lines === '' ? 'nothing' : lines}</pre>${log}</section>`;
+}
+
 function nextSteps(record: RunRecord): Markup[] {
   return adviceFor(record).map(
     ({ text, command }) =>
@@ -58,7 +67,7 @@ ${seen !== undefined && markup`<p class="seen">This run would have seen ${seen}.
 ${facts(record)}
 ${nextSteps(record)}
 </header>
-${notes(record)}`;
+${targetOutput(record)}${notes(record)}`;
 }
 
 /** Title of the page and of the tab. */

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { adviceFor } from '../advice.js';
 import type { ReportContext } from '../context.js';
@@ -113,12 +114,18 @@ export function terminalReport(record: RunRecord, context: ReportContext = {}): 
       ...labelled('failed', wrapped(failureTexts(record), inner), room),
       ...labelled('note', wrapped(warningTexts(record), inner), room),
     ],
+    labelled('target', [outputLines(record, inner)], room),
     closingLines(record, context, inner, room),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** What the target printed last, where it failed. */
+function outputLines({ targetOutput }: RunRecord, width: number): string[] {
+  return (targetOutput?.lastLines ?? []).map((line) => wrap(printable(line, 500), width));
 }
 
 function wrapped(texts: readonly string[], width: number): string[][] {
@@ -140,9 +147,12 @@ function closingLines(record: RunRecord, context: ReportContext, width: number, 
     command === undefined ? [wrap(text, width)] : [wrap(`${text}:`, width), room.style.bold(command)],
   );
   const report = context.reportPath === undefined ? [] : [[shortPath(context.reportPath, context.directory)]];
+  const log = record.targetOutput?.log;
+  const logPath = context.reportPath === undefined ? log : log && join(dirname(context.reportPath), log);
   return [
     ...(floor === undefined ? [] : labelled('would see', wrapped([floor], width), room)),
     ...labelled('try', advice, room),
+    ...labelled('log', logPath === undefined ? [] : [[shortPath(logPath, context.directory)]], room),
     ...labelled('report', report, room),
     ...labelled('rerun', [[printable(record.rerun, 1_000)]], room),
   ];

@@ -85,7 +85,7 @@ describe('a function module', () => {
     const record = await soak(fixture('crashing-functions.mjs'));
     expect(record).toMatchObject({ verdict: 'crashed', exitCode: 4 });
     expect(record.reason).toContain('exit code 7');
-    expect(record.reason + record.warnings.join('\n')).toContain('out of patience');
+    expect(record.targetOutput?.lastLines.join('\n')).toContain('out of patience');
   });
 
   it('is refused when it exports nothing that can be driven, and leaves no run', async () => {
