@@ -114,7 +114,7 @@ export function terminalReport(record: RunRecord, context: ReportContext = {}): 
       ...labelled('failed', wrapped(failureTexts(record), inner), room),
       ...labelled('note', wrapped(warningTexts(record), inner), room),
     ],
-    labelled('target', [outputLines(record, inner)], room),
+    record.targetOutput === undefined ? [] : labelled('target', [outputLines(record, inner)], room),
     closingLines(record, context, inner, room),
   ];
   return `${sections
@@ -125,7 +125,8 @@ export function terminalReport(record: RunRecord, context: ReportContext = {}): 
 
 /** What the target printed last, where it failed. */
 function outputLines({ targetOutput }: RunRecord, width: number): string[] {
-  return (targetOutput?.lastLines ?? []).map((line) => wrap(printable(line, 500), width));
+  const lines = targetOutput?.lastLines ?? [];
+  return (lines.length === 0 ? ['(it printed nothing)'] : lines).map((line) => wrap(printable(line, 500), width));
 }
 
 function wrapped(texts: readonly string[], width: number): string[][] {

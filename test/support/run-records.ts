@@ -236,7 +236,14 @@ export const crashedRecord = recordWith({
   reason: 'The target ended with exit code 134 (SIGABRT) in round 9, after 1,871 cycles.',
   counts: { cycles: 1_871, created: 1_880, destroyed: 1_871, failed: 9, rounds: 8, warmupRounds: 0 },
   findings: [],
-  warnings: ['FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'],
+  hint: 'see what it printed last',
+  targetOutput: {
+    lastLines: [
+      'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+      '----- Native stack trace -----',
+    ],
+    log: 'target.log',
+  },
   artifacts: [{ kind: 'log', path: 'target.log' }],
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CycleLoop, type DrivenOperation, roundSize } from '../../../harness/drive/cycle-loop.js';
 
 const round = { round: 0, cycles: 40, concurrency: 4, seed: 7 };
@@ -61,7 +61,7 @@ describe('CycleLoop', () => {
       { name: 'upload', weight: 1, create: (cycle) => (cycle === 5 ? answer : cycle), destroy: () => undefined },
     ]);
     const driven = loop.drive({ ...round, cycles: 9, concurrency: 2 });
-    await new Promise(setImmediate);
+    await vi.waitFor(() => expect(loop.progress.finished).toBe(8));
     expect(loop.progress).toEqual({ finished: 8, succeeded: 8, underWay: { 'upload.create': 1 } });
     letGo();
     await driven;
