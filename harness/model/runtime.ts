@@ -72,8 +72,10 @@ export interface ConnectContext {
   readonly url: string | undefined;
   /** plateau started the process; else it runs on after the run and must be left as it was found. */
   readonly isStarted: boolean;
-  /** Last lines that the target wrote; some runtimes answer on their log. */
+  /** Last lines that the target wrote. */
   lastLines(): readonly string[];
+  /** Hears each line that a started target writes, until what it returns is called; some runtimes answer on their log. */
+  onLine(listener: (line: string) => void): () => void;
   readonly signal: AbortSignal;
 }
 

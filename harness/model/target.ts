@@ -40,6 +40,8 @@ export interface RunningTarget {
   readonly exited: Promise<TargetExit>;
   /** Last lines of its output. */
   lastLines(): readonly string[];
-  /** SIGTERM to the process group, then SIGKILL; returns when all of it is gone. */
+  /** Hears each line of its output until what it returns is called; of a target that plateau did not start, none. */
+  onLine(listener: (line: string) => void): () => void;
+  /** The stop signal to the process group, then SIGKILL; returns when all of it is gone. */
   stop(): Promise<void>;
 }

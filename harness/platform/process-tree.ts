@@ -19,6 +19,11 @@ export function readProcessTable(): ProcessTable {
   return table;
 }
 
+/** Pids of the processes that a process has started itself and that are still there. */
+export function childrenOf(pid: number): number[] {
+  return [...readProcessTable().values()].filter(({ parentPid }) => parentPid === pid).map((stat) => stat.pid);
+}
+
 const markPrefix = `${agentEnvironment.owner}=`;
 
 /**

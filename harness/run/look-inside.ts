@@ -42,6 +42,7 @@ export async function lookInside(
   const root = pid === undefined || agent !== undefined || !seesProcesses() ? undefined : identityOf(pid);
   if (root === undefined) return undefined;
   const lastLines = () => target.lastLines();
-  const context = { purpose, directory, url, isStarted, lastLines, signal };
+  const onLine = (listener: (line: string) => void) => target.onLine(listener);
+  const context = { purpose, directory, url, isStarted, lastLines, onLine, signal };
   return openInsideView({ root, wholeTree, runId, runtimes, context, warn });
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Driver } from '../drive/driver.js';
 import { createHostedDriver } from '../drive/hosted-driver.js';
@@ -81,6 +82,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       name: plan.source.name,
       baseDirectory: plan.source.directory,
       temporaryDirectory: temporary.targetPath,
+      dataDirectory: join(temporary.path, 'data'),
       ownerMarker: formatOwnerMark(plan.runId),
       logPath: plan.logPath,
       interpreterOnly: plan.parameters.interpreterOnly,

@@ -26,6 +26,7 @@ const defaultSettings: PostgresServer['settings'] = {
   synchronous_commit: false,
   full_page_writes: false,
   shared_buffers: '16MB',
+  max_wal_size: '128MB',
   dynamic_shared_memory_type: 'mmap',
 };
 
@@ -40,7 +41,7 @@ interface Account {
  * @throws {PlateauError} `PLATEAU_TARGET_START` where none is installed, or it does not make a cluster
  */
 export async function postgresPlan(server: PostgresServer, context: StartContext): Promise<SpawnPlan> {
-  const { name, baseDirectory, temporaryDirectory } = context;
+  const { name, baseDirectory, dataDirectory: directory, temporaryDirectory } = context;
   const file = findExecutable({
     name,
     executable: server.executable,
@@ -50,12 +51,11 @@ export async function postgresPlan(server: PostgresServer, context: StartContext
     hint: 'install it (apt-get install postgresql), name it with `postgres: {executable}`, or pass the address of one that runs: {postgres: "postgres://..."}',
   });
   const account = unprivilegedAccount();
-  const directory = join(temporaryDirectory, 'postgres');
   mkdirSync(directory, { mode: 0o700 });
-  if (account !== undefined) handOver(directory, temporaryDirectory, account);
+  if (account !== undefined) handOver([directory, temporaryDirectory], account);
   const password = randomBytes(16).toString('hex');
-  const dataDirectory = join(directory, 'data');
-  await makeCluster({ initdb: join(dirname(file), 'initdb'), directory, dataDirectory, password, account, name });
+  const cluster = join(directory, 'cluster');
+  await makeCluster({ initdb: join(dirname(file), 'initdb'), directory, cluster, password, account, name });
   const port = await freePort();
   const settings = {
     ...defaultSettings,
@@ -69,7 +69,7 @@ export async function postgresPlan(server: PostgresServer, context: StartContext
   };
   return {
     file,
-    arguments: ['-D', dataDirectory, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    arguments: ['-D', cluster, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
     cwd: directory,
     env: { ...server.env },
     agent: false,
@@ -86,20 +86,20 @@ export async function postgresPlan(server: PostgresServer, context: StartContext
 interface Cluster {
   readonly initdb: string;
   readonly directory: string;
-  readonly dataDirectory: string;
+  readonly cluster: string;
   readonly password: string;
   readonly account: Account | undefined;
   readonly name: string;
 }
 
-async function makeCluster({ initdb, directory, dataDirectory, password, account, name }: Cluster): Promise<void> {
+async function makeCluster({ initdb, directory, cluster, password, account, name }: Cluster): Promise<void> {
   const passwordFile = join(directory, 'password');
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account !== undefined) chownSync(passwordFile, account.uid, account.gid);
   const { failed, exitCode, all } = await execa(
     initdb,
     [
-      ...['--pgdata', dataDirectory, '--username', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
+      ...['--pgdata', cluster, '--username', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
       ...['--encoding', 'UTF8', '--locale', 'C', '--no-instructions', '--no-sync'],
     ],
     { cwd: directory, reject: false, all: true, stdin: 'ignore', ...account },
@@ -127,8 +127,10 @@ function unprivilegedAccount(): Account | undefined {
   return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 }
 
-/** The account may walk through root's private directories to its own, and see nothing of what lies beside. */
-function handOver(directory: string, temporaryDirectory: string, { uid, gid }: Account): void {
-  chownSync(directory, uid, gid);
-  for (const path of [temporaryDirectory, dirname(temporaryDirectory)]) chmodSync(path, 0o711);
+/** The account may walk through root's private directory to its own, and sees nothing of what lies beside. */
+function handOver(directories: readonly string[], { uid, gid }: Account): void {
+  for (const directory of directories) {
+    chownSync(directory, uid, gid);
+    chmodSync(dirname(directory), 0o711);
+  }
 }

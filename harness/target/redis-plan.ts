@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RedisServer } from '../model/scenario.js';
 import { findExecutable } from './find-executable.js';
 import { freePort } from './free-port.js';
@@ -19,7 +18,7 @@ export async function redisPlan(server: RedisServer, context: StartContext): Pro
     fileNames: ['redis-server', 'valkey-server'],
     hint: 'install it (apt-get install redis-server), name it with `redis: {executable}`, or pass the address of one that runs: {redis: "redis://..."}',
   });
-  const directory = join(context.temporaryDirectory, 'redis');
+  const directory = context.dataDirectory;
   mkdirSync(directory, { mode: 0o700 });
   const port = await freePort();
   const [first, ...rest] = server.arguments ?? [];

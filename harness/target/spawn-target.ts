@@ -86,6 +86,7 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
       isStarted: true,
       exited,
       lastLines: () => output.lastLines(),
+      onLine: (listener) => output.onLine(listener),
       stop,
     };
   } catch (error) {

@@ -6,7 +6,10 @@ export interface StartContext {
   readonly name: string;
   /** Relative scripts and working directories start here. */
   readonly baseDirectory: string;
+  /** The target's own. */
   readonly temporaryDirectory: string;
+  /** Where a server that plateau sets up keeps its data: removed after the run, and none of the target's temporary files. */
+  readonly dataDirectory: string;
   /** Value of `PLATEAU_OWNER` in the target's environment. */
   readonly ownerMarker: string;
   /** Where the target's output goes. */

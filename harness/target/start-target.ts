@@ -36,7 +36,8 @@ export async function startTarget(definition: TargetDefinition, context: StartCo
   if ('postgres' in definition) {
     const { postgres } = definition;
     return typeof postgres === 'string'
-      ? attach({ url: postgres }, context)
+      ? // Its sessions are processes of their own.
+        { ...attach({ url: postgres }, context), wholeTree: true }
       : spawnTarget(await postgresPlan(postgres, context), context);
   }
   return attach(definition, context);
@@ -180,6 +181,7 @@ async function attach(definition: PidTarget | UrlTarget, context: StartContext):
     isStarted: false,
     exited: new Promise(() => undefined),
     lastLines: () => [],
+    onLine: () => () => undefined,
     stop: () => Promise.resolve(),
   };
 }

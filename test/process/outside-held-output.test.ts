@@ -23,6 +23,7 @@ async function startWithStray(): Promise<{ target: RunningTarget; runId: string 
       name: 'test',
       baseDirectory: directory,
       temporaryDirectory: directory,
+      dataDirectory: join(directory, 'data'),
       ownerMarker: formatOwnerMark(runId),
       logPath: join(directory, 'target.log'),
       interpreterOnly: false,

@@ -1,6 +1,7 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
 import { systemClock } from '../../platform/clock.js';
+import { childrenOf } from '../../platform/process-tree.js';
 import { ExpiringMemory } from './expiring-memory.js';
 import { readKeySpace } from './key-space.js';
 import type { RespClient } from './resp-client.js';
@@ -19,12 +20,13 @@ export class RedisConnection implements RuntimeConnection {
 
   private constructor(
     private readonly client: RespClient,
+    private readonly pid: number,
     private readonly ownId: number,
   ) {
     this.expiring = new ExpiringMemory(client);
   }
 
-  static async open(client: RespClient): Promise<RedisConnection> {
+  static async open(client: RespClient, pid: number): Promise<RedisConnection> {
     const ownId = Number(await client.call('CLIENT', 'ID'));
     // Keys that are looked at stay as old as they were; older versions know neither command, and need none for INFO.
     await client.pipeline([
@@ -32,7 +34,7 @@ export class RedisConnection implements RuntimeConnection {
       ['CLIENT', 'NO-TOUCH', 'ON'],
       ['CLIENT', 'NO-EVICT', 'ON'],
     ]);
-    return new RedisConnection(client, ownId);
+    return new RedisConnection(client, pid, ownId);
   }
 
   async floor(): Promise<MetricValues> {
@@ -57,6 +59,11 @@ export class RedisConnection implements RuntimeConnection {
 
   async evidence(): Promise<RuntimeReading> {
     return readKeySpace(this.client, databasesOf(await this.info()), this.ownId);
+  }
+
+  /** Children that save to disk. */
+  covers(): readonly number[] {
+    return childrenOf(this.pid);
   }
 
   close(): Promise<void> {

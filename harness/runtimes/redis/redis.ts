@@ -21,14 +21,14 @@ async function connect(facts: ProcessFacts, { url, signal }: ConnectContext): Pr
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'its address is not known: its title does not show it', {
       hint: 'pass it: target: { redis: "redis://127.0.0.1:6379" }',
     });
-  return open(address, signal);
+  return open(address, facts.pid, signal);
 }
 
-async function open(address: RedisAddress, signal: AbortSignal): Promise<RuntimeConnection> {
+async function open(address: RedisAddress, pid: number, signal: AbortSignal): Promise<RuntimeConnection> {
   let client: RespClient | undefined;
   try {
     client = await RespClient.connect(address, signal);
-    return await RedisConnection.open(client);
+    return await RedisConnection.open(client, pid);
   } catch (cause) {
     client?.close();
     const reason = cause instanceof Error ? cause.message : String(cause);

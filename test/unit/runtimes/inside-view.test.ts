@@ -70,6 +70,7 @@ async function open(shell: ChildProcess, runtime: Runtime) {
       url: undefined,
       isStarted: true,
       lastLines: () => [],
+      onLine: () => () => undefined,
       signal: new AbortController().signal,
     },
     warn: (message) => warnings.push(message),

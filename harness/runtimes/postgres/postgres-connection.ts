@@ -1,0 +1,69 @@
+import type { Client } from 'pg';
+import type { MetricValues } from '../../model/agent-protocol.js';
+import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
+import { childrenOf } from '../../platform/process-tree.js';
+import type { MemoryLog } from './memory-log.js';
+import { readServer } from './server-evidence.js';
+import { SessionMemories } from './session-memory.js';
+import { readTableSize } from './table-size.js';
+
+export interface PostgresConnectionParts {
+  readonly client: Client;
+  /** Of the server. */
+  readonly pid: number;
+  /** Absent where nothing may be written to it, or it cannot be read. */
+  readonly log: MemoryLog | undefined;
+  /** plateau's own server: its tables may be vacuumed. */
+  readonly isStarted: boolean;
+}
+
+/** Locks of transactions on themselves come and go with these; temporary tables are seen of this database alone. */
+const countsQuery = `
+  with sessions as (
+    select pid, xact_start from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()
+  )
+  select
+    (select count(*)::int from sessions) as "sessions",
+    (select count(*)::int from sessions where xact_start is not null)
+      + (select count(*)::int from pg_prepared_xacts) as "openTransactions",
+    (select count(*)::int from pg_locks
+      where locktype not in ('virtualxid', 'transactionid') and (pid is null or pid in (select pid from sessions))) as "locks",
+    (select count(*)::int from pg_class where relpersistence = 't' and relkind in ('r', 'p')) as "temporaryTables",
+    (select count(*)::int from pg_replication_slots) as "replicationSlots"`;
+
+/** A PostgreSQL server: one connection reports of all its sessions. */
+export class PostgresConnection implements RuntimeConnection {
+  private readonly memories: SessionMemories | undefined;
+
+  constructor(private readonly parts: PostgresConnectionParts) {
+    this.memories = parts.log === undefined ? undefined : new SessionMemories(parts.client, parts.log);
+  }
+
+  async floor(): Promise<MetricValues> {
+    const { client, isStarted } = this.parts;
+    const tableSize = isStarted ? await readTableSize(client) : undefined;
+    const memory = await this.memories?.read();
+    const { rows } = await client.query<MetricValues>(countsQuery);
+    return {
+      ...rows[0],
+      ...(memory !== undefined && { heapUsed: memory.usedBytes, preparedStatements: memory.preparedStatements }),
+      ...(tableSize !== undefined && { tableSize }),
+    };
+  }
+
+  async evidence(): Promise<RuntimeReading> {
+    const memory = await this.memories?.read();
+    const refusal = this.memories?.refusal;
+    const reading = await readServer(this.parts.client, memory?.sessions ?? []);
+    return refusal === undefined ? reading : { ...reading, warnings: [...reading.warnings, refusal] };
+  }
+
+  /** Sessions and workers: all that the server has started. */
+  covers(): readonly number[] {
+    return childrenOf(this.parts.pid);
+  }
+
+  close(): Promise<void> {
+    return this.parts.client.end();
+  }
+}

@@ -1,0 +1,51 @@
+// Soaks leaking and sound cases of the runtimes that need no build, to a verdict and a cause:
+// `npx tsx test/accuracy/stores.ts [--only redis,postgres,ruby] [--case key-left] [--seeds 3]`. The tables go into RESULTS.md.
+import { parseArgs } from 'node:util';
+import { runScenario } from '../../harness/index.js';
+import * as postgres from '../fixtures/runtimes/postgres/cases.js';
+import * as redis from '../fixtures/runtimes/redis/cases.js';
+import type { StoreCase } from '../fixtures/runtimes/store-case.js';
+import { writePart } from './results-file.js';
+import { judgedCase, type StoreRun, storeSection } from './store-section.js';
+
+const suites: Readonly<
+  Record<string, { title: string; leakingCases: readonly StoreCase[]; soundCases: readonly StoreCase[] }>
+> = {
+  redis: { title: 'Redis', ...redis },
+  postgres: { title: 'PostgreSQL', ...postgres },
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(suites).join(',') },
+    case: { type: 'string' },
+    seeds: { type: 'string', default: '1' },
+  },
+});
+
+for (const name of values.only.split(',')) {
+  const suite = suites[name];
+  if (suite === undefined) throw new Error(`--only: expected ${Object.keys(suites).join(', ')}, got ${name}`);
+  const runs: StoreRun[] = [];
+  for (const storeCase of [...suite.leakingCases, ...suite.soundCases]) {
+    const { scenario } = storeCase;
+    if (values.case !== undefined && scenario.name !== `${name}/${values.case}`) continue;
+    for (let seed = 1; seed <= Number(values.seeds); seed += 1) {
+      const started = performance.now();
+      const record = await runScenario(scenario, {
+        seed,
+        durationMs: 90_000,
+        outDirectory: `.plateau/accuracy/${name}`,
+      });
+      const run = judgedCase(storeCase, record, (performance.now() - started) / 1000);
+      console.log(JSON.stringify(run));
+      runs.push(run);
+    }
+  }
+  if (values.case === undefined)
+    writePart(
+      name,
+      storeSection(suite.title, runs),
+      `npx tsx test/accuracy/stores.ts --only ${name} --seeds ${values.seeds}`,
+    );
+}
