@@ -13,14 +13,14 @@ const packages: readonly { readonly path: RegExp; name(...groups: string[]): str
   { path: /\/registry\/src\/[^/]+\/([^/]+)-(\d[^/]*)\//, name: (name, version) => `${name}@${version}` },
   { path: /\/git\/checkouts\/(.+)-[0-9a-f]+\/([0-9a-f]+)\//, name: (name, revision) => `${name}@${revision}` },
   { path: /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/, name: (name) => name },
-  { path: /\/include\/c\+\+\//, name: () => 'libstdc++' },
   {
     path: /^\/(?:usr|opt)\/(?:.*\/)?include\/(?:[^/]+-linux-gnu\/)?([^/]+)/,
     name: (name) => name.replace(/\.\w+$/, ''),
   },
 ];
-/** Of the language itself: no place that a user would look at. */
-const standardLibrary = /^\/rustc\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\//;
+/** Sources and libraries of the languages themselves: no place that a user would look at. */
+const standardSources = /^\/rustc\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\//;
+const standardLibraries = /\/(?:ld|libc|libm|libpthread|libstdc\+\+|libc\+\+|libc\+\+abi|libgcc_s)[-.][^/]*$/;
 const systemLibraries = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64)?\//;
 
 /**
@@ -29,7 +29,8 @@ const systemLibraries = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64)?\//;
  */
 export function stackFrameOf(frame: PlacedFrame, workingDirectory: string): StackFrame | undefined {
   const { file, line, module } = frame;
-  if (file === undefined || line === undefined || standardLibrary.test(file)) return undefined;
+  if (file === undefined || line === undefined) return undefined;
+  if (standardSources.test(file) || standardLibraries.test(module)) return undefined;
   const absolute = isAbsolute(file) ? resolve(file) : resolve(workingDirectory, file);
   const name = packageOf(absolute) ?? (systemLibraries.test(module) ? libraryName(module) : undefined);
   return {
