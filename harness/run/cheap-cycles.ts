@@ -1,7 +1,7 @@
 import type { Finding } from '../model/run-record.js';
 import type { Measurement } from './measurement.js';
 
-/** What fills up is given so long, so many times the cycles before, and so much of the heap to be full. */
+/** What fills up is given so long, so many times the cycles before, and so much memory to be full. */
 const manyMs = 1_500;
 const manyFactor = 4;
 const mostFilledBytes = 48 * 1024 * 1024;
@@ -18,12 +18,13 @@ export function cheapCycles(
   const isCheap = ({ verdict, metric, slope }: Finding) =>
     verdict === 'leak' &&
     slope.unit.endsWith('/cycle') &&
-    /^(heapUsed|external|arrayBuffers|objects|gauge|listeners)\b/.test(metric);
+    /^(heapUsed|external|arrayBuffers|nativeUsed|allocations|objects|gauge|listeners)\b/.test(metric);
   if (!leaks.every(isCheap)) return undefined;
   const bytesPerCycle = leaks
     .filter(({ unit }) => unit === 'B')
     .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
-  const room = Math.max(0, mostFilledBytes - (lastFloor.heapUsed ?? mostFilledBytes));
+  const usedBytes = lastFloor.heapUsed ?? lastFloor.nativeUsed ?? mostFilledBytes;
+  const room = Math.max(0, mostFilledBytes - usedBytes);
   const cycles = Math.min(
     manyFactor * drivenCycles,
     (cyclesPerSecond * manyMs) / 1_000,

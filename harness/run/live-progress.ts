@@ -4,7 +4,17 @@ import type { LiveSeries, RunListener, RunProgress, RunStage } from '../model/ru
 import type { Finding } from '../model/run-record.js';
 
 const mostFloors = 60;
-const shown = ['heapUsed', 'arrayBuffers', 'rss', 'fds', 'handles', 'threads', 'children', 'objects'] as const;
+const shown = [
+  'heapUsed',
+  'arrayBuffers',
+  'nativeUsed',
+  'rss',
+  'fds',
+  'handles',
+  'threads',
+  'children',
+  'objects',
+] as const;
 const mostGauges = 6;
 
 /** What the listener is told of a run; keeps the last floors of a few metrics. */
