@@ -12,7 +12,7 @@ export interface PlacedFrame extends NativeFrame {
 const packages: readonly { readonly path: RegExp; name(...groups: string[]): string }[] = [
   { path: /\/registry\/src\/[^/]+\/([^/]+)-(\d[^/]*)\//, name: (name, version) => `${name}@${version}` },
   { path: /\/git\/checkouts\/(.+)-[0-9a-f]+\/([0-9a-f]+)\//, name: (name, revision) => `${name}@${revision}` },
-  { path: /\/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/, name: (name) => name },
+  { path: /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//, name: (name) => name },
   {
     path: /^\/(?:usr|opt)\/(?:.*\/)?include\/(?:[^/]+-linux-gnu\/)?([^/]+)/,
     name: (name) => name.replace(/\.\w+$/, ''),

@@ -1,0 +1,21 @@
+import { afterAll, describe, it } from 'vitest';
+import { nativeCases } from '../fixtures/runtimes/native/cases.js';
+import { expectTruth } from '../support/native-judgement.js';
+import { buildNativeService } from '../support/native-services.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const chosen = [
+  'malloc-32',
+  'strdup-on-error',
+  'map-entry',
+  'detached-thread',
+  'inline-table',
+  'large-cache',
+  'sessions',
+];
+
+describe.each(['c', 'cpp', 'rust'] as const)('a service in %s', (language) => {
+  const program = buildNativeService(language, temporaryDirectory(afterAll));
+  const cases = nativeCases.filter((trial) => trial.language === language && chosen.includes(trial.behaviour));
+  it.each(cases)('$behaviour', (trial) => expectTruth(program, trial, temporaryDirectory()));
+});

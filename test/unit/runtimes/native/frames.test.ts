@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { firstKnownFunction, type PlacedFrame, stackFrameOf } from '../../../../harness/runtimes/native/frames.js';
+
+const frame = (file: string, module = '/srv/app/server'): PlacedFrame => ({ file, line: 7, function: 'work', module });
+
+test.each([
+  ['src/main.rs', '/srv/app/src/main.rs'],
+  ['/srv/app/./lib/../server.c', '/srv/app/server.c'],
+])('%s is the own code of the user', (file, absolute) => {
+  expect(stackFrameOf(frame(file), '/srv/app')).toEqual({ file: absolute, line: 7, function: 'work', isOwn: true });
+});
+
+test.each([
+  ['/home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/dashmap-6.1.0/src/lib.rs', 'dashmap@6.1.0'],
+  ['/home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/tokio-util-0.7.11/src/a.rs', 'tokio-util@0.7.11'],
+  ['/home/u/.cargo/git/checkouts/iroh-2f1a4bb0c3d5/9f8e7d6/src/lib.rs', 'iroh@9f8e7d6'],
+  ['/srv/node_modules/@scope/addon/src/addon.cc', '@scope/addon'],
+  ['/srv/node_modules/one/node_modules/two/addon.cc', 'two'],
+  ['/usr/include/boost/smart_ptr.hpp', 'boost'],
+  ['/usr/include/x86_64-linux-gnu/curl/curl.h', 'curl'],
+])('%s is of the package %s', (file, name) => {
+  expect(stackFrameOf(frame(file), '/srv')).toMatchObject({ package: name, isOwn: false });
+});
+
+test('a library of the system is a package', () => {
+  const library = '/usr/lib/x86_64-linux-gnu/libcrypto.so.3';
+  expect(stackFrameOf(frame('crypto/mem.c', library), '/srv')).toMatchObject({ package: 'libcrypto', isOwn: false });
+});
+
+test.each([
+  frame('/rustc/9fc6b43126469e3858e2fe86cafb4f0fd5068869/library/alloc/src/alloc.rs'),
+  frame('/home/u/.rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/thread.rs'),
+  frame('/usr/include/c++/12/bits/new_allocator.h'),
+  frame('./string/strdup.c', '/lib/x86_64-linux-gnu/libc.so.6'),
+  { function: 'work', module: '/srv/app/server' },
+])('what no user would look at is left out', (hidden) => {
+  expect(stackFrameOf(hidden, '/srv')).toBeUndefined();
+});
+
+test('without lines, the innermost function that a user may know is shown', () => {
+  const module = '/srv/app/server';
+  const frames = ['__rust_alloc', 'alloc::vec::Vec<T>::push', '<alloc::string::String as core::clone::Clone>::clone'];
+  const named = [...frames, 'server::remember', 'main'].map((name): PlacedFrame => ({ function: name, module }));
+  expect(firstKnownFunction(named)).toMatchObject({ function: 'server::remember' });
+});
