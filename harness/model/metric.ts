@@ -50,6 +50,9 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'objects.*', channel: 'count', unit: 'objects', description: 'live objects of one class', rationed: true },
   { name: 'tasks', channel: 'count', unit: 'tasks', description: 'tasks of an event loop that have not ended' },
   { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads' },
+  { name: 'virtualThreads', channel: 'count', unit: 'threads', description: 'virtual threads of the JVM' },
+  { name: 'classes', channel: 'count', unit: 'classes', description: 'classes that the JVM has loaded' },
+  { name: 'directBuffers', channel: 'count', unit: 'buffers', description: 'buffers outside the heap of the JVM' },
   { name: 'goroutines', channel: 'count', unit: 'goroutines', description: 'goroutines that have not ended' },
   {
     name: 'children',

@@ -1,0 +1,140 @@
+import { rmSync, statSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LiveHolder, RuntimeReading } from '../../model/runtime.js';
+import type { AttachedJvm } from './attach.js';
+import type { ClassHistogram } from './class-histogram.js';
+import { type Recorded, readRecorded } from './flight-recorder/allocation-samples.js';
+import { findHolders, type HolderGroup, threadLocalStep } from './heap-dump/holders.js';
+import { ObjectGraph } from './heap-dump/object-graph.js';
+import { liveSites } from './live-sites.js';
+import { SourceFiles } from './source-files.js';
+
+/** Only what is read here: a recording with the JDK's own settings costs more, and writes more. */
+const settings = `<?xml version="1.0" encoding="UTF-8"?>
+<configuration version="2.0">
+${['OldObjectSample', 'ThreadStart', 'ThreadEnd']
+  .map(
+    (event) =>
+      `  <event name="jdk.${event}"><setting name="enabled">true</setting>` +
+      '<setting name="stackTrace">true</setting><setting name="cutoff">0 ns</setting></event>',
+  )
+  .join('\n')}
+</configuration>
+`;
+
+/** A dump has the size of the live heap and takes 40 ms for each 10 MiB to read, with three times the memory. */
+const mostHeapBytes = 256 * 1024 * 1024;
+const recordingName = 'plateau';
+const nothing: Recorded = { samples: [], threads: [] };
+
+/** Where the live objects of a JVM come from, and who holds them: from its flight recorder and from heap dumps. */
+export class JvmEvidence {
+  private readonly files: SourceFiles;
+  private isRecording = false;
+  private before: ClassHistogram | undefined;
+  private readonly warnings: string[] = [];
+
+  constructor(
+    private readonly jvm: AttachedJvm,
+    private readonly directory: string,
+    private readonly pid: number,
+    workingDirectory: string | undefined,
+  ) {
+    this.files = new SourceFiles(workingDirectory);
+  }
+
+  /** @param count counts the live objects, once the recorder has made its own */
+  async begin(count: () => Promise<ClassHistogram>): Promise<void> {
+    await this.startRecording();
+    await this.recorded();
+    this.before = await count();
+  }
+
+  private async startRecording(): Promise<void> {
+    const path = this.path('settings.jfc');
+    await writeFile(path, settings, { mode: 0o600 });
+    try {
+      await this.jvm.command(`JFR.start name=${recordingName} settings=${path} dumponexit=false`);
+      this.isRecording = true;
+    } catch (error) {
+      this.warnings.push(
+        `The JVM cannot record allocations, so no line is named: ${(error as Error).message}. ` +
+          'Use a Java runtime with the module jdk.jfr.',
+      );
+    }
+  }
+
+  async read(now: ClassHistogram): Promise<RuntimeReading> {
+    const recorded = await this.recorded();
+    const holders = await this.holders(now);
+    return {
+      sites: liveSites(now, this.before ?? now, recorded, this.files),
+      holders,
+      warnings: [...new Set(this.warnings)],
+    };
+  }
+
+  async end(): Promise<void> {
+    if (!this.isRecording) return;
+    this.isRecording = false;
+    await this.jvm.command(`JFR.stop name=${recordingName}`);
+  }
+
+  private async recorded(): Promise<Recorded> {
+    if (!this.isRecording) return nothing;
+    const path = this.path('dump.jfr');
+    try {
+      await this.jvm.command(`JFR.dump name=${recordingName} filename=${path}`);
+      return readRecorded(await readFile(path));
+    } catch (error) {
+      this.warnings.push(`The flight recording of the JVM could not be read: ${(error as Error).message}`);
+      return nothing;
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  private async holders({ bytes }: ClassHistogram): Promise<LiveHolder[]> {
+    if (bytes > mostHeapBytes) {
+      this.warnings.push(`The live heap of ${Math.round(bytes / 1024 ** 2)} MiB is too large to look for holders.`);
+      return [];
+    }
+    const path = this.path('heap.hprof');
+    try {
+      await this.jvm.command(`GC.heap_dump ${path}`);
+      if (statSync(path).size === 0) throw new Error('the dump is empty');
+      return findHolders(ObjectGraph.read(path)).map((group) => this.toHolder(group));
+    } catch (error) {
+      this.warnings.push(`The heap dump of the JVM could not be read: ${(error as Error).message}`);
+      return [];
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  private toHolder({ path, namedSteps, root, entries, type }: HolderGroup): LiveHolder {
+    const location = root.kind === 'static' ? this.files.declarationOf(root.className, root.field) : undefined;
+    return {
+      key: path.join(' > '),
+      description: joined(path.slice(0, namedSteps)),
+      path,
+      entries,
+      type,
+      ...(location !== undefined && { location }),
+    };
+  }
+
+  private path(name: string): string {
+    return join(this.directory, `jvm-${this.pid}-${name}`);
+  }
+}
+
+/** `App.CARTS`, `[]`, `items` -> `App.CARTS[].items`; of what a ThreadLocal holds, the ThreadLocal comes first. */
+function joined(path: readonly string[]): string {
+  const start = path.findLastIndex((step) => step.startsWith(threadLocalStep));
+  return path
+    .slice(Math.max(0, start))
+    .map((step, index) => (index === 0 || step === '[]' ? step : `.${step}`))
+    .join('');
+}

@@ -1,0 +1,234 @@
+import { isPlatformClass, readableClass } from '../java-names.js';
+import { element, type ObjectGraph } from './object-graph.js';
+
+/** Objects that are reached in the same way, indexes left out, and how many there are. */
+export interface HolderGroup {
+  /** From a root: a class and its static field or a thread, then fields, `[]` for an element of an array. */
+  readonly path: readonly string[];
+  /** Steps of the path that name the holder; those behind are inside the platform's collections. */
+  readonly namedSteps: number;
+  readonly root: HolderRoot;
+  readonly entries: number;
+  /** Class of what is held, as a class histogram has it. */
+  readonly type: string;
+}
+
+export type HolderRoot =
+  | { readonly kind: 'static'; readonly className: string; readonly field: string }
+  | { readonly kind: 'thread'; readonly name: string }
+  | { readonly kind: 'other' };
+
+/** Whose field a step is; elements of arrays are the collections'. */
+type Declarer = 'own' | 'platform' | 'collection';
+
+interface Group {
+  readonly parent: Group | undefined;
+  readonly step: string;
+  readonly depth: number;
+  readonly declaredBy: Declarer;
+  readonly root: HolderRoot;
+  /** One parent has many of it: elements of an array, links of a chain. */
+  isMany: boolean;
+  count: number;
+  /** Of the object that came first. */
+  type: string;
+  readonly children: Map<string, Group>;
+}
+
+/** Fewer entries are no leak that has been seen for a while. */
+const leastEntries = 16;
+const mostHolders = 500;
+export const threadLocalStep = 'ThreadLocal ';
+const threadGroupClass = 'java.lang.ThreadGroup';
+/** Deeper than what people nest; recursion that is no chain of one class ends here. */
+const mostDepth = 40;
+/** Fields of the platform's lists that lead backwards: what they reach is reached forwards too. */
+const backwardFields = new Set(['last', 'tail', 'prev', 'before']);
+/** Fields by which the platform's collections hold what was put into them. */
+const contentFields = new Set(['value', 'val', 'item', 'element', 'key']);
+
+/** Groups the live objects of a dump by how they are held, and returns those of which one holder has many. */
+export function findHolders(graph: ObjectGraph): HolderGroup[] {
+  const groups = new GroupedSearch(graph).run();
+  return groups
+    .filter(({ isMany, count }) => isMany && count >= leastEntries)
+    .sort((one, other) => other.count - one.count)
+    .slice(0, mostHolders)
+    .map((group) => ({
+      path: stepsOf(group).map(({ step }) => step),
+      namedSteps: namedSteps(stepsOf(group)),
+      root: group.root,
+      entries: group.count,
+      type: contentOf(group),
+    }));
+}
+
+function stepsOf(group: Group): Group[] {
+  const steps: Group[] = [];
+  for (let step: Group | undefined = group; step !== undefined; step = step.parent) steps.unshift(step);
+  return steps;
+}
+
+function namedSteps(steps: readonly Group[]): number {
+  const own = steps.findLastIndex(({ declaredBy }) => declaredBy === 'own');
+  return (
+    1 +
+    (own >= 0
+      ? own
+      : Math.max(
+          0,
+          steps.findLastIndex(({ declaredBy }) => declaredBy === 'platform'),
+        ))
+  );
+}
+
+function declarer(className: string): Declarer {
+  if (!isPlatformClass(className)) return 'own';
+  return className.startsWith('java.util.') || className.startsWith('[') ? 'collection' : 'platform';
+}
+
+/** Of the node of a map its value: that is what the user put in. */
+function contentOf(group: Group): string {
+  if (!isPlatformClass(group.type)) return group.type;
+  const contents = [...group.children.values()].filter(({ step }) => contentFields.has(step));
+  const own = contents.find(({ type }) => !isPlatformClass(type));
+  return own?.type ?? contents.find(({ step }) => step !== 'key')?.type ?? group.type;
+}
+
+/**
+ * Breadth first, so that paths are short: from the static fields of the user's classes, then from threads, then from all
+ * other roots. What a class of the platform reaches too is thereby named by the user's own field.
+ */
+class GroupedSearch {
+  private readonly groupOf: (Group | undefined)[];
+  private readonly groups: Group[] = [];
+  private readonly queue: Int32Array;
+  private queued = 0;
+  private visited = 0;
+  private areThreadsHeldBack = true;
+  private readonly threads: ReadonlySet<number>;
+
+  constructor(private readonly graph: ObjectGraph) {
+    const threads = graph.roots.filter(({ kind }) => kind === 'thread');
+    this.threads = new Set(threads.map(({ address }) => graph.numberOf(address)));
+    this.groupOf = new Array(graph.objects);
+    this.queue = new Int32Array(graph.objects);
+  }
+
+  run(): Group[] {
+    const { graph } = this;
+    const [own, platform] = partition(graph.classNodes, (node) => !isPlatformClass(graph.classOf(node)));
+    for (const node of own) this.seedStatics(node);
+    this.search();
+    this.areThreadsHeldBack = false;
+    for (const thread of this.threads) this.seedThread(thread);
+    this.search();
+    for (const node of platform) this.seedStatics(node);
+    for (const { address } of graph.roots) this.seedOther(graph.numberOf(address));
+    this.search();
+    return this.groups;
+  }
+
+  private seedStatics(classNode: number): void {
+    const className = this.graph.classOf(classNode);
+    this.graph.eachReference(classNode, (target, field) => {
+      if (this.groupOf[target] !== undefined) return;
+      const step = `${readableClass(className)}.${field}`;
+      const root: HolderRoot = { kind: 'static', className, field };
+      this.enter(target, this.newGroup({ step, declaredBy: declarer(className), root, node: target }));
+    });
+  }
+
+  private seedThread(node: number): void {
+    if (node < 0 || this.groupOf[node] !== undefined) return;
+    const name = readableClass(this.graph.classOf(node));
+    this.enter(node, this.rootGroup({ kind: 'thread', name }, node, `thread (${name})`));
+  }
+
+  private seedOther(node: number): void {
+    if (node < 0 || this.groupOf[node] !== undefined) return;
+    this.enter(node, this.rootGroup({ kind: 'other' }, node, readableClass(this.graph.classOf(node))));
+  }
+
+  private readonly rootGroups = new Map<string, Group>();
+
+  private rootGroup(root: HolderRoot, node: number, step: string): Group {
+    const group = this.rootGroups.get(step) ?? this.newGroup({ step, declaredBy: 'platform', root, node });
+    this.rootGroups.set(step, group);
+    return group;
+  }
+
+  private search(): void {
+    for (; this.visited < this.queued; this.visited += 1) {
+      const node = this.queue[this.visited]!;
+      this.graph.eachReference(node, (target, label) => this.reach(node, target, label));
+    }
+  }
+
+  private reach(node: number, target: number, field: string): void {
+    if (this.groupOf[target] !== undefined || (this.areThreadsHeldBack && this.leadsToThreads(target))) return;
+    if (backwardFields.has(field) && isPlatformClass(this.graph.classOf(node))) return;
+    const label = this.labelOf(target, field);
+    this.enter(target, this.groupBelow(this.groupOf[node]!, { node, target, label }));
+  }
+
+  /** A pool of the user's leads to each thread of the JVM, and to all that they hold. */
+  private leadsToThreads(target: number): boolean {
+    return this.threads.has(target) || this.graph.classOf(target) === threadGroupClass;
+  }
+
+  private enter(node: number, group: Group): void {
+    this.groupOf[node] = group;
+    group.count += 1;
+    this.queue[this.queued] = node;
+    this.queued += 1;
+  }
+
+  private groupBelow(above: Group, { node, target, label }: { node: number; target: number; label: string }): Group {
+    // A chain of nodes (of a list, a tree, a bucket) is as good as an array.
+    if (this.graph.layoutNumber(node) === this.graph.layoutNumber(target) && label !== element) {
+      above.isMany = true;
+      return above;
+    }
+    if (above.depth >= mostDepth) return above;
+    const known = above.children.get(label);
+    if (known !== undefined) return known;
+    const isThreadLocal = label.startsWith(threadLocalStep);
+    const declaredBy = isThreadLocal ? 'own' : declarer(this.graph.classOf(node));
+    const group = this.newGroup({ parent: above, step: label, declaredBy, root: above.root, node: target });
+    above.children.set(label, group);
+    return group;
+  }
+
+  /** A ThreadLocal as the user's code names it; its entries in several threads are one group. */
+  private labelOf(target: number, label: string): string {
+    const group = this.groupOf[this.graph.threadLocalOf(target)];
+    return group?.root.kind === 'static'
+      ? `ThreadLocal ${stepsOf(group)
+          .map(({ step }) => step)
+          .join('.')}`
+      : label;
+  }
+
+  private newGroup(parts: Pick<Group, 'step' | 'declaredBy' | 'root'> & { node: number; parent?: Group }): Group {
+    const { parent, step, declaredBy, root, node } = parts;
+    const depth = (parent?.depth ?? 0) + 1;
+    const group: Group = {
+      parent,
+      step,
+      depth,
+      declaredBy,
+      root,
+      isMany: step === element,
+      count: 0,
+      type: this.graph.classOf(node),
+      children: new Map(),
+    };
+    this.groups.push(group);
+    return group;
+  }
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
