@@ -15,6 +15,9 @@ await cp(from, 'dist/reporters/html/client', {
   filter: (path) => path === from || browserFile.test(path),
 });
 
-/** What is added to a Go service, and what is preloaded into programs in C, C++ and Rust. */
-for (const directory of ['harness/runtimes/go/agent', 'harness/runtimes/native/preload'])
-  await cp(directory, `dist/${directory}`, { recursive: true });
+/** What runs in services of other runtimes: an agent for Python and Go, a library for C, C++ and Rust. */
+for (const directory of ['go/agent', 'native/preload', 'python/agent'])
+  await cp(`harness/runtimes/${directory}`, `dist/harness/runtimes/${directory}`, {
+    recursive: true,
+    filter: (path) => !path.includes('__pycache__'),
+  });

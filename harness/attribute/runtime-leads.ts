@@ -31,7 +31,7 @@ interface GrownHolder {
 export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLocator): Lead[] {
   const holders = grownHolders(rounds);
   const byHolder = new Map<GrownHolder | GrownSite, GrownSite[]>();
-  for (const grown of grownSites(rounds)) {
+  for (const grown of withoutEchoes(grownSites(rounds))) {
     const key = holderOf(grown, holders) ?? grown;
     byHolder.set(key, [...(byHolder.get(key) ?? []), grown]);
   }
@@ -48,6 +48,27 @@ function grownSites(rounds: readonly EvidenceRound[]): GrownSite[] {
     const rate = growthOf(pointsOf(({ count }) => count))?.slope.estimate;
     return metrics.size === 0 ? [] : [{ site, metrics, rate }];
   });
+}
+
+/**
+ * Runtimes hand memory of what the library has just freed to new things without another record of where those were made.
+ * What only the library seems to make is left out where the target's own code makes more of the same.
+ */
+function withoutEchoes(sites: readonly GrownSite[]): readonly GrownSite[] {
+  const most = new Map<string, number>();
+  for (const { metrics } of sites.filter(({ site }) => site.stack.some(isTargets)))
+    for (const [metric, { slope }] of metrics) most.set(metric, Math.max(most.get(metric) ?? 0, slope.estimate));
+  return sites.filter(
+    ({ site: { stack }, metrics }) =>
+      stack.length === 0 ||
+      stack.some(isTargets) ||
+      [...metrics].some(([metric, { slope }]) => slope.estimate > (most.get(metric) ?? 0)),
+  );
+}
+
+/** Of the target: written by its authors, or in a package that they use. */
+function isTargets(frame: StackFrame): boolean {
+  return frame.isOwn || frame.package !== undefined;
 }
 
 function grownHolders(rounds: readonly EvidenceRound[]): GrownHolder[] {
@@ -89,6 +110,8 @@ function growthOf(points: readonly Point[]): MetricGrowth | undefined {
 
 /** Whose entries come as fast as what the site makes, and are of its type. */
 function holderOf({ site, rate }: GrownSite, holders: readonly GrownHolder[]): GrownHolder | undefined {
+  const known = holders.find(({ holder }) => holder.key === site.heldBy);
+  if (known !== undefined) return known;
   const scored = holders.map((candidate) => ({ candidate, score: likeness(site, rate, candidate) }));
   const best = scored.sort((one, other) => other.score - one.score)[0];
   return best === undefined || best.score < leastScore ? undefined : best.candidate;
@@ -141,7 +164,7 @@ function evidenceOf(
 
 /** Without the runtime's own library, unless there is nothing else. */
 function locate(frames: readonly StackFrame[], locator: SourceLocator): CodeLocation[] {
-  const wanted = frames.filter((frame) => frame.isOwn || frame.package !== undefined);
+  const wanted = frames.filter(isTargets);
   return (wanted.length > 0 ? wanted : frames).map(({ isOwn: _, ...place }) => withSource(place, locator));
 }
 

@@ -21,7 +21,6 @@ export interface MetricDefinition {
 
 const definitions: readonly MetricDefinition[] = [
   { name: 'heapUsed', channel: 'bytes', unit: 'B', description: 'V8 heap in use, compiled code left out' },
-  { name: 'nativeUsed', channel: 'bytes', unit: 'B', description: 'live memory of native code, by its allocator' },
   { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
   {

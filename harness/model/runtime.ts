@@ -146,6 +146,8 @@ export interface LiveSite {
   readonly what: string;
   /** Type of the objects, to be joined with a holder. */
   readonly type?: string;
+  /** Key of the holder that is known to keep it; else it is looked for by type and by rate. */
+  readonly heldBy?: string;
   /** Innermost first; frames of the runtime's own library included, the user's first own frame is found by `isOwn`. */
   readonly stack: readonly StackFrame[];
 }

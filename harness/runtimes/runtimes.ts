@@ -3,7 +3,8 @@ import { go } from './go/go.js';
 import { jvm } from './jvm/jvm.js';
 import { native } from './native/native.js';
 import { postgres } from './postgres/postgres.js';
+import { python } from './python/python.js';
 import { redis } from './redis/redis.js';
 
 /** Every runtime that plateau can look into, the more specific ones first. */
-export const runtimes: readonly Runtime[] = [redis, postgres, go, jvm, native];
+export const runtimes: readonly Runtime[] = [redis, postgres, go, jvm, python, native];

@@ -59,7 +59,7 @@ describe('memory outside JavaScript', () => {
     const runtime = { sites: [], holders: [], warnings: [] };
     const [seen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {}, runtime }], locator);
     expect(seen?.evidence.get('uss')?.description).toBe(
-      'Memory that the target has from the system grows by 300 B a cycle; the places where live memory was allocated account for 0 B: native code, or an allocator that keeps what it was given back',
+      'Memory that the target has from the system grows by 300 B a cycle; the places where live memory was allocated account for 0 B a cycle: native code, or an allocator that keeps what it was given back',
     );
     const [unseen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {} }], locator);
     expect(unseen?.evidence.get('uss')?.description).toBe('Memory of the target grows by 300 B a cycle');

@@ -101,3 +101,19 @@ test('a holder of the same type may hold several to an entry; one that holds ano
 test('a cache that has filled is no lead', () => {
   expect(leadsOf((cycles) => ({ sites: [site('a', Math.min(cycles, 200))] }))).toEqual([]);
 });
+
+test('what only the library seems to make is left out where the target’s own code makes more of it', () => {
+  const libraryOnly = (perCycle: number) =>
+    leadsOf((cycles) => ({
+      sites: [site('a', cycles), site('b', perCycle * cycles, { stack: [library] })],
+    })).length;
+  expect([libraryOnly(0.5), libraryOnly(2)]).toEqual([1, 2]);
+});
+
+test('a holder that is known to keep what a place makes is its holder at any rate', () => {
+  const [lead] = leadsOf((cycles) => ({
+    sites: [site('a', 0.4 * cycles, { heldBy: 'app.sessions' })],
+    holders: [holder('app.sessions', cycles), holder('app.others', 0.4 * cycles)],
+  }));
+  expect(lead!.holder?.description).toBe('`app.sessions`');
+});

@@ -1,0 +1,97 @@
+import type { Duplex } from 'node:stream';
+import { PlateauError } from '../model/errors.js';
+
+const defaultTimeoutMs = 30_000;
+
+interface Waiting {
+  readonly method: string;
+  readonly timer: NodeJS.Timeout;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+interface Reply {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** Asks a process: one JSON object a line, `{id, method, params}` answered by `{id, result}` or `{id, error}`. */
+export class RequestClient {
+  private readonly waiting = new Map<number, Waiting>();
+  private nextId = 1;
+  private pending = '';
+  private closed = false;
+
+  /** @param silenceHint what to look at when the process does not answer */
+  constructor(
+    private readonly stream: Duplex,
+    private readonly silenceHint: string,
+  ) {
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk: string) => this.receive(chunk));
+    stream.on('error', () => this.close());
+    stream.on('close', () => this.close());
+  }
+
+  request<Result>(method: string, params: object, options: { readonly timeoutMs?: number } = {}): Promise<Result> {
+    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    return new Promise<Result>((resolve, reject) => {
+      if (this.closed) return reject(gone(method));
+      const id = this.nextId;
+      this.nextId += 1;
+      const timer = setTimeout(() => {
+        this.waiting.delete(id);
+        reject(
+          new PlateauError(
+            'PLATEAU_TARGET_UNRESPONSIVE',
+            `the target did not answer \`${method}\` within ${timeoutMs} ms`,
+            { hint: this.silenceHint },
+          ),
+        );
+      }, timeoutMs);
+      timer.unref();
+      this.waiting.set(id, { method, timer, resolve: resolve as (result: unknown) => void, reject });
+      this.stream.write(`${JSON.stringify({ id, method, params })}\n`);
+    });
+  }
+
+  private receive(chunk: string): void {
+    this.pending += chunk;
+    for (let end = this.pending.indexOf('\n'); end >= 0; end = this.pending.indexOf('\n')) {
+      const reply = JSON.parse(this.pending.slice(0, end)) as Reply;
+      this.pending = this.pending.slice(end + 1);
+      const waiting = this.waiting.get(reply.id);
+      if (waiting === undefined) continue;
+      this.waiting.delete(reply.id);
+      clearTimeout(waiting.timer);
+      if (reply.error === undefined) waiting.resolve(reply.result);
+      else waiting.reject(new RequestError(waiting.method, reply.error));
+    }
+  }
+
+  private close(): void {
+    this.closed = true;
+    for (const { method, timer, reject } of this.waiting.values()) {
+      clearTimeout(timer);
+      reject(gone(method));
+    }
+    this.waiting.clear();
+  }
+}
+
+/** The process threw while it answered: its own code (setup, gauges, a module that does not load) or plateau's in it. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+
+  constructor(
+    readonly method: string,
+    readonly targetStack: string,
+  ) {
+    super(targetStack.split('\n')[0] ?? targetStack);
+  }
+}
+
+function gone(method: string): PlateauError {
+  return new PlateauError('PLATEAU_TARGET_CRASHED', `the target ended while it was asked for \`${method}\``);
+}

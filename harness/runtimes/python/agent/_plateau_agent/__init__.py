@@ -1,0 +1,94 @@
+"""Answers plateau over a socket of its own in each process: one JSON object a line.
+
+Until plateau connects, a process has one more thread, which sleeps, and one more descriptor. Only modules that every
+interpreter has loaded anyway, or that are part of it, are imported before that.
+"""
+import _signal
+import _socket
+import _thread
+import os
+
+_state = {"directory": None, "server": None, "connection": None}
+
+
+def listen(directory):
+    """Waits for plateau at `<directory>/<pid>.socket`; does so again in what is forked."""
+    if _state["directory"] is not None:
+        _state["directory"] = directory
+        _restart()
+        return
+    _state["directory"] = directory
+    os.register_at_fork(after_in_child=_restart)
+    _restart()
+
+
+def stop():
+    """Leaves the process as it was, but for modules that stay loaded."""
+    _state["directory"] = None
+    _close("server")
+
+
+def _restart():
+    """A forked child has the sockets of its parent, but not its thread."""
+    _close("server")
+    _close("connection")
+    directory = _state["directory"]
+    if directory is None:
+        return
+    try:
+        server = _bind(directory)
+    except OSError:
+        return  # plateau has ended and its directory is gone.
+    _state["server"] = server
+    _thread.start_new_thread(_serve, (server,))
+
+
+def _bind(directory):
+    server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    # The path of a socket may have 107 characters: that of an open directory is always short.
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        path = "/proc/self/fd/%d/%d.socket" % (descriptor, os.getpid())
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            pass
+        server.bind(path)
+        server.listen(1)
+    finally:
+        os.close(descriptor)
+    return server
+
+
+def _close(name):
+    """The target may have closed the descriptor itself, and have another one of that number by now."""
+    held = _state[name]
+    _state[name] = None
+    if held is None:
+        return
+    try:
+        held.getsockname()
+        held.close()
+    except OSError:
+        held.detach()
+
+
+def _serve(server):
+    # Signals are for the threads of the target: its main thread would not wake for one that came here.
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
+    while _state["server"] is server:
+        try:
+            descriptor, _ = server._accept()
+        except OSError:
+            return
+        from . import requests
+
+        connection = _socket.socket(fileno=descriptor)
+        _state["connection"] = connection
+        try:
+            requests.answer(connection)
+        except OSError:
+            pass
+        finally:
+            if _state["connection"] is connection:
+                _close("connection")

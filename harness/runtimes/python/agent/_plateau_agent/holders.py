@@ -1,0 +1,207 @@
+"""Containers that grow, each with the path by which a module or a running function reaches it."""
+import collections
+import gc
+import sys
+import sysconfig
+import types
+
+from .entries import CACHE, places_of
+from .names import module_name, type_name
+
+_CONTAINERS = (dict, list, set, collections.deque)
+# Entries by which a container must have grown since the last reading, and how many of them are followed.
+_LEAST_GROWTH = 1
+_MOST_HOLDERS = 25
+# A container that is new since the last reading may replace one that is copied when it grows.
+_LEAST_NEW = 100
+_LONGEST_PATH = 40
+_SHOWN_KEYS = 1000
+
+_state = {"sizes": None, "paths": {}}
+
+
+def begin():
+    _state["sizes"] = _sizes()[0]
+
+
+def grown(with_places):
+    """Containers that have grown since the last reading, and those that had grown before."""
+    sizes, containers = _sizes()
+    before = _state["sizes"] or {}
+    _state["sizes"] = sizes
+    growth = {
+        key: size - before.get(key, 0)
+        for key, size in sizes.items()
+        if size - before.get(key, 0) >= (_LEAST_GROWTH if key in before else _LEAST_NEW)
+    }
+    followed = sorted(growth, key=lambda key: -growth[key])[:_MOST_HOLDERS]
+    paths = {key: path for key, path in _state["paths"].items() if key in containers}
+    unknown = {key for key in followed if key not in paths}
+    if unknown:
+        paths.update(_find_paths(unknown, set(followed), containers))
+    _state["paths"] = paths
+    return [
+        {
+            "path": path,
+            "entries": sizes[key],
+            "type": _entry_type(containers[key]),
+            "container": type_name(type(containers[key])),
+            "places": places_of(containers[key]) if with_places else [],
+        }
+        for key, path in paths.items()
+        if path is not None
+    ]
+
+
+def _sizes():
+    """Entries by id of the container. Those of the agent itself are not reached by a path, which leaves them out."""
+    sizes, containers = {}, {}
+    for thing in gc.get_objects():
+        if isinstance(thing, CACHE):
+            sizes[id(thing)] = thing.cache_info().currsize
+        elif isinstance(thing, _CONTAINERS):
+            sizes[id(thing)] = len(thing)
+        else:
+            # Dictionaries that hold nothing but numbers and texts are not among the objects: their owners are.
+            for inner in _untracked_dictionaries(thing):
+                sizes[id(inner)] = len(inner)
+                containers[id(inner)] = inner
+            continue
+        containers[id(thing)] = thing
+    return sizes, containers
+
+
+def _untracked_dictionaries(thing):
+    for inner in gc.get_referents(thing):
+        if type(inner) is dict and not gc.is_tracked(inner):
+            yield inner
+
+
+def _entry_type(container):
+    """Type of the entry that was added last, or of any where there is no order."""
+    try:
+        if isinstance(container, dict):
+            return type_name(type(next(reversed(list(container.values())))))
+        if isinstance(container, (list, collections.deque)):
+            return type_name(type(container[-1]))
+        if isinstance(container, set):
+            return type_name(type(next(iter(container))))
+    except Exception:  # It is empty by now, or a subclass does something else.
+        pass
+    return None
+
+
+def _find_paths(wanted, followed, containers):
+    """Breadth first: from the modules of the target, from what its running functions hold, from all other modules."""
+    parents, queue, found = {}, collections.deque(), {}
+    hidden = {id(thing) for thing in (parents, queue, found, containers, wanted, followed, _state, sys.modules)}
+    hidden.update(id(value) for value in _state.values())
+    for root in _roots():
+        if id(root.thing) not in parents:
+            parents[id(root.thing)] = root
+            queue.append(root.thing)
+            if id(root.thing) in wanted:
+                found[id(root.thing)] = [root.name]
+    while queue and len(found) < len(wanted):
+        thing = queue.popleft()
+        for inner in gc.get_referents(thing):
+            key = id(inner)
+            if key in parents or key in hidden or isinstance(inner, types.ModuleType):
+                continue
+            if not gc.is_tracked(inner) and type(inner) is not dict:
+                continue
+            parents[key] = thing
+            queue.append(inner)
+            if key in wanted:
+                found[key] = _path(inner, parents, followed)
+    return {key: found.get(key) for key in wanted}
+
+
+_Root = collections.namedtuple("_Root", "name thing is_module")
+
+
+def _roots():
+    library = sysconfig.get_paths()["stdlib"]
+    own, others = [], []
+    for module in list(sys.modules.values()):
+        names = getattr(module, "__dict__", None)
+        name = getattr(module, "__name__", None)
+        if not isinstance(names, dict) or not isinstance(name, str) or name.split(".")[0] == "_plateau_agent":
+            continue
+        file = getattr(module, "__file__", None) or ""
+        is_foreign = file == "" or file.startswith(library) or "-packages/" in file
+        (others if is_foreign and name != "__main__" else own).append(_Root(module_name(module), names, True))
+    return own + list(_locals_of_running_functions()) + others
+
+
+def _locals_of_running_functions():
+    for frame in list(sys._current_frames().values()):
+        depth = 0
+        while frame is not None and depth < _LONGEST_PATH:
+            code = frame.f_code
+            if "_plateau_agent" in code.co_filename:
+                break
+            if code.co_name != "<module>":
+                for name, value in list(frame.f_locals.items()):
+                    if gc.is_tracked(value) or type(value) is dict:
+                        yield _Root("%s().%s" % (getattr(code, "co_qualname", code.co_name), name), value, False)
+            frame = frame.f_back
+            depth += 1
+
+
+def _path(thing, parents, followed):
+    """From the root to the container, each step as it would be written; None of what lies in another that grows."""
+    chain = [thing]
+    while not isinstance(chain[-1], _Root) and len(chain) < _LONGEST_PATH:
+        parent = parents[id(chain[-1])]
+        if id(parent) in followed:
+            return None
+        chain.append(parent)
+    root = chain.pop() if isinstance(chain[-1], _Root) else _Root("...", None, False)
+    chain.reverse()
+    owners = [None if root.is_module else root] + chain
+    steps = [_step(owner, parent, child) for owner, parent, child in zip(owners, chain, chain[1:])]
+    return [root.name] + [step for step in steps if step != ""]
+
+
+def _step(owner, parent, child):
+    """How `parent` refers to `child`; `owner` is what refers to `parent`, or None where that is a module."""
+    if isinstance(parent, dict):
+        if owner is None or isinstance(owner, type) or getattr(owner, "__dict__", None) is parent:
+            return next(("." + name for name, value in list(parent.items()) if value is child), ".?")
+        return "[%s]" % (_key(parent, child) if len(parent) <= _SHOWN_KEYS else "...")
+    if isinstance(parent, (list, tuple, set, frozenset, collections.deque)):
+        return "[...]"
+    if isinstance(child, dict) and (isinstance(parent, type) or getattr(parent, "__dict__", None) is child):
+        return ""
+    return _attribute(parent, child)
+
+
+def _key(parent, child):
+    for key, value in list(parent.items()):
+        if value is child:
+            return repr(key) if isinstance(key, (str, int)) and len(repr(key)) < 40 else "..."
+    return "..."
+
+
+def _attribute(parent, child):
+    names = getattr(parent, "__dict__", None)
+    for name, value in list(names.items()) if isinstance(names, (dict, types.MappingProxyType)) else ():
+        if value is child:
+            return "." + name
+    for kind in type(parent).__mro__:
+        for name, member in list(vars(kind).items()):
+            if isinstance(member, types.MemberDescriptorType) and _slot(member, parent) is child:
+                return "." + name
+    if isinstance(parent, types.FunctionType) and isinstance(child, tuple):
+        return ""
+    if isinstance(parent, types.CellType):
+        return ""
+    return ".<%s>" % type(child).__name__
+
+
+def _slot(member, parent):
+    try:
+        return member.__get__(parent)
+    except AttributeError:
+        return None

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.js';
+import type { OwnCode, PythonFrame } from './own-code.js';
+
+/** Where a place is, without the functions. */
+type PythonPlace = readonly (readonly [file: string, line: number])[];
+
+interface PythonSite {
+  readonly stack: readonly PythonFrame[];
+  readonly bytes: number;
+  readonly count: number;
+  readonly type?: string;
+}
+
+/** An open descriptor, a thread or a task. */
+interface PythonThing {
+  readonly kind: 'fd' | 'thread' | 'call';
+  readonly metrics: readonly string[];
+  /** The type of what is open, the function that a thread runs, or that of a task and where it waits. */
+  readonly what: string;
+  readonly count: number;
+  readonly stack: readonly PythonFrame[];
+}
+
+interface PythonHolder {
+  /** From a module or a running function to the container. */
+  readonly path: readonly string[];
+  readonly entries: number;
+  readonly type: string | null;
+  readonly container: string;
+  /** Stacks that made what hangs on its entries; in the last reading only. */
+  readonly places: readonly PythonPlace[];
+}
+
+/** The answer of the agent to `evidence`. */
+export interface PythonReading {
+  readonly sites: readonly PythonSite[];
+  readonly things: readonly PythonThing[];
+  readonly holders: readonly PythonHolder[];
+  /** Automatic collection is on. */
+  readonly collects: boolean;
+}
+
+const collectionIsOff =
+  'the target has switched garbage collection off: objects in cycles stay until it collects them itself';
+
+export function runtimeReading({ sites, things, holders, collects }: PythonReading, code: OwnCode): RuntimeReading {
+  const keepers = new Map(holders.flatMap((holder) => holder.places.map((place) => [keyOf(place), holder] as const)));
+  return {
+    sites: [
+      ...sites.map((site) => allocationSite(site, keepers.get(keyOf(site.stack)), code)),
+      ...things.map((thing) => openSite(thing, keepers.get(keyOf(thing.stack)), code)),
+    ],
+    holders: holders.map(holderOf),
+    warnings: collects ? [] : [collectionIsOff],
+  };
+}
+
+function keyOf(place: readonly (readonly [file: string, line: number, ...rest: unknown[]])[]): string {
+  return place.map(([file, line]) => `${file}:${line}`).join(' < ');
+}
+
+function allocationSite(
+  { stack, bytes, count, type: ownType }: PythonSite,
+  keeper: PythonHolder | undefined,
+  code: OwnCode,
+): LiveSite {
+  const type = keeper?.type ?? ownType;
+  return {
+    key: keyOf(stack),
+    live: { heapUsed: bytes, objects: count },
+    count,
+    kind: 'allocation-site',
+    what: type === undefined ? 'objects' : `\`${type}\` objects`,
+    ...(type !== undefined && { type }),
+    ...heldBy(keeper),
+    stack: stack.map((frame) => code.frame(frame)),
+  };
+}
+
+function openSite({ kind, metrics, what, count, stack }: PythonThing, keeper: PythonHolder | undefined, code: OwnCode) {
+  return {
+    key: `${kind} ${metrics.join()} ${what} ${keyOf(stack)}`,
+    live: Object.fromEntries(metrics.map((metric) => [metric, count])),
+    count,
+    kind,
+    what: wordsFor(kind, what),
+    ...heldBy(keeper),
+    stack: stack.map((frame) => code.frame(frame)),
+  } satisfies LiveSite;
+}
+
+function wordsFor(kind: PythonThing['kind'], what: string): string {
+  if (kind === 'fd') return `\`${what}\` objects`;
+  if (kind === 'thread') return `threads that run \`${what}\``;
+  const [name, file, line] = what.split('|');
+  const place = file === undefined ? '' : ` (waiting at ${path.basename(file)}:${line})`;
+  return `tasks of \`${name}\`${place}`;
+}
+
+function heldBy(keeper: PythonHolder | undefined): Pick<LiveSite, 'heldBy'> {
+  return keeper === undefined ? {} : { heldBy: expressionOf(keeper) };
+}
+
+function expressionOf({ path: steps }: PythonHolder): string {
+  return steps.join('');
+}
+
+function holderOf(holder: PythonHolder): LiveHolder {
+  const { path: steps, entries, type, container } = holder;
+  const expression = expressionOf(holder);
+  return {
+    key: expression,
+    description: expression,
+    path: [...steps.slice(0, -1), `${steps.at(-1)}: ${container}`],
+    entries,
+    ...(type !== null && { type }),
+  };
+}

@@ -1,0 +1,91 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PlateauError } from '../../model/errors.js';
+import type {
+  ConnectContext,
+  Launch,
+  LaunchAdditions,
+  ProcessFacts,
+  Runtime,
+  RuntimeConnection,
+} from '../../model/runtime.js';
+import { identityOf, isRunning } from '../../platform/process-identity.js';
+import { connectAgent } from './agent-socket.js';
+import { PythonConnection } from './python-connection.js';
+import { isolatingOption, isPython, versionOf } from './python-process.js';
+import { letIn, requirements } from './running-process.js';
+
+const agentDirectory = fileURLToPath(new URL('./agent', import.meta.url));
+/** From the fork of a worker until its agent listens takes a millisecond; until a new interpreter has started, longer. */
+const listenTimeoutMs = 5_000;
+
+/** CPython 3.8 and newer. */
+export const python: Runtime = {
+  name: 'Python',
+  memory: 'collected',
+  detect: isPython,
+  prepare,
+  connect,
+  requirements,
+};
+
+/**
+ * Every Python looks for a module `sitecustomize` when it starts. The agent is copied, so that what Python compiles of it
+ * is removed after the run.
+ */
+async function prepare({ directory, environment }: Launch): Promise<LaunchAdditions> {
+  const copy = await copyAgent(directory);
+  const before = environment.PYTHONPATH;
+  return { environment: { PYTHONPATH: before ? `${copy}:${before}` : copy } };
+}
+
+async function copyAgent(directory: string): Promise<string> {
+  const copy = join(directory, 'python');
+  await cp(agentDirectory, copy, { recursive: true, filter: (path) => !path.includes('__pycache__') });
+  return copy;
+}
+
+async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
+  const { directory, isStarted, signal } = context;
+  if (!isStarted) await letIn(facts, { directory, agentDirectory: await copyAgent(directory), signal });
+  else refuseWhatIsIsolated(facts);
+  const identity = identityOf(facts.pid);
+  const isOver = () => signal.aborted || identity === undefined || !isRunning(identity);
+  const socket = await connectAgent(directory, facts.pid, { timeoutMs: listenTimeoutMs, isOver });
+  if (socket === undefined) throw notLoaded(facts);
+  try {
+    return await PythonConnection.open(socket, isStarted);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+function refuseWhatIsIsolated(facts: ProcessFacts): void {
+  const option = isolatingOption(facts);
+  if (option === undefined) return;
+  throw new PlateauError(
+    'PLATEAU_NO_INSIDE_VIEW',
+    `Python was started with ${option}, which keeps it from loading the agent`,
+    {
+      hint: `start it without ${option} for the soak`,
+    },
+  );
+}
+
+function notLoaded(facts: ProcessFacts): PlateauError {
+  const version = versionOf(facts);
+  if (version !== undefined && isOlder(version))
+    return new PlateauError('PLATEAU_NO_INSIDE_VIEW', `expected Python 3.8 or newer, got ${version}`, {
+      hint: 'run the soak with a newer Python',
+    });
+  return new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'Python did not load the agent', {
+    hint: 'let PYTHONPATH reach the process as plateau sets it, and run it as the user that runs plateau',
+  });
+}
+
+function isOlder(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < 3 || (major === 3 && minor < 8);
+}

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { PlateauError } from '../../model/errors.js';
+import type { ProcessFacts, RuntimeRequirement } from '../../model/runtime.js';
+import { versionOf } from './python-process.js';
+
+const run = promisify(execFile);
+/** gdb reads the symbols of everything that the process has loaded: 19 s were seen on a loaded machine. */
+const injectTimeoutMs = 120_000;
+
+interface Injection {
+  readonly directory: string;
+  readonly agentDirectory: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Has a process that runs already load the agent: it is asked itself from 3.14 on, before that by gdb.
+ * @throws {PlateauError} `PLATEAU_NO_INSIDE_VIEW` where neither is possible
+ */
+export async function letIn(facts: ProcessFacts, { directory, agentDirectory, signal }: Injection): Promise<void> {
+  const script = path.join(directory, 'let-plateau-in.py');
+  await writeFile(script, scriptFor(directory, agentDirectory));
+  const [major = 0, minor = 0] = (versionOf(facts) ?? '').split('.').map(Number);
+  const canAsk = major > 3 || (major === 3 && minor >= 14);
+  const [file, rest] = canAsk ? askItself(facts, script) : askByDebugger(facts, script);
+  try {
+    await run(file, rest, { timeout: injectTimeoutMs, signal });
+  } catch (error) {
+    throw notLetIn(error, canAsk);
+  }
+}
+
+/** The agent finds the directory of its sockets by its own place otherwise. */
+function scriptFor(directory: string, agentDirectory: string): string {
+  return [
+    'import sys',
+    `sys.path.insert(0, ${JSON.stringify(agentDirectory)})`,
+    'try:',
+    '    import _plateau_agent',
+    `    _plateau_agent.listen(${JSON.stringify(directory)})`,
+    'finally:',
+    `    sys.path.remove(${JSON.stringify(agentDirectory)})`,
+    '',
+  ].join('\n');
+}
+
+/** The same interpreter writes into the process where the script is; the process runs it at its next chance. */
+function askItself({ pid, executable = 'python3' }: ProcessFacts, script: string): [string, string[]] {
+  return [executable, ['-I', '-c', `import sys; sys.remote_exec(${pid}, ${JSON.stringify(script)})`]];
+}
+
+function askByDebugger({ pid }: ProcessFacts, script: string): [string, string[]] {
+  const statement = `exec(compile(open('${script}').read(), 'plateau', 'exec'), {})`;
+  return [
+    'gdb',
+    [
+      ['--batch', '--nx', '-p', String(pid)],
+      ['-ex', 'set $state = ((int (*)(void)) PyGILState_Ensure)()'],
+      ['-ex', `call ((int (*)(const char *)) PyRun_SimpleString)(${JSON.stringify(statement)})`],
+      ['-ex', 'call ((void (*)(int)) PyGILState_Release)($state)'],
+    ].flat(),
+  ];
+}
+
+function notLetIn(cause: unknown, canAsk: boolean): PlateauError {
+  const { code, stderr, message } = cause as { code?: string; stderr?: string; message: string };
+  if (code === 'ENOENT' && !canAsk)
+    return new PlateauError(
+      'PLATEAU_NO_INSIDE_VIEW',
+      'gdb, which lets plateau into a running Python, is not installed',
+      {
+        hint: 'install gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
+        cause,
+      },
+    );
+  const reason = (stderr ?? '').trim().split('\n').at(-1) || message;
+  return new PlateauError(
+    'PLATEAU_NO_INSIDE_VIEW',
+    `the running process could not be made to load the agent: ${reason}`,
+    {
+      hint: 'allow plateau to trace it (same user, kernel.yama.ptrace_scope=0), or let plateau start the service',
+      cause,
+    },
+  );
+}
+
+/** For `plateau doctor`. A Python that plateau starts needs nothing. */
+export async function requirements(): Promise<readonly RuntimeRequirement[]> {
+  const check = 'gdb for running Python processes';
+  try {
+    const { stdout } = await run('gdb', ['--version']);
+    return [{ check, ok: true, detail: stdout.split('\n')[0] ?? 'gdb' }];
+  } catch {
+    return [
+      {
+        check,
+        ok: false,
+        detail:
+          'gdb is not installed: a Python before 3.14 that runs already ({ pid }, { url }) is seen from outside only',
+        hint: 'install gdb (Debian: apt-get install gdb), or let plateau start the service',
+      },
+    ];
+  }
+}
