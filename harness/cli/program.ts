@@ -4,6 +4,7 @@ import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
 /** Each command is loaded when it is called; help loads all of them, in this order. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./commands/run.js')).addRunCommand,
+  http: async () => (await import('./commands/http.js')).addHttpCommand,
   ab: async () => (await import('./commands/ab.js')).addAbCommand,
   bisect: async () => (await import('./commands/bisect.js')).addBisectCommand,
   list: async () => (await import('./commands/list.js')).addListCommand,

@@ -1,8 +1,8 @@
 import type { DriveProgress, HoldOutcome, HoldRequest, PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
-import { type Random, randomInteger, seededRandom } from '../platform/random.js';
 import { FailureLog } from './failure-log.js';
 import { HeldObjects } from './held-objects.js';
 import { LatencyRecorder } from './latency.js';
+import { drawMix } from './round-mix.js';
 
 /** An operation as the loop drives it. `destroy` is absent where one call does both. */
 export interface DrivenOperation {
@@ -84,13 +84,13 @@ export class CycleLoop {
   async drive(round: DrivenRound): Promise<RoundOutcome> {
     this.startRound();
     const startedMs = performance.now();
-    const plan = planRound(this.states, round);
+    const mix = drawMix(this.states, round);
     const cyclesByOperation: Record<string, number> = {};
     for (const state of this.states) cyclesByOperation[state.operation.name] = 0;
     const takeCycle = (): OperationState | undefined => {
       const isOver = performance.now() - startedMs >= (round.mostMs ?? Number.POSITIVE_INFINITY);
       if (isOver || this.isHopeless || round.signal?.aborted) return undefined;
-      const state = plan.next();
+      const state = mix.next();
       if (state !== undefined) cyclesByOperation[state.operation.name]! += 1;
       return state;
     };
@@ -195,21 +195,18 @@ export class CycleLoop {
     this.failed = 0;
     this.failures.clear();
     this.turnStartedMs = performance.now();
-    for (const state of this.states) {
-      state.createLatency.startRound();
-      state.destroyLatency.startRound();
-    }
   }
 
   private outcome(cyclesByOperation: Record<string, number>, durationMs: number): RoundOutcome {
     const latency: Record<string, PhaseLatency> = {};
     const roundLatency: Record<string, PhaseLatency> = {};
     for (const { operation, createLatency, destroyLatency } of this.states) {
-      latency[`${operation.name}.create`] = createLatency.run;
-      roundLatency[`${operation.name}.create`] = createLatency.round;
-      if (operation.destroy === undefined) continue;
-      latency[`${operation.name}.destroy`] = destroyLatency.run;
-      roundLatency[`${operation.name}.destroy`] = destroyLatency.round;
+      const phases = { create: createLatency, ...(operation.destroy !== undefined && { destroy: destroyLatency }) };
+      for (const [phase, recorder] of Object.entries(phases)) {
+        const { round, run } = recorder.endRound();
+        latency[`${operation.name}.${phase}`] = run;
+        roundLatency[`${operation.name}.${phase}`] = round;
+      }
     }
     const { created, destroyed, failed } = this;
     return {
@@ -223,32 +220,4 @@ export class CycleLoop {
       roundLatency,
     };
   }
-}
-
-/**
- * Draws the operations of a round one by one. The mix differs from round to round (each weight times 0.5 to 1.5),
- * so that growth can be told apart by operation.
- */
-function planRound(states: readonly OperationState[], round: DrivenRound): { next(): OperationState | undefined } {
-  const random: Random = seededRandom(round.seed, 'mix', round.round);
-  let left = round.cycles;
-  if (states.length === 1) return { next: () => (left-- > 0 ? states[0] : undefined) };
-  let total = 0;
-  const upTo = states.map(({ operation }) => {
-    total += operation.weight * (0.5 + random());
-    return total;
-  });
-  return {
-    next() {
-      if (left-- <= 0) return undefined;
-      const drawn = random() * total;
-      return states[upTo.findIndex((share) => drawn < share)] ?? states.at(-1);
-    },
-  };
-}
-
-/** Cycles of one round: between half and one and a half times the mean, so that per-cycle, per-round and per-time growth can be told apart. */
-export function roundSize(meanCycles: number, seed: number, round: number): number {
-  const low = Math.max(1, Math.ceil(meanCycles / 2));
-  return randomInteger(seededRandom(seed, 'size', round), low, Math.max(low, Math.floor(meanCycles * 1.5)));
 }

@@ -9,21 +9,15 @@ export class LatencyRecorder {
   private readonly ofRun = newHistogram();
 
   record(durationMs: number): void {
-    const microseconds = Math.min(longestMicroseconds, Math.max(1, Math.round(durationMs * 1_000)));
-    this.ofRound.record(microseconds);
-    this.ofRun.record(microseconds);
+    this.ofRound.record(Math.min(longestMicroseconds, Math.max(1, Math.round(durationMs * 1_000))));
   }
 
-  startRound(): void {
+  /** What the round was like, and the whole run with it; begins the next round. */
+  endRound(): { readonly round: PhaseLatency; readonly run: PhaseLatency } {
+    const round = summary(this.ofRound);
+    this.ofRun.add(this.ofRound);
     this.ofRound.reset();
-  }
-
-  get round(): PhaseLatency {
-    return summary(this.ofRound);
-  }
-
-  get run(): PhaseLatency {
-    return summary(this.ofRun);
+    return { round, run: summary(this.ofRun) };
   }
 }
 

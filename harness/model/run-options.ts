@@ -76,6 +76,8 @@ export interface RunOptions {
   readonly footprint?: number | 'auto';
   /** How the run was asked for, for the record. */
   readonly command?: string;
+  /** The command that repeats the run. @defaultValue `plateau run` with what the run was given */
+  readonly rerun?: (seed: number) => string;
   /** Ends the run early; what was sampled is kept and judged as `interrupted`. */
   readonly signal?: AbortSignal;
   readonly listener?: RunListener;

@@ -1,3 +1,4 @@
+import type { RequestOperation } from './request.js';
 import type { GaugeKind } from './run-log.js';
 import type { RunVerdict, Shape } from './verdict.js';
 
@@ -171,7 +172,7 @@ export interface ScenarioDefinition<Handles extends Record<string, unknown> = Re
   /** One line: what is created and destroyed. */
   readonly summary?: string;
   readonly target: TargetDefinition | ((plan: { readonly defects: readonly string[] }) => TargetDefinition);
-  readonly operations: { readonly [Name in keyof Handles]: Operation<Handles[Name]> };
+  readonly operations: { readonly [Name in keyof Handles]: Operation<Handles[Name]> | RequestOperation };
   readonly gauges?: GaugeReader;
   /** Declared kinds of gauges; those not named are levels. */
   readonly gaugeKinds?: Readonly<Record<string, GaugeKind>>;
@@ -188,6 +189,10 @@ export interface ScenarioDefinition<Handles extends Record<string, unknown> = Re
   readonly universe?: number | 'fresh';
   /** @defaultValue 1 */
   readonly concurrency?: number;
+  /** Rows for `{csv:COLUMN}` in operations made of requests: a file with a header line, relative to the module. */
+  readonly csv?: string;
+  /** Requests under way on one connection, where all operations are single requests. @defaultValue 1 */
+  readonly pipelining?: number;
   /** Mean cycles a round. @defaultValue sized from the target's speed */
   readonly cycles?: number;
   setup?(context: { readonly target: ScenarioTarget }): unknown;

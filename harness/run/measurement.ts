@@ -1,5 +1,5 @@
-import { roundSize } from '../drive/cycle-loop.js';
 import type { Driver } from '../drive/driver.js';
+import { roundSize } from '../drive/round-mix.js';
 import type { MetricValues, RoundOutcome } from '../model/agent-protocol.js';
 import type { RunEnd, RunParameters } from '../model/run-log.js';
 import type { RunStage } from '../model/run-options.js';

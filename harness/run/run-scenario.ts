@@ -144,7 +144,7 @@ export function createManifest(source: LoadedScenario, options: RunOptions): Man
   checkDefects(defects, scenario, source.name);
   const seed = options.seed ?? drawSeed();
   const epochMs = systemClock.epochMs();
-  const rerun = rerunCommand(source.reference, options, seed);
+  const rerun = options.rerun?.(seed) ?? rerunCommand(source.reference, options, seed);
   return {
     schemaVersion: 1,
     id: createRunId(epochMs, seededRandom(drawSeed())),

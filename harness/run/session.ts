@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Driver } from '../drive/driver.js';
 import { createHostedDriver } from '../drive/hosted-driver.js';
-import { absentHttpClient, createHttpClient } from '../drive/http-client.js';
+import { absentHttpClient, createHttpClient, type PooledHttpClient } from '../drive/http/http-client.js';
+import { type CompiledOperation, compileOperations } from '../drive/http/request-operations.js';
 import { createScenarioDriver } from '../drive/scenario-driver.js';
 import { portOf } from '../model/address.js';
 import type { HostedModule } from '../model/agent-protocol.js';
@@ -23,6 +24,7 @@ import {
 import { findListener } from '../sample/find-listener.js';
 import { createOutsideProbe } from '../sample/outside/create-outside-probe.js';
 import type { OutsideProbe } from '../sample/outside/outside-probe.js';
+import { loadRows } from '../scenario/load-rows.js';
 import type { LoadedScenario } from '../scenario/load-scenario.js';
 import { moduleError, stackOf } from '../scenario/loading-problem.js';
 import { validateTarget } from '../scenario/validate-scenario.js';
@@ -30,6 +32,8 @@ import type { StartContext } from '../target/start-context.js';
 import { startFailure } from '../target/start-failure.js';
 import { startHost, startTarget } from '../target/start-target.js';
 import { createInsideDirectory, lookInside, prepareCommand } from './look-inside.js';
+
+type Requests = ReadonlyMap<string, CompiledOperation>;
 
 /** No cycle for this long means that the target hangs. */
 const stallMs = 20_000;
@@ -91,12 +95,13 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       findListener,
       signal: plan.signal,
     };
+    const requests = requestsOf(plan.source);
     const started = await startSource(plan, context);
     target = started;
     cleanUp.push(() => started.stop());
     const identity = target.pid === undefined ? undefined : identityOf(target.pid);
     if (identity !== undefined) recordRunProcess(temporary.path, identity);
-    const driver = await createDriver(plan, target, cleanUp);
+    const driver = await createDriver({ ...plan, requests }, target, cleanUp);
     const probe = probeOf(target, plan.runId);
     cleanUp.push(() => probe?.close());
     const inside = await lookInside(target, looking);
@@ -132,21 +137,32 @@ export function targetOf(scenario: Scenario, defects: readonly string[]): Target
   return definition;
 }
 
+/** Before the target is started: a value that cannot be had is a mistake of the scenario. */
+function requestsOf(source: LoadedScenario): Requests {
+  if (source.kind === 'functions') return new Map();
+  const { csv } = source.scenario;
+  const rows = csv === undefined ? {} : { rows: loadRows(csv, source.directory) };
+  return compileOperations(source.scenario, { environment: process.env, ...rows });
+}
+
 async function createDriver(
-  plan: SessionPlan,
+  plan: SessionPlan & { readonly requests: Requests },
   target: RunningTarget,
   cleanUp: (() => Promise<unknown> | unknown)[],
 ): Promise<Driver> {
-  const { source, seed, signal } = plan;
+  const { source, seed, signal, requests } = plan;
   if (source.kind === 'functions') {
     const module = await loadHosted(source, target);
     return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
   }
-  const { http, close } = httpClientOf(target, source.name, plan.parameters.concurrency);
-  cleanUp.push(close);
+  const { scenario } = source;
+  const http = httpClientOf(target, source.name, plan.parameters.concurrency, scenario.pipelining);
+  cleanUp.push(() => http.close());
   return createScenarioDriver({
-    scenario: source.scenario,
+    scenario,
     target: scenarioTarget(target, source.name, http),
+    http,
+    requests,
     seed,
     signal,
     clock: systemClock,
@@ -188,15 +204,10 @@ function noHttp(url: string): PlateauError {
   );
 }
 
-function httpClientOf(target: RunningTarget, name: string, concurrency: number) {
-  const { url } = target;
-  if (url === undefined || !/^https?:/.test(url))
-    return {
-      http: absentHttpClient(() => (url === undefined ? noAddress(name) : noHttp(url))),
-      close: () => undefined,
-    };
-  const http = createHttpClient(url, Math.max(concurrency, 1) + 1);
-  return { http, close: () => http.close() };
+function httpClientOf({ url }: RunningTarget, name: string, concurrency: number, pipelining = 1): PooledHttpClient {
+  if (url === undefined) return absentHttpClient(() => noAddress(name));
+  if (!/^https?:/.test(url)) return absentHttpClient(() => noHttp(url));
+  return createHttpClient(url, Math.ceil(concurrency / pipelining) + 1, pipelining);
 }
 
 function scenarioTarget(target: RunningTarget, name: string, http: ScenarioTarget['http']): ScenarioTarget {

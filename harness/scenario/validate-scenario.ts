@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { constants } from 'node:os';
 import { z } from 'zod';
 import { PlateauError } from '../model/errors.js';
@@ -73,7 +74,42 @@ const target = z.union(
   { error: 'one of {script}, {command}, {pid}, {url}, {redis}, {postgres} with the fields that belong to it' },
 );
 
-const operation = z.strictObject({ weight: positive.optional(), create: callable, destroy: callable });
+const functionOperation = z.strictObject({ weight: positive.optional(), create: callable, destroy: callable });
+
+const formFile = z.strictObject({
+  name: text,
+  content: z.union([z.string(), z.instanceof(Uint8Array)], { error: 'a text or bytes' }),
+  type: text.optional(),
+});
+
+const request = z.strictObject({
+  method: z
+    .string()
+    .refine((method) => METHODS.includes(method), { error: 'a method such as GET, in capitals' })
+    .optional(),
+  path: z.string().regex(/^(\/|\{header:)/, { error: 'a path that starts with /' }),
+  headers: z.record(text, z.string()).optional(),
+  body: z.unknown().optional(),
+  form: z.record(text, z.union([z.string(), formFile], { error: 'a text or {name, content}' })).optional(),
+  expectStatus: z.array(z.int().min(100).max(599)).min(1).optional(),
+  timeoutMs: positive.optional(),
+});
+
+const requestOperation = z.strictObject({
+  weight: positive.optional(),
+  create: request,
+  destroy: request.optional(),
+});
+
+/** Which of the forms an operation has is said by its `create`, so that what is wrong in it is said of that form. */
+const operation = z.unknown().transform((value, context) => {
+  const form =
+    typeof (value as { create?: unknown } | null)?.create === 'object' ? requestOperation : functionOperation;
+  const parsed = form.safeParse(value);
+  if (parsed.success) return value;
+  for (const issue of parsed.error.issues) context.addIssue(issue as Parameters<typeof context.addIssue>[0]);
+  return z.NEVER;
+});
 
 const gaugeKind = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('level') }),
@@ -115,6 +151,8 @@ const schema = z.strictObject({
     .optional(),
   concurrency: z.int().positive().optional(),
   cycles: z.int().positive().optional(),
+  csv: text.optional(),
+  pipelining: z.int().positive().optional(),
   setup: callable.optional(),
   teardown: callable.optional(),
   defects: z

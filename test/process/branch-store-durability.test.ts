@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpClient, type PooledHttpClient } from '../../harness/drive/http-client.js';
+import { createHttpClient, type PooledHttpClient } from '../../harness/drive/http/http-client.js';
 
 const server = fileURLToPath(new URL('../../dist/scenarios/branch-store/target/server.js', import.meta.url));
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { createHttpClient } from '../../harness/drive/http-client.js';
+import { createHttpClient } from '../../harness/drive/http/http-client.js';
 import { createScenarioDriver } from '../../harness/drive/scenario-driver.js';
 import type { RoundOutcome } from '../../harness/model/agent-protocol.js';
 import type { HttpClient, Scenario, ScriptTarget } from '../../harness/model/scenario.js';
@@ -66,6 +66,8 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
   const driver = createScenarioDriver({
     scenario,
     target: { url, port: Number(new URL(url).port), pid: child.pid, temporaryDirectory, http },
+    http,
+    requests: new Map(),
     seed: 1,
     signal: new AbortController().signal,
     clock: systemClock,

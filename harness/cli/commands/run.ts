@@ -1,11 +1,9 @@
 import { requireModule } from '../../scenario/module-file.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { addExportFlags } from '../export-flags.js';
-import { repeated } from '../options.js';
 import { isPathLike } from '../path-like.js';
-import { reporterNames, reporterOption } from '../reporter-option.js';
-import { addDefectFlag, addOutFlag, addRunFlags } from '../run-flags.js';
+import { addDefectFlag } from '../run-flags.js';
 import type { RunCommandFlags } from '../run-scenarios.js';
+import { addSoakFlags } from '../soak-flags.js';
 
 const examples = `
 Examples:
@@ -25,17 +23,7 @@ export const addRunCommand: AddCommand = (program, act) => {
       '--config <file>',
       'configuration that knows further names (default: plateau.config.ts, where there is one)',
     );
-  addExportFlags(addOutFlag(addRunFlags(addDefectFlag(command))))
-    .option(
-      '--reporter <name[=file]>',
-      `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
-      repeated(reporterOption('--reporter')),
-    )
-    .option('--baseline <run|file>', 'growth that was there already is known: only what is new or worse fails')
-    .option('--json', 'the run record alone on stdout, one line a scenario')
-    .option('--quiet', 'no progress')
-    .addHelpText('after', examples)
-    .action(act(run));
+  addSoakFlags(addDefectFlag(command)).addHelpText('after', examples).action(act(run));
 };
 
 /** A path that is wrong is reported before what soaks is loaded. */

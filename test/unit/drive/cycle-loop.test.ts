@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CycleLoop, type DrivenOperation, roundSize } from '../../../harness/drive/cycle-loop.js';
+import { CycleLoop, type DrivenOperation } from '../../../harness/drive/cycle-loop.js';
+import { roundSize } from '../../../harness/drive/round-mix.js';
 
 const round = { round: 0, cycles: 40, concurrency: 4, seed: 7 };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpClient } from '../../../harness/drive/http-client.js';
+import { createHttpClient } from '../../../harness/drive/http/http-client.js';
 
 test('closing does not wait for what a target never answers', async () => {
   const server = createServer(() => undefined);

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { builtInScenarios } from '../../../scenarios/index.js';
-import { scenarioTable } from '../../../scenarios/table.js';
+import { scenarioTable, tableHeading } from '../../../scenarios/table.js';
 
 const scenarios = await builtInScenarios();
 
 it('scenarios/README.md says what the scenarios declare (else: npm run scenarios)', () => {
-  expect(readFileSync(new URL('../../../scenarios/README.md', import.meta.url), 'utf8')).toBe(scenarioTable(scenarios));
+  const readme = readFileSync(new URL('../../../scenarios/README.md', import.meta.url), 'utf8');
+  expect(readme.slice(readme.indexOf(tableHeading))).toBe(scenarioTable(scenarios));
 });
 
 it('every finding of the five audits has its place', () => {

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { PlateauError } from '../../model/errors.js';
+import type { Readiness, TargetDefinition } from '../../model/scenario.js';
+import { readShellWords } from '../shell-words.js';
+
+/** Node options that take their value as a word of its own. */
+const nodeOptionsWithValue = new Set([
+  '-r',
+  '--require',
+  '--import',
+  '--loader',
+  '--experimental-loader',
+  '-C',
+  '--conditions',
+]);
+const scriptName = /\.[cm]?[jt]sx?$/;
+const runners = new Set(['node', 'nodejs', 'tsx']);
+
+/**
+ * The target that a command line starts. A Node script is watched from inside, whatever else from outside. Where no port
+ * is known, the command is given a free one in the variable PORT and in place of `{port}`.
+ * @param origin of the requests, where they name one
+ * @throws {PlateauError} `PLATEAU_INVALID_OPTION`
+ */
+export function startedTarget(line: string, directory: string, origin: string | undefined): TargetDefinition {
+  const { words, env } = withoutAssignments(scriptBehind(readShellWords(line), directory));
+  const [program] = words;
+  if (program === undefined)
+    throw new PlateauError('PLATEAU_INVALID_OPTION', `--start: expected a command, got "${line}".`, {
+      hint: '--start "node server.js"',
+    });
+  const port = origin === undefined ? undefined : portOf(origin);
+  const ready: { ready?: Readiness } = port === undefined ? {} : { ready: { port } };
+  const variables = port === undefined ? env : { PORT: String(port), ...env };
+  const script = nodeScript(words);
+  if (script !== undefined) return { ...script, ...nonEmpty(variables), ...ready };
+  const takesPort = port !== undefined || JSON.stringify([words, env]).includes('{port}');
+  return {
+    command: words as [string, ...string[]],
+    ...nonEmpty(takesPort ? variables : { PORT: '{port}', ...env }),
+    ...ready,
+  };
+}
+
+function nonEmpty(env: Readonly<Record<string, string>>): { env?: Readonly<Record<string, string>> } {
+  return Object.keys(env).length === 0 ? {} : { env };
+}
+
+function portOf(origin: string): number {
+  const { port, protocol } = new URL(origin);
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}
+
+/** `PORT=3000 node server.js`: what stands before the program is its environment. */
+function withoutAssignments(all: readonly string[]): { words: string[]; env: Record<string, string> } {
+  const words = [...all];
+  const env: Record<string, string> = {};
+  for (let match = assignment(words[0]); match !== undefined; match = assignment(words[0])) {
+    env[match.name] = match.value;
+    words.shift();
+  }
+  return { words, env };
+}
+
+function assignment(word: string | undefined): { name: string; value: string } | undefined {
+  const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word ?? '') ?? [];
+  return name === undefined || value === undefined ? undefined : { name, value };
+}
+
+function nodeScript(words: readonly string[]) {
+  const isRunner = runners.has(basename(words[0]!));
+  let at = isRunner ? 1 : 0;
+  while (isRunner && words[at]?.startsWith('-')) at += nodeOptionsWithValue.has(words[at]!) ? 2 : 1;
+  const script = words[at];
+  if (script === undefined || !scriptName.test(script)) return undefined;
+  const nodeArguments = isRunner ? words.slice(1, at) : [];
+  const rest = words.slice(at + 1);
+  return {
+    script,
+    ...(rest.length > 0 && { arguments: rest }),
+    ...(nodeArguments.length > 0 && { nodeArguments }),
+  };
+}
+
+/** npm stands between plateau and the script that it runs; where that is one command, it is taken instead. */
+function scriptBehind(words: readonly string[], directory: string): readonly string[] {
+  const [program, ...rest] = words;
+  if (program !== 'npm' && program !== 'pnpm' && program !== 'yarn') return words;
+  const name = rest[0] === 'run' ? rest[1] : rest[0];
+  const passed = rest.slice(rest[0] === 'run' ? 2 : 1).filter((word) => word !== '--');
+  const command = scriptsOf(directory)[name ?? ''];
+  if (typeof command !== 'string' || /[&|;<>$`]/.test(command)) return words;
+  const behind = readShellWords(command);
+  return nodeScript(withoutAssignments(behind).words) === undefined ? words : [...behind, ...passed];
+}
+
+function scriptsOf(directory: string): Readonly<Record<string, unknown>> {
+  try {
+    const described = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { scripts?: object };
+    return { ...described.scripts };
+  } catch {
+    return {};
+  }
+}

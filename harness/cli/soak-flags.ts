@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { addExportFlags, type ExportFlags } from './export-flags.js';
+import { repeated } from './options.js';
+import { type ReportFlags, reporterNames, reporterOption } from './reporter-option.js';
+import { addOutFlag, addRunFlags, type RunFlags } from './run-flags.js';
+
+/** Flags of every command that soaks to a verdict and reports it. */
+export type SoakFlags = RunFlags & ReportFlags & ExportFlags & { readonly quiet?: true; readonly baseline?: string };
+
+export function addSoakFlags(command: Command): Command {
+  return addExportFlags(addOutFlag(addRunFlags(command)))
+    .option(
+      '--reporter <name[=file]>',
+      `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
+      repeated(reporterOption('--reporter')),
+    )
+    .option('--baseline <run|file>', 'growth that was there already is known: only what is new or worse fails')
+    .option('--json', 'the run record alone on stdout, one line a scenario')
+    .option('--quiet', 'no progress');
+}

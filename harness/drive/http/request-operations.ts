@@ -1,0 +1,104 @@
+import type { RequestOperation } from '../../model/request.js';
+import type { HttpResponse, Scenario } from '../../model/scenario.js';
+import type { DrivenOperation } from '../cycle-loop.js';
+import { type CompiledRequest, compileRequest } from './compile-request.js';
+import { HttpStatusError, type PooledHttpClient } from './http-client.js';
+import type { PlainOperation } from './http-rounds.js';
+import type { CycleValues, QuotedAnswer, ValueSources } from './template-text.js';
+
+export interface RequestContext {
+  readonly http: PooledHttpClient;
+  /** The input that belongs to a cycle of an operation. */
+  readonly inputOf: (operation: string, cycle: number) => number;
+}
+
+/** An operation made of requests, ready to be driven. */
+export interface CompiledOperation {
+  readonly name: string;
+  readonly weight: number;
+  readonly create: CompiledRequest;
+  readonly destroy?: CompiledRequest;
+}
+
+export function isRequestOperation(operation: Scenario['operations'][string]): operation is RequestOperation {
+  return typeof operation.create === 'object';
+}
+
+/**
+ * The operations of a scenario that are made of requests, by name.
+ * @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` for a value that cannot be had
+ */
+export function compileOperations(
+  { operations }: Pick<Scenario, 'operations'>,
+  sources: Pick<ValueSources, 'environment' | 'rows'>,
+): ReadonlyMap<string, CompiledOperation> {
+  return new Map(
+    Object.entries(operations).flatMap(([name, operation]) =>
+      isRequestOperation(operation) ? [[name, compileOperation(name, operation, sources)] as const] : [],
+    ),
+  );
+}
+
+function compileOperation(
+  name: string,
+  { weight = 1, create, destroy }: RequestOperation,
+  given: Pick<ValueSources, 'environment' | 'rows'>,
+): CompiledOperation {
+  const sources: ValueSources = { ...given, origin: `operation "${name}"`, quotes: false };
+  return {
+    name,
+    weight,
+    create: compileRequest(create, sources),
+    ...(destroy !== undefined && { destroy: compileRequest(destroy, { ...sources, quotes: true }) }),
+  };
+}
+
+/** Autocannon takes no shorter one. */
+const shortestTimeoutMs = 1_000;
+
+/** What autocannon can drive: one request, with an answer that says itself where it ends. */
+export function isPlain({ create, destroy }: CompiledOperation): boolean {
+  return destroy === undefined && create.method !== 'HEAD' && create.timeoutMs >= shortestTimeoutMs;
+}
+
+export function plainOperation({ name, weight, create }: CompiledOperation, context: RequestContext): PlainOperation {
+  return { name, weight, request: create, values: valuesOf(name, create, context) };
+}
+
+/** What the cycle loop drives. */
+export function requestCycle(operation: CompiledOperation, context: RequestContext): DrivenOperation {
+  const { name, weight, create, destroy } = operation;
+  const ofCreate = valuesOf(name, create, context);
+  const ofDestroy = destroy && valuesOf(name, destroy, context);
+  return {
+    name,
+    weight,
+    create: (cycle) => answerOf(name, create, ofCreate(cycle), context.http),
+    ...(destroy !== undefined && {
+      destroy: (answer: unknown, cycle: number) =>
+        answerOf(name, destroy, { ...ofDestroy!(cycle), answer: answer as QuotedAnswer }, context.http),
+    }),
+  };
+}
+
+async function answerOf(
+  name: string,
+  request: CompiledRequest,
+  values: CycleValues,
+  http: PooledHttpClient,
+): Promise<HttpResponse> {
+  const { method, path, headers, body } = request.render(values);
+  const answer = await http.send({ method, path, headers, body, timeoutMs: request.timeoutMs });
+  if (request.expects(answer.status)) return answer;
+  throw new HttpStatusError(name, answer.status, answer.text());
+}
+
+const noValues: CycleValues = { cycle: 0, input: 0 };
+
+function valuesOf(
+  name: string,
+  { isStatic }: CompiledRequest,
+  { inputOf }: RequestContext,
+): (cycle: number) => CycleValues {
+  return isStatic ? () => noValues : (cycle) => ({ cycle, input: inputOf(name, cycle) });
+}

@@ -1,0 +1,37 @@
+import { type Random, randomInteger, seededRandom } from '../platform/random.js';
+
+/** What a mix draws from. */
+interface Weighed {
+  readonly operation: { readonly weight: number };
+}
+
+/**
+ * Draws the operations of a round one by one. The mix differs from round to round (each weight times 0.5 to 1.5),
+ * so that growth can be told apart by operation.
+ */
+export function drawMix<State extends Weighed>(
+  states: readonly State[],
+  { cycles, seed, round }: { readonly cycles: number; readonly seed: number; readonly round: number },
+): { next(): State | undefined } {
+  const random: Random = seededRandom(seed, 'mix', round);
+  let left = cycles;
+  if (states.length === 1) return { next: () => (left-- > 0 ? states[0] : undefined) };
+  let total = 0;
+  const upTo = states.map(({ operation }) => {
+    total += operation.weight * (0.5 + random());
+    return total;
+  });
+  return {
+    next() {
+      if (left-- <= 0) return undefined;
+      const drawn = random() * total;
+      return states[upTo.findIndex((share) => drawn < share)] ?? states.at(-1);
+    },
+  };
+}
+
+/** Cycles of one round: between half and one and a half times the mean, so that per-cycle, per-round and per-time growth can be told apart. */
+export function roundSize(meanCycles: number, seed: number, round: number): number {
+  const low = Math.max(1, Math.ceil(meanCycles / 2));
+  return randomInteger(seededRandom(seed, 'size', round), low, Math.max(low, Math.floor(meanCycles * 1.5)));
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { type RunRecord, runRecordSchema } from '../../harness/model/run-record.js';
+import { plateau } from '../support/cli.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const server = fileURLToPath(new URL('../fixtures/http/cart-server.mjs', import.meta.url));
+const start = ['--start', `node ${server}`];
+const quiet = ['--json', '--quiet'];
+
+function recordOf(stdout: string): RunRecord {
+  return runRecordSchema.parse(JSON.parse(stdout));
+}
+
+test('one command, no file written: a leak with its line and what holds it', async () => {
+  const directory = temporaryDirectory();
+  const given = ['http', ...start, '/search?q={input}', ...quiet];
+  const { exitCode, stdout, stderr } = await plateau(given, { directory, environment: { LEAK: '1' } });
+  const record = recordOf(stdout);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+  expect(record).toMatchObject({ verdict: 'leak', scenario: 'cart-server.mjs-search' });
+  expect(record.rerun).toBe(`${record.command} --seed ${record.seed}`);
+  const [suspect] = record.suspects;
+  expect(suspect?.location).toMatchObject({ file: expect.stringContaining('cart-server.mjs'), line: 10 });
+  expect(JSON.stringify(suspect?.holder)).toContain('searches');
+  expect(record.findings.find(({ metric }) => metric === 'heapUsed')?.operation).toBe('GET /search');
+});
+
+test('a create and what undoes it, beside a request alone: the sound server passes', async () => {
+  const directory = temporaryDirectory();
+  const requests = ['POST /carts -> DELETE /carts/{json:id}', '2*/search?q={cycle}'];
+  const { exitCode, stdout, stderr } = await plateau(['http', ...start, ...requests, ...quiet], { directory });
+  expect(stderr).toBe('');
+  expect(recordOf(stdout).counts).toMatchObject({ failed: 0 });
+  expect(exitCode).toBe(0);
+});
+
+test('what --write-scenario writes does the same', async () => {
+  const directory = temporaryDirectory();
+  const requests = ['POST /carts -> DELETE /carts/{json:id}', '2*/search?q={cycle}', '--header', "x-name: it's"];
+  const written = await plateau(['http', ...start, ...requests, '--write-scenario', 'carts.scenario.ts'], {
+    directory,
+  });
+  expect(written).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(readdirSync(directory)).toEqual(['carts.scenario.ts']);
+  const short = ['--rounds', '3', '--cycles', '30', '--attribution', 'off'];
+  const { stdout } = await plateau(['run', './carts.scenario.ts', ...short, ...quiet], { directory });
+  const { counts, scenario } = recordOf(stdout);
+  expect({ failed: counts.failed, scenario }).toEqual({ failed: 0, scenario: 'cart-server.mjs-carts' });
+  const again = await plateau(['http', ...start, ...requests, '--write-scenario', 'carts.scenario.ts'], { directory });
+  expect(again.exitCode).toBe(3);
+  expect(readFileSync(join(directory, 'carts.scenario.ts'), 'utf8')).toContain("'x-name': 'it\\'s'");
+});
+
+test('a URL that nobody answers, and requests that are all refused: one message, the code of the contract', async () => {
+  const directory = temporaryDirectory();
+  const dead = await plateau(['http', 'http://127.0.0.1:9/search', ...quiet], { directory });
+  expect(dead.exitCode).toBe(4);
+  expect(recordOf(dead.stdout).reason).toContain('nothing accepts connections at http://127.0.0.1:9');
+  const refused = await plateau(['http', ...start, '/carts/none', ...quiet], { directory });
+  expect(refused.exitCode).toBe(3);
+  expect(refused.stderr).toContain('create of GET /carts/none failed with HTTP 404');
+  expect(refused.stderr).toContain('--expect-status');
+});
+
+test.each([
+  [['/a'], 'expected a URL where --start is not given'],
+  [['http://127.0.0.1:9/a', '--body', '@none.json'], '--body: expected a file after @'],
+  [['http://127.0.0.1:9/a', '--header', 'nothing'], '--header: expected <name>:<value>'],
+  [['http://127.0.0.1:9/a', '--expect-status', 'fine'], '--expect-status: expected statuses'],
+  [['http://127.0.0.1:9/a/{env:PLATEAU_TEST_UNSET}'], 'PLATEAU_TEST_UNSET, which is not set'],
+])('a bad option: %j', async (given, message) => {
+  const { exitCode, stdout, stderr } = await plateau(['http', ...given], { directory: temporaryDirectory() });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+  expect(stderr).toContain(message);
+});

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { compileRequest } from '../../../harness/drive/http/compile-request.js';
+import { HttpRounds, type PlainOperation } from '../../../harness/drive/http/http-rounds.js';
+import type { RequestTemplate } from '../../../harness/model/request.js';
+import { httpService } from '../../support/http-service.js';
+
+const round = { round: 0, cycles: 103, concurrency: 4, seed: 7 };
+
+function plain(template: RequestTemplate, weight = 1): PlainOperation {
+  const name = `${template.method ?? 'GET'} ${template.path}`;
+  const request = compileRequest(template, { origin: name, environment: {}, quotes: false });
+  return { name, weight, request, values: (cycle) => ({ cycle, input: cycle % 5 }) };
+}
+
+test.each([{ concurrency: 1 }, { concurrency: 10 }, { concurrency: 500 }])(
+  'an exact number of requests, never the same cycle twice: $concurrency under way',
+  async (load) => {
+    const service = await httpService((_request, response) => response.end('ok'));
+    const rounds = new HttpRounds([plain({ path: '/a/{cycle}' })], service.url);
+    const first = await rounds.drive({ ...round, concurrency: load.concurrency });
+    const second = await rounds.drive({ ...round, round: 1, concurrency: load.concurrency });
+    for (const outcome of [first, second])
+      expect(outcome).toMatchObject({ created: 103, destroyed: 103, failed: 0, failures: [] });
+    expect(first.roundLatency['GET /a/{cycle}.create']).toMatchObject({ count: 103 });
+    expect(second.latency['GET /a/{cycle}.create']).toMatchObject({ count: 206 });
+    expect(new Set(service.seen)).toEqual(new Set(Array.from({ length: 206 }, (_, cycle) => `GET /a/${cycle}`)));
+    expect(service.seen).toHaveLength(206);
+    expect(rounds.progress).toEqual({ finished: 206, succeeded: 206, underWay: {} });
+  },
+);
+
+test('several operations: the mix that was counted is the mix that came', async () => {
+  const service = await httpService((_request, response) => response.end('ok'));
+  const operations = [plain({ path: '/rare' }), plain({ method: 'POST', path: '/often', body: { n: '{input}' } }, 4)];
+  const rounds = new HttpRounds(operations, service.url);
+  const { cyclesByOperation } = await rounds.drive(round);
+  const came = (of: string) => service.seen.filter((request) => request === of).length;
+  expect(cyclesByOperation).toEqual({ 'GET /rare': came('GET /rare'), 'POST /often': came('POST /often') });
+  expect(came('GET /rare') + came('POST /often')).toBe(103);
+  expect(came('POST /often')).toBeGreaterThan(came('GET /rare'));
+});
+
+test('answers that were not expected are failures of their status, with what was said', async () => {
+  const service = await httpService((request, response) => {
+    response.statusCode = request.url === '/odd' && service.seen.length % 2 === 0 ? 503 : 404;
+    response.end('sorry');
+  });
+  const odd = plain({ path: '/odd', expectStatus: [404] });
+  const { created, failed, failures, cyclesByOperation } = await new HttpRounds([odd], service.url).drive({
+    ...round,
+    cycles: 100,
+  });
+  expect({ created, failed, cyclesByOperation }).toEqual({
+    created: 50,
+    failed: 50,
+    cyclesByOperation: { 'GET /odd': 100 },
+  });
+  expect(failures).toEqual([
+    { operation: 'GET /odd', phase: 'create', kind: 'HTTP 503', count: 50, message: 'GET /odd answered 503: sorry' },
+  ]);
+});
+
+test('what gets no answer is counted by its kind, and the rest of the round is driven', async () => {
+  const service = await httpService((request, response) => {
+    const number = service.seen.length;
+    if (number % 20 === 0) request.socket.resetAndDestroy();
+    else if (number % 20 === 10) request.socket.end();
+    else response.end('ok');
+  });
+  const { created, failed, failures } = await new HttpRounds([plain({ path: '/' })], service.url).drive({
+    ...round,
+    cycles: 100,
+  });
+  expect({ created, failed }).toEqual({ created: 90, failed: 10 });
+  expect(failures.map(({ kind, count }) => [kind, count]).toSorted()).toEqual([
+    ['CLOSED', 5],
+    ['ECONNRESET', 5],
+  ]);
+});
+
+test('a time-out is a kind of its own', async () => {
+  const service = await httpService((_request, response) => {
+    if (service.seen.length !== 3) response.end('ok');
+  });
+  const { created, failures } = await new HttpRounds([plain({ path: '/', timeoutMs: 1_000 })], service.url).drive({
+    ...round,
+    cycles: 10,
+    concurrency: 1,
+  });
+  expect(created).toBe(9);
+  expect(failures).toMatchObject([{ kind: 'TIMEOUT', count: 1 }]);
+});
+
+test('a round that is ended early counts what was answered', async () => {
+  const service = await httpService((_request, response) => void setTimeout(() => response.end('ok'), 20));
+  const rounds = new HttpRounds([plain({ path: '/' })], service.url);
+  const { created, failed, cyclesByOperation } = await rounds.drive({
+    ...round,
+    cycles: 1_000,
+    concurrency: 2,
+    mostMs: 300,
+  });
+  expect(created).toBeGreaterThan(0);
+  expect(created).toBeLessThan(200);
+  expect({ failed, cyclesByOperation }).toEqual({ failed: 0, cyclesByOperation: { 'GET /': created } });
+});
+
+test.each([
+  ['HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok', true],
+  ['HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok', false],
+  ['HTTP/1.0 200 OK\r\n\r\nok', false],
+])('whether connections are kept is read from an answer: %j', async (answer, keeps) => {
+  const server = createServer((socket) =>
+    socket.once('data', () => (keeps ? socket.write(answer) : socket.end(answer))),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await new HttpRounds([plain({ path: '/' })], url).keepsConnections()).toBe(keeps);
+});
