@@ -60,13 +60,12 @@ async function read(
   isLast: boolean,
 ): Promise<Omit<EvidenceRound, 'cycles' | 'values'>> {
   const outside = target.pid === undefined ? undefined : readOutside({ ...target, pid: target.pid });
-  if (target.agent === undefined) {
-    const runtime = await inside?.evidence({ isLast });
-    return { ...(outside !== undefined && { outside }), ...(runtime !== undefined && { runtime }) };
-  }
+  const runtime = await inside?.evidence({ isLast });
+  const seen = { ...(outside !== undefined && { outside }), ...(runtime !== undefined && { runtime }) };
+  if (target.agent === undefined) return seen;
   const resources = await target.agent.request('attribution.resources', {}, { timeoutMs: readTimeoutMs });
   const sites = await target.agent.request('attribution.sites', {}, { timeoutMs: readTimeoutMs });
-  return { resources, sites, ...(outside === undefined ? {} : { outside }) };
+  return { resources, sites, ...seen };
 }
 
 function tooLarge(heapUsed: number): string {

@@ -26,17 +26,31 @@ export function attachNative(
   rounds: readonly EvidenceRound[],
   locator: SourceLocator,
 ): Lead[] {
-  const joined = [...leads];
+  let joined = [...leads];
   for (const metric of nativeMetrics) {
     const finding = leaking.find((candidate) => candidate.metric === metric);
+    if (finding !== undefined && unexplained(finding, withoutSites(leads)) !== undefined) {
+      joined = joined.map((lead) => showSiteIn(metric, lead));
+    }
     const rest = finding === undefined ? undefined : unexplained(finding, leads);
     if (finding === undefined || rest === undefined || !growsInPass(metric, rest.rest, rounds)) continue;
     const companion = companionOf(joined, leaking);
-    const shown = evidenceOf(finding, rest, companion, allocatorsOf(rounds, locator));
+    const shown = evidenceOf(finding, rest, companion, allocatorsOf(rounds, rest.rest, locator));
     if (companion === undefined) joined.push({ evidence: new Map([[metric, shown]]), rates: [] });
     else joined[joined.indexOf(companion)] = { ...companion, evidence: new Map(companion.evidence).set(metric, shown) };
   }
   return joined;
+}
+
+function withoutSites(leads: readonly Lead[]): Lead[] {
+  return leads.filter(({ evidence }) => !evidence.has('nativeUsed'));
+}
+
+/** What native code allocates and does not free is what the pages show, where nothing else accounts for them. */
+function showSiteIn(metric: string, lead: Lead): Lead {
+  const site = lead.evidence.get('nativeUsed');
+  if (site === undefined || lead.evidence.has(metric)) return lead;
+  return { ...lead, evidence: new Map(lead.evidence).set(metric, site) };
 }
 
 function unexplained({ metric, slope }: Finding, leads: readonly Lead[]): { rest: number; known: number } | undefined {
@@ -78,10 +92,7 @@ function evidenceOf(
   const margin = (slope.high - slope.low) / 2;
   const place = companion === undefined ? undefined : placeOf(companion);
   const rate = (bytes: number) => `${Math.round(bytes)} B ${slope.unit.endsWith('/h') ? 'an hour' : 'a cycle'}`;
-  const accounted =
-    runtime === undefined
-      ? ''
-      : `; ${runtime} account for ${rate(known)}: ${code}, or an allocator that keeps what it was given back`;
+  const accounted = runtime === undefined ? '' : `; ${runtime} account for ${rate(known)}: ${code}`;
   return {
     ...place,
     kind: 'allocation-site',
@@ -96,21 +107,41 @@ interface Allocators {
   readonly runtime: string | undefined;
   /** The memory that is left. */
   readonly outside: string;
-  /** What else may hold it. */
+  /** What else holds it, or may. */
   readonly code: string;
 }
 
-function allocatorsOf(rounds: readonly EvidenceRound[], locator: SourceLocator): Allocators {
-  if (rounds.some(({ runtime }) => runtime !== undefined)) {
-    const runtime = 'the places where live memory was allocated';
-    return { runtime, outside: 'Memory that the target has from the system', code: 'native code' };
-  }
+function allocatorsOf(rounds: readonly EvidenceRound[], rest: number, locator: SourceLocator): Allocators {
+  const kept = keptByAllocator(rounds, rest);
   if (rounds.some(({ resources }) => resources !== undefined)) {
     const addons = addonsOf(rounds, locator);
-    const code = addons.length === 0 ? 'native code' : `native code (${addons.join(', ')})`;
+    const native = addons.length === 0 ? 'native code' : `native code (${addons.join(', ')})`;
+    const code = kept ?? `${native}, ${unknownKeeper}`;
     return { runtime: 'the V8 heap and ArrayBuffers', outside: 'Memory outside JavaScript', code };
   }
+  if (rounds.some(({ runtime }) => runtime !== undefined)) {
+    const runtime = 'the places where live memory was allocated';
+    const code = kept ?? `native code, ${unknownKeeper}`;
+    return { runtime, outside: 'Memory that the target has from the system', code };
+  }
   return { runtime: undefined, outside: 'Memory of the target', code: 'native code' };
+}
+
+const unknownKeeper = 'or an allocator that keeps what it was given back';
+
+/** The allocator itself, where it was counted and the program has given back what it was given, or most of that. */
+function keptByAllocator(rounds: readonly EvidenceRound[], rest: number): string | undefined {
+  const counted = rounds.flatMap(({ cycles, runtime }) =>
+    runtime?.allocator === undefined ? [] : [{ cycles, ...runtime.allocator }],
+  );
+  const [first, last] = [counted[0], counted.at(-1)];
+  if (first === undefined || last === undefined || last.cycles === first.cycles) return undefined;
+  const live = last.liveBytes - first.liveBytes;
+  if (live / (last.cycles - first.cycles) >= leastExplained * rest) return undefined;
+  const allocated = last.allocatedBytes - first.allocatedBytes;
+  const freed = Math.min(allocated, allocated - live);
+  const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+  return `the allocator, which keeps pages although the program freed ${mebibytes(freed)} of the ${mebibytes(allocated)} MiB that it allocated meanwhile`;
 }
 
 /** Packages of the addons that the target has loaded. */

@@ -64,8 +64,21 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
     rounds: readRounds,
     cyclesPerRound,
     intervalBytes: intervalFor(heapSlope, cyclesPerRound * readRounds),
+    nativeMemory: leaking.some(({ metric, slope }) => isNative(metric, slope.estimate, pass.findings)),
     snapshots: leaking.some(({ metric }) => heldByHeap.test(metric)),
   };
+}
+
+/** Part of its growth that JavaScript accounts for, below which memory is native. */
+const leastInJavaScript = 0.5;
+
+/** What the heap and its buffers do not account for: pages, or what native code reports to V8. */
+function isNative(metric: string, growth: number, findings: readonly Finding[]): boolean {
+  const growthOf = (name: string) =>
+    Math.max(0, findings.find((finding) => finding.metric === name)?.slope.estimate ?? 0);
+  if (metric === 'external') return growthOf('arrayBuffers') < leastInJavaScript * growth;
+  if (!/^(rss|pss|uss)$/.test(metric)) return false;
+  return growthOf('heapUsed') + growthOf('arrayBuffers') < leastInJavaScript * growth;
 }
 
 /**

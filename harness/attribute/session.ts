@@ -14,6 +14,8 @@ export interface AttributionPlan {
   readonly cyclesPerRound: number;
   /** Mean bytes between two samples of the allocation profiler. */
   readonly intervalBytes: number;
+  /** Record what native code allocates: JavaScript does not account for what grows. */
+  readonly nativeMemory: boolean;
   /** Take heap snapshots, where the heap is small enough for them. */
   readonly snapshots: boolean;
 }

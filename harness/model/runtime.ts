@@ -130,6 +130,8 @@ export interface RuntimeReading {
   readonly sites: readonly LiveSite[];
   /** Containers and roots whose size can be read; those of the last reading name the holder. */
   readonly holders: readonly LiveHolder[];
+  /** Where the allocator is counted: B that it has handed out since the process began, and B of them in use. */
+  readonly allocator?: { readonly allocatedBytes: number; readonly liveBytes: number };
   /** To be shown with the causes: what could not be read, and why. */
   readonly warnings: readonly string[];
 }

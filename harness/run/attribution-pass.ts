@@ -55,6 +55,7 @@ async function gather(
     logPath: store.pathFor(runFiles.attributionDirectory, 'target.log'),
     agentEnvironment: plan.environment,
     purpose: 'cause',
+    nativeMemory: plan.nativeMemory,
     warn: (message) => warnings.push(message),
     signal,
   });

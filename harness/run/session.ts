@@ -31,7 +31,7 @@ import { validateTarget } from '../scenario/validate-scenario.js';
 import type { StartContext } from '../target/start-context.js';
 import { startFailure } from '../target/start-failure.js';
 import { startHost, startTarget } from '../target/start-target.js';
-import { createInsideDirectory, lookInside, prepareCommand } from './look-inside.js';
+import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
 
 type Requests = ReadonlyMap<string, CompiledOperation>;
 
@@ -49,6 +49,8 @@ export interface SessionPlan {
   readonly agentEnvironment?: Readonly<Record<string, string>>;
   /** What targets of other runtimes are looked into for. */
   readonly purpose: RuntimePurpose;
+  /** Of a Node target, record what its native code allocates. */
+  readonly nativeMemory?: boolean;
   /** Takes what the user should know of the run. */
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
@@ -90,7 +92,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       ownerMarker: formatOwnerMark(plan.runId),
       logPath: plan.logPath,
       interpreterOnly: plan.parameters.interpreterOnly,
-      ...(plan.agentEnvironment && { agentEnvironment: plan.agentEnvironment }),
+      agentEnvironment: { ...plan.agentEnvironment, ...(await prepareNode(looking)) },
       prepareLaunch: (command) => prepareCommand(command, looking),
       findListener,
       signal: plan.signal,

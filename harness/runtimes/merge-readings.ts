@@ -11,6 +11,7 @@ export function addValues(parts: readonly MetricValues[]): MetricValues {
 
 /** What several processes report as one reading: workers run the same code and fill the same containers, each its own. */
 export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReading {
+  const allocators = readings.flatMap(({ allocator }) => allocator ?? []);
   return {
     sites: mergeByKey(
       readings.flatMap(({ sites }) => sites),
@@ -20,6 +21,12 @@ export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReadi
       readings.flatMap(({ holders }) => holders),
       (one: LiveHolder, other) => ({ ...one, entries: one.entries + other.entries }),
     ),
+    ...(allocators.length > 0 && {
+      allocator: {
+        allocatedBytes: allocators.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0),
+        liveBytes: allocators.reduce((sum, { liveBytes }) => sum + liveBytes, 0),
+      },
+    }),
     warnings: [...new Set(readings.flatMap(({ warnings }) => warnings))],
   };
 }

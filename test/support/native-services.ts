@@ -55,8 +55,16 @@ export function soakNative(program: string, { behaviour }: NativeCase, options: 
 /** 1-based line of the leak that a behaviour plants. */
 export function lineOfLeak({ language, behaviour }: NativeCase): { file: string; line: number } {
   const file = nativeFixture(sources[language]);
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return { file, line: lines.findIndex((text) => text.includes(`leak: ${behaviour}`)) + 1 };
+  return { file, line: lineOfText(file, `leak: ${behaviour}`) };
+}
+
+/** 1-based. */
+export function lineOfText(file: string, text: string): number {
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((line) => line.includes(text)) + 1
+  );
 }
 
 /** Suspects that name a line, by it or by one of the places that led there. */

@@ -32,7 +32,8 @@ export function stackFrameOf(frame: PlacedFrame, workingDirectory: string): Stac
   if (file === undefined || line === undefined) return undefined;
   if (standardSources.test(file) || standardLibraries.test(module)) return undefined;
   const absolute = isAbsolute(file) ? resolve(file) : resolve(workingDirectory, file);
-  const name = packageOf(absolute) ?? (systemLibraries.test(module) ? libraryName(module) : undefined);
+  const name =
+    packageOf(absolute) ?? packageOf(module) ?? (systemLibraries.test(module) ? libraryName(module) : undefined);
   return {
     file: absolute,
     line,
@@ -59,9 +60,30 @@ function libraryName(path: string): string {
 const plumbing =
   /^(?:_*(?:libc_)?(?:malloc|calloc|realloc|memalign|strn?dup|start|main_impl)\b|operator new|alloc::|core::|std::|<(?:alloc|core|std)::|__rust|__rdl|_Zn|clone3?$|start_thread$)/;
 
-/** The innermost function that a user may know, for a program that was built without lines. */
-export function firstKnownFunction(frames: readonly PlacedFrame[]): PlacedFrame | undefined {
-  return frames.find(
-    ({ function: name, module }) => name !== undefined && !plumbing.test(name) && !systemLibraries.test(module),
+/** An addon of Node: what it calls of Node allocates for it. */
+const addon = /\.node$/;
+
+/**
+ * Where a user may look who has no lines: the innermost function that is not of an allocator or a language, or the
+ * library that it lies in. In an addon, where there is one.
+ */
+export function firstKnownFrame(frames: readonly PlacedFrame[]): PlacedFrame | undefined {
+  const known = frames.filter(
+    ({ function: name, module }) => !systemLibraries.test(module) && (name === undefined || !plumbing.test(name)),
   );
+  return known.find(({ module }) => addon.test(module)) ?? known[0];
+}
+
+/** `` `remember` in server`` */
+export function placeWords({ function: name, module }: PlacedFrame): string {
+  const owner = packageOf(module);
+  const library = owner === undefined ? basename(module) : `${basename(module)} of ${owner}`;
+  return name === undefined ? library : `\`${name}\` in ${library}`;
+}
+
+/** What looks into a Node process for plateau: the profiler of its heap, and the inspector that drives it. */
+const instruments = /SamplingHeapProfiler|AllocationProfile|HeapSnapshot|v8_inspector::|node::inspector::/;
+
+export function isInstrument({ function: name }: PlacedFrame): boolean {
+  return name !== undefined && instruments.test(name);
 }

@@ -23,6 +23,9 @@ const directoryVariable = 'PLATEAU_ALLOCATIONS';
 /** Machine code: programs in C, C++, Rust and whatever else allocates with the C library and has no runtime of its own. */
 export const native: Runtime = { name: 'C, C++ or Rust', memory: 'manual', detect, prepare, connect, requirements };
 
+/** The same of a Node process, whose own memory its agent reports. */
+export const nativeInNode: Runtime = { ...native, name: 'native code', detect: () => true };
+
 function detect({ executable, mappedFiles }: ProcessFacts): boolean {
   return executable !== undefined && mappedFiles.length > 0 && kindOfName(executable) === 'native';
 }
@@ -110,8 +113,15 @@ class NativeConnection implements RuntimeConnection {
 
   async evidence() {
     this.symboliser ??= findLineTool().then((tool) => new Symboliser(tool));
-    const { pid, workingDirectory = '/' } = this.facts;
-    return readEvidence(readRecording(this.path), { pid, workingDirectory, symboliser: await this.symboliser });
+    const { pid, executable, workingDirectory = '/' } = this.facts;
+    const allocator = readCounts(this.path);
+    const evidence = await readEvidence(readRecording(this.path), {
+      pid,
+      workingDirectory,
+      isUsersOwn: executable !== undefined && kindOfName(executable) === 'native',
+      symboliser: await this.symboliser,
+    });
+    return { ...evidence, allocator };
   }
 
   async close() {}

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { LiveSite, RuntimeReading, StackFrame } from '../../model/runtime.js';
 import { isPreload } from './build-preload.js';
 import type { RecordedSite, Recording } from './counter-file.js';
-import { firstKnownFunction, type PlacedFrame, stackFrameOf } from './frames.js';
+import { firstKnownFrame, isInstrument, type PlacedFrame, placeWords, stackFrameOf } from './frames.js';
 import type { Symboliser } from './symbolise.js';
 
 /** By bytes and by blocks each; what has less alive explains no growth that is judged. */
@@ -19,6 +19,8 @@ interface Mapping {
 export interface RecordedProcess {
   readonly pid: number;
   readonly workingDirectory: string;
+  /** The user builds it, and may build it with line numbers. */
+  readonly isUsersOwn: boolean;
   readonly symboliser: Symboliser;
 }
 
@@ -32,8 +34,10 @@ export async function readEvidence(recording: Recording, process: RecordedProces
     made.map(({ site }) => site.stack),
     process,
   );
-  const sites = made.map((entry, index) => liveSite(entry, stacks[index]!, process.workingDirectory));
-  return { sites, holders: [], warnings: warningsOf(recording, stacks) };
+  const sites = made.flatMap((entry, index) =>
+    stacks[index]!.some(isInstrument) ? [] : [liveSite(entry, stacks[index]!, process.workingDirectory)],
+  );
+  return { sites, holders: [], warnings: warningsOf(recording, stacks, process.isUsersOwn) };
 }
 
 function blocksIn({ sites }: Recording): Made[] {
@@ -149,21 +153,24 @@ function locate(
 
 function liveSite({ site: _, ...made }: Made, frames: readonly PlacedFrame[], workingDirectory: string): LiveSite {
   const stack = frames.flatMap((frame): StackFrame | [] => stackFrameOf(frame, workingDirectory) ?? []);
-  const known = stack.length === 0 ? firstKnownFunction(frames) : undefined;
-  const by =
-    known === undefined ? '' : ` from \`${known.function}\` in ${basename(known.module)}, which has no line numbers,`;
+  const known = stack.length === 0 ? firstKnownFrame(frames) : undefined;
+  const by = known === undefined ? '' : ` from ${placeWords(known)}`;
   const key = frames.map(({ module, function: name, line }) => `${basename(module)}:${name}:${line}`).join('<');
   return { ...made, key: `${made.what}<${key}`, what: `${made.what}${by}`, stack };
 }
 
-function warningsOf({ unrecorded }: Recording, stacks: readonly (readonly PlacedFrame[])[]): string[] {
+function warningsOf(
+  { unrecorded }: Recording,
+  stacks: readonly (readonly PlacedFrame[])[],
+  isUsersOwn: boolean,
+): string[] {
   const frames = stacks.flat();
   const hasLines = frames.some(({ line, file }) => line !== undefined && file?.startsWith('/usr/') === false);
   return [
     ...(unrecorded > 0
       ? [`${unrecorded} allocations were not recorded: they came from too many different places`]
       : []),
-    ...(frames.length > 0 && !hasLines ? [noLines] : []),
+    ...(isUsersOwn && frames.length > 0 && !hasLines ? [noLines] : []),
   ];
 }
 

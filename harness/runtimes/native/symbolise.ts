@@ -56,7 +56,7 @@ export class Symboliser {
 
   private fromSymbols(path: string, address: number): NativeFrame[] {
     const name = this.elf(path)?.functionAt(address);
-    return name === undefined ? [] : [{ function: readableName(name) }];
+    return [name === undefined ? {} : { function: readableName(name) }];
   }
 }
 

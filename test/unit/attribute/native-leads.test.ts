@@ -65,6 +65,37 @@ describe('memory outside JavaScript', () => {
     expect(unseen?.evidence.get('uss')?.description).toBe('Memory of the target grows by 300 B a cycle');
   });
 
+  const counted = (allocatedBytes: number, liveBytes: number, cycles: number): EvidenceRound => ({
+    ...nodeRound,
+    cycles,
+    runtime: { sites: [], holders: [], warnings: [], allocator: { allocatedBytes, liveBytes } },
+  });
+
+  it('is what the allocator keeps where the program has freed what it allocated', () => {
+    const rounds = [counted(10 * 2 ** 20, 2 ** 20, 100), counted(60 * 2 ** 20, 2 ** 20, 200)];
+    const [kept] = attachNative([finding('rss', 40_000)], [], rounds, locator);
+    expect(kept?.evidence.get('rss')?.description).toMatch(
+      /the allocator, which keeps pages although the program freed 50\.0 of the 50\.0 MiB that it allocated meanwhile$/,
+    );
+    const unfreed = [counted(10 * 2 ** 20, 2 ** 20, 100), counted(60 * 2 ** 20, 40 * 2 ** 20, 200)];
+    const [unknown] = attachNative([finding('rss', 40_000)], [], unfreed, locator);
+    expect(unknown?.evidence.get('rss')?.description).toMatch(/native code, or an allocator that keeps/);
+  });
+
+  it('is what native code allocates where its stacks are known', () => {
+    const evidence: LeadEvidence = {
+      kind: 'allocation-site',
+      slope: { estimate: 1_032, low: 1_032, high: 1_032 },
+      description: 'Blocks of memory made at addon.c:9 stay alive',
+      location: { file: '/srv/app/addon.c', line: 9 },
+    };
+    const site: Lead = { evidence: new Map([['nativeUsed', evidence]]), rates: [1] };
+    const rounds = [counted(0, 0, 100), counted(103_200, 103_200, 200)];
+    const [found, ...more] = attachNative([finding('rss', 1_040)], [site], rounds, locator);
+    expect(found?.evidence.get('rss')).toEqual(evidence);
+    expect(more).toEqual([]);
+  });
+
   it('is not suspected where the heap accounts for it', () => {
     const leads = [kept(90_000, 1, '`cache` (Map)')];
     expect(attachNative([finding('rss', 100_000)], leads, [], locator)).toEqual(leads);

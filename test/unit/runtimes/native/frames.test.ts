@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstKnownFunction, type PlacedFrame, stackFrameOf } from '../../../../harness/runtimes/native/frames.js';
+import { firstKnownFrame, type PlacedFrame, stackFrameOf } from '../../../../harness/runtimes/native/frames.js';
 
 const frame = (file: string, module = '/srv/app/server'): PlacedFrame => ({ file, line: 7, function: 'work', module });
 
@@ -41,5 +41,5 @@ test('without lines, the innermost function that a user may know is shown', () =
   const module = '/srv/app/server';
   const frames = ['__rust_alloc', 'alloc::vec::Vec<T>::push', '<alloc::string::String as core::clone::Clone>::clone'];
   const named = [...frames, 'server::remember', 'main'].map((name): PlacedFrame => ({ function: name, module }));
-  expect(firstKnownFunction(named)).toMatchObject({ function: 'server::remember' });
+  expect(firstKnownFrame(named)).toMatchObject({ function: 'server::remember' });
 });
