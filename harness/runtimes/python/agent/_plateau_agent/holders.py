@@ -38,7 +38,7 @@ def grown(with_places):
     paths = {key: path for key, path in _state["paths"].items() if key in containers}
     unknown = {key for key in followed if key not in paths}
     if unknown:
-        paths.update(_find_paths(unknown, set(followed), containers))
+        paths.update(_find_paths(unknown, growth, containers))
     _state["paths"] = paths
     return [
         {
@@ -91,10 +91,10 @@ def _entry_type(container):
     return None
 
 
-def _find_paths(wanted, followed, containers):
+def _find_paths(wanted, growth, containers):
     """Breadth first: from the modules of the target, from what its running functions hold, from all other modules."""
     parents, queue, found = {}, collections.deque(), {}
-    hidden = {id(thing) for thing in (parents, queue, found, containers, wanted, followed, _state, sys.modules)}
+    hidden = {id(thing) for thing in (parents, queue, found, containers, wanted, growth, _state, sys.modules)}
     hidden.update(id(value) for value in _state.values())
     for root in _roots():
         if id(root.thing) not in parents:
@@ -113,7 +113,7 @@ def _find_paths(wanted, followed, containers):
             parents[key] = thing
             queue.append(inner)
             if key in wanted:
-                found[key] = _path(inner, parents, followed)
+                found[key] = _path(inner, parents, growth)
     return {key: found.get(key) for key in wanted}
 
 
@@ -149,12 +149,12 @@ def _locals_of_running_functions():
             depth += 1
 
 
-def _path(thing, parents, followed):
-    """From the root to the container, each step as it would be written; None of what lies in another that grows."""
+def _path(thing, parents, growth):
+    """From the root to the container, each step as it would be written; None of what lies in another that grows as much."""
     chain = [thing]
     while not isinstance(chain[-1], _Root) and len(chain) < _LONGEST_PATH:
         parent = parents[id(chain[-1])]
-        if id(parent) in followed:
+        if growth.get(id(parent), 0) >= growth[id(thing)]:
             return None
         chain.append(parent)
     root = chain.pop() if isinstance(chain[-1], _Root) else _Root("...", None, False)

@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasPython } from '../support/python-judgement.js';
+import { startPython } from '../support/python-process.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const hasDebugger = spawnSync('gdb', ['--version']).status === 0;
+
+describe.runIf(hasPython)('the agent in a Python process', () => {
+  it('counts live blocks and bytes exactly, small and large ones', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    await target.execute('kept = []');
+    await connection.floor();
+    const before = await connection.floor();
+    // 48 B each with its header; the list has room for them already.
+    await target.execute('kept.extend(range(100000)); kept[:] = [bytes(15) for _ in range(10000)]');
+    const small = await connection.floor();
+    await target.execute('kept[:] = [bytes(100_000)]');
+    const large = await connection.floor();
+    await target.execute('kept.clear()');
+    const after = await connection.floor();
+    expect(small.objects! - before.objects!).toBeGreaterThan(9_950);
+    expect(small.objects! - before.objects!).toBeLessThan(10_050);
+    expect((small.heapUsed! - before.heapUsed!) / 10_000).toBeGreaterThan(47);
+    expect(large.heapUsed! - after.heapUsed!).toBeGreaterThan(99_000);
+    expect(large.heapUsed! - after.heapUsed!).toBeLessThan(110_000);
+    expect(Math.abs(after.objects! - before.objects!)).toBeLessThan(50);
+  });
+
+  it('collects cycles, unless the target itself never does', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    const plant = 'import gc\nfor _ in range(1000):\n    cycle = []\n    cycle.append(cycle)\ndel cycle';
+    await connection.floor();
+    const before = await connection.floor();
+    await target.execute(plant);
+    expect(Math.abs((await connection.floor()).objects! - before.objects!)).toBeLessThan(50);
+    await target.execute(`import gc\ngc.disable()\n${plant}`);
+    expect((await connection.floor()).objects! - before.objects!).toBeGreaterThan(1_900);
+  });
+
+  it('is not seen by the target: neither among its modules’ paths nor among its threads', async () => {
+    const target = await startPython();
+    await target.connect();
+    const seen = await target.execute(
+      'import os, sys, threading\nanswer = [len(threading.enumerate()), [p for p in sys.path if p and "python" in os.listdir(os.path.dirname(p) or "/") and os.path.exists(p + "/_plateau_agent")]]',
+    );
+    expect(seen).toEqual([1, []]);
+  });
+
+  it('hands over to the sitecustomize that the target has of its own', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'sitecustomize.py'), 'import builtins\nbuiltins.customised = __name__\n');
+    const target = await startPython({ environment: { PYTHONPATH: directory } });
+    await target.connect();
+    expect(await target.execute('import sitecustomize\nanswer = [customised, sitecustomize.__file__]')).toEqual([
+      'sitecustomize',
+      join(directory, 'sitecustomize.py'),
+    ]);
+  });
+
+  it('answers for a forked child, which counts its own memory', async () => {
+    const target = await startPython();
+    await (await target.connect()).floor();
+    const child = (await target.execute(
+      'import os, time\nanswer = os.fork()\nif answer == 0:\n    mine = [bytes(1000) for _ in range(10000)]\n    time.sleep(300)\n    os._exit(0)',
+    )) as number;
+    const connection = await target.connect(child);
+    await expect.poll(async () => (await connection.floor()).heapUsed).toBeGreaterThan(10_000_000);
+    await target.execute(`import signal\nos.kill(${child}, signal.SIGKILL)\nos.waitpid(${child}, 0)`);
+    await expect(connection.floor()).rejects.toThrow('ended');
+  });
+
+  it('counts tasks that have not ended', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    expect((await connection.floor()).tasks).toBeUndefined();
+    await target.execute(
+      'import asyncio\nloop = asyncio.new_event_loop()\nforever = [loop.create_task(asyncio.sleep(3600)) for _ in range(5)]\nloop.run_until_complete(asyncio.sleep(0))',
+    );
+    expect((await connection.floor()).tasks).toBe(5);
+  });
+
+  it('names the line, the type and the holder of what stays alive', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    await target.execute('import collections\nclass Session: pass\nsessions = {}\nlast = 0');
+    await connection.beginRecording!();
+    const open = 'for _ in range(100):\n    sessions[last] = Session()\n    last += 1';
+    await target.execute(open);
+    await connection.evidence!({ isLast: false });
+    await target.execute(open);
+    const { sites, holders } = await connection.evidence!({ isLast: true });
+    const holder = holders.find(({ path }) => path.some((step) => step.includes('sessions')));
+    expect(holder).toMatchObject({ entries: 200, type: 'Session' });
+    const site = sites.find(({ heldBy, stack }) => heldBy === holder!.key && stack[0]!.line === 2);
+    expect(site).toMatchObject({ kind: 'allocation-site', what: '`Session` objects' });
+    expect(site!.count).toBeGreaterThanOrEqual(200);
+  });
+
+  it.each(['-I', '-E', '-S', '-uI'])('refuses with the reason where Python was started with %s', async (option) => {
+    const target = await startPython({ options: [option] });
+    await target.execute('answer = 1');
+    await expect(target.connect()).rejects.toMatchObject({
+      code: 'PLATEAU_NO_INSIDE_VIEW',
+      hint: expect.stringMatching(/^start it without -[IES] for the soak$/),
+    });
+  });
+
+  it.runIf(hasDebugger)('is let into a process that runs, and leaves it without a thread or a socket', async () => {
+    const target = await startPython({ unprepared: true });
+    const view = 'import os\nanswer = [len(os.listdir("/proc/self/task")), len(os.listdir("/proc/self/fd"))]';
+    const before = await target.execute(view);
+    const connection = await target.connect();
+    expect((await connection.floor()).heapUsed).toBeGreaterThan(1_000_000);
+    await connection.close();
+    await expect.poll(() => target.execute(view)).toEqual(before);
+  });
+});

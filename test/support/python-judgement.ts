@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process';
+import { type RunRecord, runScenario } from 'plateau';
+import { expect } from 'vitest';
+import { lineWith, type PythonCase, pythonScenario, serviceFile } from '../fixtures/runtimes/python/cases.js';
+import { temporaryDirectory } from './temporary-directory.js';
+
+export const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0;
+
+export const soakPython = (subject: PythonCase, python?: readonly [string, ...string[]]): Promise<RunRecord> =>
+  runScenario(pythonScenario(subject, python), { seed: 7, outDirectory: temporaryDirectory() });
+
+/** Soaks a service and compares what plateau says of it with what its code says. */
+export async function expectTruth(subject: PythonCase): Promise<void> {
+  const record = await soakPython(subject);
+  const { verdict, findings, suspects } = record;
+  if (subject.leak === undefined) {
+    expect({ verdict, reason: record.reason }).toMatchObject({ verdict: 'plateau' });
+    return;
+  }
+  const { metrics, perCycle, line, holder } = subject.leak;
+  expect(verdict).toBe('leak');
+  expect(metrics).toContain(findings[0]!.metric);
+  for (const [metric, truth] of Object.entries(perCycle)) {
+    const { low, high } = findings.find((finding) => finding.metric === metric)!.slope;
+    expect([low, high].map((bound) => Math.abs(bound / truth - 1) < 0.1)).toEqual([true, true]);
+  }
+  const place = { file: serviceFile(subject), line: lineWith(subject, line) };
+  const named = suspects.find(({ location }) => location?.file === place.file && location.line === place.line);
+  expect({ suspects, named: named?.location }).toMatchObject({ named: place });
+  if (holder !== undefined) expect(named!.holder?.description).toContain(holder);
+}
