@@ -100,6 +100,17 @@ export interface CommandTarget extends StartedTarget {
   readonly command: readonly [string, ...string[]];
 }
 
+/**
+ * A Go program, built by plateau with an agent beside it, so that it need not expose its profiles. `{port}` as in commands.
+ */
+export interface GoTarget extends StartedTarget {
+  /** Directory of package main: `./cmd/server`; relative to `cwd`. */
+  readonly go: string;
+  readonly arguments?: readonly string[];
+  /** Flags of the build: `['-tags', 'dev']`. */
+  readonly buildFlags?: readonly string[];
+}
+
 /** A process that is running already; never stopped by plateau. */
 export interface PidTarget {
   readonly pid: number;
@@ -140,7 +151,14 @@ export interface PostgresTarget {
   readonly postgres: string | PostgresServer;
 }
 
-export type TargetDefinition = ScriptTarget | CommandTarget | PidTarget | UrlTarget | RedisTarget | PostgresTarget;
+export type TargetDefinition =
+  | ScriptTarget
+  | CommandTarget
+  | GoTarget
+  | PidTarget
+  | UrlTarget
+  | RedisTarget
+  | PostgresTarget;
 
 /** Numbers that the target tells of itself; read at each floor. */
 export type GaugeReader = (context: {

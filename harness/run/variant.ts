@@ -37,7 +37,7 @@ export function withCommand(
 }
 
 function commandTarget(words: readonly string[], cwd: string, original: TargetDefinition): TargetDefinition {
-  const started = 'script' in original || 'command' in original ? original : undefined;
+  const started = 'script' in original || 'command' in original || 'go' in original ? original : undefined;
   const { env, stopSignal, stopTimeoutMs, ready } = started ?? {};
   const kept = {
     cwd,

@@ -54,6 +54,12 @@ const target = z.union(
       ...started,
     }),
     z.strictObject({ command: z.array(z.string()).min(1), ...started }),
+    z.strictObject({
+      go: text,
+      arguments: z.array(z.string()).optional(),
+      buildFlags: z.array(z.string()).optional(),
+      ...started,
+    }),
     z.strictObject({ pid: z.int().positive(), url: z.url().optional() }),
     z.strictObject({ url: z.url() }),
     z.strictObject({
@@ -71,7 +77,7 @@ const target = z.union(
       ),
     }),
   ],
-  { error: 'one of {script}, {command}, {pid}, {url}, {redis}, {postgres} with the fields that belong to it' },
+  { error: 'one of {script}, {command}, {go}, {pid}, {url}, {redis}, {postgres} with the fields that belong to it' },
 );
 
 const functionOperation = z.strictObject({ weight: positive.optional(), create: callable, destroy: callable });
@@ -129,7 +135,7 @@ const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][\w./-]*$/i, { error: 'letters, digits and . _ - /' }),
   summary: z.string().optional(),
   target: z.union([callable, target], {
-    error: 'one of {script}, {command}, {pid}, {url}, {redis}, {postgres}, or a function that returns one',
+    error: 'one of {script}, {command}, {go}, {pid}, {url}, {redis}, {postgres}, or a function that returns one',
   }),
   operations: z
     .record(text, operation)

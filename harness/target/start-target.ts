@@ -5,6 +5,7 @@ import { portOf } from '../model/address.js';
 import { PlateauError } from '../model/errors.js';
 import type {
   CommandTarget,
+  GoTarget,
   PidTarget,
   Readiness,
   ScriptTarget,
@@ -27,6 +28,7 @@ export async function startTarget(definition: TargetDefinition, context: StartCo
   if ('script' in definition) return spawnTarget(await scriptPlan(definition, context), context);
   if ('command' in definition)
     return spawnTarget(await prepared(await commandPlan(definition, context), context), context);
+  if ('go' in definition) return startTarget(goCommand(definition), context);
   if ('redis' in definition) {
     const { redis } = definition;
     return typeof redis === 'string'
@@ -112,6 +114,11 @@ function nodeArguments(
 function interpreterFlags(): string[] {
   const major = Number(process.versions.node.split('.')[0]);
   return ['--no-opt', '--no-sparkplug', ...(major >= 22 ? ['--no-maglev'] : [])];
+}
+
+/** The command that runs it; how it is built is the business of the inside view of Go. */
+function goCommand({ go, arguments: rest = [], buildFlags = [], ...started }: GoTarget): CommandTarget {
+  return { ...started, command: ['go', 'run', ...buildFlags, go, ...rest] };
 }
 
 async function commandPlan(definition: CommandTarget, context: StartContext): Promise<SpawnPlan> {

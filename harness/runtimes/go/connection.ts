@@ -1,12 +1,15 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
-import { goroutineSites, heapSites } from './live-sites.js';
+import { correctAncestors } from './call-lines.js';
+import { goroutineSites, groupGoroutines } from './goroutine-sites.js';
+import { goroutineBytes, heapSites } from './heap-sites.js';
 import type { OwnCode } from './own-code.js';
 import type { ProfileName, ProfileOptions, ProfileSource } from './profile-source.js';
 import { parseGoroutineCount, parseGoroutines, parseHeapProfile } from './profile-text.js';
 
-/** A sync.Pool lets go at the second collection, a finalizer's object at the third: most floors take three reads. */
-const mostReads = 6;
+/** A sync.Pool lets go at the second collection, a finalizer's object at the third. */
+const fewestReads = 3;
+const mostReads = 8;
 /** What two reads of a target at rest differ by: buffers of the connection that asks. Measured: 0.1 to 5 KB. */
 const toleranceBytes = 1_024;
 
@@ -23,7 +26,7 @@ export class GoConnection implements RuntimeConnection {
       const next = await this.heap();
       const isAtRest = Math.abs(least.heapAllocBytes - next.heapAllocBytes) <= toleranceBytes;
       if (next.heapAllocBytes < least.heapAllocBytes) least = next;
-      if (isAtRest) break;
+      if (isAtRest && read + 1 >= fewestReads) break;
     }
     const goroutines = parseGoroutineCount(await this.text('goroutine', { debug: 1 }));
     if (goroutines === undefined) throw new Error('the goroutine profile has an unknown form');
@@ -35,9 +38,11 @@ export class GoConnection implements RuntimeConnection {
     // Where Go has it, this profile marks the goroutines that nothing reachable can wake.
     await this.source.read('goroutineleak', { debug: 1 });
     const goroutines = parseGoroutines(await this.text('goroutine', { debug: 2 }));
+    const exact = [...heap.records, ...goroutines].flatMap(({ stack }) => stack);
+    const groups = groupGoroutines(correctAncestors(goroutines, exact));
     const isSampled = heap.rateBytes > 1;
     return {
-      sites: [...heapSites(heap, this.own), ...goroutineSites(goroutines, this.own)],
+      sites: [...heapSites(heap, groups, this.own), ...goroutineSites(groups, this.own, goroutineBytes(heap))],
       holders: [],
       warnings: isSampled
         ? [

@@ -61,3 +61,8 @@ function locate({ file }: GoFrame, { module, workingDirectory }: OwnCode): strin
     if (directory === '/') return file;
   }
 }
+
+/** The same for the same stack in every reading. */
+export function keyOf(stack: readonly GoFrame[]): string {
+  return stack.map(({ function: name, line }) => `${name}:${line}`).join(' < ');
+}

@@ -58,7 +58,7 @@ describe('validateScenario', () => {
     [{ operation: {} }, 'scenario shop.scenario.ts: the scenario has no field `operation`'],
     [
       { target: 'server.js' },
-      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, {redis}, {postgres}, or a function that returns one, got `"server.js"` (string)',
+      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {go}, {pid}, {url}, {redis}, {postgres}, or a function that returns one, got `"server.js"` (string)',
     ],
     [
       { target: { command: ['x'], ready: { port: 1 }, stopSignal: 'INT' } },
@@ -82,7 +82,7 @@ describe('validateScenario', () => {
     ],
     [
       { target: { comand: ['x'] } },
-      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {pid}, {url}, {redis}, {postgres}, or a function that returns one, got `{"comand":["x"]}` (object)',
+      'scenario shop.scenario.ts: `target` must be one of {script}, {command}, {go}, {pid}, {url}, {redis}, {postgres}, or a function that returns one, got `{"comand":["x"]}` (object)',
     ],
     [
       { target: { command: ['x'], ready: { port: 1, line: 'x' } } },

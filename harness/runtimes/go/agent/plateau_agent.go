@@ -58,20 +58,13 @@ func plateauAnswer(connection plateauNet.Conn) {
 			continue
 		}
 		if collect == 1 {
-			plateauCollect()
+			plateauRuntime.GC()
+			// Finalizers run after it, on a goroutine of their own.
+			plateauTime.Sleep(plateauTime.Millisecond)
 		}
 		var text plateauBytes.Buffer
 		profile.WriteTo(&text, debug)
 		plateauFmt.Fprintln(connection, text.Len())
 		connection.Write(text.Bytes())
 	}
-}
-
-// A sync.Pool lets go at the second collection; finalizers run after one and free their object at the next.
-func plateauCollect() {
-	for range [2]int{} {
-		plateauRuntime.GC()
-		plateauTime.Sleep(plateauTime.Millisecond)
-	}
-	plateauRuntime.GC()
 }

@@ -64,8 +64,19 @@ function runningThreads(events: readonly RecordedEvent[]): StartedThread[] {
   return [...running.values()];
 }
 
-function stackOf(event: RecordedStructure): JavaFrame[] {
-  const frames = structure(event.get('stackTrace'))?.get('frames');
+/** Thousands of samples share a few stacks. */
+const knownStacks = new WeakMap<RecordedStructure, readonly JavaFrame[]>();
+
+function stackOf(event: RecordedStructure): readonly JavaFrame[] {
+  const trace = structure(event.get('stackTrace'));
+  if (trace === undefined) return [];
+  const known = knownStacks.get(trace) ?? readStack(trace);
+  knownStacks.set(trace, known);
+  return known;
+}
+
+function readStack(trace: RecordedStructure): readonly JavaFrame[] {
+  const frames = trace.get('frames');
   if (!Array.isArray(frames)) return [];
   return frames.flatMap((value): JavaFrame[] => {
     const frame = structure(value);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { goroutineSites, heapSites } from '../../../../harness/runtimes/go/live-sites.js';
+import { correctAncestors } from '../../../../harness/runtimes/go/call-lines.js';
+import { goroutineSites, groupGoroutines } from '../../../../harness/runtimes/go/goroutine-sites.js';
+import { heapSites } from '../../../../harness/runtimes/go/heap-sites.js';
 import {
   parseGoroutineCount,
   parseGoroutines,
@@ -59,13 +61,33 @@ test('another text is no heap profile', () => {
 });
 
 test('of the objects that one descriptor is made of, one counts as open', () => {
-  const sites = heapSites(parseHeapProfile(heap(2))!, own);
+  const sites = heapSites(parseHeapProfile(heap(2))!, [], own);
   expect(sites.map(({ live, kind }) => [kind, live.fds])).toEqual([
     ['allocation-site', undefined],
     ['fd', 1],
     ['allocation-site', undefined],
   ]);
   expect(sites[1]?.stack.find(({ isOwn }) => isOwn)).toMatchObject({ line: 70, function: 'main.openLog' });
+});
+
+test('a place that makes objects of several sizes is one site', () => {
+  const [head, rest] = heap(2).split('0: 0 [1');
+  const other = '2: 64 [2: 64] @ 0x47a1 0x47b2\n#\t0x47a0\tmain.rememberUser+0x23\t/home/me/shop/main.go:35\n\n';
+  const alone = '3: 96 [3: 96] @ 0x47a1\n#\t0x47a0\tmain.rememberUser+0x23\t/home/me/shop/main.go:35\n\n';
+  const sites = heapSites(parseHeapProfile(`${head}${other}${alone}0: 0 [1${rest}`)!, [], own);
+  expect(sites.map(({ count, live }) => [count, live.heapUsed]).at(-1)).toEqual([5, 160]);
+});
+
+test('what a library makes on a goroutine of its own is named by what led to the goroutine', () => {
+  const profile = `heap profile: 1: 64 [1: 64] @ heap/2
+4: 4096 [4: 4096] @ 0x5001 0x5010
+#	0x5000	bufio.NewReaderSize+0x11	/usr/local/go/src/bufio/bufio.go:57
+#	0x500f	net/http.(*Transport).dialConnFor+0x11	/usr/local/go/src/net/http/transport.go:1648
+
+`;
+  const groups = groupGoroutines(parseGoroutines(dialled));
+  const [site] = heapSites(parseHeapProfile(profile)!, groups, own);
+  expect(site?.stack.find(({ isOwn }) => isOwn)).toMatchObject({ file: '/home/me/shop/profile/fetch.go', line: 15 });
 });
 
 test('goroutines are counted', () => {
@@ -87,10 +109,10 @@ main.main(...)
 
 test('goroutines of one place are one site, named by their go statement', () => {
   const text = [waiting(8, 'chan receive'), waiting(9, 'chan receive, 2 minutes')].join('\n');
-  expect(goroutineSites(parseGoroutines(text), own)).toMatchObject([
+  expect(goroutineSites(groupGoroutines(parseGoroutines(text)), own, 480)).toMatchObject([
     {
       count: 2,
-      live: { goroutines: 2 },
+      live: { goroutines: 2, heapUsed: 960, heapObjects: 2 },
       what: 'goroutines (chan receive at main.go:14)',
       stack: [
         { function: 'main.watch', file: '/home/me/shop/main.go', line: 13, isOwn: true },
@@ -101,12 +123,11 @@ test('goroutines of one place are one site, named by their go statement', () => 
 });
 
 test('a goroutine that the profile of leaked ones marks can never be woken', () => {
-  const [site] = goroutineSites(parseGoroutines(waiting(8, 'chan receive (leaked)')), own);
+  const [site] = goroutineSites(groupGoroutines(parseGoroutines(waiting(8, 'chan receive (leaked)'))), own, 480);
   expect(site?.what).toBe('goroutines that nothing can wake any more (chan receive at main.go:14)');
 });
 
-test('a goroutine of a library is named by what its ancestors did in the user’s code', () => {
-  const text = `goroutine 19 [select]:
+const dialled = `goroutine 19 [select]:
 net/http.(*persistConn).readLoop(0x397304a1c140)
 	/usr/local/go/src/net/http/transport.go:2450 +0xc05
 created by net/http.(*Transport).dialConn in goroutine 9
@@ -121,9 +142,23 @@ net/http.(*Client).Get(...)
 	/usr/local/go/src/net/http/client.go:489 +0x5f
 example.com/shop/profile.Fetch(...)
 	/home/me/shop/profile/fetch.go:15 +0x27`;
-  const [site] = goroutineSites(parseGoroutines(text), own);
+
+test('a goroutine of a library is named by what its ancestors did in the user’s code', () => {
+  const [site] = goroutineSites(groupGoroutines(parseGoroutines(dialled)), own, 480);
   expect(site?.stack.find(({ isOwn }) => isOwn)).toMatchObject({ file: '/home/me/shop/profile/fetch.go', line: 15 });
   expect(site?.what).toBe('goroutines (select in net/http.(*persistConn).readLoop)');
+});
+
+test('the line to which an ancestor returns becomes that of the call, where an exact stack has it', () => {
+  const place = { function: 'example.com/shop/profile.Fetch', file: '/home/me/shop/profile/fetch.go' };
+  const lineOf = (...lines: readonly number[]) =>
+    correctAncestors(
+      parseGoroutines(dialled),
+      lines.map((line) => ({ ...place, line })),
+    )[0]?.ancestors.at(-1)?.line;
+  expect(lineOf(14, 3)).toBe(14);
+  expect(lineOf(15, 14)).toBe(15);
+  expect(lineOf(3, 40)).toBe(15);
 });
 
 test('a handler that blocks is named by where it waits, not by the server that called it', () => {
@@ -137,6 +172,6 @@ created by net/http.(*Server).Serve in goroutine 7
 [originating from goroutine 7]:
 main.main(...)
 	/home/me/shop/main.go:90 +0xd8`;
-  const [site] = goroutineSites(parseGoroutines(text), own);
+  const [site] = goroutineSites(groupGoroutines(parseGoroutines(text)), own, 480);
   expect(site?.stack.find(({ isOwn }) => isOwn)).toMatchObject({ line: 50, function: 'main.handle' });
 });

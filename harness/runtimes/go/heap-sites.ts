@@ -1,0 +1,84 @@
+import type { LiveSite, StackFrame } from '../../model/runtime.js';
+import { type GoroutineGroup, lineage } from './goroutine-sites.js';
+import { type GoFrame, keyOf, type OwnCode, toStackFrame } from './own-code.js';
+import type { HeapProfile, HeapRecord } from './profile-text.js';
+
+/** What each of these makes holds one descriptor, a file's or a connection's. */
+const descriptorMaker = /^(os\.newFile|net\.newFD)$/;
+/** Makes the runtime's own record of a goroutine. */
+const goroutineMaker = 'runtime.malg';
+/** Keeps stacks of ancestors, which is done for plateau. */
+const ancestorKeeper = 'runtime.saveAncestors';
+
+/** Live allocations of a heap profile by stack. Of those that hold a descriptor one a descriptor counts. */
+export function heapSites({ records }: HeapProfile, groups: readonly GoroutineGroup[], own: OwnCode): LiveSite[] {
+  const makers = new Set<string>();
+  const starts = new StartedBy(groups, own);
+  return mergeByStack(records.filter((record) => !comesFrom(record, goroutineMaker, ancestorKeeper))).map(
+    ({ objects, bytes, stack }) => {
+      const live = { heapUsed: bytes, heapObjects: objects };
+      const site = { key: `heap ${keyOf(stack)}`, count: objects, stack: starts.extend(stack) };
+      return isFirstOfDescriptor(stack, makers)
+        ? { ...site, live: { ...live, fds: objects }, kind: 'fd', what: 'open files and connections' }
+        : { ...site, live, kind: 'allocation-site', what: 'objects' };
+    },
+  );
+}
+
+/** Bytes in the heap for each goroutine, apart from its stack. */
+export function goroutineBytes({ records }: HeapProfile): number {
+  const made = records.filter((record) => comesFrom(record, goroutineMaker));
+  const objects = made.reduce((sum, record) => sum + record.objects, 0);
+  return objects === 0 ? 0 : made.reduce((sum, { bytes }) => sum + bytes, 0) / objects;
+}
+
+function comesFrom({ stack }: HeapRecord, ...names: readonly string[]): boolean {
+  return stack.some(({ function: name }) => names.includes(name));
+}
+
+/** A place has a record for each size of what it makes. */
+function mergeByStack(records: readonly HeapRecord[]): HeapRecord[] {
+  const merged = new Map<string, HeapRecord>();
+  for (const record of records) {
+    const key = keyOf(record.stack);
+    const { objects, bytes } = merged.get(key) ?? { objects: 0, bytes: 0 };
+    merged.set(key, { ...record, objects: objects + record.objects, bytes: bytes + record.bytes });
+  }
+  return [...merged.values()];
+}
+
+/** Such a function makes several objects for one descriptor; its callers tell them from those of other descriptors. */
+function isFirstOfDescriptor([maker, ...callers]: readonly GoFrame[], makers: Set<string>): boolean {
+  if (maker === undefined || !descriptorMaker.test(maker.function)) return false;
+  const key = keyOf(callers);
+  if (makers.has(key)) return false;
+  makers.add(key);
+  return true;
+}
+
+/** Knows, of the goroutines of a library, what in the user's code led to them. */
+class StartedBy {
+  /** By function: what most of the live goroutines that went through it did before. */
+  private readonly before = new Map<string, { readonly frames: readonly GoFrame[]; readonly count: number }>();
+
+  constructor(
+    groups: readonly GoroutineGroup[],
+    private readonly own: OwnCode,
+  ) {
+    for (const { first, count } of groups) {
+      const frames = lineage(first);
+      for (const [index, { function: name }] of frames.entries())
+        if (count > (this.before.get(name)?.count ?? 0))
+          this.before.set(name, { frames: frames.slice(index + 1), count });
+    }
+  }
+
+  /** The stack of an allocation; where none of it is the user's, with what led to its goroutine. */
+  extend(stack: readonly GoFrame[]): StackFrame[] {
+    const toFrames = (frames: readonly GoFrame[]) => frames.map((frame) => toStackFrame(frame, this.own));
+    const frames = toFrames(stack);
+    const entry = stack.at(-1);
+    if (entry === undefined || frames.some(({ isOwn }) => isOwn)) return frames;
+    return [...frames, ...toFrames(this.before.get(entry.function)?.frames ?? [])];
+  }
+}
