@@ -31,7 +31,7 @@ export function updateText(record: RunRecord, { file, key, before, after }: Base
   const undecided = unsettled.filter((finding) => !growing.includes(finding));
   const lines = [
     `${file}: ${printable(key)} ${before === undefined ? 'added' : 'updated'} from run ${after.run}`,
-    `  ${known.length === 0 ? 'nothing leaks: any growth fails' : `known: ${known.join(', ')}`}`,
+    `  ${knownText(record, known)}`,
     ...(gone.length > 0 ? [`  no longer known: ${gone.join(', ')}`] : []),
     ...(growing.length > 0 ? [`  seen to grow: ${namesOf(growing)}`] : []),
     ...(undecided.length > 0
@@ -41,6 +41,13 @@ export function updateText(record: RunRecord, { file, key, before, after }: Base
       : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function knownText({ verdict, reason }: RunRecord, known: readonly string[]): string {
+  if (known.length > 0) return `known: ${known.join(', ')}`;
+  return verdict === 'inconclusive'
+    ? `the run is inconclusive (${printable(reason, 300)}): no growth is known, so any growth that a later run shows fails`
+    : 'nothing leaks: any growth fails';
 }
 
 function namesOf(findings: RunRecord['findings']): string {

@@ -12,6 +12,8 @@ export interface FinishedRun {
   readonly samples: SampleTable;
   /** Of its `report.html`, where there is one. */
   readonly reportPath?: string;
+  /** Its reports could not be written. */
+  readonly isIncomplete?: true;
 }
 
 /** What of a command's context it takes to keep reports. */
@@ -37,6 +39,6 @@ export function leaveReports(context: ReportKeeper, record: RunRecord, run: Stor
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     context.output.notes.write(`The report could not be kept: ${problem}\n`);
-    return { record, samples };
+    return { record, samples, isIncomplete: true };
   }
 }

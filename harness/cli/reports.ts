@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import {
   csvReport,
@@ -11,6 +11,7 @@ import {
   terminalSummary,
 } from '../../reporters/index.js';
 import { PlateauError } from '../model/errors.js';
+import { makeDirectory } from '../store/make-directory.js';
 import { storeError } from '../store/store-error.js';
 import type { CliContext } from './context.js';
 import type { FinishedRun } from './finished-run.js';
@@ -140,7 +141,7 @@ export function renderReport(name: ReporterName, run: FinishedRun, context: Repo
 /** Writes a file that the user asked for; makes its directory. @throws {PlateauError} `PLATEAU_STORE` */
 export function writeReportFile(path: string, content: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(resolve(path)), 0o777);
     writeFileSync(path, content);
   } catch (error) {
     throw storeError('write', path, error);

@@ -10,7 +10,7 @@ import { loadRun } from '../store/load-run.js';
 import { defaultOutDirectory } from '../store/run-layout.js';
 import type { CliContext } from './context.js';
 import { describeError } from './describe-error.js';
-import { gravestExitCode, interruptedExitCode } from './exit-codes.js';
+import { faultExitCode, gravestExitCode, interruptedExitCode } from './exit-codes.js';
 import { fannedOut, startExport } from './export-flags.js';
 import { leaveReports } from './finished-run.js';
 import { createProgressDisplay, type ProgressDisplay } from './progress-display.js';
@@ -80,10 +80,12 @@ async function soak(
     const stored = await loadRun(record.id, { outDirectory });
     const finished = leaveReports(context, record, stored);
     metrics?.judged(finished.record);
-    await rememberRun(context, outDirectory, stored, finished.record);
+    const isRemembered = await rememberRun(context, outDirectory, stored, finished.record);
     display.clear();
     reports.add(finished);
-    return finished.record.exitCode;
+    // What could not be kept is a fault of plateau, whatever the run has shown.
+    const isKept = isRemembered && finished.isIncomplete !== true;
+    return isKept ? finished.record.exitCode : faultExitCode;
   } catch (error) {
     // What is wrong with one scenario must not keep the others from running.
     if (!(error instanceof PlateauError)) throw error;

@@ -18,6 +18,8 @@ export interface Driver {
   readonly canHold: boolean;
   /** What the module itself declares to be waited for before a floor. */
   readonly settleMs: number;
+  /** Whether operations make inputs of the cycle's number or of random numbers, and so far none has read `input`. */
+  readonly drawsOwnInputs?: () => boolean;
   setup(): Promise<void>;
   /** @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` when for `stallMs` no cycle ends, or all that end fail slowly */
   round(plan: RoundPlan): Promise<RoundOutcome>;

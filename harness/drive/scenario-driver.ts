@@ -36,7 +36,8 @@ export interface ScenarioDriverOptions {
 export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   const { scenario, target, requests: compiled, clock, signal, stallMs } = options;
   const names = Object.keys(scenario.operations);
-  const loop = new CycleLoop(names.map((name) => drivenOperation(name, compiled.get(name), options)));
+  const reads = { input: false, cycle: false };
+  const loop = new CycleLoop(names.map((name) => drivenOperation(name, compiled.get(name), options, reads)));
   const requests = [...compiled.values()];
   const isAllPlain = requests.length === names.length && requests.every(isPlain);
   // At the end of a round autocannon leaves the other answers of a pipeline unread.
@@ -49,6 +50,7 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
     hasGauges: scenario.gauges !== undefined,
     canHold: !isAllPlain,
     settleMs: scenario.settle?.afterMs ?? 0,
+    drawsOwnInputs: () => reads.cycle && !reads.input,
     setup: async () => {
       await scenario.setup?.({ target });
       if (byAutocannon) plainRounds = await roundsOfRequests(requests, options);
@@ -97,6 +99,7 @@ function drivenOperation(
   name: string,
   compiled: CompiledOperation | undefined,
   options: ScenarioDriverOptions,
+  reads: { input: boolean; cycle: boolean },
 ): DrivenOperation {
   const { scenario, target, seed, signal } = options;
   if (compiled !== undefined) return requestCycle(compiled, requestContext(options));
@@ -104,7 +107,23 @@ function drivenOperation(
   const universe = scenario.universe ?? defaultUniverse;
   const context = (cycle: number): CycleContext => {
     const random = seededRandom(seed, name, cycle);
-    return { target, cycle, input: inputOf(universe, random, cycle), random, signal };
+    const input = inputOf(universe, random, cycle);
+    return {
+      target,
+      get cycle() {
+        reads.cycle = true;
+        return cycle;
+      },
+      get input() {
+        reads.input = true;
+        return input;
+      },
+      get random() {
+        reads.cycle = true;
+        return random;
+      },
+      signal,
+    };
   };
   return {
     name,

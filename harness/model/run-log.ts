@@ -96,6 +96,13 @@ export type MemoryManagement = 'manual' | 'collected' | 'unknown';
 /** Why a run ended. */
 export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashed' | 'stalled' | 'fault';
 
+/** The manifest of a run as its events correct it: what was assumed before the first cycle may not hold. */
+export function correctedManifest(manifest: Manifest, events: readonly RunEvent[]): Manifest {
+  const inputs = events.findLast((event) => event.event === 'inputs');
+  if (inputs === undefined) return manifest;
+  return { ...manifest, parameters: { ...manifest.parameters, universe: inputs.universe } };
+}
+
 /** Why a run failed: what happened, what to do, and what the target printed last. */
 interface FailureDetail {
   readonly detail: string;
@@ -121,6 +128,8 @@ export type RunEvent =
   | { readonly event: 'failures'; readonly failures: readonly FailureCount[] }
   /** Latency since the start, replaces that of earlier rounds. Keys: `<operation>.create`, `<operation>.destroy`. */
   | { readonly event: 'latency'; readonly latency: Readonly<Record<string, LatencySummary>> }
+  /** No operation has read its input: the inputs are not those that the manifest assumes. */
+  | { readonly event: 'inputs'; readonly universe: RunParameters['universe'] }
   | { readonly event: 'stalled'; readonly round: number; readonly detail: string }
   | ({ readonly event: 'crashed' } & FailureDetail)
   | ({ readonly event: 'fault' } & FailureDetail)

@@ -42,6 +42,8 @@ export interface RunningTarget {
   lastLines(): readonly string[];
   /** Hears each line of its output until what it returns is called; of a target that plateau did not start, none. */
   onLine(listener: (line: string) => void): () => void;
+  /** Lines that it printed which point at a leak, by kind. */
+  leakWarnings(): readonly { readonly line: string; readonly meaning: string; readonly count: number }[];
   /** The stop signal to the process group, then SIGKILL; returns when all of it is gone. */
   stop(): Promise<void>;
 }

@@ -147,6 +147,7 @@ export class MeasuringPass {
       recorder,
       clock,
       signal,
+      assumesUniverse: source.kind === 'definition' && source.scenario.universe === undefined,
       ...(plan.sizer !== undefined && { sizer: plan.sizer }),
       onStage: (stage) => {
         live.stage = stage;
@@ -384,6 +385,11 @@ function tell(live: LiveProgress, recorder: Recorder, measurement: Measurement):
 /** What this machine did not let plateau see. */
 function auditProbes({ probe, inside, target }: Session, recorder: Recorder, { floorReader }: Measurement): void {
   for (const { check, ok, detail } of inside?.audit() ?? []) recorder.audit(check, ok, detail);
+  for (const { line, meaning, count } of target.leakWarnings())
+    recorder.event({
+      event: 'warning',
+      message: `the target printed ${count === 1 ? 'once' : `${count} times`}: "${line}"; ${meaning}`,
+    });
   for (const { metric, reason } of probe?.unavailable() ?? []) recorder.audit(`probe:${metric}`, false, reason);
   if (floorReader.unsettled > 0) {
     recorder.audit(

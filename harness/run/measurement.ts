@@ -32,6 +32,8 @@ export interface MeasurementParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onStage: (stage: RunStage) => void;
+  /** The scenario declares no `universe` of its own. */
+  readonly assumesUniverse?: boolean;
   /** @defaultValue one of its own */
   readonly sizer?: Sizer;
 }
@@ -49,6 +51,8 @@ export class Measurement {
   /** Values of the last floor. */
   lastFloor: MetricValues = {};
   cyclesPerSecond = 0;
+  /** As last noted; the manifest assumes that inputs repeat. */
+  private isFresh = false;
   private drivenRounds = 0;
   private lastLoadMs = Number.NEGATIVE_INFINITY;
   private floorsSinceIdle = 0;
@@ -76,6 +80,7 @@ export class Measurement {
     const driven = outcome.created + outcome.failed;
     const used = cpu(driven);
     recorder.addRound(outcome);
+    this.noteInputs();
     const hopeless = hopelessLoad(recorder.driven(), this.target.lastLines());
     if (hopeless !== undefined) throw hopeless;
     this.drivenRounds += 1;
@@ -84,6 +89,15 @@ export class Measurement {
     await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
     if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
+  }
+
+  /** Where operations never read `input`, what the target is given may be ever new. */
+  private noteInputs(): void {
+    const { recorder, parameters, assumesUniverse } = this.parts;
+    const isFresh = this.driver.drawsOwnInputs?.() ?? false;
+    if (!assumesUniverse || isFresh === this.isFresh) return;
+    this.isFresh = isFresh;
+    recorder.event({ event: 'inputs', universe: isFresh ? 'fresh' : parameters.universe });
   }
 
   /** A floor without cycles: what sampling costs by itself. */

@@ -1,7 +1,7 @@
 import { isJudgedUnderLoad } from '../analyse/idle-channel.js';
 import { FailureLog } from '../drive/failure-log.js';
 import type { MetricValues, RoundOutcome } from '../model/agent-protocol.js';
-import type { Manifest, RunEvent, StoredRun } from '../model/run-log.js';
+import { correctedManifest, type Manifest, type RunEvent, type StoredRun } from '../model/run-log.js';
 import type { FailureCount } from '../model/run-record.js';
 import type { Sample, SampleKind, SamplePhase } from '../model/sample.js';
 import { SampleTableBuilder } from '../model/sample-table.js';
@@ -118,7 +118,7 @@ export class Recorder {
   soFar(): StoredRun {
     return {
       directory: this.store.directory,
-      manifest: this.manifest,
+      manifest: correctedManifest(this.manifest, this.events),
       samples: this.judged.table(),
       events: this.events,
     };

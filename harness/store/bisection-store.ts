@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type BisectionState, bisectionStateSchema } from '../model/bisection.js';
+import { makeDirectory } from './make-directory.js';
 import { readJson } from './read-json.js';
 import { makeOutDirectory } from './run-store.js';
 import { storeError } from './store-error.js';
@@ -29,7 +30,7 @@ export class BisectionStore {
     this.logDirectory = resolve(outDirectory, 'bisect', key);
     makeOutDirectory(resolve(outDirectory));
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: directoryMode });
+      makeDirectory(dirname(resolve(this.path)), directoryMode);
     } catch (error) {
       throw storeError('make', dirname(this.path), error);
     }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Attribution, Manifest, RunEvent, StoredRun } from '../model/run-log.js';
+import { type Attribution, correctedManifest, type Manifest, type RunEvent, type StoredRun } from '../model/run-log.js';
 import { type RunRecord, runRecordSchema } from '../model/run-record.js';
 import type { SampleTable } from '../model/sample.js';
 import { SampleTableBuilder } from '../model/sample-table.js';
@@ -41,10 +41,11 @@ export async function loadRun(reference: string, options: { outDirectory?: strin
 }
 
 async function loadPass(directory: string): Promise<StoredRun> {
-  const manifest = await readManifest(directory);
+  const written = await readManifest(directory);
   const { samples, events } = await readSampleLog(join(directory, runFiles.samples));
   const attribution = await readJson(join(directory, runFiles.attribution), attributionSchema);
   const artifacts = artifactFiles.filter(({ path }) => existsSync(join(directory, path)));
+  const manifest = correctedManifest(written, events);
   return { directory, manifest, samples, events, artifacts, ...(attribution && { attribution }) };
 }
 

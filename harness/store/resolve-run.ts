@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
+import { makesHistory } from '../model/history.js';
+import type { Manifest } from '../model/run-log.js';
 import { defaultOutDirectory, runFiles, runsDirectory } from './run-layout.js';
 import { storeError } from './store-error.js';
 
@@ -32,7 +34,7 @@ export async function resolveRun(reference: string, outDirectory: string = defau
   const ids = listRuns(outDirectory);
   const atPath = runAtPath(reference);
   if (atPath !== undefined && !ids.includes(reference)) return atPath;
-  const matching = idsMatching(reference, ids, exportedId(reference));
+  const matching = latestOf(reference, ids, outDirectory) ?? idsMatching(reference, ids, exportedId(reference));
   const [id] = matching;
   if (id !== undefined && matching.length === 1) return resolve(runsDirectory(outDirectory), id);
   if (matching.length > 1) throw unknownRun(reference, 'the start of one id', `that of ${matching.length}`, matching);
@@ -47,9 +49,37 @@ export async function resolveRun(reference: string, outDirectory: string = defau
   throw unknownRun(reference, 'an id, a unique prefix, latest, latest~1 or a run directory', got, ids);
 }
 
-function idsMatching(reference: string, ids: readonly string[], exported: string | undefined): readonly string[] {
+/**
+ * `latest` is the last run that `plateau run` or a night made; `latest~1` the one before it of the same scenario. Runs of
+ * comparisons, bisections and verifications are named by their ids.
+ * @returns `undefined` where the reference is another one
+ */
+function latestOf(reference: string, ids: readonly string[], outDirectory: string): readonly string[] | undefined {
   const back = /^latest(?:~(\d+))?$/.exec(reference);
-  if (back !== null) return ids.slice(0, ids.length - Number(back[1] ?? 0)).slice(-1);
+  if (back === null) return undefined;
+  let left = Number(back[1] ?? 0);
+  let scenario: string | undefined;
+  for (const id of ids.toReversed()) {
+    const origin = originOf(join(runsDirectory(outDirectory), id));
+    if (!makesHistory(origin.purpose)) continue;
+    scenario ??= origin.scenario;
+    if (origin.scenario !== scenario) continue;
+    if (left === 0) return [id];
+    left -= 1;
+  }
+  return [];
+}
+
+/** A manifest that is damaged is reported by whoever loads the run. */
+function originOf(directory: string): Partial<Pick<Manifest, 'scenario' | 'purpose'>> {
+  try {
+    return JSON.parse(readFileSync(join(directory, runFiles.manifest), 'utf8')) as Manifest;
+  } catch {
+    return {};
+  }
+}
+
+function idsMatching(reference: string, ids: readonly string[], exported: string | undefined): readonly string[] {
   const exact = ids.filter((id) => id === reference || id === exported);
   if (exact.length > 0 || reference === '') return exact;
   return ids.filter((id) => id.startsWith(reference) || id.endsWith(`-${reference}`));

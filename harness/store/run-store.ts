@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { Attribution, Manifest, RunEvent } from '../model/run-log.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { Sample } from '../model/sample.js';
+import { makeDirectory } from './make-directory.js';
 import { runFiles, runsDirectory } from './run-layout.js';
 import { SampleLogEncoder } from './sample-log.js';
 import { storeError } from './store-error.js';
@@ -57,9 +58,9 @@ export function createPassStore(run: RunStore, name: string, manifest: Manifest)
 /** @throws {PlateauError} `PLATEAU_STORE` */
 export function makeOutDirectory(outDirectory: string): void {
   try {
-    const created = mkdirSync(outDirectory, { recursive: true, mode: directoryMode });
+    const created = makeDirectory(outDirectory, directoryMode);
     // A directory of our own making stays out of version control: snapshots can hold secrets.
-    if (created !== undefined) writeFileAtomic(join(outDirectory, '.gitignore'), '*\n');
+    if (created) writeFileAtomic(join(outDirectory, '.gitignore'), '*\n');
   } catch (error) {
     throw storeError('make', outDirectory, error);
   }
@@ -68,7 +69,7 @@ export function makeOutDirectory(outDirectory: string): void {
 function makeRunDirectory(outDirectory: string, directory: string): void {
   makeOutDirectory(outDirectory);
   try {
-    mkdirSync(dirname(directory), { recursive: true, mode: directoryMode });
+    makeDirectory(dirname(directory), directoryMode);
     mkdirSync(directory, { mode: directoryMode });
     flushDirectory(dirname(directory));
   } catch (error) {
@@ -108,7 +109,7 @@ class DiskRunStore implements RunStore {
   pathFor(...names: string[]): string {
     const path = join(this.directory, ...names);
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: directoryMode });
+      makeDirectory(dirname(path), directoryMode);
     } catch (error) {
       throw storeError('make', dirname(path), error);
     }

@@ -7,6 +7,7 @@ const advice: Readonly<Record<string, string>> = {
   EACCES: 'make the directory writable for this user, or pass --out with another one',
   EPERM: 'make the directory writable for this user, or pass --out with another one',
   EROFS: 'pass --out with a directory on a disk that can be written to',
+  ENOENT: 'pass --out with a directory on a disk that can be written to',
   ENOTDIR: 'pass --out with a directory, not a file',
   EEXIST: 'remove it, or pass --out with another directory',
 };

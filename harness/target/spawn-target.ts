@@ -8,6 +8,7 @@ import type { Readiness } from '../model/scenario.js';
 import type { RunningTarget, TargetExit } from '../model/target.js';
 import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js';
 import { connectAgent } from './agent-connection.js';
+import { countLeakWarnings } from './leak-warnings.js';
 import { createOutputLog } from './output-log.js';
 import { assertPortFree } from './reachable.js';
 import { untilReady } from './readiness.js';
@@ -44,6 +45,7 @@ export interface SpawnPlan {
 export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promise<RunningTarget> {
   if (plan.ready !== undefined) await assertPortFree(plan.ready, context);
   const output = createOutputLog(context.logPath);
+  const leakWarnings = countLeakWarnings(output);
   const child = spawnChild(plan, context);
   const { pid } = child;
   if (pid === undefined) {
@@ -87,6 +89,7 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
       exited,
       lastLines: () => output.lastLines(),
       onLine: (listener) => output.onLine(listener),
+      leakWarnings,
       stop,
     };
   } catch (error) {

@@ -189,6 +189,7 @@ async function attach(definition: PidTarget | UrlTarget, context: StartContext):
     exited: new Promise(() => undefined),
     lastLines: () => [],
     onLine: () => () => undefined,
+    leakWarnings: () => [],
     stop: () => Promise.resolve(),
   };
 }

@@ -7,6 +7,8 @@ export default defineScenario({
   name: 'branch-store/transaction-bursts',
   summary: '16 transactions at once, twice as many as contexts are kept: begin them, write, commit or abort them',
   ...storeScenario,
+  // What is made of the cycle's number is taken away again: nothing stays that is new for each cycle.
+  universe: 256,
   operations: {
     burst: operation({
       create: ({ target: { http }, cycle }) =>

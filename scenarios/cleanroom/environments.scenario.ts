@@ -11,6 +11,8 @@ export default defineScenario({
   name: 'cleanroom/environments',
   summary: 'an environment that two holders share and let go; every fifth time its collector does not answer',
   concurrency: 4,
+  // What is made of the cycle's number is taken away again: nothing stays that is new for each cycle.
+  universe: 256,
   operations: { environment: operation({ create, destroy }) },
   defects: {
     'environment-retained': {

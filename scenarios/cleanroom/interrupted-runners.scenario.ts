@@ -7,6 +7,8 @@ export default defineScenario({
   ...cleanroomScenario,
   name: 'cleanroom/interrupted-runners',
   summary: 'a process with a container and ten guards that crashes, or is sent SIGTERM in the middle of its work',
+  // What is made of the cycle's number is taken away again: nothing stays that is new for each cycle.
+  universe: 256,
   operations: { runner: operation({ create: start, destroy: end }) },
   concurrency: 2,
   // A cycle is a process: few of them fit into a round that is sized by time.

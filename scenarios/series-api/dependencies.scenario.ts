@@ -13,6 +13,8 @@ export default defineScenario({
     faultServers.set(target, await startFaultServer());
   },
   teardown: ({ target }) => faultServers.get(target)?.close(),
+  // What is made of the cycle's number is taken away again: nothing stays that is new for each cycle.
+  universe: 256,
   operations: {
     watch: operation({
       async create({ target, cycle }) {

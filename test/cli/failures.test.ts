@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -104,11 +104,9 @@ test.concurrent.for(hopeless)(
   '%s end the run after a few dozen with the error',
   async ([, operation, wanted, problem], { onTestFinished }) => {
     const directory = scenario(onTestFinished, "{ script: './server.mjs' }", operation, { 'server.mjs': server });
-    const startedMs = performance.now();
     const { exitCode, stderr, stdout } = await plateau(run, { directory });
     expect(stderr + stdout).toMatch(problem);
     expect(exitCode).toBe(wanted);
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
   },
 );
 
@@ -205,3 +203,20 @@ test('a server that speaks HTTP/2 in the clear is named as one that does not spe
   expect(stdout).toMatch(/HTTP\/2/);
   expect(exitCode).toBe(4);
 });
+
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'a disk that is full when the report is written is a fault, whatever the run has shown',
+  async ({ onTestFinished }) => {
+    const directory = temporaryDirectory(onTestFinished);
+    const small = join(directory, 'small');
+    mkdirSync(small);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small]);
+    if (mounted.status !== 0) return;
+    onTestFinished(() => void spawnSync('umount', [small]));
+    writeFileSync(join(directory, 'sound.mjs'), 'export function iterate() {}\n');
+    const given = ['run', './sound.mjs', '--quiet', '--rounds', '12', '--duration', '3s', '--out', 'small/out'];
+    const { exitCode, stderr } = await plateau(given, { directory });
+    expect(stderr).toMatch(/ENOSPC|disk I\/O error|full/);
+    expect(exitCode).toBe(4);
+  },
+);

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Database, JSValue } from 'node-sqlite3-wasm';
 import { PlateauError } from '../../model/errors.js';
 import type { HistoryEntry, HistoryQuery } from '../../model/history.js';
+import { makeDirectory } from '../make-directory.js';
 import { historyFile } from '../run-layout.js';
 import { storeError } from '../store-error.js';
 import { directoryMode, fileMode, flushDirectory } from '../write-file.js';
@@ -80,7 +81,7 @@ class SqliteHistory implements History {
   private async locked<T>(work: (open: (path: string) => Database) => T): Promise<T> {
     // Loaded here: a megabyte of WebAssembly that most commands do without.
     const sqlite = (await import('node-sqlite3-wasm')).default;
-    mkdirSync(this.outDirectory, { recursive: true, mode: directoryMode });
+    makeDirectory(resolve(this.outDirectory), directoryMode);
     return withLock(join(this.outDirectory, 'history.lock'), () => {
       let database: Database | undefined;
       try {

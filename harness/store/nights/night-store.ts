@@ -4,7 +4,6 @@ import {
   fdatasyncSync,
   ftruncateSync,
   linkSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -17,6 +16,7 @@ import {
 import { join, resolve } from 'node:path';
 import type { NightEvent, NightPlan, NightRecord } from '../../model/night.js';
 import type { OwnerIdentity } from '../../model/run-log.js';
+import { makeDirectory } from '../make-directory.js';
 import { invalidRun } from '../read-json.js';
 import { storeError } from '../store-error.js';
 import { directoryMode, fileMode, flushDirectory, writeFileAtomic } from '../write-file.js';
@@ -79,9 +79,9 @@ export function readNight(outDirectory: string, id: string): StoredNight {
 export function createNight(outDirectory: string, plan: NightPlan): string {
   const directory = resolve(nightsDirectory(outDirectory), plan.id);
   try {
-    const created = mkdirSync(resolve(outDirectory), { recursive: true, mode: directoryMode });
-    if (created !== undefined) writeFileAtomic(join(resolve(outDirectory), '.gitignore'), '*\n');
-    mkdirSync(join(directory, nightFiles.claims), { recursive: true, mode: directoryMode });
+    const created = makeDirectory(resolve(outDirectory), directoryMode);
+    if (created) writeFileAtomic(join(resolve(outDirectory), '.gitignore'), '*\n');
+    makeDirectory(join(directory, nightFiles.claims), directoryMode);
   } catch (error) {
     throw storeError('make', directory, error);
   }

@@ -35,6 +35,17 @@ test.each([
   expect(await resolveRun(reference, outDirectory)).toBe(directories[index]);
 });
 
+test('latest is a run of `run` or of a night, and latest~1 the one before it of the same scenario', async () => {
+  const add = (id: string, changes: Parameters<typeof manifestWith>[0]) =>
+    createRunStore(outDirectory, manifestWith({ id, ...changes })).directory;
+  const first = add('20260301-000000-first', { scenario: 'shop' });
+  add('20260302-000000-other', {});
+  const last = add('20260303-000000-third', { scenario: 'shop', purpose: 'night' });
+  add('20260304-000000-sides', { scenario: 'shop', purpose: 'compare' });
+  expect(await resolveRun('latest', outDirectory)).toBe(last);
+  expect(await resolveRun('latest~1', outDirectory)).toBe(first);
+});
+
 test('a directory, its run.json and its report name the run', async () => {
   const [directory = ''] = directories;
   writeFileSync(join(directory, 'run.json'), '{}');
