@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PooledHttpClient } from '../../../harness/drive/http-client.js';
 import { createScenarioDriver } from '../../../harness/drive/scenario-driver.js';
 import type { CycleContext, Scenario, ScenarioTarget } from '../../../harness/model/scenario.js';
 import { systemClock } from '../../../harness/platform/clock.js';
@@ -11,8 +12,17 @@ function driverOf(create: (context: CycleContext) => unknown) {
   };
   const { signal } = new AbortController();
   const target = {} as ScenarioTarget;
-  const http = {} as ScenarioTarget['http'];
-  return createScenarioDriver({ scenario, target, http, requests: new Map(), seed: 1, signal, clock: systemClock, stallMs: 5_000 });
+  const http = {} as PooledHttpClient;
+  return createScenarioDriver({
+    scenario,
+    target,
+    http,
+    requests: new Map(),
+    seed: 1,
+    signal,
+    clock: systemClock,
+    stallMs: 5_000,
+  });
 }
 
 test.each<[string, (context: CycleContext) => unknown, boolean]>([
