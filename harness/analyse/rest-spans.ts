@@ -26,7 +26,10 @@ function spanOf(before: Rest, after: Rest, yardstick: Yardstick): RestSpan {
   const cycles = after.cycles - before.cycles;
   const estimate = (levelAtRest(after) - levelAtRest(before)) / cycles;
   const noise = yardstick.boundedGrowth / cycles;
-  const passes = yardstick.explicitBudget ? yardstick.budget : Math.max(yardstick.budget, 2 * noise);
+  // Few cycles between two rests show little: they certify no better than any other short run may.
+  const passes = yardstick.explicitBudget
+    ? yardstick.budget
+    : Math.min(Math.max(yardstick.budget, 2 * noise), yardstick.bluntest);
   return {
     cycles,
     untilCycles: after.cycles,
