@@ -3,11 +3,11 @@ import type { StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import type { SampleTable } from '../model/sample.js';
 import { withBaseline } from './baseline.js';
-import { slopeFindings } from './findings.js';
+import { slopeFindings } from './decide/reconcile.js';
+import { toleranceOf } from './decide/tolerance.js';
 import { judgeIdle } from './idle-channel.js';
 import { judge } from './judge.js';
 import { lookSchedule } from './looks.js';
-import { yardstickOf } from './yardstick.js';
 
 const mebibyte = 1024 * 1024;
 /** A leak that is established at this price needs no further proof of the other metrics. */
@@ -58,7 +58,7 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
     if (census && !isCounted(samples, finding.metric)) return false;
     if (finding.verdict === 'inconclusive') return true;
     if (finding.verdict !== 'plateau' || !finding.slope.unit.endsWith('/cycle')) return false;
-    return finding.budget > patience * yardstickOf(run.manifest, finding.metric, 0).budget;
+    return finding.budget > patience * toleranceOf(run.manifest, finding.metric, 0).budget;
   });
 }
 

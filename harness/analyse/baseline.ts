@@ -1,8 +1,8 @@
 import type { BaselineEntry, KnownGrowth } from '../model/baseline.js';
 import type { Finding, RunRecord } from '../model/run-record.js';
+import { wholeOf } from './decide/tolerance.js';
 import { quantity } from './sentence.js';
 import { differenceOf } from './statistics/combined-intervals.js';
-import { wholeOf } from './yardstick.js';
 
 /** Findings as they are judged where some growth is known. */
 export interface BaselinedFindings {

@@ -1,12 +1,9 @@
 import type { MemoryManagement } from '../model/run-log.js';
-import type { Decision } from './decision.js';
+import { collectedHeapBytes, type Tolerance } from './decide/tolerance.js';
 import type { FloorSeries } from './floors.js';
 import { withoutLoners } from './glitches.js';
-import { byOctaves, unlessDoubling } from './octaves.js';
-import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
-import { evidenceOf, type SlopeWindows } from './slope-windows.js';
+import type { SlopeWindows } from './slope-windows.js';
 import { slopeBounds, type Trend, trendOf } from './trend.js';
-import { collectedHeapBytes, type Yardstick } from './yardstick.js';
 
 const leastFloors = 20;
 /**
@@ -18,8 +15,8 @@ const stillBytes = 20 * 1024;
 const roughness = 6;
 
 /** Slopes of a noisy series of bytes with their bounds; undefined where there are too few floors. */
-export function byteWindows(series: FloorSeries, { smallestShift, pages }: Yardstick): SlopeWindows | undefined {
-  const trend = trendOf(withoutLoners(series), { smallestShift, leastFloors });
+export function byteWindows(series: FloorSeries, { shiftMin, pages }: Tolerance): SlopeWindows | undefined {
+  const trend = trendOf(withoutLoners(series), { shiftMin, leastFloors });
   if (trend === undefined) return undefined;
   return {
     trend,
@@ -32,12 +29,4 @@ export function byteWindows(series: FloorSeries, { smallestShift, pages }: Yards
 function driftOf({ whole }: Trend, pages: MemoryManagement): number {
   if (pages !== 'collected' && whole.residual <= stillBytes) return 0;
   return Math.max(collectedHeapBytes, roughness * whole.residual);
-}
-
-/** Judges a noisy series of bytes at one look. */
-export function decideBytes(series: FloorSeries, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const windows = byteWindows(series, yardstick);
-  if (windows === undefined) return tooFewFloors(series, yardstick);
-  const decision = decideSlope(windows.trend, evidenceOf(windows, rates), yardstick, rates);
-  return byOctaves(unlessDoubling(decision, series, yardstick), series, yardstick);
 }

@@ -1,12 +1,10 @@
-import type { Decision } from './decision.js';
+import type { Tolerance } from './decide/tolerance.js';
 import { type FloorSeries, sliceSeries } from './floors.js';
 import { noiseOf, withoutGlitches } from './glitches.js';
-import { decideSlope, type ErrorRates, tooFewFloors } from './slope-decision.js';
-import { evidenceOf, type SlopeWindows } from './slope-windows.js';
+import type { SlopeWindows } from './slope-windows.js';
 import { proportionBounds } from './statistics/clopper-pearson.js';
 import { teethOf } from './teeth.js';
 import { reachOf, trendOf, type WindowSlope } from './trend.js';
-import type { Yardstick } from './yardstick.js';
 
 const leastFloors = 8;
 /** Events beyond this many are told better by a line than by counting them. */
@@ -15,8 +13,8 @@ const mostRareEvents = 40;
 const restlessness = 4;
 
 /** Slopes of a series of whole numbers with their bounds; undefined where there are too few floors. */
-export function countWindows(series: FloorSeries, { smallestShift }: Yardstick): SlopeWindows | undefined {
-  const trend = trendOf(series, { smallestShift, leastFloors });
+export function countWindows(series: FloorSeries, { shiftMin }: Tolerance): SlopeWindows | undefined {
+  const trend = trendOf(series, { shiftMin, leastFloors });
   if (trend === undefined) return undefined;
   const settled = sliceSeries(series, trend.from, series.cycles.length);
   const lateFrom = settled.cycles.length - trend.late.floors;
@@ -27,16 +25,6 @@ export function countWindows(series: FloorSeries, { smallestShift }: Yardstick):
     // A count that goes up and down by itself is certified to within its own restlessness, and no better.
     restlessness: restlessness * (teethOf(settled.values) === undefined ? noiseOf(settled) : trend.whole.residual),
   };
-}
-
-/**
- * Judges a series of whole numbers at one look. There is hardly any noise: the line is as exact as rounding allows,
- * and rare growth is counted, which certifies by the rule of three that nothing grew.
- */
-export function decideCounts(series: FloorSeries, yardstick: Yardstick, rates: ErrorRates): Decision {
-  const windows = countWindows(series, yardstick);
-  if (windows === undefined) return tooFewFloors(series, yardstick);
-  return decideSlope(windows.trend, evidenceOf(windows, rates), yardstick, rates);
 }
 
 interface Bounds {

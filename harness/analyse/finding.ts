@@ -1,9 +1,9 @@
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding, Interval } from '../model/run-record.js';
-import type { Decision } from './decision.js';
+import type { Decision } from './decide/decision.js';
+import type { JudgedMetric } from './decide/judged-metrics.js';
 import { type Driver, driverOf } from './driver.js';
 import { type FloorSeries, sliceSeries } from './floors.js';
-import type { JudgedMetric } from './metric-judgement.js';
 import { sentenceOf } from './sentence.js';
 import { describe } from './shape.js';
 
@@ -18,10 +18,10 @@ export function rounded(value: number): number {
 
 /** What is said of one judged metric. */
 export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decision): Finding {
-  const { yardstick, series } = metric;
+  const { tolerance, series } = metric;
   const settled = sliceSeries(series, decision.warmupFloors, series.values.length);
   const driver = driverOfDecision(run, metric, decision, settled);
-  const description = describe(series, decision, yardstick);
+  const description = describe(series, decision, tolerance);
   const cyclesPerHour = speedPerHour(series);
   const perHour = driver?.kind === 'time';
   const slope = driver?.slope ?? decision.slope;
@@ -29,13 +29,13 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
   const operation =
     driver?.operation ?? (run.manifest.operations.length === 1 ? run.manifest.operations[0] : undefined);
   return {
-    metric: yardstick.metric,
-    unit: yardstick.unit,
+    metric: tolerance.metric,
+    unit: tolerance.unit,
     ...(operation !== undefined && !perHour && { operation }),
     ...(driver !== undefined && { driver: driver.kind }),
     verdict: verdictOf(metric, decision, driver),
     shape: description.shape,
-    slope: { ...intervalOf(slope), unit: `${yardstick.unit}/${perHour ? 'h' : 'cycle'}` },
+    slope: { ...intervalOf(slope), unit: `${tolerance.unit}/${perHour ? 'h' : 'cycle'}` },
     confidence: rounded(decision.confidence),
     budget: rounded(decision.budget * scale),
     detectionFloor: decision.detectionFloor === undefined ? null : rounded(decision.detectionFloor * scale),
@@ -46,7 +46,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
     reason: sentenceOf({
       decision,
       description,
-      yardstick,
+      tolerance,
       per: perHour ? 'hour' : (operation ?? 'cycle'),
       slope,
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
@@ -62,12 +62,12 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
 
 function driverOfDecision(
   run: StoredRun,
-  { yardstick }: JudgedMetric,
+  { tolerance }: JudgedMetric,
   { state, bound, perHour, confidence }: Decision,
   settled: FloorSeries,
 ): Driver | undefined {
   if (state !== 'plateau' && perHour !== undefined) return { kind: 'time', slope: perHour };
-  return state === 'leak' && bound === undefined ? driverOf(run, yardstick.metric, settled, confidence) : undefined;
+  return state === 'leak' && bound === undefined ? driverOf(run, tolerance.metric, settled, confidence) : undefined;
 }
 
 function verdictOf({ decisive }: JudgedMetric, { state }: Decision, driver: Driver | undefined): Finding['verdict'] {

@@ -1,12 +1,12 @@
 import { type MetricChannel, metricDefinition } from '../model/metric.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { Footprint } from '../model/run-record.js';
+import { withoutCode } from './decide/judged-metrics.js';
+import { wholeOf } from './decide/tolerance.js';
 import { rounded } from './finding.js';
 import { rowsOf, undisturbedFloors } from './floors.js';
-import { withoutCode } from './metric-judgement.js';
 import { mean } from './statistics/order-statistics.js';
 import { studentQuantile } from './statistics/student-t.js';
-import { wholeOf } from './yardstick.js';
 
 const fewestRepeats = 3;
 const told: ReadonlySet<MetricChannel> = new Set(['bytes', 'count', 'advisory']);

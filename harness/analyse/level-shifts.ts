@@ -26,7 +26,7 @@ const fewestFloors = 10;
  * Increments that stand far out of the others: a level that changed once is no slope.
  * A drop that takes back much of what grew is a sawtooth's, and stays: without it the teeth would read as steady growth.
  */
-export function levelShifts(floors: Points, smallestShift: number): readonly FoundShift[] {
+export function levelShifts(floors: Points, shiftMin: number): readonly FoundShift[] {
   const count = floors.cycles.length;
   const rates = new Float64Array(Math.max(0, count - 1));
   for (let index = 1; index < count; index += 1) {
@@ -39,12 +39,12 @@ export function levelShifts(floors: Points, smallestShift: number): readonly Fou
   rates.forEach((rate, position) => {
     const index = position + 1;
     const height = (rate - usual) * (floors.cycles[index]! - floors.cycles[index - 1]!);
-    if (Math.abs(rate - usual) > farOut * spread && Math.abs(height) > smallestShift)
+    if (Math.abs(rate - usual) > farOut * spread && Math.abs(height) > shiftMin)
       shifts.push({ index, atCycles: floors.cycles[index]!, height });
   });
   if (shifts.length > mostShifts || count < fewestFloors) return [];
   const growth = usual * (floors.cycles[count - 1]! - floors.cycles[0]!);
-  return shifts.some(({ height }) => height < 0 && -height > growth / 3 && growth > smallestShift) ? [] : shifts;
+  return shifts.some(({ height }) => height < 0 && -height > growth / 3 && growth > shiftMin) ? [] : shifts;
 }
 
 export function withoutShifts(floors: Points, shifts: readonly FoundShift[]): Float64Array {

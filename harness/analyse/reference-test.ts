@@ -1,10 +1,10 @@
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding, Interval } from '../model/run-record.js';
 import { type Growth, type GrowthAxis, growthOf } from './comparison/growth.js';
+import { type JudgedMetric, judgedMetrics } from './decide/judged-metrics.js';
+import { wholeOf } from './decide/tolerance.js';
 import { rounded } from './finding.js';
-import { type JudgedMetric, judgedMetrics } from './metric-judgement.js';
 import type { Bounded } from './statistics/combined-intervals.js';
-import { wholeOf } from './yardstick.js';
 
 /** Two runs between which others are told apart: one without a leak and one with it. */
 export interface References {
@@ -52,7 +52,7 @@ export function tellingMetrics(references: References, leaks: readonly Finding[]
       bad: intervalOf(after, right, axis),
     };
     const separation = Math.abs(after.whole.estimate - before.whole.estimate);
-    return [{ telling, effort: right.yardstick.boundedGrowth / separation }];
+    return [{ telling, effort: right.tolerance.allowance / separation }];
   });
   const isPart = ({ metric }: TellingMetric) => Number(wholeOf(metric) !== undefined);
   return told
@@ -114,7 +114,7 @@ function areApart(good: Growth, bad: Growth): boolean {
 }
 
 function metricsOf(run: StoredRun, rowCount = run.samples.length): ReadonlyMap<string, JudgedMetric> {
-  return new Map(judgedMetrics(run, rowCount).map((metric) => [metric.yardstick.metric, metric]));
+  return new Map(judgedMetrics(run, rowCount).map((metric) => [metric.tolerance.metric, metric]));
 }
 
 function rowsUntil({ samples }: StoredRun, cycles: number): number {
@@ -127,12 +127,12 @@ function isCounted({ samples }: StoredRun, metric: string): boolean {
   return first >= 0 && samples.phases[first] === 'census';
 }
 
-function intervalOf({ whole, late }: Growth, { yardstick }: JudgedMetric, axis: GrowthAxis): Interval {
+function intervalOf({ whole, late }: Growth, { tolerance }: JudgedMetric, axis: GrowthAxis): Interval {
   const sharper = late.high - late.low < whole.high - whole.low ? late : whole;
   return {
     estimate: rounded(sharper.estimate),
     low: rounded(sharper.low),
     high: rounded(sharper.high),
-    unit: `${yardstick.unit}/${axis}`,
+    unit: `${tolerance.unit}/${axis}`,
   };
 }

@@ -1,6 +1,6 @@
-import type { Decision } from './decision.js';
+import type { Decision } from './decide/decision.js';
+import type { Tolerance } from './decide/tolerance.js';
 import type { Rest } from './rests.js';
-import type { Yardstick } from './yardstick.js';
 
 /** Readings at the end of a rest, the lowest of which counts. */
 const lastReadings = 3;
@@ -18,25 +18,25 @@ export interface RestSpan {
   readonly condemned: boolean;
 }
 
-export function spansOf(rests: readonly Rest[], yardstick: Yardstick): readonly RestSpan[] {
-  return rests.slice(1).map((rest, index) => spanOf(rests[index]!, rest, yardstick));
+export function spansOf(rests: readonly Rest[], tolerance: Tolerance): readonly RestSpan[] {
+  return rests.slice(1).map((rest, index) => spanOf(rests[index]!, rest, tolerance));
 }
 
-function spanOf(before: Rest, after: Rest, yardstick: Yardstick): RestSpan {
+function spanOf(before: Rest, after: Rest, tolerance: Tolerance): RestSpan {
   const cycles = after.cycles - before.cycles;
   const estimate = (levelAtRest(after) - levelAtRest(before)) / cycles;
-  const noise = yardstick.boundedGrowth / cycles;
+  const noise = tolerance.allowance / cycles;
   // Few cycles between two rests show little: they certify no better than any other short run may.
-  const passes = yardstick.explicitBudget
-    ? yardstick.budget
-    : Math.min(Math.max(yardstick.budget, 2 * noise), yardstick.bluntest);
+  const passes = tolerance.explicitBudget
+    ? tolerance.budget
+    : Math.min(Math.max(tolerance.budget, 2 * noise), tolerance.budgetMax);
   return {
     cycles,
     untilCycles: after.cycles,
     slope: { estimate, low: estimate - noise, high: estimate + noise },
     noise,
     passes,
-    condemned: estimate - noise > Math.max(yardstick.condemned, yardstick.creep / cycles),
+    condemned: estimate - noise > Math.max(tolerance.leakBudget, tolerance.leakAllowance / cycles),
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Decision } from './decision.js';
+import type { Decision } from './decide/decision.js';
+import type { Tolerance } from './decide/tolerance.js';
 import type { Description } from './shape.js';
-import type { Yardstick } from './yardstick.js';
 
 const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -36,7 +36,7 @@ function duration(hours: number): string {
 export interface Subject {
   readonly decision: Decision;
   readonly description: Description;
-  readonly yardstick: Yardstick;
+  readonly tolerance: Tolerance;
   /** What the slope is per: an operation's name, `cycle` or `hour`. */
   readonly per: string;
   /** In the unit of `per`. */
@@ -53,28 +53,28 @@ export function sentenceOf(subject: Subject): string {
   return decision.state === 'plateau' ? plateauSentence(subject) : undecidedSentence(subject);
 }
 
-function leakSentence({ slope, yardstick, per, description, cyclesPerHour }: Subject): string {
-  const amount = `${quantity(Math.abs(slope.estimate), yardstick.unit)} per ${per}`;
+function leakSentence({ slope, tolerance, per, description, cyclesPerHour }: Subject): string {
+  const amount = `${quantity(Math.abs(slope.estimate), tolerance.unit)} per ${per}`;
   if (description.shape === 'falling') return `falls by ${amount}, steadily: it runs dry`;
   const how = description.shape === 'accelerating' ? 'ever faster' : 'steadily';
-  const until = yardstick.limit.amount / slope.estimate;
-  const limit = yardstick.unit === 'B' ? yardstick.limit.name : `${yardstick.limit.name} ${yardstick.unit}`;
+  const until = tolerance.limit.amount / slope.estimate;
+  const limit = tolerance.unit === 'B' ? tolerance.limit.name : `${tolerance.limit.name} ${tolerance.unit}`;
   if (per === 'hour') return `grows by ${amount}, ${how}; ${limit} after ${duration(until)}`;
   const time = cyclesPerHour === undefined ? '' : `, ${duration(until / cyclesPerHour)} at this rate`;
   return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}`;
 }
 
-function plateauSentence({ decision, description, slope, yardstick, per }: Subject): string {
-  const rate = (value: number) => `${quantity(value, yardstick.unit)} per ${per}`;
+function plateauSentence({ decision, description, slope, tolerance, per }: Subject): string {
+  const rate = (value: number) => `${quantity(value, tolerance.unit)} per ${per}`;
   const within = `within the budget of ${rate(decision.budget)}`;
   const most = `less than ${rate(Math.max(slope.high, 0))}, ${within}`;
   const { saturation, step, periodCycles } = description;
   if (decision.release !== undefined)
     return `grows while it is driven, and is given back within ${inSeconds(decision.release.withinMs)} of rest; what stays grows by ${most}`;
   if (saturation !== undefined)
-    return `levels off at ${quantity(saturation.level, yardstick.unit)} after ${significant(saturation.atCycles)} cycles; since then ${most}`;
+    return `levels off at ${quantity(saturation.level, tolerance.unit)} after ${significant(saturation.atCycles)} cycles; since then ${most}`;
   if (description.shape === 'step' && step !== undefined)
-    return `stepped by ${quantity(step.height, yardstick.unit)} at ${significant(step.atCycles)} cycles and stays; besides ${most}`;
+    return `stepped by ${quantity(step.height, tolerance.unit)} at ${significant(step.atCycles)} cycles and stays; besides ${most}`;
   if (periodCycles !== undefined)
     return `rises and drops back every ${significant(periodCycles)} cycles; its floor grows by ${most}`;
   if (description.shape !== 'linear') return `stays: ${most}`;
@@ -82,8 +82,8 @@ function plateauSentence({ decision, description, slope, yardstick, per }: Subje
   return `grows by ${rate(slope.estimate)}, ${isSharp ? within : most}`;
 }
 
-function undecidedSentence({ decision, description, slope, yardstick, per }: Subject): string {
-  const rate = (value: number) => `${quantity(value, yardstick.unit)} per ${per}`;
+function undecidedSentence({ decision, description, slope, tolerance, per }: Subject): string {
+  const rate = (value: number) => `${quantity(value, tolerance.unit)} per ${per}`;
   const { cyclesToDecide } = decision;
   const cure =
     cyclesToDecide === undefined ? 'run longer' : `about ${significant(cyclesToDecide)} cycles in all would decide`;
@@ -106,7 +106,7 @@ function undecidedSentence({ decision, description, slope, yardstick, per }: Sub
         : `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a cache that still fills; ${cure}`;
     case 'decelerating': {
       const level = description.saturation;
-      const goal = level === undefined ? 'it may level off' : `it goes to ${quantity(level.level, yardstick.unit)}`;
+      const goal = level === undefined ? 'it may level off' : `it goes to ${quantity(level.level, tolerance.unit)}`;
       return `still grows by ${rate(slope.estimate)}, ever slower: ${goal}; ${cure}`;
     }
     default:
@@ -125,8 +125,8 @@ function inSeconds(durationMs: number): string {
   return duration(durationMs / 3_600_000);
 }
 
-function boundSentence({ decision, yardstick }: Subject, bound: NonNullable<Decision['bound']>): string {
-  const { unit } = yardstick;
+function boundSentence({ decision, tolerance }: Subject, bound: NonNullable<Decision['bound']>): string {
+  const { unit } = tolerance;
   return decision.state === 'leak'
     ? `reached ${quantity(bound.reached, unit)} and stays above its bound of ${significant(bound.most)}`
     : `stays within its bound of ${quantity(bound.most, unit)} (at most ${significant(bound.reached)})`;

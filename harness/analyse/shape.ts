@@ -1,11 +1,11 @@
 import type { Finding } from '../model/run-record.js';
 import type { Shape } from '../model/verdict.js';
-import type { Decision } from './decision.js';
+import type { Decision } from './decide/decision.js';
+import type { Tolerance } from './decide/tolerance.js';
 import type { FloorSeries } from './floors.js';
 import { leastSquares } from './statistics/least-squares.js';
 import { median } from './statistics/order-statistics.js';
 import { teethOf } from './teeth.js';
-import type { Yardstick } from './yardstick.js';
 
 /** What a series does, with the numbers that belong to it. */
 export interface Description {
@@ -19,16 +19,16 @@ export interface Description {
 const worthTelling = 8;
 
 /** A plateau by a generous budget is growth that is allowed, and is told as growth: its level at the end is none. */
-function growsWithinBudget({ cycles, values }: FloorSeries, { state, slope, budget }: Decision, yardstick: Yardstick) {
+function growsWithinBudget({ cycles, values }: FloorSeries, { state, slope, budget }: Decision, tolerance: Tolerance) {
   if (state !== 'plateau') return false;
   if (slope.low > budget / 4) return true;
   const growth = slope.estimate * (cycles.at(-1)! - cycles[0]!);
   const rise = values.at(-1)! - values[0]!;
-  return slope.low > 0 && growth >= worthTelling * yardstick.boundedGrowth && growth > rise / 4;
+  return slope.low > 0 && growth >= worthTelling * tolerance.allowance && growth > rise / 4;
 }
 
 /** Names the shape of a series that was judged; for the reader, never for the verdict. */
-export function describe(series: FloorSeries, decision: Decision, yardstick: Yardstick): Description {
+export function describe(series: FloorSeries, decision: Decision, tolerance: Tolerance): Description {
   const step = decision.step === undefined ? {} : { step: decision.step };
   if (decision.state === 'leak') return { shape: decision.shape, ...step };
   if (decision.fill !== undefined) return { shape: decision.shape, saturation: decision.fill };
@@ -36,9 +36,9 @@ export function describe(series: FloorSeries, decision: Decision, yardstick: Yar
   if (decision.bound !== undefined || decision.release !== undefined) return { shape: decision.shape, ...step };
   const period = sawtoothPeriod(series);
   if (period !== undefined) return { shape: 'sawtooth', periodCycles: period };
-  if (growsWithinBudget(series, decision, yardstick)) return { shape: 'linear', ...step };
+  if (growsWithinBudget(series, decision, tolerance)) return { shape: 'linear', ...step };
   if (decision.state === 'plateau') {
-    const saturated = reached(series, yardstick);
+    const saturated = reached(series, tolerance);
     const rise = (saturated?.saturation?.level ?? 0) - series.values[0]!;
     // The end of a fill is a sudden change too; a step makes up most of the rise by itself.
     if (decision.step !== undefined && !(saturated !== undefined && decision.step.height < rise / 2))
@@ -61,11 +61,11 @@ function sawtoothPeriod(series: FloorSeries): number | undefined {
 }
 
 /** The level that a series came to, and when; undefined where it was there from the start. */
-function reached({ cycles, values }: FloorSeries, yardstick: Yardstick): Description | undefined {
+function reached({ cycles, values }: FloorSeries, tolerance: Tolerance): Description | undefined {
   const level = median(values.subarray(Math.floor((values.length * 3) / 4)));
   const rise = level - values[0]!;
   const at = values.findIndex((value) => value >= level - rise / 20);
-  if (rise < worthTelling * yardstick.boundedGrowth || at < values.length / 6) return undefined;
+  if (rise < worthTelling * tolerance.allowance || at < values.length / 6) return undefined;
   return { shape: 'saturating', saturation: { level, atCycles: cycles[at]! } };
 }
 

@@ -8,18 +8,3 @@ export interface SlopeWindows {
   /** Drift that the series' own noise hides; nothing is certified better than this. */
   readonly restlessness: number;
 }
-
-/** Evidence for one look: bounds for calling a leak, and those that a plateau needs. */
-export function evidenceOf(windows: SlopeWindows, rates: { readonly leak: number; readonly plateau: number }) {
-  const whole = windows.bounds('whole', rates.leak);
-  const late = windows.bounds('late', rates.leak);
-  return {
-    low: { whole: whole.low, late: late.low },
-    high: { whole: whole.high, late: late.high },
-    cap: {
-      whole: windows.bounds('whole', rates.plateau / 2).high,
-      late: windows.bounds('late', rates.plateau / 2).high,
-    },
-    restlessness: windows.restlessness,
-  };
-}

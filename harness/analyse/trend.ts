@@ -50,7 +50,7 @@ export interface Halves {
 
 export interface TrendOptions {
   /** Level shifts below this height are never taken out. */
-  readonly smallestShift: number;
+  readonly shiftMin: number;
   /** Fewer floors than this tell nothing. */
   readonly leastFloors: number;
 }
@@ -83,7 +83,7 @@ export function reachOf(
  * its windows are halves of its own length.
  * @returns undefined when there are too few floors
  */
-export function trendOf(series: FloorSeries, { smallestShift, leastFloors }: TrendOptions): Trend | undefined {
+export function trendOf(series: FloorSeries, { shiftMin, leastFloors }: TrendOptions): Trend | undefined {
   const count = series.cycles.length;
   if (count < leastFloors) return undefined;
   const first = series.cycles[0]!;
@@ -94,7 +94,7 @@ export function trendOf(series: FloorSeries, { smallestShift, leastFloors }: Tre
   if (half - from < 3 || count - half < 4) return undefined;
   // Cycles that stand still tell nothing of growth a cycle.
   if (series.cycles[half - 1]! === series.cycles[from]! || cycles === series.cycles[half]!) return undefined;
-  const window = (start: number, end: number) => windowSlope(sliceSeries(series, start, end), smallestShift);
+  const window = (start: number, end: number) => windowSlope(sliceSeries(series, start, end), shiftMin);
   const late = window(half, count);
   return {
     cycles,
@@ -102,29 +102,29 @@ export function trendOf(series: FloorSeries, { smallestShift, leastFloors }: Tre
     whole: window(from, count),
     early: window(from, half),
     late,
-    ...halfSlopes(sliceSeries(series, from, count), half - from, smallestShift),
+    ...halfSlopes(sliceSeries(series, from, count), half - from, shiftMin),
     warmupGrowth: series.values[from]! - series.values[0]! - late.slope * (series.cycles[from]! - first),
   };
 }
 
-function windowSlope(window: FloorSeries, smallestShift: number): WindowSlope {
+function windowSlope(window: FloorSeries, shiftMin: number): WindowSlope {
   const base = Math.ceil(window.cycles.length / mostBlocks);
   const candidates = blockLengths
     .map((length) => Math.floor(window.cycles.length / (length * base)))
     .filter((blocks, index) => index === 0 || blocks >= leastBlocks)
-    .map((blocks) => slopeOfFloors(window, blockFloors(window, blocks), smallestShift));
+    .map((blocks) => slopeOfFloors(window, blockFloors(window, blocks), shiftMin));
   const teeth = teethOf(window.values);
   const levelled = teeth === undefined ? undefined : withoutRegularTeeth(window, teeth);
-  if (levelled !== undefined) candidates.push(slopeOfFloors(window, levelled, smallestShift));
+  if (levelled !== undefined) candidates.push(slopeOfFloors(window, levelled, shiftMin));
   const troughs = teeth?.troughs ?? [];
   if (troughs.length >= leastBlocks && troughs.length <= mostBlocks)
-    candidates.push(slopeOfFloors(window, pointsAt(window, troughs), smallestShift));
+    candidates.push(slopeOfFloors(window, pointsAt(window, troughs), shiftMin));
   const best = candidates.reduce((left, right) => (reachOf(right, 0.01) < reachOf(left, 0.01) ? right : left));
   return { ...best, lineOverStep: Math.max(...candidates.map((candidate) => candidate.lineOverStep)) };
 }
 
-function slopeOfFloors(window: FloorSeries, floors: Points, smallestShift: number): WindowSlope {
-  const shifts = levelShifts(floors, smallestShift);
+function slopeOfFloors(window: FloorSeries, floors: Points, shiftMin: number): WindowSlope {
+  const shifts = levelShifts(floors, shiftMin);
   const values = withoutShifts(floors, shifts);
   const line = leastSquares(floors.cycles, values);
   const degreesOfFreedom = line.degreesOfFreedom - shifts.length;
@@ -145,7 +145,7 @@ function slopeOfFloors(window: FloorSeries, floors: Points, smallestShift: numbe
  * A table that doubles makes a growing cache step, now and then: whether growth was kept is asked with and without steps,
  * and both windows are freed of them in the same way. Of each two floors the lower one counts.
  */
-function halfSlopes(whole: FloorSeries, half: number, smallestShift: number): Pick<Trend, 'plain' | 'levelled'> {
+function halfSlopes(whole: FloorSeries, half: number, shiftMin: number): Pick<Trend, 'plain' | 'levelled'> {
   const pairs = blockFloors(whole, Math.max(1, whole.values.length >> 1));
   const middle = Math.round((half / whole.values.length) * pairs.values.length);
   const halves = (values: Float64Array): Halves => {
@@ -155,7 +155,7 @@ function halfSlopes(whole: FloorSeries, half: number, smallestShift: number): Pi
   };
   return {
     plain: halves(pairs.values),
-    levelled: halves(withoutShifts(pairs, levelShifts(pairs, smallestShift))),
+    levelled: halves(withoutShifts(pairs, levelShifts(pairs, shiftMin))),
   };
 }
 

@@ -1,5 +1,5 @@
+import { fellInCensus } from '../analyse/at-rest.js';
 import { judge } from '../analyse/judge.js';
-import { fellInCensus } from '../analyse/release.js';
 import type { Finding } from '../model/run-record.js';
 import type { Clock } from '../platform/clock.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';

@@ -145,7 +145,7 @@ test('an interval holds the truth about as often as it says', () => {
       elapsedMs: cycles,
       rows: Uint32Array.from(cycles.keys()),
     };
-    const { slope, standardError } = trendOf(series, { smallestShift: 1e6, leastFloors: 20 })!.late;
+    const { slope, standardError } = trendOf(series, { shiftMin: 1e6, leastFloors: 20 })!.late;
     // Two standard errors of about thirty floors: 5.5 % in theory; the choice among block lengths costs some.
     if (Math.abs(slope - 40) > 2 * standardError) missed += 1;
   }

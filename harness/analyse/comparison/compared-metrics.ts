@@ -2,10 +2,10 @@ import type { ComparedGrowth, MetricComparison } from '../../model/comparison.js
 import type { Judgement } from '../../model/judgement.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
+import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
+import { wholeOf } from '../decide/tolerance.js';
 import { rounded } from '../finding.js';
-import { type JudgedMetric, judgedMetrics } from '../metric-judgement.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
-import { wholeOf } from '../yardstick.js';
 import { comparisonSentence } from './comparison-sentence.js';
 import { type Growth, type GrowthAxis, growthOf, growthOfFinding, upsideDown } from './growth.js';
 import { compareGrowth } from './growth-word.js';
@@ -37,7 +37,7 @@ export function comparedMetrics(before: JudgedRun, after: JudgedRun, confidence:
 
 function sideOf({ run, judgement }: JudgedRun): Side {
   return {
-    metrics: new Map(judgedMetrics(run, run.samples.length).map((metric) => [metric.yardstick.metric, metric])),
+    metrics: new Map(judgedMetrics(run, run.samples.length).map((metric) => [metric.tolerance.metric, metric])),
     findings: new Map(judgement.findings.map((finding) => [finding.metric, finding])),
   };
 }

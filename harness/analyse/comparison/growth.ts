@@ -1,10 +1,10 @@
 import type { Finding } from '../../model/run-record.js';
 import { byteWindows } from '../byte-channel.js';
+import type { JudgedMetric } from '../decide/judged-metrics.js';
+import type { Tolerance } from '../decide/tolerance.js';
 import { countWindows } from '../exact-channel.js';
-import type { JudgedMetric } from '../metric-judgement.js';
 import type { SlopeWindows } from '../slope-windows.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
-import type { Yardstick } from '../yardstick.js';
 
 /** Growth of one metric in one run, seen through two windows of its cycles. */
 export interface Growth {
@@ -23,8 +23,8 @@ const msPerHour = 3_600_000;
 
 /** Bounds at an error rate of `alpha` each; undefined where there are too few floors. */
 export function growthOf(metric: JudgedMetric, alpha: number, axis: GrowthAxis = 'cycle'): Growth | undefined {
-  const { yardstick, series, channel } = axis === 'h' ? againstTime(metric) : metric;
-  const windows = channel === 'count' ? countWindows(series, yardstick) : byteWindows(series, yardstick);
+  const { tolerance, series, channel } = axis === 'h' ? againstTime(metric) : metric;
+  const windows = channel === 'count' ? countWindows(series, tolerance) : byteWindows(series, tolerance);
   if (windows === undefined) return undefined;
   const scale = axis === 'h' ? msPerHour : 1;
   const bounded = (window: 'whole' | 'late'): Bounded => {
@@ -34,7 +34,7 @@ export function growthOf(metric: JudgedMetric, alpha: number, axis: GrowthAxis =
   return {
     whole: bounded('whole'),
     late: bounded('late'),
-    allowance: allowanceOf(windows, yardstick) * scale,
+    allowance: allowanceOf(windows, tolerance) * scale,
     cycles: metric.series.cycles.at(-1)!,
   };
 }
@@ -45,20 +45,20 @@ export function growthOfFinding({ slope: { estimate, low, high }, budget }: Find
   return { whole: slope, late: slope, allowance: budget, cycles };
 }
 
-function allowanceOf({ trend, restlessness }: SlopeWindows, yardstick: Yardstick): number {
-  if (yardstick.explicitBudget) return yardstick.budget;
-  return Math.max(yardstick.budget, Math.max(yardstick.boundedGrowth, restlessness) / trend.late.span);
+function allowanceOf({ trend, restlessness }: SlopeWindows, tolerance: Tolerance): number {
+  if (tolerance.explicitBudget) return tolerance.budget;
+  return Math.max(tolerance.budget, Math.max(tolerance.allowance, restlessness) / trend.late.span);
 }
 
 /** The same metric with milliseconds in place of cycles. */
 function againstTime(metric: JudgedMetric): JudgedMetric {
-  const { series, yardstick } = metric;
+  const { series, tolerance } = metric;
   const elapsed = series.elapsedMs.at(-1) ?? 0;
   const cyclesPerMs = elapsed > 0 ? series.cycles.at(-1)! / elapsed : 0;
   return {
     ...metric,
     series: { ...series, cycles: series.elapsedMs },
-    yardstick: { ...yardstick, budget: yardstick.budget * cyclesPerMs },
+    tolerance: { ...tolerance, budget: tolerance.budget * cyclesPerMs },
   };
 }
 

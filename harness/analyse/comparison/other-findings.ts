@@ -1,6 +1,6 @@
 import type { ComparisonWord, MetricComparison } from '../../model/comparison.js';
 import type { Finding } from '../../model/run-record.js';
-import { wholeOf } from '../yardstick.js';
+import { wholeOf } from '../decide/tolerance.js';
 
 const bad: ReadonlySet<Finding['verdict']> = new Set(['leak', 'stalled', 'refusing', 'spinning']);
 

@@ -1,40 +1,39 @@
-import { metricDefinition, parentMetric } from '../model/metric.js';
-import type { Manifest, MemoryManagement } from '../model/run-log.js';
+import { metricDefinition, parentMetric } from '../../model/metric.js';
+import type { Manifest, MemoryManagement } from '../../model/run-log.js';
 
 /** What a metric is measured against. All in the metric's unit, slopes per cycle. */
-export interface Yardstick {
+export interface Tolerance {
   readonly metric: string;
   readonly unit: string;
   /** Largest slope that passes. */
   readonly budget: number;
   /** The user named the budget: it is never widened for a short run. */
   readonly explicitBudget: boolean;
-  /** Slopes above this are condemned once they are steady: the budget, or less in a series that cannot be prolonged. */
-  readonly condemned: number;
+  /** Slopes above this are leakBudget once they are steady: the budget, or less in a series that cannot be prolonged. */
+  readonly leakBudget: number;
   /** Share of its warm-up's growth that a sound target may still show in the second half of the cycles. */
   readonly warmupTail: number;
-  /** Growth in the second half of the cycles that is never condemned. */
-  readonly creep: number;
+  /** Growth in the second half of the cycles that is never leakBudget. */
+  readonly leakAllowance: number;
   /** A budget that a short run would have to widen beyond this passes nobody. */
-  readonly bluntest: number;
+  readonly budgetMax: number;
   /** Growth that a sound target may still show after warm-up, however long it runs. */
-  readonly boundedGrowth: number;
+  readonly allowance: number;
   /** Present where the metric is the pages of a process: who decides which of them stay. */
   readonly pages?: MemoryManagement;
   /** Smallest level shift that is told from noise. */
-  readonly smallestShift: number;
+  readonly shiftMin: number;
   /** Growth beyond what a pool or cache of a sound service usually holds. */
   readonly capacity: number;
   /** Cycles after which steady growth is no fill, however small its amount. */
   readonly fillCycles: number;
-  /** Fewest cycles on which growth beyond the capacity is condemned. */
-  readonly leastCycles: number;
+  /** Fewest cycles on which growth beyond the capacity is leakBudget. */
+  readonly cyclesMin: number;
   /** What the growth runs into, for the sentence: 1 GiB, 1,024 descriptors. */
   readonly limit: { readonly amount: number; readonly name: string };
 }
 
-interface Scale
-  extends Pick<Yardstick, 'budget' | 'bluntest' | 'boundedGrowth' | 'smallestShift' | 'leastCycles' | 'limit'> {
+interface Scale extends Pick<Tolerance, 'budget' | 'budgetMax' | 'allowance' | 'shiftMin' | 'cyclesMin' | 'limit'> {
   /** For a closed universe of inputs, and for ever-new ones. */
   readonly capacity: readonly [closed: number, fresh: number];
 }
@@ -45,20 +44,20 @@ const gibibyte = { amount: 1024 * mebibyte, name: '1 GiB' };
 /** V8 heap and what hangs on it: read to the byte after a collection, 5 to 15 KiB of noise. */
 const heapScale: Scale = {
   budget: 8,
-  bluntest: 512,
-  boundedGrowth: mebibyte / 32,
-  smallestShift: (3 * mebibyte) / 64,
+  budgetMax: 512,
+  allowance: mebibyte / 32,
+  shiftMin: (3 * mebibyte) / 64,
   capacity: [4 * mebibyte, 8 * mebibyte],
-  leastCycles: 500,
+  cyclesMin: 500,
   limit: gibibyte,
 };
 /** Without compilers the heap is read to a fifth of a KiB. */
 const interpretedHeapScale: Scale = {
   ...heapScale,
   budget: 0.5,
-  bluntest: 32,
-  boundedGrowth: mebibyte / 512,
-  smallestShift: mebibyte / 128,
+  budgetMax: 32,
+  allowance: mebibyte / 512,
+  shiftMin: mebibyte / 128,
 };
 /**
  * Private pages of a process that is seen from outside. Sound services in C, Rust, Python, Redis and nginx stayed within
@@ -66,37 +65,37 @@ const interpretedHeapScale: Scale = {
  */
 const residentScale: Scale = {
   budget: 16,
-  bluntest: 128,
-  boundedGrowth: mebibyte / 64,
-  smallestShift: mebibyte,
+  budgetMax: 128,
+  allowance: mebibyte / 64,
+  shiftMin: mebibyte,
   capacity: [64 * mebibyte, 64 * mebibyte],
-  leastCycles: 500,
+  cyclesMin: 500,
   limit: gibibyte,
 };
 /** Entries of caches, tables and queues: up to some thousands are sound. */
 const entryScale: Scale = {
   budget: 0.00025,
-  bluntest: 0.2,
-  boundedGrowth: 8,
-  smallestShift: 64,
+  budgetMax: 0.2,
+  allowance: 8,
+  shiftMin: 64,
   capacity: [1600, 5000],
-  leastCycles: 300,
+  cyclesMin: 300,
   limit: { amount: 10_000_000, name: '10 million' },
 };
 /** Files that are for the time being: a cache on disk has one a key, and is no larger in a closed universe of inputs. */
-const fileScale: Scale = { ...entryScale, capacity: [300, 1600], leastCycles: 150 };
+const fileScale: Scale = { ...entryScale, capacity: [300, 1600], cyclesMin: 150 };
 /** Pools of connections: up to a few hundred are sound. */
 const poolScale: Scale = {
   ...entryScale,
   capacity: [300, 400],
-  leastCycles: 150,
+  cyclesMin: 150,
   limit: { amount: 1024, name: '1,024' },
 };
 /** Pools of threads and processes: tens. One of them costs megabytes, so it must be told soon. */
 const workerScale: Scale = {
   ...poolScale,
   capacity: [40, 40],
-  leastCycles: 40,
+  cyclesMin: 40,
   limit: { amount: 1000, name: '1,000' },
 };
 
@@ -123,12 +122,12 @@ function scaleOf(metric: string, unit: string, { parameters }: Manifest): Scale 
 }
 
 /**
- * What condemns. Sound services over HTTP were seen to creep by 5 to 15 B a cycle, 60 to 110 KiB over a doubling of the
+ * What condemns. Sound services over HTTP were seen to leakAllowance by 5 to 15 B a cycle, 60 to 110 KiB over a doubling of the
  * cycles, until 40,000 cycles: a run outlasts that. A recorded series cannot be prolonged and is judged as it stands;
  * that is calibrated on 13,000 cycles of settled services.
  */
-const recorded = { warmupTail: 1 / 16, condemnedShare: 5 / 8, creepShare: 1 } as const;
-const prolongable = { warmupTail: 1 / 3, condemnedShare: 1, creepShare: { closed: 2.5, fresh: 5 } } as const;
+const recorded = { warmupTail: 1 / 16, leakBudgetShare: 5 / 8, leakAllowanceShare: 1 } as const;
+const prolongable = { warmupTail: 1 / 3, leakBudgetShare: 1, leakAllowanceShare: { closed: 2.5, fresh: 5 } } as const;
 
 /**
  * A garbage collector begins its work when its heap has grown to this: Go's at 4 MiB, others later. Until then a sound
@@ -137,11 +136,11 @@ const prolongable = { warmupTail: 1 / 3, condemnedShare: 1, creepShare: { closed
 export const collectedHeapBytes = 4 * mebibyte;
 
 /** Stacks, buffers and tables that a warm process still touches for the first time, over a doubling of the cycles. */
-const creepingPagesBytes = mebibyte / 8;
+const warmPagesBytes = mebibyte / 8;
 
-function creepOf(scale: Scale, memory: MemoryManagement, creeps: number): number {
-  if (scale === residentScale) return memory === 'manual' ? creepingPagesBytes : collectedHeapBytes;
-  return scale === heapScale ? scale.boundedGrowth * creeps : scale.boundedGrowth;
+function leakAllowanceOf(scale: Scale, memory: MemoryManagement, share: number): number {
+  if (scale === residentScale) return memory === 'manual' ? warmPagesBytes : collectedHeapBytes;
+  return scale === heapScale ? scale.allowance * share : scale.allowance;
 }
 
 /** The metric that a breakdown belongs to; sockets are descriptors too. */
@@ -156,30 +155,31 @@ function holdsKeys(scale: Scale): boolean {
 
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
 const closedFillCycles = 1600;
-const freshFillCycles = { least: 8000, most: 50_000, ofMs: 6000 } as const;
-/** Growth beyond the capacity is condemned after this time of ever-new inputs, or after very few cycles that cost much. */
-const freshLeastMs = 2000;
+const freshFillCycles = { min: 8000, max: 50_000, ofMs: 6000 } as const;
+/** Growth beyond the capacity is leakBudget after this time of ever-new inputs, or after very few cycles that cost much. */
+const freshMinMs = 2000;
 
 /**
- * The yardstick of a metric.
+ * The tolerance of a metric.
  * @param cyclesPerMs speed of the run: where cycles are cheap, more of them are asked for
  * @param memory of the target's process
  */
-export function yardstickOf(
+export function toleranceOf(
   manifest: Manifest,
   metric: string,
   cyclesPerMs: number,
   memory: MemoryManagement = 'unknown',
-): Yardstick {
+): Tolerance {
   const unit = metricDefinition(metric)?.unit ?? (manifest.channels?.[metric] === 'bytes' ? 'B' : 'units');
   const scale = scaleOf(metric, unit, manifest);
   const { universe } = manifest.parameters;
   const closed = universe !== 'fresh';
   // What a metric may grow by, its parts may too.
   const budget = manifest.budgets[metric] ?? manifest.budgets[wholeOf(metric) ?? ''];
-  const { least, most, ofMs } = freshFillCycles;
-  const { warmupTail, condemnedShare, creepShare } = manifest.channels === undefined ? prolongable : recorded;
-  const creeps = typeof creepShare === 'number' ? creepShare : creepShare[closed ? 'closed' : 'fresh'];
+  const { min, max, ofMs } = freshFillCycles;
+  const { warmupTail, leakBudgetShare, leakAllowanceShare } = manifest.channels === undefined ? prolongable : recorded;
+  const share =
+    typeof leakAllowanceShare === 'number' ? leakAllowanceShare : leakAllowanceShare[closed ? 'closed' : 'fresh'];
   return {
     ...scale,
     metric,
@@ -187,16 +187,16 @@ export function yardstickOf(
     ...(scale === residentScale && { pages: memory }),
     budget: budget ?? scale.budget,
     explicitBudget: budget !== undefined,
-    condemned: budget ?? scale.budget * condemnedShare,
+    leakBudget: budget ?? scale.budget * leakBudgetShare,
     warmupTail,
-    creep: creepOf(scale, memory, creeps),
+    leakAllowance: leakAllowanceOf(scale, memory, share),
     capacity: closed ? Math.max(scale.capacity[0], holdsKeys(scale) ? universe : 0) : scale.capacity[1],
-    leastCycles:
+    cyclesMin:
       closed || scale === workerScale
-        ? scale.leastCycles
-        : Math.max(scale.leastCycles, Math.min(least, cyclesPerMs * freshLeastMs)),
+        ? scale.cyclesMin
+        : Math.max(scale.cyclesMin, Math.min(min, cyclesPerMs * freshMinMs)),
     fillCycles: closed
       ? Math.max(closedFillCycles, 2 * universe)
-      : Math.min(most, Math.max(least, Math.round(cyclesPerMs * ofMs))),
+      : Math.min(max, Math.max(min, Math.round(cyclesPerMs * ofMs))),
   };
 }

@@ -1,24 +1,17 @@
-import { type MetricChannel, metricDefinition } from '../model/metric.js';
-import type { GaugeKind, MemoryManagement, StoredRun } from '../model/run-log.js';
-import { decideBytes } from './byte-channel.js';
-import { companionShareOf, heapWithoutCode } from './compiled-code.js';
-import type { Decision, Doubt } from './decision.js';
-import { decideCounts } from './exact-channel.js';
-import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from './floors.js';
-import { decideBounded, decideLevel } from './gauge-channel.js';
-import { onOperationAxis } from './operation-axis.js';
-import { type Rest, restsOf } from './rests.js';
-import { type ErrorRates, tooFewFloors } from './slope-decision.js';
-import { wholeOf, type Yardstick, yardstickOf } from './yardstick.js';
+import { type MetricChannel, metricDefinition } from '../../model/metric.js';
+import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log.js';
+import { companionShareOf, heapWithoutCode } from '../compiled-code.js';
+import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from '../floors.js';
+import { onOperationAxis } from '../operation-axis.js';
+import { type Rest, restsOf } from '../rests.js';
+import { type Tolerance, toleranceOf, wholeOf } from './tolerance.js';
 
-/** Looks that the error rate is shared out over: they see mostly the same samples. */
-const looksBudgeted = 4;
 /** What takes long to count and was counted less often than this (a census of a large heap) is shown, and decides nothing. */
-const fewestCounts = 8;
+const countsMin = 8;
 
 /** A metric of a run with what it is measured against. */
 export interface JudgedMetric {
-  readonly yardstick: Yardstick;
+  readonly tolerance: Tolerance;
   /** Its floors, condensed where they are very many. */
   readonly series: FloorSeries;
   /** Values at the first and the last floor. */
@@ -30,6 +23,8 @@ export interface JudgedMetric {
   /** Could not be read at most of the last floors. */
   readonly lost: boolean;
   readonly gauge?: GaugeKind;
+  /** Counts live objects, all or those of one class. */
+  readonly isOfObjects: boolean;
   /** Decides the run's verdict, as all does that the user gave a budget; others are shown beside it. */
   readonly decisive: boolean;
 }
@@ -59,13 +54,14 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     const tooRare = rationed && !lost && metric !== memoryMetric && countedRarely(series, driven);
     const isChosen = manifest.budgets[metric] !== undefined;
     judged.push({
-      yardstick: yardstickOf(manifest, metric, cyclesPerMs, memory),
+      tolerance: toleranceOf(manifest, metric, cyclesPerMs, memory),
       series: condensed(series),
       first: series.values[0]!,
       last: series.values.at(-1)!,
       channel,
       rests: restsOf(samples, read, rowCount),
       lost,
+      isOfObjects: metric === 'objects' || wholeOf(metric) === 'objects',
       ...(gauge !== undefined && { gauge }),
       decisive: isChosen || (channel !== 'advisory' && wholeOf(metric) === undefined && !tooRare),
     });
@@ -74,7 +70,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
 }
 
 function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {
-  return series.values.length < fewestCounts && driven.length > 2 * fewestCounts;
+  return series.values.length < countsMin && driven.length > 2 * countsMin;
 }
 
 /** Read before, and then at fewer than half of the last quarter of the floors; at none of them, where it is read seldom. */
@@ -82,7 +78,7 @@ function isLost(series: FloorSeries, rows: Uint32Array, rationed: boolean): bool
   const since = rows.subarray(rows.indexOf(series.rows[0]!));
   const quarter = since.subarray(Math.floor((since.length * 3) / 4));
   const read = series.rows.filter((row) => row >= quarter[0]!).length;
-  return since.length >= 2 * fewestCounts && (rationed ? read === 0 : read * 2 < quarter.length);
+  return since.length >= 2 * countsMin && (rationed ? read === 0 : read * 2 < quarter.length);
 }
 
 function speedOf({ samples }: StoredRun, rows: Uint32Array): number {
@@ -111,7 +107,7 @@ export function memoryMetricOf({ samples }: StoredRun, driven: Uint32Array): str
     const values = samples.metrics.get(metric);
     if (values === undefined) return false;
     const read = driven.reduce((count, row) => count + (Number.isFinite(values[row]!) ? 1 : 0), 0);
-    return read > 0 && read >= Math.min(fewestCounts, driven.length / 2);
+    return read > 0 && read >= Math.min(countsMin, driven.length / 2);
   });
 }
 
@@ -128,33 +124,4 @@ export function withoutCode({ samples, manifest }: StoredRun, heapUsed: Float64A
   if (manifest.channels !== undefined) return heapWithoutCode({ heapUsed, heapCode }, 0);
   const share = companionShareOf({ cycles: at(samples.cycles), heapUsed: at(heapUsed), heapCode: at(heapCode) });
   return heapWithoutCode({ heapUsed, heapCode }, share);
-}
-
-/** Error rates of one metric among several, under one budget for the run. */
-export function errorRates(confidence: number, decisiveMetrics: number): ErrorRates {
-  const error = (1 - confidence) / looksBudgeted;
-  // A leak must pass in two windows: their disjoint halves fail independently.
-  return { leak: Math.sqrt(error / Math.max(1, decisiveMetrics)), plateau: error };
-}
-
-/** What a metric is judged to do. */
-export function decideMetric(metric: JudgedMetric, rates: ErrorRates): Decision {
-  const { yardstick, series, channel, gauge, lost } = metric;
-  if (lost) return doubtful(series, yardstick, 'readings');
-  // A level counts by itself, whatever was driven.
-  if (gauge?.kind === 'bounded') return decideBounded(series, yardstick, gauge.bound);
-  if (standsStill(series)) return { ...doubtful(series, yardstick, 'still'), slope: { estimate: 0, low: 0, high: 0 } };
-  if (gauge?.kind === 'level') return decideLevel(series, yardstick, rates);
-  return channel === 'count' ? decideCounts(series, yardstick, rates) : decideBytes(series, yardstick, rates);
-}
-
-/** Nothing can be said, and more floors of the kind would not change that. */
-function doubtful(series: FloorSeries, yardstick: Yardstick, doubt: Doubt): Decision {
-  const { cyclesToDecide: _, ...nothing } = tooFewFloors(series, yardstick);
-  return { ...nothing, doubt };
-}
-
-/** Whether no cycles were driven in the later half of the floors. */
-function standsStill({ cycles }: FloorSeries): boolean {
-  return cycles.length >= fewestCounts && cycles[cycles.length >> 1] === cycles.at(-1);
 }

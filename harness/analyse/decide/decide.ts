@@ -1,0 +1,19 @@
+import type { Decision } from './decision.js';
+import { drivenRules } from './driven-rules.js';
+import type { Evidence } from './evidence.js';
+import { restEvidence, restRules } from './rest-rules.js';
+import { firstDecision } from './rule.js';
+
+/** What driving the target shows of a metric, whatever was seen at rest. */
+export function decideDriven(evidence: Evidence): Decision {
+  const decision = firstDecision(drivenRules, evidence);
+  if (decision === undefined) throw new Error(`no rule decided ${evidence.metric.tolerance.metric}`);
+  return decision;
+}
+
+/** What one metric is judged to do: what rests show of it goes before what driving showed. */
+export function decide(evidence: Evidence): Decision {
+  const driven = decideDriven(evidence);
+  const rested = restEvidence(driven, evidence.metric);
+  return (rested === undefined ? undefined : firstDecision(restRules, rested)) ?? driven;
+}

@@ -1,0 +1,191 @@
+import { median } from '../statistics/order-statistics.js';
+import { recordRunProbability } from '../statistics/record-rule.js';
+import type { Decision } from './decision.js';
+import type { Evidence } from './evidence.js';
+import { leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';
+
+/** A bound or cycles that stand still are seen in as many floors as counts need. */
+export const floorsMin = 8;
+
+/** What driving the target shows of a metric. The first rule that answers decides; the last one always does. */
+export const drivenRules: readonly Rule<Evidence>[] = [
+  {
+    name: 'unread',
+    decide: (evidence) => (evidence.metric.lost ? withoutSlope('unread', 'readings', evidence) : undefined),
+  },
+  { name: 'within-bound', decide: (evidence) => againstBound(evidence, 'within-bound') },
+  { name: 'above-bound', decide: (evidence) => againstBound(evidence, 'above-bound') },
+  {
+    name: 'cycles-stand-still',
+    decide: (evidence) =>
+      standsStill(evidence)
+        ? { ...withoutSlope('cycles-stand-still', 'still', evidence), slope: { estimate: 0, low: 0, high: 0 } }
+        : undefined,
+  },
+  {
+    name: 'too-few-floors',
+    decide: (evidence) =>
+      evidence.windows === undefined ? withoutSlope('too-few-floors', 'floors', evidence) : undefined,
+  },
+  { name: 'runs-dry', decide: runsDry },
+  {
+    name: 'heap-bears-no-objects',
+    decide: (evidence) =>
+      isLeakBySteadyGrowth(evidence) && comeAndGo(evidence)
+        ? { ...leakBy('heap-bears-no-objects', evidence), state: 'undecided', doubt: 'passing' }
+        : undefined,
+  },
+  {
+    name: 'steady-growth',
+    decide: (evidence) => (isLeakBySteadyGrowth(evidence) ? leakBy('steady-growth', evidence) : undefined),
+  },
+  {
+    // Bytes and objects that grow steadily may be a cache that fills, unless entries that leak are counted beside them.
+    name: 'held-by-leaking-entries',
+    decide: (evidence) =>
+      evidence.slopes.isSteady && evidence.beside.entriesLeak && isHeld(evidence)
+        ? leakBy('held-by-leaking-entries', evidence, { shape: 'linear', slope: evidence.slopes.late })
+        : undefined,
+  },
+  { name: 'growth-in-doublings', decide: growthInDoublings },
+  { name: 'growth-by-the-clock', decide: growthByTheClock },
+  {
+    name: 'table-may-double',
+    decide: (evidence) => {
+      const growth = isCertified(evidence) && evidence.isOfBytes ? evidence.doublingGrowth : undefined;
+      if (growth === undefined) return undefined;
+      const cyclesToDecide = 2 * evidence.slopes.trend.cycles;
+      return undecidedBy('table-may-double', 'filling', evidence, { shape: 'linear', slope: growth, cyclesToDecide });
+    },
+  },
+  {
+    name: 'certified',
+    decide: (evidence) => (isCertified(evidence) ? plateauBy('certified', evidence) : undefined),
+  },
+  {
+    name: 'may-be-filling',
+    decide: (evidence) => (evidence.slopes.isSteady ? undecidedBy('may-be-filling', 'filling', evidence) : undefined),
+  },
+  {
+    name: 'slows-down',
+    decide: (evidence) => (evidence.slopes.isGrowing ? undecidedBy('slows-down', 'decelerating', evidence) : undefined),
+  },
+  {
+    name: 'run-too-short',
+    decide: (evidence) => (evidence.slopes.isShort ? undecidedBy('run-too-short', 'short', evidence) : undefined),
+  },
+  { name: 'noise-hides-it', decide: (evidence) => undecidedBy('noise-hides-it', 'noise', evidence) },
+];
+
+function isLeakBySteadyGrowth({ slopes }: Evidence): boolean {
+  return slopes.isSteady && slopes.isPastFilling;
+}
+
+function isCertified({ slopes }: Evidence): boolean {
+  return slopes.isCertified;
+}
+
+/** A gauge that may grow up to a bound: its level counts, not its slope. */
+function againstBound(evidence: Evidence, name: 'within-bound' | 'above-bound'): Decision | undefined {
+  const { metric, series } = evidence;
+  if (metric.gauge?.kind !== 'bounded' || series.values.length < floorsMin) return undefined;
+  const { values, cycles } = series;
+  const { bound } = metric.gauge;
+  const reached = values.reduce((max, value) => Math.max(max, value), Number.NEGATIVE_INFINITY);
+  const recent = median(values.subarray(Math.floor((values.length * 3) / 4)));
+  if (recent > bound !== (name === 'above-bound')) return undefined;
+  const slope = (values.at(-1)! - values[0]!) / Math.max(1, cycles.at(-1)! - cycles[0]!);
+  return {
+    ...withoutSlope(name, 'floors', evidence),
+    rule: { name, numbers: { bound, reached, recent } },
+    state: name === 'above-bound' ? 'leak' : 'plateau',
+    shape: name === 'above-bound' ? 'linear' : 'flat',
+    slope: { estimate: slope, low: slope, high: slope },
+    confidence: 1,
+    budget: 0,
+    bound: { most: bound, reached },
+    detectionFloor: 0,
+    floors: values.length,
+  };
+}
+
+/** Whether no cycles were driven in the later half of the floors. */
+function standsStill({ series: { cycles }, metric }: Evidence): boolean {
+  if (metric.gauge?.kind === 'bounded') return false;
+  return cycles.length >= floorsMin && cycles[cycles.length >> 1] === cycles.at(-1);
+}
+
+/** A pool that shrinks steadily runs dry however small it is. */
+const fallMin = 4;
+/** Of values that could stand in any order, a run of new lows as long as this one is this seldom. */
+const seldom = 1e-4;
+
+/** A gauge is a level: it may neither grow nor run dry. */
+function runsDry(evidence: Evidence): Decision | undefined {
+  if (evidence.metric.gauge?.kind !== 'level' || evidence.slopes.late.estimate >= 0) return undefined;
+  const mirrored = evidence.mirrored(fallMin);
+  if (mirrored.windows === undefined) return undefined;
+  const dried = recordRunProbability(beforeDry(mirrored.series.values)) < seldom;
+  if (!isLeakBySteadyGrowth(mirrored) && !dried) return undefined;
+  const falling = leakBy('runs-dry', mirrored);
+  const { estimate, low, high } = falling.slope;
+  return { ...falling, shape: 'falling', slope: { estimate: -estimate, low: -high, high: -low } };
+}
+
+/** The part of a series before it first stood at its lowest and stayed there. */
+function beforeDry(values: Float64Array): Float64Array {
+  const lowest = values.at(-1)!;
+  let end = values.length;
+  while (end > 1 && values[end - 2] === lowest) end -= 1;
+  return end < values.length / 4 ? new Float64Array(0) : values.subarray(0, end);
+}
+
+/** Half of what the smallest object of V8 takes. */
+const objectBytesMin = 12;
+
+/**
+ * Objects are counted for a moment only, between two visits of a sweeper perhaps. Where the heap is certified to grow by
+ * less than they would take over all of the run, they come and go.
+ */
+function comeAndGo({ metric, slopes, beside }: Evidence): boolean {
+  const { heapBytesPerCycleMax } = beside;
+  if (!metric.isOfObjects || heapBytesPerCycleMax === undefined) return false;
+  return heapBytesPerCycleMax < objectBytesMin * slopes.whole.low;
+}
+
+function isHeld({ metric, isOfBytes }: Evidence): boolean {
+  return isOfBytes || metric.isOfObjects;
+}
+
+function growthInDoublings(evidence: Evidence): Decision | undefined {
+  const { slopes, isOfBytes, metric } = evidence;
+  if (!isOfBytes || (isCertified(evidence) && evidence.doublingGrowth === undefined)) return undefined;
+  const slope = evidence.steadyDoublings;
+  if (slope === undefined || slope.low <= Math.max(metric.tolerance.leakBudget, slopes.passes)) return undefined;
+  const { step: _, ...decision } = leakBy('growth-in-doublings', evidence, { shape: 'linear', slope });
+  return { ...decision, budget: slopes.passes };
+}
+
+/** Growth that is known from a warm-up, in level shifts. */
+const shiftsMin = 4;
+
+/**
+ * Growth that time brings is within any budget a cycle once cycles are cheap enough. What surely grows, and clearly by
+ * the clock, is judged by how much it grew.
+ */
+function growthByTheClock(evidence: Evidence): Decision | undefined {
+  const { metric, slopes, series } = evidence;
+  const { tolerance } = metric;
+  const isOpen = isCertified(evidence) || !(slopes.isGrowing || slopes.isShort);
+  const slopeLow = isCertified(evidence) ? slopes.capped.low : slopes.late.low;
+  if (!isOpen || slopeLow <= 0 || tolerance.explicitBudget) return undefined;
+  const { settled } = evidence;
+  const grown = settled.values.at(-1)! - settled.values[0]!;
+  if (grown < shiftsMin * tolerance.shiftMin) return undefined;
+  const { kind, slope } = evidence.driver;
+  if (kind !== 'time' || slope === undefined || slope.low <= 0) return undefined;
+  const added = { shape: 'linear', perHour: slope } as const;
+  if (grown >= tolerance.capacity) return leakBy('growth-by-the-clock', evidence, added);
+  const cyclesToDecide = (series.cycles.at(-1)! * tolerance.capacity) / grown;
+  return undecidedBy('growth-by-the-clock', 'filling', evidence, { ...added, cyclesToDecide });
+}

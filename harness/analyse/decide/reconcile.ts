@@ -1,0 +1,103 @@
+import type { StoredRun } from '../../model/run-log.js';
+import type { Finding } from '../../model/run-record.js';
+import { findingOf } from '../finding.js';
+import { decide, decideDriven } from './decide.js';
+import type { Decision } from './decision.js';
+import { errorRates } from './error-rates.js';
+import { type Beside, Evidence } from './evidence.js';
+import { type JudgedMetric, judgedMetrics } from './judged-metrics.js';
+import { judgePages, pagesSentence } from './native-memory.js';
+import { wholeOf } from './tolerance.js';
+
+/** Parts of a leaking metric that are worth a finding of their own. */
+const partsMax = 5;
+/** A part is shown beside its whole when it accounts for at least this share of the growth. */
+const partShareMin = 0.05;
+
+interface Judged {
+  readonly metric: JudgedMetric;
+  readonly decision: Decision;
+}
+
+/**
+ * Every metric that is judged by its slope, as seen until a row of the table; unordered. Each metric is decided once, in
+ * the light of what the others show; then parts and wholes are reconciled, so that one cause is reported once.
+ */
+export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
+  const metrics = judgedMetrics(run, rowCount);
+  const rates = errorRates(run.manifest.parameters.confidence, metrics.filter(({ decisive }) => decisive).length);
+  const decidable = metrics.filter(({ channel, decisive }) => channel !== 'advisory' || decisive);
+  const alone = new Map(decidable.map((metric) => [metric, new Evidence(run, metric, rates)]));
+  const beside = besideOf(alone);
+  const judged = [...alone].map(([metric, evidence]) => ({
+    metric,
+    decision: decide(evidence.inTheLightOf(beside)),
+  }));
+  const isPart = ({ metric }: Judged) => !metric.decisive && wholeOf(metric.tolerance.metric) !== undefined;
+  const wholes = judged.filter((one) => !isPart(one));
+  const parts = judged.filter(isPart);
+  return [
+    ...wholes
+      .filter((whole) => !isExplainedByBuffers(whole, wholes))
+      .map(({ metric, decision }) => findingOf(run, metric, decision)),
+    ...tellingParts(run, wholes, parts),
+    ...pagesFindings(run, metrics, wholes, (metric) => alone.get(metric) ?? new Evidence(run, metric, rates)),
+  ];
+}
+
+/** What each metric shows by itself that the others must know. */
+function besideOf(alone: ReadonlyMap<JudgedMetric, Evidence>): Beside {
+  const entriesLeak = [...alone].some(
+    ([{ decisive, channel }, evidence]) => decisive && channel === 'count' && decideDriven(evidence).state === 'leak',
+  );
+  const heap = [...alone].find(([{ tolerance }]) => tolerance.metric === 'heapUsed')?.[1];
+  const decision = heap === undefined ? undefined : decideDriven(heap);
+  return {
+    entriesLeak,
+    ...(decision?.state === 'plateau' && { heapBytesPerCycleMax: decision.slope.high }),
+  };
+}
+
+/** `external` contains array buffers: their leak is reported once. */
+function isExplainedByBuffers({ metric, decision }: Judged, wholes: readonly Judged[]): boolean {
+  if (metric.tolerance.metric !== 'external' || decision.state !== 'leak') return false;
+  const buffers = wholes.find((whole) => whole.metric.tolerance.metric === 'arrayBuffers')?.decision;
+  return buffers?.state === 'leak' && buffers.slope.estimate > 0.8 * decision.slope.estimate;
+}
+
+/** Breakdowns (`fds.file`, `objects.Session`) of what leaks, and those that leak while their whole hides it. */
+function tellingParts(run: StoredRun, wholes: readonly Judged[], parts: readonly Judged[]): Finding[] {
+  const growing = new Map<string, Judged[]>();
+  for (const part of parts) {
+    if (part.decision.state !== 'leak') continue;
+    const parent = wholeOf(part.metric.tolerance.metric)!;
+    growing.set(parent, [...(growing.get(parent) ?? []), part]);
+  }
+  return [...growing].flatMap(([parent, candidates]) => {
+    const whole = wholes.find(({ metric }) => metric.tolerance.metric === parent)?.decision;
+    const growthMin = whole?.state === 'leak' ? whole.slope.estimate * partShareMin : 0;
+    return candidates
+      .filter(({ decision }) => decision.slope.estimate >= growthMin && whole?.release === undefined)
+      .sort((left, right) => right.decision.slope.estimate - left.decision.slope.estimate)
+      .slice(0, partsMax)
+      .map(({ metric, decision }) => findingOf(run, { ...metric, decisive: true }, decision));
+  });
+}
+
+function pagesFindings(
+  run: StoredRun,
+  metrics: readonly JudgedMetric[],
+  wholes: readonly Judged[],
+  evidenceOf: (metric: JudgedMetric) => Evidence,
+): Finding[] {
+  const threadsLeak = wholes.some(
+    ({ metric, decision }) => metric.tolerance.metric === 'threads' && decision.state === 'leak',
+  );
+  const pages = judgePages(metrics, evidenceOf, threadsLeak);
+  if (pages === undefined) return [];
+  const { metric, decision } = pages;
+  const finding = findingOf(run, metric, decision);
+  const isSuspicious = decision.rule.name === 'pages-may-outgrow-the-heap';
+  const verdict = decision.state === 'leak' ? 'leak' : isSuspicious ? 'inconclusive' : 'advisory';
+  return [{ ...finding, verdict, reason: pagesSentence(decision, finding.reason) }];
+}

@@ -1,0 +1,177 @@
+import { growthAtRest, releaseAtRest } from '../at-rest.js';
+import { levelAtRest, type RestSpan, spansOf } from '../rest-spans.js';
+import type { Rest } from '../rests.js';
+import type { Decision } from './decision.js';
+import type { JudgedMetric } from './judged-metrics.js';
+import type { Rule } from './rule.js';
+
+/** What was seen of a metric while the target rested, and what driving it had shown before. */
+export interface RestEvidence {
+  readonly driven: Decision;
+  readonly metric: JudgedMetric;
+  readonly first: Rest;
+  readonly spans: readonly RestSpan[];
+  /** What the first rest gave back of growth that looked like a leak. */
+  readonly release: Decision['release'];
+}
+
+/** @returns undefined where there was no rest, or where nothing was open when it began */
+export function restEvidence(driven: Decision, metric: JudgedMetric): RestEvidence | undefined {
+  const [first] = metric.rests;
+  if (first === undefined || driven.state === 'plateau' || driven.shape === 'falling') return undefined;
+  if (driven.rule.name === 'unread' || driven.bound !== undefined) return undefined;
+  const release = driven.state === 'leak' ? releaseAtRest(driven, metric.series, first, metric.tolerance) : undefined;
+  return { driven, metric, first, spans: spansOf(metric.rests, metric.tolerance), release };
+}
+
+/** A leak goes on at this part of its pace at least. */
+const paceMin = 0.75;
+
+/**
+ * What rests make of growth that driving left open or called a leak. Entries with a time to live, requests with a
+ * time-out and idle connections go by themselves; what time brings goes on; what fills up comes to a level when many more
+ * cycles are driven between two rests. Without an answer, what driving showed stands.
+ */
+export const restRules: readonly Rule<RestEvidence>[] = [
+  { name: 'goes-on-at-rest', decide: grownByTime },
+  { name: 'filled', decide: filled },
+  { name: 'outlasts-filling', decide: outlastsFilling },
+  { name: 'still-filling', decide: stillFilling },
+  { name: 'released-at-rest', decide: (rested) => stays(rested, 'released-at-rest') },
+  { name: 'flat-from-rest-to-rest', decide: (rested) => stays(rested, 'flat-from-rest-to-rest') },
+  { name: 'kept-after-release', decide: keptAfterRelease },
+  { name: 'being-released', decide: beingReleased },
+  { name: 'at-rest-unclear', decide: unclear },
+];
+
+const restNumbers = ({ spans, release }: RestEvidence): Record<string, number> => {
+  const last = spans.at(-1);
+  return {
+    rests: spans.length + 1,
+    ...(release !== undefined && { releasedShare: release.share, releasedWithinMs: release.withinMs }),
+    ...(last !== undefined && {
+      highFromRestToRest: last.slope.high,
+      passesBelow: last.passes,
+      cyclesBetween: last.cycles,
+    }),
+  };
+};
+
+function common({ driven, release }: RestEvidence): Omit<Decision, 'state' | 'rule'> {
+  const { doubt: _, cyclesToDecide: __, state: ___, rule: ____, ...rest } = driven;
+  return release === undefined ? rest : { ...rest, release };
+}
+
+/** The same with the slope from one rest to the next. */
+function fromRestToRest(rested: RestEvidence, last: RestSpan): Omit<Decision, 'state' | 'rule'> {
+  return { ...common(rested), slope: last.slope, detectionFloor: last.passes + last.noise };
+}
+
+/** Time fills a window over the last minute as well, of which it then is full. */
+function grownByTime(rested: RestEvidence): Decision | undefined {
+  const { driven, metric, first, release } = rested;
+  const growth = release === undefined ? growthAtRest(driven, metric.series, first, metric.tolerance) : undefined;
+  if (growth === undefined) return undefined;
+  const { state, perHour } = growth;
+  const numbers = { restMs: first.durationMs, perHour: perHour.estimate };
+  const rule = { name: 'goes-on-at-rest', numbers } as const;
+  if (state === 'goes on' || (state === 'unclear' && driven.state === 'leak'))
+    return { ...common(rested), state: 'leak', rule, shape: 'linear', perHour };
+  if (state === 'unclear') return { ...driven, state: 'undecided', rule, doubt: 'filling', shape: 'linear', perHour };
+  const fill = { level: first.values.at(-1)!, atCycles: first.cycles };
+  const slope = { estimate: 0, low: 0, high: 0 };
+  return {
+    ...common(rested),
+    state: 'plateau',
+    rule: { name: 'window-is-full', numbers },
+    shape: 'saturating',
+    slope,
+    fill,
+  };
+}
+
+/** Growth that looked like a leak, and slowed down when many more cycles were driven. */
+function slowed({ driven, spans, release }: RestEvidence): RestSpan | undefined {
+  const last = spans.at(-1);
+  if (driven.state !== 'leak' || release !== undefined || last === undefined) return undefined;
+  return last.slope.high >= paceMin * driven.slope.estimate ? undefined : last;
+}
+
+function filled(rested: RestEvidence): Decision | undefined {
+  const last = slowed(rested);
+  if (last === undefined || last.slope.high > last.passes) return undefined;
+  const rule = { name: 'filled', numbers: restNumbers(rested) } as const;
+  const fill = fillOf(rested);
+  return { ...fromRestToRest(rested, last), state: 'plateau', rule, shape: 'saturating', budget: last.passes, fill };
+}
+
+/** The level it came to, and when it came there at the pace it had. */
+function fillOf({ driven, metric }: RestEvidence): NonNullable<Decision['fill']> {
+  const [first, last] = [metric.rests[0]!, metric.rests.at(-1)!];
+  const level = levelAtRest(last);
+  const grown = Math.max(0, level - levelAtRest(first));
+  return { level, atCycles: Math.min(last.cycles, Math.round(first.cycles + grown / driven.slope.estimate)) };
+}
+
+/** Tables that hold more at once than before grow once; a leak grows again. */
+function growsAgain({ spans }: RestEvidence): boolean {
+  return spans.length > 1 && spans.slice(-2).every(({ condemned }) => condemned);
+}
+
+function outlastsFilling(rested: RestEvidence): Decision | undefined {
+  const last = slowed(rested);
+  if (last === undefined || !growsAgain(rested)) return undefined;
+  return {
+    ...fromRestToRest(rested, last),
+    state: 'leak',
+    rule: { name: 'outlasts-filling', numbers: restNumbers(rested) },
+  };
+}
+
+function stillFilling(rested: RestEvidence): Decision | undefined {
+  const last = slowed(rested);
+  if (last === undefined) return undefined;
+  const rule = { name: 'still-filling', numbers: restNumbers(rested) } as const;
+  const cyclesToDecide = last.untilCycles + 2 * last.cycles;
+  return { ...common(rested), state: 'undecided', rule, doubt: 'filling', cyclesToDecide };
+}
+
+/** Whether rests are the judge: something was given back, or driving could not decide. */
+function isJudgedByRests({ driven, release }: RestEvidence): boolean {
+  return driven.state === 'undecided' || release !== undefined;
+}
+
+function stays(rested: RestEvidence, name: 'released-at-rest' | 'flat-from-rest-to-rest'): Decision | undefined {
+  const last = rested.spans.at(-1);
+  if (last === undefined || !isJudgedByRests(rested) || last.slope.high > last.passes) return undefined;
+  if ((rested.release !== undefined) !== (name === 'released-at-rest')) return undefined;
+  const shape = name === 'released-at-rest' ? 'saturating' : 'flat';
+  const rule = { name, numbers: restNumbers(rested) };
+  return { ...fromRestToRest(rested, last), state: 'plateau', rule, shape, budget: last.passes };
+}
+
+function keptAfterRelease(rested: RestEvidence): Decision | undefined {
+  const last = rested.spans.at(-1);
+  if (last === undefined || rested.release === undefined || !growsAgain(rested)) return undefined;
+  const rule = { name: 'kept-after-release', numbers: restNumbers(rested) } as const;
+  return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
+}
+
+function beingReleased(rested: RestEvidence): Decision | undefined {
+  if (rested.release === undefined) return undefined;
+  const last = rested.spans.at(-1);
+  return {
+    ...common(rested),
+    state: 'undecided',
+    rule: { name: 'being-released', numbers: restNumbers(rested) },
+    doubt: 'released',
+    ...(last !== undefined && { cyclesToDecide: last.untilCycles + 2 * last.cycles }),
+  };
+}
+
+function unclear(rested: RestEvidence): Decision | undefined {
+  const last = rested.spans.at(-1);
+  if (last === undefined || rested.driven.state !== 'undecided') return undefined;
+  const rule = { name: 'at-rest-unclear', numbers: restNumbers(rested) } as const;
+  return { ...rested.driven, rule, cyclesToDecide: last.untilCycles + 2 * last.cycles };
+}
