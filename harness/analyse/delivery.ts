@@ -1,3 +1,4 @@
+import type { RuleName } from '../model/rule.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { drivenFloors, type FloorSeries, rowsOf, seriesOf } from './floors.js';
@@ -72,6 +73,11 @@ function landing(
   return undefined;
 }
 
+const ruleOfCollapse = { stalled: 'throughput-collapsed', refusing: 'success-collapsed' } satisfies Record<
+  string,
+  RuleName
+>;
+
 function levelFinding(
   run: StoredRun,
   metric: string,
@@ -96,6 +102,7 @@ function levelFinding(
     first: before,
     last: now,
     rounds: series.values.length,
+    rule: { name: ruleOfCollapse[verdict], numbers: { before, now, collapsedBelow: before * share } },
     reason: `from ${shown(before)} ${what} to ${shown(now)} after ${since} cycles`,
     step: { atCycles: since, height: now - before },
   };

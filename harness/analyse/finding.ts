@@ -51,6 +51,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       slope,
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
     }),
+    rule: ruleOf(decision, driver),
     ...(description.saturation && { saturation: mapped(description.saturation) }),
     ...(description.step && { step: mapped(description.step) }),
     ...(decision.release && { release: mapped(decision.release) }),
@@ -68,6 +69,12 @@ function driverOfDecision(
 ): Driver | undefined {
   if (state !== 'plateau' && perHour !== undefined) return { kind: 'time', slope: perHour };
   return state === 'leak' && bound === undefined ? driverOf(run, tolerance.metric, settled, confidence) : undefined;
+}
+
+function ruleOf({ rule }: Decision, driver: Driver | undefined): NonNullable<Finding['rule']> {
+  const finite = Object.entries(rule.numbers).filter(([, value]) => Number.isFinite(value));
+  const numbers = Object.fromEntries(finite.map(([name, value]) => [name, rounded(value)]));
+  return { name: driver?.kind === 'sample' ? 'grows-with-sampling' : rule.name, numbers };
 }
 
 function verdictOf({ decisive }: JudgedMetric, { state }: Decision, driver: Driver | undefined): Finding['verdict'] {

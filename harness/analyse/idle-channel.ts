@@ -1,4 +1,5 @@
 import { metricDefinition } from '../model/metric.js';
+import type { RuleName } from '../model/rule.js';
 import type { Manifest, StoredRun } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { type RowFilter, rowsOf, seriesOf } from './floors.js';
@@ -54,6 +55,7 @@ function levelFinding(run: StoredRun, metric: string, filter: RowFilter): Findin
     first: series.values[0]!,
     last: series.values.at(-1)!,
     rounds: settled.length,
+    rule: { name: 'idle-level' satisfies RuleName, numbers: { quarterBelow: low, median: middle, budget } },
     warmupRounds: count - settled.length,
     reason: `${significant(middle)} ${unit} ${when} (half of the readings between ${significant(low)} and ${significant(high)}), budget ${budget} ${unit}`,
   };

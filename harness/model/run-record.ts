@@ -74,6 +74,8 @@ const finding = z.object({
   warmupRounds: z.int().nonnegative().optional(),
   /** One sentence that a person understands. */
   reason: z.string(),
+  /** The rule that decided, with the numbers that it compared; absent in records of older versions. */
+  rule: z.object({ name: z.string(), numbers: z.record(z.string(), z.number()) }).optional(),
   /** Saturating: the level it goes to and the cycles until it is there. */
   saturation: z.object({ level: z.number(), atCycles: z.number() }).optional(),
   /** Step: at which cycle and by how much. */

@@ -1,3 +1,4 @@
+import { type RuleName, ruleExplanations } from '../../harness/model/rule.js';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { costsInOrder, costText, leavesSomething } from '../format/footprint.js';
 import { type Content, type Markup, markup } from '../format/markup.js';
@@ -61,6 +62,23 @@ function checks({ audit }: RunRecord): Markup | undefined {
   return block('Checks of the run itself', markup`<ul class="plain">${items}</ul>`);
 }
 
+/** Why each metric got its verdict: the rule, what it says, and the numbers that it compared. */
+function rules({ findings }: RunRecord): Markup | undefined {
+  const items = findings.flatMap(({ metric, verdict, rule }) => {
+    if (rule === undefined) return [];
+    const numbers = Object.entries(rule.numbers).map(([name, value]) => `${name} ${formatShort(value)}`);
+    const says = Object.hasOwn(ruleExplanations, rule.name) ? ruleExplanations[rule.name as RuleName] : '';
+    return [
+      markup`<li><b>${metric}</b>: ${verdict} by <code>${rule.name}</code>. ${says} <span class="small">${numbers.join(', ')}</span></li>`,
+    ];
+  });
+  if (items.length === 0) return undefined;
+  return block(
+    'How each metric was judged',
+    markup`<details><summary>${items.length} metrics</summary><ul class="plain">${items}</ul></details>`,
+  );
+}
+
 function environment({ environment: seen }: RunRecord): Markup {
   const rows: (readonly [string, Content])[] = [
     ['plateau', seen.plateau],
@@ -102,7 +120,7 @@ function files({ artifacts }: RunRecord): Markup | undefined {
 /** How the run was made and how to have it again. */
 export function detailsSection(record: RunRecord): Markup {
   return markup`<section id="run" aria-labelledby="run-title"><h2 id="run-title">The run</h2>
-<div class="blocks">${failures(record)}${latency(record)}${footprints(record)}${checks(record)}${files(record)}${environment(record)}${parameters(record)}</div>
+<div class="blocks">${failures(record)}${latency(record)}${footprints(record)}${checks(record)}${rules(record)}${files(record)}${environment(record)}${parameters(record)}</div>
 <h3>Run it again</h3>${commandBlock(record.rerun)}
 <p class="small">It was run as <code>${record.command}</code> and is stored as <code>${record.id}</code>.</p></section>`;
 }

@@ -1,3 +1,4 @@
+import type { AppliedRule } from '../../model/rule.js';
 import type { Interval } from '../../model/run-record.js';
 import type { Shape } from '../../model/verdict.js';
 import type { LevelShift } from '../level-shifts.js';
@@ -13,50 +14,6 @@ export type Doubt =
   | 'short'
   | 'released'
   | 'passing';
-
-/** The rule that made a decision, with the numbers that it compared. */
-export interface AppliedRule {
-  readonly name: RuleName;
-  readonly numbers: Readonly<Record<string, number>>;
-}
-
-/** Every rule, in the order in which they are asked; `harness/analyse/README.md` explains each. */
-export const ruleNames = [
-  'unread',
-  'within-bound',
-  'above-bound',
-  'cycles-stand-still',
-  'too-few-floors',
-  'runs-dry',
-  'heap-bears-no-objects',
-  'steady-growth',
-  'held-by-leaking-entries',
-  'growth-in-doublings',
-  'growth-by-the-clock',
-  'table-may-double',
-  'certified',
-  'may-be-filling',
-  'slows-down',
-  'run-too-short',
-  'noise-hides-it',
-  'goes-on-at-rest',
-  'window-is-full',
-  'filled',
-  'outlasts-filling',
-  'still-filling',
-  'released-at-rest',
-  'flat-from-rest-to-rest',
-  'kept-after-release',
-  'being-released',
-  'at-rest-unclear',
-  'pages-grow-with-threads',
-  'pages-outgrow-the-heap',
-  'pages-may-outgrow-the-heap',
-  'pages-follow-the-heap',
-  'pages-are-kept-by-the-allocator',
-] as const;
-
-export type RuleName = (typeof ruleNames)[number];
 
 /** What one metric is judged to do at one look. Made once, by one rule. Slopes are per cycle. */
 export interface Decision {

@@ -1,6 +1,7 @@
+import type { RuleName } from '../../model/rule.js';
 import { type FloorSeries, sliceSeries } from '../floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
-import type { Decision, RuleName } from './decision.js';
+import type { Decision } from './decision.js';
 import type { Evidence } from './evidence.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import { firstDecision, leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';

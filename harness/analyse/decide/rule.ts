@@ -1,4 +1,5 @@
-import type { Decision, Doubt, RuleName } from './decision.js';
+import type { RuleName } from '../../model/rule.js';
+import type { Decision, Doubt } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { cyclesToDecide, detectionFloorOf, paceOf, type SlopeEvidence } from './slope-evidence.js';
 

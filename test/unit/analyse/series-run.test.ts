@@ -24,12 +24,12 @@ test('columns named after metrics are judged as those', () => {
 
 test('any other name is judged when it is asked for: large values as bytes, whole ones as counts', () => {
   const run = series(
-    { 'jvm heap': level, sessions: column((row) => 220 * row) },
-    { metrics: ['jvm heap', 'sessions'] },
+    { 'jvm heap': level, tickets: column((row) => 220 * row) },
+    { metrics: ['jvm heap', 'tickets'] },
   );
-  expect(run.manifest.channels).toEqual({ 'jvm heap': 'bytes', sessions: 'count' });
+  expect(run.manifest.channels).toEqual({ 'jvm heap': 'bytes', tickets: 'count' });
   expect(verdictOf(run, 'jvm heap')).toBe('plateau');
-  expect(verdictOf(run, 'sessions')).toBe('leak');
+  expect(verdictOf(run, 'tickets')).toBe('leak');
 });
 
 test.each([

@@ -1,0 +1,51 @@
+/**
+ * Why a metric got its verdict. Each finding names one of these rules, with the numbers that it compared; rules are asked
+ * in the order of this list, first those on driving, then those on rests, which go before them.
+ */
+export const ruleExplanations = {
+  unread: 'It could not be read at most of the last floors.',
+  'within-bound': 'It is a gauge with a bound, and its last values stay within the bound.',
+  'above-bound': 'It is a gauge with a bound, and its last values stay above the bound.',
+  'cycles-stand-still': 'No cycles were driven in the later half of the floors, so there is no growth per cycle.',
+  'too-few-floors': 'There are too few floors for a slope.',
+  'runs-dry': 'It is a level that falls steadily, or that reached new lows again and again.',
+  'heap-bears-no-objects': 'Objects seem to stay, but the heap is certified to grow by less than they would take.',
+  'steady-growth':
+    'Its whole interval lies above what is allowed, the later half of the cycles kept the pace of the earlier one, and it grew by more, or for longer, than a cache or a pool that fills.',
+  'held-by-leaking-entries': 'It grows steadily beside counted entries that leak, so it is what those entries hold.',
+  'growth-in-doublings': 'Each of the last doublings of the cycles brought as much a cycle as the one before.',
+  'growth-by-the-clock': 'It surely grows, and time explains the growth far better than the cycles do.',
+  'table-may-double': 'Both of the last doublings of the cycles brought more than passes: a table may be doubling.',
+  certified: 'Its whole interval lies below the budget, and growth that the allowance does not explain is excluded.',
+  'may-be-filling': 'It grows steadily, but a cache or a pool that still fills would look the same so far.',
+  'slows-down': 'It grows, but the later half of the cycles brought less a cycle than the earlier one.',
+  'run-too-short': 'So few cycles would need a wider budget than any run may have.',
+  'noise-hides-it': 'Its interval reaches from below the budget to above it.',
+  'goes-on-at-rest': 'It went on growing while the target rested, so time brings it and no cycle.',
+  'window-is-full': 'It grew on at rest for a while and then stopped: a window over time that is full.',
+  filled: 'Many more cycles were driven between two rests, and it came to a level.',
+  'outlasts-filling': 'It slowed down when many more cycles were driven, but grew again from rest to rest.',
+  'still-filling': 'It slowed down when many more cycles were driven, and has not come to a level yet.',
+  'released-at-rest': 'Time alone gave back what was kept, and nothing stays from one rest to the next.',
+  'flat-from-rest-to-rest': 'It swings while it is driven, and stays level from one rest to the next.',
+  'kept-after-release': 'Time gave some of it back, but it grew again and again from rest to rest.',
+  'being-released': 'Time gave some of it back, and it is not known yet how much stays for good.',
+  'at-rest-unclear': 'Neither driving nor the rests could decide.',
+  'pages-follow-the-heap': 'The heap and its buffers explain most of the growth of the pages.',
+  'pages-grow-with-threads': 'The pages grow steadily beside threads that leak.',
+  'pages-outgrow-the-heap': 'The pages grow by many MiB in a straight line that nothing inside explains.',
+  'pages-may-outgrow-the-heap': 'The pages grow steadily, by less than an allocator was seen to keep.',
+  'pages-are-kept-by-the-allocator': 'The pages grew by more than the heap, but not steadily.',
+  'grows-with-sampling': 'The rounds without cycles show that reading the target makes it grow.',
+  'idle-level': 'A level at rest is compared with its budget: three quarters of the readings decide.',
+  'throughput-collapsed': 'Throughput fell to almost nothing for several rounds in a row.',
+  'success-collapsed': 'The success rate fell for several rounds in a row.',
+} as const;
+
+export type RuleName = keyof typeof ruleExplanations;
+
+/** The rule that made a decision, with the numbers that it compared, in the metric's unit a cycle unless named otherwise. */
+export interface AppliedRule {
+  readonly name: RuleName;
+  readonly numbers: Readonly<Record<string, number>>;
+}
