@@ -23,10 +23,7 @@ test('columns named after metrics are judged as those', () => {
 });
 
 test('any other name is judged when it is asked for: large values as bytes, whole ones as counts', () => {
-  const run = series(
-    { 'jvm heap': level, tickets: column((row) => 220 * row) },
-    { metrics: ['jvm heap', 'tickets'] },
-  );
+  const run = series({ 'jvm heap': level, tickets: column((row) => 220 * row) }, { metrics: ['jvm heap', 'tickets'] });
   expect(run.manifest.channels).toEqual({ 'jvm heap': 'bytes', tickets: 'count' });
   expect(verdictOf(run, 'jvm heap')).toBe('plateau');
   expect(verdictOf(run, 'tickets')).toBe('leak');
