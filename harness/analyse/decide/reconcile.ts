@@ -1,6 +1,7 @@
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { findingOf } from '../finding.js';
+import { lookSchedule } from '../looks.js';
 import { decide, decideDriven } from './decide.js';
 import type { Decision } from './decision.js';
 import { errorRates } from './error-rates.js';
@@ -25,7 +26,10 @@ interface Judged {
  */
 export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
   const metrics = judgedMetrics(run, rowCount);
-  const rates = errorRates(run.manifest.parameters.confidence, metrics.filter(({ decisive }) => decisive).length);
+  // What somebody else recorded is looked at once.
+  const look = run.manifest.channels === undefined ? Math.max(1, lookSchedule(run.samples, rowCount).length) : 1;
+  const decisiveMetrics = metrics.filter(({ decisive }) => decisive).length;
+  const rates = errorRates(run.manifest.parameters.confidence, decisiveMetrics, look);
   const decidable = metrics.filter(({ channel, decisive }) => channel !== 'advisory' || decisive);
   const alone = new Map(decidable.map((metric) => [metric, new Evidence(run, metric, rates)]));
   const beside = besideOf(alone);

@@ -136,3 +136,16 @@ test('pages that were read too seldom give way to resident memory', () => {
   });
   expect(findings[0]).toMatchObject({ metric: 'rss', verdict: 'leak' });
 });
+
+test('pages that grow smoothly, by less than any allocator keeps, are driven on', () => {
+  const { verdict, rss } = judged({
+    floors: 80,
+    metrics: {
+      heapUsed: heapFloor,
+      external: () => 2e6,
+      rss: ({ random, cycles }) => 60 * mebibyte + 40_000 * random() + 1_040 * cycles,
+    },
+  });
+  expect(verdict).toBe('inconclusive');
+  expect(rss).toMatchObject({ verdict: 'inconclusive', rule: { name: 'pages-may-outgrow-the-heap' } });
+});

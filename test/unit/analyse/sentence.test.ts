@@ -5,7 +5,7 @@ import { heapFloor, syntheticRun } from '../../support/synthetic-run.js';
 test('an undecided slope above its budget says why it is no leak yet', () => {
   const run = syntheticRun({
     floors: 32,
-    metrics: { heapUsed: (place) => heapFloor(place) + 20 * place.cycles },
+    metrics: { heapUsed: (place) => heapFloor(place) + 40 * place.cycles },
   });
   const heap = judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
   expect(heap.verdict).toBe('inconclusive');
