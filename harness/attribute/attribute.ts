@@ -9,6 +9,7 @@ import { attachNative } from './native-leads.js';
 import { gaugeLeads, outsideLeads } from './outside-leads.js';
 import { ownScripts } from './own-scripts.js';
 import { growingGroups, resourceLeads } from './resource-leads.js';
+import { roomLeads } from './room-leads.js';
 import { runtimeLeads } from './runtime-leads.js';
 import type { AttributionEvidence } from './session.js';
 import { siteLeads } from './site-leads.js';
@@ -76,7 +77,8 @@ function findLeads(
   const growing = growingByKey(evidence, analysis);
   const allocated = isPair ? [] : siteLeads({ sites, groups, locator, growing });
   const others = runtimeLeads(rounds, locator);
-  const inside = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated, ...others]);
+  const linear = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated, ...others]);
+  const inside = mergeLeads([...linear, ...roomLeads(leaking, linear, rounds, locator)]);
   const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
   return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);
 }

@@ -10,12 +10,12 @@ import type { SourceLocator } from './source-locator.js';
 /** A type that fits, or a rate that does; a rate that is a multiple needs more beside it. */
 const leastScore = 2;
 
-interface MetricGrowth {
+export interface MetricGrowth {
   readonly slope: Slope;
   readonly points: readonly Point[];
 }
 
-interface GrownSite {
+export interface GrownSite {
   readonly site: LiveSite;
   readonly metrics: ReadonlyMap<string, MetricGrowth>;
   /** Things that come each cycle; absent where their number stays and only their size grows. */
@@ -85,7 +85,7 @@ interface EntrySeries<Entry> {
   pointsOf(value: (entry: Entry) => number): Point[];
 }
 
-function seriesOf<Entry extends { readonly key: string }>(
+export function seriesOf<Entry extends { readonly key: string }>(
   rounds: readonly EvidenceRound[],
   entriesOf: (reading: RuntimeReading) => readonly Entry[],
 ): EntrySeries<Entry>[] {
@@ -125,7 +125,7 @@ function likeness(site: LiveSite, rate: number | undefined, { holder, rate: entr
   return isWhole && typeFits ? 3 : 0;
 }
 
-function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefined, locator: SourceLocator): Lead {
+export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefined, locator: SourceLocator): Lead {
   const evidence = new Map<string, LeadEvidence>();
   for (const metric of new Set(sites.flatMap(({ metrics }) => [...metrics.keys()]))) {
     evidence.set(metric, evidenceOf(metric, sites, holder, locator));
@@ -156,7 +156,7 @@ function evidenceOf(
   return {
     kind: holder !== undefined && site.kind === 'allocation-site' ? 'retainer' : site.kind,
     slope: grown.map((one) => one.growth.slope).reduce(addSlopes),
-    description: describe({ site, rate: rate ?? growth.slope.estimate, location, holder, locator }),
+    description: describe({ site, rate, growth: growth.slope.estimate, location, holder, locator }),
     series: growth.points,
     ...(location !== undefined && { location, stack }),
   };
@@ -201,18 +201,22 @@ const words: Partial<Record<Suspect['kind'], readonly [made: string, missing: st
 
 interface Description {
   readonly site: LiveSite;
-  readonly rate: number;
+  /** Things that come each cycle; absent where only their size grows. */
+  readonly rate: number | undefined;
+  /** Of the metric, a cycle. */
+  readonly growth: number;
   readonly location: CodeLocation | undefined;
   readonly holder: LiveHolder | undefined;
   readonly locator: SourceLocator;
 }
 
 /** One sentence: what is made, where, and what keeps it. */
-function describe({ site: { kind, what }, rate, location, holder, locator }: Description): string {
+function describe({ site: { kind, what }, rate, growth, location, holder, locator }: Description): string {
   const [made, missing] = words[kind] ?? ['made', 'stay alive'];
   const place = location === undefined ? '' : ` ${made} at ${locator.placeWords(location)}`;
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}${place}`;
-  const amount = `${Number(rate.toPrecision(2))} a cycle`;
+  if (rate === undefined && kind === 'allocation-site') return `${subject} grow by ${Math.round(growth)} B a cycle`;
+  const amount = `${Number((rate ?? growth).toPrecision(2))} a cycle`;
   return holder === undefined || words[kind] !== undefined
     ? `${subject} ${missing}: ${amount}`
     : `${subject} (${amount}) are kept by \`${holder.description}\``;

@@ -14,6 +14,8 @@ export interface AllocationCounts {
 export interface RecordedSite {
   readonly bytes: number;
   readonly blocks: number;
+  /** Blocks that it ever made. */
+  readonly made: number;
   readonly stack: readonly bigint[];
 }
 
@@ -35,7 +37,7 @@ const countersBytes = 65_536;
 const descriptors = 65_536;
 const threads = 65_536;
 const threadEntryBytes = 8;
-const stackAt = 24;
+const stackAt = 32;
 const siteBytes = stackAt + 32 * 8;
 
 const namePrefix = 'allocations-';
@@ -95,9 +97,9 @@ export function readRecording(path: string): Recording {
 }
 
 function siteIn(entry: Buffer): RecordedSite {
-  const depth = numberAt(entry, 16);
+  const depth = numberAt(entry, 24);
   const stack = Array.from({ length: depth }, (_, index) => entry.readBigUInt64LE(stackAt + index * 8));
-  return { bytes: numberAt(entry, 0), blocks: numberAt(entry, 8), stack };
+  return { bytes: numberAt(entry, 0), blocks: numberAt(entry, 8), made: numberAt(entry, 16), stack };
 }
 
 function openersIn(table: Buffer): Map<number, number> {

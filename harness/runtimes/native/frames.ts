@@ -19,7 +19,8 @@ const packages: readonly { readonly path: RegExp; name(...groups: string[]): str
   },
 ];
 /** Sources and libraries of the languages themselves: no place that a user would look at. */
-const standardSources = /^\/rustc\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\//;
+const standardSources =
+  /^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\//;
 const standardLibraries = /\/(?:ld|libc|libm|libpthread|libstdc\+\+|libc\+\+|libc\+\+abi|libgcc_s)[-.][^/]*$/;
 const systemLibraries = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64)?\//;
 

@@ -17,8 +17,9 @@ import { kindOfName, mayRunCounted, obstacleIn } from './executables.js';
 import { readEvidence } from './recorded-evidence.js';
 import { findLineTool, Symboliser } from './symbolise.js';
 
-/** Name of the variable that the preloaded library reads. */
+/** What the preloaded library reads: where its file is to be, and whether to record from the start. */
 const directoryVariable = 'PLATEAU_ALLOCATIONS';
+const recordVariable = 'PLATEAU_RECORD';
 
 /** Machine code: programs in C, C++, Rust and whatever else allocates with the C library and has no runtime of its own. */
 export const native: Runtime = { name: 'C, C++ or Rust', memory: 'manual', detect, prepare, connect, requirements };
@@ -33,7 +34,8 @@ function detect({ executable, mappedFiles }: ProcessFacts): boolean {
 async function prepare(launch: Launch): Promise<LaunchAdditions | undefined> {
   if (!mayRunCounted(launch)) return undefined;
   try {
-    return { environment: await preloadEnvironment(launch) };
+    const record = launch.purpose === 'cause' ? { [recordVariable]: '1' } : {};
+    return { environment: { ...(await preloadEnvironment(launch)), ...record } };
   } catch (error) {
     // Said by `connect`, if it comes to that: what a launcher starts need not be machine code.
     if (error instanceof PlateauError) return undefined;
@@ -61,7 +63,7 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
   const obstacle = executable === undefined ? undefined : obstacleIn(executable);
   if (obstacle !== undefined) throw notCounted(obstacle.reason, obstacle.hint);
   if (!existsSync(path)) throw await whyAbsent(facts, context);
-  return new NativeConnection(path, facts, context.directory);
+  return new NativeConnection(path, facts, context.directory, context.purpose === 'cause');
 }
 
 function notCounted(reason: string, hint: string): PlateauError {
@@ -90,12 +92,17 @@ async function whyAbsent({ mappedFiles }: ProcessFacts, { isStarted }: ConnectCo
 
 class NativeConnection implements RuntimeConnection {
   private symboliser: Promise<Symboliser> | undefined;
+  /** B that each site had alive before the first cycle, in the order of the recording. */
+  private readonly bytesBefore: readonly number[];
 
   constructor(
     private readonly path: string,
     private readonly facts: ProcessFacts,
     private readonly directory: string,
-  ) {}
+    isRecorded: boolean,
+  ) {
+    this.bytesBefore = isRecorded ? readRecording(path).sites.map(({ bytes }) => bytes) : [];
+  }
 
   async floor() {
     this.removeLeftFiles();
@@ -118,6 +125,7 @@ class NativeConnection implements RuntimeConnection {
     const evidence = await readEvidence(readRecording(this.path), {
       pid,
       workingDirectory,
+      bytesBefore: this.bytesBefore,
       isUsersOwn: executable !== undefined && kindOfName(executable) === 'native',
       symboliser: await this.symboliser,
     });

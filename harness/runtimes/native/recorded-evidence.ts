@@ -19,17 +19,23 @@ interface Mapping {
 export interface RecordedProcess {
   readonly pid: number;
   readonly workingDirectory: string;
+  /** B that each site had alive before the first cycle, in the order of the recording. */
+  readonly bytesBefore: readonly number[];
   /** The user builds it, and may build it with line numbers. */
   readonly isUsersOwn: boolean;
   readonly symboliser: Symboliser;
 }
 
 /** What a stack has made: blocks of memory, open descriptors or running threads. */
-type Made = Pick<LiveSite, 'live' | 'count' | 'kind' | 'what'> & { readonly site: RecordedSite };
+type Made = Pick<LiveSite, 'live' | 'count' | 'kind' | 'what' | 'isRoom'> & { readonly site: RecordedSite };
 
 /** Everything that a process has made while it was recorded and that is still there, by who made it. */
 export async function readEvidence(recording: Recording, process: RecordedProcess): Promise<RuntimeReading> {
-  const made = [...blocksIn(recording), ...descriptorsIn(recording, process.pid), ...threadsIn(recording, process.pid)];
+  const made = [
+    ...blocksIn(recording, process.bytesBefore),
+    ...descriptorsIn(recording, process.pid),
+    ...threadsIn(recording, process.pid),
+  ];
   const stacks = await symbolise(
     made.map(({ site }) => site.stack),
     process,
@@ -40,7 +46,8 @@ export async function readEvidence(recording: Recording, process: RecordedProces
   return { sites, holders: [], warnings: warningsOf(recording, stacks, process.isUsersOwn) };
 }
 
-function blocksIn({ sites }: Recording): Made[] {
+function blocksIn({ sites }: Recording, bytesBefore: readonly number[]): Made[] {
+  const before = new Map(sites.map((site, index) => [site, bytesBefore[index] ?? 0]));
   const alive = sites.filter(({ bytes }) => bytes > 0);
   const largest = [...alive].sort((one, other) => other.bytes - one.bytes).slice(0, mostSites);
   const mostBlocks = [...alive].sort((one, other) => other.blocks - one.blocks).slice(0, mostSites);
@@ -50,7 +57,23 @@ function blocksIn({ sites }: Recording): Made[] {
     count: site.blocks,
     kind: 'allocation-site',
     what: 'blocks of memory',
+    ...(isRoom(site, before.get(site)!) && { isRoom: true }),
   }));
+}
+
+/** Tables that one place makes, and makes anew when they are full; a map may keep several. */
+const mostTables = 64;
+const fewestGrowths = 3;
+const leastTableBytes = 1024;
+
+function isRoom({ bytes, blocks, made }: RecordedSite, bytesBefore: number): boolean {
+  const tables = Math.max(1, blocks);
+  return (
+    tables <= mostTables &&
+    made >= fewestGrowths * tables &&
+    bytes >= leastTableBytes * tables &&
+    bytes >= 2 * bytesBefore
+  );
 }
 
 function descriptorsIn({ sites, openers }: Recording, pid: number): Made[] {

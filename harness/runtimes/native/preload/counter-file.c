@@ -131,6 +131,7 @@ __attribute__((constructor(101))) static void start(void) {
   if (wanted != NULL && wanted[0] == '/' && strlen(wanted) < sizeof directory) strcpy(directory, wanted);
   memcpy(counters.header.magic, MAGIC, sizeof counters.header.magic);
   counters.header.slots_used = 1;
+  counters.header.recording = getenv("PLATEAU_RECORD") != NULL;
   show_counters();
   if (pthread_key_create(&thread_end, release_slot) == 0) atomic_store(&is_ready, 1);
   pthread_atfork(before_fork, continue_in_parent, continue_in_child);

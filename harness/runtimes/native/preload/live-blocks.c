@@ -80,6 +80,7 @@ static void change_site_locked(int32_t site, int64_t bytes, int64_t number) {
   struct site *changed = &recording->sites[site];
   __atomic_store_n(&changed->bytes, changed->bytes + bytes, __ATOMIC_RELAXED);
   __atomic_store_n(&changed->blocks, changed->blocks + number, __ATOMIC_RELAXED);
+  if (number > 0) __atomic_store_n(&changed->made, changed->made + (uint64_t)number, __ATOMIC_RELAXED);
 }
 
 void change_site(int32_t site, int64_t bytes, int64_t number) {

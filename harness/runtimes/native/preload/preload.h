@@ -30,7 +30,7 @@ struct slot {
 struct header {
   char magic[8];
   uint64_t pid;
-  uint64_t recording;   /* set by plateau: from now on blocks are recorded with their stacks */
+  uint64_t recording;   /* not 0: blocks are recorded with their stacks; set by PLATEAU_RECORD, or later by plateau */
   uint64_t slots_used;  /* above this no slot was ever used */
   uint64_t site_count;
   uint64_t unrecorded;  /* blocks made while recording for which no place was left */
@@ -58,6 +58,7 @@ _Static_assert(sizeof(struct counters) == COUNTERS_BYTES, "header and slots fill
 struct site {
   int64_t bytes;
   int64_t blocks;
+  uint64_t made; /* blocks ever */
   uint64_t depth;
   uint64_t stack[STACK_DEPTH]; /* return addresses, innermost first */
 };

@@ -30,6 +30,7 @@ test('a library of the system is a package', () => {
 test.each([
   frame('/rustc/9fc6b43126469e3858e2fe86cafb4f0fd5068869/library/alloc/src/alloc.rs'),
   frame('/home/u/.rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/thread.rs'),
+  frame('/rust/deps/hashbrown-0.15.5/src/raw/mod.rs'),
   frame('/usr/include/c++/12/bits/new_allocator.h'),
   frame('./string/strdup.c', '/lib/x86_64-linux-gnu/libc.so.6'),
   { function: 'work', module: '/srv/app/server' },
