@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PooledHttpClient } from '../../../harness/drive/http-client.js';
+import type { PooledHttpClient } from '../../../harness/drive/http/http-client.js';
 import { createScenarioDriver } from '../../../harness/drive/scenario-driver.js';
 import type { CycleContext, Scenario, ScenarioTarget } from '../../../harness/model/scenario.js';
 import { systemClock } from '../../../harness/platform/clock.js';
