@@ -19,6 +19,7 @@ export interface RunFlags {
   readonly cycles?: number;
   readonly rounds?: number;
   readonly duration?: number;
+  readonly drive?: number;
   readonly concurrency?: number;
   readonly rate?: number;
   readonly seed?: number;
@@ -48,7 +49,12 @@ export function addRunFlags(command: Command, { thorough = true, ending = true }
       countOption('--cycles', 220),
     )
     .option('--rounds <n>', 'most rounds; up to 14 of them count live objects', countOption('--rounds', 60))
-    .option('--duration <time>', 'longest time, e.g. 90s, 30m, 24h', durationOption('--duration'))
+    .option(
+      '--duration <time>',
+      'longest time of the whole run, to its verdict, e.g. 90s, 30m, 24h',
+      durationOption('--duration'),
+    )
+    .option('--drive <time>', 'drive for exactly this long, then count, rest and judge', durationOption('--drive'))
     .option('--concurrency <n>', 'cycles under way at once', countOption('--concurrency', 4))
     .option('--rate <n/s>', 'cycles started per second (default: as fast as they end)', rateOption('--rate'))
     .option('--seed <n>', 'repeat every random choice (default: drawn and printed)', countOption('--seed', 41, 0))
@@ -100,6 +106,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     cycles: flags.cycles,
     rounds: flags.rounds,
     durationMs: flags.duration,
+    driveMs: flags.drive,
     concurrency: flags.concurrency,
     ratePerSecond: flags.rate,
     seed: flags.seed,

@@ -93,6 +93,9 @@ export interface PairedWith {
  */
 export type MemoryManagement = 'manual' | 'collected' | 'unknown';
 
+/** Audit of the rest of a target that seems to leak: it fails where the run's time was over too soon. */
+export const restAudit = 'rest';
+
 /** Why a run ended. */
 export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashed' | 'stalled' | 'fault';
 

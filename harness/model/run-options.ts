@@ -53,7 +53,10 @@ export interface RunOptions {
   readonly cycles?: number;
   /** Most rounds. */
   readonly rounds?: number;
+  /** Longest time from the start of the target to the verdict: driving, counting, rest and cause. @defaultValue 120 s of driving, and what follows */
   readonly durationMs?: number;
+  /** Drives for exactly so long, whatever is decided; counting, rest and cause follow. */
+  readonly driveMs?: number;
   readonly concurrency?: number;
   readonly ratePerSecond?: number;
   /** @defaultValue drawn at random and printed */

@@ -3,7 +3,7 @@ import { footprintOf } from '../analyse/footprint.js';
 import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Judgement } from '../model/judgement.js';
-import type { RunEvent, StoredRun } from '../model/run-log.js';
+import { type RunEvent, restAudit, type StoredRun } from '../model/run-log.js';
 import { type RunRecord, runRecordSchema, schemaVersion } from '../model/run-record.js';
 import { exitCodeOf, type RunVerdict } from '../model/verdict.js';
 import { sortedArtifacts } from './sorted-artifacts.js';
@@ -70,10 +70,24 @@ function judgePasses(run: StoredRun): Judgement {
 
 /** An interrupted run ends as `interrupted`, whatever its samples show by then; what they show is said beside it. */
 function conclusion(run: StoredRun, judgement: Judgement): { verdict: RunVerdict; reason: string } {
-  const { verdict, reason } = judgement;
+  const { verdict, reason, audit } = judgement;
+  const unrested = audit.find(({ check, ok }) => check === restAudit && !ok);
+  if (verdict === 'leak' && unrested !== undefined)
+    return {
+      verdict: 'inconclusive',
+      reason: `${reason}; but ${unrested.detail}: growth may still go by itself${longer(run)}`,
+    };
   if (lastEvent(run, 'end')?.reason !== 'interrupted' || verdict === 'crashed' || verdict === 'interrupted')
     return { verdict, reason };
   return { verdict: 'interrupted', reason: `interrupted; what was sampled until then says ${verdict}: ${reason}` };
+}
+
+/** What a rest, its cycles and the cause take on top of what the run has taken. */
+const furtherMs = 90_000;
+
+function longer({ samples }: StoredRun): string {
+  const wantedMs = (samples.elapsedMs.at(-1) ?? 0) + furtherMs;
+  return `; --duration ${Math.ceil(wantedMs / 60_000)}m would decide`;
 }
 
 function countsOf(run: StoredRun, { warmupRounds }: Judgement): RunRecord['counts'] {

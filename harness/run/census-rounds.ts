@@ -25,6 +25,8 @@ export interface CensusQuestions {
   readonly undecided: () => boolean;
   /** Whether the run is known to leak. */
   readonly leaks: boolean;
+  /** How long counting may take. @defaultValue as long as it needs */
+  readonly mostMs?: number;
 }
 
 /** Whether the objects of the target can be counted within a moment. */
@@ -46,7 +48,7 @@ export function isOnlyCounted(metric: string): boolean {
 export async function runCensusRounds(
   counter: ObjectCounter,
   measurement: Measurement,
-  { undecided, leaks }: CensusQuestions,
+  { undecided, leaks, mostMs: limitMs = Number.POSITIVE_INFINITY }: CensusQuestions,
 ): Promise<void> {
   const affordable = isCountable(measurement);
   // A few counts decide nothing; beside a leak, whose heap is large, they are not worth the time they take.
@@ -62,7 +64,7 @@ export async function runCensusRounds(
     const isFurther = round >= rounds;
     const spentMs = measurement.elapsedMs - startedMs;
     const mostMs = isFurther ? furtherMs : Math.max(furtherMs, fewestRoundsMs);
-    if (spentMs > mostMs || (isFurther && !undecided())) return;
+    if (spentMs > Math.min(mostMs, limitMs) || (isFurther && !undecided())) return;
     const count = () => counter.count();
     const usual = leaks ? undefined : leastRound(measurement);
     const cycles = isFurther ? longerRound(measurement, round - rounds) : usual;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { assess } from '../analyse/assess.js';
 import { judge } from '../analyse/judge.js';
-import type { Manifest, RunEnd, StoredRun } from '../model/run-log.js';
+import { type Manifest, type RunEnd, restAudit, type StoredRun } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Finding } from '../model/run-record.js';
 import { type Clock, systemClock } from '../platform/clock.js';
@@ -24,6 +24,7 @@ import { checkRest } from './rest-check.js';
 import type { Sizer } from './round-sizer.js';
 import { openSession, type Session } from './session.js';
 import { stallCause } from './stall-cause.js';
+import type { TimeLimit } from './time-limit.js';
 
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
@@ -38,6 +39,8 @@ export interface MeasurePlan {
   readonly options: RunOptions;
   /** @defaultValue a sizer of its own */
   readonly sizer?: Sizer;
+  /** How long the pass may take in all. @defaultValue what follows driving takes as long as it needs */
+  readonly limit?: TimeLimit;
   /** What to do while a target that leaks rests, where a second one can run beside it. Must not throw. */
   readonly whileResting?: (found: FoundLeak) => Promise<void>;
 }
@@ -233,11 +236,12 @@ export class MeasuringPass {
 
   /** What swings under load is still at rest: what stays from one rest to the next may decide before the swings do. */
   async tryRest(): Promise<void> {
-    const { measurement, recorder, live, clock, signal } = this.parts;
+    const { measurement, recorder, live, clock } = this.parts;
     this.wantsRest = false;
     live.cyclesWanted = undefined;
     const beforeReload = () => Promise.resolve();
-    const parts = { measurement, recorder, counter: undefined, clock, signal, onRest: this.onRest, beforeReload };
+    const rest = { signal: this.within, onRest: this.onRest, beforeReload };
+    const parts = { measurement, recorder, counter: undefined, clock, ...rest };
     await checkRest({ ...parts, mostReloads: 1 });
     this.nextRestMs = 2 * recorder.elapsedMs;
     this.limit = measurement.limitReached(this.censusRounds);
@@ -253,7 +257,7 @@ export class MeasuringPass {
     await this.nullRounds();
     const control = await runPositiveControl(agent, measurement);
     const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
-    if (counter !== undefined) await countObjects(counter, measurement, recorder);
+    if (counter !== undefined) await countObjects(counter, measurement, recorder, this.parts.limit?.censusMs);
     if (rest) await this.rest(counter);
     await this.auditInstrument(control);
     if (rest && !signal.aborted)
@@ -281,20 +285,30 @@ export class MeasuringPass {
   /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
   private async rest(counter: ObjectCounter | undefined): Promise<void> {
     const { measurement, recorder, session, clock, signal, whileResting } = this.parts;
+    const within = this.within;
     const { verdict, findings } = judge(recorder.soFar());
     const { pid } = session.target;
     const released = new AbortController();
     const meanwhile =
       verdict === 'leak' && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
-        ? whileResting({ findings, load: this.load, signal: AbortSignal.any([signal, released.signal]) })
+        ? whileResting({ findings, load: this.load, signal: AbortSignal.any([within, released.signal]) })
         : Promise.resolve();
     const beforeReload = () => {
       released.abort();
       return meanwhile;
     };
-    await checkRest({ measurement, recorder, counter, clock, signal, onRest: this.onRest, beforeReload });
-    if (judge(recorder.soFar()).verdict !== 'leak') released.abort();
+    await checkRest({ measurement, recorder, counter, clock, signal: within, onRest: this.onRest, beforeReload });
+    const isLeak = judge(recorder.soFar()).verdict === 'leak';
+    if (!isLeak) released.abort();
     await meanwhile;
+    if (isLeak && within.aborted && !signal.aborted)
+      recorder.audit(restAudit, false, 'the time of the run was over before the rest of the target was');
+  }
+
+  /** Aborted when the run is interrupted or its time is over. */
+  private get within(): AbortSignal {
+    const { signal, limit } = this.parts;
+    return limit === undefined ? signal : AbortSignal.any([signal, limit.signal]);
   }
 
   /** A heap that swings hides what was planted in it; at rest it is still. */
@@ -367,9 +381,14 @@ export class MeasuringPass {
   }
 }
 
-async function countObjects(counter: ObjectCounter, measurement: Measurement, recorder: Recorder): Promise<void> {
+async function countObjects(
+  counter: ObjectCounter,
+  measurement: Measurement,
+  recorder: Recorder,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<void> {
   const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
-  await runCensusRounds(counter, measurement, { undecided: () => countsUndecided(recorder), leaks });
+  await runCensusRounds(counter, measurement, { undecided: () => countsUndecided(recorder), leaks, mostMs });
 }
 
 function countsUndecided(recorder: Recorder): boolean {

@@ -73,7 +73,8 @@ export class Measurement {
     const { recorder, seed, parameters, onStage } = this.parts;
     const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
     onStage('driving');
-    const mostMs = Math.max(leastRoundLimitMs, parameters.durationMs - recorder.elapsedMs);
+    const leftMs = parameters.durationMs - recorder.elapsedMs;
+    const mostMs = leftMs > 0 ? leftMs : leastRoundLimitMs;
     const plan = { ...roundPlan({ parameters, seed }, recorder.round, cycles), mostMs };
     const cpu = watchCpu(this.parts.session.probe);
     const outcome = await this.withLoadSamples(this.driver.round(plan));

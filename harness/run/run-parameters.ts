@@ -1,8 +1,10 @@
 import { PlateauError } from '../model/errors.js';
+import { makesHistory } from '../model/history.js';
 import { metricDefinition } from '../model/metric.js';
 import type { GaugeKind, RunParameters } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Scenario } from '../model/scenario.js';
+import { drivingMs } from './time-limit.js';
 
 const defaults = { rounds: 10_000, durationMs: 120_000, concurrency: 1, confidence: 0.99, universe: 256 } as const;
 
@@ -11,10 +13,10 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
   return {
     cyclesPerRound: options.cycles ?? scenario?.cycles ?? 'auto',
     rounds: options.rounds ?? defaults.rounds,
-    durationMs: options.durationMs ?? defaults.durationMs,
+    durationMs: drivingLimitMs(options),
     concurrency: options.concurrency ?? scenario?.concurrency ?? defaults.concurrency,
     ...(options.ratePerSecond !== undefined && { ratePerSecond: options.ratePerSecond }),
-    untilDecided: options.untilDecided ?? true,
+    untilDecided: options.untilDecided ?? options.driveMs === undefined,
     confidence: options.confidence ?? defaults.confidence,
     thorough: options.thorough ?? false,
     attribution: options.attribution ?? 'on-leak',
@@ -24,6 +26,17 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
     ...(options.footprint !== undefined && { footprint: options.footprint }),
     interpreterOnly: false,
   };
+}
+
+/** Runs of `run` and of nights end within their duration; comparisons and bisections drive that long. */
+export function totalLimitMs({ durationMs, purpose }: RunOptions): number | undefined {
+  return makesHistory(purpose) ? durationMs : undefined;
+}
+
+function drivingLimitMs(options: RunOptions): number {
+  const totalMs = totalLimitMs(options);
+  const limitMs = totalMs === undefined ? (options.durationMs ?? defaults.durationMs) : drivingMs(totalMs);
+  return options.driveMs ?? limitMs;
 }
 
 const sizeUnits: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
@@ -120,6 +133,7 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   if (options.cycles !== undefined) words.push(`--cycles ${options.cycles}`);
   if (options.rounds !== undefined) words.push(`--rounds ${options.rounds}`);
   if (options.durationMs !== undefined) words.push(`--duration ${options.durationMs}ms`);
+  if (options.driveMs !== undefined) words.push(`--drive ${options.driveMs}ms`);
   if (options.concurrency !== undefined) words.push(`--concurrency ${options.concurrency}`);
   if (options.ratePerSecond !== undefined) words.push(`--rate ${options.ratePerSecond}`);
   for (const [metric, budget] of Object.entries(options.budgets ?? {})) words.push(`--budget ${metric}=${budget}`);

@@ -22,9 +22,10 @@ import { describeEnvironment } from './environment.js';
 import { keepCause } from './keep-cause.js';
 import { entryFor } from './load-baseline.js';
 import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
-import { checkDefects, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
+import { checkDefects, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
 import { targetOf } from './session.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
+import { TimeLimit } from './time-limit.js';
 
 /** What can be run: a definition, a module's path, or one that was loaded already. */
 export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;
@@ -39,8 +40,9 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   await sweepLeftovers(options.listener);
   const { manifest, store } = createRun(loaded, options);
   warnOfUnknown(store, manifest, options.baseline);
+  const limit = new TimeLimit(systemClock, totalLimitMs(options));
   try {
-    const plan = { source: loaded, manifest, store, options };
+    const plan = { source: loaded, manifest, store, options, limit };
     let named: Attribution | undefined;
     const whileResting = async ({ findings, load, signal }: FoundLeak) => {
       // Where a second target does not start beside the first, the cause is looked for once that has ended.
@@ -50,7 +52,8 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
     const besides = manifest.visibility === 'node' && manifest.parameters.attribution !== 'off';
     const load = await measure({ ...plan, ...(besides && { whileResting }) });
     await measureInterpreter(plan);
-    await nameSuspects({ ...plan, load, ...(named && { named }) });
+    const signal = AbortSignal.any([limit.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    await nameSuspects({ ...plan, options: { ...options, signal }, load, ...(named && { named }) });
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
       // Nothing was driven: there is no run to keep.
@@ -60,6 +63,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
     }
     recordFault(store, error);
   } finally {
+    limit.end();
     await store.close();
   }
   const record = analyse(await loadRun(store.directory));

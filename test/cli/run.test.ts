@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../harness/model/run-record.js';
 import { type CliSettings, execute, fixture, mainFile, plateau } from '../support/cli.js';
@@ -170,4 +171,16 @@ test('a reader that stops reading is no fault', async () => {
   );
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
+});
+
+test('a run ends within its duration, also where what seems to leak would rest for longer', async () => {
+  const directory = temporaryDirectory();
+  const module = fileURLToPath(new URL('../fixtures/run/short-lived-entries.mjs', import.meta.url));
+  const startedMs = performance.now();
+  const given = ['run', module, '--quiet', '--duration', '6s', '--json'];
+  const { stdout, exitCode } = await plateau(given, { directory, environment: { KEEP: 'all' } });
+  // Starting, stopping and judging come on top; before, this run took more than half a minute.
+  expect(performance.now() - startedMs).toBeLessThan(25_000);
+  expect([1, 2]).toContain(exitCode);
+  expect((JSON.parse(stdout) as RunRecord).parameters.durationMs).toBe(3_600);
 });
