@@ -2,6 +2,7 @@ import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { findingOf } from '../finding.js';
 import { lookSchedule } from '../looks.js';
+import { levelAtRest } from '../rest-spans.js';
 import { decide, decideDriven } from './decide.js';
 import type { Decision } from './decision.js';
 import { errorRates } from './error-rates.js';
@@ -58,8 +59,16 @@ function besideOf(alone: ReadonlyMap<JudgedMetric, Evidence>): Beside {
   const decision = heap === undefined ? undefined : decideDriven(heap);
   return {
     entriesLeak,
-    ...(decision?.state === 'plateau' && { heapBytesPerCycleMax: decision.slope.high }),
+    ...(heap !== undefined &&
+      decision?.state === 'plateau' &&
+      !hasRisenSince(heap.metric) && { heapBytesPerCycleMax: decision.slope.high }),
   };
+}
+
+/** Growth that sets in while objects are counted is in no floor that judged the heap; a rest afterwards shows it. */
+function hasRisenSince({ rests, series, tolerance }: JudgedMetric): boolean {
+  const last = rests.at(-1);
+  return last !== undefined && levelAtRest(last) - series.values.at(-1)! > tolerance.leakAllowance;
 }
 
 /** `external` contains array buffers: their leak is reported once. */

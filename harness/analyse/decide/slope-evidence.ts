@@ -45,6 +45,8 @@ const paceMinWithoutShifts = 0.65;
 const overwhelming = { capacities: 3, paceMin: 0.55 } as const;
 /** Growth that keeps more than this has only just begun: a step, or a longer run will show. */
 const paceMax = 4;
+/** Growth of so many capacities fills nothing, however few cycles it took: 256 MiB of a heap with a closed set of inputs. */
+const beyondAnyFill = 64;
 /** One step in noise can look like a line; a line that grew by eight times its noise fits twice as well. */
 const lineOverStepMin = 2.2;
 /** A square grows twice as fast in the later window as in the earlier one. */
@@ -130,7 +132,8 @@ function mayBeStaircase(trend: Trend): boolean {
 /** A cache or a pool that fills grows as steadily as a leak: only length can show the difference. */
 function isPastFilling(trend: Trend, tolerance: Tolerance): boolean {
   if (trend.cycles >= tolerance.fillCycles) return true;
-  return trend.whole.slope * trend.cycles >= tolerance.capacity && trend.cycles >= tolerance.cyclesMin;
+  const capacities = (trend.whole.slope * trend.cycles) / tolerance.capacity;
+  return capacities >= beyondAnyFill || (capacities >= 1 && trend.cycles >= tolerance.cyclesMin);
 }
 
 /** The smallest slope that this run would have called a leak with 95 % probability. */

@@ -42,3 +42,36 @@ describe('the rule of a finding', () => {
     for (const { rule } of findings) expect(Object.keys(ruleExplanations)).toContain(rule?.name);
   });
 });
+
+describe('growth that sets in late', () => {
+  /** Objects are counted in the last rounds, after which the target rests. */
+  const lateLeak = (bytesPerObject: number): SyntheticRun => {
+    let countedSince = 0;
+    const kept = ({ cycles, floor }: FloorPlace) => {
+      if (floor < 60) countedSince = cycles;
+      return 2 * (cycles - countedSince);
+    };
+    return {
+      floors: 78,
+      phaseOf: (floor) => (floor < 60 ? 'measure' : floor < 76 ? 'census' : 'rest'),
+      metrics: {
+        heapUsed: (place) => heapFloor(place) + bytesPerObject * kept(place),
+        objects: (place) => (place.floor < 60 ? Number.NaN : 9_000 + kept(place)),
+      },
+    };
+  };
+
+  test('is a leak of objects, whatever the heap was certified for before', () => {
+    expect(ruleOf('objects', lateLeak(400))).toMatchObject({ verdict: 'leak', rule: 'steady-growth' });
+  });
+
+  test('is none while the heap shows that they come and go', () => {
+    expect(ruleOf('objects', lateLeak(0))).toMatchObject({ verdict: 'inconclusive', rule: 'heap-bears-no-objects' });
+  });
+});
+
+test('growth of hundreds of MiB is a leak, however few cycles it took', () => {
+  const heapUsed = (place: FloorPlace) => heapFloor(place) + 4 * 1024 * 1024 * place.cycles;
+  const plan = { floors: 40, cyclesPerRound: 4, metrics: { heapUsed } };
+  expect(ruleOf('heapUsed', plan)).toMatchObject({ verdict: 'leak', rule: 'steady-growth' });
+});
