@@ -1,5 +1,7 @@
+import { entriesCommand } from './collections.js';
+import { type KeyCosts, unknownEncoding } from './key-costs.js';
 import type { RespClient } from './resp-client.js';
-import type { Reply, ServerError } from './resp-parser.js';
+import type { Reply } from './resp-parser.js';
 import { type ScannedDatabase, scanKeys } from './scan-keys.js';
 import type { Database } from './server-info.js';
 
@@ -7,7 +9,7 @@ import type { Database } from './server-info.js';
 const keysMax = 10_000;
 /** An expiry that moves by less was not set anew: clocks and answers are that exact. */
 const movedMs = 100;
-const pointerBytes = 8;
+const slotBytes = 8;
 
 interface Expiring {
   readonly expiresAtMs: number;
@@ -22,7 +24,13 @@ export class ExpiringMemory {
   /** As each key was when it was first seen, by database and key. */
   private firstSeen = new Map<string, Expiring>();
 
-  constructor(private readonly client: RespClient) {}
+  private costs: Promise<KeyCosts> | undefined;
+
+  /** @param measureCosts asked once, when there is a key that expires */
+  constructor(
+    private readonly client: RespClient,
+    private readonly measureCosts: () => Promise<KeyCosts>,
+  ) {}
 
   /** In bytes, the keys' part of the hash tables included. */
   async read(databases: readonly Database[]): Promise<number> {
@@ -31,26 +39,35 @@ export class ExpiringMemory {
       this.firstSeen.clear();
       return 0;
     }
+    this.costs ??= this.measureCosts();
+    const costs = await this.costs;
     const seen = new Map<string, Expiring>();
-    let bytes = await this.tableBytes(withExpiry);
+    let bytes = withExpiry.reduce((sum, database) => sum + tableBytes(database, costs), 0);
     await scanKeys(this.client, withExpiry, keysMax, async (scanned) => {
-      bytes += (await this.bytesOf(scanned, seen)) * scanned.weight;
+      bytes += (await this.bytesOf(scanned, seen, costs)) * scanned.weight;
     });
     this.firstSeen = seen;
     return bytes;
   }
 
-  private async bytesOf({ database, keys }: ScannedDatabase, seen: Map<string, Expiring>): Promise<number> {
+  private async bytesOf(
+    { database, keys }: ScannedDatabase,
+    seen: Map<string, Expiring>,
+    costs: KeyCosts,
+  ): Promise<number> {
     const nowMs = performance.now();
     const timesToLive = await this.client.pipeline(keys.map((key) => ['PTTL', key]));
     const expiring = keys.flatMap((key, index) => {
       const leftMs = timesToLive[index];
       return typeof leftMs === 'number' && leftMs >= 0 ? [{ key, expiresAtMs: nowMs + leftMs }] : [];
     });
-    const usages = await this.client.pipeline(expiring.map(({ key }) => ['MEMORY', 'USAGE', key]));
+    const sizes = await this.sizesOf(
+      expiring.map(({ key }) => key),
+      costs,
+    );
     return expiring.reduce((sum, { key, expiresAtMs }, index) => {
       const name = `${database.index} ${key}`;
-      const now = { expiresAtMs, bytes: sizeOf(usages[index]) };
+      const now = { expiresAtMs, bytes: sizes[index]! };
       const first = this.firstSeen.get(name) ?? now;
       seen.set(name, first);
       const isRenewed = Math.abs(expiresAtMs - first.expiresAtMs) > movedMs;
@@ -58,25 +75,35 @@ export class ExpiringMemory {
     }, 0);
   }
 
-  /** The table of expiries, and the keys' part of the slots of the table of keys, which has a power of two of them. */
-  private async tableBytes(databases: readonly Database[]): Promise<number> {
-    const stats = (await this.client.call('MEMORY', 'STATS')) as readonly Reply[];
-    return databases.reduce((sum, { index, keys, expiring }) => {
-      const [table] = [pairs(stats).get(`db.${index}`)].filter(Array.isArray);
-      const expiries = table === undefined ? 0 : Number(pairs(table).get('overhead.hashtable.expires') ?? 0);
-      const slots = 2 ** Math.ceil(Math.log2(Math.max(keys, 4)));
-      return sum + expiries + (slots * pointerBytes * expiring) / keys;
-    }, 0);
+  private async sizesOf(keys: readonly string[], { byEncoding }: KeyCosts): Promise<number[]> {
+    const read = await this.client.pipeline(
+      keys.flatMap((key) => [
+        ['MEMORY', 'USAGE', key],
+        ['TYPE', key],
+        ['OBJECT', 'ENCODING', key],
+      ]),
+    );
+    const counts = await this.client.pipeline(
+      keys.map((key, index) => [entriesCommand(String(read[3 * index + 1])), key]),
+    );
+    return keys.map((_, index) => {
+      const [usage, type, encoding] = read.slice(3 * index, 3 * index + 3);
+      const { keyBytes, entryBytes } = byEncoding.get(`${type} ${encoding}`) ?? unknownEncoding;
+      return numberIn(usage) + keyBytes + entryBytes * numberIn(counts[index]);
+    });
   }
 }
 
-function sizeOf(reply: Reply | ServerError | undefined): number {
-  return typeof reply === 'number' ? reply : 0;
+/** Entries of the table of expiries, and what expiring keys need of the slots of both tables. */
+function tableBytes({ keys, expiring }: Database, { expiryBytes }: KeyCosts): number {
+  return expiring * expiryBytes + slotBytes * (slotsOf(expiring) + (slotsOf(keys) * expiring) / keys);
 }
 
-/** `[name, value, name, value]` */
-function pairs(replies: readonly Reply[]): Map<Reply, Reply> {
-  const byName = new Map<Reply, Reply>();
-  for (let index = 0; index + 1 < replies.length; index += 2) byName.set(replies[index]!, replies[index + 1]!);
-  return byName;
+/** Tables have a power of two of them. */
+function slotsOf(entries: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(entries, 4)));
+}
+
+function numberIn(reply: Reply | undefined): number {
+  return typeof reply === 'number' ? reply : 0;
 }

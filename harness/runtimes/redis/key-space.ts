@@ -1,5 +1,6 @@
 import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
+import { entriesCommand, entriesName } from './collections.js';
 import type { RespClient } from './resp-client.js';
 import type { Reply } from './resp-parser.js';
 import { type ScannedDatabase, scanKeys } from './scan-keys.js';
@@ -8,17 +9,8 @@ import type { Database } from './server-info.js';
 /** Read at a floor of the cause pass: about 30 us each. */
 const keysMax = 20_000;
 const patternsMax = 1_000;
-const clientGroupsMax = 1_000;
-
-/** How many entries a key of a type has, and what they are called. */
-const collections: Readonly<Record<string, { readonly count: string; readonly entries: string }>> = {
-  hash: { count: 'HLEN', entries: 'fields' },
-  set: { count: 'SCARD', entries: 'members' },
-  zset: { count: 'ZCARD', entries: 'members' },
-  list: { count: 'LLEN', entries: 'elements' },
-  stream: { count: 'XLEN', entries: 'entries' },
-  string: { count: 'STRLEN', entries: 'bytes' },
-};
+/** Of each collection; five, as by default, are off by a quarter. */
+const entriesSampled = '100';
 
 /** Keys whose names differ in ids alone. */
 interface KeyGroup {
@@ -31,11 +23,14 @@ interface KeyGroup {
   bytes: number;
 }
 
-/** What a Redis server holds, by the pattern of its keys; and its clients, by what they did last. */
+/**
+ * What a Redis server keeps, by the patterns of its keys.
+ * @param entryBytes what an entry of each large collection takes, kept from reading to reading
+ */
 export async function readKeySpace(
   client: RespClient,
   databases: readonly Database[],
-  ownId: number,
+  entryBytes: Map<string, number>,
 ): Promise<RuntimeReading> {
   const groups = new Map<string, KeyGroup>();
   const warnings: string[] = [];
@@ -44,34 +39,52 @@ export async function readKeySpace(
       warnings.push(
         `of ${scanned.database.keys} keys ${scanned.keys.length} were read: what is said of keys is an estimate`,
       );
-    await addKeys(client, scanned, groups);
+    await addKeys(client, scanned, groups, entryBytes);
   });
-  const list = await client.pipeline([['CLIENT', 'LIST']]);
   return {
-    sites: [...[...groups.values()].map(siteOf), ...clientSites(String(list[0]), ownId)],
-    holders: [...groups.values()].filter(({ keys, type }) => keys === 1 && type in collections).map(holderOf),
+    sites: [...groups.values()].map(siteOf),
+    holders: [...groups.values()].filter(isOneKey).map(holderOf),
     warnings,
   };
 }
 
-async function addKeys(client: RespClient, scanned: ScannedDatabase, groups: Map<string, KeyGroup>): Promise<void> {
+async function addKeys(
+  client: RespClient,
+  scanned: ScannedDatabase,
+  groups: Map<string, KeyGroup>,
+  entryBytes: Map<string, number>,
+): Promise<void> {
   const { database, keys, weight } = scanned;
   const types = await client.pipeline(keys.map((key) => ['TYPE', key]));
   const read = await client.pipeline(
     keys.flatMap((key, index) => [
-      ['MEMORY', 'USAGE', key],
+      ['MEMORY', 'USAGE', key, 'SAMPLES', entriesSampled],
       ['PTTL', key],
-      [collections[String(types[index])]?.count ?? 'EXISTS', key],
+      [entriesCommand(String(types[index])), key],
     ]),
   );
   for (const [index, key] of keys.entries()) {
     const [bytes, leftMs, entries] = [0, 1, 2].map((offset) => countOf(read[3 * index + offset]));
     const group = groupOf(groups, database.index, patternOf(key, groups), String(types[index]));
     group.keys += weight;
-    group.bytes += bytes! * weight;
+    group.bytes += evenBytes(`${database.index} ${key}`, bytes!, entries!, entryBytes) * weight;
     group.entries += entries! * weight;
     if (leftMs! >= 0) group.expiring += weight;
   }
+}
+
+/** Smaller ones are kept in a list. */
+const leastTable = 512;
+
+/**
+ * What a large collection takes, as if its table grew with every entry: it doubles at times, is there twice while it
+ * does, and what grows evenly would not seem to. The least that an entry was ever seen to take is without such.
+ */
+function evenBytes(name: string, bytes: number, entries: number, entryBytes: Map<string, number>): number {
+  if (entries < leastTable) return bytes;
+  const least = Math.min(entryBytes.get(name) ?? Number.POSITIVE_INFINITY, bytes / entries);
+  entryBytes.set(name, least);
+  return least * entries;
 }
 
 function countOf(reply: Reply | undefined): number {
@@ -94,21 +107,24 @@ function groupOf(groups: Map<string, KeyGroup>, database: number, pattern: strin
   return group;
 }
 
+function isOneKey({ keys, pattern }: KeyGroup): boolean {
+  return keys === 1 && !pattern.includes('*');
+}
+
 /** One key grows by its entries, many by their number. */
 function siteOf(group: KeyGroup): LiveSite {
   const { database, pattern, type, keys, expiring, entries, bytes } = group;
   const kept = keys - expiring;
-  const entryName = collections[type]?.entries ?? 'entries';
-  const isOne = keys === 1 && !pattern.includes('*');
+  const isOne = isOneKey(group);
   return {
     key: `${database} ${pattern} ${type}`,
-    live: {
-      heapUsed: Math.round(keys === 0 ? 0 : bytes * (kept / keys)),
-      ...(isOne ? {} : { keys: Math.round(kept) }),
-    },
+    // One that is renewed again and again does not expire.
+    live: isOne
+      ? { heapUsed: Math.round(bytes) }
+      : { heapUsed: Math.round(bytes * (kept / keys)), keys: Math.round(kept) },
     count: Math.round(isOne ? entries : kept),
     kind: 'retainer',
-    what: isOne ? `${entryName} of the ${type} ${nameOf(group)}` : `keys like ${nameOf(group)} (${type})`,
+    what: isOne ? `${entriesName(type)} of a ${type}` : `keys like ${nameOf(group)} (${type})`,
     type: `${type} ${nameOf(group)}`,
     stack: [],
   };
@@ -118,7 +134,7 @@ function holderOf(group: KeyGroup): LiveHolder {
   const { database, pattern, type, entries } = group;
   return {
     key: `${database} ${pattern} ${type}`,
-    description: `the ${type} ${nameOf(group)}`,
+    description: pattern,
     path: [`db${database}`, pattern],
     entries: Math.round(entries),
     type: `${type} ${nameOf(group)}`,
@@ -127,29 +143,4 @@ function holderOf(group: KeyGroup): LiveHolder {
 
 function nameOf({ database, pattern }: KeyGroup): string {
   return `\`${pattern}\`${database === 0 ? '' : ` of database ${database}`}`;
-}
-
-/** Clients that are alike in name, last command and what they listen to. */
-function clientSites(list: string, ownId: number): LiveSite[] {
-  const groups = new Map<string, { clients: number; subscriptions: number; outputBytes: number }>();
-  for (const line of list.split('\n')) {
-    const field = (name: string) => new RegExp(` ${name}=(\\S*)`).exec(line)?.[1] ?? '';
-    const id = Number(/^id=(\d+)/.exec(line)?.[1] ?? ownId);
-    if (id === ownId || groups.size >= clientGroupsMax) continue;
-    const name = namePattern(field('name'));
-    const what = `clients${name === '' ? '' : ` named \`${name}\``} whose last command was ${field('cmd').replace('|', ' ').toUpperCase()}`;
-    const group = groups.get(what) ?? { clients: 0, subscriptions: 0, outputBytes: 0 };
-    group.clients += 1;
-    group.subscriptions += Number(field('sub')) + Number(field('psub')) + Number(field('ssub') || 0);
-    group.outputBytes += Number(field('omem'));
-    groups.set(what, group);
-  }
-  return [...groups].map(([what, { clients, subscriptions, outputBytes }]) => ({
-    key: what,
-    live: { clients, subscriptions, outputBuffers: outputBytes },
-    count: clients,
-    kind: 'handle',
-    what,
-    stack: [],
-  }));
 }

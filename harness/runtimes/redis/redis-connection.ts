@@ -1,8 +1,10 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
+import type { LiveSite, RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
 import { systemClock } from '../../platform/clock.js';
 import { childrenOf } from '../../platform/process-tree.js';
+import { readClients } from './client-evidence.js';
 import { ExpiringMemory } from './expiring-memory.js';
+import { measureKeyCosts } from './key-costs.js';
 import { readKeySpace } from './key-space.js';
 import type { RespClient } from './resp-client.js';
 import { ServerError } from './resp-parser.js';
@@ -14,19 +16,28 @@ const pollMs = 5;
 /** With more clients than these their list is megabytes, which take the place of what is measured. */
 const listedClientsMax = 2_000;
 
+export interface RedisServerProcess {
+  readonly pid: number;
+  readonly executable: string;
+  /** For a socket. */
+  readonly directory: string;
+}
+
 /** Redis's own view of its memory: exact to the byte once it rests. */
 export class RedisConnection implements RuntimeConnection {
   private readonly expiring: ExpiringMemory;
+  private readonly entryBytes = new Map<string, number>();
 
   private constructor(
     private readonly client: RespClient,
-    private readonly pid: number,
     private readonly ownId: number,
+    private readonly server: RedisServerProcess,
   ) {
-    this.expiring = new ExpiringMemory(client);
+    const { executable, directory } = server;
+    this.expiring = new ExpiringMemory(client, () => measureKeyCosts(executable, directory));
   }
 
-  static async open(client: RespClient, pid: number): Promise<RedisConnection> {
+  static async open(client: RespClient, server: RedisServerProcess): Promise<RedisConnection> {
     const ownId = Number(await client.call('CLIENT', 'ID'));
     // Keys that are looked at stay as old as they were; older versions know neither command, and need none for INFO.
     await client.pipeline([
@@ -34,7 +45,7 @@ export class RedisConnection implements RuntimeConnection {
       ['CLIENT', 'NO-TOUCH', 'ON'],
       ['CLIENT', 'NO-EVICT', 'ON'],
     ]);
-    return new RedisConnection(client, pid, ownId);
+    return new RedisConnection(client, ownId, server);
   }
 
   async floor(): Promise<MetricValues> {
@@ -53,17 +64,20 @@ export class RedisConnection implements RuntimeConnection {
       clients,
       subscriptions,
       outputBuffers: outputBytes,
-      scripts: numberOf(info, 'number_of_cached_scripts') + numberOf(info, 'number_of_functions'),
+      scripts: scriptsIn(info),
     };
   }
 
   async evidence(): Promise<RuntimeReading> {
-    return readKeySpace(this.client, databasesOf(await this.info()), this.ownId);
+    const info = await this.info();
+    const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes);
+    const clients = await readClients(this.client, this.ownId);
+    return { ...keySpace, sites: [...keySpace.sites, ...clients, scriptsSite(info)] };
   }
 
   /** Children that save to disk. */
   covers(): readonly number[] {
-    return childrenOf(this.pid);
+    return childrenOf(this.server.pid);
   }
 
   close(): Promise<void> {
@@ -96,6 +110,18 @@ export class RedisConnection implements RuntimeConnection {
       outputBytes: 0,
     };
   }
+}
+
+function scriptsIn(info: ServerInfo): number {
+  return numberOf(info, 'number_of_cached_scripts') + numberOf(info, 'number_of_functions');
+}
+
+/** Redis lists them to nobody; most are made by EVAL with values in the text of the script. */
+function scriptsSite(info: ServerInfo): LiveSite {
+  const count = scriptsIn(info);
+  const what = 'scripts that EVAL, SCRIPT LOAD or FUNCTION LOAD has cached';
+  const live = { scripts: count, heapUsed: numberOf(info, 'used_memory_scripts') };
+  return { key: 'scripts', kind: 'retainer', what, live, count, stack: [] };
 }
 
 function sum(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { PlateauError } from '../../model/errors.js';
 import type { ConnectContext, ProcessFacts, Runtime, RuntimeConnection } from '../../model/runtime.js';
 import { redisAddress } from './redis-address.js';
-import { RedisConnection } from './redis-connection.js';
+import { RedisConnection, type RedisServerProcess } from './redis-connection.js';
 import { type RedisAddress, RespClient } from './resp-client.js';
 
 /** Debian's `redis-server` is a link to a binary of another name; children that save to disk have other titles. */
@@ -15,20 +15,25 @@ export const redis: Runtime = {
   connect,
 };
 
-async function connect(facts: ProcessFacts, { url, signal }: ConnectContext): Promise<RuntimeConnection> {
+async function connect(facts: ProcessFacts, { url, directory, signal }: ConnectContext): Promise<RuntimeConnection> {
   const address = redisAddress(facts, url);
   if (address === undefined)
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'its address is not known: its title does not show it', {
       hint: 'pass it: target: { redis: "redis://127.0.0.1:6379" }',
     });
-  return open(address, facts.pid, signal);
+  const server = { pid: facts.pid, executable: facts.executable ?? 'redis-server', directory };
+  return open(address, server, signal);
 }
 
-async function open(address: RedisAddress, pid: number, signal: AbortSignal): Promise<RuntimeConnection> {
+async function open(
+  address: RedisAddress,
+  server: RedisServerProcess,
+  signal: AbortSignal,
+): Promise<RuntimeConnection> {
   let client: RespClient | undefined;
   try {
     client = await RespClient.connect(address, signal);
-    return await RedisConnection.open(client, pid);
+    return await RedisConnection.open(client, server);
   } catch (cause) {
     client?.close();
     const reason = cause instanceof Error ? cause.message : String(cause);

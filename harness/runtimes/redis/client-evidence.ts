@@ -1,0 +1,55 @@
+import type { LiveSite } from '../../model/runtime.js';
+import { namePattern } from '../name-pattern.js';
+import type { RespClient } from './resp-client.js';
+import type { Reply } from './resp-parser.js';
+
+const groupsMax = 1_000;
+
+/** Clients by what they are called and did last, and the channels that they listen to by the patterns of their names. */
+export async function readClients(client: RespClient, ownId: number): Promise<LiveSite[]> {
+  const [list, channels] = await client.pipeline([
+    ['CLIENT', 'LIST'],
+    ['PUBSUB', 'CHANNELS'],
+  ]);
+  return [...clientSites(String(list), ownId), ...channelSites(Array.isArray(channels) ? channels : [])];
+}
+
+function clientSites(list: string, ownId: number): LiveSite[] {
+  const groups = new Map<string, { clients: number; outputBytes: number }>();
+  for (const line of list.split('\n')) {
+    const field = (name: string) => new RegExp(` ${name}=(\\S*)`).exec(line)?.[1] ?? '';
+    const id = Number(/^id=(\d+)/.exec(line)?.[1] ?? ownId);
+    if (id === ownId || groups.size >= groupsMax) continue;
+    const name = namePattern(field('name'));
+    const command = field('cmd').replace('|', ' ').toUpperCase();
+    const what = `clients${name === '' ? '' : ` named \`${name}\``} whose last command was ${command}`;
+    const group = groups.get(what) ?? { clients: 0, outputBytes: 0 };
+    group.clients += 1;
+    group.outputBytes += Number(field('omem'));
+    groups.set(what, group);
+  }
+  return Array.from(groups, ([what, { clients, outputBytes }]) => ({
+    key: what,
+    live: { clients, outputBuffers: outputBytes, fds: clients, 'fds.tcp': clients, 'sockets.established': clients },
+    count: clients,
+    kind: 'handle',
+    what,
+    stack: [],
+  }));
+}
+
+function channelSites(channels: readonly Reply[]): LiveSite[] {
+  const counts = new Map<string, number>();
+  for (const channel of channels) {
+    const pattern = namePattern(Buffer.from(String(channel), 'latin1').toString('utf8'));
+    if (counts.has(pattern) || counts.size < groupsMax) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+  }
+  return Array.from(counts, ([pattern, count]) => ({
+    key: `channel ${pattern}`,
+    live: { subscriptions: count },
+    count,
+    kind: 'handle',
+    what: `subscriptions to channels like \`${pattern}\``,
+    stack: [],
+  }));
+}
