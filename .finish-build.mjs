@@ -15,8 +15,8 @@ await cp(from, 'dist/reporters/html/client', {
   filter: (path) => path === from || browserFile.test(path),
 });
 
-/** What runs in services of other runtimes: an agent for Python and Go, a library for C, C++ and Rust. */
-for (const directory of ['go/agent', 'native/preload', 'python/agent'])
+/** What runs in services of other runtimes: an agent for Python, Go and Ruby, a library for C, C++ and Rust. */
+for (const directory of ['go/agent', 'native/preload', 'python/agent', 'ruby/agent'])
   await cp(`harness/runtimes/${directory}`, `dist/harness/runtimes/${directory}`, {
     recursive: true,
     filter: (path) => !path.includes('__pycache__'),

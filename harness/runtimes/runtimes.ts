@@ -5,6 +5,7 @@ import { native } from './native/native.js';
 import { postgres } from './postgres/postgres.js';
 import { python } from './python/python.js';
 import { redis } from './redis/redis.js';
+import { ruby } from './ruby/ruby.js';
 
 /** Every runtime that plateau can look into, the more specific ones first. */
-export const runtimes: readonly Runtime[] = [redis, postgres, go, jvm, python, native];
+export const runtimes: readonly Runtime[] = [redis, postgres, go, jvm, python, ruby, native];

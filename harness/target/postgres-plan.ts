@@ -66,6 +66,7 @@ export async function postgresPlan(server: PostgresServer, context: StartContext
     // Its log is the target's output.
     logging_collector: false,
     log_destination: 'stderr',
+    log_line_prefix: '%m [%p] ',
   };
   return {
     file,

@@ -32,7 +32,9 @@ export function judgedCase({ scenario, leak }: StoreCase, record: RunRecord, sec
     leaks: leak !== undefined,
     verdict: record.verdict,
     isRight:
-      leak === undefined ? record.verdict === 'plateau' : leaking.some((candidate) => candidate.metric === metric),
+      leak === undefined
+        ? record.verdict === 'plateau'
+        : leaking.some((candidate) => candidate.metric === metric || leak.also?.includes(candidate.metric)),
     metric: leak?.metric,
     slope: finding?.slope.estimate,
     truth: leak?.perCycle,

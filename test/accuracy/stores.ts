@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { runScenario } from '../../harness/index.js';
 import * as postgres from '../fixtures/runtimes/postgres/cases.js';
 import * as redis from '../fixtures/runtimes/redis/cases.js';
+import * as ruby from '../fixtures/runtimes/ruby/cases.js';
 import type { StoreCase } from '../fixtures/runtimes/store-case.js';
 import { writePart } from './results-file.js';
 import { judgedCase, type StoreRun, storeSection } from './store-section.js';
@@ -13,6 +14,7 @@ const suites: Readonly<
 > = {
   redis: { title: 'Redis', ...redis },
   postgres: { title: 'PostgreSQL', ...postgres },
+  ruby: { title: 'Ruby', ...ruby },
 };
 
 const { values } = parseArgs({
@@ -49,3 +51,5 @@ for (const name of values.only.split(',')) {
       `npx tsx test/accuracy/stores.ts --only ${name} --seeds ${values.seeds}`,
     );
 }
+// Clients that a case leaves behind would keep the process.
+process.exit();

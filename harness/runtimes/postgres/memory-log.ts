@@ -4,16 +4,16 @@ import type { Client } from 'pg';
 import type { ConnectContext, ProcessFacts } from '../../model/runtime.js';
 import { systemClock } from '../../platform/clock.js';
 
-const answerTimeoutMs = 1_000;
+const answerTimeoutMs = 5_000;
 const pollMs = 2;
+const readBytes = 65_536;
 
 /** Where a server writes what sessions are asked to log. */
 export interface MemoryLog {
   /**
-   * Asks, then takes lines until the last one that is wanted.
-   * @returns undefined where that does not come within a second
+   * Asks, then hands over lines until `take` returns true for the last one that is wanted, or five seconds have gone.
    */
-  collect(ask: () => Promise<unknown>, isLast: (line: string) => boolean): Promise<string[] | undefined>;
+  collect(ask: () => Promise<unknown>, take: (line: string) => boolean): Promise<void>;
 }
 
 /**
@@ -43,47 +43,38 @@ async function logFileOf(client: Client, pid: number, dataDirectory = ''): Promi
 
 function outputLog(onLine: ConnectContext['onLine']): MemoryLog {
   return {
-    async collect(ask, isLast) {
-      const lines: string[] = [];
+    async collect(ask, take) {
       const done = new AbortController();
-      let isComplete = false;
       const stop = onLine((line) => {
-        lines.push(line);
-        if (!isLast(line)) return;
-        isComplete = true;
-        done.abort();
+        if (!done.signal.aborted && take(line)) done.abort();
       });
       try {
         await ask();
-        if (!isComplete) await systemClock.wait(answerTimeoutMs, done.signal);
+        if (!done.signal.aborted) await systemClock.wait(answerTimeoutMs, done.signal);
       } finally {
         stop();
       }
-      return isComplete ? lines : undefined;
     },
   };
 }
 
 function fileLog(path: string): MemoryLog {
   return {
-    async collect(ask, isLast) {
+    async collect(ask, take) {
       const file = await open(path, 'r');
       try {
         let { size: at } = await file.stat();
         await ask();
-        const lines: string[] = [];
         let partial = '';
         const deadlineMs = systemClock.monotonicMs() + answerTimeoutMs;
         while (systemClock.monotonicMs() < deadlineMs) {
-          const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536), 0, 65_536, at);
+          const { bytesRead, buffer } = await file.read(Buffer.alloc(readBytes), 0, readBytes, at);
           at += bytesRead;
-          const read = (partial + buffer.toString('utf8', 0, bytesRead)).split('\n');
-          partial = read.pop()!;
-          lines.push(...read);
-          if (read.some(isLast)) return lines;
+          const lines = (partial + buffer.toString('utf8', 0, bytesRead)).split('\n');
+          partial = lines.pop()!;
+          if (lines.some(take)) return;
           if (bytesRead === 0) await systemClock.wait(pollMs);
         }
-        return undefined;
       } finally {
         await file.close();
       }

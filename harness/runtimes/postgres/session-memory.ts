@@ -2,8 +2,12 @@ import type { Client } from 'pg';
 import { isTotalLine, parseMemoryContexts, preparedStatements, type SessionMemory } from './memory-contexts.js';
 import type { MemoryLog } from './memory-log.js';
 
-/** Each takes 2 to 10 ms. */
+/** Each writes 16 KiB. */
 const sessionsMax = 200;
+/** What a line begins with by default: the time and, in brackets, the pid of who wrote it. */
+const writer = /\[(\d+)\]/;
+
+const logQuery = 'select pg_log_backend_memory_contexts(pid) from unnest($1::int[]) as pid';
 
 export interface MemoryOfSessions {
   readonly usedBytes: number;
@@ -29,19 +33,17 @@ export class SessionMemories {
     const pids = await this.sessionPids();
     if (pids.length > sessionsMax)
       return this.refuse(`${pids.length} sessions are more than the ${sessionsMax} that are read`);
+    const memories = await this.ask(pids);
+    if (memories === undefined) return undefined;
     const known = new Map<number, number>();
-    const sessions: SessionMemory[] = [];
     let statements = 0;
-    for (const pid of pids) {
-      const memory = await this.ofSession(pid);
-      if (memory === 'ended') continue;
-      if (memory === undefined) return undefined;
-      const others = Math.max(this.knownOthers.get(pid) ?? 0, memory.cached.others);
+    for (const [pid, { cached }] of memories) {
+      const others = Math.max(this.knownOthers.get(pid) ?? 0, cached.others);
       known.set(pid, others);
-      statements += preparedStatements(memory.cached, others);
-      sessions.push(memory);
+      statements += preparedStatements(cached, others);
     }
     this.knownOthers = known;
+    const sessions = [...memories.values()];
     return {
       usedBytes: sessions.reduce((sum, { usedBytes }) => sum + usedBytes, 0),
       preparedStatements: statements,
@@ -49,14 +51,26 @@ export class SessionMemories {
     };
   }
 
-  /** One at a time, so that their lines do not mix. */
-  private async ofSession(pid: number): Promise<SessionMemory | 'ended' | undefined> {
-    const ask = () => this.client.query('select pg_log_backend_memory_contexts($1)', [pid]);
+  /** All at once: their lines mix, and each carries the pid of its session. */
+  private async ask(pids: readonly number[]): Promise<Map<number, SessionMemory> | undefined> {
+    const memories = new Map<number, SessionMemory>();
+    if (pids.length === 0) return memories;
+    const lines = new Map<number, string[]>(pids.map((pid) => [pid, []]));
+    const take = (line: string): boolean => {
+      const pid = Number(writer.exec(line)?.[1]);
+      lines.get(pid)?.push(line);
+      const memory = isTotalLine(line) ? parseMemoryContexts(lines.get(pid) ?? []) : undefined;
+      if (memory !== undefined) memories.set(pid, memory);
+      return memories.size === pids.length;
+    };
     try {
-      const lines = await this.log.collect(ask, isTotalLine);
-      if (lines !== undefined) return parseMemoryContexts(lines);
-      if (!(await this.sessionPids()).includes(pid)) return 'ended';
-      return this.refuse(`session ${pid} did not log its memory within a second`);
+      await this.log.collect(() => this.client.query(logQuery, [pids]), take);
+      const present = memories.size === pids.length ? [] : await this.sessionPids();
+      const silent = present.filter((pid) => lines.has(pid) && !memories.has(pid));
+      if (silent.length === 0) return memories;
+      return this.refuse(
+        `session ${silent[0]} did not log its memory within five seconds, or log_line_prefix lacks [%p]`,
+      );
     } catch (error) {
       return this.refuse(error instanceof Error ? error.message : String(error));
     }

@@ -1,6 +1,6 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
-import type { AgentSocket } from './agent-socket.js';
+import type { AgentSocket } from '../agent-socket.js';
 import { OwnCode } from './own-code.js';
 import { type PythonReading, runtimeReading } from './python-reading.js';
 

@@ -99,7 +99,7 @@ function patternOf(key: string, groups: ReadonlyMap<string, KeyGroup>): string {
 }
 
 function groupOf(groups: Map<string, KeyGroup>, database: number, pattern: string, type: string): KeyGroup {
-  const key = `${database} ${pattern} ${type}`;
+  const key = keyOf({ database, pattern, type });
   const present = groups.get(key);
   if (present !== undefined) return present;
   const group = { database, pattern, type, keys: 0, expiring: 0, entries: 0, bytes: 0 };
@@ -113,11 +113,11 @@ function isOneKey({ keys, pattern }: KeyGroup): boolean {
 
 /** One key grows by its entries, many by their number. */
 function siteOf(group: KeyGroup): LiveSite {
-  const { database, pattern, type, keys, expiring, entries, bytes } = group;
+  const { type, keys, expiring, entries, bytes } = group;
   const kept = keys - expiring;
   const isOne = isOneKey(group);
   return {
-    key: `${database} ${pattern} ${type}`,
+    key: keyOf(group),
     // One that is renewed again and again does not expire.
     live: isOne
       ? { heapUsed: Math.round(bytes) }
@@ -125,7 +125,7 @@ function siteOf(group: KeyGroup): LiveSite {
     count: Math.round(isOne ? entries : kept),
     kind: 'retainer',
     what: isOne ? `${entriesName(type)} of a ${type}` : `keys like ${nameOf(group)} (${type})`,
-    type: `${type} ${nameOf(group)}`,
+    ...(isOne && { heldBy: keyOf(group) }),
     stack: [],
   };
 }
@@ -133,12 +133,16 @@ function siteOf(group: KeyGroup): LiveSite {
 function holderOf(group: KeyGroup): LiveHolder {
   const { database, pattern, type, entries } = group;
   return {
-    key: `${database} ${pattern} ${type}`,
+    key: keyOf(group),
     description: pattern,
     path: [`db${database}`, pattern],
     entries: Math.round(entries),
     type: `${type} ${nameOf(group)}`,
   };
+}
+
+function keyOf({ database, pattern, type }: Pick<KeyGroup, 'database' | 'pattern' | 'type'>): string {
+  return `${database} ${pattern} ${type}`;
 }
 
 function nameOf({ database, pattern }: KeyGroup): string {

@@ -1,16 +1,21 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { RequestClient } from '../../platform/request-client.js';
+import { RequestClient } from '../platform/request-client.js';
 
 const pollMs = 20;
-const silenceHint =
-  'no Python code of another thread runs: look for native code that does not let go of the interpreter';
 
 /** The agent in one process. */
 export interface AgentSocket {
   readonly client: RequestClient;
   close(): void;
+}
+
+export interface AgentSearch {
+  readonly timeoutMs: number;
+  /** What to look at when the process does not answer. */
+  readonly silenceHint: string;
+  readonly isOver: () => boolean;
 }
 
 /**
@@ -20,7 +25,7 @@ export interface AgentSocket {
 export async function connectAgent(
   directory: string,
   pid: number,
-  { timeoutMs, isOver }: { readonly timeoutMs: number; readonly isOver: () => boolean },
+  { timeoutMs, silenceHint, isOver }: AgentSearch,
 ): Promise<AgentSocket | undefined> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline && !isOver()) {

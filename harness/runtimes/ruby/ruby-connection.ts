@@ -1,0 +1,115 @@
+import type { MetricValues } from '../../model/agent-protocol.js';
+import type { LiveHolder, LiveSite, RuntimeConnection, RuntimeReading, StackFrame } from '../../model/runtime.js';
+import type { AgentSocket } from '../agent-socket.js';
+
+/** A collection of ten million objects takes some seconds. */
+const answerTimeoutMs = 60_000;
+const evidenceTimeoutMs = 180_000;
+
+interface RubyPlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The answer of the agent to `evidence`. */
+export interface RubyReading {
+  readonly sites: readonly (RubyPlace & { readonly type: string; readonly count: number; readonly bytes: number })[];
+  readonly threads: readonly (RubyPlace & { readonly count: number })[];
+  readonly descriptors: readonly (RubyPlace & {
+    readonly type: string;
+    readonly kind: string | null;
+    readonly count: number;
+  })[];
+  readonly holders: readonly {
+    readonly path: readonly string[];
+    readonly entries: number;
+    readonly type: string | null;
+  }[];
+}
+
+/** What the agent in one process reports. */
+export class RubyConnection implements RuntimeConnection {
+  private constructor(
+    private readonly socket: AgentSocket,
+    private readonly library: readonly string[],
+  ) {}
+
+  static async open(socket: AgentSocket): Promise<RubyConnection> {
+    const { library } = await socket.client.request<{ library: string[] }>('hello', {}, { timeoutMs: answerTimeoutMs });
+    return new RubyConnection(socket, library);
+  }
+
+  floor(): Promise<MetricValues> {
+    return this.socket.client.request('floor', {}, { timeoutMs: answerTimeoutMs });
+  }
+
+  async beginRecording(): Promise<void> {
+    await this.socket.client.request('begin', {}, { timeoutMs: evidenceTimeoutMs });
+  }
+
+  async evidence(): Promise<RuntimeReading> {
+    const reading = await this.socket.client.request<RubyReading>('evidence', {}, { timeoutMs: evidenceTimeoutMs });
+    return runtimeReading(reading, this.library);
+  }
+
+  close(): Promise<void> {
+    this.socket.close();
+    return Promise.resolve();
+  }
+}
+
+/** @param library directories of Ruby's own library */
+export function runtimeReading(reading: RubyReading, library: readonly string[]): RuntimeReading {
+  const frame = (place: RubyPlace) => frameOf(place, library);
+  const sites: LiveSite[] = [
+    ...reading.sites.map((site) => ({
+      key: `${site.file}:${site.line} ${site.type}`,
+      live: { heapUsed: site.bytes, objects: site.count },
+      count: site.count,
+      kind: 'allocation-site' as const,
+      what: `\`${site.type}\` objects`,
+      type: site.type,
+      stack: [frame(site)],
+    })),
+    ...reading.threads.map((thread) => ({
+      key: `thread ${thread.file}:${thread.line}`,
+      live: { threads: thread.count },
+      count: thread.count,
+      kind: 'thread' as const,
+      what: 'threads',
+      stack: [frame(thread)],
+    })),
+    ...reading.descriptors.map((one) => ({
+      key: `descriptor ${one.file}:${one.line} ${one.type}`,
+      live: { fds: one.count, ...(one.kind !== null && { [`fds.${one.kind}`]: one.count }) },
+      count: one.count,
+      kind: 'fd' as const,
+      what: `\`${one.type}\` objects`,
+      type: one.type,
+      stack: [frame(one)],
+    })),
+  ];
+  return { sites, holders: reading.holders.map(holderOf), warnings: [] };
+}
+
+function frameOf({ file, line }: RubyPlace, library: readonly string[]): StackFrame {
+  const [, gem] = /\/gems\/([^/]+)-\d[^/]*\//.exec(file) ?? [];
+  const isLibrary = file.startsWith('<internal:') || library.some((directory) => file.startsWith(`${directory}/`));
+  return {
+    file,
+    line: Math.max(1, line),
+    ...(gem !== undefined && { package: gem }),
+    isOwn: gem === undefined && !isLibrary,
+  };
+}
+
+function holderOf({ path, entries, type }: RubyReading['holders'][number]): LiveHolder {
+  const expression = path.join('');
+  return {
+    key: expression,
+    description: expression,
+    path: [...path],
+    entries,
+    ...(type !== null && { type }),
+  };
+}
