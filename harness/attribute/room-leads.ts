@@ -1,7 +1,8 @@
 import type { Finding } from '../model/run-record.js';
 import type { LiveSite } from '../model/runtime.js';
 import type { Lead } from './lead.js';
-import { type GrownSite, leadOf, seriesOf } from './runtime-leads.js';
+import { type GrownSite, seriesOf } from './runtime-growth.js';
+import { leadOf } from './runtime-leads.js';
 import type { EvidenceRound } from './session.js';
 import type { Point, Slope } from './slope.js';
 import type { SourceLocator } from './source-locator.js';

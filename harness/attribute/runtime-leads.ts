@@ -1,60 +1,67 @@
 import path from 'node:path';
 import type { CodeLocation, Suspect } from '../model/run-record.js';
-import type { LiveHolder, LiveSite, RuntimeReading, StackFrame } from '../model/runtime.js';
+import type { LiveHolder, LiveSite, StackFrame } from '../model/runtime.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { isMultiple } from './lead-joins.js';
+import { type GrownHolder, type GrownSite, grownHolders, grownSites } from './runtime-growth.js';
 import type { EvidenceRound } from './session.js';
-import { addSlopes, haveSimilarSize, keepsGrowing, type Point, type Slope, slopeOf } from './slope.js';
+import { addSlopes, haveSimilarSize, type Point } from './slope.js';
 import type { SourceLocator } from './source-locator.js';
 
 /** A type that fits, or a rate that does; a rate that is a multiple needs more beside it. */
 const leastScore = 2;
-
-export interface MetricGrowth {
-  readonly slope: Slope;
-  readonly points: readonly Point[];
-}
-
-export interface GrownSite {
-  readonly site: LiveSite;
-  readonly metrics: ReadonlyMap<string, MetricGrowth>;
-  /** Things that come each cycle; absent where their number stays and only their size grows. */
-  readonly rate: number | undefined;
-}
-
-interface GrownHolder {
-  readonly holder: LiveHolder;
-  readonly rate: number;
-}
+/** Of what no holder is known to keep: where holders account for the rest, that is theirs too. */
+const leastLeft = 0.2;
 
 /** Leads from what a runtime other than Node reports of itself: what stays alive, where it was made, who holds it. */
 export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLocator): Lead[] {
   const holders = grownHolders(rounds);
-  const byHolder = new Map<GrownHolder | GrownSite, GrownSite[]>();
-  for (const grown of withoutEchoes(grownSites(rounds))) {
-    const key = holderOf(grown, holders) ?? grown;
-    byHolder.set(key, [...(byHolder.get(key) ?? []), grown]);
+  const sites = withoutLibrary(grownSites(rounds));
+  const held = new Map<GrownHolder, GrownSite[]>();
+  const alone: GrownSite[] = [];
+  for (const site of sites) {
+    const holder = holderOf(site, holders);
+    if (holder === undefined) alone.push(site);
+    else held.set(holder, [...(held.get(holder) ?? []), site]);
   }
-  return Array.from(byHolder, ([key, sites]) => leadOf(sites, 'holder' in key ? key.holder : undefined, locator));
-}
-
-function grownSites(rounds: readonly EvidenceRound[]): GrownSite[] {
-  return seriesOf(rounds, ({ sites }) => sites).flatMap(({ latest: site, pointsOf }): GrownSite[] => {
-    const metrics = new Map<string, MetricGrowth>();
-    for (const metric of Object.keys(site.live)) {
-      const growth = growthOf(pointsOf(({ live }) => live[metric] ?? 0));
-      if (growth !== undefined) metrics.set(metric, growth);
-    }
-    const rate = growthOf(pointsOf(({ count }) => count))?.slope.estimate;
-    return metrics.size === 0 ? [] : [{ site, metrics, rate }];
-  });
+  const groups = Array.from(held, ([holder, grown]) => ({ holder, sites: grown, scale: scaleOf(holder, grown) }));
+  const missing = groups.reduce((sum, { sites: grown, scale }) => sum + (scale - 1) * heapGrowth(grown), 0);
+  const left = Math.max(0, 1 - missing / heapGrowth(alone));
+  return [
+    ...groups.map(({ holder, sites: grown, scale }) =>
+      leadOf(
+        grown.map((site) => scaled(site, scale)),
+        holder.holder,
+        locator,
+      ),
+    ),
+    ...(left < leastLeft ? [] : alone.map((site) => leadOf([scaled(site, left)], undefined, locator))),
+  ];
 }
 
 /**
- * Runtimes hand memory of what the library has just freed to new things without another record of where those were made.
- * What only the library seems to make is left out where the target's own code makes more of the same.
+ * Runtimes hand memory of what was just freed to new things without another record of where those were made. Entries of
+ * a holder that are larger than what their places seem to have made say how much of it is booked elsewhere.
  */
-function withoutEchoes(sites: readonly GrownSite[]): readonly GrownSite[] {
+function scaleOf({ holder: { bytesPerEntry = 0 }, rate }: GrownHolder, sites: readonly GrownSite[]): number {
+  return Math.max(1, (rate * bytesPerEntry) / heapGrowth(sites) || 1);
+}
+
+function heapGrowth(sites: readonly GrownSite[]): number {
+  return sites.reduce((sum, { metrics }) => sum + (metrics.get('heapUsed')?.slope.estimate ?? 0), 0);
+}
+
+function scaled({ site, metrics, rate }: GrownSite, scale: number): GrownSite {
+  const heap = metrics.get('heapUsed');
+  if (heap === undefined || scale === 1) return { site, metrics, rate };
+  const { estimate, low, high } = heap.slope;
+  const slope = { estimate: estimate * scale, low: low * scale, high: high * scale };
+  const points = heap.points.map(([cycles, value]): Point => [cycles, value * scale]);
+  return { site, rate, metrics: new Map(metrics).set('heapUsed', { slope, points }) };
+}
+
+/** What only the library seems to make is left out where the target's own code makes more of the same. */
+function withoutLibrary(sites: readonly GrownSite[]): readonly GrownSite[] {
   const most = new Map<string, number>();
   for (const { metrics } of sites.filter(({ site }) => site.stack.some(isTargets)))
     for (const [metric, { slope }] of metrics) most.set(metric, Math.max(most.get(metric) ?? 0, slope.estimate));
@@ -69,43 +76,6 @@ function withoutEchoes(sites: readonly GrownSite[]): readonly GrownSite[] {
 /** Of the target: written by its authors, or in a package that they use. */
 function isTargets(frame: StackFrame): boolean {
   return frame.isOwn || frame.package !== undefined;
-}
-
-function grownHolders(rounds: readonly EvidenceRound[]): GrownHolder[] {
-  return seriesOf(rounds, ({ holders }) => holders).flatMap(({ latest: holder, pointsOf }): GrownHolder[] => {
-    const growth = growthOf(pointsOf(({ entries }) => entries));
-    return growth === undefined ? [] : [{ holder, rate: growth.slope.estimate }];
-  });
-}
-
-interface EntrySeries<Entry> {
-  /** As it was read last. */
-  readonly latest: Entry;
-  /** One for each round that was read; where the entry was not there, the value is 0. */
-  pointsOf(value: (entry: Entry) => number): Point[];
-}
-
-export function seriesOf<Entry extends { readonly key: string }>(
-  rounds: readonly EvidenceRound[],
-  entriesOf: (reading: RuntimeReading) => readonly Entry[],
-): EntrySeries<Entry>[] {
-  const read = rounds.flatMap(({ cycles, runtime }) =>
-    runtime === undefined ? [] : [{ cycles, entries: new Map(entriesOf(runtime).map((entry) => [entry.key, entry])) }],
-  );
-  const last = read.at(-1)?.entries ?? new Map<string, Entry>();
-  return Array.from(last.values(), (latest) => ({
-    latest,
-    pointsOf: (value) =>
-      read.map(({ cycles, entries }): Point => {
-        const entry = entries.get(latest.key);
-        return [cycles, entry === undefined ? 0 : value(entry)];
-      }),
-  }));
-}
-
-function growthOf(points: readonly Point[]): MetricGrowth | undefined {
-  const slope = slopeOf(points);
-  return slope === undefined || !keepsGrowing(points) ? undefined : { slope, points };
 }
 
 /** Whose entries come as fast as what the site makes, and are of its type. */

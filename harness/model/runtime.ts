@@ -172,6 +172,8 @@ export interface LiveHolder {
   readonly location?: CodeLocation;
   /** Entries now. */
   readonly entries: number;
+  /** What an entry keeps alive, on average, where that is known. */
+  readonly bytesPerEntry?: number;
   /** Type of what it holds, to be joined with a site. */
   readonly type?: string;
 }

@@ -28,8 +28,9 @@ interface PythonHolder {
   readonly entries: number;
   readonly type: string | null;
   readonly container: string;
-  /** Stacks that made what hangs on its entries; in the last reading only. */
-  readonly places: readonly PythonPlace[];
+  /** Stacks that made what hangs on its entries; in the last reading only, like their mean size. */
+  readonly places?: readonly PythonPlace[];
+  readonly bytesPerEntry?: number;
 }
 
 /** The answer of the agent to `evidence`. */
@@ -45,7 +46,10 @@ const collectionIsOff =
   'the target has switched garbage collection off: objects in cycles stay until it collects them itself';
 
 export function runtimeReading({ sites, things, holders, collects }: PythonReading, code: OwnCode): RuntimeReading {
-  const keepers = new Map(holders.flatMap((holder) => holder.places.map((place) => [keyOf(place), holder] as const)));
+  // Of several containers that hold the same things, the first is the one that people know.
+  const keepers = new Map(
+    holders.toReversed().flatMap((holder) => (holder.places ?? []).map((place) => [keyOf(place), holder] as const)),
+  );
   return {
     sites: [
       ...sites.map((site) => allocationSite(site, keepers.get(keyOf(site.stack)), code)),
@@ -107,13 +111,14 @@ function expressionOf({ path: steps }: PythonHolder): string {
 }
 
 function holderOf(holder: PythonHolder): LiveHolder {
-  const { path: steps, entries, type, container } = holder;
+  const { path: steps, entries, type, container, bytesPerEntry } = holder;
   const expression = expressionOf(holder);
   return {
     key: expression,
     description: expression,
     path: [...steps.slice(0, -1), `${steps.at(-1)}: ${container}`],
     entries,
+    ...(bytesPerEntry !== undefined && { bytesPerEntry }),
     ...(type !== null && { type }),
   };
 }

@@ -117,3 +117,17 @@ test('a holder that is known to keep what a place makes is its holder at any rat
   }));
   expect(lead!.holder?.description).toBe('`app.sessions`');
 });
+
+test('what entries of a holder keep beyond what its places made was booked elsewhere, and is booked there no more', () => {
+  const booked = (bytesPerEntry: number) =>
+    leadsOf((cycles) => ({
+      sites: [
+        site('a', cycles, { heldBy: 'app.sessions' }),
+        site('b', 0.3 * cycles, { live: { heapUsed: 100 * cycles }, stack: [own(20)] }),
+      ],
+      holders: [holder('app.sessions', cycles, { bytesPerEntry })],
+    })).map(({ evidence }) => Math.round(evidence.get('heapUsed')!.slope.estimate));
+  expect(booked(150)).toEqual([200, 100]);
+  expect(booked(250)).toEqual([250, 50]);
+  expect(booked(300)).toEqual([300]);
+});

@@ -5,7 +5,7 @@ import sys
 import sysconfig
 import types
 
-from .entries import CACHE, places_of
+from .entries import CACHE, examine
 from .names import module_name, type_name
 
 _CONTAINERS = (dict, list, set, collections.deque)
@@ -17,6 +17,8 @@ _LEAST_NEW = 100
 _LONGEST_PATH = 40
 _SHOWN_KEYS = 1000
 
+_Path = collections.namedtuple("_Path", "rank steps")
+
 _state = {"sizes": None, "paths": {}}
 
 
@@ -24,8 +26,8 @@ def begin():
     _state["sizes"] = _sizes()[0]
 
 
-def grown(with_places):
-    """Containers that have grown since the last reading, and those that had grown before."""
+def grown(with_entries):
+    """Containers that have grown since the last reading, and those that had grown before; the best known ones first."""
     sizes, containers = _sizes()
     before = _state["sizes"] or {}
     _state["sizes"] = sizes
@@ -40,16 +42,16 @@ def grown(with_places):
     if unknown:
         paths.update(_find_paths(unknown, growth, containers))
     _state["paths"] = paths
+    known = {key: path for key, path in paths.items() if path is not None}
     return [
         {
-            "path": path,
+            "path": path.steps,
             "entries": sizes[key],
             "type": _entry_type(containers[key]),
             "container": type_name(type(containers[key])),
-            "places": places_of(containers[key]) if with_places else [],
+            **(examine(containers[key]) if with_entries else {}),
         }
-        for key, path in paths.items()
-        if path is not None
+        for key, path in sorted(known.items(), key=lambda item: (item[1].rank, len(item[1].steps)))
     ]
 
 
@@ -101,7 +103,7 @@ def _find_paths(wanted, growth, containers):
             parents[id(root.thing)] = root
             queue.append(root.thing)
             if id(root.thing) in wanted:
-                found[id(root.thing)] = [root.name]
+                found[id(root.thing)] = _Path(root.rank, [root.name])
     while queue and len(found) < len(wanted):
         thing = queue.popleft()
         for inner in gc.get_referents(thing):
@@ -117,7 +119,9 @@ def _find_paths(wanted, growth, containers):
     return {key: found.get(key) for key in wanted}
 
 
-_Root = collections.namedtuple("_Root", "name thing is_module")
+# Lower ranks are what people know their containers by.
+_OWN_MODULE, _RUNNING_FUNCTION, _OTHER_MODULE = range(3)
+_Root = collections.namedtuple("_Root", "name thing rank")
 
 
 def _roots():
@@ -130,7 +134,10 @@ def _roots():
             continue
         file = getattr(module, "__file__", None) or ""
         is_foreign = file == "" or file.startswith(library) or "-packages/" in file
-        (others if is_foreign and name != "__main__" else own).append(_Root(module_name(module), names, True))
+        if is_foreign and name != "__main__":
+            others.append(_Root(module_name(module), names, _OTHER_MODULE))
+        else:
+            own.append(_Root(module_name(module), names, _OWN_MODULE))
     return own + list(_locals_of_running_functions()) + others
 
 
@@ -144,7 +151,7 @@ def _locals_of_running_functions():
             if code.co_name != "<module>":
                 for name, value in list(frame.f_locals.items()):
                     if gc.is_tracked(value) or type(value) is dict:
-                        yield _Root("%s().%s" % (getattr(code, "co_qualname", code.co_name), name), value, False)
+                        yield _Root("%s().%s" % (getattr(code, "co_qualname", code.co_name), name), value, _RUNNING_FUNCTION)
             frame = frame.f_back
             depth += 1
 
@@ -157,11 +164,11 @@ def _path(thing, parents, growth):
         if growth.get(id(parent), 0) >= growth[id(thing)]:
             return None
         chain.append(parent)
-    root = chain.pop() if isinstance(chain[-1], _Root) else _Root("...", None, False)
+    root = chain.pop() if isinstance(chain[-1], _Root) else _Root("...", None, _OTHER_MODULE)
     chain.reverse()
-    owners = [None if root.is_module else root] + chain
+    owners = [root if root.rank == _RUNNING_FUNCTION else None] + chain
     steps = [_step(owner, parent, child) for owner, parent, child in zip(owners, chain, chain[1:])]
-    return [root.name] + [step for step in steps if step != ""]
+    return _Path(root.rank, [root.name] + [step for step in steps if step != ""])
 
 
 def _step(owner, parent, child):
