@@ -1,6 +1,6 @@
 import type { BaselineEntry, KnownGrowth } from '../model/baseline.js';
+import { parentMetric } from '../model/metric.js';
 import type { Finding, RunRecord } from '../model/run-record.js';
-import { wholeOf } from './decide/tolerance.js';
 import { quantity } from './sentence.js';
 import { differenceOf } from './statistics/combined-intervals.js';
 
@@ -27,7 +27,7 @@ export function baselineEntryOf(record: RunRecord): BaselineEntry {
   const { environment, counts } = record;
   const told = record.findings.filter(
     ({ metric, verdict }) =>
-      bad.has(verdict) || verdict === 'known' || (verdict !== 'advisory' && wholeOf(metric) === undefined),
+      bad.has(verdict) || verdict === 'known' || (verdict !== 'advisory' && parentMetric(metric) === undefined),
   );
   return {
     run: record.id,
@@ -60,7 +60,7 @@ export function withBaseline(findings: readonly Finding[], entry: BaselineEntry)
   const verdicts = new Map(judged.map(({ metric, verdict }) => [metric, verdict]));
   const withParts = judged.map((finding): Finding => {
     // Which parts are worth telling differs from run to run; the whole decides for those the baseline does not name.
-    const whole = wholeOf(finding.metric);
+    const whole = parentMetric(finding.metric);
     const follows = finding.verdict === 'leak' && entry.metrics[finding.metric] === undefined;
     if (!follows || whole === undefined || verdicts.get(whole) !== 'known') return finding;
     return { ...finding, verdict: 'known', reason: `${finding.reason}; a part of ${whole}, which is known` };

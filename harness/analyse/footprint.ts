@@ -1,8 +1,7 @@
-import { type MetricChannel, metricDefinition } from '../model/metric.js';
+import { type MetricChannel, metricDefinition, parentMetric } from '../model/metric.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { Footprint } from '../model/run-record.js';
 import { withoutCode } from './decide/judged-metrics.js';
-import { wholeOf } from './decide/tolerance.js';
 import { rounded } from './finding.js';
 import { rowsOf, undisturbedFloors } from './floors.js';
 import { mean } from './statistics/order-statistics.js';
@@ -73,7 +72,7 @@ function footprintOfOperation(run: StoredRun, operation: string, holds: readonly
 
 function isTold(metric: string): boolean {
   const channel = metricDefinition(metric)?.channel;
-  return channel !== undefined && told.has(channel) && !untold.has(metric) && wholeOf(metric) === undefined;
+  return channel !== undefined && told.has(channel) && !untold.has(metric) && parentMetric(metric) === undefined;
 }
 
 /** The heap as it is judged: code that is compiled while objects are held is none of theirs. */

@@ -1,8 +1,8 @@
+import { parentMetric } from '../model/metric.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { Finding, Interval } from '../model/run-record.js';
 import { type Growth, type GrowthAxis, growthOf } from './comparison/growth.js';
 import { type JudgedMetric, judgedMetrics } from './decide/judged-metrics.js';
-import { wholeOf } from './decide/tolerance.js';
 import { rounded } from './finding.js';
 import type { Bounded } from './statistics/combined-intervals.js';
 
@@ -54,7 +54,7 @@ export function tellingMetrics(references: References, leaks: readonly Finding[]
     const separation = Math.abs(after.whole.estimate - before.whole.estimate);
     return [{ telling, effort: right.tolerance.allowance / separation }];
   });
-  const isPart = ({ metric }: TellingMetric) => Number(wholeOf(metric) !== undefined);
+  const isPart = ({ metric }: TellingMetric) => Number(parentMetric(metric) !== undefined);
   return told
     .sort(
       (one, other) =>

@@ -3,7 +3,7 @@ import type { SuiteRunOptions, SuiteScenario } from '../model/configuration.js';
 import { PlateauError } from '../model/errors.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { ScenarioDefinition } from '../model/scenario.js';
-import { checkBudgets, checkDefects } from '../run/run-parameters.js';
+import { checkBudgets, checkDefects, gaugeKindsOf } from '../run/run-parameters.js';
 import { isScenarioDefinition } from '../scenario/define-scenario.js';
 import type { LoadedConfiguration } from '../scenario/load-configuration.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
@@ -77,7 +77,7 @@ function entryOf(source: LoadedScenario, wanted: SuiteRunOptions, variant?: stri
   const inBaseUnits = Object.fromEntries(
     Object.entries(budgets).map(([metric, value]) => [metric, sizeBytesOf(value)]),
   );
-  checkBudgets(inBaseUnits, scenario?.gaugeKinds ?? {});
+  checkBudgets(inBaseUnits, gaugeKindsOf(scenario));
   const { untilDecided, confidence, thorough, attribution } = wanted;
   const given = { cycles, rounds, concurrency, ratePerSecond, seed, untilDecided, confidence, thorough, attribution };
   const options: RunOptions = {

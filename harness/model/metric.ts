@@ -8,6 +8,17 @@
  */
 export type MetricChannel = 'bytes' | 'count' | 'idle' | 'advisory' | 'context';
 
+/**
+ * How much of a metric is sound, whatever the target: see `analyse/decide/tolerance.ts`.
+ * - `heap`: live memory, read to some bytes after a collection
+ * - `pages`: memory that a process has from the system, in use or not
+ * - `entries`: of caches, tables and queues; some thousands are sound
+ * - `files`: for the time being
+ * - `connections`: and what else comes in pools of hundreds
+ * - `workers`: threads and processes, of which one costs megabytes
+ */
+export type MetricScale = 'heap' | 'pages' | 'entries' | 'files' | 'connections' | 'workers';
+
 export interface MetricDefinition {
   /** Contract name, or `family.*` for a family of metrics (`fds.*`, `gauge.*`). */
   readonly name: string;
@@ -15,6 +26,14 @@ export interface MetricDefinition {
   /** Unit of a value: `B`, `fds`, `handles`, `ms`, `cores`, ... */
   readonly unit: string;
   readonly description: string;
+  /** @defaultValue `heap` for bytes, else `connections` */
+  readonly scale?: MetricScale;
+  /** Metric that contains it, where that is not the one before the dot. */
+  readonly partOf?: string;
+  /** Read in the rounds of the census and in no other. */
+  readonly readIn?: 'census';
+  /** The other side, or time, may take it away while the target rests. */
+  readonly goesByItself?: true;
   /** Left out at some floors where reading it takes long. */
   readonly rationed?: true;
 }
@@ -29,51 +48,139 @@ const definitions: readonly MetricDefinition[] = [
     unit: 'B',
     description: 'memory of the allocator and of anonymous mappings that is in use',
   },
-  { name: 'allocations', channel: 'count', unit: 'blocks', description: 'live blocks of the allocator' },
-  { name: 'rss', channel: 'advisory', unit: 'B', description: 'resident set size' },
-  { name: 'pss', channel: 'advisory', unit: 'B', description: 'proportional set size', rationed: true },
-  { name: 'uss', channel: 'advisory', unit: 'B', description: 'unique set size (private pages)', rationed: true },
-  { name: 'fds', channel: 'count', unit: 'fds', description: 'open file descriptors' },
-  { name: 'fds.*', channel: 'count', unit: 'fds', description: 'open file descriptors of one kind', rationed: true },
-  { name: 'handles', channel: 'count', unit: 'handles', description: 'active resources that keep the loop alive' },
-  { name: 'handles.*', channel: 'count', unit: 'handles', description: 'active resources of one type' },
-  { name: 'timers', channel: 'count', unit: 'timers', description: 'armed timers, unref-ed ones too', rationed: true },
+  {
+    name: 'allocations',
+    channel: 'count',
+    unit: 'blocks',
+    description: 'live blocks of the allocator',
+    scale: 'entries',
+  },
+  { name: 'rss', channel: 'advisory', unit: 'B', description: 'resident set size', scale: 'pages' },
+  { name: 'pss', channel: 'advisory', unit: 'B', description: 'proportional set size', rationed: true, scale: 'pages' },
+  {
+    name: 'uss',
+    channel: 'advisory',
+    unit: 'B',
+    description: 'unique set size (private pages)',
+    rationed: true,
+    scale: 'pages',
+  },
+  { name: 'fds', channel: 'count', unit: 'fds', description: 'open file descriptors', goesByItself: true },
+  {
+    name: 'fds.*',
+    channel: 'count',
+    unit: 'fds',
+    description: 'open file descriptors of one kind',
+    rationed: true,
+    goesByItself: true,
+  },
+  {
+    name: 'handles',
+    channel: 'count',
+    unit: 'handles',
+    description: 'active resources that keep the loop alive',
+    goesByItself: true,
+  },
+  {
+    name: 'handles.*',
+    channel: 'count',
+    unit: 'handles',
+    description: 'active resources of one type',
+    goesByItself: true,
+  },
+  {
+    name: 'timers',
+    channel: 'count',
+    unit: 'timers',
+    description: 'armed timers, unref-ed ones too',
+    rationed: true,
+    scale: 'entries',
+    readIn: 'census',
+    goesByItself: true,
+  },
   {
     name: 'listeners',
     channel: 'count',
     unit: 'listeners',
     description: 'event listeners on live emitters and targets',
     rationed: true,
+    scale: 'entries',
+    readIn: 'census',
   },
-  { name: 'objects', channel: 'count', unit: 'objects', description: 'live JavaScript objects', rationed: true },
-  { name: 'objects.*', channel: 'count', unit: 'objects', description: 'live objects of one class', rationed: true },
+  {
+    name: 'objects',
+    channel: 'count',
+    unit: 'objects',
+    description: 'live JavaScript objects',
+    rationed: true,
+    scale: 'entries',
+    readIn: 'census',
+  },
+  {
+    name: 'objects.*',
+    channel: 'count',
+    unit: 'objects',
+    description: 'live objects of one class',
+    rationed: true,
+    scale: 'entries',
+    readIn: 'census',
+  },
   { name: 'tasks', channel: 'count', unit: 'tasks', description: 'tasks of an event loop that have not ended' },
-  { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads' },
+  { name: 'threads', channel: 'count', unit: 'threads', description: 'operating system threads', scale: 'workers' },
   { name: 'virtualThreads', channel: 'count', unit: 'threads', description: 'virtual threads of the JVM' },
-  { name: 'classes', channel: 'count', unit: 'classes', description: 'classes that the JVM has loaded' },
-  { name: 'directBuffers', channel: 'count', unit: 'buffers', description: 'buffers outside the heap of the JVM' },
+  {
+    name: 'classes',
+    channel: 'count',
+    unit: 'classes',
+    description: 'classes that the JVM has loaded',
+    scale: 'entries',
+  },
+  {
+    name: 'directBuffers',
+    channel: 'count',
+    unit: 'buffers',
+    description: 'buffers outside the heap of the JVM',
+    scale: 'entries',
+  },
   { name: 'goroutines', channel: 'count', unit: 'goroutines', description: 'goroutines that have not ended' },
   {
     name: 'children',
     channel: 'count',
     unit: 'processes',
     description: 'descendant processes, and zombies that their parent has not waited for',
+    scale: 'workers',
   },
-  { name: 'sockets.*', channel: 'count', unit: 'sockets', description: 'TCP sockets in one state', rationed: true },
+  {
+    name: 'sockets.*',
+    channel: 'count',
+    unit: 'sockets',
+    description: 'TCP sockets in one state',
+    rationed: true,
+    partOf: 'fds',
+    goesByItself: true,
+  },
   {
     name: 'tempFiles',
     channel: 'count',
     unit: 'files',
     description: "files in the target's temporary directory",
     rationed: true,
+    scale: 'files',
   },
-  { name: 'keys', channel: 'count', unit: 'keys', description: 'keys of a Redis server that do not expire' },
+  {
+    name: 'keys',
+    channel: 'count',
+    unit: 'keys',
+    description: 'keys of a Redis server that do not expire',
+    scale: 'entries',
+  },
   { name: 'clients', channel: 'count', unit: 'clients', description: "clients of a Redis server, plateau's left out" },
   {
     name: 'subscriptions',
     channel: 'count',
     unit: 'subscriptions',
     description: 'subscriptions of all clients of a Redis server',
+    scale: 'entries',
   },
   {
     name: 'outputBuffers',
@@ -86,6 +193,7 @@ const definitions: readonly MetricDefinition[] = [
     channel: 'count',
     unit: 'scripts',
     description: 'scripts and functions that a Redis server keeps',
+    scale: 'entries',
   },
   { name: 'locks', channel: 'count', unit: 'locks', description: 'locks that sessions of a database server hold' },
   { name: 'sessions', channel: 'count', unit: 'sessions', description: "sessions of a database's clients" },
@@ -103,6 +211,7 @@ const definitions: readonly MetricDefinition[] = [
   },
   {
     name: 'preparedStatements',
+    scale: 'entries',
     channel: 'count',
     unit: 'statements',
     description: 'statements that sessions of a database keep prepared',
@@ -116,7 +225,13 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'tableSize', channel: 'bytes', unit: 'B', description: 'tables and indexes of a database, after VACUUM' },
   { name: 'cpuIdle', channel: 'idle', unit: 'cores', description: 'CPU used while nothing is asked of the target' },
   { name: 'eventLoopDelay', channel: 'idle', unit: 'ms', description: 'event-loop delay, 99th percentile' },
-  { name: 'gauge.*', channel: 'count', unit: 'entries', description: 'a number that the target reports of itself' },
+  {
+    name: 'gauge.*',
+    channel: 'count',
+    unit: 'entries',
+    description: 'a number that the target reports of itself',
+    scale: 'entries',
+  },
   { name: 'heapCode', channel: 'context', unit: 'B', description: 'compiled code, bytecode and their metadata' },
   {
     name: 'heapObjects',
@@ -169,8 +284,10 @@ export function metricDefinition(name: string): MetricDefinition | undefined {
   return dot > 0 && dot < name.length - 1 ? byName.get(`${name.slice(0, dot)}.*`) : undefined;
 }
 
-/** The metric that a breakdown belongs to: `fds.file` -> `fds`; `undefined` for metrics that stand alone. */
+/** The metric that a breakdown belongs to: `fds.file` -> `fds`, sockets are descriptors; `undefined` for metrics that stand alone. */
 export function parentMetric(name: string): string | undefined {
+  const partOf = metricDefinition(name)?.partOf;
+  if (partOf !== undefined) return partOf;
   const dot = name.indexOf('.');
   if (dot < 0) return undefined;
   const family = name.slice(0, dot);

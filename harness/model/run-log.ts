@@ -7,8 +7,13 @@ import type { SampleTable } from './sample.js';
  * - `level`: judged; may neither grow nor run dry
  * - `counter`: counts upwards by design; never judged
  * - `bounded`: may grow up to `bound`; a leak above it
+ * - `bytes`: memory in bytes; judged like memory that is read from the inside, with its noise
  */
-export type GaugeKind = { kind: 'level' } | { kind: 'counter' } | { kind: 'bounded'; bound: number };
+export type GaugeKind =
+  | { kind: 'level' }
+  | { kind: 'counter' }
+  | { kind: 'bounded'; bound: number }
+  | { kind: 'bytes' };
 
 /** Who owns a process or a directory: survives the owner, and is never mistaken for a later process of the same pid. */
 export interface OwnerIdentity {

@@ -193,7 +193,7 @@ export interface ScenarioDefinition<Handles extends Record<string, unknown> = Re
   readonly operations: { readonly [Name in keyof Handles]: Operation<Handles[Name]> | RequestOperation };
   readonly gauges?: GaugeReader;
   /** Declared kinds of gauges; those not named are levels. */
-  readonly gaugeKinds?: Readonly<Record<string, GaugeKind>>;
+  readonly gaugeKinds?: Readonly<Record<string, GaugeKind | Exclude<GaugeKind['kind'], 'bounded'>>>;
   /** Largest slope that passes, by metric: a number in base units a cycle, or a size such as `'64 B'`. */
   readonly budgets?: Readonly<Record<string, number | string>>;
   /** What must have happened before a floor is read, e.g. a protocol's own timers. */

@@ -1,3 +1,4 @@
+import { metricDefinition } from '../model/metric.js';
 import type { Measurement } from './measurement.js';
 import type { ObjectCounter } from './object-counter.js';
 
@@ -41,7 +42,7 @@ export function roundsForCensus(mostRounds: number): number {
 
 /** Read in the rounds of the census and in no other. */
 export function isOnlyCounted(metric: string): boolean {
-  return /^(objects|timers|listeners)\b/.test(metric);
+  return metricDefinition(metric)?.readIn === 'census';
 }
 
 /** Rounds whose floors count every live object. They come last: counting disturbs byte readings. */

@@ -1,3 +1,4 @@
+import { metricDefinition } from '../model/metric.js';
 import type { Finding } from '../model/run-record.js';
 import type { Measurement } from './measurement.js';
 
@@ -16,9 +17,7 @@ export function cheapCycles(
   drivenCycles: number,
 ): number | undefined {
   const isCheap = ({ verdict, metric, slope }: Finding) =>
-    verdict === 'leak' &&
-    slope.unit.endsWith('/cycle') &&
-    /^(heapUsed|external|arrayBuffers|nativeUsed|allocations|objects|gauge|listeners)\b/.test(metric);
+    verdict === 'leak' && slope.unit.endsWith('/cycle') && fillsWithinTheProcess(metric);
   if (!leaks.every(isCheap)) return undefined;
   const bytesPerCycle = leaks
     .filter(({ unit }) => unit === 'B')
@@ -31,4 +30,11 @@ export function cheapCycles(
     room / Math.max(bytesPerCycle, 1),
   );
   return cycles >= drivenCycles ? cycles : undefined;
+}
+
+/** Memory and what lives in it: what else grows would run out long before. */
+function fillsWithinTheProcess(metric: string): boolean {
+  const definition = metricDefinition(metric);
+  const scale = definition?.scale ?? (definition?.unit === 'B' ? 'heap' : undefined);
+  return (scale === 'heap' || scale === 'entries') && definition?.goesByItself !== true;
 }

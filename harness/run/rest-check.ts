@@ -1,5 +1,6 @@
 import { fellInCensus } from '../analyse/at-rest.js';
 import { judge } from '../analyse/judge.js';
+import { metricDefinition } from '../model/metric.js';
 import type { Finding } from '../model/run-record.js';
 import type { Clock } from '../platform/clock.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
@@ -154,7 +155,7 @@ function mayLetGo({ counter, measurement, recorder }: RestCheckParts, doubtful: 
   return doubtful.some(
     ({ verdict, metric, slope }) =>
       verdict !== 'leak' ||
-      /^(fds|handles|sockets)\b/.test(metric) ||
+      metricDefinition(metric)?.goesByItself === true ||
       (metric === 'heapUsed' && fellInCensus(samples, slope.estimate)),
   );
 }

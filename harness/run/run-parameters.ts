@@ -48,7 +48,7 @@ const sizeUnits: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024
 export function runBudgets(options: RunOptions, scenario: Scenario | undefined): Record<string, number> {
   const own: Record<string, number> = {};
   for (const [metric, budget] of Object.entries(scenario?.budgets ?? {})) own[metric] = budgetValue(metric, budget);
-  const gaugeKinds = scenario?.gaugeKinds ?? {};
+  const gaugeKinds = gaugeKindsOf(scenario);
   checkBudgets(own, gaugeKinds, 'PLATEAU_INVALID_SCENARIO');
   checkBudgets(options.budgets ?? {}, gaugeKinds);
   return { ...own, ...options.budgets };
@@ -87,7 +87,8 @@ function budgetProblem(metric: string, budget: number, kind: GaugeKind | undefin
       got: String(budget),
       hint: `no run can show that something never grows; ${example}`,
     };
-  if (!metric.startsWith('gauge.') || kind === undefined || kind.kind === 'level') return undefined;
+  const isJudgedByGrowth = kind === undefined || kind.kind === 'level' || kind.kind === 'bytes';
+  if (!metric.startsWith('gauge.') || isJudgedByGrowth) return undefined;
   return kind.kind === 'counter'
     ? {
         expected: 'a gauge that is judged by its growth',
@@ -99,6 +100,12 @@ function budgetProblem(metric: string, budget: number, kind: GaugeKind | undefin
         got: `one that \`gaugeKinds\` declares bounded, which is judged by its bound of ${kind.bound}`,
         hint: 'leave the budget out and set the bound, or leave the kind out: a gauge without one is judged by its growth',
       };
+}
+
+/** Declared kinds of a scenario's gauges, by name; a kind without a number may be declared by its name alone. */
+export function gaugeKindsOf(scenario: Pick<Scenario, 'gaugeKinds'> | undefined): Readonly<Record<string, GaugeKind>> {
+  const declared = Object.entries(scenario?.gaugeKinds ?? {});
+  return Object.fromEntries(declared.map(([name, kind]) => [name, typeof kind === 'string' ? { kind } : kind]));
 }
 
 function budgetValue(metric: string, budget: number | string): number {

@@ -22,7 +22,7 @@ import { describeEnvironment } from './environment.js';
 import { keepCause } from './keep-cause.js';
 import { entryFor } from './load-baseline.js';
 import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
-import { checkDefects, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
+import { checkDefects, gaugeKindsOf, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
 import { targetOf } from './session.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 import { TimeLimit } from './time-limit.js';
@@ -164,7 +164,7 @@ export function createManifest(source: LoadedScenario, options: RunOptions): Man
     environment: describeEnvironment(source.directory),
     parameters: runParameters(options, scenario),
     budgets: runBudgets(options, scenario),
-    gauges: scenario?.gaugeKinds ?? {},
+    gauges: gaugeKindsOf(scenario),
     visibility: visibilityOf(source, defects),
     owner: ownIdentity(),
     ...baselineOf(source.name, defects, options),

@@ -117,10 +117,11 @@ const operation = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
-const gaugeKind = z.discriminatedUnion('kind', [
+const gaugeKindObject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('level') }),
   z.strictObject({ kind: z.literal('counter') }),
   z.strictObject({ kind: z.literal('bounded'), bound: z.number() }),
+  z.strictObject({ kind: z.literal('bytes') }),
 ]);
 
 const expectation = z.strictObject({
@@ -141,7 +142,7 @@ const schema = z.strictObject({
     .record(text, operation)
     .refine((operations) => Object.keys(operations).length > 0, { error: 'at least one operation' }),
   gauges: callable.optional(),
-  gaugeKinds: z.record(z.string(), gaugeKind).optional(),
+  gaugeKinds: z.record(z.string(), z.union([z.enum(['level', 'counter', 'bytes']), gaugeKindObject])).optional(),
   budgets: z
     .record(metricName('a metric that plateau knows'), z.union([z.number().nonnegative(), z.string()]))
     .optional(),

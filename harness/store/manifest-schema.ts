@@ -24,6 +24,7 @@ const gaugeKind = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('level') }),
   z.object({ kind: z.literal('counter') }),
   z.object({ kind: z.literal('bounded'), bound: z.number() }),
+  z.object({ kind: z.literal('bytes') }),
 ]);
 
 /** What {@link Manifest} must look like on disk; fields that are not known here are kept. */

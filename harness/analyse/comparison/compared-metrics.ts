@@ -1,9 +1,9 @@
 import type { ComparedGrowth, MetricComparison } from '../../model/comparison.js';
 import type { Judgement } from '../../model/judgement.js';
+import { parentMetric } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
-import { wholeOf } from '../decide/tolerance.js';
 import { rounded } from '../finding.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { comparisonSentence } from './comparison-sentence.js';
@@ -26,7 +26,7 @@ interface Side {
 export function comparedMetrics(before: JudgedRun, after: JudgedRun, confidence: number): MetricComparison[] {
   const [left, right] = [sideOf(before), sideOf(after)];
   const names = [...new Set([...left.findings.keys(), ...right.findings.keys()])];
-  const decisive = names.filter((metric) => wholeOf(metric) === undefined).length;
+  const decisive = names.filter((metric) => parentMetric(metric) === undefined).length;
   // As for a leak: both windows must show a change, in either direction.
   const alpha = Math.sqrt((1 - confidence) / (2 * Math.max(1, decisive)));
   return names.flatMap((metric) => {
@@ -117,7 +117,7 @@ export function growthComparison({
     metric,
     unit: told.unit,
     word: compared.word,
-    decisive: wholeOf(metric) === undefined,
+    decisive: parentMetric(metric) === undefined,
     before: comparedGrowth(finding, slopes.before, unit, one.cycles, told),
     after: comparedGrowth(other, slopes.after, unit, two.cycles, told),
     difference: { ...roundedBounds(back(compared.difference)), unit },

@@ -1,6 +1,6 @@
 import type { ComparisonWord, MetricComparison } from '../../model/comparison.js';
+import { parentMetric } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
-import { wholeOf } from '../decide/tolerance.js';
 
 const bad: ReadonlySet<Finding['verdict']> = new Set(['leak', 'stalled', 'refusing', 'spinning']);
 
@@ -35,7 +35,7 @@ export function lonelyMetric(
   after: Finding | undefined,
 ): MetricComparison | undefined {
   // A class or a kind of descriptor that one run never followed: its whole is compared.
-  if (wholeOf(metric) !== undefined) return undefined;
+  if (parentMetric(metric) !== undefined) return undefined;
   if (after === undefined) return undefined;
   if (before !== undefined || !bad.has(after.verdict)) return undefined;
   return { ...base(metric, after, 'new leak'), reason: `is new with this run, and ${after.reason}` };
@@ -61,7 +61,7 @@ function base(metric: string, told: Finding, word: ComparisonWord): Omit<MetricC
     metric,
     unit: told.unit,
     word,
-    decisive: wholeOf(metric) === undefined,
+    decisive: parentMetric(metric) === undefined,
     confidence: told.confidence,
     threshold: told.budget,
   };

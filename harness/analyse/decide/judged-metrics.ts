@@ -1,10 +1,10 @@
-import { type MetricChannel, metricDefinition } from '../../model/metric.js';
+import { type MetricChannel, metricDefinition, parentMetric } from '../../model/metric.js';
 import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log.js';
 import { companionShareOf, heapWithoutCode } from '../compiled-code.js';
 import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from '../floors.js';
 import { onOperationAxis } from '../operation-axis.js';
 import { type Rest, restsOf } from '../rests.js';
-import { type Tolerance, toleranceOf, wholeOf } from './tolerance.js';
+import { type Tolerance, toleranceOf } from './tolerance.js';
 
 /** What takes long to count and was counted less often than this (a census of a large heap) is shown, and decides nothing. */
 const countsMin = 8;
@@ -39,10 +39,10 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
   const memoryMetric = memoryMetricOf(run, driven);
   const judged: JudgedMetric[] = [];
   for (const [metric, values] of samples.metrics) {
-    const channel = channelOf(run, metric, memoryMetric);
     const gauge = metric.startsWith('gauge.')
       ? (manifest.gauges[metric.slice('gauge.'.length)] ?? { kind: 'level' as const })
       : undefined;
+    const channel = gauge?.kind === 'bytes' ? 'bytes' : channelOf(run, metric, memoryMetric);
     if (channel === undefined || gauge?.kind === 'counter') continue;
     const read = metric === 'heapUsed' ? withoutCode(run, values, undisturbed) : values;
     const rows = channel === 'count' ? driven : undisturbed;
@@ -61,9 +61,9 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       channel,
       rests: restsOf(samples, read, rowCount),
       lost,
-      isOfObjects: metric === 'objects' || wholeOf(metric) === 'objects',
+      isOfObjects: metric === 'objects' || parentMetric(metric) === 'objects',
       ...(gauge !== undefined && { gauge }),
-      decisive: isChosen || (channel !== 'advisory' && wholeOf(metric) === undefined && !tooRare),
+      decisive: isChosen || (channel !== 'advisory' && parentMetric(metric) === undefined && !tooRare),
     });
   }
   return judged;

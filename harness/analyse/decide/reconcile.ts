@@ -1,3 +1,4 @@
+import { parentMetric } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { findingOf } from '../finding.js';
@@ -9,7 +10,6 @@ import { errorRates } from './error-rates.js';
 import { type Beside, Evidence } from './evidence.js';
 import { type JudgedMetric, judgedMetrics } from './judged-metrics.js';
 import { judgePages, pagesSentence } from './native-memory.js';
-import { wholeOf } from './tolerance.js';
 
 /** Parts of a leaking metric that are worth a finding of their own. */
 const partsMax = 5;
@@ -38,7 +38,7 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
     metric,
     decision: decide(evidence.inTheLightOf(beside)),
   }));
-  const isPart = ({ metric }: Judged) => !metric.decisive && wholeOf(metric.tolerance.metric) !== undefined;
+  const isPart = ({ metric }: Judged) => !metric.decisive && parentMetric(metric.tolerance.metric) !== undefined;
   const wholes = judged.filter((one) => !isPart(one));
   const parts = judged.filter(isPart);
   return [
@@ -83,7 +83,7 @@ function tellingParts(run: StoredRun, wholes: readonly Judged[], parts: readonly
   const growing = new Map<string, Judged[]>();
   for (const part of parts) {
     if (part.decision.state !== 'leak') continue;
-    const parent = wholeOf(part.metric.tolerance.metric)!;
+    const parent = parentMetric(part.metric.tolerance.metric)!;
     growing.set(parent, [...(growing.get(parent) ?? []), part]);
   }
   return [...growing].flatMap(([parent, candidates]) => {

@@ -149,3 +149,33 @@ test('pages that grow smoothly, by less than any allocator keeps, are driven on'
   expect(verdict).toBe('inconclusive');
   expect(rss).toMatchObject({ verdict: 'inconclusive', rule: { name: 'pages-may-outgrow-the-heap' } });
 });
+
+describe('live memory that another runtime reports', () => {
+  const reported = (rate: number, cyclesPerRound: number) =>
+    judged({
+      manifest: { visibility: 'outside' },
+      cyclesPerRound,
+      metrics: { heapUsed: ({ cycles }) => 9e6 + rate * cycles, uss: () => 2e7 },
+    });
+
+  test.each([66, 107, 320])('is no plateau in a short run while it grows by %d B a cycle', (rate) => {
+    for (const cyclesPerRound of [1, 2, 4, 8, 40]) expect(reported(rate, cyclesPerRound).verdict).not.toBe('plateau');
+    expect(reported(rate, 220).verdict).toBe('leak');
+  });
+
+  test('is a plateau while it stays, once there were cycles enough', () => {
+    expect(reported(0, 1).verdict).toBe('inconclusive');
+    expect(reported(0, 40).verdict).toBe('plateau');
+  });
+});
+
+test('a gauge in bytes is judged as memory, noise and all', () => {
+  const manifest = { gauges: { used: { kind: 'bytes' as const } } };
+  const gauge = (rate: number) =>
+    judged({
+      manifest,
+      metrics: { heapUsed: heapFloor, 'gauge.used': ({ cycles, random }) => 5e6 + 2_000 * random() + rate * cycles },
+    }).findings.find(({ metric }) => metric === 'gauge.used');
+  expect(gauge(0)).toMatchObject({ verdict: 'plateau', unit: 'B' });
+  expect(gauge(200)).toMatchObject({ verdict: 'leak', unit: 'B', slope: { unit: 'B/cycle' } });
+});

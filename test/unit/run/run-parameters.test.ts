@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../../harness/model/scenario.js';
-import { checkDefects, rerunCommand, runBudgets, runParameters } from '../../../harness/run/run-parameters.js';
+import {
+  checkDefects,
+  gaugeKindsOf,
+  rerunCommand,
+  runBudgets,
+  runParameters,
+} from '../../../harness/run/run-parameters.js';
 
 const scenario: Scenario = {
   name: 'shop/carts',
@@ -88,5 +94,18 @@ describe('what a run is driven with', () => {
     ).toBe(
       String.raw`plateau run './it'\''s here.mjs' --defect a --cycles 5 --duration 90000ms --budget fds=0.1 --no-until-decided --attribution off --seed 41`,
     );
+  });
+});
+
+it('the kind of a gauge may be declared by its name alone', () => {
+  const gaugeKinds = {
+    usedMemory: 'bytes',
+    handled: { kind: 'counter' },
+    pool: { kind: 'bounded', bound: 9 },
+  } as const;
+  expect(gaugeKindsOf({ gaugeKinds })).toEqual({
+    usedMemory: { kind: 'bytes' },
+    handled: { kind: 'counter' },
+    pool: { kind: 'bounded', bound: 9 },
   });
 });
