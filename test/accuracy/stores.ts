@@ -1,7 +1,9 @@
-// Soaks leaking and sound cases of the runtimes that need no build, to a verdict and a cause:
-// `npx tsx test/accuracy/stores.ts [--only redis,postgres,ruby] [--case key-left] [--seeds 3]`. The tables go into RESULTS.md.
+// Soaks leaking and sound cases of stores and of runtimes that build their services themselves, to a verdict and a cause:
+// `npx tsx test/accuracy/stores.ts [--only redis,postgres,ruby,go,jvm] [--case key-left] [--seeds 3]`. The tables go into RESULTS.md.
 import { parseArgs } from 'node:util';
 import { runScenario } from '../../harness/index.js';
+import * as go from '../fixtures/runtimes/go/cases.js';
+import * as jvm from '../fixtures/runtimes/jvm/cases.js';
 import * as postgres from '../fixtures/runtimes/postgres/cases.js';
 import * as redis from '../fixtures/runtimes/redis/cases.js';
 import * as ruby from '../fixtures/runtimes/ruby/cases.js';
@@ -15,6 +17,8 @@ const suites: Readonly<
   redis: { title: 'Redis', ...redis },
   postgres: { title: 'PostgreSQL', ...postgres },
   ruby: { title: 'Ruby', ...ruby },
+  go: { title: 'Go', ...go },
+  jvm: { title: 'Java', ...jvm },
 };
 
 const { values } = parseArgs({

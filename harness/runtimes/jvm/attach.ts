@@ -30,10 +30,8 @@ export class AttachedJvm {
     const temporary = `/proc/${pid}/root/tmp`;
     const jvm = new AttachedJvm(`${temporary}/.java_pid${ownPid}`);
     if (await jvm.listens()) return jvm;
-    if (!catchesQuit(status))
-      throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'the JVM was started with -Xrs, so nobody can attach to it', {
-        hint: 'start it without -Xrs',
-      });
+    // One that handles no signals (-Xrs) listens from its start; a signal would end it.
+    if (!catchesQuit(status)) throw refusal('the JVM cannot be asked to listen: it does not handle SIGQUIT');
     const trigger = `${temporary}/.attach_pid${ownPid}`;
     try {
       writeFileSync(trigger, '');

@@ -1,5 +1,5 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { LiveSite } from '../../model/runtime.js';
+import type { LiveSite, StackFrame } from '../../model/runtime.js';
 import type { ClassCount, ClassHistogram } from './class-histogram.js';
 import type { AllocationSample, JavaFrame, Recorded } from './flight-recorder/allocation-samples.js';
 import { readableClass } from './java-names.js';
@@ -56,11 +56,17 @@ function sitesOfClass(
       kind: counted?.kind ?? 'allocation-site',
       what: `objects of ${readableClass(className)}`,
       type: className,
-      stack: stack.map((frame) => files.toStackFrame(frame)),
+      stack: withoutConstructors(stack.map((frame) => files.toStackFrame(frame))),
     };
   };
   if (samples.length === 0) return [siteOf('', [], 1)];
   return Array.from(stacks, ([key, group]) => siteOf(key, group[0]!.stack, group.length / samples.length));
+}
+
+/** What a constructor makes is a part of its object: where the object is made says more. */
+function withoutConstructors(frames: readonly StackFrame[]): readonly StackFrame[] {
+  const maker = frames.findIndex(({ isOwn, function: name }) => isOwn && !/\.<(cl)?init>$/.test(name ?? ''));
+  return maker < 0 ? frames : frames.filter(({ isOwn }, index) => index >= maker || !isOwn);
 }
 
 /** Threads by where they were started. */

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { jvm } from '../../harness/runtimes/jvm/jvm.js';
+import { readProcessFacts } from '../../harness/runtimes/process-facts.js';
+import { lineOf } from '../fixtures/runtimes/sessions.js';
+import { hasCommand } from '../support/managed-judgement.js';
+import { startManaged } from '../support/managed-process.js';
+
+const directory = fileURLToPath(new URL('../fixtures/runtimes/jvm', import.meta.url));
+const source = join(directory, 'Service.java');
+
+const start = (mode: string, options: readonly string[] = [], purpose?: 'cause') =>
+  startManaged({
+    runtime: jvm,
+    command: ['java', '-Xmx128m', ...options, 'Service.java'],
+    directory,
+    environment: { MODE: mode },
+    ...(purpose && { purpose }),
+  });
+
+describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
+  it('counts the live heap and the buffers outside it, of a JVM that ran before', async () => {
+    const target = await start('direct');
+    expect(jvm.detect(readProcessFacts(target.pid))).toBe(true);
+    const connection = await target.connect();
+    await target.drive(200);
+    const first = await connection.floor();
+    await target.drive(100);
+    const second = await connection.floor();
+    await connection.close();
+    expect(second.directBuffers! - first.directBuffers!).toBe(100);
+    expect(second.classes! - first.classes!).toBeLessThan(20);
+    expect((second.heapUsed! - first.heapUsed!) / 100).toBeGreaterThan(100);
+    expect((second.heapUsed! - first.heapUsed!) / 100).toBeLessThan(400);
+  });
+
+  it('names the line and the holder, and ends its recording', async () => {
+    const target = await start('listener', [], 'cause');
+    const connection = await target.connect();
+    await target.drive(200);
+    await connection.beginRecording!();
+    await target.drive(100);
+    const { sites, holders, warnings } = await connection.evidence!({ isLast: true });
+    await connection.close();
+    expect(warnings).toEqual([]);
+    const sessions = sites.filter(({ type }) => type === 'Service$Session');
+    expect(sessions).toHaveLength(1);
+    expect(sessions[0]?.count).toBe(100);
+    const own = sessions[0]?.stack.find(({ isOwn }) => isOwn);
+    expect(own).toMatchObject({ file: source, line: lineOf(source, 'leak: listener'), function: 'Service.subscribe' });
+    expect(holders.find(({ description }) => description === 'Service.EventBus.INSTANCE.listeners')).toMatchObject({
+      entries: 300,
+      location: { file: source, line: lineOf(source, 'static final EventBus INSTANCE') },
+    });
+  });
+
+  it('finds threads by where they were started, and what a ThreadLocal holds by its name', async () => {
+    const target = await start('thread-local');
+    const connection = await target.connect();
+    await connection.beginRecording!();
+    await target.drive(100);
+    const { holders } = await connection.evidence!({ isLast: true });
+    await connection.close();
+    expect(holders.find(({ description }) => description === 'ThreadLocal Service.Registry.CONTEXT')).toMatchObject({
+      entries: 100,
+      type: 'Service$Session',
+    });
+    const threads = await start('thread');
+    const watching = await threads.connect();
+    await watching.beginRecording!();
+    await threads.drive(20);
+    const { sites } = await watching.evidence!({ isLast: true });
+    await watching.close();
+    const started = sites.find(({ what }) => what === 'threads like watcher-*');
+    expect(started).toMatchObject({ count: 20, live: { threads: 20 } });
+    expect(started?.stack.find(({ isOwn }) => isOwn)?.line).toBe(lineOf(source, 'thread.start(); // leak'));
+  });
+
+  it('attaches to a JVM that handles no signals, which would end it', async () => {
+    const target = await start('sound', ['-Xrs']);
+    const connection = await target.connect();
+    expect((await connection.floor()).heapUsed).toBeGreaterThan(0);
+    await connection.close();
+    await target.drive(1);
+  });
+});
