@@ -1,4 +1,5 @@
 import { PlateauError } from '../model/errors.js';
+import { type Fault, faultNames } from '../model/fault.js';
 import { type MetricDefinition, metricDefinition, metricDefinitions } from '../model/metric.js';
 import { decimal, readDurationMs, readSizeBytes } from '../model/quantity.js';
 import { suggestion } from './closest-names.js';
@@ -59,6 +60,30 @@ export function choiceOption<const Choice extends string>(
       text,
       suggestion(text, choices, `${option} ${choices[0]}`),
     );
+  };
+}
+
+export interface GivenFault {
+  readonly name: Fault;
+  /** Of the cycles of each operation. */
+  readonly share: number;
+}
+
+/** `abort`, `abort=0.2`. */
+export function faultOption(option: string): (text: string) => GivenFault {
+  return (text) => {
+    const [, given = '', amount = '0.1'] = /^([^=]*)(?:=(.*))?$/.exec(text) ?? [];
+    const name = faultNames.find((known) => known === given);
+    if (name === undefined)
+      throw invalidOption(
+        option,
+        `one of ${faultNames.join(', ')}`,
+        text,
+        suggestion(given, faultNames, `${option} abort=0.1`),
+      );
+    const share = new RegExp(`^(${decimal})$`).test(amount) ? Number(amount) : Number.NaN;
+    if (share > 0 && share <= 1) return { name, share };
+    throw invalidOption(option, 'a share of the cycles, above 0 and at most 1', text, `${option} ${name}=0.1`);
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { clientFaults, type Fault, type FaultShares, faultNames } from '../model/fault.js';
 import type { RunOptions } from '../model/run-options.js';
 import { defaultOutDirectory } from '../store/run-layout.js';
 import {
@@ -9,6 +10,8 @@ import {
   confidenceOption,
   countOption,
   durationOption,
+  faultOption,
+  type GivenFault,
   rateOption,
   repeated,
 } from './options.js';
@@ -16,6 +19,8 @@ import {
 /** Flags that say how to run a scenario; every command that runs some has them. */
 export interface RunFlags {
   readonly defect?: readonly string[];
+  readonly fault?: readonly GivenFault[];
+  readonly faults?: 'all';
   readonly cycles?: number;
   readonly rounds?: number;
   readonly duration?: number;
@@ -95,6 +100,28 @@ export function addDefectFlag(command: Command): Command {
   );
 }
 
+export function addFaultFlags(command: Command): Command {
+  return command
+    .option(
+      '--fault <name[=share]>',
+      `disturb a share of the cycles (default: 0.1); repeatable: ${faultNames.join(', ')}`,
+      repeated(faultOption('--fault')),
+    )
+    .option(
+      '--faults <which>',
+      '`all` that a client can cause, and a table of them',
+      choiceOption('--faults', ['all']),
+    );
+}
+
+/** Every fault of `--faults all` gets as much of the load as the undisturbed cycles have. */
+function faultsOf({ fault, faults }: RunFlags): FaultShares | undefined {
+  const all = Object.keys(clientFaults) as Fault[];
+  const shares = faults === 'all' ? all.map((name) => [name, 1 / (all.length + 1)] as const) : [];
+  const given = (fault ?? []).map(({ name, share }) => [name, share] as const);
+  return fault === undefined && faults === undefined ? undefined : Object.fromEntries([...shares, ...given]);
+}
+
 export function addOutFlag(command: Command): Command {
   return command.option('--out <dir>', 'where runs are kept', defaultOutDirectory);
 }
@@ -103,6 +130,7 @@ export function addOutFlag(command: Command): Command {
 export function runOptionsOf(flags: RunFlags): RunOptions {
   return definedOnly<RunOptions>({
     defects: flags.defect === undefined ? undefined : [...new Set(flags.defect)],
+    faults: faultsOf(flags),
     cycles: flags.cycles,
     rounds: flags.rounds,
     durationMs: flags.duration,

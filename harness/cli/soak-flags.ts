@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { addExportFlags, type ExportFlags } from './export-flags.js';
 import { repeated } from './options.js';
 import { type ReportFlags, reporterNames, reporterOption } from './reporter-option.js';
-import { addOutFlag, addRunFlags, type RunFlags } from './run-flags.js';
+import { addFaultFlags, addOutFlag, addRunFlags, type RunFlags } from './run-flags.js';
 
 /** Flags of every command that soaks to a verdict and reports it. */
 export type SoakFlags = RunFlags & ReportFlags & ExportFlags & { readonly quiet?: true; readonly baseline?: string };
 
 export function addSoakFlags(command: Command): Command {
-  return addExportFlags(addOutFlag(addRunFlags(command)))
+  return addExportFlags(addOutFlag(addRunFlags(addFaultFlags(command))))
     .option(
       '--reporter <name[=file]>',
       `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,

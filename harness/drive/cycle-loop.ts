@@ -8,6 +8,8 @@ import { drawMix } from './round-mix.js';
 export interface DrivenOperation {
   readonly name: string;
   readonly weight: number;
+  /** By a fault. */
+  readonly isDisturbed?: boolean;
   create(cycle: number): unknown;
   destroy?(handle: unknown, cycle: number): unknown;
 }

@@ -2,7 +2,7 @@ import { type Random, randomInteger, seededRandom } from '../platform/random.js'
 
 /** What a mix draws from. */
 interface Weighed {
-  readonly operation: { readonly weight: number };
+  readonly operation: { readonly weight: number; readonly isDisturbed?: boolean };
 }
 
 /**
@@ -18,7 +18,8 @@ export function drawMix<State extends Weighed>(
   if (states.length === 1) return { next: () => (left-- > 0 ? states[0] : undefined) };
   let total = 0;
   const upTo = states.map(({ operation }) => {
-    total += operation.weight * (0.5 + random());
+    // A fault is rare, and must stand out all the same: in some rounds there is none of it, in some twice as much.
+    total += operation.weight * (operation.isDisturbed ? 2 * random() : 0.5 + random());
     return total;
   });
   return {

@@ -1,19 +1,18 @@
+import { type ClientFault, isUpstreamFault } from '../model/fault.js';
 import type { CycleContext, Operation, Scenario, ScenarioTarget } from '../model/scenario.js';
 import type { Clock } from '../platform/clock.js';
 import { type Random, randomInteger, seededRandom } from '../platform/random.js';
 import { CycleLoop, type DrivenOperation } from './cycle-loop.js';
 import type { Driver } from './driver.js';
+import { disturbingHttp, duringUpstreamFault, untilDisturbed } from './faulted-operation.js';
 import { checkedGauges } from './gauges.js';
+import { type FaultedContext, faultedRequests } from './http/faulted-requests.js';
+import { FaultyClient } from './http/faulty-client.js';
 import type { PooledHttpClient } from './http/http-client.js';
 import { HttpRounds } from './http/http-rounds.js';
-import {
-  type CompiledOperation,
-  isPlain,
-  plainOperation,
-  type RequestContext,
-  requestCycle,
-} from './http/request-operations.js';
+import { type CompiledOperation, isPlain, plainOperation, requestCycle } from './http/request-operations.js';
 import { watchForStall } from './stall-watch.js';
+import type { UpstreamProxy } from './upstream-proxy.js';
 
 const defaultUniverse = 256;
 const defaultSettleTimeoutMs = 10_000;
@@ -24,6 +23,8 @@ export interface ScenarioDriverOptions {
   readonly target: ScenarioTarget;
   /** For operations made of requests. */
   readonly http: PooledHttpClient;
+  /** Between the target and what it depends on. */
+  readonly upstreams?: readonly UpstreamProxy[];
   /** Operations made of requests, by name. */
   readonly requests: ReadonlyMap<string, CompiledOperation>;
   readonly seed: number;
@@ -34,10 +35,16 @@ export interface ScenarioDriverOptions {
 
 /** Runs the operations of a scenario module here, in plateau, against the target. */
 export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
-  const { scenario, target, requests: compiled, clock, signal, stallMs } = options;
+  const { scenario, target, http, requests: compiled, clock, signal, stallMs } = options;
   const names = Object.keys(scenario.operations);
-  const reads = { input: false, cycle: false };
-  const loop = new CycleLoop(names.map((name) => drivenOperation(name, compiled.get(name), options, reads)));
+  const reads = readByRequests(options);
+  const loop = new CycleLoop(
+    names.map((name) => ({
+      ...drivenOperation(name, { ...options, reads }),
+      isDisturbed: scenario.operations[name]!.fault !== undefined,
+    })),
+  );
+  const hasFaults = names.some((name) => scenario.operations[name]!.fault !== undefined);
   const requests = [...compiled.values()];
   const isAllPlain = requests.length === names.length && requests.every(isPlain);
   // At the end of a round autocannon leaves the other answers of a pipeline unread.
@@ -55,10 +62,13 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
       await scenario.setup?.({ target });
       if (byAutocannon) plainRounds = await roundsOfRequests(requests, options);
     },
-    round: (plan) => {
+    round: async (plan) => {
       // A rate is kept by beginning cycles at their time, whatever became of those before.
       driving = plan.ratePerSecond === undefined ? (plainRounds ?? loop) : loop;
-      return watchForStall(driving.drive({ ...plan, signal }), progress, { clock, stallMs });
+      const outcome = await watchForStall(driving.drive({ ...plan, signal }), progress, { clock, stallMs });
+      // How many connections are open depends on how many cycles were left alone: none may stand in the floor.
+      if (hasFaults) http.renew();
+      return outcome;
     },
     hold: (request) => watchForStall(loop.hold(request), progress, { clock, stallMs }),
     release: (request) => watchForStall(loop.release(request), progress, { clock, stallMs }),
@@ -83,11 +93,13 @@ async function roundsOfRequests(
   return (await rounds.keepsConnections()) ? rounds : undefined;
 }
 
-function requestContext({ scenario, seed, http }: ScenarioDriverOptions): RequestContext {
+function requestContext({ scenario, seed, http, target }: ScenarioDriverOptions): FaultedContext {
   const universe = scenario.universe ?? defaultUniverse;
   return {
     http,
+    client: new FaultyClient(target.url),
     inputOf: (name, cycle) => inputOf(universe, seededRandom(seed, name, cycle), cycle),
+    randomOf: (name, cycle) => seededRandom(seed, 'fault', name, cycle),
   };
 }
 
@@ -95,16 +107,38 @@ function inputOf(universe: number | 'fresh', random: Random, cycle: number): num
   return universe === 'fresh' ? cycle : randomInteger(random, 0, universe - 1);
 }
 
-function drivenOperation(
-  name: string,
-  compiled: CompiledOperation | undefined,
-  options: ScenarioDriverOptions,
-  reads: { input: boolean; cycle: boolean },
-): DrivenOperation {
-  const { scenario, target, seed, signal } = options;
-  if (compiled !== undefined) return requestCycle(compiled, requestContext(options));
+/** Which values of a cycle the requests of a scenario hold. */
+function readByRequests({ scenario, requests }: ScenarioDriverOptions): { input: boolean; cycle: boolean } {
+  const text = JSON.stringify([...requests.keys()].map((name) => scenario.operations[name]));
+  return { input: /\{(input|csv:)/.test(text), cycle: text.includes('{cycle}') };
+}
+
+interface WatchedOptions extends ScenarioDriverOptions {
+  /** What the scenario's functions were seen to read. */
+  readonly reads: { input: boolean; cycle: boolean };
+}
+
+function drivenOperation(name: string, options: WatchedOptions): DrivenOperation {
+  const { scenario, requests, upstreams = [] } = options;
+  const { fault } = scenario.operations[name]!;
+  const request = requests.get(name);
+  if (fault !== undefined && isUpstreamFault(fault)) {
+    const plain = request ? requestCycle(request, requestContext(options)) : functionOperation(name, options);
+    return duringUpstreamFault(plain, fault, upstreams);
+  }
+  if (request === undefined)
+    return fault === undefined
+      ? functionOperation(name, options)
+      : untilDisturbed(functionOperation(name, options, fault));
+  const context = requestContext(options);
+  return fault === undefined ? requestCycle(request, context) : faultedRequests(request, fault, context);
+}
+
+function functionOperation(name: string, options: WatchedOptions, fault?: ClientFault): DrivenOperation {
+  const { scenario, target, seed, signal, reads } = options;
   const { weight = 1, ...operation } = scenario.operations[name] as Operation<unknown>;
   const universe = scenario.universe ?? defaultUniverse;
+  const client = fault === undefined ? undefined : new FaultyClient(target.url);
   const context = (cycle: number): CycleContext => {
     const random = seededRandom(seed, name, cycle);
     const input = inputOf(universe, random, cycle);
@@ -125,10 +159,16 @@ function drivenOperation(
       signal,
     };
   };
+  const disturbed = (cycle: number): CycleContext => {
+    const random = seededRandom(seed, 'fault', name, cycle);
+    const http = disturbingHttp((request) => client!.send(fault!, request, random));
+    const disturbedTarget = Object.create(target, { http: { value: http } }) as ScenarioTarget;
+    return Object.assign(context(cycle), { target: disturbedTarget });
+  };
   return {
     name,
     weight,
-    create: (cycle) => operation.create(context(cycle)),
+    create: (cycle) => operation.create(client === undefined ? context(cycle) : disturbed(cycle)),
     destroy: (handle, cycle) => operation.destroy(handle, context(cycle)),
   };
 }

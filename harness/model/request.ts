@@ -1,3 +1,5 @@
+import type { Fault } from './fault.js';
+
 /**
  * A request as data. Texts may hold values in braces:
  * - `{input}`: one of the closed universe, drawn by seed; `{cycle}`: 0, 1, 2, ... of the operation, never repeated
@@ -38,4 +40,6 @@ export interface RequestOperation {
   readonly create: RequestTemplate;
   /** Undoes what `create` did; it may take values of that answer. */
   readonly destroy?: RequestTemplate;
+  /** Disturbs each of its cycles. */
+  readonly fault?: Fault;
 }

@@ -1,4 +1,5 @@
 import type { ScenarioBaselines } from './baseline.js';
+import type { FaultShares } from './fault.js';
 import type { RunPurpose } from './history.js';
 import type { Interval } from './run-record.js';
 
@@ -49,6 +50,8 @@ export interface RunListener {
 /** How to run a scenario; everything has a default. */
 export interface RunOptions {
   readonly defects?: readonly string[];
+  /** What disturbs a part of the cycles, beside what the scenario says itself. */
+  readonly faults?: FaultShares;
   /** Mean cycles a round. @defaultValue the scenario's, else sized from the target's speed */
   readonly cycles?: number;
   /** Most rounds. */

@@ -1,3 +1,4 @@
+import type { Fault, FaultShares } from './fault.js';
 import type { RequestOperation } from './request.js';
 import type { GaugeKind } from './run-log.js';
 import type { RunVerdict, Shape } from './verdict.js';
@@ -62,6 +63,8 @@ export interface Operation<Handle> {
   create(context: CycleContext): Handle | Promise<Handle>;
   /** Always runs for what `create` returned, also when the run is stopped. */
   destroy(handle: NoInfer<Handle>, context: CycleContext): unknown;
+  /** Disturbs each of its cycles: the first request through `target.http` in `create`, or the upstreams. */
+  readonly fault?: Fault;
 }
 
 /** How plateau knows that a target is ready; never a sleep. */
@@ -209,6 +212,13 @@ export interface ScenarioDefinition<Handles extends Record<string, unknown> = Re
   readonly concurrency?: number;
   /** Rows for `{csv:COLUMN}` in operations made of requests: a file with a header line, relative to the module. */
   readonly csv?: string;
+  /** What disturbs a part of the cycles of each operation: names, of 0.1 of the cycles each, or shares by name. */
+  readonly faults?: readonly Fault[] | FaultShares;
+  /**
+   * What the target depends on, for faults that upstreams cause: addresses by the environment variable from which the target
+   * takes each. The target is given the address of a proxy in its place.
+   */
+  readonly upstreams?: Readonly<Record<string, string>>;
   /** Requests under way on one connection, where all operations are single requests. @defaultValue 1 */
   readonly pipelining?: number;
   /** Mean cycles a round. @defaultValue sized from the target's speed */

@@ -137,6 +137,7 @@ export function checkDefects(defects: readonly string[], scenario: Scenario | un
 /** The command that repeats a run. */
 export function rerunCommand(name: string, options: RunOptions, seed: number): string {
   const words = ['plateau run', quote(name), ...(options.defects ?? []).map((defect) => `--defect ${defect}`)];
+  for (const [fault, share] of Object.entries(options.faults ?? {})) words.push(`--fault ${fault}=${share}`);
   if (options.cycles !== undefined) words.push(`--cycles ${options.cycles}`);
   if (options.rounds !== undefined) words.push(`--rounds ${options.rounds}`);
   if (options.durationMs !== undefined) words.push(`--duration ${options.durationMs}ms`);

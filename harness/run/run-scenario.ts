@@ -12,6 +12,7 @@ import { drawSeed, seededRandom } from '../platform/random.js';
 import { findListener } from '../sample/find-listener.js';
 import { isScenarioDefinition } from '../scenario/define-scenario.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
+import { withFaults } from '../scenario/with-faults.js';
 import { loadRun } from '../store/load-run.js';
 import { createRunId } from '../store/run-id.js';
 import { defaultOutDirectory, runFiles } from '../store/run-layout.js';
@@ -36,7 +37,7 @@ export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;
  * @throws {PlateauError} for what the caller can mend: an unknown or invalid scenario, a bad option; and when the disk refuses
  */
 export async function runScenario(source: ScenarioSource, options: RunOptions = {}): Promise<RunRecord> {
-  const loaded = await resolveSource(source);
+  const loaded = withOwnFaults(await resolveSource(source), options);
   await sweepLeftovers(options.listener);
   const { manifest, store } = createRun(loaded, options);
   warnOfUnknown(store, manifest, options.baseline);
@@ -128,6 +129,19 @@ async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {
   if (isScenarioDefinition(source)) return loadDefinition(source, process.cwd());
   if ('kind' in source) return source;
   return loadDefinition(source, process.cwd());
+}
+
+/** Those that the caller wants. @throws {PlateauError} `PLATEAU_INVALID_OPTION` for a module of functions */
+function withOwnFaults(source: LoadedScenario, { faults }: RunOptions): LoadedScenario {
+  if (faults === undefined) return source;
+  if (source.kind === 'definition') return { ...source, scenario: withFaults(source.scenario, faults) };
+  throw new PlateauError(
+    'PLATEAU_INVALID_OPTION',
+    `--fault: expected a scenario that sends requests, got functions of ${source.reference}`,
+    {
+      hint: 'define it with defineScenario, with a target that listens',
+    },
+  );
 }
 
 /** Writes the manifest of a run before anything else happens in it. */

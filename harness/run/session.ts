@@ -5,6 +5,7 @@ import { createHostedDriver } from '../drive/hosted-driver.js';
 import { absentHttpClient, createHttpClient, type PooledHttpClient } from '../drive/http/http-client.js';
 import { type CompiledOperation, compileOperations } from '../drive/http/request-operations.js';
 import { createScenarioDriver } from '../drive/scenario-driver.js';
+import type { UpstreamProxy } from '../drive/upstream-proxy.js';
 import { portOf } from '../model/address.js';
 import type { HostedModule } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
@@ -32,6 +33,7 @@ import type { StartContext } from '../target/start-context.js';
 import { startFailure } from '../target/start-failure.js';
 import { startHost, startTarget } from '../target/start-target.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
+import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 
 type Requests = ReadonlyMap<string, CompiledOperation>;
 
@@ -98,12 +100,14 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       signal: plan.signal,
     };
     const requests = requestsOf(plan.source);
-    const started = await startSource(plan, context);
+    const upstreams = await openUpstreams(plan.source.kind === 'definition' ? plan.source.scenario : {});
+    cleanUp.push(() => upstreams.close());
+    const started = await startSource(plan, context, upstreams);
     target = started;
     cleanUp.push(() => started.stop());
     const identity = target.pid === undefined ? undefined : identityOf(target.pid);
     if (identity !== undefined) recordRunProcess(temporary.path, identity);
-    const driver = await createDriver({ ...plan, requests }, target, cleanUp);
+    const driver = await createDriver({ ...plan, requests, upstreams: upstreams.proxies }, target, cleanUp);
     const probe = probeOf(target, plan.runId);
     cleanUp.push(() => probe?.close());
     const inside = await lookInside(target, looking);
@@ -126,9 +130,13 @@ function probeOf(
   return createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId, memoryDecides: agent === undefined });
 }
 
-function startSource({ source, defects }: SessionPlan, context: StartContext): Promise<RunningTarget> {
+function startSource(
+  { source, defects }: SessionPlan,
+  context: StartContext,
+  upstreams: Upstreams,
+): Promise<RunningTarget> {
   if (source.kind === 'functions') return startHost(context, { typescript: /\.[cm]?ts$/.test(source.file) });
-  return startTarget(targetOf(source.scenario, defects), context);
+  return startTarget(behindUpstreams(targetOf(source.scenario, defects), upstreams), context);
 }
 
 /** What a scenario wants to have started. @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` */
@@ -148,11 +156,11 @@ function requestsOf(source: LoadedScenario): Requests {
 }
 
 async function createDriver(
-  plan: SessionPlan & { readonly requests: Requests },
+  plan: SessionPlan & { readonly requests: Requests; readonly upstreams: readonly UpstreamProxy[] },
   target: RunningTarget,
   cleanUp: (() => Promise<unknown> | unknown)[],
 ): Promise<Driver> {
-  const { source, seed, signal, requests } = plan;
+  const { source, seed, signal, requests, upstreams } = plan;
   if (source.kind === 'functions') {
     const module = await loadHosted(source, target);
     return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
@@ -165,6 +173,7 @@ async function createDriver(
     target: scenarioTarget(target, source.name, http),
     http,
     requests,
+    upstreams,
     seed,
     signal,
     clock: systemClock,

@@ -6,6 +6,7 @@ import { importModule } from './import-module.js';
 import { moduleError, stackOf } from './loading-problem.js';
 import { requireModule } from './module-file.js';
 import { validateScenario } from './validate-scenario.js';
+import { withFaults } from './with-faults.js';
 
 /**
  * A scenario and where it came from.
@@ -64,7 +65,8 @@ export function loadDefinition(
   origin?: string,
 ): LoadedScenario & { kind: 'definition' } {
   const named = (definition as { name?: unknown }).name;
-  const scenario = validateScenario(definition, origin ?? (typeof named === 'string' ? named : 'without a name'));
+  const valid = validateScenario(definition, origin ?? (typeof named === 'string' ? named : 'without a name'));
+  const scenario = withFaults(valid, valid.faults);
   return { kind: 'definition', reference: scenario.name, name: scenario.name, scenario, directory };
 }
 

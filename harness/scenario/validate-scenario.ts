@@ -2,6 +2,7 @@ import { METHODS } from 'node:http';
 import { constants } from 'node:os';
 import { z } from 'zod';
 import { PlateauError } from '../model/errors.js';
+import { type Fault, faultNames } from '../model/fault.js';
 import { metricDefinition } from '../model/metric.js';
 import type { Scenario } from '../model/scenario.js';
 import { runVerdicts, shapes } from '../model/verdict.js';
@@ -80,7 +81,15 @@ const target = z.union(
   { error: 'one of {script}, {command}, {go}, {pid}, {url}, {redis}, {postgres} with the fields that belong to it' },
 );
 
-const functionOperation = z.strictObject({ weight: positive.optional(), create: callable, destroy: callable });
+const fault = z.enum(faultNames as [Fault, ...Fault[]]);
+const faultShare = z.number().gt(0).max(1, { error: 'a share of the cycles, above 0 and at most 1' });
+
+const functionOperation = z.strictObject({
+  weight: positive.optional(),
+  create: callable,
+  destroy: callable,
+  fault: fault.optional(),
+});
 
 const formFile = z.strictObject({
   name: text,
@@ -105,6 +114,7 @@ const requestOperation = z.strictObject({
   weight: positive.optional(),
   create: request,
   destroy: request.optional(),
+  fault: fault.optional(),
 });
 
 /** Which of the forms an operation has is said by its `create`, so that what is wrong in it is said of that form. */
@@ -159,6 +169,10 @@ const schema = z.strictObject({
   concurrency: z.int().positive().optional(),
   cycles: z.int().positive().optional(),
   csv: text.optional(),
+  faults: z
+    .union([z.array(fault), z.partialRecord(fault, faultShare)], { error: 'a list of faults, or shares by fault' })
+    .optional(),
+  upstreams: z.record(text, z.url({ error: 'a URL with host and port' })).optional(),
   pipelining: z.int().positive().optional(),
   setup: callable.optional(),
   teardown: callable.optional(),

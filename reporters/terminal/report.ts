@@ -11,6 +11,7 @@ import { formatCount } from '../format/quantity.js';
 import { type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
 import { sensitivity } from '../sensitivity.js';
+import { faultBlocks } from './fault-lines.js';
 import { footprintBlocks } from './footprint-lines.js';
 import { metricLines } from './metric-lines.js';
 import { explainedText, suspectBlocks } from './suspect-lines.js';
@@ -109,6 +110,7 @@ export function terminalReport(record: RunRecord, context: ReportContext = {}): 
       (line) => `  ${line.replaceAll('\n', '\n  ')}`,
     ),
     suspectLines(record, context.directory, inner, room),
+    labelled('faults', faultBlocks(record, style), room),
     labelled('live', footprintBlocks(record, style), room),
     [
       ...labelled('failed', wrapped(failureTexts(record), inner), room),

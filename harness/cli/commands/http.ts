@@ -7,13 +7,26 @@ import { loadDefinition } from '../../scenario/load-scenario.js';
 import { storeError } from '../../store/store-error.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { type ReadRequests, readRequests } from '../http/read-requests.js';
-import { addRequestFlags, type RequestFlags, requestDefaults } from '../http/request-flags.js';
+import {
+  addRequestFlags,
+  type GivenUpstream,
+  type RequestFlags,
+  requestDefaults,
+  upstreamOption,
+} from '../http/request-flags.js';
 import { type RequestScenario, scenarioText } from '../http/scenario-text.js';
 import { startedTarget } from '../http/start-option.js';
+import { repeated } from '../options.js';
+import { runOptionsOf } from '../run-flags.js';
 import { withSeed } from '../shell-words.js';
 import { addSoakFlags, type SoakFlags } from '../soak-flags.js';
 
-type Flags = SoakFlags & RequestFlags & { readonly start?: string; readonly writeScenario?: string };
+type Flags = SoakFlags &
+  RequestFlags & {
+    readonly start?: string;
+    readonly writeScenario?: string;
+    readonly upstream?: readonly GivenUpstream[];
+  };
 
 const defaultConnections = 10;
 
@@ -35,6 +48,11 @@ export const addHttpCommand: AddCommand = (program, act) => {
     .description('soak HTTP requests without writing a scenario')
     .argument('<request...>', 'URLs, or paths where --start starts the target')
     .option('--start <command>', 'starts the target; a Node script is watched from inside')
+    .option(
+      '--upstream <VARIABLE=url>',
+      'what the target depends on, by the variable it takes the address from: for upstream faults; repeatable',
+      repeated(upstreamOption('--upstream')),
+    )
     .option('--write-scenario <file>', 'write the module that does the same, and run nothing');
   addSoakFlags(addRequestFlags(command)).addHelpText('after', help).action(act(http));
 };
@@ -47,7 +65,11 @@ async function http(context: CliContext, requests: readonly string[], flags: Fla
   const source = loadDefinition(scenario, directory, 'plateau http');
   if (flags.writeScenario !== undefined) {
     const path = resolve(directory, flags.writeScenario);
-    const text = scenarioText(scenario, { directory, moduleDirectory: dirname(path), files });
+    const { faults } = runOptionsOf(flags);
+    const text = scenarioText(
+      { ...scenario, ...(faults !== undefined && { faults }) },
+      { directory, moduleDirectory: dirname(path), files },
+    );
     return writeScenario(context, path, text);
   }
   const { checkWanted, soakOptionsOf, soakRuns } = await import('../soak.js');
@@ -66,6 +88,9 @@ function requestScenario({ origin, operations }: ReadRequests, flags: Flags, dir
     target: targetOf(origin, flags.start, directory),
     operations,
     ...(flags.csv !== undefined && { csv: resolve(directory, flags.csv) }),
+    ...(flags.upstream !== undefined && {
+      upstreams: Object.fromEntries(flags.upstream.map(({ variable, url }) => [variable, url])),
+    }),
     concurrency: connections * pipelining,
     ...(pipelining > 1 && { pipelining }),
   };

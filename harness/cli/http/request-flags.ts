@@ -127,6 +127,23 @@ function namedOption(option: string, separator: ':' | '='): (text: string) => Na
   };
 }
 
+export interface GivenUpstream {
+  readonly variable: string;
+  readonly url: string;
+}
+
+/** `DATABASE_URL=postgres://127.0.0.1/shop`. */
+export function upstreamOption(option: string): (text: string) => GivenUpstream {
+  return (text) => {
+    const [, variable, url] = /^([A-Za-z_]\w*)=(.+)$/.exec(text) ?? [];
+    if (variable !== undefined && url !== undefined && URL.canParse(url) && new URL(url).hostname !== '')
+      return { variable, url };
+    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected <VARIABLE>=<url>, got "${text}".`, {
+      hint: `${option} DATABASE_URL=postgres://127.0.0.1:5432/shop`,
+    });
+  };
+}
+
 function statusOption(text: string): readonly number[] {
   return text.split(',').flatMap((part) => {
     const [, family, status] = /^\s*(?:([1-5])xx|([1-5]\d\d))\s*$/i.exec(part) ?? [];

@@ -4,7 +4,10 @@ import type { ScenarioDefinition, TargetDefinition } from '../../model/scenario.
 
 /** What a scenario made of requests has. */
 export interface RequestScenario
-  extends Pick<ScenarioDefinition, 'name' | 'summary' | 'concurrency' | 'pipelining' | 'csv' | 'universe'> {
+  extends Pick<
+    ScenarioDefinition,
+    'name' | 'summary' | 'concurrency' | 'pipelining' | 'csv' | 'universe' | 'faults' | 'upstreams'
+  > {
   readonly target: TargetDefinition;
   readonly operations: Readonly<Record<string, RequestOperation>>;
 }

@@ -36,6 +36,8 @@ export interface SentRequest {
 export interface PooledHttpClient extends HttpClient {
   /** The answer, whatever its status. */
   send(request: SentRequest): Promise<HttpResponse>;
+  /** Closes all connections; what is asked next opens new ones. Nothing may be under way. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -85,7 +87,8 @@ class Answer implements Dispatcher.DispatchHandler, HttpResponse {
 
 /** @param pipelining requests under way on a connection; those that change something go alone */
 export function createHttpClient(url: string, connections: number, pipelining = 1): PooledHttpClient {
-  const pool = new Pool(new URL(url).origin, { connections, pipelining, keepAliveTimeout: 60_000 });
+  const open = () => new Pool(new URL(url).origin, { connections, pipelining, keepAliveTimeout: 60_000 });
+  let pool = open();
   const send = ({ method, path, headers, body, timeoutMs }: SentRequest) =>
     new Promise<HttpResponse>((resolve, reject) => {
       pool.dispatch(
@@ -106,6 +109,10 @@ export function createHttpClient(url: string, connections: number, pipelining = 
     post: (path, body, options) => request('POST', path, { ...options, body }),
     put: (path, body, options) => request('PUT', path, { ...options, body }),
     delete: (path, options) => request('DELETE', path, options),
+    renew() {
+      void pool.destroy();
+      pool = open();
+    },
     // What a target that hangs was asked is not waited for.
     close: () => pool.destroy(),
   };
@@ -121,11 +128,12 @@ export function absentHttpClient(problem: () => PlateauError): PooledHttpClient 
     post: refuse,
     put: refuse,
     delete: refuse,
+    renew: () => {},
     close: async () => {},
   };
 }
 
-function sentRequest(
+export function sentRequest(
   method: string,
   path: string,
   { headers = noHeaders, body, timeoutMs = defaultTimeoutMs }: HttpRequestOptions,

@@ -1,3 +1,4 @@
+import type { Fault } from '../../model/fault.js';
 import type { RequestOperation } from '../../model/request.js';
 import type { HttpResponse, Scenario } from '../../model/scenario.js';
 import type { DrivenOperation } from '../cycle-loop.js';
@@ -18,6 +19,7 @@ export interface CompiledOperation {
   readonly weight: number;
   readonly create: CompiledRequest;
   readonly destroy?: CompiledRequest;
+  readonly fault?: Fault;
 }
 
 export function isRequestOperation(operation: Scenario['operations'][string]): operation is RequestOperation {
@@ -41,7 +43,7 @@ export function compileOperations(
 
 function compileOperation(
   name: string,
-  { weight = 1, create, destroy }: RequestOperation,
+  { weight = 1, create, destroy, fault }: RequestOperation,
   given: Pick<ValueSources, 'environment' | 'rows'>,
 ): CompiledOperation {
   const sources: ValueSources = { ...given, origin: `operation "${name}"`, quotes: false };
@@ -50,6 +52,7 @@ function compileOperation(
     weight,
     create: compileRequest(create, sources),
     ...(destroy !== undefined && { destroy: compileRequest(destroy, { ...sources, quotes: true }) }),
+    ...(fault !== undefined && { fault }),
   };
 }
 
@@ -57,8 +60,9 @@ function compileOperation(
 const shortestTimeoutMs = 1_000;
 
 /** What autocannon can drive: one request, with an answer that says itself where it ends. */
-export function isPlain({ create, destroy }: CompiledOperation): boolean {
-  return destroy === undefined && create.method !== 'HEAD' && create.timeoutMs >= shortestTimeoutMs;
+export function isPlain({ create, destroy, fault }: CompiledOperation): boolean {
+  const isOne = destroy === undefined && fault === undefined;
+  return isOne && create.method !== 'HEAD' && create.timeoutMs >= shortestTimeoutMs;
 }
 
 export function plainOperation({ name, weight, create }: CompiledOperation, context: RequestContext): PlainOperation {

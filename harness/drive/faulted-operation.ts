@@ -1,0 +1,67 @@
+import type { UpstreamFault } from '../model/fault.js';
+import type { HttpClient } from '../model/scenario.js';
+import type { DrivenOperation } from './cycle-loop.js';
+import { type SentRequest, sentRequest } from './http/http-client.js';
+import type { UpstreamProxy } from './upstream-proxy.js';
+
+/** The handle of a cycle that a fault ended: there is nothing to destroy. */
+const ended = Symbol('ended by a fault');
+
+/** Thrown through the code of a scenario once its request was disturbed. */
+class RequestDisturbed extends Error {
+  override readonly name = 'RequestDisturbed';
+}
+
+/** An upstream fault while the operation creates; what fails under it fails as it should. */
+export function duringUpstreamFault(
+  operation: DrivenOperation,
+  fault: UpstreamFault,
+  upstreams: readonly UpstreamProxy[],
+): DrivenOperation {
+  return endedBy(operation, async (cycle) => {
+    const ends = upstreams.map((upstream) => upstream.disturb(fault));
+    try {
+      return await operation.create(cycle);
+    } catch {
+      return ended;
+    } finally {
+      for (const end of ends) end();
+    }
+  });
+}
+
+/** An operation written as functions, whose `target.http` is one that disturbs: the first request ends the cycle. */
+export function untilDisturbed(operation: DrivenOperation): DrivenOperation {
+  return endedBy(operation, async (cycle) => {
+    try {
+      return await operation.create(cycle);
+    } catch (error) {
+      if (error instanceof RequestDisturbed) return ended;
+      throw error;
+    }
+  });
+}
+
+function endedBy(operation: DrivenOperation, create: DrivenOperation['create']): DrivenOperation {
+  return {
+    name: operation.name,
+    weight: operation.weight,
+    create,
+    destroy: (handle, cycle) => (handle === ended ? undefined : operation.destroy?.(handle, cycle)),
+  };
+}
+
+/** The `target.http` of a disturbed cycle. */
+export function disturbingHttp(disturb: (request: SentRequest) => Promise<void>): HttpClient {
+  const request: HttpClient['request'] = async (method, path, options = {}) => {
+    await disturb(sentRequest(method, path, options));
+    throw new RequestDisturbed(`${method} ${path} was disturbed`);
+  };
+  return {
+    request,
+    get: (path, options) => request('GET', path, options),
+    post: (path, body, options) => request('POST', path, { ...options, body }),
+    put: (path, body, options) => request('PUT', path, { ...options, body }),
+    delete: (path, options) => request('DELETE', path, options),
+  };
+}
