@@ -17,15 +17,16 @@ export async function expectTruth(subject: PythonCase): Promise<void> {
     expect({ verdict, reason: record.reason }).toMatchObject({ verdict: 'plateau' });
     return;
   }
-  const { metrics, perCycle, line, holder } = subject.leak;
+  const { metrics, perCycle, lines, holder } = subject.leak;
   expect(verdict).toBe('leak');
   expect(metrics).toContain(findings[0]!.metric);
   for (const [metric, truth] of Object.entries(perCycle)) {
     const { low, high } = findings.find((finding) => finding.metric === metric)!.slope;
     expect([low, high].map((bound) => Math.abs(bound / truth - 1) < 0.1)).toEqual([true, true]);
   }
-  const place = { file: serviceFile(subject), line: lineWith(subject, line) };
-  const named = suspects.find(({ location }) => location?.file === place.file && location.line === place.line);
-  expect({ suspects, named: named?.location }).toMatchObject({ named: place });
+  const file = serviceFile(subject);
+  const wanted = lines.map((text) => lineWith(subject, text));
+  const named = suspects.find(({ location }) => location?.file === file && wanted.includes(location.line));
+  expect({ wanted, suspects, isNamed: named !== undefined }).toMatchObject({ isNamed: true });
   if (holder !== undefined) expect(named!.holder?.description).toContain(holder);
 }
