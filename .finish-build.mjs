@@ -21,3 +21,6 @@ for (const directory of ['go/agent', 'native/preload', 'python/agent', 'ruby/age
     recursive: true,
     filter: (path) => !path.includes('__pycache__'),
   });
+
+/** The branch store in Rust is compiled where it is soaked. */
+await cp('scenarios/branch-store/rust-target', 'dist/scenarios/branch-store/rust-target', { recursive: true });

@@ -11,6 +11,8 @@ import manifestOneDatabase from './manifest-one-database.scenario.js';
 import recovery from './recovery.scenario.js';
 import replay from './replay.scenario.js';
 import retention from './retention.scenario.js';
+import rustBranches from './rust-branches.scenario.js';
+import rustUpdates from './rust-updates.scenario.js';
 import search from './search.scenario.js';
 import sessions from './sessions.scenario.js';
 import transactionBursts from './transaction-bursts.scenario.js';
@@ -46,4 +48,6 @@ export const scenarios: readonly ScenarioDefinition[] = [
   replay,
   manifest,
   manifestOneDatabase,
+  rustBranches,
+  rustUpdates,
 ];

@@ -1,0 +1,26 @@
+import { defineScenario, operation } from '../../harness/index.js';
+import { rustStoreScenario } from './rust-store.js';
+
+export default defineScenario({
+  name: 'branch-store/rust-updates',
+  summary: 'one hot key of the store in Rust: write it again and again',
+  ...rustStoreScenario,
+  operations: {
+    update: operation({
+      create: async ({ target: { http } }) => {
+        await http.put('/branches/main/keys/hot');
+      },
+      destroy: async (_, { target: { http } }) => {
+        await http.get('/branches/main/keys/hot');
+      },
+    }),
+  },
+  concurrency: 8,
+  defects: {
+    'version-chains': {
+      summary: 'old versions are never collected: each is a block of 64 B',
+      audit: ['000-13'],
+      expect: { verdict: 'leak', metric: 'allocations', shape: 'linear', perCycle: 1 },
+    },
+  },
+});
