@@ -40,7 +40,7 @@ for (const name of values.only.split(',')) {
       const started = performance.now();
       const record = await runScenario(scenario, {
         seed,
-        durationMs: 90_000,
+        durationMs: 180_000,
         outDirectory: `.plateau/accuracy/${name}`,
       });
       const run = judgedCase(storeCase, record, (performance.now() - started) / 1000);

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import * as postgres from '../fixtures/runtimes/postgres/cases.js';
+import * as redis from '../fixtures/runtimes/redis/cases.js';
+import * as ruby from '../fixtures/runtimes/ruby/cases.js';
+import type { StoreCase } from '../fixtures/runtimes/store-case.js';
+import { expectTruth, hasPostgres, hasRedis, hasRuby, soakCase } from '../support/store-judgement.js';
+
+const cases = [redis, postgres, ruby].flatMap(({ leakingCases, soundCases }) => [...leakingCases, ...soundCases]);
+
+function caseOf(name: string): StoreCase {
+  const found = cases.find(({ scenario }) => scenario.name === name);
+  if (found === undefined) throw new Error(`no case ${name}`);
+  return found;
+}
+
+/** A server that plateau did not start, on a free port. */
+async function startRedis(): Promise<{ url: string; isRunning: () => boolean }> {
+  const directory = mkdtempSync(join(tmpdir(), 'plateau-test-'));
+  const port = 20_000 + (process.pid % 10_000);
+  const server = spawn('redis-server', [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--dir',
+    directory,
+  ]);
+  onTestFinished(() => {
+    server.kill('SIGKILL');
+    rmSync(directory, { recursive: true });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    server.stdout.on('data', (text) => String(text).includes('Ready to accept') && resolve());
+  });
+  return { url: `redis://127.0.0.1:${port}`, isRunning: () => server.exitCode === null && server.signalCode === null };
+}
+
+describe.runIf(hasRedis)('Redis', () => {
+  it.each(['redis/key-left', 'redis/keys-that-expire'])('%s', (name) => expectTruth(caseOf(name)));
+
+  it('that runs already is looked into by its address, and runs on', async () => {
+    const { url, isRunning } = await startRedis();
+    const { scenario, leak } = caseOf('redis/key-left');
+    await expectTruth({ scenario: { ...scenario, target: { redis: url } }, leak: leak! });
+    expect(isRunning()).toBe(true);
+  });
+
+  it('that is the command of a target is recognised', async () => {
+    const { scenario } = caseOf('redis/key-deleted');
+    const command = ['redis-server', '--port', '{port}', '--bind', '127.0.0.1', '--save', ''] as const;
+    // The address of a command is an HTTP one.
+    const record = await soakCase({ scenario: { ...scenario, target: { command } } });
+    expect(record.audit).toContainEqual(expect.objectContaining({ check: 'inside-view:Redis', ok: true }));
+    expect(record.findings.map(({ metric }) => metric)).toEqual(
+      expect.arrayContaining(['heapUsed', 'keys', 'clients']),
+    );
+  });
+});
+
+describe.runIf(hasPostgres)('PostgreSQL', () => {
+  it.each(['postgres/advisory-lock-held', 'postgres/rows-deleted'])('%s', (name) => expectTruth(caseOf(name)));
+
+  it('leaves nothing behind', async () => {
+    const { id } = await soakCase(caseOf('postgres/sequence'));
+    expect(existsSync(join(tmpdir(), `plateau-${id}`))).toBe(false);
+    expect(readdirSync(tmpdir()).filter((name) => name.includes(id))).toEqual([]);
+  });
+});
+
+describe.runIf(hasRuby)('Ruby', () => {
+  it.each(['ruby/hash', 'ruby/cycle', 'ruby/hash-in-workers'])('%s', (name) => expectTruth(caseOf(name)));
+});
