@@ -60,6 +60,8 @@ export interface RunOptions {
   readonly durationMs?: number;
   /** Drives for exactly so long, whatever is decided; counting, rest and cause follow. */
   readonly driveMs?: number;
+  /** No cycle for this long means that the target hangs. @defaultValue 20 s */
+  readonly stallMs?: number;
   readonly concurrency?: number;
   readonly ratePerSecond?: number;
   /** @defaultValue drawn at random and printed */

@@ -141,6 +141,7 @@ export class MeasuringPass {
       purpose: 'measure',
       warn: (message) => store.writeEvent({ event: 'warning', message }),
       signal,
+      ...(options.stallMs !== undefined && { stallMs: options.stallMs }),
     });
     const recorder = new Recorder(store, manifest, clock);
     const measurement: Measurement = new Measurement({

@@ -38,7 +38,7 @@ import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 type Requests = ReadonlyMap<string, CompiledOperation>;
 
 /** No cycle for this long means that the target hangs. */
-const stallMs = 20_000;
+const usualStallMs = 20_000;
 
 export interface SessionPlan {
   readonly source: LoadedScenario;
@@ -55,6 +55,8 @@ export interface SessionPlan {
   readonly nativeMemory?: boolean;
   /** Takes what the user should know of the run. */
   readonly warn: (message: string) => void;
+  /** No cycle for this long means that the target hangs. @defaultValue 20 s */
+  readonly stallMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -160,7 +162,7 @@ async function createDriver(
   target: RunningTarget,
   cleanUp: (() => Promise<unknown> | unknown)[],
 ): Promise<Driver> {
-  const { source, seed, signal, requests, upstreams } = plan;
+  const { source, seed, signal, requests, upstreams, stallMs = usualStallMs } = plan;
   if (source.kind === 'functions') {
     const module = await loadHosted(source, target);
     return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });

@@ -2,10 +2,13 @@ import type { RunOptions } from 'plateau';
 import { expect, test } from 'vitest';
 import { fixture, lineOf, soakFixture } from '../support/run-fixture.js';
 
+/** What hangs here hangs for good; a call that times out takes the usual time. */
+const stallMs = 5_000;
+
 const soak = (name: string, options: RunOptions = {}) => soakFixture(name, { concurrency: 4, ...options });
 
 test('calls that hang are told where they wait, by whom they were called and what keeps them', async () => {
-  const { verdict, suspects, artifacts } = await soak('exhausted-pool.mjs');
+  const { verdict, suspects, artifacts } = await soak('exhausted-pool.mjs', { stallMs });
   expect(verdict).toBe('stalled');
   const file = fixture('exhausted-pool.mjs');
   expect(suspects).toMatchObject([
@@ -34,14 +37,17 @@ test('a server whose callers time out stalls, and is told where its requests wai
 });
 
 test('nobody is asked where they wait without attribution', async () => {
-  expect(await soak('exhausted-pool.mjs', { attribution: 'off' })).toMatchObject({ verdict: 'stalled', suspects: [] });
+  expect(await soak('exhausted-pool.mjs', { attribution: 'off', stallMs })).toMatchObject({
+    verdict: 'stalled',
+    suspects: [],
+  });
 });
 
 test.each([
   ['a loop without end', 'hanging-functions.mjs', 'while (cycle === 40)', 'iterate', undefined],
   ['a pattern that backtracks', 'slow-pattern.mjs', 'slug.test(text)', 'isSlug', 'iterate'],
 ])('%s that blocks the event loop is told by its line', async (_, name, text, innermost, caller) => {
-  const { verdict, reason, suspects } = await soak(name);
+  const { verdict, reason, suspects } = await soak(name, { stallMs });
   expect(verdict).toBe('stalled');
   expect(reason).toMatch(/; its event loop is blocked$/);
   const file = fixture(name);
