@@ -198,7 +198,7 @@ async function loadHosted(
   const problem =
     hosted.form === 'invalid' ? hosted.problem : 'the scenario is defined in another module; pass that module instead';
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${source.file}: ${problem}`, {
-    hint: 'see "Writing a scenario" in the README for both forms of a scenario module',
+    hint: 'see "Writing a scenario" in scenarios/README.md for both forms of a scenario module',
   });
 }
 

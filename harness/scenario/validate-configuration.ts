@@ -134,7 +134,7 @@ export function validateConfiguration(value: unknown, origin: string): PlateauCo
 
 export function invalidConfiguration(origin: string, problem: string, hint?: string): PlateauError {
   return new PlateauError('PLATEAU_INVALID_CONFIGURATION', `${origin}: ${problem}.`, {
-    hint: hint ?? 'see "Nights" in the README for the fields and their forms',
+    hint: hint ?? 'see "Nights" in harness/cli/README.md for the fields and their forms',
   });
 }
 

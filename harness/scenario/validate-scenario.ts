@@ -200,7 +200,7 @@ export function validateScenario(value: unknown, origin: string): Scenario {
   if (parsed.success) return value as Scenario;
   const problem = describeProblem(parsed.error, value, 'the scenario');
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
-    hint: 'see "Writing a scenario" in the README for the fields and their forms',
+    hint: 'see "Writing a scenario" in scenarios/README.md for the fields and their forms',
   });
 }
 
@@ -211,6 +211,6 @@ export function validateTarget(value: unknown, origin: string): void {
   if (parsed.success) return;
   const problem = describeProblem(parsed.error, returned, 'the scenario');
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
-    hint: 'see "Targets" in the README for the forms of a target',
+    hint: 'see "Targets" in scenarios/README.md for the forms of a target',
   });
 }
