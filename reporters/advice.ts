@@ -31,7 +31,7 @@ function isRecordedSeries({ rerun }: RunRecord): boolean {
 /** Room above what was forecast, so that the next run does decide. */
 const margin = 1.25;
 
-/** A run of fewer rounds counts live objects in fewer than the 14 that tell of them: a third of its rounds at most. */
+/** A run of fewer rounds counts live objects in fewer than the 14 that report them: a third of its rounds at most. */
 const roundsWithCensus = 42;
 
 /** A longer run, in the terms of the limits that ended this one. */

@@ -1,6 +1,6 @@
 import type { ScenarioDefinition } from '../harness/index.js';
 
-/** A built-in system: its scenarios, the most telling first. */
+/** A built-in system: its scenarios, the most instructive first. */
 interface System {
   readonly scenarios: readonly ScenarioDefinition[];
 }

@@ -167,7 +167,7 @@ interface ListeningServer {
   setSecureContext?: unknown;
 }
 
-/** Node tells of no server that starts to listen, so the handles are looked through until there is one. */
+/** Node reports no server that starts to listen, so the handles are looked through until there is one. */
 function firstListeningAddress(): Promise<ListeningAddress> {
   const { _getActiveHandles } = process as unknown as { _getActiveHandles(): ListeningServer[] };
   return new Promise((resolve) => {

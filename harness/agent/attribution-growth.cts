@@ -16,7 +16,7 @@ export interface GrowthKind {
 /** `holder` has just grown to `size` entries, by a call of `above`. */
 export interface Growth {
   readonly holder: object;
-  /** Tells several lists of one holder apart: the event of an emitter. */
+  /** Distinguishes several lists of one holder: the event of an emitter. */
   readonly part: PropertyKey;
   readonly size: number;
   readonly above: (...parameters: never[]) => unknown;

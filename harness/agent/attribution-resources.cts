@@ -24,7 +24,7 @@ interface Tracked {
   readonly resource: WeakRef<object>;
 }
 
-/** What a handle or a timer tells of itself; none of it runs code of the target. */
+/** What a handle or a timer reports of itself; none of it runs code of the target. */
 interface Resource {
   getAsyncId?(): number;
   readonly fd?: number;

@@ -10,7 +10,7 @@ export interface SiteSampling {
   read(): SiteReading;
 }
 
-/** What V8's sampling heap profiler tells. */
+/** What V8's sampling heap profiler shows. */
 interface ProfileNode {
   readonly id: number;
   readonly callFrame: CallFrame;

@@ -11,7 +11,7 @@ interface RemoteProperties {
 }
 
 /**
- * Writes a heap snapshot and tells the ids that it gives to some objects. Ids last as long as `session` does: objects
+ * Writes a heap snapshot and shows the ids that it gives to some objects. Ids last as long as `session` does: objects
  * have the same one in every snapshot of this process.
  * @param growing the objects; asked for only when the snapshot is there, lest it show this process holding them
  */

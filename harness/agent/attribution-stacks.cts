@@ -58,7 +58,7 @@ export function createStackTable(): StackTable {
   const fileAt = (index: number) => frames[index]?.[0] ?? '';
 
   let busy = false;
-  /** The tables are Maps and Arrays too: what is watched must not be told of them. */
+  /** The tables are Maps and Arrays too: what is watched must not include them. */
   const quietly = (intern: () => number): number => {
     const before = busy;
     busy = true;

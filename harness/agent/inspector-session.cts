@@ -1,7 +1,7 @@
 import type inspector from 'node:inspector';
 import type { RawFrame } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 
-/** As V8's profilers tell it; lines and columns are 0-based, those of the function's definition. */
+/** As V8's profilers show it; lines and columns are 0-based, those of the function's definition. */
 export interface CallFrame {
   readonly functionName: string;
   readonly url: string;

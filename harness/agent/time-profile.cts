@@ -6,7 +6,7 @@ import { readSourceMapUrls } from './attribution-source-maps.cjs';
 import { createStackTable } from './attribution-stacks.cjs';
 import { ask, type CallFrame, rawFrameOf } from './inspector-session.cjs';
 
-/** What V8's CPU profiler tells. */
+/** What V8's CPU profiler shows. */
 interface ProfileNode {
   readonly id: number;
   readonly callFrame: CallFrame;

@@ -60,7 +60,7 @@ export function doubtfulLeads(leads: readonly Lead[], growthByMetric: ReadonlyMa
   return doubtful;
 }
 
-/** The profiler tells bytes of the heap. */
+/** The profiler shows bytes of the heap. */
 function keepsUp(metric: string, { series, slope }: LeadEvidence): boolean {
   const seen = metric === 'heapUsed' && series !== undefined ? slopeOf(series) : undefined;
   return seen === undefined || seen.high >= leastOfSeries * slope.estimate;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { readOutside } from './outside-reading.js';
 import type { AttributionEvidence, AttributionPlan, AttributionSession, EvidenceRound } from './session.js';
 
-/** A pair is taken below this, so that growth can be told from what was there; about 80 ms a MiB each. */
+/** A pair is taken below this, so that growth can be distinguished from what was there; about 80 ms a MiB each. */
 const pairLimitBytes = 48 * 1024 * 1024;
 /** A single one is taken at the end below this: V8 needs twelve times the heap for it. */
 export const singleLimitBytes = 128 * 1024 * 1024;

@@ -49,7 +49,7 @@ function isWrapper(functionName: string): boolean {
   return wrapperNames.test(functionName);
 }
 
-/** Tells a call stack from others. */
+/** Distinguishes a call stack from others. */
 export function stackKey(frames: readonly RawFrame[]): string {
   return frames.map((frame) => frame.join(':')).join('\n');
 }

@@ -61,7 +61,7 @@ function entryNoun(holder: HolderGrowth): string {
   return largest === undefined ? 'Entries' : `\`${largest.name}\` objects`;
 }
 
-/** The holder as a suspect tells of it. */
+/** The holder as a suspect reports it. */
 export function describeHolder({ holder, group, location, locator }: DescribedHolder): Suspect['holder'] {
   const { steps, origin, script } = holder.path;
   const shown = group?.kind === 'listener' ? [...steps, `listeners of ${group.type}`] : [...steps];

@@ -87,7 +87,7 @@ export function isMultiple(rate: number, of: number): boolean {
   return times > 1 - rateTolerance && Math.abs(times - Math.round(times)) < rateTolerance;
 }
 
-/** What the kernel alone tells is dropped where the target's own readings tell the same with a place. */
+/** What the kernel alone shows is dropped where the target's own readings show the same with a place. */
 export function preferLeadsWithPlace(inside: readonly Lead[], outside: readonly Lead[]): Lead[] {
   const told = new Set(inside.flatMap(({ evidence }) => [...evidence.keys()]));
   return [...inside, ...outside.filter(({ evidence }) => ![...evidence.keys()].some((metric) => told.has(metric)))];

@@ -61,7 +61,7 @@ function unexplained({ metric, slope }: Finding, leads: readonly Lead[]): { rest
   return { rest: slope.estimate - known, known };
 }
 
-/** External memory is told to the byte; resident memory also goes up and down with the instruments of this pass. */
+/** External memory is known to the byte; resident memory also goes up and down with the instruments of this pass. */
 function growsInPass(metric: string, rest: number, rounds: readonly EvidenceRound[]): boolean {
   if (metric !== 'external') return true;
   const slope = slopeOf(rounds.map(({ cycles, values }) => [cycles, values[metric] ?? 0]));

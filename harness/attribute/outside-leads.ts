@@ -40,7 +40,7 @@ const views: readonly OutsideView[] = [
   },
 ];
 
-/** Leads from what the kernel tells: names without a place in code, for targets and resources that tell no more. */
+/** Leads from what the kernel shows: names without a place in code, for targets and resources that show no more. */
 export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
   const read = rounds.filter(({ outside }) => outside !== undefined);
   return views.flatMap((view) => {

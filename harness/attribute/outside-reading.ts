@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readProcFile } from '../platform/process-stat.js';
 import { closeOverDescendants, readProcessTable } from '../platform/process-tree.js';
 
-/** Live things that the kernel tells of a target, whatever it is written in. */
+/** Live things that the kernel reports of a target, whatever it is written in. */
 export interface OutsideReading {
   /** Target of each descriptor's link: a path, `socket:[1]`, `pipe:[2]`, `anon_inode:[eventpoll]`. */
   readonly descriptors: readonly string[];

@@ -36,7 +36,7 @@ export function growingGroups(rounds: readonly EvidenceRound[]): GrowingGroup[] 
     }
   }
   const growing = [...series.values()].flatMap(({ latest, frames, counts }) => {
-    // A collection is told of from its first growth on; before, its size is not known.
+    // A collection is reported from its first growth on; before, its size is not known.
     const points =
       latest.key === undefined
         ? read.map(({ cycles }): Point => [cycles, counts.get(cycles) ?? 0])

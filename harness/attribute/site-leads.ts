@@ -23,12 +23,12 @@ export interface SiteEvidence {
   readonly sites: readonly GrowingSite[];
   readonly groups: readonly GrowingGroup[];
   readonly locator: SourceLocator;
-  /** What a single snapshot tells of growing collections, by the key of their group. */
+  /** What a single snapshot reports of growing collections, by the key of their group. */
   readonly growing: ReadonlyMap<string, GrowingObject>;
 }
 
 /**
- * Leads where there is no pair of heap snapshots to tell who holds what: growing collections and lists of listeners
+ * Leads where there is no pair of heap snapshots to show who holds what: growing collections and lists of listeners
  * with all that is allocated by the function that fills them or for it, and the sites that are left.
  */
 export function siteLeads({ sites, groups, locator, growing }: SiteEvidence): Lead[] {
@@ -64,7 +64,7 @@ function isSameFunction(one: CodeLocation, other: CodeLocation | undefined): boo
   return one.file === other?.file && baseName(one.function) === baseName(other.function);
 }
 
-/** `Store.add` as the stack tells it is `add` to the profiler. */
+/** `Store.add` as the stack shows it is `add` to the profiler. */
 function baseName(functionName: string | undefined): string | undefined {
   return functionName?.split(/[ .]/).at(-1);
 }

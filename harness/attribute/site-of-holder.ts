@@ -66,7 +66,7 @@ export function siteOfHolder(holder: HolderGrowth, evidence: SiteEvidence): Code
   return best?.stack ?? stackFrom(functions, headline, locator);
 }
 
-/** The line in a function that calls what Node allocates by; the function itself would be told by its first line. */
+/** The line in a function that calls what Node allocates by; the function itself would be named by its first line. */
 function calledAt(
   one: SiteFunction | undefined,
   { callee }: GrowingSite,
@@ -188,7 +188,7 @@ interface FoundLine {
   readonly score: number;
 }
 
-/** A line that adds to the holder tells most, then one where a closure was written that the holder keeps. */
+/** A line that adds to the holder shows most, then one where a closure was written that the holder keeps. */
 function lineWithin(
   { location: { file }, extent }: SiteFunction,
   { path: { names } }: HolderGrowth,
@@ -217,7 +217,7 @@ function withSource(lines: readonly string[], { line, column }: { line: number; 
   return { line, column, ...sourceAt(lines, { line, column }) };
 }
 
-/** Callers are shown where they call, as far as their source tells. */
+/** Callers are shown where they call, as far as their source shows. */
 function stackFrom(
   functions: readonly SiteFunction[],
   headline: CodeLocation | undefined,

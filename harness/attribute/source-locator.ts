@@ -28,7 +28,7 @@ interface Place {
   readonly column: number;
 }
 
-/** Turns places in code as V8 tells them into places in the sources that people wrote. */
+/** Turns places in code as V8 shows them into places in the sources that people wrote. */
 export class SourceLocator {
   private readonly mapUrls = new Map<string, string>();
   private readonly maps = new Map<string, MappedScript | undefined>();
@@ -36,7 +36,7 @@ export class SourceLocator {
   private readonly packages = new Map<string, string | undefined>();
 
   /**
-   * @param sourceMapUrls by script url, as the target told them
+   * @param sourceMapUrls by script url, as the target reported them
    * @param workingDirectory files below it are called by their relative path
    */
   constructor(

@@ -54,7 +54,7 @@ function namesOf(findings: RunRecord['findings']): string {
   return findings.map(({ metric }) => metric).join(', ');
 }
 
-/** A run ends with its first leak, and leaves the rest undecided, unless it is told to go on. */
+/** A run ends with its first leak, and leaves the rest undecided, unless it is asked to go on. */
 function toDecide({ rerun }: RunRecord): string {
   const goesOn = rerun.includes(' --no-until-decided') || !rerun.startsWith('plateau run ');
   return goesOn

@@ -17,7 +17,7 @@ export interface ErrorContext {
   readonly command?: string;
 }
 
-/** What the user is told of an error: subject, expected, got; one thing to do; the code. */
+/** What the user sees of an error: subject, expected, got; one thing to do; the code. */
 export function describeError(error: unknown, { verbose, command }: ErrorContext): DescribedError {
   if (error instanceof CommanderError) return describeUsage(error, command);
   if (error instanceof PlateauError) {

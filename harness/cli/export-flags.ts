@@ -53,7 +53,7 @@ export async function startExport(
   return started;
 }
 
-/** Tells several; each is told whatever the others make of it. */
+/** Notifies several; each hears it whatever the others make of it. */
 export function fannedOut(...listeners: readonly (RunListener | undefined)[]): RunListener {
   return {
     onProgress: (progress) => {

@@ -26,7 +26,7 @@ export async function notifyOf(
     if (night.events.some((event) => event.event === 'notified' && event.target === target)) continue;
     const where = webhookTarget(webhook, environment);
     if ('problem' in where) {
-      output.notes.write(`Nobody was told through notifications.${target}: ${where.problem}\n`);
+      output.notes.write(`Nobody was notified through notifications.${target}: ${where.problem}\n`);
       continue;
     }
     const tries = webhook.tries ?? usualTries;
@@ -34,7 +34,7 @@ export async function notifyOf(
     if (failure === undefined) night.record({ event: 'notified', target });
     else
       output.notes.write(
-        `Nobody was told through notifications.${target}: ${failure.reason}, after ${failure.tries === 1 ? 'one try' : `${failure.tries} tries`}\n`,
+        `Nobody was notified through notifications.${target}: ${failure.reason}, after ${failure.tries === 1 ? 'one try' : `${failure.tries} tries`}\n`,
       );
   }
 }

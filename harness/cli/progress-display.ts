@@ -19,7 +19,7 @@ export interface ProgressSettings {
   /** Where a view that is drawn over goes. */
   readonly stream: NodeJS.WriteStream;
   readonly quiet: boolean;
-  /** Its abortion is told: ending a target takes a moment. */
+  /** Its abortion is reported: ending a target takes a moment. */
   readonly signal: AbortSignal;
   /** Never goes backwards. */
   readonly nowMs: () => number;

@@ -82,7 +82,7 @@ function addEndingFlags(command: Command): Command {
   return command
     .option(
       '--footprint [n]',
-      'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as tell)',
+      'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as show)',
       countOption('--footprint', 200),
     )
     .option(

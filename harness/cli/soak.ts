@@ -60,7 +60,7 @@ export async function soakRuns(context: CliContext, runs: readonly WantedRun[], 
   });
 }
 
-/** Who is told of a run. */
+/** Who is notified of a run. */
 interface Audience {
   readonly display: ProgressDisplay;
   readonly metrics: MetricsExport | undefined;

@@ -34,7 +34,7 @@ export class FailureLog {
   }
 }
 
-/** What tells failures apart: the error's code where it has one (`ECONNRESET`, `HTTP 503`), else its class. */
+/** What distinguishes failures: the error's code where it has one (`ECONNRESET`, `HTTP 503`), else its class. */
 function failureKind(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { code } = error as { code?: unknown };

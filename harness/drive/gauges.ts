@@ -1,6 +1,6 @@
 import { PlateauError } from '../model/errors.js';
 
-/** JSON has no word for these: they are told as text. */
+/** JSON has no word for these: they are reported as text. */
 const notFinite = new Set(['NaN', 'Infinity', '-Infinity']);
 
 /** Gauges as the target sends them: a number that JSON would make `null` of keeps its name. */

@@ -7,7 +7,7 @@ interface Weighed {
 
 /**
  * Draws the operations of a round one by one. The mix differs from round to round (each weight times 0.5 to 1.5),
- * so that growth can be told apart by operation.
+ * so that growth can be distinguished by operation.
  */
 export function drawMix<State extends Weighed>(
   states: readonly State[],
@@ -31,7 +31,7 @@ export function drawMix<State extends Weighed>(
   };
 }
 
-/** Cycles of one round: between half and one and a half times the mean, so that per-cycle, per-round and per-time growth can be told apart. */
+/** Cycles of one round: between half and one and a half times the mean, so that per-cycle, per-round and per-time growth can be distinguished. */
 export function roundSize(meanCycles: number, seed: number, round: number): number {
   const low = Math.max(1, Math.ceil(meanCycles / 2));
   return randomInteger(seededRandom(seed, 'size', round), low, Math.max(low, Math.floor(meanCycles * 1.5)));

@@ -142,7 +142,7 @@ export function familyDefinitions(): readonly FamilyDefinition[] {
   return readers.map(({ read: _read, ...definition }) => definition);
 }
 
-/** What there is to tell of some runs; families without a value are left out. */
+/** What there is to report of some runs; families without a value are left out. */
 export function metricFamilies(runs: readonly ExportedRun[]): MetricFamily[] {
   return readers.flatMap(({ read, ...definition }) => {
     const values = runs.flatMap((run) =>

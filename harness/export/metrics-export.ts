@@ -15,7 +15,7 @@ export interface ExportSettings {
   readonly version: string;
 }
 
-/** Told of runs as they go on and end, and tells whoever scrapes or receives. */
+/** Notified of runs as they go on and end, and shows that to whoever scrapes or receives. */
 export interface MetricsExport extends RunListener {
   /** Of the server, where there is one. */
   readonly url?: string;
@@ -40,7 +40,7 @@ export async function exportMetrics({ port, otlp, version }: ExportSettings): Pr
   return {
     ...(server !== undefined && { url: server.url }),
     begin({ scenario, variant }) {
-      // Of a scenario that runs again only the new run is told: two values of one series are none.
+      // Of a scenario that runs again only the new run is reported: two values of one series are none.
       const before = runs.findIndex((run) => run.scenario === scenario && run.variant === variant);
       if (before >= 0) runs.splice(before, 1);
       runs.push({ scenario, variant });

@@ -129,7 +129,7 @@ export interface AgentMethods {
   control: { params: { action: 'plant' | 'release'; objects: number }; result: Record<string, never> };
   /** Most bytes that V8 will give the heap. */
   heapLimit: { params: Record<string, never>; result: { bytes: number } };
-  /** Rests for `windowMs` and tells CPU (cores) and event-loop delay (ms) of that time. */
+  /** Rests for `windowMs` and shows CPU (cores) and event-loop delay (ms) of that time. */
   idle: { params: { windowMs: number }; result: MetricValues };
   /** What the main thread does for `windowMs`, by V8's CPU profiler. Slows the target: call when nothing more is measured. */
   profile: { params: { windowMs: number }; result: TimeReading };
@@ -143,7 +143,7 @@ export interface AgentMethods {
 
 /** Further requests of the process that hosts a function module. */
 export interface HostMethods {
-  /** Imports the module and tells its form. */
+  /** Imports the module and shows its form. */
   module: { params: { module: string }; result: HostedModule };
   setup: { params: Record<string, never>; result: Record<string, never> };
   round: { params: RoundRequest; result: RoundOutcome };

@@ -5,7 +5,7 @@
 export const attributionVariable = 'PLATEAU_ATTRIBUTION';
 
 /**
- * A place in code as V8 tells it, before source maps: `[url or path, line, column, function]`, 1-based.
+ * A place in code as V8 shows it, before source maps: `[url or path, line, column, function]`, 1-based.
  * Builtins have no place: `['', 0, 0, 'set']`.
  */
 export type RawFrame = readonly [file: string, line: number, column: number, functionName: string];
@@ -46,7 +46,7 @@ export interface TimeReading extends FrameTable {
   readonly samples: number;
   /** Of these, in which the event loop did not wait for something to do. */
   readonly busySamples: number;
-  /** As told by `attribution.sourceMaps`. */
+  /** As reported by `attribution.sourceMaps`. */
   readonly sourceMaps: Readonly<Record<string, string>>;
 }
 
@@ -62,7 +62,7 @@ export interface WaitingReading extends Pick<TimeReading, 'sourceMaps'> {
  * - `worker`, `process`: a worker thread, a child process
  * - `listener`: an event listener; `type` is the emitter's class and the event
  * - `file`: a file that was made in the temporary directory and is still there
- * - `collection`: one growing Map, Set or Array; `count` is its size, `key` tells it from others
+ * - `collection`: one growing Map, Set or Array; `count` is its size, `key` distinguishes it from others
  */
 export type ResourceKind =
   | 'descriptor'

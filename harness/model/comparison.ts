@@ -122,7 +122,7 @@ export const comparisonSchema = z
     confidence: z.number().min(0).max(1),
     /** The gravest word of a metric that decides; `worse` also where it got slower. */
     verdict: z.enum(comparisonWords),
-    /** 0: nothing is worse; 1: something is; 2: it cannot be told. */
+    /** 0: nothing is worse; 1: something is; 2: it is not known. */
     exitCode: z.union([z.literal(0), z.literal(1), z.literal(2)]),
     /** One sentence. */
     reason: z.string(),

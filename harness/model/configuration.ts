@@ -56,7 +56,7 @@ export interface NightlyConfiguration {
   readonly minimum?: Duration;
   /** Targets at once. @defaultValue one for each two cores, as far as memory goes */
   readonly targetsAtOnce?: number;
-  /** Nights in a row without a verdict before somebody is told. @defaultValue 3 */
+  /** Nights in a row without a verdict before somebody is notified. @defaultValue 3 */
   readonly undecidedNights?: number;
 }
 

@@ -56,7 +56,7 @@ export class PlateauError extends Error {
     this.lastLines = options.lastLines ?? [];
   }
 
-  /** 3 when the user can mend the call, 4 when the target or plateau itself failed. */
+  /** 3 when the user can correct the call, 4 when the target or plateau itself failed. */
   get exitCode(): 3 | 4 {
     return faultCodes.has(this.code) ? 4 : 3;
   }

@@ -6,7 +6,7 @@ import type { RunVerdict } from './verdict.js';
  * - `new`: leaks (or stalls, refuses, spins, crashes) and did not before
  * - `worse`: goes on leaking, and its slope lies wholly above that of every night since it began
  * - `fixed`: shown to be sound again
- * - `still`: goes on as before; known, and told no more
+ * - `still`: goes on as before; known, and not reported again
  * - `change`: a change point over nights that no single night shows
  * - `void`: the canaries failed, so the night says nothing
  * - `undecided`: inconclusive for so many nights that somebody should look
@@ -25,7 +25,7 @@ export interface NightReference {
   readonly gitCommit?: string;
 }
 
-/** A leak that is known; it is not told of before it expires. */
+/** A leak that is known; it is not reported before it expires. */
 export interface KnownLeak {
   readonly scenario: string;
   /** @defaultValue every variant */
@@ -40,7 +40,7 @@ export interface KnownLeak {
 
 export interface News extends Partial<SeriesKey> {
   readonly kind: NewsKind;
-  /** Whether somebody should be told; `still` and known leaks are for the record. */
+  /** Whether somebody should be notified; `still` and known leaks are for the record. */
   readonly told: boolean;
   /** One sentence that a person understands. */
   readonly message: string;

@@ -41,7 +41,7 @@ export interface RunProgress {
   readonly series: readonly LiveSeries[];
 }
 
-/** Told of a run while it goes on; never awaited, and an error in it does not end the run. */
+/** Notified of a run while it goes on; never awaited, and an error in it does not end the run. */
 export interface RunListener {
   onProgress?(progress: RunProgress): void;
   onWarning?(message: string): void;
@@ -80,7 +80,7 @@ export interface RunOptions {
   readonly attribution?: 'off' | 'on-leak' | 'always';
   /** Growth that is known: only what is new or worse fails. */
   readonly baseline?: ScenarioBaselines;
-  /** Holds objects of each operation alive at the end, so many or as many as tell: what a live one costs. */
+  /** Holds objects of each operation alive at the end, so many or as many as show: what a live one costs. */
   readonly footprint?: number | 'auto';
   /** How the run was asked for, for the record. */
   readonly command?: string;

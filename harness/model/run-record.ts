@@ -127,7 +127,7 @@ const environment = z.object({
   cores: z.int().positive(),
   memoryBytes: z.number().positive(),
   gitCommit: z.string().optional(),
-  /** Node version of the target where the agent could tell. */
+  /** Node version of the target where the agent could report it. */
   targetNode: z.string().optional(),
 });
 

@@ -73,7 +73,7 @@ export type Readiness =
   | { readonly listening: true; readonly timeoutMs?: number }
   /** A TCP port that accepts. */
   | { readonly port: number; readonly timeoutMs?: number }
-  /** A line of its output; a group named `port` or `url` tells the address. */
+  /** A line of its output; a group named `port` or `url` shows the address. */
   | { readonly line: string | RegExp; readonly timeoutMs?: number }
   /** A message over Node's IPC channel; a string, or an object whose entries must all be there. */
   | { readonly message: string | Readonly<Record<string, unknown>>; readonly timeoutMs?: number }
@@ -163,7 +163,7 @@ export type TargetDefinition =
   | RedisTarget
   | PostgresTarget;
 
-/** Numbers that the target tells of itself; read at each floor. */
+/** Numbers that the target reports of itself; read at each floor. */
 export type GaugeReader = (context: {
   readonly target: ScenarioTarget;
 }) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;

@@ -25,7 +25,7 @@ export function guardGroup(leaderPid: number): () => void {
   return () => void groups.delete(leaderPid);
 }
 
-/** Resolves to true once nothing of the group is left, to false after `timeoutMs`. The kernel tells of no event for this. */
+/** Resolves to true once nothing of the group is left, to false after `timeoutMs`. The kernel reports no event for this. */
 export async function groupGone(leaderPid: number, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   for (let pauseMs = 1; signalGroup(leaderPid, 0); pauseMs = Math.min(50, pauseMs * 2)) {

@@ -19,7 +19,7 @@ export interface OwnerMark {
 /** `unknown`: of another pid namespace or machine, or hidden; then leave alone what it owns. */
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
-/** Boot or namespace where the system tells none. */
+/** Boot or namespace where the system shows none. */
 const untold = 'none';
 
 let own: OwnerIdentity | undefined;

@@ -12,13 +12,13 @@ const architecturesOf32Bits = new Set<string>(['arm', 'ia32', 'mips', 'mipsel'])
 
 let known: ProcessUnits | undefined;
 
-/** Page size and clock tick as the kernel told this process when it started (getauxval(3)). */
+/** Page size and clock tick as the kernel reported this process when it started (getauxval(3)). */
 export function processUnits(): ProcessUnits {
   known ??= parseAuxiliaryVector(readProcFile('/proc/self/auxv') ?? Buffer.alloc(0), process.arch);
   return known;
 }
 
-/** What every 64-bit Linux on amd64 uses stands in for what the vector does not tell. */
+/** What every 64-bit Linux on amd64 uses stands in for what the vector does not show. */
 export function parseAuxiliaryVector(bytes: Buffer, architecture: string): ProcessUnits {
   const wordBytes = architecturesOf32Bits.has(architecture) ? 4 : 8;
   const values = new Map<number, number>();

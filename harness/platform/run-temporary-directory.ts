@@ -159,7 +159,7 @@ function isOwnDirectory(path: string): boolean {
   }
 }
 
-/** Windows tells no owner; a user's temporary directory is private there. */
+/** Windows shows no owner; a user's temporary directory is private there. */
 function isOwnedByThisUser(uid: number): boolean {
   return process.getuid === undefined || process.getuid() === uid;
 }

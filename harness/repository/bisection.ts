@@ -21,8 +21,8 @@ export type BisectionStep =
  * The state of a search for the first bad commit, as a pure function of what is known. The last commit of the history is
  * bad, what is not in it is good, and a commit is bad once one of its ancestors is.
  *
- * The commit that is judged next splits what can still be told apart most evenly. A commit that cannot be judged is not
- * told from its only child, so it has no weight of its own: with n commits that can be judged, log2(n) judgements do,
+ * The commit that is judged next splits what can still be distinguished most evenly. A commit that cannot be judged is not
+ * distinguished from its only child, so it has no weight of its own: with n commits that can be judged, log2(n) judgements do,
  * whatever is skipped.
  */
 export function bisectionStep(history: History, known: ReadonlyMap<string, CommitVerdict>): BisectionStep {
@@ -74,7 +74,7 @@ function ancestorsOf({ parents }: History, commit: string): ReadonlySet<string> 
   return found;
 }
 
-/** 1 for each commit that can be told apart from the others, 0 for one that is not told from its only child. */
+/** 1 for each commit that can be distinguished from the others, 0 for one that is not distinguished from its only child. */
 function weigh(
   { parents }: History,
   candidates: readonly string[],

@@ -13,7 +13,7 @@ import { isOwnerDead } from '../platform/sweep-orphans.js';
 import { askGit, git } from './git.js';
 import type { Repository } from './repository.js';
 
-/** Ids of sessions that have worktrees start so: their directories are told from those of runs. */
+/** Ids of sessions that have worktrees start so: their directories are distinguished from those of runs. */
 const idPrefix = 'worktrees-';
 const repositoryFile = 'repository';
 

@@ -27,7 +27,7 @@ export interface AttributionPassPlan {
 }
 
 /**
- * A second, short pass against a fresh target under the same seed and load, with hooks that tell where things are made
+ * A second, short pass against a fresh target under the same seed and load, with hooks that show where things are made
  * and who holds them. The measuring pass stays undisturbed by them.
  * @returns undefined when nothing leaks
  */

@@ -22,10 +22,10 @@ import { CommitJudge } from './commit-judge.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 
 /**
- * Finds the commit that brought a leak. The bad commit is soaked first and in full, which tells what leaks and how fast;
- * then the good one; every other is soaked only until it is told which of both it is like. What has been judged is on disk
+ * Finds the commit that brought a leak. The bad commit is soaked first and in full, which shows what leaks and how fast;
+ * then the good one; every other is soaked only until it is known which of both it is like. What has been judged is on disk
  * after each commit, so that the same call goes on after a crash. The repository stays as it is.
- * @throws {PlateauError} for what the caller can mend, and when an end does not build or start; the reason of the signal
+ * @throws {PlateauError} for what the caller can correct, and when an end does not build or start; the reason of the signal
  *   when it was aborted
  */
 export async function bisect(plan: BisectionPlan): Promise<BisectionResult> {

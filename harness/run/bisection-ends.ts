@@ -13,7 +13,7 @@ export async function goodAncestors({ repository, good, bad }: BisectionPlan): P
   if (await isAncestor(repository, bad, good))
     throw invalid(
       `--good: expected a commit before --bad, got ${good.slice(0, 9)}, which comes after it.`,
-      'exchange them; plateau looks for what brought a leak, not for what mended it',
+      'exchange them; plateau looks for what brought a leak, not for what corrected it',
     );
   const bases = await mergeBases(repository, good, bad);
   if (bases.length > 0) return bases;

@@ -2,7 +2,7 @@ import type { BisectedCommit, JudgedCommit } from '../model/bisection.js';
 import type { RunListener, RunOptions } from '../model/run-options.js';
 import type { Repository } from '../repository/repository.js';
 
-/** Told of a bisection while it goes on. */
+/** Notified of a bisection while it goes on. */
 export interface BisectionListener {
   /** A commit is about to be checked out, built and soaked. */
   onCommit?(commit: BisectedCommit, purpose: CommitPurpose, left?: BisectionLeft): void;
@@ -32,7 +32,7 @@ export interface BisectionPlan {
   readonly bad: string;
   /** Shell command that is run in each checkout. */
   readonly build?: string;
-  /** The metric to follow. @defaultValue the one that tells with the fewest cycles */
+  /** The metric to follow. @defaultValue the one that shows with the fewest cycles */
   readonly metric?: string;
   /** Forgets what an earlier call has judged. */
   readonly restart?: boolean;

@@ -13,7 +13,7 @@ const roundOfLeakMs = 60;
 const roundsAtBothEnds = 3;
 /** In the fewest rounds, what never grew is then certified to a fifth of a thing a cycle; slow targets get no blunter. */
 const fewestCycles = 7;
-/** The later half of the cycles then lies in six floors; in less than four, no growth can be told. */
+/** The later half of the cycles then lies in six floors; in less than four, no growth can be shown. */
 const growthOfRounds = 1.12;
 const longestRoundMs = 1_000;
 /** Counting may take this part of the time that measuring took, and no less than a moment; the fewest rounds may take longer. */

@@ -49,8 +49,8 @@ export class CommitJudge {
   }
 
   /**
-   * Soaks an end of the range until everything is decided; longer where that does not tell what the end is named for.
-   * @param tells whether a run that is inconclusive in other ways tells enough
+   * Soaks an end of the range until everything is decided; longer where that does not show what the end is named for.
+   * @param shows whether a run that is inconclusive in other ways shows enough
    * @throws {PlateauError} when it does not build or does not start: no search can do without its ends
    */
   async inFull(sha: string, end: End, tells: (run: StoredRun) => boolean): Promise<JudgedCommit> {
@@ -71,7 +71,7 @@ export class CommitJudge {
     return { ...facts, verdict: end, metric, slope, reason: `${metric} ${reason}` };
   }
 
-  /** Soaks a commit until it is told which of the references it is like; one that does not build is skipped. */
+  /** Soaks a commit until it is known which of the references it is like; one that does not build is skipped. */
   async byReferences(sha: string, metrics: readonly TellingMetric[], references: References): Promise<JudgedCommit> {
     const { options, errorRate } = this;
     const startedMs = performance.now();

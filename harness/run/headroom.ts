@@ -42,7 +42,7 @@ export class Headroom {
   }
 }
 
-/** Soft limit of open files of a process; unlimited where the system does not tell. */
+/** Soft limit of open files of a process; unlimited where the system does not show. */
 function descriptorLimit(pid: number | undefined): number {
   try {
     const limits = readFileSync(`/proc/${pid ?? 'none'}/limits`, 'utf8');

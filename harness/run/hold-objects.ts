@@ -64,7 +64,7 @@ async function holdOnce(parts: HoldParts, operation: string, objects: number): P
   return held;
 }
 
-/** As many as tell bytes from noise, and no more than the target has room for, by what the first few took. */
+/** As many as distinguish bytes from noise, and no more than the target has room for, by what the first few took. */
 async function affordable(parts: HoldParts, operation: string): Promise<number> {
   const { session, measurement, recorder, parameters } = parts;
   const { concurrency } = parameters;

@@ -10,7 +10,7 @@ const mostBytes = plantedObjects * 160;
 /** Part of the planted growth that may be left after its release. */
 const residueShare = 0.2;
 
-/** Before the first cycle: does `gc()` collect, and what can this machine not tell? */
+/** Before the first cycle: does `gc()` collect, and what can this machine not show? */
 export async function checkInstrument(agent: AgentConnection | undefined, recorder: Recorder): Promise<void> {
   if (agent === undefined) return;
   const { hello } = agent;

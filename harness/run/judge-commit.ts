@@ -35,8 +35,8 @@ export interface CommitQuestion {
 }
 
 /**
- * Soaks a commit until it is told on which side of the leak it lies: as good and as bad as the references, which have
- * been judged in full, and no longer than that takes. What cannot be told is skipped, and never good.
+ * Soaks a commit until it is known on which side of the leak it lies: as good and as bad as the references, which have
+ * been judged in full, and no longer than that takes. What is not known is skipped, and never good.
  * @throws {PlateauError} when plateau itself fails; the reason of the signal when it was aborted
  */
 export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommit> {

@@ -17,7 +17,7 @@ const shown = [
 ] as const;
 const mostGauges = 6;
 
-/** What the listener is told of a run; keeps the last floors of a few metrics. */
+/** What the listener receives of a run; keeps the last floors of a few metrics. */
 export class LiveProgress {
   stage: RunStage = 'starting';
   undecided: readonly string[] = [];

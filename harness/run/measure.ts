@@ -117,7 +117,7 @@ export class MeasuringPass {
       stop.abort();
       throw crashError(exit);
     });
-    // The target may end while no step is under way; the next step tells.
+    // The target may end while no step is under way; the next step reports it.
     this.crashed.catch(() => undefined);
   }
 

@@ -68,7 +68,7 @@ export class Measurement {
     this.sizer = parts.sizer ?? new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
   }
 
-  /** Drives a round, of random size unless told how many cycles, then takes its floor. */
+  /** Drives a round, of random size unless given how many cycles, then takes its floor. */
   async round(phase: SamplePhase, { count, cycles: wanted }: RoundOptions = {}): Promise<void> {
     const { recorder, seed, parameters, onStage } = this.parts;
     const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
@@ -171,7 +171,7 @@ export class Measurement {
         await this.loadSample();
       }
     };
-    // A load sample that could not be taken is no reason to end a run; the floor after it will tell.
+    // A load sample that could not be taken is no reason to end a run; the floor after it will show it.
     const sampling = sample().catch(() => undefined);
     try {
       const outcome = await round;
@@ -192,7 +192,7 @@ export class Measurement {
   }
 }
 
-/** What a round itself tells: throughput, success and latency, for curves and comparisons. */
+/** What a round itself shows: throughput, success and latency, for curves and comparisons. */
 function contextValues(outcome: RoundOutcome, cyclesPerSecond: number): MetricValues {
   const started = Object.values(outcome.cyclesByOperation).reduce((sum, cycles) => sum + cycles, 0);
   const values: MetricValues = {

@@ -28,7 +28,7 @@ export async function endedByTarget(
 ): Promise<TargetEnd | undefined> {
   if (!(error instanceof PlateauError)) return undefined;
   if (error.code === 'PLATEAU_TARGET_CRASHED') {
-    // The agent's silence comes before the system tells how the process ended.
+    // The agent's silence comes before the system shows how the process ended.
     const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
     const { message, hint } = exit === undefined ? error : crashError(exit);
     const lastLines = target.lastLines();

@@ -82,7 +82,7 @@ export class Recorder {
     return { cycles: this.cycles, succeeded: this.destroyed, failures: this.failures.list() };
   }
 
-  /** Failures and latency so far: said now and then, since each telling replaces the one before. */
+  /** Failures and latency so far: said now and then, since each report replaces the one before. */
   summarise(): void {
     this.summarisedMs = this.clock.monotonicMs();
     if (this.failures.size > 0) this.event({ event: 'failures', failures: this.failures.list() });

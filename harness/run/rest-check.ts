@@ -26,7 +26,7 @@ const fallingBytes = 32 * 1024;
 const reloadRounds = 6;
 const roundsToFill = 2;
 const usualReloads = 3;
-/** Enough to tell a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
+/** Enough to show a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
 const leastReloadCycles = 10_000;
 const reloadMs = 10_000;
 const mostReloadMs = 30_000;
@@ -44,7 +44,7 @@ export interface RestCheckParts {
   readonly mostReloads?: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Told after each reading of the resting target, and with `undefined` when the rest is over. */
+  /** Notified after each reading of the resting target, and with `undefined` when the rest is over. */
   readonly onRest: (leftMs: number | undefined) => void;
   /** Awaited before cycles are driven again. */
   readonly beforeReload: () => Promise<void>;

@@ -48,7 +48,7 @@ export interface PairResult extends Both<PairedRun> {
 /**
  * Soaks two variants of a scenario in one session: rounds of the same size and with the same inputs, in turns. Leaves two
  * ordinary runs on disk whose manifests name each other.
- * @throws {PlateauError} for what the caller can mend, and when a target does not start
+ * @throws {PlateauError} for what the caller can correct, and when a target does not start
  */
 export async function runPair(sides: Both<Side>, options: PairOptions): Promise<PairResult> {
   await sweepLeftovers(options.listeners?.before);

@@ -34,7 +34,7 @@ export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;
 /**
  * Soaks a scenario's target and judges it. The run stays on disk in `options.outDirectory`, whatever happens.
  * @returns the run record, also when the target could not be started (`crashed`) or the run was ended early (`interrupted`)
- * @throws {PlateauError} for what the caller can mend: an unknown or invalid scenario, a bad option; and when the disk refuses
+ * @throws {PlateauError} for what the caller can correct: an unknown or invalid scenario, a bad option; and when the disk refuses
  */
 export async function runScenario(source: ScenarioSource, options: RunOptions = {}): Promise<RunRecord> {
   const loaded = withOwnFaults(await resolveSource(source), options);

@@ -203,7 +203,7 @@ async function loadHosted(
 }
 
 function noAddress(name: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_SCENARIO', `target ${name} has no address: its readiness told no port`, {
+  return new PlateauError('PLATEAU_INVALID_SCENARIO', `target ${name} has no address: its readiness reported no port`, {
     hint: 'use ready: {port}, {url}, or {line} with a group named `port`',
   });
 }

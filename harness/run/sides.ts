@@ -30,7 +30,7 @@ export interface SidesPlan {
   /** Unique. */
   readonly id: string;
   readonly signal: AbortSignal;
-  /** Told before a build, which may take long. */
+  /** Notified before a build, which may take long. */
   readonly onBuild: (reference: string) => void;
 }
 
@@ -40,7 +40,7 @@ export class Sides {
 
   constructor(private readonly plan: SidesPlan) {}
 
-  /** @throws {PlateauError} for what the caller can mend; `PLATEAU_BUILD`, `PLATEAU_GIT` */
+  /** @throws {PlateauError} for what the caller can correct; `PLATEAU_BUILD`, `PLATEAU_GIT` */
   async prepare(variant: Variant): Promise<Side> {
     const { source } = this.plan;
     switch (variant.kind) {

@@ -48,7 +48,7 @@ function commandTarget(words: readonly string[], cwd: string, original: TargetDe
   const script = nodeScript(words, cwd);
   if (script !== undefined) return { ...kept, ...script, ...(ready && { ready }) };
   const [file = '', ...rest] = words;
-  // Only the agent in a Node process can tell that it listens.
+  // Only the agent in a Node process can show that it listens.
   return { ...kept, command: [file, ...rest], ...(ready && !('listening' in ready) && { ready }) };
 }
 

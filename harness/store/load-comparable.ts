@@ -54,7 +54,7 @@ async function fromRecord(path: string): Promise<Comparable> {
   return { kind: 'run', run: { directory: dirname(path), manifest, samples, events } };
 }
 
-/** As much of the manifest as the record tells; budgets of its own and kinds of gauges were in the manifest alone. */
+/** As much of the manifest as the record shows; budgets of its own and kinds of gauges were in the manifest alone. */
 function manifestOf(record: RunRecord, parameters: RunParameters, operations: readonly string[]): Manifest {
   const { id, scenario, defects, seed, startedAt, command, rerun, environment, findings } = record;
   return {

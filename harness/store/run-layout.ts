@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where plateau keeps runs unless told otherwise, under the working directory. */
+/** Where plateau keeps runs unless set otherwise, under the working directory. */
 export const defaultOutDirectory = '.plateau';
 
 /** Names within a run directory. */

@@ -23,7 +23,7 @@ export interface StartingTarget {
 }
 
 /**
- * Waits until the target says that it is ready; returns its address where it told one. To be called as soon as the target
+ * Waits until the target says that it is ready; returns its address where it reported one. To be called as soon as the target
  * is started: what it says is said once.
  * @throws {PlateauError} `PLATEAU_TARGET_START` when it ends or stays silent
  */
@@ -40,7 +40,7 @@ export async function untilReady(readiness: Readiness, target: StartingTarget): 
       throw startError(
         `was not ready within ${timeoutMs} ms: expected ${describeReadiness(readiness)}`,
         target.output.lastLines(),
-        'say how it tells that it is ready with `target.ready`, or allow more with `ready.timeoutMs`',
+        'say how it shows that it is ready with `target.ready`, or allow more with `ready.timeoutMs`',
       );
     }),
   ]);

@@ -129,7 +129,7 @@ async function commandPlan(definition: CommandTarget, context: StartContext): Pr
   if (ready === undefined) {
     throw new PlateauError(
       'PLATEAU_INVALID_SCENARIO',
-      `${context.name}: target.ready must say how the command tells that it is ready`,
+      `${context.name}: target.ready must say how the command shows that it is ready`,
       {
         hint: "e.g. {port: 8080}, {line: 'listening'} or {url: 'http://127.0.0.1:8080/health'}; or put {port} into the command",
       },

@@ -82,7 +82,7 @@ export function ratioText({ low, estimate, high }: BareInterval): string {
   return `[${percent(low)} ${percent(estimate)} ${percent(high)}] %`;
 }
 
-/** Rows that a reader wants to see: what changed, what cannot be told, and what still leaks. */
+/** Rows that a reader wants to see: what changed, what is not known, and what still leaks. */
 export function tellingMetrics({ metrics }: Comparison): readonly MetricComparison[] {
   return metrics.filter(({ word, after }) => word !== 'unchanged' || after?.verdict === 'leak');
 }

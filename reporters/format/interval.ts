@@ -17,7 +17,7 @@ interface RateScale {
   readonly multiplier: number;
 }
 
-/** Under a hundredth per cycle a rate is told per thousand or per million cycles. */
+/** Under a hundredth per cycle a rate is reported per thousand or per million cycles. */
 function rateScale(rate: string, magnitude: number): RateScale {
   const unit = printable(rate, 80);
   const slash = unit.lastIndexOf('/');
@@ -53,7 +53,7 @@ export function intervalText(interval: Interval): string {
   return `[${low} ${estimate} ${high}] ${unit}`;
 }
 
-/** As few decimals as tell the whole number, at most four. */
+/** As few decimals as show the whole number, at most four. */
 function exactDecimals(value: number): number {
   const whole = (decimals: number) => Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) < 1e-6;
   return [0, 1, 2, 3].find(whole) ?? decimalsFor(value, 4, 4);
@@ -92,7 +92,7 @@ function isBytes(unit: string): boolean {
   return /^([KMG]i)?B$/.test(unit);
 }
 
-/** The unit of a rate beside the metric's name, which tells what is counted: `KiB/cycle`, but `/cycle` for counts. */
+/** The unit of a rate beside the metric's name, which shows what is counted: `KiB/cycle`, but `/cycle` for counts. */
 export function besideName(unit: string): string {
   const slash = unit.lastIndexOf('/');
   return slash < 0 || isBytes(unit.slice(0, slash)) ? unit : unit.slice(slash);

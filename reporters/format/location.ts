@@ -16,7 +16,7 @@ export function placeText(location: CodeLocation, directory?: string): string {
   return `${shortPath(location.file, directory)}:${location.line}${column}`;
 }
 
-/** Frames of Node itself, which nobody can mend. */
+/** Frames of Node itself, which nobody can correct. */
 export function isInternal(location: CodeLocation): boolean {
   return location.file.startsWith('node:') || location.file === '';
 }

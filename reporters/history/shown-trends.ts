@@ -45,7 +45,7 @@ export function gravestFirst(all: readonly SeriesTrends[]): SeriesTrends[] {
   return all.toSorted((one, other) => gravity(one) - gravity(other));
 }
 
-/** Breakdowns and things that were always zero fill pages and tell nothing. */
+/** Breakdowns and things that were always zero fill pages and show nothing. */
 function moves({ metric, points }: Trend): boolean {
   if (metricDefinition(metric)?.channel !== 'bytes' && parentMetric(metric) !== undefined) return false;
   return points.some(({ value }) => value !== 0);

@@ -23,8 +23,8 @@ interface FloorRows {
 
 /**
  * The judged slope drawn through the middle of its floors (median level, mean position).
- * Why not a fit of its own: the page must show what was judged, and the record tells slopes without levels.
- * @returns nothing where the floors never moved: no line tells more than they do
+ * Why not a fit of its own: the page must show what was judged, and the record shows slopes without levels.
+ * @returns nothing where the floors never moved: no line shows more than they do
  */
 export function fitLine(
   finding: Finding,

@@ -34,7 +34,7 @@ export default defineScenario({
       expect: { verdict: 'leak', metric: 'gauge.versions', shape: 'linear', perCycle: 2 },
     },
     'deleting-unmarked': {
-      summary: 'the set of branches being deleted, which mends the race of commit and deletion, is never emptied',
+      summary: 'the set of branches being deleted, which corrects the race of commit and deletion, is never emptied',
       expect: { verdict: 'leak', metric: 'gauge.deletingBranches', shape: 'linear', perCycle: 1 },
     },
     'wal-handles': {

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScenarioDefinition, ScenarioTarget, ScriptTarget } from '../../harness/index.js';
 
-/** What the store tells of itself. */
+/** What the store reports of itself. */
 interface StoreStats {
   /** No version, segment or snapshot is waiting for maintenance. */
   readonly isQuiet: boolean;

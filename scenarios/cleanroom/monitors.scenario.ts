@@ -15,12 +15,12 @@ export default defineScenario({
   },
   defects: {
     'monitors-never-cleared': {
-      summary: 'a monitor that was told to stop goes on waking up, for ever',
+      summary: 'a monitor that was asked to stop goes on waking up, for ever',
       audit: ['001-08'],
       expect: { verdict: 'leak', metric: 'gauge.monitors', shape: 'linear', perCycle: 1 },
     },
     'monitor-abort-lags': {
-      summary: 'a monitor that was told to stop finds out within a second: as many linger as a second brings',
+      summary: 'a monitor that was asked to stop finds out within a second: as many linger as a second brings',
       audit: ['001-24'],
       expect: { verdict: 'plateau' },
     },

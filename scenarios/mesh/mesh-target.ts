@@ -2,7 +2,7 @@ import type { GaugeKind, GaugeReader, ScenarioTarget, ScriptTarget } from '../..
 import { requirePackages } from '../required-packages.js';
 import { createIdentity } from './protocol/identity.js';
 
-/** A peer that the node is told not to answer. */
+/** A peer that the node is asked not to answer. */
 export const blockedPeer = createIdentity();
 
 /** A node of the mesh, with the defects of the run planted. */

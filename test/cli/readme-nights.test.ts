@@ -14,8 +14,8 @@ import {
 } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-const nights = readme.slice(readme.indexOf('## Nights'), readme.indexOf('## Commands and options'));
+const readme = readFileSync(new URL('../../harness/cli/README.md', import.meta.url), 'utf8');
+const nights = readme.slice(readme.indexOf('## Nights'), readme.indexOf('## History'));
 
 /** The one block of a language in the section on nights. */
 function block(language: string): string {

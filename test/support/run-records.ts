@@ -197,7 +197,7 @@ export const inconclusiveRecord = recordWith({
   endedAt: '2026-11-21T07:15:22.000Z',
   verdict: 'inconclusive',
   exitCode: 2,
-  reason: 'heapUsed cannot be told from its budget yet: 6 floors of the 8 needed after warm-up.',
+  reason: 'heapUsed cannot be distinguished from its budget yet: 6 floors of the 8 needed after warm-up.',
   counts: { cycles: 2_410, created: 2_410, destroyed: 2_398, failed: 12, rounds: 11, warmupRounds: 5 },
   findings: [
     findingWith({

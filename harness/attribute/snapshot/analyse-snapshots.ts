@@ -8,7 +8,7 @@ export interface SnapshotPair {
   /** After the warm-up; absent when only one could be taken. */
   readonly before?: string;
   readonly after: string;
-  /** Ids of objects that are known to grow: their paths are told in any case. */
+  /** Ids of objects that are known to grow: their paths are reported in any case. */
   readonly growing: readonly number[];
   /** Scripts below these paths or urls are plateau's own: what they hold is left out. */
   readonly own: readonly string[];

@@ -1,6 +1,6 @@
 import { hashOf, SnapshotReader } from './snapshot-reader.js';
 
-/** Names of node types that this module's users tell apart, as V8 spells them. */
+/** Names of node types that this module's users distinguish, as V8 spells them. */
 export type NodeType =
   | 'hidden'
   | 'array'

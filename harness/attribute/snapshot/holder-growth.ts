@@ -45,7 +45,7 @@ const entry = 3;
  * Sums up the nodes that are not `kept` by who holds them: the nearest object above them in the retaining tree that is
  * kept, or what owns it when that is but its storage or a link of its list.
  * @param kept true for nodes that the other snapshot has as well
- * @returns by what tells the owner in both snapshots: its id, or the name of what native code keeps
+ * @returns by what shows the owner in both snapshots: its id, or the name of what native code keeps
  */
 export function sumByHolder(
   view: HeapView,
@@ -61,7 +61,7 @@ export function sumByHolder(
   const byOwner = new Map<number | string, { owner: number; amounts: Map<number, HeldAmount> }>();
   for (const node of order) {
     const parent = parentNode[node]!;
-    // What native code keeps is told by its name: its id is an address, which may be used again.
+    // What native code keeps is recognised by its name: its id is an address, which may be used again.
     if (parent < 0 || kept(node) || (isNative(view, node) && roles[parent] === notNew)) {
       anchorOf[node] = node;
       continue;
@@ -181,7 +181,7 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   if (role === entry) kind.entries += 1;
 }
 
-/** Strings are of one kind whatever their text; closures are told apart by where they were written. */
+/** Strings are of one kind whatever their text; closures are distinguished by where they were written. */
 function kindName(view: HeapView, node: number): number | string {
   const type = view.typeOf(node);
   if (type === 'string' || type === 'number') return '';

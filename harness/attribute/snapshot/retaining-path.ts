@@ -180,7 +180,7 @@ function collapse(steps: readonly Step[]): Step[] {
   return shown;
 }
 
-/** Where a path begins and where it ends tells more than what is between. */
+/** Where a path begins and where it ends shows more than what is between. */
 function shorten(steps: readonly Step[]): Step[] {
   if (steps.length <= mostSteps) return [...steps];
   return [...steps.slice(0, mostSteps / 2), ...steps.slice(-mostSteps / 2)];

@@ -116,7 +116,7 @@ export class SnapshotReader {
     }
   }
 
-  /** A string that `readStrings` told of. */
+  /** A string that `readStrings` reported. */
   stringAt(start: number, end: number): string {
     return JSON.parse(this.file.slice(start, end).toString('utf8')) as string;
   }

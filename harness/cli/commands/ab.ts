@@ -50,7 +50,7 @@ Examples:
   $ plateau ab ./my.scenario.ts --before ref:v1.4.0 --after dir:.
   $ plateau ab ./my.scenario.ts --before "node old.js" --after "node new.js"
 
-Exit codes: 0 nothing is worse, 1 something is, 2 it cannot be told.`;
+Exit codes: 0 nothing is worse, 1 something is, 2 it is not known.`;
 
 export const addAbCommand: AddCommand = (program, act) => {
   const command = program

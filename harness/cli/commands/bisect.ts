@@ -32,7 +32,7 @@ build installs its own. A commit that does not build or start is skipped, as
 git bisect skip does. What was judged is kept under <out>/bisect: the same
 command goes on after a crash or Ctrl-C.
 
-Exit codes: 0 found, 2 it cannot be told (what lies between cannot be judged,
+Exit codes: 0 found, 2 it is not known (what lies between cannot be judged,
 or an end is not what it is named for), 3 a mistake in the command, 4 an end
 does not build or start, 130 interrupted.
 
@@ -50,7 +50,7 @@ export const addBisectCommand: AddCommand = (program, act) => {
     .requiredOption('--good <commit>', 'a commit without the leak')
     .requiredOption('--bad <commit>', 'a later one with it')
     .option('--build <command>', 'the same as the words after --')
-    .option('--metric <name>', 'the metric to follow (default: the one that tells soonest)', metricOption)
+    .option('--metric <name>', 'the metric to follow (default: the one that shows soonest)', metricOption)
     .option('--restart', 'forget what an earlier call has judged');
   addOutFlag(addRunFlags(command, { thorough: false, ending: false }))
     .option('--json', 'the result alone on stdout')

@@ -23,7 +23,7 @@ const examples = `
 Exit codes:
   0  nothing is worse: fixed, improved or unchanged
   1  something is worse: a new leak, more growth, or slower
-  2  it cannot be told; the report says how long a run would tell
+  2  it is not known; the report says how long a run would show
 
 Examples:
   $ plateau compare latest~1 latest                            the last run against the one before it

@@ -34,7 +34,7 @@ async function list({ output, directory }: CliContext, flags: Flags): Promise<nu
   return 0;
 }
 
-/** An entry of a configuration as scripts are told of it: what it runs, and the name that runs it. */
+/** An entry of a configuration as scripts see it: what it runs, and the name that runs it. */
 function suiteCatalogueEntry({ name, variant, source, options }: SuiteEntry) {
   const own =
     source.kind === 'definition'
@@ -56,7 +56,7 @@ function suiteText(suite: readonly SuiteEntry[], width: number, style: Style): s
   return blocks.map((block) => `${block}\n\n`).join('');
 }
 
-/** What scripts are told of a scenario. */
+/** What scripts see of a scenario. */
 function catalogueEntry({ name, summary, operations, defects, sound, static: unshowable }: Scenario) {
   return {
     name,

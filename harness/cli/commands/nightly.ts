@@ -60,7 +60,7 @@ const worker = fileURLToPath(new URL('../night-entry.js', import.meta.url));
 
 const help = `
 Exit codes: 1 when anything leaks that is not a known leak, whether it is new or not; 4 when the canaries failed (the
-night is void), the build failed or a target crashed; 2 when something stayed undecided; 0 else. What is told on
+night is void), the build failed or a target crashed; 2 when something stayed undecided; 0 else. What is reported on
 webhooks is news alone. A night that was killed or interrupted goes on where it stopped when it is started again.
 
 Examples:
@@ -72,7 +72,7 @@ Examples:
 export const addNightlyCommand: AddCommand = (program, act) => {
   const command = program.command('nightly');
   addExportFlags(command)
-    .description('run a suite within a time budget, canaries first, and tell what is new')
+    .description('run a suite within a time budget, canaries first, and show what is new')
     .option('--config <file>', 'configuration (default: plateau.config.ts)')
     .option(
       '--only <names>',
@@ -265,7 +265,7 @@ interface Delivery {
   readonly signal: AbortSignal;
 }
 
-/** The record first: whatever fails after it loses nothing. The night is over when everybody was told. */
+/** The record first: whatever fails after it loses nothing. The night is over when everybody was notified. */
 async function deliver(
   context: CliContext,
   { configuration }: LoadedConfiguration,

@@ -77,7 +77,7 @@ async function rowsOf(names: readonly string[], audit: string | undefined): Prom
   const chosen = audit === undefined ? rows : rows.filter((row) => row.audit.includes(audit));
   if (chosen.length > 0) return chosen;
   throw new PlateauError('PLATEAU_INVALID_OPTION', `--audit: expected a finding that a run shows, got ${audit}`, {
-    hint: 'plateau list --json tells which finding belongs to which scenario',
+    hint: 'plateau list --json shows which finding belongs to which scenario',
   });
 }
 

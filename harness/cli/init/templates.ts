@@ -69,7 +69,7 @@ ${built}  nightly: { time: '30m', minimum: '2m' },
   retention: { size: '5 GiB', age: '60d' },
   // A leak that is accepted for a while:
   // knownLeaks: [{ scenario: '...', metric: 'heapUsed', owner: 'you', note: 'why', expires: '2030-01-31' }],
-  // Told when something is new, worse or fixed; the address is a secret:
+  // Notified when something is new, worse or fixed; the address is a secret:
   // notifications: [{ webhook: { env: 'PLATEAU_WEBHOOK' } }],
 });
 `;

@@ -22,7 +22,7 @@ export interface EntryRunner {
   readonly listener: NightListener;
 }
 
-/** Told of a night while it goes on. */
+/** Notified of a night while it goes on. */
 export interface NightListener extends RunListener {
   onStart?(entry: string, attempt: number, durationMs: number): void;
   onFinish?(entry: string, verdict: string, reason: string): void;

@@ -5,7 +5,7 @@ import type { Goroutine } from './profile-text.js';
 const mostLinesBehind = 4;
 
 /**
- * Of ancestors Go shows the line to which a call returns, which is often the next. Frames of exact stacks tell where the
+ * Of ancestors Go shows the line to which a call returns, which is often the next. Frames of exact stacks show where the
  * calls of a function stand: the nearest one before is meant.
  */
 export function correctAncestors(goroutines: readonly Goroutine[], exact: Iterable<GoFrame>): Goroutine[] {

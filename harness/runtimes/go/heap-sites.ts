@@ -47,7 +47,7 @@ function mergeByStack(records: readonly HeapRecord[]): HeapRecord[] {
   return [...merged.values()];
 }
 
-/** Such a function makes several objects for one descriptor; its callers tell them from those of other descriptors. */
+/** Such a function makes several objects for one descriptor; its callers distinguish them from those of other descriptors. */
 function isFirstOfDescriptor([maker, ...callers]: readonly GoFrame[], makers: Set<string>): boolean {
   if (maker === undefined || !descriptorMaker.test(maker.function)) return false;
   const key = keyOf(callers);

@@ -17,7 +17,7 @@ export interface OwnCode {
   readonly workingDirectory: string | undefined;
 }
 
-/** Tells the user's own code from the standard library, from modules that were downloaded, and from what Go generates. */
+/** Distinguishes the user's own code from the standard library, from modules that were downloaded, and from what Go generates. */
 export function toStackFrame(frame: GoFrame, own: OwnCode): StackFrame {
   const { function: name, line } = frame;
   return { file: locate(frame, own), line, function: name, isOwn: isOwn(frame, own) };

@@ -7,7 +7,7 @@ export type PythonFrame = readonly [file: string, line: number, functionName: st
 
 const packagesDirectory = /^(.*\/(?:site|dist)-packages)\/([^/]+)/;
 
-/** Tells the user's code from Python's library and from packages. */
+/** Distinguishes the user's code from Python's library and from packages. */
 export class OwnCode {
   private readonly distributions = new Map<string, ReadonlyMap<string, string>>();
 

@@ -14,7 +14,7 @@ export interface Examination {
   readonly detail: string;
 }
 
-/** Loss and remedy are told only of what is not there. An examination that fails finds nothing. */
+/** Loss and remedy are reported only of what is not there. An examination that fails finds nothing. */
 export async function checkCapability(
   { loss, remedy, ...capability }: Capability,
   examine: () => Examination | Promise<Examination>,

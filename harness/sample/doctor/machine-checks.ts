@@ -85,7 +85,7 @@ function examineMemory(): Examination {
 /** Node raises its own limit to the hard one, and what it starts inherits that. */
 function examineOpenFiles(): Examination {
   const line = /^Max open files +(\S+)/m.exec(readProcFile('/proc/self/limits')?.toString() ?? '');
-  if (line === null) return ok('no limit is told');
+  if (line === null) return ok('no limit is reported');
   const limit = line[1] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(line[1]);
   return (limit >= openFilesWanted ? ok : limited)(`${line[1]} a process`);
 }

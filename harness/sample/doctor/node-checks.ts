@@ -74,7 +74,7 @@ const capabilities: Readonly<Record<string, Omit<Capability, 'group'>>> = {
   collection: {
     capability: 'garbage collection',
     purpose: 'floors: what is left after a full collection',
-    loss: 'heapUsed is not judged, since garbage cannot be told from leaks',
+    loss: 'heapUsed is not judged, since garbage cannot be distinguished from leaks',
     remedy: 'run the target without flags that fix V8 options (--frozen-flags), on Node 20.19 or newer',
   },
   census: {
@@ -91,7 +91,7 @@ const capabilities: Readonly<Record<string, Omit<Capability, 'group'>>> = {
   },
   loop: {
     capability: 'event-loop delay',
-    purpose: 'eventLoopDelay, and telling stalls from slow targets',
+    purpose: 'eventLoopDelay, which distinguishes stalls from slow targets',
     loss: 'spinning is judged by CPU alone',
     remedy: 'Node 20.19 or newer',
   },

@@ -96,7 +96,7 @@ const readings: readonly Reading[] = [
   {
     capability: 'smaps_rollup',
     atLeast: { pss: 1, uss: 1 },
-    purpose: 'pss and uss: memory with shared pages told apart',
+    purpose: 'pss and uss: memory with shared pages distinguished',
     loss: 'pss and uss are not shown; rss still is',
     remedy: `${anotherUser}; needs Linux 4.14 with CONFIG_PROC_PAGE_MONITOR, and no sandbox such as gVisor`,
   },

@@ -16,6 +16,6 @@ export function createOutsideProbe(target: OutsideTarget, clock: Clock = systemC
     throw new PlateauError('PLATEAU_TARGET_CRASHED', message);
   }
   if (seesProcesses()) return new LinuxProbe(target, root, clock);
-  // On Linux pidusage reads /proc as well: of another pid namespace it would tell of another process.
+  // On Linux pidusage reads /proc as well: of another pid namespace it would report another process.
   return new PortableProbe(target, clock, process.platform !== 'linux');
 }

@@ -4,7 +4,7 @@ import { processUnits } from '../../platform/process-units.js';
 /**
  * CPU time that this machine has spent at work since it started, of all cores together, ms: what a hypervisor took away
  * counts as work, idling and waiting for disks do not.
- * @returns undefined where the kernel does not tell
+ * @returns undefined where the kernel does not show
  */
 export function machineBusyMs(): number | undefined {
   return parseMachineBusyMs(readProcFile('/proc/stat')?.toString('latin1') ?? '', processUnits().ticksPerSecond);

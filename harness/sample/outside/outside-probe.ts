@@ -22,7 +22,7 @@ export interface UnavailableMetric {
 /** CPU in a window of time, in ms of one core. */
 export interface CpuUse {
   readonly targetMs: number;
-  /** Of everything on this machine, the target too; absent where the kernel does not tell. */
+  /** Of everything on this machine, the target too; absent where the kernel does not show. */
   readonly machineMs?: number;
   readonly windowMs: number;
 }
@@ -39,7 +39,7 @@ export interface OutsideProbe {
   measureIdleCpu(windowMs: number, signal?: AbortSignal): Promise<number | undefined>;
   /**
    * CPU from now on until the answer is called.
-   * @returns undefined where it cannot be told
+   * @returns undefined where it is not known
    */
   watchCpu(): () => CpuUse | undefined;
   /** Metrics that the last reading could not give, and why. */

@@ -8,7 +8,7 @@ import { fileMode } from '../write-file.js';
 
 const retryMs = 15;
 const patienceMs = 30_000;
-/** Whether a holder in another container lives cannot be told; none holds the lock for a fraction of this. */
+/** Whether a holder in another container lives is not known; none holds the lock for a fraction of this. */
 const longestHeldMs = 60_000;
 
 let claims = 0;

@@ -10,7 +10,7 @@ import { SessionServer } from './sessions/session-server.js';
 
 /**
  * `node server.js [--data DIR] [--defect NAME]...`: recovers the databases, then serves them over HTTP at the port in
- * `PORT` (absent: a free one) and over sessions at a free port, which `GET /stats` tells.
+ * `PORT` (absent: a free one) and over sessions at a free port, which `GET /stats` shows.
  */
 const { values } = parseArgs({ options: { data: { type: 'string' } }, strict: false });
 plant(plantedDefects(defectNames));

@@ -19,7 +19,7 @@ export interface PeerClient {
 export interface PeerOptions {
   readonly port: number;
   readonly identity: Identity;
-  /** What it tells the node of itself. */
+  /** What it shows the node of itself. */
   readonly address: string;
 }
 

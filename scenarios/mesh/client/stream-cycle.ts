@@ -1,6 +1,6 @@
 import type { CycleContext } from '../../../harness/index.js';
 
-/** More than fit into the inbox of the actor that is told when one goes. */
+/** More than fit into the inbox of the actor that hears when one goes. */
 const streamsPerGroup = 16;
 
 /** Event streams that are opened together and dropped in one go. */

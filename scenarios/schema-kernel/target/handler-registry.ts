@@ -16,7 +16,7 @@ export interface HandlerRegistry {
   dispatch(message: Message): unknown;
 }
 
-/** Handlers by tag, at most `capacity`: who registers one too many is told so, nobody is pushed out. */
+/** Handlers by tag, at most `capacity`: who registers one too many gets an error, nobody is pushed out. */
 export class BoundedRegistry implements HandlerRegistry {
   readonly #handlers = new Map<string, Handler>();
   readonly #capacity: number;

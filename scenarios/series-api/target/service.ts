@@ -44,7 +44,7 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** The service's parts, each told what it works with; without defects all of them sound. */
+/** The service's parts, each given what it works with; without defects all of them sound. */
 export async function createService({ directory, connections, defects }: ServiceSettings): Promise<Service> {
   const databases = join(directory, 'databases');
   mkdirSync(databases, { recursive: true });

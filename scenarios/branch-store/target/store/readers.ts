@@ -8,7 +8,7 @@ export class Readers {
   readonly #readers = new Set<Reader>();
   readonly #onLeave: () => void;
 
-  /** @param onLeave told when a reader is done, since more can be collected then */
+  /** @param onLeave called when a reader is done, since more can be collected then */
   constructor(onLeave: () => void) {
     this.#onLeave = onLeave;
   }

@@ -13,7 +13,7 @@ export type Durability = 'durable' | 'relaxed';
 interface PipelineParts {
   readonly state: DatabaseState;
   readonly log: LogWriter;
-  /** Told of each commit with the segment that holds it; a relaxed one has none yet. */
+  /** Notified of each commit with the segment that holds it; a relaxed one has none yet. */
   readonly onCommitted: (segmentNumber: number | undefined) => void;
 }
 

@@ -11,7 +11,7 @@ const lifetimeSeconds = 86_400;
 const pollMs = 2;
 
 export interface ProcessRuntimeOptions {
-  /** Tells the containers of one service from those of another on the same machine. */
+  /** Distinguishes the containers of one service from those of another on the same machine. */
   readonly serviceId: string;
   /** Volumes and networks are directories below it. */
   readonly directory: string;

@@ -1,6 +1,6 @@
 import type { Monitor, MonitorParts } from '../health/monitor.js';
 
-/** Told to stop, it finds out when it looks the next time. */
+/** Asked to stop, it finds out when it looks the next time. */
 export function startLaggingMonitor({ intervalMs, probe, armed }: MonitorParts): Monitor {
   let aborted = false;
   const timer = setInterval(() => {
@@ -16,7 +16,7 @@ export function startLaggingMonitor({ intervalMs, probe, armed }: MonitorParts):
   };
 }
 
-/** Told to stop, it does not look any more, and goes on waking up to see that it need not. */
+/** Asked to stop, it does not look any more, and goes on waking up to see that it need not. */
 export function startEndlessMonitor({ intervalMs, probe, armed }: MonitorParts): Monitor {
   let aborted = false;
   setInterval(() => {

@@ -3,7 +3,7 @@ export class ScopeGuard implements Disposable {
   readonly #actions: (() => void)[] = [];
   readonly #report: (error: unknown) => void;
 
-  /** @param report is told of actions that threw; disposing never throws */
+  /** @param report is called for actions that threw; disposing never throws */
   constructor(report: (error: unknown) => void) {
     this.#report = report;
   }

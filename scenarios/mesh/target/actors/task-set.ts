@@ -17,7 +17,7 @@ export class TaskSet implements Tasks {
     const stop = new AbortController();
     const cancel = () => stop.abort();
     const timer = timeoutMs === undefined ? undefined : setTimeout(cancel, timeoutMs);
-    // A task that was cancelled ends with an error of its own making; what it was for has been told already.
+    // A task that was cancelled ends with an error of its own making; what it was for has been reported already.
     const settled = work(stop.signal).catch(() => undefined);
     const task: Task = {
       cancel,

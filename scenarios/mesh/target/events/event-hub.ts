@@ -15,7 +15,7 @@ type Inbox = BoundedQueue<ReceiverGone>;
 
 const inboxCapacity = 4;
 
-/** An actor that hands events to receivers, which may live in other threads; its inbox tells it when one has gone. */
+/** An actor that hands events to receivers, which may live in other threads; its inbox shows it when one has gone. */
 export class EventHub {
   readonly #ports = new Map<number, MessagePort>();
   readonly #parts: EventHubParts;

@@ -7,7 +7,7 @@ import type { Defects } from './names.js';
 /** Try again at once: the pause belongs to the success, and a failure never comes to it. */
 const noBackOff = { next: () => 0, reset: () => {} };
 
-/** Waits for an answer as long as it takes, and cannot be told to stop. */
+/** Waits for an answer as long as it takes, and cannot be asked to stop. */
 const unboundedProbe: MonitorParts['probe'] = (url) => ask(url, {});
 
 export function createMonitorParts(defects: Defects, intervalMs: number): MonitorParts {
