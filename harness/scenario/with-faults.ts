@@ -7,7 +7,7 @@ const defaultShare = 0.1;
 
 /**
  * The scenario with each operation once more for each fault. Rounds mix operations at random, so growth of a disturbed
- * one is told apart like that of any operation.
+ * one is distinguished like that of any operation.
  * @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` when shares leave nothing, or nothing can be disturbed
  */
 export function withFaults<Definition extends Scenario>(scenario: Definition, given: Scenario['faults']): Definition {

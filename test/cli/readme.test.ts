@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { execute, mainFile } from '../support/cli.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -12,7 +12,7 @@ const blocks = (language: string) =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text]) => text!);
 
 /** A project with the files of the README, a commit, and plateau where npx finds it. */
-const project = temporaryDirectory();
+const project = temporaryDirectory(afterAll);
 
 beforeAll(() => {
   for (const text of blocks('js')) writeFileSync(join(project, /^\/\/ (\S+)/.exec(text)![1]!), text);
