@@ -7,7 +7,7 @@ import { type CommandTarget, PlateauError, type ScenarioDefinition } from '../..
 /** The first time, cargo fetches and compiles what the store needs. */
 const buildTimeoutMs = 300_000;
 
-/** What the scenarios of the store in Rust have in common: it tells nothing of itself, and is looked into from plateau. */
+/** What the scenarios of the store in Rust have in common: it shows nothing of itself, and is looked into from plateau. */
 export const rustStoreScenario = { target: rustStore } satisfies Partial<ScenarioDefinition>;
 
 /**
