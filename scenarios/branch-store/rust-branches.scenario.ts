@@ -24,14 +24,11 @@ export default defineScenario({
   defects: {
     'commit-locks': {
       summary: "a branch's commit lock stays when the branch is deleted: its name is a block",
-      audit: ['000-12'],
       expect: { verdict: 'leak', metric: 'allocations', shape: 'linear', perCycle: 1 },
     },
     'vector-backends': {
       summary: "a deleted branch's vectors stay in memory: 16 x 32 floats, their backend, and two names",
-      audit: ['000-18'],
       expect: { verdict: 'leak', metric: 'allocations', shape: 'linear', perCycle: 4 },
     },
   },
-  sound: ['000-16'],
 });

@@ -19,7 +19,6 @@ export default defineScenario({
   defects: {
     'version-chains': {
       summary: 'old versions are never collected: each is a block of 64 B',
-      audit: ['000-13'],
       expect: { verdict: 'leak', metric: 'allocations', shape: 'linear', perCycle: 1 },
     },
   },
