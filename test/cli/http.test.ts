@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -52,6 +52,33 @@ test('what --write-scenario writes does the same', async () => {
   const again = await plateau(['http', ...start, ...requests, '--write-scenario', 'carts.scenario.ts'], { directory });
   expect(again.exitCode).toBe(3);
   expect(readFileSync(join(directory, 'carts.scenario.ts'), 'utf8')).toContain("'x-name': 'it\\'s'");
+});
+
+test('an OpenAPI document: its pairs are soaked without code, and written as a module that runs', async () => {
+  const directory = temporaryDirectory();
+  const cart = { type: 'object', properties: { id: { type: 'string', readOnly: true }, owner: { type: 'string' } } };
+  const json = { 'application/json': { schema: cart } };
+  const document = {
+    openapi: '3.0.0',
+    info: { title: 'Carts', version: '1' },
+    paths: {
+      '/carts': { post: { requestBody: { content: json }, responses: { 201: { description: '', content: json } } } },
+      '/carts/{cartId}': { delete: { responses: { 204: { description: '' } } } },
+    },
+  };
+  writeFileSync(join(directory, 'carts.json'), JSON.stringify(document));
+  const short = ['--rounds', '3', '--cycles', '30', '--attribution', 'off', ...quiet];
+  const soaked = await plateau(['http', '--openapi', 'carts.json', ...start, ...short], { directory });
+  expect(soaked.stderr).toBe('');
+  expect(recordOf(soaked.stdout).counts).toMatchObject({ failed: 0 });
+  cpSync(server, join(directory, 'server.mjs'));
+  const written = await plateau(['init', '--openapi', 'carts.json'], { directory });
+  expect(written).toMatchObject({ exitCode: 0, stderr: '' });
+  const [scenario = ''] = readdirSync(directory).filter((name) => name.endsWith('.scenario.ts'));
+  const { stdout } = await plateau(['run', `./${scenario}`, ...short], { directory });
+  const { counts, latency = {} } = recordOf(stdout);
+  expect(counts.failed).toBe(0);
+  expect(Object.keys(latency)).toEqual(['POST /carts.create', 'POST /carts.destroy']);
 });
 
 test('a URL that nobody answers, and requests that are all refused: one message, the code of the contract', async () => {

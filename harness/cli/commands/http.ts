@@ -6,6 +6,8 @@ import type { TargetDefinition } from '../../model/scenario.js';
 import { loadDefinition } from '../../scenario/load-scenario.js';
 import { storeError } from '../../store/store-error.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { type FoundRequests, requestsOfOpenapi } from '../http/from-openapi.js';
+import { requestsOfAccessLog, requestsOfHar } from '../http/from-traffic.js';
 import { type ReadRequests, readRequests } from '../http/read-requests.js';
 import {
   addRequestFlags,
@@ -25,6 +27,10 @@ type Flags = SoakFlags &
   RequestFlags & {
     readonly start?: string;
     readonly writeScenario?: string;
+    readonly openapi?: string;
+    readonly har?: string;
+    readonly accessLog?: string;
+
     readonly upstream?: readonly GivenUpstream[];
   };
 
@@ -46,8 +52,11 @@ export const addHttpCommand: AddCommand = (program, act) => {
   const command = program
     .command('http')
     .description('soak HTTP requests without writing a scenario')
-    .argument('<request...>', 'URLs, or paths where --start starts the target')
+    .argument('[request...]', 'URLs, or paths where --start starts the target')
     .option('--start <command>', 'starts the target; a Node script is watched from inside')
+    .option('--openapi <file>', 'pairs of an OpenAPI document: a POST, and the DELETE of what it made')
+    .option('--har <file>', 'requests of a HAR file, in their mix')
+    .option('--access-log <file>', 'GET requests of an access log, in their mix')
     .option(
       '--upstream <VARIABLE=url>',
       'what the target depends on, by the variable it takes the address from: for upstream faults; repeatable',
@@ -60,7 +69,8 @@ export const addHttpCommand: AddCommand = (program, act) => {
 async function http(context: CliContext, requests: readonly string[], flags: Flags): Promise<number> {
   const { directory, commandLine } = context;
   const { defaults, files } = requestDefaults(flags, directory);
-  const read = readRequests(requests, defaults);
+  const read = withFound(readRequests(requests, defaults), await foundRequests(flags, directory), flags);
+  for (const note of read.notes) context.output.notes.write(`${note}\n`);
   const scenario = requestScenario(read, flags, directory);
   const source = loadDefinition(scenario, directory, 'plateau http');
   if (flags.writeScenario !== undefined) {
@@ -80,7 +90,34 @@ async function http(context: CliContext, requests: readonly string[], flags: Fla
   return soakRuns(context, [wanted], flags);
 }
 
+type AllRequests = ReadRequests & { readonly notes: readonly string[] };
+
+async function foundRequests({ openapi, har, accessLog }: Flags, directory: string): Promise<FoundRequests[]> {
+  return [
+    ...(openapi === undefined ? [] : [await requestsOfOpenapi(resolve(directory, openapi))]),
+    ...(har === undefined ? [] : [requestsOfHar(resolve(directory, har))]),
+    ...(accessLog === undefined ? [] : [requestsOfAccessLog(resolve(directory, accessLog))]),
+  ];
+}
+
+/** Requests of the command line and of files; a URL alone says where those of the files go. */
+function withFound(given: ReadRequests, found: readonly FoundRequests[], { start }: Flags): AllRequests {
+  if (found.length === 0) return { ...given, notes: [] };
+  const { 'GET /': root, ...others } = given.operations;
+  const isAddressAlone = root !== undefined && Object.keys(others).length === 0;
+  const origin = given.origin ?? (start === undefined ? found.find((source) => source.origin)?.origin : undefined);
+  return {
+    ...(origin !== undefined && { origin }),
+    operations: Object.assign({}, isAddressAlone ? {} : given.operations, ...found.map(({ operations }) => operations)),
+    notes: found.flatMap(({ notes }) => notes),
+  };
+}
+
 function requestScenario({ origin, operations }: ReadRequests, flags: Flags, directory: string): RequestScenario {
+  if (Object.keys(operations).length === 0)
+    throw new PlateauError('PLATEAU_INVALID_OPTION', 'Requests: expected at least one, got none.', {
+      hint: 'plateau http http://127.0.0.1:3000/search, or --openapi spec.yaml',
+    });
   const { connections = defaultConnections, pipelining = 1 } = flags;
   return {
     name: scenarioName(operations, flags.start, origin),
@@ -96,6 +133,7 @@ function requestScenario({ origin, operations }: ReadRequests, flags: Flags, dir
   };
 }
 
+/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` when it is not known where to ask */
 function targetOf(origin: string | undefined, start: string | undefined, directory: string): TargetDefinition {
   if (start !== undefined) return startedTarget(start, directory, origin);
   if (origin !== undefined) return { url: origin };

@@ -1,9 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { styleFor } from '../../../reporters/format/style.js';
+import { PlateauError } from '../../model/errors.js';
 import { configurationNames, findConfiguration } from '../../scenario/load-configuration.js';
 import { storeError } from '../../store/store-error.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { type FoundRequests, requestsOfOpenapi } from '../http/from-openapi.js';
+import { requestsOfHar } from '../http/from-traffic.js';
+import { scenarioText } from '../http/scenario-text.js';
 import { type FoundServer, findServer, readPackage } from '../init/find-server.js';
 import { configurationText, sampleScenario, serverScenario } from '../init/templates.js';
 
@@ -11,13 +15,20 @@ export const addInitCommand: AddCommand = (program, act) => {
   program
     .command('init')
     .description('write a first scenario and a configuration from what the project has; overwrites nothing')
+    .option('--openapi <file>', 'a scenario of the create/destroy pairs of an OpenAPI document')
+    .option('--har <file>', 'a scenario of the requests of a HAR file')
     .action(act(init));
 };
+
+interface Flags {
+  readonly openapi?: string;
+  readonly har?: string;
+}
 
 const sampleName = 'sessions.soak.mjs';
 
 /** Asks nothing: what it writes is short, says what it is, and is meant to be changed. */
-function init({ directory, output }: CliContext): number {
+async function init({ directory, output }: CliContext, flags: Flags): Promise<number> {
   const style = styleFor(output.report.color);
   const existing = findConfiguration(directory);
   if (existing !== undefined) {
@@ -27,13 +38,17 @@ function init({ directory, output }: CliContext): number {
     return 0;
   }
   const server = findServer(directory);
-  const scenario = server === undefined ? sampleName : `${scenarioName(directory)}.scenario.ts`;
+  const found = await foundRequests(flags, directory);
+  const isSample = server === undefined && found === undefined;
+  const scenario = isSample ? sampleName : `${scenarioName(directory)}.scenario.ts`;
   const files: readonly (readonly [string, string, string])[] = [
-    [
-      scenario,
-      server === undefined ? sampleScenario : serverScenario(scenarioName(directory), server),
-      server === undefined ? 'a sound sample: no script that listens was found' : reasonOf(server),
-    ],
+    found === undefined
+      ? [
+          scenario,
+          server === undefined ? sampleScenario : serverScenario(scenarioName(directory), server),
+          server === undefined ? 'a sound sample: no script that listens was found' : reasonOf(server),
+        ]
+      : [scenario, requestScenarioText(found, server, directory), Object.keys(found.operations).join(', ')],
     [
       configurationNames[0]!,
       configurationText({ scenario: `./${scenario}`, ...(server?.build !== undefined && { build: server.build }) }),
@@ -48,9 +63,36 @@ function init({ directory, output }: CliContext): number {
         : `· ${style.bold(name)}  ${style.dim('is there already and was left alone')}\n`,
     );
   }
+  for (const note of found?.notes ?? []) output.report.write(`${note}\n`);
   const build = server?.build === undefined ? '' : `${server.build}, `;
   output.report.write(`Next: ${build}plateau run ./${scenario}, then plateau nightly\n`);
   return 0;
+}
+
+async function foundRequests({ openapi, har }: Flags, directory: string): Promise<FoundRequests | undefined> {
+  if (openapi !== undefined) return requestsOfOpenapi(resolve(directory, openapi));
+  return har === undefined ? undefined : requestsOfHar(resolve(directory, har));
+}
+
+/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` when neither the project nor the file says where the service is */
+function requestScenarioText(
+  { operations, origin }: FoundRequests,
+  server: FoundServer | undefined,
+  directory: string,
+) {
+  const target = server !== undefined ? { script: server.script } : origin !== undefined ? { url: origin } : undefined;
+  if (target === undefined)
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      'expected a script that listens, or a file that names a server, got neither.',
+      {
+        hint: 'plateau http --start <command> --openapi <file> --write-scenario <file> says how it is started',
+      },
+    );
+  return scenarioText(
+    { name: scenarioName(directory), target, operations },
+    { directory, moduleDirectory: directory, files: new Map() },
+  );
 }
 
 function reasonOf({ script, because, path }: FoundServer): string {

@@ -1,0 +1,127 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { requestsOfOpenapi } from '../../../harness/cli/http/from-openapi.js';
+import { requestsOfAccessLog, requestsOfHar } from '../../../harness/cli/http/from-traffic.js';
+
+const shop = fileURLToPath(new URL('../../fixtures/http/shop.openapi.yaml', import.meta.url));
+
+function written(name: string, text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'plateau-traffic-')), name);
+  writeFileSync(file, text);
+  return file;
+}
+
+test('an OpenAPI document: what makes a thing and what undoes it, by its id, its location, or the name that it was given', async () => {
+  const { operations, notes, origin } = await requestsOfOpenapi(shop);
+  const headers = { authorization: 'Bearer {env:API_TOKEN}' };
+  expect(origin).toBe('http://127.0.0.1:9');
+  expect(notes).toEqual(['API_TOKEN must hold what the security scheme token wants']);
+  expect(operations).toEqual({
+    'POST /carts': {
+      create: { method: 'POST', path: '/api/v1/carts', headers, body: { owner: 'ann' } },
+      destroy: { method: 'DELETE', path: '/api/v1/carts/{json:id}', headers },
+    },
+    'POST /shops/bern/files': {
+      create: { method: 'POST', path: '/api/v1/shops/bern/files', headers },
+      destroy: { method: 'DELETE', path: '{header:location}', headers },
+    },
+    'POST /coupons': {
+      create: { method: 'POST', path: '/api/v1/coupons', headers, body: { code: 'plateau-{cycle}', percent: 1 } },
+      destroy: { method: 'DELETE', path: '/api/v1/coupons/plateau-{cycle}', headers },
+    },
+    'PUT /flags/plateau-{cycle}': {
+      create: { method: 'PUT', path: '/api/v1/flags/plateau-{cycle}', headers },
+      destroy: { method: 'DELETE', path: '/api/v1/flags/plateau-{cycle}', headers },
+    },
+  });
+});
+
+test('an id that the client may give is new in each cycle', async () => {
+  const pet = { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string', example: 'rex' } } };
+  const json = { 'application/json': { schema: pet } };
+  const document = {
+    openapi: '3.0.0',
+    info: { title: 'Pets', version: '1' },
+    paths: {
+      '/pet': { post: { requestBody: { content: json }, responses: { 200: { description: '', content: json } } } },
+      '/pet/{petId}': { delete: { responses: { 200: { description: '' } } } },
+    },
+  };
+  const { operations } = await requestsOfOpenapi(written('pets.json', JSON.stringify(document)));
+  expect(operations['POST /pet']).toEqual({
+    create: {
+      method: 'POST',
+      path: '/pet',
+      headers: { 'content-type': 'application/json' },
+      body: '{"id":{cycle},"name":"rex"}',
+    },
+    destroy: { method: 'DELETE', path: '/pet/{json:id}' },
+  });
+});
+
+test('a HAR file: the origin that is asked most, without the secrets of the session, in its mix', () => {
+  const request = (method: string, url: string, postData?: object) => ({
+    request: {
+      method,
+      url,
+      headers: [
+        { name: 'Accept', value: 'text/html' },
+        { name: 'Cookie', value: 'secret' },
+      ],
+      postData,
+    },
+  });
+  const entries = [
+    request('GET', 'https://shop.test/a?b=1'),
+    request('GET', 'https://shop.test/a?b=1'),
+    request('POST', 'https://shop.test/orders', { text: '{"n":1}' }),
+    request('GET', 'https://tracker.test/pixel'),
+  ];
+  const found = requestsOfHar(written('session.har', JSON.stringify({ log: { entries } })));
+  expect(found).toEqual({
+    origin: 'https://shop.test',
+    notes: [],
+    operations: {
+      'GET /a?b=1': { weight: 2, create: { path: '/a?b=1', headers: { accept: 'text/html' } } },
+      'POST /orders': {
+        weight: 1,
+        create: { method: 'POST', path: '/orders', headers: { accept: 'text/html' }, body: '{"n":1}' },
+      },
+    },
+  });
+});
+
+test('an access log: what was read, in its mix, and what was left out', () => {
+  const line = (request: string, status = 200) =>
+    `10.0.0.1 - - [28/Nov/2026:21:00:00 +0000] "${request}" ${status} 12 "-" "curl/8"`;
+  const log = [
+    line('GET /a HTTP/1.1'),
+    line('GET /a HTTP/1.1'),
+    line('GET /b HTTP/1.1'),
+    line('POST /c HTTP/1.1'),
+    line('GET /d HTTP/1.1', 404),
+  ];
+  expect(requestsOfAccessLog(written('access.log', log.join('\n')))).toEqual({
+    operations: { 'GET /a': { weight: 2, create: { path: '/a' } }, 'GET /b': { weight: 1, create: { path: '/b' } } },
+    notes: ['2 of 5 requests were left out: they failed, or sent a body that no log has'],
+  });
+});
+
+test.each([
+  ['broken.har', '{"log": ', () => requestsOfHar, 'expected a HAR file, got no JSON'],
+  ['empty.har', '{}', () => requestsOfHar, 'expected a HAR file, got JSON without log.entries'],
+  ['access.log', 'hello\n', () => requestsOfAccessLog, 'expected lines of the common log format with GET requests'],
+  ['none.yaml', 'a: 1\n', () => requestsOfOpenapi, 'expected an OpenAPI document'],
+  [
+    'dangling.json',
+    '{"openapi":"3.0.0","paths":{"/a":{"$ref":"#/nowhere"}}}',
+    () => requestsOfOpenapi,
+    'expected an OpenAPI document',
+  ],
+])('a broken file is one message: %s', async (name, text, reader, message) => {
+  const file = written(name, text);
+  await expect((async () => reader()(file))()).rejects.toThrow(message);
+});
