@@ -8,7 +8,7 @@ export const hasCommand = (command: string): boolean => spawnSync(command, ['--v
 
 /** Soaks a case and expects the verdict, the size and the cause that reading its code gives. */
 export async function expectTruth({ scenario, leak }: StoreCase, outDirectory: string): Promise<void> {
-  const record = await runScenario(scenario, { durationMs: 60_000, seed: 41, outDirectory });
+  const record = await runScenario(scenario, { durationMs: 110_000, seed: 41, outDirectory });
   if (leak === undefined) {
     expect(record, record.reason).toMatchObject({ verdict: 'plateau', exitCode: 0 });
     return;
