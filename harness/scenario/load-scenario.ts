@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import type { Scenario } from '../model/scenario.js';
 import { isScenarioDefinition } from './define-scenario.js';
+import { exportedNames } from './exported-names.js';
 import { importModule } from './import-module.js';
 import { moduleError, stackOf } from './loading-problem.js';
 import { requireModule } from './module-file.js';
@@ -35,7 +36,7 @@ export type LoadedScenario = {
 export async function loadScenario(path: string): Promise<LoadedScenario> {
   const file = requireModule(path);
   // A function module must be loaded in a process of its own, so the text decides who loads it first.
-  if (/\bdefineScenario\b/.test(await readFile(file, 'utf8'))) {
+  if (await mayDefineScenario(file)) {
     const loaded = await importDefinition(file);
     if (loaded !== undefined) return { ...loaded, reference: path, file };
   }
@@ -46,6 +47,16 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
     file,
     directory: dirname(file),
   };
+}
+
+/** Names under which a function module exports what a cycle does. */
+const cycleFunctions = ['iterate', 'create'];
+
+/** Says the word, or exports something by default and nothing that makes it a function module: a factory's scenario, say. */
+async function mayDefineScenario(file: string): Promise<boolean> {
+  if (/\bdefineScenario\b/.test(await readFile(file, 'utf8'))) return true;
+  const names = (await exportedNames(file)) ?? [];
+  return names.includes('default') && !cycleFunctions.some((name) => names.includes(name));
 }
 
 /** The scenario that a module exports by default; `undefined` when it exports something else. */
