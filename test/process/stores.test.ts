@@ -53,8 +53,9 @@ describe.runIf(hasRedis)('Redis', () => {
 
   it('that runs already is looked into by its address, and runs on', async () => {
     const { url, isRunning } = await startRedis();
-    // Its keys outlive the measuring pass, so that the pass for the cause finds them again.
-    await expectTruth(withTarget(redis.keysOfTheirOwn, { redis: url }));
+    const record = await soakCase(withTarget(redis.keysOfTheirOwn, { redis: url }));
+    expect(record).toMatchObject({ verdict: 'leak' });
+    expect(record.findings).toContainEqual(expect.objectContaining({ metric: 'keys', verdict: 'leak' }));
     expect(isRunning()).toBe(true);
   });
 
