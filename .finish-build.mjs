@@ -15,6 +15,10 @@ await cp(from, 'dist/reporters/html/client', {
   filter: (path) => path === from || browserFile.test(path),
 });
 
+/** The built-in service in Python. */
+const service = 'scenarios/series-api/python';
+await cp(service, `dist/${service}`, { recursive: true, filter: (path) => path === service || path.endsWith('.py') });
+
 /** What runs in services of other runtimes: an agent for Python, Go and Ruby, a library for C, C++ and Rust. */
 for (const directory of ['go/agent', 'native/preload', 'python/agent', 'ruby/agent'])
   await cp(`harness/runtimes/${directory}`, `dist/harness/runtimes/${directory}`, {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { PlateauError } from '../harness/index.js';
 
 /**
@@ -16,6 +17,22 @@ export function requirePackages(
     'PLATEAU_MISSING_PACKAGE',
     `system ${system}: expected the package${packages.length > 1 ? 's' : ''} ${packages.join(', ')}, got no ${missing.join(', ')}`,
     { hint: `npm install --save-dev ${missing.join(' ')}` },
+  );
+}
+
+/**
+ * The same for packages of Python, which are looked for without being loaded.
+ * @throws {PlateauError} `PLATEAU_MISSING_PACKAGE`, with the command that installs them
+ */
+export function requirePythonPackages(system: string, packages: readonly string[], python: string): void {
+  const script = 'import importlib.util, sys; print(*[n for n in sys.argv[1:] if importlib.util.find_spec(n) is None])';
+  const { status, stdout } = spawnSync(python, ['-c', script, ...packages], { encoding: 'utf8' });
+  const missing = status === 0 ? stdout.split(/\s+/).filter(Boolean) : packages;
+  if (missing.length === 0) return;
+  throw new PlateauError(
+    'PLATEAU_MISSING_PACKAGE',
+    `system ${system}: expected the Python packages ${packages.join(', ')} in ${python}, got no ${missing.join(', ')}`,
+    { hint: `${python} -m pip install ${missing.join(' ')}; PLATEAU_PYTHON names another interpreter` },
   );
 }
 

@@ -12,6 +12,9 @@ import failingDependency from './failing-dependency.scenario.js';
 import failingQueries from './failing-queries.scenario.js';
 import healthyDependency from './healthy-dependency.scenario.js';
 import knownTokens from './known-tokens.scenario.js';
+import pythonConnections from './python-connections.scenario.js';
+import pythonCounts from './python-counts.scenario.js';
+import pythonTokens from './python-tokens.scenario.js';
 import queuedQueries from './queued-queries.scenario.js';
 import retention from './retention.scenario.js';
 import skewedCells from './skewed-cells.scenario.js';
@@ -40,4 +43,7 @@ export const scenarios: readonly ScenarioDefinition[] = [
   knownTokens,
   backgroundServices,
   crowd,
+  pythonConnections,
+  pythonCounts,
+  pythonTokens,
 ];

@@ -36,7 +36,7 @@ export const addVerifyCommand: AddCommand = (program, act) => {
     .action(act(verify));
 };
 
-/** Exit code 0 only when every row holds. */
+/** Exit code 0 only when every row that could be run holds, and there is one. */
 async function verify(context: CliContext, names: readonly string[], flags: Flags): Promise<number> {
   const rows = await rowsOf(names, flags.audit);
   return context.interruptible(async (signal) => {
@@ -47,13 +47,19 @@ async function verify(context: CliContext, names: readonly string[], flags: Flag
       signal,
       ...(flags.seed !== undefined && { seed: flags.seed }),
     };
-    const verified = await runAll(rows, options, flags.jobs, (row, index) => {
-      context.output.notes.write(`${index}/${rows.length} ${rowLine(row)}\n`);
-      if (flags.json) context.output.report.write(`${JSON.stringify(rowEntry(row))}\n`);
-    });
+    const verified = await runAll(
+      rows,
+      options,
+      flags.jobs,
+      (row, index) => {
+        context.output.notes.write(`${index}/${rows.length} ${rowLine(row)}\n`);
+        if (flags.json) context.output.report.write(`${JSON.stringify(rowEntry(row))}\n`);
+      },
+      (message) => context.output.notes.write(`${message}\n`),
+    );
     if (!flags.json) context.output.report.write(table(context, verified));
     if (signal.aborted) return interruptedExitCode;
-    return verified.every(({ holds }) => holds) ? 0 : 1;
+    return verified.length > 0 && verified.every(({ holds }) => holds) ? 0 : 1;
   });
 }
 
@@ -86,18 +92,35 @@ async function runAll(
   options: RunOptions,
   jobs: number,
   onRow: (row: VerifiedRow, index: number) => void,
+  notRun: (message: string) => void,
 ): Promise<VerifiedRow[]> {
   const verified: VerifiedRow[] = [];
   const waiting = [...rows];
   const worker = async () => {
     for (let row = waiting.shift(); row !== undefined && !options.signal?.aborted; row = waiting.shift()) {
-      const done = await verifyRow(row, options);
+      const done = await verifyUnlessMissing(row, options, notRun);
+      if (done === undefined) continue;
       verified.push(done);
       onRow(done, verified.length);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
   return verified;
+}
+
+/** A service whose packages are not installed says nothing of plateau; what would install them is shown. */
+async function verifyUnlessMissing(
+  row: VerificationRow,
+  options: RunOptions,
+  notRun: (message: string) => void,
+): Promise<VerifiedRow | undefined> {
+  try {
+    return await verifyRow(row, options);
+  } catch (error) {
+    if (!(error instanceof PlateauError) || error.code !== 'PLATEAU_MISSING_PACKAGE') throw error;
+    notRun(`? ${rowName(row)}  not run: ${error.message}; try ${error.hint}`);
+    return undefined;
+  }
 }
 
 function rowName({ scenario, defect }: VerificationRow): string {

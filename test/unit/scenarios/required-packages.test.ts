@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlateauError } from '../../../harness/index.js';
-import { requirePackages } from '../../../scenarios/required-packages.js';
+import { requirePackages, requirePythonPackages } from '../../../scenarios/required-packages.js';
 
 const resolve = (name: string): string => {
   if (name === 'libsql') throw new Error('not found');
@@ -21,4 +21,18 @@ test('a package that is not installed: named, with the command that installs it'
       exitCode: 3,
     });
   }
+});
+
+test('a package of Python that is not installed, or a Python that is not there: with the command that installs it', () => {
+  const missing = (packages: readonly string[], python: string) => {
+    try {
+      requirePythonPackages('series-api', packages, python);
+      return undefined;
+    } catch (error) {
+      return (error as PlateauError).hint;
+    }
+  };
+  expect(missing(['json', 'sqlite3'], 'python3')).toBeUndefined();
+  expect(missing(['json', 'no_such_package'], 'python3')).toMatch(/^python3 -m pip install no_such_package; /);
+  expect(missing(['json'], '/nowhere/python3')).toMatch(/^\/nowhere\/python3 -m pip install json; /);
 });

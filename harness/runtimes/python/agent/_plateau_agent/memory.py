@@ -97,23 +97,36 @@ def _sees_planted_blocks():
     """Compares with the interpreter's own count, so that what the target allocates meanwhile is in both."""
     if _state["memory"] is None or sys.getallocatedblocks() == 0:
         return False
-    for attempt in range(_ATTEMPTS):
-        time.sleep(_PAUSE_SECONDS * attempt)
+
+    def attempt():
         counted, seen = -sys.getallocatedblocks(), -_pool_use()[0]
         planted = [object() for _ in range(_PLANTED)]
         seen += _pool_use()[0]
         counted += sys.getallocatedblocks()
-        if seen >= len(planted) and abs(seen - counted) <= len(planted) * _TOLERANCE:
-            return True
-    return False
+        return seen >= len(planted) and abs(seen - counted) <= len(planted) * _TOLERANCE
+
+    return _succeeds(attempt)
 
 
 def _sees_planted_bytes():
     if _mallinfo is None:
         return False
-    before = _library_bytes()
-    planted = bytes(_PLANTED_BYTES)
-    return _library_bytes() - before >= len(planted)
+
+    def attempt():
+        before = _library_bytes()
+        planted = bytes(_PLANTED_BYTES)
+        return _library_bytes() - before >= len(planted) * (1 - _TOLERANCE)
+
+    return _succeeds(attempt)
+
+
+def _succeeds(attempt):
+    """Other threads go on meanwhile: what fails once may succeed a moment later."""
+    for count in range(_ATTEMPTS):
+        time.sleep(_PAUSE_SECONDS * count)
+        if attempt():
+            return True
+    return False
 
 
 def _pool_use():
