@@ -15,7 +15,7 @@ const server = fileURLToPath(new URL('services/gobench-server.go', import.meta.u
 const trialRuns = 60;
 /** Of the runs of a kernel: what is left less often needs a longer soak than these. */
 const leastShare = 0.05;
-const soakMs = 60_000;
+const soakMs = 150_000;
 
 interface KernelResult {
   readonly kernel: string;

@@ -4,7 +4,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 export interface GoBuildInfo {
   /** `go1.26.1`; absent before Go 1.18, which wrote it elsewhere. */
   readonly version?: string;
-  /** Path of the main module: `example.com/shop`. */
+  /** Path of the main module: `example.com/shop`; `command-line-arguments` where files were built and no package. */
   readonly module?: string;
 }
 
@@ -75,7 +75,9 @@ function parseBuildInfo(bytes: Buffer): GoBuildInfo | undefined {
   if (((bytes[flagsOffset] ?? 0) & inlineStrings) === 0) return {};
   const [version, afterVersion] = stringAt(bytes, stringsOffset);
   const [modules] = stringAt(bytes, afterVersion);
-  const module = /^mod\t([^\t\n]+)/m.exec(modules.slice(frameBytes, -frameBytes))?.[1];
+  const [, named, ofFiles] =
+    /^(?:mod\t([^\t\n]+)|path\t(command-line-arguments)$)/m.exec(modules.slice(frameBytes, -frameBytes)) ?? [];
+  const module = named ?? ofFiles;
   return { version: version.split(' ')[0]!, ...(module !== undefined && { module }) };
 }
 

@@ -29,12 +29,16 @@ function isOwn({ function: name, file }: GoFrame, { module }: OwnCode): boolean 
   if (path === 'main' || isWithin(path, module)) return true;
   // Of the module cache `/pkg/mod/x@v1/`, with -trimpath `x@v1/`.
   if (/(^|\/)vendor\/|@v\d/.test(file)) return false;
-  return !isStandard(path, file);
+  return !isStandard(path, file, module);
 }
 
-/** The standard library lies in `<GOROOT>/src/<package>/`; its packages have no dot in their first part. */
-function isStandard(path: string, file: string): boolean {
+/**
+ * Packages of the standard library have no dot in their first part, and those of the main module are known to be none of
+ * them. Without modules, the library is what lies in `<GOROOT>/src/<package>/`.
+ */
+function isStandard(path: string, file: string, module: string | undefined): boolean {
   if (path.split('/')[0]!.includes('.')) return false;
+  if (module !== undefined) return true;
   const place = `${path}/${basename(file)}`;
   return file === place || file.endsWith(`/src/${place}`);
 }

@@ -13,6 +13,7 @@ test.each([
   ['example.com/lib.Do', '/home/me/lib/lib.go', true],
   ['net/http.(*conn).serve', '/usr/local/go/src/net/http/server.go', false],
   ['net/http.(*conn).serve', 'net/http/server.go', false],
+  ['internal/bytealg.MakeNoZero', '/usr/local/go/src/runtime/slice.go', false],
   ['runtime.main', '/usr/lib/go-1.26/src/runtime/proc.go', false],
   ['github.com/x/y.Do', '/root/go/pkg/mod/github.com/x/y@v1.2.3/y.go', false],
   ['github.com/x/y.Do', 'github.com/x/y@v1.2.3/y.go', false],
