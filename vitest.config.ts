@@ -11,8 +11,9 @@ const builtPackage = {
   globalSetup: ['test/support/build-package.ts'],
   // A machine that is shared can starve a process under test; what passes only then is shown as retried.
   retry: process.env.CI === undefined ? 0 : 2,
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  // The slowest takes half a minute on two quiet cores, and ten times that where eight other processes want them.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
 };
 
 export default defineConfig({

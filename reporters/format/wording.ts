@@ -1,5 +1,6 @@
 import type { Finding } from '../../harness/model/run-record.js';
 import type { FindingVerdict, RunVerdict, Shape } from '../../harness/model/verdict.js';
+import { formatBudget } from './interval.js';
 import { formatNumber } from './number.js';
 import { formatCount, formatQuantity } from './quantity.js';
 
@@ -41,8 +42,20 @@ export const shapeWords: Readonly<Record<Shape, string>> = {
   noisy: 'noisy',
 };
 
+const growingShapes: ReadonlySet<Shape> = new Set(['linear', 'accelerating', 'decelerating']);
+/** An interval as narrow as this, beside its estimate, is not what noise makes. */
+const sharpShare = 0.01;
+
+function isSharp({ estimate, low, high }: Finding['slope']): boolean {
+  return high - low <= sharpShare * Math.abs(estimate);
+}
+
 /** What a series does, in words, with the figures that its shape comes with. */
 export function shapeText(finding: Finding): string {
+  if (finding.verdict === 'plateau' && growingShapes.has(finding.shape))
+    return `within its budget of ${formatBudget(finding.budget, finding.slope)}`;
+  if (finding.verdict === 'inconclusive' && finding.shape === 'noisy' && isSharp(finding.slope))
+    return `${formatCount(finding.rounds, 'floors')}: too few`;
   const words = shapeWords[finding.shape];
   if (finding.shape === 'saturating' && finding.saturation !== undefined)
     return `${words} at ${formatQuantity(finding.saturation.level, finding.unit)}`;

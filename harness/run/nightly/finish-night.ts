@@ -104,7 +104,7 @@ function entryRecord(
       ...shared,
       verdict: failed ? 'crashed' : 'inconclusive',
       exitCode: failed ? outcome.exitCode : 2,
-      reason: failed ? outcome.message : 'no time was left for it',
+      reason: failed ? outcome.message : 'not run: no time left',
       leaking: [],
       known: false,
       cycles: 0,
