@@ -46,9 +46,10 @@ function sitesOfClass(
 ): LiveSite[] {
   const stacks = groupBy(samples, ({ stack }) => keyOf(stack));
   const counted = countedBy[className];
-  const siteOf = (key: string, stack: readonly JavaFrame[], share: number): LiveSite => {
+  const size = sizeOf(samples);
+  const siteOf = (key: string, stack: readonly JavaFrame[], share: number, sizeShare: number): LiveSite => {
     const count = growth.instances * share;
-    const live: MetricValues = { heapUsed: growth.bytes * share, heapObjects: count };
+    const live: MetricValues = { heapUsed: growth.bytes * sizeShare, heapObjects: count };
     return {
       key: `${className} ${key}`,
       live: counted === undefined ? live : { ...live, [counted.metric]: count },
@@ -59,8 +60,14 @@ function sitesOfClass(
       stack: withoutConstructors(stack.map((frame) => files.toStackFrame(frame))),
     };
   };
-  if (samples.length === 0) return [siteOf('', [], 1)];
-  return Array.from(stacks, ([key, group]) => siteOf(key, group[0]!.stack, group.length / samples.length));
+  if (samples.length === 0) return [siteOf('', [], 1, 1)];
+  return Array.from(stacks, ([key, group]) =>
+    siteOf(key, group[0]!.stack, group.length / samples.length, sizeOf(group) / size),
+  );
+}
+
+function sizeOf(samples: readonly AllocationSample[]): number {
+  return samples.reduce((sum, sample) => sum + sample.size, 0);
 }
 
 /** What a constructor makes is a part of its object: where the object is made says more. */

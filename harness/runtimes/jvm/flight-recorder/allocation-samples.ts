@@ -12,6 +12,8 @@ export interface JavaFrame {
 export interface AllocationSample {
   /** `[B`, `com.acme.shop.Cart`; as a class histogram has it. */
   readonly className: string;
+  /** Of an array its elements, else 1: objects of one class differ in size by nothing else. */
+  readonly size: number;
   /** Innermost first. */
   readonly stack: readonly JavaFrame[];
 }
@@ -34,6 +36,7 @@ const startEvent = 'jdk.ThreadStart';
 const endEvent = 'jdk.ThreadEnd';
 /** A class file holds lines of 16 bits. */
 const mostLines = 65_535;
+const mostElements = 2 ** 31 - 1;
 const wantedEvents = new Set([sampleEvent, startEvent, endEvent]);
 
 export function readRecorded(bytes: Buffer): Recorded {
@@ -49,7 +52,13 @@ export function readRecorded(bytes: Buffer): Recorded {
 
 function sampleOf(event: RecordedEvent): AllocationSample {
   const object = structure(event.get('object'));
-  return { className: classNameOf(object?.get('type') ?? null), stack: stackOf(event) };
+  const elements = Number(event.get('arrayElements') ?? 0);
+  return {
+    className: classNameOf(object?.get('type') ?? null),
+    // Of what is no array, a negative number of 32 bits.
+    size: elements > 0 && elements <= mostElements ? elements : 1,
+    stack: stackOf(event),
+  };
 }
 
 function runningThreads(events: readonly RecordedEvent[]): StartedThread[] {

@@ -24,6 +24,7 @@ test('a class of several loaders is counted once', () => {
 test('what has come of a class divides among the stacks that were sampled', () => {
   const samples = [frame('open', 3), frame('open', 3), frame('open', 3), frame('copy', 9)].map((place) => ({
     className: 'Shop$Session',
+    size: 1,
     stack: [place],
   }));
   const sites = liveSites(histogram(110), histogram(10), { samples, threads: [] }, files);
@@ -32,6 +33,18 @@ test('what has come of a class divides among the stacks that were sampled', () =
     [25, 600, 9],
   ]);
   expect(sites[0]).toMatchObject({ what: 'objects of Shop.Session', type: 'Shop$Session', stack: [{ isOwn: true }] });
+});
+
+test('arrays divide the bytes of their class by their elements', () => {
+  const samples = [
+    { className: 'Shop$Session', size: 9, stack: [frame('upload', 3)] },
+    { className: 'Shop$Session', size: 1, stack: [frame('copy', 9)] },
+  ];
+  const sites = liveSites(histogram(110), histogram(10), { samples, threads: [] }, files);
+  expect(sites.map(({ count, live }) => [count, live.heapUsed])).toEqual([
+    [50, 2_160],
+    [50, 240],
+  ]);
 });
 
 test('a class that was not sampled is a site without a place', () => {
