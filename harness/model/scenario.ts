@@ -20,6 +20,8 @@ export interface HttpRequestOptions {
   readonly accept?: readonly number[];
   /** @defaultValue 10_000 */
   readonly timeoutMs?: number;
+  /** Breaks the request off, and its connection with it; the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Keep-alive HTTP to the target. An answer outside 2xx throws, so that it counts as a failed cycle. */

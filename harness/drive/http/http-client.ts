@@ -30,6 +30,7 @@ export interface SentRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
   readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Keep-alive connections to one origin, at most `connections` of them. */
@@ -47,13 +48,27 @@ class Answer implements Dispatcher.DispatchHandler, HttpResponse {
   headers: HttpResponse['headers'] = noHeaders;
   private first: Buffer | undefined;
   private further: Buffer[] | undefined;
+  private controller: Dispatcher.DispatchController | undefined;
 
   constructor(
     private readonly resolve: (answer: HttpResponse) => void,
     private readonly reject: (error: Error) => void,
-  ) {}
+    private readonly signal?: AbortSignal | undefined,
+  ) {
+    signal?.addEventListener('abort', this);
+  }
 
-  onRequestStart(): void {}
+  /** Of the signal, whether the request waits for a connection still or is under way. */
+  handleEvent(): void {
+    const reason = this.signal?.reason as Error;
+    this.controller?.abort(reason);
+    this.onResponseError(undefined, reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.signal?.aborted) controller.abort(this.signal.reason as Error);
+  }
 
   onResponseStart(_controller: unknown, status: number, headers: HttpResponse['headers']): void {
     this.status = status;
@@ -67,10 +82,12 @@ class Answer implements Dispatcher.DispatchHandler, HttpResponse {
   }
 
   onResponseEnd(): void {
+    this.signal?.removeEventListener('abort', this);
     this.resolve(this);
   }
 
   onResponseError(_controller: unknown, error: Error): void {
+    this.signal?.removeEventListener('abort', this);
     this.reject(error);
   }
 
@@ -89,11 +106,12 @@ class Answer implements Dispatcher.DispatchHandler, HttpResponse {
 export function createHttpClient(url: string, connections: number, pipelining = 1): PooledHttpClient {
   const open = () => new Pool(new URL(url).origin, { connections, pipelining, keepAliveTimeout: 60_000 });
   let pool = open();
-  const send = ({ method, path, headers, body, timeoutMs }: SentRequest) =>
+  const send = ({ method, path, headers, body, timeoutMs, signal }: SentRequest) =>
     new Promise<HttpResponse>((resolve, reject) => {
+      signal?.throwIfAborted();
       pool.dispatch(
         { method, path, headers, body: body ?? null, headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
-        new Answer(resolve, reject),
+        new Answer(resolve, reject, signal),
       );
     });
   const request = async (method: string, path: string, options: HttpRequestOptions = {}): Promise<HttpResponse> => {
@@ -136,15 +154,16 @@ export function absentHttpClient(problem: () => PlateauError): PooledHttpClient 
 export function sentRequest(
   method: string,
   path: string,
-  { headers = noHeaders, body, timeoutMs = defaultTimeoutMs }: HttpRequestOptions,
+  { headers = noHeaders, body, timeoutMs = defaultTimeoutMs, signal }: HttpRequestOptions,
 ): SentRequest {
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array)
-    return { method, path, headers, body, timeoutMs };
+    return { method, path, headers, body, timeoutMs, signal };
   return {
     method,
     path,
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
     timeoutMs,
+    signal,
   };
 }

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHttpClient } from '../../../harness/drive/http/http-client.js';
+import { httpService } from '../../support/http-service.js';
 
 test('closing does not wait for what a target never answers', async () => {
   const server = createServer(() => undefined);
@@ -16,4 +17,25 @@ test('closing does not wait for what a target never answers', async () => {
   await asked;
   await client.close();
   expect(await answer).toBe('ClientDestroyedError');
+});
+
+test('a signal breaks off what is under way and what waits for a connection, and leaves the client usable', async () => {
+  const service = await httpService((request, response) => {
+    if (request.url === '/quick') response.end('ok');
+  });
+  const client = createHttpClient(service.url, 1);
+  onTestFinished(() => void client.close());
+  const leaving = new AbortController();
+  const asked = once(service.server, 'request') as Promise<[IncomingMessage]>;
+  const calls = [1, 2].map(() =>
+    client.get('/hangs', { signal: leaving.signal }).catch((error: Error) => error.message),
+  );
+  const [request] = await asked;
+  const isGone = once(request.socket, 'close');
+  leaving.abort(new Error('left'));
+  expect(await Promise.all(calls)).toEqual(['left', 'left']);
+  await isGone;
+  expect((await client.get('/quick')).text()).toBe('ok');
+  expect(service.seen.filter((path) => path === 'GET /hangs')).toHaveLength(1);
+  await expect(client.get('/quick', { signal: leaving.signal })).rejects.toThrow('left');
 });
