@@ -26,13 +26,21 @@ export function groupGoroutines(goroutines: readonly Goroutine[]): GoroutineGrou
  * @param descriptorBytes what the runtime keeps in the heap for each
  */
 export function goroutineSites(groups: readonly GoroutineGroup[], own: OwnCode, descriptorBytes: number): LiveSite[] {
-  return groups.map(({ key, first, count }) => ({
+  const byOrigin = new Map<string, { readonly largest: GoroutineGroup; readonly count: number }>();
+  for (const group of groups) {
+    // Those of one `go` statement wait at several places while they are under way: together they grow steadily.
+    const key = keyOf(origin(group.first, own));
+    const known = byOrigin.get(key);
+    const largest = known !== undefined && known.largest.count >= group.count ? known.largest : group;
+    byOrigin.set(key, { largest, count: (known?.count ?? 0) + group.count });
+  }
+  return Array.from(byOrigin, ([key, { largest, count }]) => ({
     key: `goroutines ${key}`,
     live: { goroutines: count, heapUsed: count * descriptorBytes, heapObjects: count },
     count,
     kind: 'thread',
-    what: describe(first, own),
-    stack: origin(first, own).map((frame) => toStackFrame(frame, own)),
+    what: describe(largest.first, own),
+    stack: origin(largest.first, own).map((frame) => toStackFrame(frame, own)),
   }));
 }
 

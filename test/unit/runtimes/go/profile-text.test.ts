@@ -122,6 +122,13 @@ test('goroutines of one place are one site, named by their go statement', () => 
   ]);
 });
 
+test('goroutines of one `go` statement are one site wherever they wait, described by where most do', () => {
+  const elsewhere = waiting(10, 'sleep').replace('main.go:14', 'main.go:16');
+  const text = [waiting(8, 'chan receive'), waiting(9, 'chan receive'), elsewhere].join('\n');
+  const sites = goroutineSites(groupGoroutines(parseGoroutines(text)), own, 480);
+  expect(sites.map(({ count, what }) => [count, what])).toEqual([[3, 'goroutines (chan receive at main.go:14)']]);
+});
+
 test('a goroutine that the profile of leaked ones marks can never be woken', () => {
   const [site] = goroutineSites(groupGoroutines(parseGoroutines(waiting(8, 'chan receive (leaked)'))), own, 480);
   expect(site?.what).toBe('goroutines that nothing can wake any more (chan receive at main.go:14)');
