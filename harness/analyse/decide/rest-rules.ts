@@ -145,9 +145,18 @@ function stays(rested: RestEvidence, name: 'released-at-rest' | 'flat-from-rest-
   const last = rested.spans.at(-1);
   if (last === undefined || !isJudgedByRests(rested) || last.slope.high > last.passes) return undefined;
   if ((rested.release !== undefined) !== (name === 'released-at-rest')) return undefined;
+  if (name === 'flat-from-rest-to-rest' && !isFlatOverall(rested, last)) return undefined;
   const shape = name === 'released-at-rest' ? 'saturating' : 'flat';
   const rule = { name, numbers: restNumbers(rested) };
   return { ...fromRestToRest(rested, last), state: 'plateau', rule, shape, budget: last.passes };
+}
+
+/** What grows in lumps is flat between two rests by chance: from the first rest to the last it must be flat too. */
+function isFlatOverall({ spans, metric }: RestEvidence, last: RestSpan): boolean {
+  const [first] = spans;
+  const cycles = last.untilCycles - (first!.untilCycles - first!.cycles);
+  const growth = levelAtRest(metric.rests.at(-1)!) - levelAtRest(metric.rests[0]!);
+  return growth / cycles <= last.passes;
 }
 
 function keptAfterRelease(rested: RestEvidence): Decision | undefined {

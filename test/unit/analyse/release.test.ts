@@ -135,3 +135,12 @@ test('rests tell nothing of a run that went on measuring after them', () => {
   expect(run(0).verdict).toBe('plateau');
   expect(run(30).verdict).toBe('inconclusive');
 });
+
+test('growth in lumps that happens to be flat between the last two rests is no plateau', () => {
+  const lumps = ({ random, floor }: FloorPlace) => {
+    const swing = phaseOf(floor) === 'rest' ? 0 : 900 * random();
+    return 20 + Math.round(swing) + (floor >= measured + restFloors ? 600 : 0);
+  };
+  const { verdict } = judge(syntheticRun({ floors: floorsWith(2), phaseOf, metrics: { fds: lumps } }));
+  expect(verdict).toBe('inconclusive');
+});
