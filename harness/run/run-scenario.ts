@@ -55,6 +55,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
     await measureInterpreter(plan);
     const signal = AbortSignal.any([limit.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     await nameSuspects({ ...plan, options: { ...options, signal }, load, ...(named && { named }) });
+    if (limit.signal.aborted && options.signal?.aborted !== true) await warnOfCutCause(store, manifest);
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
       // Nothing was driven: there is no run to keep.
@@ -70,6 +71,16 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   const record = analyse(await loadRun(store.directory));
   writeRunRecord(store.directory, record);
   return record;
+}
+
+/** A leak without suspects must not look as if there were none to find. */
+async function warnOfCutCause(store: RunStore, { parameters }: Manifest): Promise<void> {
+  if (parameters.attribution === 'off') return;
+  await store.flush();
+  const { verdict, suspects } = analyse(await loadRun(store.directory));
+  if (verdict !== 'leak' || suspects.length > 0) return;
+  const message = 'the time of --duration was over before the cause was found; a longer one leaves time to look for it';
+  store.writeEvent({ event: 'warning', message });
 }
 
 /** The pass of `--thorough`, for Node targets: what the compilers do to the heap is left out. */
