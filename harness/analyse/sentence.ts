@@ -6,7 +6,10 @@ const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `1.5 MiB`, `0.25 fds`: three significant digits at most. */
 export function quantity(value: number, unit: string): string {
-  if (unit !== 'B') return `${significant(value)} ${unit}`;
+  if (unit !== 'B') {
+    const count = significant(value);
+    return `${count} ${count === '1' ? singularOf(unit) : unit}`;
+  }
   let scaled = value;
   let step = 0;
   while (Math.abs(scaled) >= 1024 && step < binaryUnits.length - 1) {
@@ -14,6 +17,13 @@ export function quantity(value: number, unit: string): string {
     step += 1;
   }
   return `${significant(scaled)} ${binaryUnits[step]!}`;
+}
+
+/** Units whose singular is not the plural without its last letter. */
+const singulars: Readonly<Record<string, string>> = { entries: 'entry', processes: 'process', classes: 'class' };
+
+function singularOf(unit: string): string {
+  return singulars[unit] ?? (unit.endsWith('s') ? unit.slice(0, -1) : unit);
 }
 
 /** `10.3 million`, `2,400`, `0.25`. */

@@ -40,7 +40,7 @@ describe('a run against a baseline', () => {
     const { verdict, findings } = judged(runWith(2, { entries: 1.5 }), leaking);
     expect(verdict).toBe('leak');
     expect(findings[0]).toMatchObject({ metric: 'gauge.sessions', verdict: 'leak' });
-    expect(findings[0]!.reason).toMatch(/worse than the known 1 entries per cycle$/);
+    expect(findings[0]!.reason).toMatch(/worse than the known 1 entry per cycle$/);
   });
 
   test('fails for growth in another metric; its parts are told beside it', () => {

@@ -82,7 +82,7 @@ describe('a leak', () => {
   test('of one descriptor a cycle is found where the heap stays flat', () => {
     const { verdict, reason, findings } = judged({ metrics: { ...steady, fds: ({ cycles }) => 20 + cycles } });
     expect(verdict).toBe('leak');
-    expect(reason).toMatch(/^fds grows by 1 fds per cycle, steadily; 1,024 fds after 1,020 cycles/);
+    expect(reason).toMatch(/^fds grows by 1 fd per cycle, steadily; 1,024 fds after 1,020 cycles/);
     expect(find(findings, 'fds')).toMatchObject({ slope: { estimate: expect.closeTo(1, 3) } });
     expect(find(findings, 'heapUsed')?.verdict).toBe('plateau');
   });

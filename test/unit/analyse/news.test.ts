@@ -49,7 +49,7 @@ describe('newsOf', () => {
       },
     ]);
     expect(nights[5]![0]!.message).toBe(
-      'shop/carts leaks gauge.carts by 1 entries a cycle (and heapUsed), new with commit 0006c0f (sound at commit 0005c0f)',
+      'shop/carts leaks gauge.carts by 1 entry a cycle (and heapUsed), new with commit 0006c0f (sound at commit 0005c0f)',
     );
     expect(nights.slice(6).flatMap(told)).toEqual([]);
     for (const night of nights.slice(6)) {
@@ -92,7 +92,7 @@ describe('newsOf', () => {
     const nights = newsByNight(eachNight(5, (night) => ({ gaugeSlope: night >= 4 ? 3 : night >= 2 ? 1 : 0 })));
     expect(nights.map(kinds)).toEqual([[], ['new'], ['still'], ['worse'], ['still']]);
     expect(nights[3]![0]).toMatchObject({ slope: { estimate: 3 }, slopeBefore: { estimate: 1 }, since: { number: 2 } });
-    expect(nights[3]![0]!.message).toMatch(/worse than 1 entries a cycle before; leaking since night 2/);
+    expect(nights[3]![0]!.message).toMatch(/worse than 1 entry a cycle before; leaking since night 2/);
   });
 
   it('takes a second leak for news where the metric was sound', () => {

@@ -21,15 +21,15 @@ describe('terminal history', () => {
         gauge.carts slope  ▁▁▁▁▁███████              1/cycle
             ◆ 0/cycle → 1/cycle since 2026-03-06 (0006c0f)
         footprint          █▆▅▆▇▆▁█▆▂▇█              87.7 MiB
-        heapUsed slope     ▃▁█▁▃▇▆▄▄▃▅▄              1.7 B/cycle
+        heapUsed slope     ▃▁█▁▆▇▆▄▄▃▅▄              1.7 B/cycle
         heapUsed floor     ▄▄▄▅▃▂▁█▁▂▅▄              5.9 MiB
         throughput         ▁▁▄██▅▁▆█▇▁▃              391 cycles/s
 
       shop/search
         12 runs, 2026-03-01 to 2026-03-12
-        ✓✓✓✓✓????✓??  inconclusive since 2026-03-11 (0011c0f)
-        heapUsed slope  ▂▁▄▁▂█▇█▇▇▆▇              6.07 B/cycle
-            ◆ 1.07 B/cycle → 6.49 B/cycle since 2026-03-06 (0006c0f)
+        ✓✓✓✓✓???????  inconclusive since 2026-03-06 (0006c0f)
+        heapUsed slope  ▂▁▄▁▃█▇█▇▇▆▇              6.07 B/cycle
+            ◆ 1.42 B/cycle → 6.49 B/cycle since 2026-03-06 (0006c0f)
         footprint       █▆▅▆▇▆▁█▆▂▇█              87.7 MiB
         heapUsed floor  ▇▁▄▁▄▆▆█▇▄▅▇              5.99 MiB
         throughput      ▃▂▁▁▅▃▃▄█▄▄▂              394 cycles/s
@@ -38,7 +38,7 @@ describe('terminal history', () => {
         12 runs, 2026-03-01 to 2026-03-12
         ✓✓✗✓✓✓✓✓✓✓✓✓  plateau since 2026-03-04 (0004c0f)
         footprint       █▆▆▇▆▁█▆▂▇█               87.7 MiB
-        heapUsed slope  ▃▂▁▃██▄▅▄▆▅               1.7 B/cycle
+        heapUsed slope  ▃▂▁███▄▅▄▆▅               1.7 B/cycle
         heapUsed floor  ▁█▂▅▄▅▃▄▆▂▇               5.93 MiB
         throughput      ▆▁▃▅█▁▄▅▄▄▅               404 cycles/s
       "
