@@ -3,7 +3,7 @@ import { PlateauError } from '../../model/errors.js';
 import type { RequestOperation, RequestTemplate } from '../../model/request.js';
 import type { FoundRequests } from './from-openapi.js';
 
-/** The most frequent requests stand for the traffic; growth of one in hundreds could not be told apart. */
+/** The most frequent requests stand for the traffic; growth of one in hundreds could not be distinguished. */
 const mostOperations = 20;
 
 interface Seen {
