@@ -8,7 +8,8 @@ import { type CommandTarget, PlateauError, type ScenarioDefinition } from '../..
 const buildTimeoutMs = 300_000;
 
 /** What the scenarios of the store in Rust have in common: it shows nothing of itself, and is looked into from plateau. */
-export const rustStoreScenario = { target: rustStore } satisfies Partial<ScenarioDefinition>;
+// A name is used once and then deleted: what stays for a name is no cache of names.
+export const rustStoreScenario = { target: rustStore, universe: 256 } satisfies Partial<ScenarioDefinition>;
 
 /**
  * The branch store in Rust with the defects of the run planted, compiled by cargo on first use and kept for this user.
