@@ -44,12 +44,12 @@ export function assess(run: StoredRun): Progress {
 }
 
 /**
- * Metrics without a verdict, and those whose plateau is not sharp yet although more cycles are cheap. Rounds of the
+ * Metrics without a verdict, and those whose interval is still wide although more cycles are cheap. Rounds of the
  * census can decide nothing but what is counted in them.
  */
 function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[] {
   const { samples } = run;
-  // Beside a leak, how sharp the plateaus of the others are changes nothing.
+  // Beside a leak, the width of the other intervals changes nothing.
   const patience = findings.some(({ verdict }) => verdict === 'leak')
     ? Number.POSITIVE_INFINITY
     : widestBudget(elapsedMs(samples));
@@ -62,12 +62,12 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
   });
 }
 
-/** Goes up and down, or has come to a level that is not sharp yet. */
+/** Goes up and down, or has come to a level that is not known well yet. */
 function isLevel({ slope, shape }: Finding): boolean {
   return slope.unit.endsWith('/cycle') && (shape === 'noisy' || shape === 'sawtooth' || shape === 'saturating');
 }
 
-/** What is told more sharply than its budget needs no more than some cycles to settle. */
+/** An interval that is narrower than its budget needs no more than some cycles to settle. */
 function isBlurred({ slope, budget }: Finding): boolean {
   return slope.high - slope.low > budget;
 }
@@ -91,7 +91,7 @@ function spinsPlainly(run: StoredRun): boolean {
   return judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= plainReadings);
 }
 
-/** A leak that stood at half of the cycles already is told; what else is undecided by now is said so. */
+/** A leak that stood at half of the cycles already is reported; what else is open by now is reported as open. */
 function leakIsEnough(run: StoredRun, { findings }: Judgement, looks: readonly number[]): boolean {
   const leaks = findings.filter(({ verdict }) => verdict === 'leak');
   if (leaks.length === 0) return false;

@@ -7,7 +7,7 @@ import type { Rest } from './rests.js';
 
 /** Part of its growth that a metric must give back at rest, for the growth to be kept for a time and not for good. */
 const leastShare = 0.25;
-/** Code that is no longer used goes at rest as well: smaller falls of bytes are not told from it. */
+/** Code that is no longer used goes at rest as well: smaller falls of bytes are not distinguished from it. */
 const leastBytes = 96 * 1024;
 const mostShare = 0.5;
 const mostBytes = 384 * 1024;

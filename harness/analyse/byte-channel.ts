@@ -7,8 +7,8 @@ import { slopeBounds, type Trend, trendOf } from './trend.js';
 
 const leastFloors = 20;
 /**
- * Pages whose floors lie closer to a line than this are still. Recorded sound services: C, Rust, Python, Redis and nginx
- * 0 to 18 KiB, Go and Java 25 KiB to 3.5 MiB.
+ * Pages whose floors lie closer to a line than this are still. Recorded sound services once they were warm: C, Rust,
+ * Python, Redis and nginx 0 to 18 KiB, Go and Java mostly 25 KiB to 3.5 MiB.
  */
 const stillBytes = 20 * 1024;
 /** Standard deviations by which other floors may drift apart at a steady pace: sound Go and Java services, up to 5 of them. */

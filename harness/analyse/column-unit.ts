@@ -11,7 +11,7 @@ export function unitBytesOf(column: string): number | undefined {
   return match === null ? undefined : binary[(match[1] ?? 'b').toLowerCase()];
 }
 
-/** Growth that hides in the rounding of a column is told from none only where it is no more than this. */
+/** Growth that hides in the rounding of a column is distinguished from none only where it is no more than this. */
 const most = { bytes: 32 * 1024, bytesPerCycle: 8 } as const;
 const mostDecimals = 3;
 

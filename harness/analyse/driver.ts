@@ -22,7 +22,7 @@ const standsOut = 0.75;
 const millisecondsAnHour = 3_600_000;
 
 /**
- * Tells growth by cycles from growth by time and from growth by sampling, and finds the operation that drives it.
+ * Distinguishes growth by cycles from growth by time and from growth by sampling, and finds the operation that drives it.
  * Possible because rounds are of random size and mix operations at random.
  * @param settled floors after warm-up
  */

@@ -7,7 +7,7 @@ import { teethOf } from './teeth.js';
 import { reachOf, trendOf, type WindowSlope } from './trend.js';
 
 const leastFloors = 8;
-/** Events beyond this many are told better by a line than by counting them. */
+/** Events beyond this many are described better by a line than by counting them. */
 const mostRareEvents = 40;
 /** Standard deviations that a restless count may drift apart. */
 const restlessness = 4;

@@ -20,7 +20,7 @@ export function judge(run: StoredRun): Judgement {
   const { findings, notes } = againstKnown(run, [
     ...slopes,
     ...judgeIdle(run),
-    // A target that leaks into its cap and then refuses is told by its leak.
+    // A target that leaks into its cap and then refuses is reported by its leak.
     ...delivery.findings.filter(({ verdict }) => verdict !== 'refusing' || !grows),
   ]);
   const audit = run.events.flatMap((event) =>

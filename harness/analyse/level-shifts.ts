@@ -19,7 +19,7 @@ interface FoundShift extends LevelShift {
 const mostShifts = 2;
 /** Robust standard deviations. */
 const farOut = 5;
-/** Among fewer floors, what is usual cannot be told from what is not. */
+/** Among fewer floors, what is usual cannot be distinguished from what is not. */
 const fewestFloors = 10;
 
 /**

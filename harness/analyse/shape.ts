@@ -15,10 +15,10 @@ export interface Description {
   readonly periodCycles?: number;
 }
 
-/** Growth of less than this many times what every sound target shows is not told. */
+/** Growth of less than this many times what every sound target shows is not reported. */
 const worthTelling = 8;
 
-/** A plateau by a generous budget is growth that is allowed, and is told as growth: its level at the end is none. */
+/** A plateau by a generous budget is growth that is allowed, and is reported as growth: its level at the end is none. */
 function growsWithinBudget({ cycles, values }: FloorSeries, { state, slope, budget }: Decision, tolerance: Tolerance) {
   if (state !== 'plateau') return false;
   if (slope.low > budget / 4) return true;

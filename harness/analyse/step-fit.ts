@@ -1,5 +1,5 @@
 /**
- * How much better a straight line tells a series than one step does: ratio of the residual sums of squares,
+ * How much better a straight line fits a series than one step does: ratio of the residual sums of squares,
  * step to line, both with a level. The step is put where it fits best; O(n).
  * @returns above 1 where the line is better; 1 for fewer than eight points
  */

@@ -19,7 +19,7 @@ export interface WindowSlope {
   readonly residual: number;
   /** Level shifts that were taken out. */
   readonly shifts: readonly LevelShift[];
-  /** Residual sum of one step to that of the line: above 1 where the line tells the window better. */
+  /** Residual sum of one step to that of the line: above 1 where the line fits the window better. */
   readonly lineOverStep: number;
 }
 

@@ -115,7 +115,7 @@ function memoryManagementOf({ events }: StoredRun): MemoryManagement {
   return events.flatMap((event) => (event.event === 'runtime' ? event.memory : []))[0] ?? 'unknown';
 }
 
-/** The heap without compiled code, where the target told how much of it there was. */
+/** The heap without compiled code, where the target reported how much of it there was. */
 export function withoutCode({ samples, manifest }: StoredRun, heapUsed: Float64Array, rows: Uint32Array): Float64Array {
   const heapCode = samples.metrics.get('heapCode');
   if (heapCode === undefined) return heapUsed;

@@ -36,7 +36,7 @@ export interface SlopeEvidence {
 
 /**
  * Part of the growth of the earlier half that steady growth keeps in the later one: a line keeps 1, a square root 0.7, a
- * filling cache less. Of 426 recorded traces, 0.7 to 0.9 give the same verdicts.
+ * filling cache less. The value lies between a line and a square root, nearer to the line.
  */
 const paceMin = 0.8;
 /** The same once level shifts are taken out: shifts are known with less certainty than slopes. */

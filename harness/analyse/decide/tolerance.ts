@@ -21,7 +21,7 @@ export interface Tolerance {
   readonly allowance: number;
   /** Present where the metric is the pages of a process: who decides which of them stay. */
   readonly pages?: MemoryManagement;
-  /** Smallest level shift that is told from noise. */
+  /** Smallest level shift that is distinguished from noise. */
   readonly shiftMin: number;
   /** Growth beyond what a pool or cache of a sound service usually holds. */
   readonly capacity: number;
@@ -96,7 +96,7 @@ const poolScale: Scale = {
   cyclesMin: 150,
   limit: { amount: 1024, name: '1,024' },
 };
-/** Pools of threads and processes: tens. One of them costs megabytes, so it must be told soon. */
+/** Pools of threads and processes: tens. One of them costs megabytes, so it must be reported soon. */
 const workerScale: Scale = {
   ...poolScale,
   capacity: [40, 40],
