@@ -25,7 +25,7 @@ export interface DescriptorWatch {
 }
 
 /** Files that are remembered; beyond, those that are gone make room. */
-const mostFiles = 20_000;
+const filesMax = 20_000;
 
 /**
  * Remembers where each descriptor was opened by `fs.open`, `fs.openSync` and `fs.promises.open`, and so by streams.
@@ -55,8 +55,8 @@ class MadeFiles {
   note(file: unknown, stack: number): void {
     const name = file instanceof URL ? fileURLToPath(file) : file;
     if (typeof name !== 'string' || !path.resolve(name).startsWith(this.directory)) return;
-    if (this.stacks.size >= mostFiles) this.forgetGone();
-    if (this.stacks.size < mostFiles) this.stacks.set(path.resolve(name), stack);
+    if (this.stacks.size >= filesMax) this.forgetGone();
+    if (this.stacks.size < filesMax) this.stacks.set(path.resolve(name), stack);
   }
 
   present(): { path: string; stack: number }[] {

@@ -131,7 +131,7 @@ export class GrowthWatch {
     if (size > watched.sizeRead) {
       watched.growing ||= watched.sizeRead > 0;
       // Who filled it earlier need not be who makes it grow now.
-      if (watched.stacks.size > 0) watched.stack = mostFrequent(watched.stacks);
+      if (watched.stacks.size > 0) watched.stack = frequentMax(watched.stacks);
     }
     watched.stacks.clear();
     watched.sizeRead = size;
@@ -151,7 +151,7 @@ export class GrowthWatch {
   }
 }
 
-function mostFrequent(stacks: ReadonlyMap<number, number>): number {
+function frequentMax(stacks: ReadonlyMap<number, number>): number {
   let most = 0;
   let highest = 0;
   for (const [stack, count] of stacks) {

@@ -24,7 +24,7 @@ interface Profile {
 }
 
 /** The largest sites of a reading; growth hides in no smaller one for long. */
-const mostSites = 1_000;
+const sitesMax = 1_000;
 
 export function createSiteSampling(session: inspector.Session): SiteSampling {
   return {
@@ -34,7 +34,7 @@ export function createSiteSampling(session: inspector.Session): SiteSampling {
       const samples = countSamples(profile);
       const sites = allocatingNodes(profile.head).sort((a, b) => b.bytes - a.bytes);
       const table = createStackTable();
-      const largest = sites.slice(0, mostSites).map(
+      const largest = sites.slice(0, sitesMax).map(
         ({ id, bytes, frames }): AllocationSite => ({
           bytes,
           samples: samples.get(id)?.count ?? 0,
@@ -42,7 +42,7 @@ export function createSiteSampling(session: inspector.Session): SiteSampling {
           stack: table.framesOf(table.intern(frames)),
         }),
       );
-      const otherBytes = sites.slice(mostSites).reduce((sum, { bytes }) => sum + bytes, 0);
+      const otherBytes = sites.slice(sitesMax).reduce((sum, { bytes }) => sum + bytes, 0);
       return { frames: table.frames, sites: largest, otherBytes };
     },
   };

@@ -80,8 +80,8 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   let timers = 0;
   const now = own(probe, '_idleStart') as number;
   const dueMs: number[] = [];
-  const mostSweepMs = 30_000;
-  const mostSweepers = 16;
+  const sweepMsMax = 30_000;
+  const sweepersMax = 16;
   const sweepers = new Map<number, number>();
   // Every HTTP server of Node looks for slow connections twice a minute.
   const isOfNode = (timer: object): boolean =>
@@ -103,7 +103,7 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
       const setMs = own(object, '_idleTimeout') as number;
       const due = (own(object, '_idleStart') as number) + setMs - now;
       if (own(object, '_repeat') === null && Number.isFinite(due)) dueMs.push(due);
-      if (setMs <= mostSweepMs && !isOfNode(object)) sweepers.set(setMs, (sweepers.get(setMs) ?? 0) + 1);
+      if (setMs <= sweepMsMax && !isOfNode(object)) sweepers.set(setMs, (sweepers.get(setMs) ?? 0) + 1);
     }
     if (kind.emitter) {
       const events = own(object, '_events');
@@ -125,6 +125,6 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   for (const kind of kinds.values()) classes[kind.name] = (classes[kind.name] ?? 0) + kind.count;
   const timersDueMs = dueMs.sort((left, right) => left - right)[Math.floor(0.95 * dueMs.length)];
   // Many of a kind belong to what comes and goes, or leaks.
-  const sweepsMs = Math.max(0, ...[...sweepers].filter(([, count]) => count <= mostSweepers).map(([setMs]) => setMs));
+  const sweepsMs = Math.max(0, ...[...sweepers].filter(([, count]) => count <= sweepersMax).map(([setMs]) => setMs));
   return { classes, objects, timers, listeners, sweepsMs, ...(timersDueMs !== undefined && { timersDueMs }) };
 }

@@ -22,7 +22,7 @@ interface Profile {
 
 const samplingIntervalUs = 500;
 /** The stacks that were seen most often. */
-const mostStacks = 200;
+const stacksMax = 200;
 const waiting = '(idle)';
 
 /** Follows the main thread for `windowMs`, or longer where it is blocked. */
@@ -48,7 +48,7 @@ function readingOf({ nodes }: Profile): Omit<TimeReading, 'sourceMaps'> {
   const busy = nodes.filter(({ callFrame, hitCount }) => hitCount > 0 && callFrame.functionName !== waiting);
   const running = [...busy]
     .sort((a, b) => b.hitCount - a.hitCount)
-    .slice(0, mostStacks)
+    .slice(0, stacksMax)
     .map(
       (node): RunningStack => ({
         stack: table.framesOf(table.intern(stackOf(node, callers))),

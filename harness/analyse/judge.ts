@@ -2,12 +2,12 @@ import type { Judgement } from '../model/judgement.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { AuditEntry, Finding } from '../model/run-record.js';
 import { gravest, type RunVerdict } from '../model/verdict.js';
-import { type BaselinedFindings, withBaseline } from './baseline.js';
 import { isMemoryMetric } from './decide/judged-metrics.js';
 import { slopeFindings } from './decide/reconcile.js';
-import { type Delivery, judgeDelivery } from './delivery.js';
-import { byGravity } from './gravity.js';
-import { judgeIdle } from './idle-channel.js';
+import { type BaselinedFindings, withBaseline } from './findings/baseline.js';
+import { type Delivery, judgeDelivery } from './findings/delivery.js';
+import { judgeIdle } from './findings/idle.js';
+import { byGravity } from './findings/severity-order.js';
 
 /**
  * Judges a run, finished or not, from its manifest, samples and events alone: the same input gives the same bytes.

@@ -1,22 +1,22 @@
 import type { Attribution } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
-import { type GrowingSite, growingSites } from './allocation-sites.js';
-import type { GrowingGroup } from './growing-group.js';
-import { heapLeads } from './heap-leads.js';
-import { type Lead, mergeLeads } from './lead.js';
-import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './lead-joins.js';
-import { attachNative } from './native-leads.js';
-import { gaugeLeads, outsideLeads } from './outside-leads.js';
-import { ownScripts } from './own-scripts.js';
-import { growingGroups, resourceLeads } from './resource-leads.js';
-import { roomLeads } from './room-leads.js';
-import { runtimeLeads } from './runtime-leads.js';
-import type { AttributionEvidence } from './session.js';
-import { siteLeads } from './site-leads.js';
-import { slopeOf } from './slope.js';
+import { type GrowingSite, growingSites } from './evidence/allocation-sites.js';
+import type { AttributionEvidence } from './evidence/attribution-session.js';
+import type { GrowingGroup } from './evidence/growing-group.js';
+import { ownScripts } from './evidence/own-scripts.js';
+import { slopeOf } from './evidence/slope.js';
+import { heapLeads } from './leads/heap-leads.js';
+import { type Lead, mergeLeads } from './leads/lead.js';
+import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './leads/lead-joins.js';
+import { attachNative } from './leads/native-leads.js';
+import { gaugeLeads, outsideLeads } from './leads/outside-leads.js';
+import { growingGroups, resourceLeads } from './leads/resource-leads.js';
+import { roomLeads } from './leads/room-leads.js';
+import { runtimeLeads } from './leads/runtime-leads.js';
+import { siteLeads } from './leads/site-leads.js';
 import type { GrowingObject, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
-import { SourceLocator } from './source-locator.js';
+import { SourceLocator } from './source/source-locator.js';
 import { suspectsOf } from './suspects.js';
 
 export interface AttributionInput {

@@ -1,6 +1,6 @@
 import { attributionVariable } from '../model/attribution-protocol.js';
 import type { Finding } from '../model/run-record.js';
-import type { AttributionPlan } from './session.js';
+import type { AttributionPlan } from './evidence/attribution-session.js';
 
 /** What the measuring pass has done and found. */
 export interface MeasuredPass {
@@ -22,17 +22,17 @@ const warmupBudgetMs = 500;
 const universeBudgetMs = 2_500;
 /** What the leak itself may add during the warm-up: a larger heap is slower to read, in every later step. */
 const warmupGrowthBytes = 8 * 1024 * 1024;
-const fewestCyclesPerRound = 6;
-const fewestCycles = 160;
+const cyclesPerRoundMin = 6;
+const cyclesMin = 160;
 /** Growth over the read rounds by which a leak stands clear of what a runtime does besides. */
 const growthBytes = 512 * 1024;
 const growthCount = 200;
 /** Relative error of a slope is about one by the root of the samples behind it. */
 const samplesWanted = 1_000;
 /** The profiler walks the stack at every sample: at 512 B a service over HTTP ran at a fifth of its speed. */
-const shortestIntervalBytes = 2 * 1024;
+const intervalBytesMin = 2 * 1024;
 /** Shorter than what the profiler's readings count as large objects. */
-const longestIntervalBytes = 4 * 1024;
+const intervalBytesMax = 4 * 1024;
 const defaultIntervalBytes = 2 * 1024;
 
 /** The chance that an input has not been drawn yet is e to the minus this. */
@@ -49,9 +49,9 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   const leaking = pass.findings.filter(({ verdict }) => verdict === 'leak');
   if (leaking.length === 0) return undefined;
   const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
-  const wanted = Math.max(fewestCycles, ...leaking.map(cyclesToShow));
+  const wanted = Math.max(cyclesMin, ...leaking.map(cyclesToShow));
   const affordable = driveBudgetMs * cyclesPerMs;
-  const cyclesPerRound = Math.max(fewestCyclesPerRound, Math.round(Math.min(wanted, affordable) / readRounds));
+  const cyclesPerRound = Math.max(cyclesPerRoundMin, Math.round(Math.min(wanted, affordable) / readRounds));
   const heapSlope = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
   return {
     environment: { [attributionVariable]: '1' },
@@ -70,27 +70,27 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
 }
 
 /** Part of its growth that JavaScript accounts for, below which memory is native. */
-const leastInJavaScript = 0.5;
+const inJavaScriptMin = 0.5;
 
 /** What the heap and its buffers do not account for: pages, or what native code reports to V8. */
 function isNative(metric: string, growth: number, findings: readonly Finding[]): boolean {
   const growthOf = (name: string) =>
     Math.max(0, findings.find((finding) => finding.metric === name)?.slope.estimate ?? 0);
-  if (metric === 'external') return growthOf('arrayBuffers') < leastInJavaScript * growth;
+  if (metric === 'external') return growthOf('arrayBuffers') < inJavaScriptMin * growth;
   if (!/^(rss|pss|uss)$/.test(metric)) return false;
-  return growthOf('heapUsed') + growthOf('arrayBuffers') < leastInJavaScript * growth;
+  return growthOf('heapUsed') + growthOf('arrayBuffers') < inJavaScriptMin * growth;
 }
 
 /**
  * As long as the longest warm-up that the measuring pass saw, and until every input has been drawn, as far as time
  * allows: what fills up must be full.
  */
-function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, mostCycles: number): number {
+function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, cyclesMax: number): number {
   const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
   const roundsSeen = Math.max(0, ...pass.findings.map((finding) => finding.warmupRounds ?? 0));
   const cyclesSeen = Math.min((roundsSeen * pass.cycles) / Math.max(1, pass.rounds), warmupBudgetMs * cyclesPerMs);
   const covering = Math.min(cyclesToCover(pass.universe), universeBudgetMs * cyclesPerMs);
-  const cycles = Math.min(mostCycles, Math.max(cyclesSeen, covering));
+  const cycles = Math.min(cyclesMax, Math.max(cyclesSeen, covering));
   return Math.max(cyclesPerRound, Math.round(cycles / warmupRounds));
 }
 
@@ -107,5 +107,5 @@ function cyclesToShow({ slope, driver }: Finding): number {
 function intervalFor(slopeBytes: number, cycles: number): number {
   if (slopeBytes <= 0) return defaultIntervalBytes;
   const interval = Math.round((slopeBytes * cycles) / samplesWanted);
-  return Math.min(longestIntervalBytes, Math.max(shortestIntervalBytes, interval));
+  return Math.min(intervalBytesMax, Math.max(intervalBytesMin, interval));
 }

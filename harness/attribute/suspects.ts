@@ -1,12 +1,12 @@
 import type { Finding, Suspect } from '../model/run-record.js';
-import { bookOf, doubtfulLeads } from './book.js';
-import type { Lead, LeadEvidence } from './lead.js';
-import { ownCaller } from './own-caller.js';
+import { bookOf, doubtfulLeads } from './leads/explained-growth.js';
+import type { Lead, LeadEvidence } from './leads/lead.js';
+import { ownCaller } from './source/own-caller.js';
 
-const mostSuspects = 10;
-const leastShare = 0.02;
+const suspectsMax = 10;
+const shareMin = 0.02;
 /** Of the largest share in the same metric: what lies below is what a runtime does besides. */
-const leastOfLargest = 0.1;
+const shareOfLargestMin = 0.1;
 
 export interface Suspicion {
   readonly suspects: readonly Suspect[];
@@ -40,7 +40,7 @@ export function suspectsOf(
     const growth = growthOf(finding);
     const evidence = bookOf(leads, finding.metric, growth, doubtful).entry(lead);
     const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
-    return share < leastShare
+    return share < shareMin
       ? []
       : [{ order, share, lead, suspect: suspectOf(lead, evidence, finding, roundedShare(share)) }];
   });
@@ -48,8 +48,8 @@ export function suspectsOf(
   ranked.sort((a, b) => a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);
   const largest = new Map<number, number>();
   for (const { order, share } of ranked) largest.set(order, Math.max(largest.get(order) ?? 0, share));
-  const suspects = ranked.filter(({ order, share }) => share >= leastOfLargest * largest.get(order)!);
-  return { suspects: suspects.slice(0, mostSuspects).map(({ suspect }) => suspect), explained };
+  const suspects = ranked.filter(({ order, share }) => share >= shareOfLargestMin * largest.get(order)!);
+  return { suspects: suspects.slice(0, suspectsMax).map(({ suspect }) => suspect), explained };
 }
 
 /** What leads have shares of. A leak that gets faster is judged by its end, and the pass is at its beginning. */

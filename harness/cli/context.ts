@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Output } from './output.js';
+import type { Output } from './display/output.js';
 
 /** What a command is given of the world. */
 export interface CliContext {

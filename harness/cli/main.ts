@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownVersion } from '../run/environment.js';
 import type { CliContext } from './context.js';
-import { describeError, stackOf } from './describe-error.js';
+import { createOutput } from './display/output.js';
 import { interruptedExitCode } from './exit-codes.js';
-import { createOutput } from './output.js';
+import { shellWords } from './options/shell-words.js';
 import type { GlobalFlags } from './program.js';
-import { shellWords } from './shell-words.js';
+import { describeError, stackOf } from './reporting/describe-error.js';
 
 const { stdout, stderr } = process;
 const given = process.argv.slice(2);

@@ -21,17 +21,17 @@ export interface DrivenRound {
   readonly ratePerSecond?: number;
   readonly seed: number;
   /** After so long no further cycle is begun. */
-  readonly mostMs?: number;
+  readonly maxMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /** Synchronous operations would keep timers and sockets from their turn; the loop lets them in this often. */
-const longestTurnMs = 8;
+const turnMsMax = 8;
 /** Open loop: how many cycles may be under way at once when the target cannot keep up. */
-const mostInFlight = 1_000;
+const inFlightMax = 1_000;
 
 /** A load of which so much failed and nothing succeeded will not land: a few dozen failures show why. */
-export const mostFailuresAtStart = 36;
+export const failuresAtStartMax = 36;
 /** Until something succeeds, the next cycle waits: a service may still be starting up, and gets two seconds. */
 const pauseAfterFailureMs = 60;
 
@@ -90,7 +90,7 @@ export class CycleLoop {
     const cyclesByOperation: Record<string, number> = {};
     for (const state of this.states) cyclesByOperation[state.operation.name] = 0;
     const takeCycle = (): OperationState | undefined => {
-      const isOver = performance.now() - startedMs >= (round.mostMs ?? Number.POSITIVE_INFINITY);
+      const isOver = performance.now() - startedMs >= (round.maxMs ?? Number.POSITIVE_INFINITY);
       if (isOver || this.isHopeless || round.signal?.aborted) return undefined;
       const state = mix.next();
       if (state !== undefined) cyclesByOperation[state.operation.name]! += 1;
@@ -102,7 +102,7 @@ export class CycleLoop {
   }
 
   private get isHopeless(): boolean {
-    return this.succeeded === 0 && this.finished >= mostFailuresAtStart;
+    return this.succeeded === 0 && this.finished >= failuresAtStartMax;
   }
 
   /** Creates objects of one operation and keeps them until `release`. */
@@ -121,7 +121,7 @@ export class CycleLoop {
     const worker = async () => {
       for (let state = takeCycle(); state !== undefined; state = takeCycle()) {
         await this.cycle(state, performance.now());
-        if (performance.now() - this.turnStartedMs > longestTurnMs) {
+        if (performance.now() - this.turnStartedMs > turnMsMax) {
           await macrotask();
           this.turnStartedMs = performance.now();
         }
@@ -139,7 +139,7 @@ export class CycleLoop {
       while (performance.now() < intendedMs) {
         await new Promise<void>((resolve) => setTimeout(resolve, intendedMs - performance.now()));
       }
-      while (underWay.size >= mostInFlight) await Promise.race(underWay);
+      while (underWay.size >= inFlightMax) await Promise.race(underWay);
       const cycle = this.cycle(state, intendedMs).finally(() => underWay.delete(cycle));
       underWay.add(cycle);
     }

@@ -7,7 +7,7 @@ export interface RoundPlan {
   readonly ratePerSecond?: number;
   readonly seed: number;
   /** After so long no further cycle is begun. */
-  readonly mostMs?: number;
+  readonly maxMs?: number;
 }
 
 /** Drives a scenario's operations against a running target, wherever their code runs. */

@@ -1,7 +1,7 @@
 import type { FailureCount } from '../model/run-record.js';
 
-const mostKinds = 50;
-const longestMessage = 300;
+const kindsMax = 50;
+const messageMax = 300;
 
 /** Failures of cycles, counted by operation, phase and kind; bounded, whatever the target answers. */
 export class FailureLog {
@@ -9,7 +9,7 @@ export class FailureLog {
 
   add(operation: string, phase: 'create' | 'destroy', error: unknown): void {
     const named = failureKind(error);
-    const known = this.counts.has(`${operation} ${phase} ${named}`) || this.counts.size < mostKinds;
+    const known = this.counts.has(`${operation} ${phase} ${named}`) || this.counts.size < kindsMax;
     this.merge({ operation, phase, kind: known ? named : 'other', count: 1, message: failureMessage(error) });
   }
 
@@ -45,5 +45,5 @@ function failureMessage(error: unknown): string {
   const { hint } = (error ?? {}) as { hint?: unknown };
   const text = error instanceof Error ? error.message : String(error);
   const message = typeof hint === 'string' ? `${text} (${hint})` : text;
-  return message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  return message.length > messageMax ? `${message.slice(0, messageMax)}…` : message;
 }

@@ -12,7 +12,7 @@ interface Held {
 }
 
 /** Synchronous operations would keep timers and sockets from their turn. */
-const longestTurnMs = 8;
+const turnMsMax = 8;
 
 const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -91,7 +91,7 @@ export class HeldObjects {
         left -= 1;
         await step();
         this.onStep();
-        if (performance.now() - turnMs < longestTurnMs) continue;
+        if (performance.now() - turnMs < turnMsMax) continue;
         await macrotask();
         turnMs = performance.now();
       }

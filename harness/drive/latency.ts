@@ -1,7 +1,7 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { PhaseLatency } from '../model/agent-protocol.js';
 
-const longestMicroseconds = 3_600_000_000;
+const microsecondsMax = 3_600_000_000;
 
 /** HDR histograms of one phase (Node's own, native memory of fixed size): of the round and of the whole run. */
 export class LatencyRecorder {
@@ -9,7 +9,7 @@ export class LatencyRecorder {
   private readonly ofRun = newHistogram();
 
   record(durationMs: number): void {
-    this.ofRound.record(Math.min(longestMicroseconds, Math.max(1, Math.round(durationMs * 1_000))));
+    this.ofRound.record(Math.min(microsecondsMax, Math.max(1, Math.round(durationMs * 1_000))));
   }
 
   /** What the round was like, and the whole run with it; begins the next round. */
@@ -22,7 +22,7 @@ export class LatencyRecorder {
 }
 
 function newHistogram(): RecordableHistogram {
-  return createHistogram({ lowest: 1, highest: longestMicroseconds, figures: 3 });
+  return createHistogram({ lowest: 1, highest: microsecondsMax, figures: 3 });
 }
 
 function summary(histogram: RecordableHistogram): PhaseLatency {

@@ -70,13 +70,13 @@ class Moves {
     const { finished } = this.last;
     if (nowMs - this.finishedMs > stallMs)
       return this.stalled('finished', this.hasAnswered ? `${finished} finished before` : 'the target does not answer');
-    return nowMs - this.succeededMs > stallMs && timedOut <= this.mostTimeouts
+    return nowMs - this.succeededMs > stallMs && timedOut <= this.timeoutsMax
       ? this.stalled('succeeded', `${finished} finished until now, the last ones with a time-out`)
       : undefined;
   }
 
   /** More calls than that would not have had the time to. */
-  private get mostTimeouts(): number {
+  private get timeoutsMax(): number {
     const underWay = Object.values(this.last.underWay).reduce((sum, calls) => sum + calls, 0);
     return (Math.max(1, underWay) * this.limits.stallMs) / slowFailureMs;
   }

@@ -67,7 +67,7 @@ export interface RoundRequest {
   readonly ratePerSecond?: number;
   readonly seed: number;
   /** After so long no further cycle is begun. */
-  readonly mostMs?: number;
+  readonly maxMs?: number;
 }
 
 /** Objects of one operation that are created and kept until they are released. */

@@ -33,7 +33,7 @@ export interface NightPlan {
   readonly canaries: number;
   readonly entries: readonly NightEntryPlan[];
   /** All minimums, with as many targets at once as there may be. */
-  readonly leastMs: number;
+  readonly minMs: number;
 }
 
 /** What happened in a night, in order; `elapsedMs` counts the time that the night was alive. */

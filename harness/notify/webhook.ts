@@ -17,7 +17,7 @@ export interface Undelivered {
 }
 
 const firstPauseMs = 500;
-const longestPauseMs = 60_000;
+const pauseMsMax = 60_000;
 const answerMs = 10_000;
 
 /**
@@ -31,7 +31,7 @@ export async function postWebhook(post: WebhookPost): Promise<Undelivered | unde
     if (answer.state === 'taken') return undefined;
     const last = attempt >= post.tries || answer.state === 'refused' || post.signal?.aborted === true;
     if (last) return { reason: answer.reason, tries: attempt };
-    await post.clock.wait(Math.min(longestPauseMs, Math.max(pauseMs, answer.afterMs ?? 0)), post.signal);
+    await post.clock.wait(Math.min(pauseMsMax, Math.max(pauseMs, answer.afterMs ?? 0)), post.signal);
     pauseMs *= 2;
   }
 }

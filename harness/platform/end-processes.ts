@@ -16,7 +16,7 @@ export interface EndedProcesses {
   readonly remaining: readonly ProcessIdentity[];
 }
 
-const longestPollMs = 50;
+const pollMsMax = 50;
 
 /**
  * SIGTERM, later SIGKILL, to processes and to those that they start meanwhile; returns when all of them are gone.
@@ -66,7 +66,7 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
 }
 
 async function waitUntilGone(identities: readonly ProcessIdentity[], deadlineMs: number, clock: Clock): Promise<void> {
-  for (let pollMs = 1; identities.some(isRunning); pollMs = Math.min(pollMs * 2, longestPollMs)) {
+  for (let pollMs = 1; identities.some(isRunning); pollMs = Math.min(pollMs * 2, pollMsMax)) {
     const leftMs = deadlineMs - clock.monotonicMs();
     if (leftMs <= 0) return;
     await clock.wait(Math.min(pollMs, leftMs));

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { PlateauError } from '../model/errors.js';
 
-const mostOutputBytes = 256 * 1024 * 1024;
+const outputBytesMax = 256 * 1024 * 1024;
 
 export interface GitFailure {
   readonly message: string;
@@ -23,7 +23,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 /** Asks git something that it may refuse; no git at all is a refusal too. */
 export async function askGit(directory: string, given: readonly string[]): Promise<GitResult> {
   return new Promise((resolve) => {
-    const options = { cwd: directory, env: cleanEnvironment(), maxBuffer: mostOutputBytes };
+    const options = { cwd: directory, env: cleanEnvironment(), maxBuffer: outputBytesMax };
     execFile('git', given, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ ok: true, output: stdout });
       const missing = error.code === 'ENOENT' ? 'git is not on the PATH, or the directory does not exist' : undefined;

@@ -1,5 +1,5 @@
-import { combinePasses } from '../analyse/combine-passes.js';
-import { footprintOf } from '../analyse/footprint.js';
+import { combinePasses } from '../analyse/findings/combine-passes.js';
+import { footprintOf } from '../analyse/findings/footprint.js';
 import { judge } from '../analyse/judge.js';
 import { PlateauError } from '../model/errors.js';
 import type { Judgement } from '../model/judgement.js';

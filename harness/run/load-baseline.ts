@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { baselineEntryOf } from '../analyse/baseline.js';
+import { baselineEntryOf } from '../analyse/findings/baseline.js';
 import { type BaselineEntry, baselineKey, type ScenarioBaselines } from '../model/baseline.js';
 import { PlateauError } from '../model/errors.js';
 import type { RunRecord } from '../model/run-record.js';

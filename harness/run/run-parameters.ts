@@ -4,7 +4,7 @@ import { metricDefinition } from '../model/metric.js';
 import type { GaugeKind, RunParameters } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Scenario } from '../model/scenario.js';
-import { drivingMs } from './time-limit.js';
+import { drivingMs } from './measuring/time-limit.js';
 
 const defaults = { rounds: 10_000, durationMs: 120_000, concurrency: 1, confidence: 0.99, universe: 256 } as const;
 

@@ -18,15 +18,15 @@ import { createRunId } from '../store/run-id.js';
 import { defaultOutDirectory, runFiles } from '../store/run-layout.js';
 import { createPassStore, createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
-import { runAttributionPass } from './attribution-pass.js';
+import { runAttributionPass } from './cause/attribution-pass.js';
+import { keepCause } from './cause/keep-cause.js';
 import { describeEnvironment } from './environment.js';
-import { keepCause } from './keep-cause.js';
 import { entryFor } from './load-baseline.js';
-import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './measure.js';
+import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './measuring/measuring-pass.js';
+import { targetOf } from './measuring/session.js';
+import { TimeLimit } from './measuring/time-limit.js';
 import { checkDefects, gaugeKindsOf, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
-import { targetOf } from './session.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
-import { TimeLimit } from './time-limit.js';
 
 /** What can be run: a definition, a module's path, or one that was loaded already. */
 export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;

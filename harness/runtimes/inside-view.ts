@@ -16,7 +16,7 @@ import { addValues, mergeReadings } from './merge-readings.js';
 import { readExecutable, readProcessFacts } from './process-facts.js';
 
 /** A process that lives and twice in a row does not answer ends the inside view: it would make every floor slow. */
-const mostFailures = 2;
+const failuresMax = 2;
 
 export interface InsideViewPlan {
   readonly root: ProcessIdentity;
@@ -48,7 +48,7 @@ export async function openInsideView(plan: InsideViewPlan): Promise<InsideView> 
 
 class ProcessTreeView implements InsideView {
   private readonly members = new Map<string, Member>();
-  private readonly mostProcesses = new Map<string, number>();
+  private readonly processesMax = new Map<string, number>();
   private readonly refusals = new Map<string, string>();
   private isRecording = false;
   private isGivenUp = false;
@@ -88,7 +88,7 @@ class ProcessTreeView implements InsideView {
 
   audit(): { check: string; ok: boolean; detail: string }[] {
     return [
-      ...Array.from(this.mostProcesses, ([name, count]) => ({
+      ...Array.from(this.processesMax, ([name, count]) => ({
         check: `inside-view:${name}`,
         ok: !this.isGivenUp,
         detail: this.isGivenUp
@@ -180,7 +180,7 @@ class ProcessTreeView implements InsideView {
 
   private fail(member: Member, error: unknown): void {
     member.failures += 1;
-    if (member.failures < mostFailures || this.isGivenUp) return;
+    if (member.failures < failuresMax || this.isGivenUp) return;
     this.isGivenUp = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.plan.warn(`process ${member.identity.pid} (${member.connected?.runtime.name}) no longer answers: ${reason}`);
@@ -196,8 +196,7 @@ class ProcessTreeView implements InsideView {
     const counts = new Map<string, number>();
     for (const { runtime, connection } of this.connected())
       counts.set(runtime.name, (counts.get(runtime.name) ?? 0) + 1 + (connection.covers?.().length ?? 0));
-    for (const [name, count] of counts)
-      this.mostProcesses.set(name, Math.max(count, this.mostProcesses.get(name) ?? 0));
+    for (const [name, count] of counts) this.processesMax.set(name, Math.max(count, this.processesMax.get(name) ?? 0));
   }
 }
 
@@ -205,10 +204,10 @@ function keyOf({ pid, startTime }: ProcessIdentity): string {
   return `${pid}/${startTime}/${readExecutable(pid) ?? ''}`;
 }
 
-const longestCommand = 80;
+const commandMax = 80;
 
 function commandOf({ arguments: words, pid }: ProcessFacts): string {
   const command = words.join(' ');
   if (command === '') return `process ${pid}`;
-  return `\`${command.length > longestCommand ? `${command.slice(0, longestCommand)}...` : command}\``;
+  return `\`${command.length > commandMax ? `${command.slice(0, commandMax)}...` : command}\``;
 }

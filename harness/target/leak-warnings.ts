@@ -11,7 +11,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/ResourceWarning: unclosed|Unclosed (?:client session|connector)/, 'something was collected before it was closed'],
   [/\bLEAK: \w+.*was not (?:called|released)/, 'a buffer was collected before it was released'],
 ];
-const longestLine = 160;
+const lineMax = 160;
 
 /** One kind of line that points at a leak. */
 export interface LeakWarning {
@@ -28,7 +28,7 @@ export function countLeakWarnings(output: OutputLog): () => readonly LeakWarning
     const found = patterns.find(([pattern]) => pattern.test(line));
     if (found === undefined) return;
     const [, meaning] = found;
-    const { count = 0, line: first = line.trim().slice(0, longestLine) } = counted.get(meaning) ?? {};
+    const { count = 0, line: first = line.trim().slice(0, lineMax) } = counted.get(meaning) ?? {};
     counted.set(meaning, { line: first, meaning, count: count + 1 });
   });
   return () => [...counted.values()];

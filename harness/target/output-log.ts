@@ -1,9 +1,9 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 
-const mostBytes = 4 * 1024 * 1024;
-const mostLines = 20;
-const longestLine = 2_000;
+const bytesMax = 4 * 1024 * 1024;
+const linesMax = 20;
+const lineMax = 2_000;
 
 export interface OutputLog {
   /** Takes a stream's text; lines go to `onLine` too. */
@@ -26,7 +26,7 @@ export function createOutputLog(path: string): OutputLog {
 
   const write = (text: string) => {
     if (!open) return;
-    if (bytes > mostBytes) {
+    if (bytes > bytesMax) {
       closeSync(descriptor);
       renameSync(path, `${path}.1`);
       descriptor = openSync(path, 'w', 0o600);
@@ -35,8 +35,8 @@ export function createOutputLog(path: string): OutputLog {
     bytes += writeSync(descriptor, text);
   };
   const takeLine = (line: string) => {
-    last.push(line.slice(0, longestLine));
-    if (last.length > mostLines) last.shift();
+    last.push(line.slice(0, lineMax));
+    if (last.length > linesMax) last.shift();
     for (const listener of listeners) listener(line);
   };
 
@@ -47,7 +47,7 @@ export function createOutputLog(path: string): OutputLog {
       stream.on('data', (chunk: string) => {
         write(chunk);
         const lines = (partial + chunk).split('\n');
-        partial = (lines.pop() ?? '').slice(-longestLine);
+        partial = (lines.pop() ?? '').slice(-lineMax);
         for (const line of lines) takeLine(line.replace(/\r$/, ''));
       });
       stream.on('end', () => {

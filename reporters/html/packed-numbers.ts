@@ -24,7 +24,7 @@ export function packNumbers(values: readonly number[]): PackedNumbers {
     return { length: values.length, constant: Number.isNaN(first) ? null : first };
   let offset = Number.POSITIVE_INFINITY;
   for (const value of values) if (value < offset) offset = value;
-  const type = smallestType(values, offset);
+  const type = typeMin(values, offset);
   // 64-bit values stand as they are: taking an offset off could round them.
   const base = type === 'f64' ? 0 : offset;
   const array = new arrays[type](values.length);
@@ -34,7 +34,7 @@ export function packNumbers(values: readonly number[]): PackedNumbers {
   return { length: values.length, offset: base, type, data: Buffer.from(array.buffer).toString('base64') };
 }
 
-function smallestType(values: readonly number[], offset: number): PackedType {
+function typeMin(values: readonly number[], offset: number): PackedType {
   const candidates = ['u8', 'u16', 'u32', 'f32'] as const;
   const holds = (type: (typeof candidates)[number]) => {
     const cell = new arrays[type](1);

@@ -53,7 +53,7 @@ function newsLines(night: NightRecord, news: News, context: ReportContext, width
 
 /** Of the widest cells that a table has: `13,240 cycles`, `12m 59s`, and the gaps between five columns. */
 const rightWidth = 13 + 7 + 4 * 2;
-const leastMetricsWidth = 10;
+const metricsWidthMin = 10;
 const narrowWidth = 64;
 
 /** Every entry on a line; what finds no room is in the other reports. */
@@ -68,12 +68,12 @@ function entryLines(entries: readonly NightEntryRecord[], width: number, style: 
     return [
       `  ${paint(entry.known ? '·' : symbolOf(entry.verdict))} ${names[index]}`,
       paint(verdictWord(entry)),
-      ...(metricsWidth >= leastMetricsWidth ? [style.dim(metrics)] : []),
+      ...(metricsWidth >= metricsWidthMin ? [style.dim(metrics)] : []),
       ...(width >= narrowWidth ? [entry.cycles > 0 ? style.dim(formatCount(entry.cycles, 'cycles')) : ''] : []),
       style.dim(entry.spentMs > 0 ? formatDuration(entry.spentMs) : '–'),
     ];
   });
-  const texts = metricsWidth >= leastMetricsWidth ? 3 : 2;
+  const texts = metricsWidth >= metricsWidthMin ? 3 : 2;
   return alignColumns(rows, { alignments: [...Array(texts).fill('left'), 'right', 'right'] });
 }
 
@@ -116,7 +116,7 @@ function indented(text: string, width: number): string[] {
 export function nightPlanText(plan: NightPlan, context: ReportContext = {}): string {
   const style = styleFor(context.color ?? false);
   const width = usableWidth(context.width);
-  const spareMs = plan.budgetMs - plan.leastMs;
+  const spareMs = plan.budgetMs - plan.minMs;
   const rows = alignColumns(
     [
       ...(plan.canaries > 0 ? [['  canaries', style.dim(`${plan.canaries * 2} runs, first`), '']] : []),
@@ -135,6 +135,6 @@ export function nightPlanText(plan: NightPlan, context: ReportContext = {}): str
     '',
     ...rows,
     '',
-    `  ${wrap(`minimums take ${formatDuration(plan.leastMs)} at most; the other ${formatDuration(spareMs)}, and what is decided sooner, goes to what is undecided`, width, 2)}`,
+    `  ${wrap(`minimums take ${formatDuration(plan.minMs)} at most; the other ${formatDuration(spareMs)}, and what is decided sooner, goes to what is undecided`, width, 2)}`,
   ].join('\n')}\n`;
 }

@@ -8,7 +8,7 @@ import { attributeModule } from '../support/attribution-bench.js';
 import { type PlantedLeak, plantedLeaks } from '../support/planted-leaks.js';
 import { writePart } from './results-file.js';
 
-const leastRight = 0.95;
+const rightMin = 0.95;
 const fixtures = new URL('../fixtures/attribution/', import.meta.url);
 
 interface Trial {
@@ -76,7 +76,7 @@ writePart(
   },
   'npm run build && npx tsx test/accuracy/causes.ts',
 );
-if (lines < leastRight * trials.length || holders < leastRight * held.length || accused > 0) process.exitCode = 1;
+if (lines < rightMin * trials.length || holders < rightMin * held.length || accused > 0) process.exitCode = 1;
 
 function rowOf({ name, line, holder, explained, seconds, accusedWhenSound }: Trial): string {
   const answer = (right: boolean | undefined) => (right === undefined ? '-' : right ? 'right' : 'wrong');

@@ -1,4 +1,4 @@
-import { compareRuns } from '../../harness/analyse/compare.js';
+import { compareRuns } from '../../harness/analyse/comparison/compare.js';
 import type { ComparisonWord } from '../../harness/model/comparison.js';
 import { kinds } from './kinds.js';
 import type { Section } from './section.js';
@@ -10,7 +10,7 @@ import { runOfTrace } from './trace-judges.js';
 const settled = ['stable', 'jit', 'fd'] as const;
 const injections = [4, 8, 12, 16, 24, 32, 64];
 /** As many comparisons of each size as this, evenly over the pairs. */
-const mostPairs = 120;
+const pairsMax = 120;
 /** Larger than the threshold by so much that most of them must be seen. */
 const seenFrom = 16;
 
@@ -25,7 +25,7 @@ export function comparisonSection(traces: readonly Trace[]): Section {
     const word = wordOf([before, after], 0);
     return word === 'unchanged' ? [] : [`${before.name} against ${after.name}, the same service: ${word}`];
   });
-  const chosen = evenly(same, mostPairs);
+  const chosen = evenly(same, pairsMax);
   const added = injections.map((bytes) => {
     const words = chosen.map((pair) => wordOf(pair, bytes));
     const seen = words.filter((word) => word === 'worse' || word === 'new leak').length;

@@ -14,7 +14,7 @@ const server = fileURLToPath(new URL('services/gobench-server.go', import.meta.u
 /** Goroutines left by so many runs of a kernel are what the run must report. */
 const trialRuns = 60;
 /** Of the runs of a kernel: what is left less often needs a longer soak than these. */
-const leastShare = 0.05;
+const shareMin = 0.05;
 const soakMs = 150_000;
 
 interface KernelResult {
@@ -95,7 +95,7 @@ function judged(kernel: string, truth: ReadonlyMap<string, number>, record: RunR
   const left = [...truth.values()].reduce((sum, count) => sum + count, 0);
   const leaks = record.findings.some(({ metric, verdict }) => metric === 'goroutines' && verdict === 'leak');
   const named = record.suspects.flatMap(({ location }) => `${location?.file.split('/').at(-1)}:${location?.line}`);
-  const expected = [...truth].filter(([, count]) => count >= leastShare).map(([place]) => place);
+  const expected = [...truth].filter(([, count]) => count >= shareMin).map(([place]) => place);
   const detail = `${record.verdict}, ${record.counts.cycles} cycles; left at ${expected.join(' ') || 'no line'}; named ${[...new Set(named)].join(' ') || 'none'}`;
   if (expected.length === 0) return { kernel, left, outcome: leaks && left === 0 ? 'false' : 'leaves none', detail };
   const isReported = leaks && expected.some((place) => named.includes(place));

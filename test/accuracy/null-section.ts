@@ -1,5 +1,5 @@
 import { slopeFindings } from '../../harness/analyse/decide/reconcile.js';
-import { lookSchedule } from '../../harness/analyse/looks.js';
+import { lookSchedule } from '../../harness/analyse/next/looks.js';
 import { leastSquares } from '../../harness/analyse/statistics/least-squares.js';
 import type { StoredRun } from '../../harness/model/run-log.js';
 import { SampleTableBuilder } from '../../harness/model/sample-table.js';

@@ -1,5 +1,5 @@
 import { judge } from '../../harness/analyse/judge.js';
-import { companionColumns, storedRunFromSeries } from '../../harness/analyse/series-run.js';
+import { companionColumns, storedRunFromSeries } from '../../harness/analyse/series/series-run.js';
 import type { Judgement } from '../../harness/model/judgement.js';
 import type { StoredRun } from '../../harness/model/run-log.js';
 import { interpreterOnly } from './kinds.js';

@@ -1,7 +1,8 @@
 // Judging 24 h of samples at 1 Hz in 50 metrics: `npx tsx test/bench/judge.bench.ts`; ends with 1 when a goal is missed.
 // Twice: every sample a floor (the worst case), and a floor a minute among load samples (a real run).
-import { assess } from '../../harness/analyse/assess.js';
+
 import { judge } from '../../harness/analyse/judge.js';
+import { assess } from '../../harness/analyse/next/assess.js';
 import type { StoredRun } from '../../harness/model/run-log.js';
 import { heapFloor, syntheticRun } from '../support/synthetic-run.js';
 

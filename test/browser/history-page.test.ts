@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { historyTrends } from '../../harness/analyse/history-changes.js';
+import { historyTrends } from '../../harness/analyse/nights/history-changes.js';
 import type { SeriesTrends } from '../../harness/model/history.js';
 import { htmlHistory } from '../../reporters/index.js';
 import { browserPages, executablePath } from '../support/browser-pages.js';

@@ -258,7 +258,7 @@ test('--dry-run, --only and --shard plan without running', async () => {
     ['c@x', 90_000],
     ['c@y', 150_000],
   ]);
-  expect(plan).toMatchObject({ budgetMs: 600_000, leastMs: 210_000, canaries: 1, targetsAtOnce: 1 });
+  expect(plan).toMatchObject({ budgetMs: 600_000, minMs: 210_000, canaries: 1, targetsAtOnce: 1 });
   expect((await planOf('--only', 'a,c')).entries.map(({ name }) => name)).toEqual(['a', 'c@x', 'c@y']);
   const parts = await Promise.all(['1/2', '2/2'].map((shard) => planOf('--shard', shard)));
   expect(parts.map(({ entries }) => entries.map(({ name }) => name))).toEqual([

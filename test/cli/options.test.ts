@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { closestNames } from '../../harness/cli/closest-names.js';
+import { colorWanted } from '../../harness/cli/display/output.js';
 import { gravestExitCode } from '../../harness/cli/exit-codes.js';
+import { closestNames } from '../../harness/cli/options/closest-names.js';
 import {
   budgetOption,
   choiceOption,
@@ -10,10 +11,9 @@ import {
   durationOption,
   listOption,
   rateOption,
-} from '../../harness/cli/options.js';
-import { colorWanted } from '../../harness/cli/output.js';
-import { reporterOption } from '../../harness/cli/reporter-option.js';
-import { shellWords } from '../../harness/cli/shell-words.js';
+} from '../../harness/cli/options/options.js';
+import { reporterOption } from '../../harness/cli/options/reporter-option.js';
+import { shellWords } from '../../harness/cli/options/shell-words.js';
 
 const duration = durationOption('--duration');
 const count = countOption('--rounds', 60);

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createPairDisplay } from '../../harness/cli/pair-display.js';
+import { createPairDisplay } from '../../harness/cli/display/pair-display.js';
 import type { RunProgress } from '../../harness/model/run-options.js';
 
 const progress: RunProgress = {

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createProgressDisplay } from '../../harness/cli/progress-display.js';
+import { createProgressDisplay } from '../../harness/cli/display/progress-display.js';
 import type { RunProgress } from '../../harness/model/run-options.js';
 
 const progress: RunProgress = {

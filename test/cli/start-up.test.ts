@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'plateau-start-up-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** User and system time of one process, in ms. The least of some: other work on the machine only adds to it. */
-function leastCpuMs(given: readonly string[]): number {
+function cpuMsMin(given: readonly string[]): number {
   const readings = Array.from({ length: 4 }, () => {
     const timed = spawnSync(
       'bash',
@@ -26,15 +26,15 @@ function leastCpuMs(given: readonly string[]): number {
 }
 
 describe('start-up', () => {
-  const bareMs = leastCpuMs(['-e', '0']);
+  const bareMs = cpuMsMin(['-e', '0']);
 
   // Measured on two quiet cores: 50 ms for Node alone, 100 ms for the version, 120 ms for a file that is missing.
   it('shows the version at little more than the price of Node', () => {
-    expect(leastCpuMs([mainFile, '--version'])).toBeLessThan(Math.max(150, 3 * bareMs));
+    expect(cpuMsMin([mainFile, '--version'])).toBeLessThan(Math.max(150, 3 * bareMs));
   });
 
   it('reports a missing file before what soaks is loaded', () => {
-    expect(leastCpuMs([mainFile, 'run', './missing.mjs'])).toBeLessThan(Math.max(400, 4 * bareMs));
+    expect(cpuMsMin([mainFile, 'run', './missing.mjs'])).toBeLessThan(Math.max(400, 4 * bareMs));
   });
 
   it('still knows every command in its help', async () => {

@@ -7,7 +7,7 @@ import { createRepository, storeModule, storeScenario, type TestRepository } fro
 const commits = 64;
 const repositories = 20;
 /** Verifying both ends, and log2(63) between them. */
-const mostDriven = 8;
+const drivenMax = 8;
 const brokenShare = 0.15;
 const branchShare = 0.15;
 const branchLength = 3;
@@ -73,7 +73,7 @@ describe(`${repositories} repositories of ${commits} commits`, () => {
       expect(exitCode, stderr).toBe(0);
       const result = bisectionResultSchema.parse(JSON.parse(stdout));
       expect(result.commit?.sha, `${broken} do not build\n${stderr}`).toBe(leak);
-      expect(result.driven).toBeLessThanOrEqual(mostDriven);
+      expect(result.driven).toBeLessThanOrEqual(drivenMax);
       expect(
         repository
           .state()

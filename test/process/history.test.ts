@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { addToHistory, readHistory, rebuildHistory } from '../../harness/run/keep-history.js';
+import { addToHistory, readHistory, rebuildHistory } from '../../harness/run/nightly/keep-history.js';
 import { openHistory } from '../../harness/store/history/history.js';
 import { loadRun, readRunRecord } from '../../harness/store/load-run.js';
 import { fixture, plateau } from '../support/cli.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { trendOf } from '../../harness/analyse/growth/trend.js';
 import { judge } from '../../harness/analyse/judge.js';
 import { leastSquares } from '../../harness/analyse/statistics/least-squares.js';
 import { median } from '../../harness/analyse/statistics/order-statistics.js';
-import { trendOf } from '../../harness/analyse/trend.js';
 import type { StoredRun } from '../../harness/model/run-log.js';
 import { seededRandom } from '../../harness/platform/random.js';
 import { heapFloor, normal, syntheticRun } from '../support/synthetic-run.js';
@@ -145,7 +145,7 @@ test('an interval holds the truth about as often as it says', () => {
       elapsedMs: cycles,
       rows: Uint32Array.from(cycles.keys()),
     };
-    const { slope, standardError } = trendOf(series, { shiftMin: 1e6, leastFloors: 20 })!.late;
+    const { slope, standardError } = trendOf(series, { shiftMin: 1e6, floorsMin: 20 })!.late;
     // Two standard errors of about thirty floors: 5.5 % in theory; the choice among block lengths costs some.
     if (Math.abs(slope - 40) > 2 * standardError) missed += 1;
   }

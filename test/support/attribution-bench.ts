@@ -7,11 +7,11 @@ import type { ScenarioDefinition } from '../../harness/model/scenario.js';
 type Modules = {
   loadScenario: typeof import('../../harness/scenario/load-scenario.js')['loadScenario'];
   loadDefinition: typeof import('../../harness/scenario/load-scenario.js')['loadDefinition'];
-  openSession: typeof import('../../harness/run/session.js')['openSession'];
-  createFloorReader: typeof import('../../harness/run/floor-reader.js')['createFloorReader'];
+  openSession: typeof import('../../harness/run/measuring/session.js')['openSession'];
+  createFloorReader: typeof import('../../harness/run/measuring/floor-reader.js')['createFloorReader'];
   runParameters: typeof import('../../harness/run/run-parameters.js')['runParameters'];
   planAttribution: typeof import('../../harness/attribute/plan-attribution.js')['planAttribution'];
-  collectEvidence: typeof import('../../harness/attribute/collect-evidence.js')['collectEvidence'];
+  collectEvidence: typeof import('../../harness/attribute/evidence/collect-evidence.js')['collectEvidence'];
   attribute: typeof import('../../harness/attribute/attribute.js')['attribute'];
   systemClock: typeof import('../../harness/platform/clock.js')['systemClock'];
 };

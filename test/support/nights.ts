@@ -1,4 +1,4 @@
-import { historyEntryOf } from '../../harness/analyse/history-entry.js';
+import { historyEntryOf } from '../../harness/analyse/nights/history-entry.js';
 import type { HistoryEntry } from '../../harness/model/history.js';
 import type { Manifest, StoredRun } from '../../harness/model/run-log.js';
 import type { Sample } from '../../harness/model/sample.js';

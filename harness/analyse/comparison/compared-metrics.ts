@@ -4,7 +4,7 @@ import { parentMetric } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
-import { rounded } from '../finding.js';
+import { rounded } from '../findings/finding.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { comparisonSentence } from './comparison-sentence.js';
 import { type Growth, type GrowthAxis, growthOf, growthOfFinding, upsideDown } from './growth.js';

@@ -1,13 +1,13 @@
 import type { CostComparison } from '../../model/comparison.js';
 import type { BareInterval, Footprint } from '../../model/run-record.js';
-import { rounded } from '../finding.js';
+import { rounded } from '../findings/finding.js';
 import { differenceOf } from '../statistics/combined-intervals.js';
 
 /** Differences below this share of the cost are how objects happen to lie in the heap. */
-const leastShare = 0.05;
+const shareMin = 0.05;
 /** And below these amounts: of bytes, and of anything that is counted. */
-const leastBytes = 16;
-const leastCount = 0.01;
+const bytesMin = 16;
+const countMin = 0.01;
 
 export interface ComparedCosts {
   readonly footprint?: CostComparison[];
@@ -45,7 +45,7 @@ function costOf(
   unit: string,
 ): Pick<CostComparison, 'before' | 'after' | 'difference' | 'word'> {
   const difference = differenceOf(before, after);
-  const least = Math.max(leastShare * Math.abs(before.estimate), unit === 'B' ? leastBytes : leastCount);
+  const least = Math.max(shareMin * Math.abs(before.estimate), unit === 'B' ? bytesMin : countMin);
   const word =
     difference.low > least
       ? 'more'

@@ -21,7 +21,7 @@ export interface GrowthComparison {
 }
 
 /** Of a leak that is still there, a change by less than this share is how heaps and tables differ from run to run. */
-const leastShare = 0.05;
+const shareMin = 0.05;
 /** Between two leaks, a difference that is known to be smaller than this share is none. */
 const sameShare = 0.2;
 /** No runs are asked to be longer than this many times. */
@@ -36,7 +36,7 @@ export function compareGrowth(before: Growth & OwnJudgement, after: Growth & Own
   const difference = sharper === 'late' ? late : whole;
   const leaked = before.verdict === 'leak';
   const least = Math.max(before.allowance, after.allowance);
-  const threshold = leaked ? Math.max(least, leastShare * before[sharper].estimate) : least;
+  const threshold = leaked ? Math.max(least, shareMin * before[sharper].estimate) : least;
   const margin = leaked ? Math.max(threshold, sameShare * before[sharper].estimate) : threshold;
   const evidence = {
     more: shown.low > threshold,

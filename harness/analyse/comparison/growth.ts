@@ -1,9 +1,9 @@
 import type { Finding } from '../../model/run-record.js';
-import { byteWindows } from '../byte-channel.js';
 import type { JudgedMetric } from '../decide/judged-metrics.js';
 import type { Tolerance } from '../decide/tolerance.js';
-import { countWindows } from '../exact-channel.js';
-import type { SlopeWindows } from '../slope-windows.js';
+import { byteWindows } from '../growth/byte-windows.js';
+import { countWindows } from '../growth/count-windows.js';
+import type { SlopeWindows } from '../growth/slope-windows.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 
 /** Growth of one metric in one run, seen through two windows of its cycles. */

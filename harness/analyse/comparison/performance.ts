@@ -1,8 +1,8 @@
 import type { PerformanceComparison, PerformanceWord } from '../../model/comparison.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
-import { rounded } from '../finding.js';
-import { significant } from '../sentence.js';
+import { rounded } from '../findings/finding.js';
+import { significant } from '../findings/sentence.js';
 import { type Bounded, differenceOf } from '../statistics/combined-intervals.js';
 import { studentQuantile } from '../statistics/student-t.js';
 import { crowding, pairedSpeed, type SpeedLevel, speedLevel } from './speed-levels.js';
@@ -17,7 +17,7 @@ export interface PerformanceRules {
  * difference must exceed this share of the speed as well as its interval. Those that take turns share the machine's moods,
  * but each compiles its code in its own way: up to 8 % of the CPU a cycle in the same store, soaked against itself.
  */
-const leastShare = { apart: 0.15, interleaved: 0.1, crowded: 0.3 } as const;
+const shareMin = { apart: 0.15, interleaved: 0.1, crowded: 0.3 } as const;
 /** The slowest cycles are the noisiest. */
 const tailFactor = 2;
 
@@ -102,9 +102,9 @@ function crowdOf(metric: string, slower: boolean, { before, after }: Sides<numbe
 }
 
 function shareFor(metric: string, interleaved: boolean, crowd: number | undefined): number {
-  if (metric.endsWith('.p99')) return tailFactor * (interleaved ? leastShare.interleaved : leastShare.apart);
-  if (crowd !== undefined) return leastShare.crowded;
-  return interleaved ? leastShare.interleaved : leastShare.apart;
+  if (metric.endsWith('.p99')) return tailFactor * (interleaved ? shareMin.interleaved : shareMin.apart);
+  if (crowd !== undefined) return shareMin.crowded;
+  return interleaved ? shareMin.interleaved : shareMin.apart;
 }
 
 /** Of speeds: 0.7 is 30 % slower. */

@@ -1,11 +1,11 @@
 import type { StoredRun } from '../../model/run-log.js';
-import { rowsOf, seriesOf, undisturbedFloors } from '../floors.js';
+import { rowsOf, seriesOf, undisturbedFloors } from '../series/floors.js';
 import { mean, median } from '../statistics/order-statistics.js';
 
 /** Rounds after warm-up are looked at in this many blocks, so that what disturbed some rounds disturbs one block. */
 const blocks = 8;
-const fewestRounds = 2 * blocks;
-const mostPairedBlocks = 24;
+const roundsMin = 2 * blocks;
+const pairedBlocksMax = 24;
 /** A target and its driver want so many cores; what others use of the rest disturbs nobody. */
 const coresWanted = 2;
 const coresForOthers = 0.2;
@@ -34,7 +34,7 @@ export function pairedSpeed(before: StoredRun, after: StoredRun, metric: string)
     return other === undefined ? [] : [Math.log(value / other)];
   });
   // Rounds after each other differ in who came first: two of them make a block, or more where there are many.
-  return levelOf(Float64Array.from(ratios), Math.max(blocks, Math.min(mostPairedBlocks, ratios.length >> 1)));
+  return levelOf(Float64Array.from(ratios), Math.max(blocks, Math.min(pairedBlocksMax, ratios.length >> 1)));
 }
 
 /** Values above zero after a quarter of the cycles, by round: what warms up still, warms up in both. */
@@ -51,7 +51,7 @@ function settledRounds({ samples }: StoredRun, metric: string): ReadonlyMap<numb
 }
 
 function levelOf(rounds: Float64Array, count: number): SpeedLevel | undefined {
-  if (rounds.length < fewestRounds) return undefined;
+  if (rounds.length < roundsMin) return undefined;
   const logarithms = Array.from({ length: count }, (_, block) =>
     median(rounds.subarray((block * rounds.length) / count, ((block + 1) * rounds.length) / count)),
   );
@@ -66,9 +66,7 @@ function settledValues({ samples }: StoredRun, metric: string): Float64Array | u
   const series = seriesOf(samples, values, rowsOf(samples, undisturbedFloors));
   const half = (series.cycles.at(-1) ?? 0) / 2;
   const from = series.cycles.findIndex((cycles) => cycles >= half);
-  return from < 0
-    ? undefined
-    : series.values.subarray(Math.max(0, Math.min(from, series.values.length - fewestRounds)));
+  return from < 0 ? undefined : series.values.subarray(Math.max(0, Math.min(from, series.values.length - roundsMin)));
 }
 
 /** How much of the machine was busy with other work, in cores, where that was enough to slow the target down. */

@@ -1,7 +1,7 @@
 import type { AppliedRule } from '../../model/rule.js';
 import type { Interval } from '../../model/run-record.js';
 import type { Shape } from '../../model/verdict.js';
-import type { LevelShift } from '../level-shifts.js';
+import type { LevelShift } from '../growth/level-shifts.js';
 
 /** Why a metric is undecided. */
 export type Doubt =

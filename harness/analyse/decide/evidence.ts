@@ -1,10 +1,10 @@
 import type { StoredRun } from '../../model/run-log.js';
-import { byteWindows } from '../byte-channel.js';
-import { type DoublingGrowth, doublingGrowthOf, steadyDoublingsOf } from '../doublings.js';
-import { type Driver, driverOf } from '../driver.js';
-import { countWindows } from '../exact-channel.js';
-import { type FloorSeries, sliceSeries } from '../floors.js';
-import type { SlopeWindows } from '../slope-windows.js';
+import { type Driver, driverOf } from '../findings/growth-driver.js';
+import { byteWindows } from '../growth/byte-windows.js';
+import { countWindows } from '../growth/count-windows.js';
+import { type DoublingGrowth, doublingGrowthOf, steadyDoublingsOf } from '../growth/doublings.js';
+import type { SlopeWindows } from '../growth/slope-windows.js';
+import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import type { Decision } from './decision.js';
 import type { ErrorRates } from './error-rates.js';
 import type { JudgedMetric } from './judged-metrics.js';

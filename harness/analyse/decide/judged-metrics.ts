@@ -1,9 +1,9 @@
 import { type MetricChannel, metricDefinition, parentMetric } from '../../model/metric.js';
 import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log.js';
-import { companionShareOf, heapWithoutCode } from '../compiled-code.js';
-import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from '../floors.js';
-import { onOperationAxis } from '../operation-axis.js';
-import { type Rest, restsOf } from '../rests.js';
+import { onOperationAxis } from '../growth/operation-axis.js';
+import { companionShareOf, heapWithoutCode } from '../series/compiled-code.js';
+import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from '../series/floors.js';
+import { type Rest, restsOf } from '../series/rests.js';
 import { type Tolerance, toleranceOf } from './tolerance.js';
 
 /** What takes long to count and was counted less often than this (a census of a large heap) is shown, and decides nothing. */

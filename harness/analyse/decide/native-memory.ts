@@ -1,5 +1,5 @@
 import type { RuleName } from '../../model/rule.js';
-import { type FloorSeries, sliceSeries } from '../floors.js';
+import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import type { Decision } from './decision.js';
 import type { Evidence } from './evidence.js';

@@ -1,9 +1,9 @@
 import { parentMetric } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
-import { findingOf } from '../finding.js';
-import { lookSchedule } from '../looks.js';
-import { levelAtRest } from '../rest-spans.js';
+import { findingOf } from '../findings/finding.js';
+import { lookSchedule } from '../next/looks.js';
+import { levelAtRest } from '../series/rest-spans.js';
 import { decide, decideDriven } from './decide.js';
 import type { Decision } from './decision.js';
 import { errorRates } from './error-rates.js';

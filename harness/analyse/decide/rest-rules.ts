@@ -1,6 +1,6 @@
-import { growthAtRest, releaseAtRest } from '../at-rest.js';
-import { levelAtRest, type RestSpan, spansOf } from '../rest-spans.js';
-import type { Rest } from '../rests.js';
+import { levelAtRest, type RestSpan, spansOf } from '../series/rest-spans.js';
+import type { Rest } from '../series/rests.js';
+import { growthAtRest, releaseAtRest } from './at-rest.js';
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';

@@ -1,5 +1,5 @@
-import type { SlopeWindows } from '../slope-windows.js';
-import { type Halves, reachOf, type Trend } from '../trend.js';
+import type { SlopeWindows } from '../growth/slope-windows.js';
+import { type Halves, reachOf, type Trend } from '../growth/trend.js';
 import type { Decision } from './decision.js';
 import type { ErrorRates } from './error-rates.js';
 import type { Tolerance } from './tolerance.js';

@@ -59,7 +59,7 @@ function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {
 }
 
 /** Columns that share all but this part of their length cannot be told apart. */
-const leastPivot = 1e-8;
+const pivotMin = 1e-8;
 
 /** Gauss-Jordan with partial pivoting. */
 function inverted(matrix: readonly (readonly number[])[]): number[][] | undefined {
@@ -70,7 +70,7 @@ function inverted(matrix: readonly (readonly number[])[]): number[][] | undefine
     for (let row = column + 1; row < size; row += 1)
       if (Math.abs(work[row]![column]!) > Math.abs(work[pivot]![column]!)) pivot = row;
     const divisor = work[pivot]![column]!;
-    if (Math.abs(divisor) < leastPivot) return undefined;
+    if (Math.abs(divisor) < pivotMin) return undefined;
     [work[column], work[pivot]] = [work[pivot]!, work[column]!];
     const pivotRow = work[column]!.map((value) => value / divisor);
     work[column] = pivotRow;

@@ -56,10 +56,10 @@ export interface GrowingObject {
   readonly tableBytes: number;
 }
 
-const mostHolders = 30;
-const mostKinds = 12;
-const mostEntryKinds = 4;
-const leastShare = 0.005;
+const holdersMax = 30;
+const kindsMax = 12;
+const entryKindsMax = 4;
+const shareMin = 0.005;
 
 /** Compares two heap snapshots of one process: who holds what has come since. */
 export function analyseSnapshots({ before, after, growing, own }: SnapshotPair): SnapshotAnalysis {
@@ -179,9 +179,9 @@ function subtract(
     }
   }
   return candidates
-    .filter(({ amount }) => sizeOf(amount) >= total * leastShare)
+    .filter(({ amount }) => sizeOf(amount) >= total * shareMin)
     .sort((a, b) => sizeOf(b.amount) - sizeOf(a.amount))
-    .slice(0, mostHolders * 4);
+    .slice(0, holdersMax * 4);
 }
 
 function sizeOf({ bytes, storageBytes, offHeapBytes }: HeldAmount): number {
@@ -206,7 +206,7 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
   }
   return [...joined.values()]
     .sort((a, b) => sizeOf(b.amount) - sizeOf(a.amount))
-    .slice(0, mostHolders)
+    .slice(0, holdersMax)
     .map(({ path, ids, amount, tableBytes }) => ({
       ids,
       path,
@@ -221,7 +221,7 @@ function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: Ret
 }
 
 /** A class that is made anew for each entry has a shape each time; all others get their shapes once. */
-const leastShapesOfEntries = 0.5;
+const shapesOfEntriesMin = 0.5;
 
 function steadyShapeBytes(view: HeapView, { kinds, shapeBytes }: HeldAmount): number {
   let shapes = 0;
@@ -230,7 +230,7 @@ function steadyShapeBytes(view: HeapView, { kinds, shapeBytes }: HeldAmount): nu
     if (view.typeOf(kind.example) === 'object shape') shapes += kind.count;
     else entries = Math.max(entries, kind.entries);
   }
-  return shapes >= leastShapesOfEntries * entries ? Math.max(0, shapeBytes) : 0;
+  return shapes >= shapesOfEntriesMin * entries ? Math.max(0, shapeBytes) : 0;
 }
 
 /** What the census of live objects counts too. */
@@ -258,8 +258,8 @@ function classOf(view: HeapView, node: number): string | undefined {
 
 function grownKinds(view: HeapView, { kinds }: HeldAmount): GrownKind[] {
   const all = [...kinds.values()].sort((a, b) => b.bytes - a.bytes);
-  const entries = all.toSorted((a, b) => b.entries - a.entries).slice(0, mostEntryKinds);
-  return [...new Set([...all.slice(0, mostKinds), ...entries.filter((kind) => kind.entries > 0)])].map(
+  const entries = all.toSorted((a, b) => b.entries - a.entries).slice(0, entryKindsMax);
+  return [...new Set([...all.slice(0, kindsMax), ...entries.filter((kind) => kind.entries > 0)])].map(
     ({ count, bytes, entries, example }) => {
       const place = view.placeOf(example);
       const type = view.typeOf(example);

@@ -13,7 +13,7 @@ const wantedNames = [
 export const awaitStrings: readonly string[] = wantedNames;
 
 /** From a promise to what waits for it there are few steps: reactions, their closures and contexts, promises made of it. */
-const mostSteps = 400;
+const stepsMax = 400;
 
 /** Who waits for whom: async functions that are suspended, and the promises they wait for. */
 export class AwaitGraph {
@@ -95,7 +95,7 @@ export class AwaitGraph {
     const seen = new Set([promise]);
     const reached = { functions: [] as number[], promises: [] as number[] };
     for (const node of seen) {
-      if (seen.size > mostSteps) break;
+      if (seen.size > stepsMax) break;
       for (const to of this.follow(node)) {
         if (functions.has(to)) reached.functions.push(to);
         else if (!seen.has(to) && this.isOfPromises(to)) {

@@ -32,7 +32,7 @@ export interface KindAmount {
 }
 
 /** More labels than this are the keys of a dictionary. */
-const mostLabels = 6;
+const labelsMax = 6;
 export const anyKey = '*';
 const storageLabels: ReadonlySet<string> = new Set(['table', 'elements', 'properties']);
 
@@ -191,7 +191,7 @@ function kindName(view: HeapView, node: number): number | string {
 
 function mergeLabels(view: HeapView, owner: number, amounts: Map<number, HeldAmount>): Map<string, HeldAmount> {
   const merged = new Map<string, HeldAmount>();
-  const many = isNative(view, owner) || (amounts.size > mostLabels && !view.isContext(owner));
+  const many = isNative(view, owner) || (amounts.size > labelsMax && !view.isContext(owner));
   for (const [labelled, amount] of amounts) {
     const label = many ? anyKey : labelOf(view, labelled);
     const present = merged.get(label);

@@ -33,10 +33,10 @@ interface Step {
 export const ownerOfHandle = '<symbol owner_symbol>';
 /** What waits for a promise hangs on the promise itself. */
 const reactions = 'reactions_or_result';
-const mostSteps = 60;
+const stepsMax = 60;
 /** Functions that wrap functions hold one another without a name between them, as many as there were cycles. */
 const farthest = 100_000;
-const longestName = 60;
+const nameMax = 60;
 
 /** Describes how objects are reached. */
 export class RetainingPaths {
@@ -182,8 +182,8 @@ function collapse(steps: readonly Step[]): Step[] {
 
 /** Where a path begins and where it ends shows more than what is between. */
 function shorten(steps: readonly Step[]): Step[] {
-  if (steps.length <= mostSteps) return [...steps];
-  return [...steps.slice(0, mostSteps / 2), ...steps.slice(-mostSteps / 2)];
+  if (steps.length <= stepsMax) return [...steps];
+  return [...steps.slice(0, stepsMax / 2), ...steps.slice(-stepsMax / 2)];
 }
 
 function expressionOf(steps: readonly Step[], classOf: (node: number) => string): string {
@@ -205,5 +205,5 @@ function propertyText(label: string): string {
 }
 
 function short(text: string): string {
-  return text.length > longestName ? `${text.slice(0, longestName)}...` : text;
+  return text.length > nameMax ? `${text.slice(0, nameMax)}...` : text;
 }

@@ -3,27 +3,27 @@ import { type ReportContext, terminalPairClosing } from '../../../reporters/inde
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
 import { findRepository } from '../../repository/repository.js';
-import { type PairedRun, type PairResult, type PairSide, runPair } from '../../run/run-pair.js';
-import { Sides } from '../../run/sides.js';
-import type { Variant } from '../../run/variant.js';
+import { type PairedRun, type PairResult, type PairSide, runPair } from '../../run/pair/run-pair.js';
+import { Sides } from '../../run/pair/sides.js';
+import type { Variant } from '../../run/pair/variant.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { createRunId } from '../../store/run-id.js';
 import { makeOutDirectory } from '../../store/run-store.js';
+import type { AddCommand, CliContext } from '../context.js';
+import { createPairDisplay, type PairDisplay } from '../display/pair-display.js';
+import { faultExitCode, interruptedExitCode } from '../exit-codes.js';
+import { repeated } from '../options/options.js';
+import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
+import { withSeed } from '../options/shell-words.js';
+import { readVariant, variantName } from '../options/variant-option.js';
 import {
   type ComparisonReportFlags,
   comparisonReporterNames,
   comparisonReporterOption,
   reportComparison,
-} from '../comparison-reports.js';
-import type { AddCommand, CliContext } from '../context.js';
-import { faultExitCode, interruptedExitCode } from '../exit-codes.js';
-import { findScenario } from '../find-scenario.js';
-import { leaveReports } from '../finished-run.js';
-import { repeated } from '../options.js';
-import { createPairDisplay, type PairDisplay } from '../pair-display.js';
-import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
-import { withSeed } from '../shell-words.js';
-import { readVariant, variantName } from '../variant-option.js';
+} from '../reporting/comparison-reports.js';
+import { leaveReports } from '../reporting/finished-run.js';
+import { findScenario } from '../suite/find-scenario.js';
 
 type Flags = RunFlags &
   ComparisonReportFlags & {

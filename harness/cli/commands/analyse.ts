@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { companionColumns, storedRunFromSeries } from '../../analyse/series-run.js';
+import { companionColumns, storedRunFromSeries } from '../../analyse/series/series-run.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
@@ -10,12 +10,12 @@ import { loadRun } from '../../store/load-run.js';
 import { readSeries } from '../../store/read-series.js';
 import { runFiles, runsDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { type FinishedRun, leaveReports } from '../finished-run.js';
-import { type Budget, budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options.js';
-import { rememberRun } from '../remember-run.js';
-import { type ReportFlags, reporterNames, reporterOption } from '../reporter-option.js';
-import { ReportSession } from '../reports.js';
-import { addOutFlag } from '../run-flags.js';
+import { type Budget, budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options/options.js';
+import { type ReportFlags, reporterNames, reporterOption } from '../options/reporter-option.js';
+import { addOutFlag } from '../options/run-flags.js';
+import { type FinishedRun, leaveReports } from '../reporting/finished-run.js';
+import { rememberRun } from '../reporting/remember-run.js';
+import { ReportSession } from '../reporting/reports.js';
 
 interface Flags extends ReportFlags {
   readonly x?: string;

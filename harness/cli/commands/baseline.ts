@@ -3,15 +3,15 @@ import { intervalText } from '../../../reporters/format/interval.js';
 import { alignColumns } from '../../../reporters/format/layout.js';
 import { printable } from '../../../reporters/format/printable.js';
 import { styleFor } from '../../../reporters/format/style.js';
-import { baselineEntryOf } from '../../analyse/baseline.js';
+import { baselineEntryOf } from '../../analyse/findings/baseline.js';
 import { type Baseline, baselineKey } from '../../model/baseline.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { recordOf } from '../../run/load-baseline.js';
 import { defaultBaselineFile, readBaseline, withEntry, writeBaseline } from '../../store/baseline-file.js';
-import { knownMetrics, updateText } from '../baseline-update.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { addOutFlag } from '../run-flags.js';
+import { knownMetrics, updateText } from '../options/baseline-update.js';
+import { addOutFlag } from '../options/run-flags.js';
 
 interface UpdateFlags {
   readonly output: string;

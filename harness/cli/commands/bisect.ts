@@ -4,14 +4,14 @@ import type { BisectionResult } from '../../model/bisection.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition, metricDefinitions } from '../../model/metric.js';
 import { findRepository, type Repository, resolveCommit } from '../../repository/repository.js';
-import { bisect } from '../../run/bisect.js';
-import { createBisectDisplay } from '../bisect-display.js';
-import { suggestion } from '../closest-names.js';
+import { bisect } from '../../run/bisect/bisect.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { createBisectDisplay } from '../display/bisect-display.js';
 import { interruptedExitCode } from '../exit-codes.js';
-import { findScenario } from '../find-scenario.js';
-import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../run-flags.js';
-import { shellWords, withFlag, withSeed } from '../shell-words.js';
+import { suggestion } from '../options/closest-names.js';
+import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
+import { shellWords, withFlag, withSeed } from '../options/shell-words.js';
+import { findScenario } from '../suite/find-scenario.js';
 
 type Flags = RunFlags & {
   readonly good: string;

@@ -1,17 +1,17 @@
-import { compareRecords, compareRuns } from '../../analyse/compare.js';
+import { compareRecords, compareRuns } from '../../analyse/comparison/compare.js';
 import type { ComparisonOptions } from '../../model/comparison.js';
 import { analyse } from '../../run/analyse-run.js';
 import { type Comparable, loadComparable } from '../../store/load-comparable.js';
+import type { AddCommand, CliContext } from '../context.js';
+import { confidenceOption, repeated } from '../options/options.js';
+import { addOutFlag } from '../options/run-flags.js';
 import {
   type ComparisonReportFlags,
   comparisonReporterNames,
   comparisonReporterOption,
   type FinishedComparison,
   reportComparison,
-} from '../comparison-reports.js';
-import type { AddCommand, CliContext } from '../context.js';
-import { confidenceOption, repeated } from '../options.js';
-import { addOutFlag } from '../run-flags.js';
+} from '../reporting/comparison-reports.js';
 
 interface Flags extends ComparisonReportFlags {
   readonly confidence?: number;

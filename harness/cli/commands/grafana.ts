@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { grafanaDashboard } from '../../export/grafana-dashboard.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { writeReportFile } from '../reports.js';
+import { writeReportFile } from '../reporting/reports.js';
 
 interface Flags {
   readonly output?: string;

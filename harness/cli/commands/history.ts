@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import { htmlHistory, jsonHistory, terminalHistory } from '../../../reporters/index.js';
-import { historyTrends } from '../../analyse/history-changes.js';
+import { historyTrends } from '../../analyse/nights/history-changes.js';
 import { PlateauError } from '../../model/errors.js';
 import type { HistoryEntry, SeriesTrends } from '../../model/history.js';
 import { metricDefinitions } from '../../model/metric.js';
-import { readHistory, rebuildHistory } from '../../run/keep-history.js';
-import { suggestion } from '../closest-names.js';
+import { readHistory, rebuildHistory } from '../../run/nightly/keep-history.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { countOption, listOption } from '../options.js';
-import { writeReportFile } from '../reports.js';
-import { addOutFlag } from '../run-flags.js';
+import { suggestion } from '../options/closest-names.js';
+import { countOption, listOption } from '../options/options.js';
+import { addOutFlag } from '../options/run-flags.js';
+import { writeReportFile } from '../reporting/reports.js';
 
 interface Flags {
   readonly metric?: readonly string[];

@@ -18,10 +18,10 @@ import {
 } from '../http/request-flags.js';
 import { type RequestScenario, scenarioText } from '../http/scenario-text.js';
 import { startedTarget } from '../http/start-option.js';
-import { repeated } from '../options.js';
-import { runOptionsOf } from '../run-flags.js';
-import { withSeed } from '../shell-words.js';
-import { addSoakFlags, type SoakFlags } from '../soak-flags.js';
+import { repeated } from '../options/options.js';
+import { runOptionsOf } from '../options/run-flags.js';
+import { withSeed } from '../options/shell-words.js';
+import { addSoakFlags, type SoakFlags } from '../options/soak-flags.js';
 
 type Flags = SoakFlags &
   RequestFlags & {
@@ -82,7 +82,7 @@ async function http(context: CliContext, requests: readonly string[], flags: Fla
     );
     return writeScenario(context, path, text);
   }
-  const { checkWanted, soakOptionsOf, soakRuns } = await import('../soak.js');
+  const { checkWanted, soakOptionsOf, soakRuns } = await import('../suite/soak.js');
   const options = await soakOptionsOf(flags, directory);
   const rerun = (seed: number) => withSeed(commandLine, seed);
   const wanted = { scenario: source, options: { ...options, command: commandLine, rerun } };

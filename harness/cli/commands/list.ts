@@ -4,8 +4,8 @@ import { builtInScenarios } from '../../../scenarios/index.js';
 import { metricDefinitions } from '../../model/metric.js';
 import type { DefectDeclaration, Expectation, Scenario } from '../../model/scenario.js';
 import type { AddCommand, CliContext } from '../context.js';
-import type { SuiteEntry } from '../suite.js';
-import { suiteOfDirectory } from '../suite-of-directory.js';
+import type { SuiteEntry } from '../suite/suite.js';
+import { suiteOfDirectory } from '../suite/suite-of-directory.js';
 
 export const addListCommand: AddCommand = (program, act) => {
   program

@@ -23,19 +23,19 @@ import { createRunId } from '../../store/run-id.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
 import { writeFileAtomic } from '../../store/write-file.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { addExportFlags, type ExportFlags } from '../export-flags.js';
-import { createNightDisplay } from '../night-display.js';
-import { exportedNight, startNightExport } from '../night-export.js';
+import { createNightDisplay } from '../display/night-display.js';
+import { exportedNight, startNightExport } from '../night/night-export.js';
 import {
   type NightReporterRequest,
   nightReporterNames,
   parseNightReporter,
   tellGithub,
   writeNightReports,
-} from '../night-reports.js';
-import { notifyOf } from '../notify-night.js';
-import { durationOption, listOption, repeated, shardOption } from '../options.js';
-import { chosenEntries, type SuiteEntry, suiteEntries } from '../suite.js';
+} from '../night/night-reports.js';
+import { notifyOf } from '../night/notify-night.js';
+import { addExportFlags, type ExportFlags } from '../options/export-flags.js';
+import { durationOption, listOption, repeated, shardOption } from '../options/options.js';
+import { chosenEntries, type SuiteEntry, suiteEntries } from '../suite/suite.js';
 
 interface Flags extends ExportFlags {
   readonly config?: string;
@@ -56,7 +56,7 @@ const defaults = { time: '2h', minimum: '2m' } as const;
 const coresForTarget = 2;
 const memoryForTarget = 1024 ** 3;
 
-const worker = fileURLToPath(new URL('../night-entry.js', import.meta.url));
+const worker = fileURLToPath(new URL('../night/night-entry.js', import.meta.url));
 
 const help = `
 Exit codes: 1 when anything leaks that is not a known leak, whether it is new or not; 4 when the canaries failed (the

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { analyse } from '../../run/analyse-run.js';
 import { loadRun, readRunRecord } from '../../store/load-run.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { choiceOption } from '../options.js';
-import { type ReporterName, reporterNames } from '../reporter-option.js';
-import { renderReport, writeReportFile } from '../reports.js';
-import { addOutFlag } from '../run-flags.js';
+import { choiceOption } from '../options/options.js';
+import { type ReporterName, reporterNames } from '../options/reporter-option.js';
+import { addOutFlag } from '../options/run-flags.js';
+import { renderReport, writeReportFile } from '../reporting/reports.js';
 
 const formats = reporterNames.filter((name) => name !== 'terminal');
 

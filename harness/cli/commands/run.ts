@@ -1,9 +1,9 @@
 import { requireModule } from '../../scenario/module-file.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { isPathLike } from '../path-like.js';
-import { addDefectFlag } from '../run-flags.js';
-import type { RunCommandFlags } from '../run-scenarios.js';
-import { addSoakFlags } from '../soak-flags.js';
+import { isPathLike } from '../options/path-like.js';
+import { addDefectFlag } from '../options/run-flags.js';
+import { addSoakFlags } from '../options/soak-flags.js';
+import type { RunCommandFlags } from '../suite/run-scenarios.js';
 
 const examples = `
 Examples:
@@ -29,6 +29,6 @@ export const addRunCommand: AddCommand = (program, act) => {
 /** A path that is wrong is reported before what soaks is loaded. */
 async function run(context: CliContext, names: readonly string[], flags: RunCommandFlags): Promise<number> {
   for (const name of names) if (isPathLike(name)) requireModule(name);
-  const { runScenarios } = await import('../run-scenarios.js');
+  const { runScenarios } = await import('../suite/run-scenarios.js');
   return runScenarios(context, names, flags);
 }

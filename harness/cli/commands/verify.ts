@@ -3,11 +3,11 @@ import { scenariosOf, systemNames } from '../../../scenarios/index.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { type VerificationRow, type VerifiedRow, verificationRows, verifyRow } from '../../run/verify.js';
-import { suggestion } from '../closest-names.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { interruptedExitCode } from '../exit-codes.js';
-import { countOption } from '../options.js';
-import { addOutFlag } from '../run-flags.js';
+import { suggestion } from '../options/closest-names.js';
+import { countOption } from '../options/options.js';
+import { addOutFlag } from '../options/run-flags.js';
 import { expectationText } from './list.js';
 
 interface Flags {

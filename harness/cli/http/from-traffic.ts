@@ -4,7 +4,7 @@ import type { RequestOperation, RequestTemplate } from '../../model/request.js';
 import type { FoundRequests } from './from-openapi.js';
 
 /** The most frequent requests stand for the traffic; growth of one in hundreds could not be distinguished. */
-const mostOperations = 20;
+const operationsMax = 20;
 
 interface Seen {
   readonly request: RequestTemplate;
@@ -63,7 +63,7 @@ function weighted(requests: readonly RequestTemplate[]): Record<string, RequestO
     if (known === undefined) seen.set(key, { request, count: 1 });
     else known.count += 1;
   }
-  const frequent = [...seen.values()].toSorted((left, right) => right.count - left.count).slice(0, mostOperations);
+  const frequent = [...seen.values()].toSorted((left, right) => right.count - left.count).slice(0, operationsMax);
   const operations: Record<string, RequestOperation> = {};
   for (const { request, count } of frequent) {
     const name = `${request.method ?? 'GET'} ${request.path}`;

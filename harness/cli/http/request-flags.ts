@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { PlateauError } from '../../model/errors.js';
 import type { FormFile } from '../../model/request.js';
-import { choiceOption, countOption, durationOption, repeated } from '../options.js';
+import { choiceOption, countOption, durationOption, repeated } from '../options/options.js';
 import type { RequestDefaults } from './read-requests.js';
 
 /** Flags that say what a request is like. */

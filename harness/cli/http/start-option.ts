@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import type { Readiness, TargetDefinition } from '../../model/scenario.js';
-import { readShellWords } from '../shell-words.js';
+import { readShellWords } from '../options/shell-words.js';
 
 /** Node options that take their value as a word of its own. */
 const nodeOptionsWithValue = new Set([

@@ -21,9 +21,9 @@ interface Exchange {
   readonly leaveMs: number;
   write(...parts: readonly Buffer[]): Promise<void>;
   /** The first byte of an answer, the end of the connection, or so much time: whatever comes first. */
-  untilHeard(mostMs: number): Promise<void>;
+  untilHeard(maxMs: number): Promise<void>;
   /** The end of the connection, or so much time. */
-  untilClosed(mostMs: number): Promise<void>;
+  untilClosed(maxMs: number): Promise<void>;
 }
 
 const half = (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1);
@@ -90,9 +90,9 @@ export class FaultyClient {
       body,
       leaveMs: leavingMs.min + random() * (leavingMs.max - leavingMs.min),
       write: (...parts) => write(socket, parts),
-      untilHeard: (mostMs) =>
-        within(mostMs, closed, new Promise<void>((resolve) => socket.once('data', () => resolve()))),
-      untilClosed: (mostMs) => within(mostMs, closed),
+      untilHeard: (maxMs) =>
+        within(maxMs, closed, new Promise<void>((resolve) => socket.once('data', () => resolve()))),
+      untilClosed: (maxMs) => within(maxMs, closed),
     });
     socket.destroy();
     await closed;
@@ -128,10 +128,10 @@ async function write(socket: net.Socket, parts: readonly Buffer[]): Promise<void
     if (part.length > 0 && !socket.destroyed) await new Promise<void>((resolve) => socket.write(part, () => resolve()));
 }
 
-async function within(mostMs: number, ...events: readonly Promise<void>[]): Promise<void> {
+async function within(maxMs: number, ...events: readonly Promise<void>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, mostMs);
+    timer = setTimeout(resolve, maxMs);
   });
   await Promise.race([late, ...events]);
   clearTimeout(timer);

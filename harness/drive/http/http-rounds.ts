@@ -94,7 +94,7 @@ export class HttpRounds {
       wasStopped = true;
       instance.stop();
     };
-    const limit = round.mostMs === undefined ? undefined : setTimeout(stop, round.mostMs);
+    const limit = round.maxMs === undefined ? undefined : setTimeout(stop, round.maxMs);
     round.signal?.addEventListener('abort', stop);
     try {
       await instance.done;

@@ -57,12 +57,12 @@ function compileOperation(
 }
 
 /** Autocannon takes no shorter one. */
-const shortestTimeoutMs = 1_000;
+const timeoutMsMin = 1_000;
 
 /** What autocannon can drive: one request, with an answer that says itself where it ends. */
 export function isPlain({ create, destroy, fault }: CompiledOperation): boolean {
   const isOne = destroy === undefined && fault === undefined;
-  return isOne && create.method !== 'HEAD' && create.timeoutMs >= shortestTimeoutMs;
+  return isOne && create.method !== 'HEAD' && create.timeoutMs >= timeoutMsMin;
 }
 
 export function plainOperation({ name, weight, create }: CompiledOperation, context: RequestContext): PlainOperation {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { historyChanges } from '../../analyse/history-changes.js';
-import { knownOf } from '../../analyse/known-leaks.js';
-import { newsOf } from '../../analyse/news.js';
+import { historyChanges } from '../../analyse/nights/history-changes.js';
+import { knownOf } from '../../analyse/nights/known-leaks.js';
+import { newsOf } from '../../analyse/nights/news.js';
 import { gravestExitCode } from '../../model/exit-codes.js';
 import type { HistoryEntry } from '../../model/history.js';
 import type { KnownLeak, News } from '../../model/news.js';
@@ -10,8 +10,8 @@ import type { RunRecord } from '../../model/run-record.js';
 import { gravest, type RunVerdict } from '../../model/verdict.js';
 import { loadRun, readRunRecord } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
-import { addToHistory, readHistory } from '../keep-history.js';
 import { outcomesOf } from './canaries.js';
+import { addToHistory, readHistory } from './keep-history.js';
 import { type CountedAttempt, isRecord, type NightState, runsOfNight } from './night-state.js';
 import type { OpenNight } from './open-night.js';
 

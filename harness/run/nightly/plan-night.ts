@@ -49,8 +49,8 @@ export function planNight(request: PlanRequest): NightPlan {
     freeAtMs[slot] = startsAfterMs + entry.minimumMs;
     return { ...entry, startsAfterMs };
   });
-  const leastMs = Math.max(0, ...freeAtMs);
-  if (leastMs > budgetMs) throw tooShort(leastMs, budgetMs, entries.length);
+  const minMs = Math.max(0, ...freeAtMs);
+  if (minMs > budgetMs) throw tooShort(minMs, budgetMs, entries.length);
   return {
     schemaVersion: 1,
     ...rest,
@@ -60,16 +60,16 @@ export function planNight(request: PlanRequest): NightPlan {
     ...(shard !== undefined && { shard: `${shard.index}/${shard.count}` }),
     ...(only !== undefined && { only }),
     entries: planned,
-    leastMs,
+    minMs,
   };
 }
 
-function tooShort(leastMs: number, budgetMs: number, count: number): PlateauError {
+function tooShort(minMs: number, budgetMs: number, count: number): PlateauError {
   const minutes = (ms: number) => `${Math.ceil(ms / 6_000) / 10}m`;
   return new PlateauError(
     'PLATEAU_INVALID_CONFIGURATION',
-    `\`nightly.time\` must be at least ${minutes(leastMs)}, the sum of what ${count} scenarios get at least, got ${minutes(budgetMs)}.`,
-    { hint: `nightly.time: '${Math.ceil((leastMs * 1.5) / 60_000)}m', a smaller nightly.minimum, or --shard 1/2` },
+    `\`nightly.time\` must be at least ${minutes(minMs)}, the sum of what ${count} scenarios get at least, got ${minutes(budgetMs)}.`,
+    { hint: `nightly.time: '${Math.ceil((minMs * 1.5) / 60_000)}m', a smaller nightly.minimum, or --shard 1/2` },
   );
 }
 
@@ -93,12 +93,12 @@ export interface Allotment {
 }
 
 /** An attempt that is not at least this much longer than the one before would say nothing new. */
-const leastStretch = 1.5;
+const stretchMin = 1.5;
 const usualStretch = 2;
 /** Estimates of how many cycles decide are rough. */
 const reserve = 1.3;
 /** A minimum that is cut shorter than this part says too little to be worth a start. */
-const leastPart = 0.5;
+const partMin = 0.5;
 
 /**
  * What is run next: everything gets its minimum first; what time is left goes to entries that are undecided, those that
@@ -114,7 +114,7 @@ export function nextAllotment(
   const idle = states.filter(({ name }) => !running.has(name));
   const fresh = idle.find(({ attempts }) => attempts.length === 0);
   if (fresh !== undefined) {
-    if (remainingMs < fresh.minimumMs * leastPart) return undefined;
+    if (remainingMs < fresh.minimumMs * partMin) return undefined;
     return { name: fresh.name, durationMs: Math.round(Math.min(fresh.minimumMs, remainingMs)) };
   }
   const wanting = idle
@@ -125,7 +125,7 @@ export function nextAllotment(
     })
     .sort((one, other) => one.wantedMs - other.wantedMs);
   const [first] = wanting;
-  if (first === undefined || remainingMs < first.lastMs * leastStretch) return undefined;
+  if (first === undefined || remainingMs < first.lastMs * stretchMin) return undefined;
   return { name: first.name, durationMs: Math.round(Math.min(first.wantedMs, remainingMs)) };
 }
 
@@ -133,7 +133,7 @@ export function nextAllotment(
 function wantedDurationMs(last: RunRecord | 'failed' | undefined, lastMs: number): number | undefined {
   if (last === undefined || last === 'failed' || last.verdict !== 'inconclusive') return undefined;
   // It did not end for want of time: a limit on its rounds, or room that its target had no more of.
-  if (Date.parse(last.endedAt) - Date.parse(last.startedAt) < lastMs * leastPart) return undefined;
+  if (Date.parse(last.endedAt) - Date.parse(last.startedAt) < lastMs * partMin) return undefined;
   const wanted = last.findings.map(
     ({ verdict, cyclesToDecide }) => (verdict === 'inconclusive' && cyclesToDecide) || 0,
   );

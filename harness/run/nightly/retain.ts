@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { historyChanges } from '../../analyse/history-changes.js';
+import { historyChanges } from '../../analyse/nights/history-changes.js';
 import type { RetentionConfiguration } from '../../model/configuration.js';
 import { durationMsOf, sizeBytesOf } from '../../scenario/validate-configuration.js';
 import { resolveRun } from '../../store/resolve-run.js';
 
 import { planRetention, type RetentionLimits, type RetentionPlan } from '../../store/retention/plan-retention.js';
 import { surveyRuns } from '../../store/retention/survey-runs.js';
-import { readHistory } from '../keep-history.js';
+import { readHistory } from './keep-history.js';
 
 const defaults = { size: '20 GiB', age: '90d', snapshotAge: '14d' } as const;
 

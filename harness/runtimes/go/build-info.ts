@@ -12,7 +12,7 @@ const elfMagic = 0x7f454c46;
 const elfHeaderBytes = 64;
 const sectionHeaderBytes = 64;
 /** A stripped executable has 20 sections, one with debug information 40. */
-const mostSections = 200;
+const sectionsMax = 200;
 const sectionName = '.go.buildinfo';
 const infoMagic = '\xff Go buildinf:';
 const flagsOffset = 15;
@@ -46,7 +46,7 @@ function findSection(descriptor: number): Buffer | undefined {
   const header = bytesAt(descriptor, 0, elfHeaderBytes);
   const isElf64 = header.readUInt32BE(0) === elfMagic && header[4] === 2 && header[5] === 1;
   const count = header.readUInt16LE(60);
-  if (!isElf64 || count === 0 || count > mostSections) return undefined;
+  if (!isElf64 || count === 0 || count > sectionsMax) return undefined;
   const table = bytesAt(descriptor, Number(header.readBigUInt64LE(40)), count * sectionHeaderBytes);
   const section = (index: number) => {
     const start = index * sectionHeaderBytes;

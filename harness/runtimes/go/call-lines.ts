@@ -2,7 +2,7 @@ import type { GoFrame } from './own-code.js';
 import type { Goroutine } from './profile-text.js';
 
 /** A call of several lines, and a comment behind it. */
-const mostLinesBehind = 4;
+const linesBehindMax = 4;
 
 /**
  * Of ancestors Go shows the line to which a call returns, which is often the next. Frames of exact stacks show where the
@@ -13,7 +13,7 @@ export function correctAncestors(goroutines: readonly Goroutine[], exact: Iterab
   for (const { function: name, line } of exact) lines.set(name, (lines.get(name) ?? new Set()).add(line));
   const correct = (frame: GoFrame): GoFrame => {
     const known = lines.get(frame.function);
-    for (let behind = 0; behind <= mostLinesBehind; behind += 1)
+    for (let behind = 0; behind <= linesBehindMax; behind += 1)
       if (known?.has(frame.line - behind)) return { ...frame, line: frame.line - behind };
     return frame;
   };

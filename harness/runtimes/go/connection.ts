@@ -8,8 +8,8 @@ import type { ProfileName, ProfileOptions, ProfileSource } from './profile-sourc
 import { parseGoroutineCount, parseGoroutines, parseHeapProfile } from './profile-text.js';
 
 /** A sync.Pool lets go at the second collection, a finalizer's object at the third. */
-const fewestReads = 3;
-const mostReads = 8;
+const readsMin = 3;
+const readsMax = 8;
 /** What two reads of a target at rest differ by: buffers of the connection that asks. Measured: 0.1 to 5 KB. */
 const toleranceBytes = 1_024;
 
@@ -22,11 +22,11 @@ export class GoConnection implements RuntimeConnection {
 
   async floor(): Promise<MetricValues> {
     let least = await this.heap();
-    for (let read = 1; read < mostReads; read += 1) {
+    for (let read = 1; read < readsMax; read += 1) {
       const next = await this.heap();
       const isAtRest = Math.abs(least.heapAllocBytes - next.heapAllocBytes) <= toleranceBytes;
       if (next.heapAllocBytes < least.heapAllocBytes) least = next;
-      if (isAtRest && read + 1 >= fewestReads) break;
+      if (isAtRest && read + 1 >= readsMin) break;
     }
     const goroutines = parseGoroutineCount(await this.text('goroutine', { debug: 1 }));
     if (goroutines === undefined) throw new Error('the goroutine profile has an unknown form');

@@ -11,7 +11,7 @@ const agentName = 'plateau_agent.go';
 const agentFile = fileURLToPath(new URL(`./agent/${agentName}`, import.meta.url));
 /** The first build of a large service compiles all of its modules. */
 const buildTimeoutMs = 600_000;
-const mostOutputBytes = 64 * 1024 * 1024;
+const outputBytesMax = 64 * 1024 * 1024;
 
 /** Flags of `go run` that take no value; every other one has it after `=` or as the next argument. */
 const switches = new Set(
@@ -103,7 +103,7 @@ async function go(words: readonly string[], { file, workingDirectory, environmen
       cwd: workingDirectory,
       env: environment as NodeJS.ProcessEnv,
       timeout: buildTimeoutMs,
-      maxBuffer: mostOutputBytes,
+      maxBuffer: outputBytesMax,
     });
     return stdout;
   } catch (error) {

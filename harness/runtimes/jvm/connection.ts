@@ -5,7 +5,7 @@ import { type ClassHistogram, parseClassHistogram } from './class-histogram.js';
 import type { JvmEvidence } from './evidence.js';
 
 /** What is cleaned up after one collection goes with the next: most floors take two reads. */
-const mostReads = 5;
+const readsMax = 5;
 /** Two reads of a JVM at rest differ by what attaching allocates. Measured: 0 to 2 KB. */
 const toleranceBytes = 2_048;
 
@@ -43,7 +43,7 @@ export class JvmConnection implements RuntimeConnection {
   /** The command collects all of the heap before it counts. */
   private async settled(): Promise<ClassHistogram> {
     let least = await this.histogram();
-    for (let read = 1; read < mostReads; read += 1) {
+    for (let read = 1; read < readsMax; read += 1) {
       const next = await this.histogram();
       const isAtRest = Math.abs(least.bytes - next.bytes) <= toleranceBytes;
       if (next.bytes <= least.bytes) least = next;

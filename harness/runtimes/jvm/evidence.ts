@@ -24,7 +24,7 @@ ${['OldObjectSample', 'ThreadStart', 'ThreadEnd']
 `;
 
 /** A dump has the size of the live heap and takes 40 ms for each 10 MiB to read, with three times the memory. */
-const mostHeapBytes = 256 * 1024 * 1024;
+const heapBytesMax = 256 * 1024 * 1024;
 const recordingName = 'plateau';
 const nothing: Recorded = { samples: [], threads: [] };
 
@@ -96,7 +96,7 @@ export class JvmEvidence {
   }
 
   private async holders({ bytes }: ClassHistogram): Promise<LiveHolder[]> {
-    if (bytes > mostHeapBytes) {
+    if (bytes > heapBytesMax) {
       this.warnings.push(`The live heap of ${Math.round(bytes / 1024 ** 2)} MiB is too large to look for holders.`);
       return [];
     }

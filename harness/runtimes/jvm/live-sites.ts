@@ -14,7 +14,7 @@ const countedBy: Readonly<Record<string, { readonly metric: string; readonly kin
 };
 
 /** Fewer more objects than this vary without a leak. */
-const leastGrowth = 8;
+const growthMin = 8;
 
 /**
  * What has come since the recording began, by class and by the stack that allocated it. How much there is of a class is
@@ -29,7 +29,7 @@ export function liveSites(
   const samples = groupBy(recorded.samples, ({ className }) => className);
   const sites = [...now.classes].flatMap(([className, count]) => {
     const growth = difference(count, before.classes.get(className));
-    return growth.instances < leastGrowth ? [] : sitesOfClass(className, growth, samples.get(className) ?? [], files);
+    return growth.instances < growthMin ? [] : sitesOfClass(className, growth, samples.get(className) ?? [], files);
   });
   return [...sites, ...threadSites(recorded, files)];
 }

@@ -8,7 +8,7 @@ import { isPlatformClass, outermostClass, readableClass } from './java-names.js'
 /** Languages of the JVM whose compilers write lines of source. */
 const sourceFile = /\.(java|kt|kts|scala|groovy)$/;
 /** Large projects have some ten thousand. */
-const mostFiles = 50_000;
+const filesMax = 50_000;
 const skippedDirectories = new Set(['node_modules', 'target', 'build', 'out', 'bin', 'dist']);
 
 /**
@@ -57,7 +57,7 @@ export class SourceFiles {
 
   private collect(root: string): void {
     const directories = [root];
-    for (let count = 0; directories.length > 0 && count < mostFiles; ) {
+    for (let count = 0; directories.length > 0 && count < filesMax; ) {
       const directory = directories.pop()!;
       for (const entry of entriesOf(directory)) {
         const path = join(directory, entry.name);

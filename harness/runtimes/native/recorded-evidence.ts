@@ -7,7 +7,7 @@ import { firstKnownFrame, isInstrument, type PlacedFrame, placeWords, stackFrame
 import type { Symboliser } from './symbolise.js';
 
 /** By bytes and by blocks each; what has less alive explains no growth that is judged. */
-const mostSites = 500;
+const sitesMax = 500;
 
 interface Mapping {
   readonly start: bigint;
@@ -49,9 +49,9 @@ export async function readEvidence(recording: Recording, process: RecordedProces
 function blocksIn({ sites }: Recording, bytesBefore: readonly number[]): Made[] {
   const before = new Map(sites.map((site, index) => [site, bytesBefore[index] ?? 0]));
   const alive = sites.filter(({ bytes }) => bytes > 0);
-  const largest = [...alive].sort((one, other) => other.bytes - one.bytes).slice(0, mostSites);
-  const mostBlocks = [...alive].sort((one, other) => other.blocks - one.blocks).slice(0, mostSites);
-  return [...new Set([...largest, ...mostBlocks])].map((site) => ({
+  const largest = [...alive].sort((one, other) => other.bytes - one.bytes).slice(0, sitesMax);
+  const blocksMax = [...alive].sort((one, other) => other.blocks - one.blocks).slice(0, sitesMax);
+  return [...new Set([...largest, ...blocksMax])].map((site) => ({
     site,
     live: { nativeUsed: site.bytes, allocations: site.blocks },
     count: site.blocks,
@@ -62,17 +62,14 @@ function blocksIn({ sites }: Recording, bytesBefore: readonly number[]): Made[] 
 }
 
 /** Tables that one place makes, and makes anew when they are full; a map may keep several. */
-const mostTables = 64;
-const fewestGrowths = 3;
-const leastTableBytes = 1024;
+const tablesMax = 64;
+const growthsMin = 3;
+const tableBytesMin = 1024;
 
 function isRoom({ bytes, blocks, made }: RecordedSite, bytesBefore: number): boolean {
   const tables = Math.max(1, blocks);
   return (
-    tables <= mostTables &&
-    made >= fewestGrowths * tables &&
-    bytes >= leastTableBytes * tables &&
-    bytes >= 2 * bytesBefore
+    tables <= tablesMax && made >= growthsMin * tables && bytes >= tableBytesMin * tables && bytes >= 2 * bytesBefore
   );
 }
 

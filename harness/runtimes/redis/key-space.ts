@@ -74,14 +74,14 @@ async function addKeys(
 }
 
 /** Smaller ones are kept in a list. */
-const leastTable = 512;
+const tableMin = 512;
 
 /**
  * What a large collection takes, as if its table grew with every entry: it doubles at times, is there twice while it
  * does, and what grows evenly would not seem to. The least that an entry was ever seen to take is without such.
  */
 function evenBytes(name: string, bytes: number, entries: number, entryBytes: Map<string, number>): number {
-  if (entries < leastTable) return bytes;
+  if (entries < tableMin) return bytes;
   const least = Math.min(entryBytes.get(name) ?? Number.POSITIVE_INFINITY, bytes / entries);
   entryBytes.set(name, least);
   return least * entries;

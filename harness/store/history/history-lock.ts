@@ -9,7 +9,7 @@ import { fileMode } from '../write-file.js';
 const retryMs = 15;
 const patienceMs = 30_000;
 /** Whether a holder in another container lives is not known; none holds the lock for a fraction of this. */
-const longestHeldMs = 60_000;
+const heldMsMax = 60_000;
 
 let claims = 0;
 
@@ -89,7 +89,7 @@ function isGone(path: string, { owner }: Holder): boolean {
   const liveness = owner === undefined ? 'unknown' : livenessOf(owner);
   if (liveness !== 'unknown') return liveness === 'dead';
   const mtimeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  return mtimeMs !== undefined && Date.now() - mtimeMs > longestHeldMs;
+  return mtimeMs !== undefined && Date.now() - mtimeMs > heldMsMax;
 }
 
 /**

@@ -3,7 +3,7 @@ import { signOperation } from '../protocol/operation.js';
 import { joinMesh, knownIdentity } from './connections.js';
 import type { PeerClient } from './peer-client.js';
 
-const mostSteps = 8;
+const stepsMax = 8;
 
 /** What a peer may do next; each leaves the session in a state that the next one can go on from. */
 const steps: readonly ((peer: PeerClient, context: CycleContext, topic: string) => Promise<unknown>)[] = [
@@ -35,7 +35,7 @@ export async function churn(context: CycleContext): Promise<PeerClient> {
   const { input, cycle, random } = context;
   const topic = `room/${input % 16}`;
   const peer = await joinMesh(context, { identity: knownIdentity(input), address: cycle, topics: [topic] });
-  for (let left = Math.floor(random() * mostSteps); left > 0; left -= 1) {
+  for (let left = Math.floor(random() * stepsMax); left > 0; left -= 1) {
     await steps[Math.floor(random() * steps.length)]!(peer, context, topic);
   }
   return peer;

@@ -1,4 +1,4 @@
-import { changePoints } from '../../../harness/analyse/change-points.js';
+import { changePoints } from '../../../harness/analyse/nights/change-points.js';
 import { mean, median, robustDeviation } from '../../../harness/analyse/statistics/order-statistics.js';
 import { studentDistribution } from '../../../harness/analyse/statistics/student-t.js';
 

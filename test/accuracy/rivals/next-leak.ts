@@ -1,9 +1,9 @@
 import { differences, evenly, type Rival } from './rival.js';
 
 const loads = 4;
-const leastGateBytes = 256 * 1024;
+const gateBytesMin = 256 * 1024;
 const gateBytesPerThousand = 51.2 * 1024;
-const mostDrawdown = 0.1;
+const drawdownMax = 0.1;
 
 function largestDrawdown(values: readonly number[]): number {
   let highest = Number.NEGATIVE_INFINITY;
@@ -23,12 +23,12 @@ export const nextLeak: Rival = {
     const levels = evenly(heapUsed, loads + 1).slice(1);
     const deltas = differences(levels);
     const requests = (cycles.at(-1)! - cycles[0]!) / loads;
-    const gate = Math.max(leastGateBytes, (gateBytesPerThousand * requests) / 1000);
+    const gate = Math.max(gateBytesMin, (gateBytesPerThousand * requests) / 1000);
     const mean = deltas.reduce((sum, delta) => sum + delta, 0) / deltas.length;
     if (deltas.every((delta) => delta >= gate)) return 'leak';
     const net = levels.at(-1)! - levels[0]!;
     const several = deltas.filter((delta) => delta >= gate).length >= 2 && mean >= gate;
-    if (several && largestDrawdown(levels) <= mostDrawdown * net) return 'leak';
+    if (several && largestDrawdown(levels) <= drawdownMax * net) return 'leak';
     return deltas.some((delta) => delta <= 0) || mean < gate ? 'plateau' : 'inconclusive';
   },
 };

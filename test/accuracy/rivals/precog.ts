@@ -4,7 +4,7 @@ import type { Rival } from './rival.js';
 
 const windows = 100;
 const rSquaredLeast = 0.88;
-const shortestShare = 0.25;
+const shareMin = 0.25;
 /** Of days in the original; of run lengths here. */
 const horizonRuns = 7;
 /** The limit is unknown in a series: as if the last level were the 40 % at which the original starts to alarm. */
@@ -18,7 +18,7 @@ export const precog: Rival = {
     const smooth = heapUsed.map((_, index) => median(heapUsed.slice(Math.max(0, index - 1), index + 2)));
     const count = cycles.length;
     for (let window = 0; window < windows; window += 1) {
-      const from = Math.round((window / windows) * count * (1 - shortestShare));
+      const from = Math.round((window / windows) * count * (1 - shareMin));
       const { slope, rSquared } = fitted(cycles.slice(from), smooth.slice(from));
       if (rSquared <= rSquaredLeast) continue;
       const room = smooth.at(-1)! * (limitOverLevel - 1);

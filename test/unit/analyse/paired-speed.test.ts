@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareRuns } from '../../../harness/analyse/compare.js';
+import { compareRuns } from '../../../harness/analyse/comparison/compare.js';
 import { seededRandom } from '../../../harness/platform/random.js';
 import { syntheticRun } from '../../support/synthetic-run.js';
 

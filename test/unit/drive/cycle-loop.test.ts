@@ -46,7 +46,7 @@ describe('CycleLoop', () => {
   it('begins no cycle once its time is over, and ends those under way', async () => {
     const operation = tracked('session');
     const loop = new CycleLoop([operation]);
-    const outcome = await loop.drive({ ...round, cycles: 1e9, mostMs: 20 });
+    const outcome = await loop.drive({ ...round, cycles: 1e9, maxMs: 20 });
     expect(outcome.created).toBeLessThan(1e9);
     expect(outcome.created).toBeGreaterThan(0);
     expect(outcome).toMatchObject({ destroyed: outcome.created, cyclesByOperation: { session: outcome.created } });

@@ -101,7 +101,7 @@ test('a round that is ended early counts what was answered', async () => {
     ...round,
     cycles: 1_000,
     concurrency: 2,
-    mostMs: 300,
+    maxMs: 300,
   });
   expect(created).toBeGreaterThan(0);
   expect(created).toBeLessThan(200);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyTrends } from '../../../harness/analyse/history-changes.js';
+import { historyTrends } from '../../../harness/analyse/nights/history-changes.js';
 import { jsonHistory, terminalHistory } from '../../../reporters/index.js';
 import { nightEntry } from '../../support/nights.js';
 

@@ -33,7 +33,7 @@ describe('a night on the terminal', () => {
       fingerprint: '',
       targetsAtOnce: 1,
       canaries: 1,
-      leastMs: 240_000,
+      minMs: 240_000,
       entries: [
         { name: 'uploads', scenario: 'uploads', defects: [], minimumMs: 120_000, startsAfterMs: 0 },
         {

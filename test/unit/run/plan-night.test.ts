@@ -22,7 +22,7 @@ function requestWith(minimums: readonly number[], budgetMs: number, targetsAtOnc
 
 describe('a plan', () => {
   it('starts each entry when a target is free', () => {
-    const { entries, leastMs } = planNight(
+    const { entries, minMs } = planNight(
       requestWith(
         [3, 1, 1, 2].map((time) => time * minute),
         10 * minute,
@@ -30,14 +30,14 @@ describe('a plan', () => {
       ),
     );
     expect(entries.map(({ startsAfterMs }) => startsAfterMs / minute)).toEqual([0, 0, 1, 2]);
-    expect(leastMs).toBe(4 * minute);
+    expect(minMs).toBe(4 * minute);
   });
 
   it('that cannot hold its minimums is refused with one that could', () => {
     expect(() => planNight(requestWith([3 * minute, 3 * minute], 5 * minute))).toThrow(
       '`nightly.time` must be at least 6m, the sum of what 2 scenarios get at least, got 5m.',
     );
-    expect(planNight(requestWith([3 * minute, 3 * minute], 5 * minute, 2)).leastMs).toBe(3 * minute);
+    expect(planNight(requestWith([3 * minute, 3 * minute], 5 * minute, 2)).minMs).toBe(3 * minute);
   });
 
   it('has a fingerprint of what it runs, not of when', () => {

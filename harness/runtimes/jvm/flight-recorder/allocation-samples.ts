@@ -35,8 +35,8 @@ const sampleEvent = 'jdk.OldObjectSample';
 const startEvent = 'jdk.ThreadStart';
 const endEvent = 'jdk.ThreadEnd';
 /** A class file holds lines of 16 bits. */
-const mostLines = 65_535;
-const mostElements = 2 ** 31 - 1;
+const linesMax = 65_535;
+const elementsMax = 2 ** 31 - 1;
 const wantedEvents = new Set([sampleEvent, startEvent, endEvent]);
 
 export function readRecorded(bytes: Buffer): Recorded {
@@ -56,7 +56,7 @@ function sampleOf(event: RecordedEvent): AllocationSample {
   return {
     className: classNameOf(object?.get('type') ?? null),
     // Of what is no array, a negative number of 32 bits.
-    size: elements > 0 && elements <= mostElements ? elements : 1,
+    size: elements > 0 && elements <= elementsMax ? elements : 1,
     stack: stackOf(event),
   };
 }
@@ -92,7 +92,7 @@ function readStack(trace: RecordedStructure): readonly JavaFrame[] {
     const method = structure(frame?.get('method') ?? null);
     const line = Number(frame?.get('lineNumber') ?? 0);
     // What the JVM generates (calls of lambdas) has no lines: 0, or -1 as 32 bits.
-    if (method === undefined || line <= 0 || line > mostLines) return [];
+    if (method === undefined || line <= 0 || line > linesMax) return [];
     return [{ className: classNameOf(method.get('type')), method: text(method.get('name')), line }];
   });
 }

@@ -1,6 +1,6 @@
 /** How a text is written: absent, empty, by its key in the pool of texts, or with its characters. */
 const textForm = { absent: 0, empty: 1, constant: 2, utf8: 3, characters: 4, latin1: 5 } as const;
-const mostVariableBytes = 9;
+const variableBytesMax = 9;
 
 /** Reads the primitive values of a flight recording one after the other. */
 export class ByteReader {
@@ -32,7 +32,7 @@ export class ByteReader {
     let factor = 1;
     for (let count = 1; ; count += 1, factor *= 128) {
       const byte = this.byte();
-      if (count === mostVariableBytes) return value + byte * factor;
+      if (count === variableBytesMax) return value + byte * factor;
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
     }

@@ -36,12 +36,12 @@ interface Group {
 }
 
 /** Fewer entries are no leak that has been seen for a while. */
-const leastEntries = 16;
-const mostHolders = 500;
+const entriesMin = 16;
+const holdersMax = 500;
 export const threadLocalStep = 'ThreadLocal ';
 const threadGroupClass = 'java.lang.ThreadGroup';
 /** Deeper than what people nest; recursion that is no chain of one class ends here. */
-const mostDepth = 40;
+const depthMax = 40;
 /** Fields of the platform's lists that lead backwards: what they reach is reached forwards too. */
 const backwardFields = new Set(['last', 'tail', 'prev', 'before']);
 /** Fields by which the platform's collections hold what was put into them. */
@@ -51,9 +51,9 @@ const contentFields = new Set(['value', 'val', 'item', 'element', 'key']);
 export function findHolders(graph: ObjectGraph): HolderGroup[] {
   const groups = new GroupedSearch(graph).run();
   return groups
-    .filter(({ isMany, count }) => isMany && count >= leastEntries)
+    .filter(({ isMany, count }) => isMany && count >= entriesMin)
     .sort((one, other) => other.count - one.count)
-    .slice(0, mostHolders)
+    .slice(0, holdersMax)
     .map((group) => ({
       path: stepsOf(group).map(({ step }) => step),
       namedSteps: namedSteps(stepsOf(group)),
@@ -190,7 +190,7 @@ class GroupedSearch {
       above.isMany = true;
       return above;
     }
-    if (above.depth >= mostDepth) return above;
+    if (above.depth >= depthMax) return above;
     const known = above.children.get(label);
     if (known !== undefined) return known;
     const isThreadLocal = label.startsWith(threadLocalStep);

@@ -4,7 +4,7 @@ import type { Expiry, ExpiryIndex } from './expiry-index.js';
 /** Due entries that wait for company, so that a burst is swept at once. */
 const graceMs = 20;
 /** Node fires a timer that is longer at once. */
-const longestTimerMs = 2 ** 31 - 1;
+const timerMsMax = 2 ** 31 - 1;
 
 /** Removes keys when their time has come; one timer, armed only while something can expire. */
 export class ExpirySweeper {
@@ -24,7 +24,7 @@ export class ExpirySweeper {
     if (soonest === undefined || soonest.expiresAt + graceMs >= this.#wakesAt || planted('ttl-not-swept')) return;
     this.stop();
     this.#wakesAt = soonest.expiresAt + graceMs;
-    const waitMs = Math.min(Math.max(0, this.#wakesAt - Date.now()), longestTimerMs);
+    const waitMs = Math.min(Math.max(0, this.#wakesAt - Date.now()), timerMsMax);
     this.#timer = setTimeout(() => this.#sweep(), waitMs);
   }
 

@@ -1,0 +1,97 @@
+import type { SampleTable } from '../../model/sample.js';
+import type { FloorSeries } from '../series/floors.js';
+import { levelAtRest } from '../series/rest-spans.js';
+import type { Rest } from '../series/rests.js';
+import type { Decision } from './decision.js';
+import type { Tolerance } from './tolerance.js';
+
+/** Part of its growth that a metric must give back at rest, for the growth to be kept for a time and not for good. */
+const shareMin = 0.25;
+/** Code that is no longer used goes at rest as well: smaller falls of bytes are not distinguished from it. */
+const bytesMin = 96 * 1024;
+const shareMax = 0.5;
+const bytesMax = 384 * 1024;
+const countMin = 4;
+
+/** Part of its pace while driven that growth must keep at rest, to be time's and not the cycles'. */
+const paceAtRestMin = 0.5;
+/** What a heap or a count gains at rest for other reasons: late collections, connections that are made anew. */
+const riseMin = { bytes: 96 * 1024, count: 8 } as const;
+/** A window over the last minute is full after one: whether growth goes on is asked of a rest that lasts. */
+const longRestMs = 30_000;
+/** Growth in its last quarter that a rest must keep of that in its first half. */
+const keptLeast = 0.25;
+const millisecondsAnHour = 3_600_000;
+
+/** What time alone gave back of growth that looked like a leak; undefined where it was little. */
+export function releaseAtRest(
+  { slope, warmupFloors }: Decision,
+  { cycles, values }: FloorSeries,
+  rest: Rest,
+  { unit }: Tolerance,
+): Decision['release'] {
+  const growth = slope.estimate * (cycles.at(-1)! - cycles[warmupFloors]!);
+  const level = levelAtRest(rest);
+  const sinceDriven = values.at(-1)! - level;
+  const atRest = rest.values[0]! - level;
+  // The census that comes before disturbs bytes; but what is kept for a moment only goes already while it is taken.
+  const released = unit === 'B' && !isMost(sinceDriven, growth) ? atRest : sinceDriven;
+  if (released < shareMin * growth || released < (unit === 'B' ? bytesMin : countMin)) return undefined;
+  const settled = rest.values.findIndex((value) => value <= level + released / 20);
+  return { share: Math.min(1, released / growth), withinMs: rest.atMs[settled]! };
+}
+
+/**
+ * Whether most of what a heap grew by was gone when objects were counted. V8 collects before that as it does when memory is
+ * short, its caches of compiled scripts too: what then goes was no leak.
+ * @param growthPerCycle in B
+ */
+export function fellInCensus({ metrics, phases, cycles }: SampleTable, growthPerCycle: number): boolean {
+  const heap = metrics.get('heapUsed');
+  const census = phases.indexOf('census');
+  if (heap === undefined || census < 0) return false;
+  const before = heap.subarray(0, census).findLast(Number.isFinite) ?? 0;
+  const now = heap.findLast(Number.isFinite) ?? 0;
+  return isMost(before - now, growthPerCycle * cycles.at(-1)!);
+}
+
+/** More than a census takes away by its collections. */
+function isMost(releasedBytes: number, growth: number): boolean {
+  return releasedBytes >= shareMax * growth && releasedBytes >= bytesMax;
+}
+
+export interface GrowthAtRest {
+  /** `unclear` until the rest has lasted; `ended` when the last quarter brought hardly anything. */
+  readonly state: 'unclear' | 'goes on' | 'ended';
+  readonly perHour: Decision['slope'];
+}
+
+/** What grew at rest as it did before, although no cycle was driven; undefined where nothing did. */
+export function growthAtRest(
+  { slope }: Decision,
+  { cycles, elapsedMs, values }: FloorSeries,
+  rest: Rest,
+  { unit }: Tolerance,
+): GrowthAtRest | undefined {
+  const counted = unit !== 'B';
+  // The census that comes before disturbs bytes.
+  const levels = counted ? [values.at(-1)!, ...rest.values] : rest.values;
+  const times = counted ? [0, ...rest.atMs] : rest.atMs;
+  const noise = counted ? riseMin.count : riseMin.bytes;
+  const pacePerMs = (slope.estimate * (cycles.at(-1)! - cycles[0]!)) / (elapsedMs.at(-1)! - elapsedMs[0]!);
+  const lastedMs = times.at(-1)! - times[0]!;
+  const rise = levels.at(-1)! - levels[0]!;
+  if (rise < noise || lastedMs <= 0) return undefined;
+  const isAfter = (part: number) => (at: number) => at - times[0]! >= part * lastedMs;
+  const middle = times.findIndex(isAfter(0.5));
+  const perMs = (from: number, to: number) => (levels[to]! - levels[from]!) / (times[to]! - times[from]!);
+  const early = perMs(0, middle);
+  if (early < paceAtRestMin * pacePerMs) return undefined;
+  const end = times.length - 1;
+  const late = middle === end ? early : perMs(Math.min(end - 1, times.findIndex(isAfter(0.75))), end);
+  const [low, estimate, high] = [rise - noise, rise, rise + noise].map(
+    (amount) => (amount / lastedMs) * millisecondsAnHour,
+  ) as [number, number, number];
+  const state = lastedMs < longRestMs ? 'unclear' : late < keptLeast * early ? 'ended' : 'goes on';
+  return { state, perHour: { estimate, low, high } };
+}

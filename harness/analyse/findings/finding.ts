@@ -1,0 +1,99 @@
+import type { StoredRun } from '../../model/run-log.js';
+import type { Finding, Interval } from '../../model/run-record.js';
+import type { Decision } from '../decide/decision.js';
+import type { JudgedMetric } from '../decide/judged-metrics.js';
+import { type FloorSeries, sliceSeries } from '../series/floors.js';
+import { type Driver, driverOf } from './growth-driver.js';
+import { sentenceOf } from './sentence.js';
+import { describe } from './shape.js';
+
+/** Digits that are kept: more would differ between versions of V8 and mean nothing. */
+const digits = 6;
+/** Slopes below this are what is left of zero in floating point. */
+const nothing = 1e-9;
+
+export function rounded(value: number): number {
+  return Math.abs(value) < nothing ? 0 : Number(value.toPrecision(digits));
+}
+
+/** What is said of one judged metric. */
+export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decision): Finding {
+  const { tolerance, series } = metric;
+  const settled = sliceSeries(series, decision.warmupFloors, series.values.length);
+  const driver = driverOfDecision(run, metric, decision, settled);
+  const description = describe(series, decision, tolerance);
+  const cyclesPerHour = speedPerHour(series);
+  const perHour = driver?.kind === 'time';
+  const slope = driver?.slope ?? decision.slope;
+  const scale = perHour && cyclesPerHour !== undefined ? cyclesPerHour : 1;
+  const operation =
+    driver?.operation ?? (run.manifest.operations.length === 1 ? run.manifest.operations[0] : undefined);
+  return {
+    metric: tolerance.metric,
+    unit: tolerance.unit,
+    ...(operation !== undefined && !perHour && { operation }),
+    ...(driver !== undefined && { driver: driver.kind }),
+    verdict: verdictOf(metric, decision, driver),
+    shape: description.shape,
+    slope: { ...intervalOf(slope), unit: `${tolerance.unit}/${perHour ? 'h' : 'cycle'}` },
+    confidence: rounded(decision.confidence),
+    budget: rounded(decision.budget * scale),
+    detectionFloor: decision.detectionFloor === undefined ? null : rounded(decision.detectionFloor * scale),
+    first: metric.first,
+    last: metric.last,
+    rounds: decision.floors,
+    warmupRounds: decision.warmupFloors,
+    reason: sentenceOf({
+      decision,
+      description,
+      tolerance,
+      per: perHour ? 'hour' : (operation ?? 'cycle'),
+      slope,
+      ...(cyclesPerHour !== undefined && { cyclesPerHour }),
+    }),
+    rule: ruleOf(decision, driver),
+    ...(description.saturation && { saturation: mapped(description.saturation) }),
+    ...(description.step && { step: mapped(description.step) }),
+    ...(decision.release && { release: mapped(decision.release) }),
+    ...(description.periodCycles !== undefined && { periodCycles: rounded(description.periodCycles) }),
+    ...(decision.state === 'undecided' &&
+      decision.cyclesToDecide !== undefined && { cyclesToDecide: Math.ceil(rounded(decision.cyclesToDecide)) }),
+  };
+}
+
+function driverOfDecision(
+  run: StoredRun,
+  { tolerance }: JudgedMetric,
+  { state, bound, perHour, confidence }: Decision,
+  settled: FloorSeries,
+): Driver | undefined {
+  if (state !== 'plateau' && perHour !== undefined) return { kind: 'time', slope: perHour };
+  return state === 'leak' && bound === undefined ? driverOf(run, tolerance.metric, settled, confidence) : undefined;
+}
+
+function ruleOf({ rule }: Decision, driver: Driver | undefined): NonNullable<Finding['rule']> {
+  const finite = Object.entries(rule.numbers).filter(([, value]) => Number.isFinite(value));
+  const numbers = Object.fromEntries(finite.map(([name, value]) => [name, rounded(value)]));
+  return { name: driver?.kind === 'sample' ? 'grows-with-sampling' : rule.name, numbers };
+}
+
+function verdictOf({ decisive }: JudgedMetric, { state }: Decision, driver: Driver | undefined): Finding['verdict'] {
+  if (!decisive || driver?.kind === 'sample') return 'advisory';
+  return state === 'undecided' ? 'inconclusive' : state;
+}
+
+function intervalOf({ estimate, low, high }: Omit<Interval, 'unit'>): Omit<Interval, 'unit'> {
+  return { estimate: rounded(estimate), low: rounded(low), high: rounded(high) };
+}
+
+function mapped<Keys extends string>(values: Readonly<Record<Keys, number>>): Record<Keys, number> {
+  return Object.fromEntries(Object.entries<number>(values).map(([name, value]) => [name, rounded(value)])) as Record<
+    Keys,
+    number
+  >;
+}
+
+function speedPerHour({ cycles, elapsedMs }: FloorSeries): number | undefined {
+  const elapsed = elapsedMs.at(-1) ?? 0;
+  return elapsed > 0 ? (cycles.at(-1)! / elapsed) * 3_600_000 : undefined;
+}

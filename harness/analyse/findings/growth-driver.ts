@@ -1,0 +1,125 @@
+import type { StoredRun } from '../../model/run-log.js';
+import type { Interval } from '../../model/run-record.js';
+import { type FloorSeries, nullFloors, pickFloors, rowsOf, seriesOf } from '../series/floors.js';
+import { leastSquares } from '../statistics/least-squares.js';
+import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
+import { median, robustDeviation } from '../statistics/order-statistics.js';
+import { studentQuantile } from '../statistics/student-t.js';
+
+/** What growth goes with. */
+export interface Driver {
+  readonly kind: 'operation' | 'time' | 'sample';
+  readonly operation?: string;
+  /** Per cycle of the operation, or per hour; absent where the slope over all cycles is the one to tell. */
+  readonly slope?: Omit<Interval, 'unit'>;
+}
+
+/** Another driver must leave this many times less unexplained than the cycles do. */
+const clearlyBetter = 4;
+const floorsMin = 16;
+/** Share of the growth that one operation of several must account for to be named. */
+const standsOut = 0.75;
+const millisecondsAnHour = 3_600_000;
+
+/**
+ * Distinguishes growth by cycles from growth by time and from growth by sampling, and finds the operation that drives it.
+ * Possible because rounds are of random size and mix operations at random.
+ * @param settled floors after warm-up
+ */
+export function driverOf(run: StoredRun, metric: string, settled: FloorSeries, confidence: number): Driver {
+  const otherwise = otherDriver(run, metric, settled, confidence);
+  if (otherwise !== undefined) return otherwise;
+  const { operations } = run.manifest;
+  if (operations.length === 1) return { kind: 'operation', operation: operations[0]! };
+  return operationOf(run, settled, confidence) ?? { kind: 'operation' };
+}
+
+function otherDriver(
+  run: StoredRun,
+  metric: string,
+  { cycles, values, elapsedMs, rows }: FloorSeries,
+  confidence: number,
+): Driver | undefined {
+  if (values.length < floorsMin) return undefined;
+  const indices = floorNumbers(run, rows);
+  const byCycles = leastSquares(cycles, values).residualSum;
+  const byTime = leastSquares(elapsedMs, values);
+  const bySample = leastSquares(indices, values).residualSum;
+  if (elapsedMs.at(-1)! > elapsedMs[0]! && byTime.residualSum * clearlyBetter < Math.min(byCycles, bySample)) {
+    const reach = studentQuantile((1 + confidence) / 2, byTime.degreesOfFreedom) * byTime.standardError;
+    const [estimate, low, high] = [byTime.slope, byTime.slope - reach, byTime.slope + reach].map(
+      (slope) => slope * millisecondsAnHour,
+    ) as [number, number, number];
+    return { kind: 'time', slope: { estimate, low, high } };
+  }
+  const perSample = (values.at(-1)! - values[0]!) / (indices.at(-1)! - indices[0]!);
+  const sampled = bySample * clearlyBetter < byCycles && growthOfSampling(run, metric) > perSample / 2;
+  return sampled ? { kind: 'sample' } : undefined;
+}
+
+/** How many floors were read before each of some rows, of whatever phase. */
+function floorNumbers({ samples }: StoredRun, rows: Uint32Array): Float64Array {
+  const numbers = new Float64Array(rows.length);
+  let next = 0;
+  let floors = 0;
+  for (let row = 0; row < samples.length && next < rows.length; row += 1) {
+    if (rows[next] === row) {
+      numbers[next] = floors;
+      next += 1;
+    }
+    if (samples.kinds[row] === 'floor') floors += 1;
+  }
+  return numbers;
+}
+
+/** Growth per floor of rounds without cycles: nobody but the harness was at work. */
+export function growthOfSampling(run: StoredRun, metric: string): number {
+  const values = run.samples.metrics.get(metric);
+  if (values === undefined) return 0;
+  const { values: quiet, rows } = seriesOf(run.samples, values, rowsOf(run.samples, nullFloors));
+  const rises: number[] = [];
+  for (let index = 1; index < quiet.length; index += 1)
+    if (rows[index] === rows[index - 1]! + 1) rises.push(quiet[index]! - quiet[index - 1]!);
+  return rises.length === 0 ? 0 : rises.reduce((sum, rise) => sum + rise, 0) / rises.length;
+}
+
+/** Robust standard deviations off the first fit. */
+const farOff = 4;
+
+/** Late collections and transient code lift single floors: they would tilt the fit. */
+function withoutOutliers(settled: FloorSeries, columns: readonly Float64Array[]): FloorSeries {
+  const fit = multipleLeastSquares(columns, settled.values);
+  if (fit === undefined) return settled;
+  const residuals = settled.values.map((value, row) =>
+    columns.reduce((rest, column, at) => rest - fit.coefficients[at]! * column[row]!, value),
+  );
+  const centre = median(residuals);
+  const limit = farOff * robustDeviation(residuals);
+  return pickFloors(settled, (index) => Math.abs(residuals[index]! - centre) <= limit);
+}
+
+function operationOf(run: StoredRun, settled: FloorSeries, confidence: number): Driver | undefined {
+  const { operations } = run.manifest;
+  if (operations.length === 0) return undefined;
+  const countsAt = (rows: Uint32Array) =>
+    operations.map((operation) => {
+      const counts = run.samples.cyclesByOperation.get(operation);
+      return Float64Array.from(rows, (row) => counts?.[row] ?? 0);
+    });
+  const kept = withoutOutliers(settled, countsAt(settled.rows));
+  const columns = countsAt(kept.rows);
+  const fit = multipleLeastSquares(columns, kept.values);
+  if (fit === undefined) return undefined;
+  const growth = fit.coefficients.map((slope, index) => slope * (columns[index]!.at(-1)! - columns[index]![0]!));
+  const total = growth.reduce((sum, part) => sum + Math.abs(part), 0);
+  const largest = growth.indexOf(Math.max(...growth));
+  if (largest < 0 || total === 0 || growth[largest]! < standsOut * total) return undefined;
+  const estimate = fit.coefficients[largest]!;
+  const reach = studentQuantile((1 + confidence) / 2, fit.degreesOfFreedom) * fit.standardErrors[largest]!;
+  if (estimate - reach <= 0) return undefined;
+  return {
+    kind: 'operation',
+    operation: operations[largest]!,
+    slope: { estimate, low: estimate - reach, high: estimate + reach },
+  };
+}

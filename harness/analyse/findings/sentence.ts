@@ -1,0 +1,143 @@
+import type { Decision } from '../decide/decision.js';
+import type { Tolerance } from '../decide/tolerance.js';
+import type { Description } from './shape.js';
+
+const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** `1.5 MiB`, `0.25 fds`: three significant digits at most. */
+export function quantity(value: number, unit: string): string {
+  if (unit !== 'B') {
+    const count = significant(value);
+    return `${count} ${count === '1' ? singularOf(unit) : unit}`;
+  }
+  let scaled = value;
+  let step = 0;
+  while (Math.abs(scaled) >= 1024 && step < binaryUnits.length - 1) {
+    scaled /= 1024;
+    step += 1;
+  }
+  return `${significant(scaled)} ${binaryUnits[step]!}`;
+}
+
+/** Units whose singular is not the plural without its last letter. */
+const singulars: Readonly<Record<string, string>> = { entries: 'entry', processes: 'process', classes: 'class' };
+
+function singularOf(unit: string): string {
+  return singulars[unit] ?? (unit.endsWith('s') ? unit.slice(0, -1) : unit);
+}
+
+/** `10.3 million`, `2,400`, `0.25`. */
+export function significant(value: number): string {
+  if (!Number.isFinite(value)) return 'unknown';
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e9) return `${significant(value / 1e9)} billion`;
+  if (magnitude >= 1e6) return `${Number((value / 1e6).toPrecision(3))} million`;
+  const rounded = Number(value.toPrecision(3));
+  return magnitude >= 1000 ? String(rounded).replace(/\B(?=(\d{3})+$)/g, ',') : String(rounded);
+}
+
+/** `4.1 h`, `12 s`, `9.5 days`. */
+function duration(hours: number): string {
+  if (hours >= 48) return `${significant(hours / 24)} days`;
+  if (hours >= 1) return `${significant(hours)} h`;
+  return hours >= 1 / 60 ? `${significant(hours * 60)} min` : `${significant(hours * 3600)} s`;
+}
+
+export interface Subject {
+  readonly decision: Decision;
+  readonly description: Description;
+  readonly tolerance: Tolerance;
+  /** What the slope is per: an operation's name, `cycle` or `hour`. */
+  readonly per: string;
+  /** In the unit of `per`. */
+  readonly slope: { readonly estimate: number; readonly low: number; readonly high: number };
+  /** Speed of the run; absent where it is unknown. */
+  readonly cyclesPerHour?: number;
+}
+
+/** One sentence that a person understands; the metric's name comes before it. */
+export function sentenceOf(subject: Subject): string {
+  const { decision } = subject;
+  if (decision.bound !== undefined) return boundSentence(subject, decision.bound);
+  if (decision.state === 'leak') return leakSentence(subject);
+  return decision.state === 'plateau' ? plateauSentence(subject) : undecidedSentence(subject);
+}
+
+function leakSentence({ slope, tolerance, per, description, cyclesPerHour }: Subject): string {
+  const amount = `${quantity(Math.abs(slope.estimate), tolerance.unit)} per ${per}`;
+  if (description.shape === 'falling') return `falls by ${amount}, steadily: it runs dry`;
+  const how = description.shape === 'accelerating' ? 'ever faster' : 'steadily';
+  const until = tolerance.limit.amount / slope.estimate;
+  const limit = tolerance.unit === 'B' ? tolerance.limit.name : `${tolerance.limit.name} ${tolerance.unit}`;
+  if (per === 'hour') return `grows by ${amount}, ${how}; ${limit} after ${duration(until)}`;
+  const time = cyclesPerHour === undefined ? '' : `, ${duration(until / cyclesPerHour)} at this rate`;
+  return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}`;
+}
+
+function plateauSentence({ decision, description, slope, tolerance, per }: Subject): string {
+  const rate = (value: number) => `${quantity(value, tolerance.unit)} per ${per}`;
+  const within = `within the budget of ${rate(decision.budget)}`;
+  const most = `less than ${rate(Math.max(slope.high, 0))}, ${within}`;
+  const { saturation, step, periodCycles } = description;
+  if (decision.release !== undefined)
+    return `grows while it is driven, and is given back within ${inSeconds(decision.release.withinMs)} of rest; what stays grows by ${most}`;
+  if (saturation !== undefined)
+    return `levels off at ${quantity(saturation.level, tolerance.unit)} after ${significant(saturation.atCycles)} cycles; since then ${most}`;
+  if (description.shape === 'step' && step !== undefined)
+    return `stepped by ${quantity(step.height, tolerance.unit)} at ${significant(step.atCycles)} cycles and stays; besides ${most}`;
+  if (periodCycles !== undefined)
+    return `rises and drops back every ${significant(periodCycles)} cycles; its floor grows by ${most}`;
+  if (description.shape !== 'linear') return `stays: ${most}`;
+  const isSharp = rate(slope.estimate) === rate(slope.high);
+  return `grows by ${rate(slope.estimate)}, ${isSharp ? within : most}`;
+}
+
+function undecidedSentence({ decision, description, slope, tolerance, per }: Subject): string {
+  const rate = (value: number) => `${quantity(value, tolerance.unit)} per ${per}`;
+  const { cyclesToDecide } = decision;
+  const cure =
+    cyclesToDecide === undefined ? 'run longer' : `about ${significant(cyclesToDecide)} cycles in all would decide`;
+  switch (decision.doubt) {
+    case 'readings':
+      return `could not be read at most of the last floors; it was read at ${decision.floors} in all`;
+    case 'floors':
+      return `${decision.floors} floors are too few to judge; ${cure}`;
+    case 'still':
+      return `cannot be judged by the cycle: the cycles of its ${decision.floors} floors do not move, or not in the later half of them; in a table, --x names the column that counts them`;
+    case 'released':
+      return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
+    case 'passing':
+      return `grows by ${rate(slope.estimate)} while it is counted, which the heap does not: kept for a time, it seems; ${cure}`;
+    case 'short':
+      return `too few cycles for a budget below ${rate(decision.budget)}; ${cure}`;
+    case 'filling':
+      return per === 'hour'
+        ? `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a window over time that still fills; run longer`
+        : `grows by ${rate(slope.estimate)}, steadily so far: a leak, or a cache that still fills; ${cure}`;
+    case 'decelerating': {
+      const level = description.saturation;
+      const goal = level === undefined ? 'it may level off' : `it goes to ${quantity(level.level, tolerance.unit)}`;
+      return `still grows by ${rate(slope.estimate)}, ever slower: ${goal}; ${cure}`;
+    }
+    default:
+      return slope.low > decision.budget
+        ? `grows by ${rate(slope.estimate)}, above the budget of ${rate(decision.budget)}, but by no more so far than a warm-up or a step explains; ${cure}`
+        : `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
+  }
+}
+
+function releasedSentence({ share, withinMs }: NonNullable<Decision['release']>, cure: string): string {
+  const given = `${Math.round(100 * share)} % of its growth was given back within ${inSeconds(withinMs)} of rest`;
+  return `${given}: kept for a time, and perhaps some of it for good; ${cure}, or set \`settle.afterMs\` to that time`;
+}
+
+function inSeconds(durationMs: number): string {
+  return duration(durationMs / 3_600_000);
+}
+
+function boundSentence({ decision, tolerance }: Subject, bound: NonNullable<Decision['bound']>): string {
+  const { unit } = tolerance;
+  return decision.state === 'leak'
+    ? `reached ${quantity(bound.reached, unit)} and stays above its bound of ${significant(bound.most)}`
+    : `stays within its bound of ${quantity(bound.most, unit)} (at most ${significant(bound.reached)})`;
+}

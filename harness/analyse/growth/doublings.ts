@@ -1,0 +1,93 @@
+import type { Interval } from '../../model/run-record.js';
+import type { Tolerance } from '../decide/tolerance.js';
+import { type FloorSeries, indexAtCycles } from '../series/floors.js';
+
+/** A growth per cycle with the bounds that the doublings of the cycles put on it. */
+export type DoublingGrowth = Omit<Interval, 'unit'>;
+
+/** Doublings of the cycles that are looked at, the last ones. */
+const doublings = 4;
+/** Growth a cycle that a doubling must keep of the one before: a square root keeps 0.7. */
+const keptMin = 0.75;
+/** Floors on either side of a border: late collections lift single ones. */
+const neighbours = 1;
+
+/**
+ * Growth of which most lies in tables that double: it comes in ever higher and ever rarer steps, each of which may be the
+ * last. Each of several doublings of the cycles must have brought as much a cycle as the one before, and the last two
+ * together more than a cache holds.
+ * @param capacity growth that a cache may hold, in the metric's unit
+ * @returns undefined where the series does not grow like that
+ */
+export function steadyDoublingsOf(series: FloorSeries, capacity: number): DoublingGrowth | undefined {
+  const rates = ratesOf(series);
+  if (rates === undefined) return undefined;
+  const cycles = series.cycles.at(-1)!;
+  const grown = ((rates[0]! + rates[1]! / 2) * cycles) / 2;
+  const kept = rates.slice(1).every((before, index) => before > 0 && rates[index]! >= keptMin * before);
+  if (!kept || grown < capacity) return undefined;
+  const last = rates.slice(0, doublings - 1);
+  return { estimate: grown / (0.75 * cycles), low: Math.min(...last), high: Math.max(...last) };
+}
+
+/** Where a doubling is taken to end, in parts of the cycles: a step may lie on the border of one and of no other. */
+const doublingEnds = [1, 0.85];
+/** Growth of the last doubling, in level shifts; a table that doubles brought half as much in the one before. */
+const shiftsMin = 1.5;
+const ofTheOneBefore = { min: 0.6, max: 1.7 } as const;
+/** The floors before a border, in parts of its cycles: a sawtooth has a trough in them. */
+const border = 0.2;
+
+/**
+ * What seems to have stepped once, or twice, may be a table that doubles: both of the last doublings of the cycles brought
+ * more than passes, however it came.
+ * @param passes slope that is within the budget
+ */
+export function doublingGrowthOf(
+  series: FloorSeries,
+  tolerance: Tolerance,
+  passes: number,
+): DoublingGrowth | undefined {
+  const cycles = series.cycles.at(-1)!;
+  return doublingEnds
+    .map((end) => doublingBefore(series, end * cycles, tolerance))
+    .find((growth) => growth !== undefined && growth.low > passes);
+}
+
+/**
+ * Growth a cycle in the last two doublings before `end`, together and each; undefined where there are too few floors, or
+ * where it is no more than a warm-up leaves behind.
+ */
+function doublingBefore(series: FloorSeries, end: number, { shiftMin }: Tolerance): DoublingGrowth | undefined {
+  const ends = [end, end / 2, end / 4] as const;
+  const [last, middle, first] = ends.map((cycles) => lowestBefore(series, cycles));
+  if (last === undefined || middle === undefined || first === undefined) return undefined;
+  const perCycle = (growth: number, cycles: number) => growth / ((1 - border) * cycles);
+  const [early, late] = [perCycle(middle - first, end / 4), perCycle(last - middle, end / 2)];
+  const doubles = late >= ofTheOneBefore.min * early && late <= ofTheOneBefore.max * early;
+  if (!doubles || last - middle < shiftsMin * shiftMin) return undefined;
+  return { estimate: perCycle(last - first, 0.75 * end), low: Math.min(early, late), high: Math.max(early, late) };
+}
+
+function lowestBefore(series: FloorSeries, cycles: number): number | undefined {
+  const from = indexAtCycles(series, (1 - border) * cycles);
+  const before = series.values.subarray(from, indexAtCycles(series, cycles) + 1);
+  return before.length <= neighbours ? undefined : Math.min(...before);
+}
+
+/** Growth a cycle in each of the last doublings, the last one first; undefined where the series is shorter. */
+function ratesOf(series: FloorSeries): readonly number[] | undefined {
+  const cyclesMax = series.cycles.at(-1) ?? 0;
+  const ends = Array.from({ length: doublings + 1 }, (_, doubling) => cyclesMax / 2 ** doubling);
+  if ((series.cycles[neighbours] ?? cyclesMax) > ends.at(-1)!) return undefined;
+  const levels = ends.map((cycles) => levelAt(series, cycles));
+  return ends
+    .slice(1)
+    .map((start, doubling) => (levels[doubling]! - levels[doubling + 1]!) / (ends[doubling]! - start));
+}
+
+function levelAt(series: FloorSeries, cycles: number): number {
+  const { values } = series;
+  const index = Math.min(indexAtCycles(series, cycles), values.length - 1);
+  return Math.min(...values.subarray(Math.max(0, index - neighbours), index + neighbours + 1));
+}

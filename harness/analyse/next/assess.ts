@@ -1,0 +1,120 @@
+import type { Judgement, Progress } from '../../model/judgement.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { Finding } from '../../model/run-record.js';
+import type { SampleTable } from '../../model/sample.js';
+import { slopeFindings } from '../decide/reconcile.js';
+import { toleranceOf } from '../decide/tolerance.js';
+import { withBaseline } from '../findings/baseline.js';
+import { judgeIdle } from '../findings/idle.js';
+import { judge } from '../judge.js';
+import { lookSchedule } from './looks.js';
+
+const mebibyte = 1024 * 1024;
+/** A leak that is established at this price needs no further proof of the other metrics. */
+const costlyGrowth = 512 * mebibyte;
+/** A target that is found busy so often, for so long, spins. */
+const plainAfterMs = 20_000;
+const plainReadings = 8;
+/** Leaks of whole threads and processes cost the machine most. */
+const costly: ReadonlySet<string> = new Set(['threads', 'children']);
+
+/**
+ * Whether a run that goes on has seen enough; called after each floor, cheap when no look is due.
+ * `judge` on the stored run comes to the same judgement, since both are functions of the same samples.
+ */
+export function assess(run: StoredRun): Progress {
+  const { samples } = run;
+  const cycles = samples.length === 0 ? 0 : samples.cycles[samples.length - 1]!;
+  const waiting: Progress = { state: 'continue', cyclesWanted: 2 * cycles, undecided: [] };
+  if (samples.phases[samples.length - 1] === 'null') return waiting;
+  const looks = lookSchedule(samples);
+  if (looks.length === 0 && spinsPlainly(run)) return { state: 'decided', judgement: judge(run) };
+  if (looks.at(-1) !== samples.length) return waiting;
+  const judgement = judge(run);
+  const undecided = undecidedOf(run, judgement);
+  if (judgement.findings.length > 0 && (undecided.length === 0 || leakIsEnough(run, judgement, looks)))
+    return { state: 'decided', judgement };
+  return {
+    state: 'continue',
+    cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
+    undecided: undecided.map(({ metric }) => metric),
+    swings: judgement.verdict === 'inconclusive' && undecided.every(isLevel) && undecided.some(isBlurred),
+    judgement,
+  };
+}
+
+/**
+ * Metrics without a verdict, and those whose interval is still wide although more cycles are cheap. Rounds of the
+ * census can decide nothing but what is counted in them.
+ */
+function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[] {
+  const { samples } = run;
+  // Beside a leak, the width of the other intervals changes nothing.
+  const patience = findings.some(({ verdict }) => verdict === 'leak')
+    ? Number.POSITIVE_INFINITY
+    : widestBudget(elapsedMs(samples));
+  const census = samples.phases[samples.length - 1] === 'census';
+  return findings.filter((finding) => {
+    if (census && !isCounted(samples, finding.metric)) return false;
+    if (finding.verdict === 'inconclusive') return true;
+    if (finding.verdict !== 'plateau' || !finding.slope.unit.endsWith('/cycle')) return false;
+    return finding.budget > patience * toleranceOf(run.manifest, finding.metric, 0).budget;
+  });
+}
+
+/** Goes up and down, or has come to a level that is not known well yet. */
+function isLevel({ slope, shape }: Finding): boolean {
+  return slope.unit.endsWith('/cycle') && (shape === 'noisy' || shape === 'sawtooth' || shape === 'saturating');
+}
+
+/** An interval that is narrower than its budget needs no more than some cycles to settle. */
+function isBlurred({ slope, budget }: Finding): boolean {
+  return slope.high - slope.low > budget;
+}
+
+/** First read in the census. */
+function isCounted(samples: SampleTable, metric: string): boolean {
+  const first = samples.metrics.get(metric)?.findIndex(Number.isFinite) ?? -1;
+  return first >= 0 && samples.phases[first] === 'census';
+}
+
+/** By how much the budget of a plateau may be widened, after some time: slow cycles are not waited for without end. */
+function widestBudget(elapsed: number): number {
+  if (elapsed < 4_000) return 2;
+  if (elapsed < 8_000) return 4;
+  return elapsed < 12_000 ? 8 : Number.POSITIVE_INFINITY;
+}
+
+/** Slow cycles come late to a first look; that a target never rests is plain before. */
+function spinsPlainly(run: StoredRun): boolean {
+  if (elapsedMs(run.samples) < plainAfterMs) return false;
+  return judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= plainReadings);
+}
+
+/** A leak that stood at half of the cycles already is reported; what else is open by now is reported as open. */
+function leakIsEnough(run: StoredRun, { findings }: Judgement, looks: readonly number[]): boolean {
+  const leaks = findings.filter(({ verdict }) => verdict === 'leak');
+  if (leaks.length === 0) return false;
+  if (leaks.some(({ metric }) => costly.has(metric))) return true;
+  const { samples } = run;
+  const resident = samples.metrics.get('rss')?.filter(Number.isFinite);
+  if (resident !== undefined && resident.length > 1 && resident.at(-1)! - resident[0]! > costlyGrowth) return true;
+  if (findings.some((finding) => isNearlyTold(run, finding))) return false;
+  const halfway = looks.findLast((rows) => samples.cycles[rows - 1]! * 2 <= samples.cycles[samples.length - 1]!);
+  if (halfway === undefined) return false;
+  const early = slopeFindings(run, halfway);
+  const { baseline } = run.manifest;
+  return (baseline === undefined ? early : withBaseline(early, baseline.entry).findings).some(
+    ({ verdict }) => verdict === 'leak',
+  );
+}
+
+/** Entries that grow steadily and would be known from a cache that fills within half as many cycles again. */
+function isNearlyTold({ samples }: StoredRun, { verdict, unit, shape, cyclesToDecide }: Finding): boolean {
+  const cycles = samples.cycles[samples.length - 1]!;
+  return verdict === 'inconclusive' && unit !== 'B' && shape === 'linear' && (cyclesToDecide ?? 0) <= 1.5 * cycles;
+}
+
+function elapsedMs(samples: SampleTable): number {
+  return samples.length === 0 ? 0 : samples.elapsedMs[samples.length - 1]!;
+}

@@ -1,0 +1,33 @@
+import type { SampleTable } from '../../model/sample.js';
+
+/** Floors at which the first looks are taken. */
+const earlyLooks: ReadonlySet<number> = new Set([30, 40, 50, 60]);
+const lastEarlyLook = 60;
+/** Later looks follow each other by this factor in cycles, so that their number grows with the logarithm of the run. */
+const lookGrowth = 1.3;
+
+/**
+ * When a run is looked at: after 30, 40, 50 and 60 measured floors, then each time the cycles have grown by 1.3,
+ * and at every floor of the census, which comes last and has few. A pure function of the samples.
+ * @returns for each look the number of rows of the table that it sees, ascending
+ */
+export function lookSchedule(table: SampleTable, rowCount = table.length): readonly number[] {
+  const looks: number[] = [];
+  let floors = 0;
+  let cyclesSeen = 0;
+  for (let row = 0; row < rowCount; row += 1) {
+    if (table.kinds[row] !== 'floor') continue;
+    const phase = table.phases[row];
+    if (phase === 'census') {
+      looks.push(row + 1);
+      continue;
+    }
+    if (phase !== 'measure') continue;
+    floors += 1;
+    const cycles = table.cycles[row]!;
+    if (floors <= lastEarlyLook ? !earlyLooks.has(floors) : cycles < cyclesSeen * lookGrowth) continue;
+    cyclesSeen = cycles;
+    looks.push(row + 1);
+  }
+  return looks;
+}

@@ -1,0 +1,31 @@
+const binary: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `heap_mb`, `rss-KiB`, `heap (MB)`, `heap bytes`. */
+const separated = /[\s_.([-](?:([kmg])i?b|b|bytes?)[)\]]?$/i;
+/** `heapMB`, `rssBytes`; a single B is the end of a word too often. */
+const inCamelCase = /[a-z\d](?:([KMG])i?[Bb]|Bytes?)$/;
+
+/** Bytes of the unit that the name of a column ends with, as memory is counted: 1 MB is 1,024 KB. */
+export function unitBytesOf(column: string): number | undefined {
+  const match = separated.exec(column) ?? inCamelCase.exec(column);
+  return match === null ? undefined : binary[(match[1] ?? 'b').toLowerCase()];
+}
+
+/** Growth that hides in the rounding of a column is distinguished from none only where it is no more than this. */
+const most = { bytes: 32 * 1024, bytesPerCycle: 8 } as const;
+const decimalsMax = 3;
+
+/** Step in bytes that values were rounded to, where growth above the budget of a heap would hide in it; else undefined. */
+export function coarseRounding(values: ArrayLike<number>, unitBytes: number, cycles: number): number | undefined {
+  // Where nothing was driven, that is what there is to tell.
+  if (!(cycles > 0)) return undefined;
+  const fits = (decimals: number) =>
+    Array.from(values).every((value) => {
+      const scaled = value * 10 ** decimals;
+      return !Number.isFinite(value) || Math.abs(scaled - Math.round(scaled)) < 1e-6;
+    });
+  let decimals = 0;
+  while (decimals <= decimalsMax && !fits(decimals)) decimals += 1;
+  const step = unitBytes / 10 ** decimals;
+  return step > most.bytes && step > most.bytesPerCycle * cycles ? step : undefined;
+}

@@ -1,0 +1,62 @@
+import type { ResourceReading, SiteReading } from '../../model/attribution-protocol.js';
+import type { InsideView, RuntimeReading } from '../../model/runtime.js';
+import type { RunningTarget } from '../../model/target.js';
+import type { OutsideReading } from './outside-reading.js';
+
+/** What the attribution pass is going to do; made from what the measuring pass found. */
+export interface AttributionPlan {
+  /** To be added to the environment of the fresh target. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly warmupRounds: number;
+  readonly warmupCyclesPerRound: number;
+  /** Rounds that are read, after the warm-up. */
+  readonly rounds: number;
+  readonly cyclesPerRound: number;
+  /** Mean bytes between two samples of the allocation profiler. */
+  readonly intervalBytes: number;
+  /** Record what native code allocates: JavaScript does not account for what grows. */
+  readonly nativeMemory: boolean;
+  /** Take heap snapshots, where the heap is small enough for them. */
+  readonly snapshots: boolean;
+}
+
+/** The fresh target of the attribution pass, as collecting evidence needs it. The run loop starts and stops it. */
+export interface AttributionSession {
+  readonly target: RunningTarget;
+  /** Of a target that is not plateau's own Node process. */
+  readonly inside: InsideView | undefined;
+  /** Existing directory, mode 0700, for snapshots: `attribution/` of the run. */
+  readonly directory: string;
+  /**
+   * Drives a round of about `cycles` cycles, destroys all, waits for the scenario's own settling and takes a floor.
+   * @returns cycles since the start, and the values of the floor
+   */
+  round(cycles: number): Promise<{ readonly cycles: number; readonly values: Readonly<Record<string, number>> }>;
+  /** Ends the pass early; what was read until then is used. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds on a clock that never goes backwards. */
+  nowMs(): number;
+}
+
+export interface EvidenceRound {
+  readonly cycles: number;
+  readonly values: Readonly<Record<string, number>>;
+  readonly sites?: SiteReading;
+  readonly resources?: ResourceReading;
+  readonly outside?: OutsideReading;
+  readonly runtime?: RuntimeReading;
+}
+
+/** All that the attribution pass read; plain data, so that it can be judged after the target has stopped. */
+export interface AttributionEvidence {
+  readonly rounds: readonly EvidenceRound[];
+  /** After warm-up and at the end, or none. */
+  readonly snapshots: readonly {
+    readonly path: string;
+    readonly cycles: number;
+    readonly collections: Readonly<Record<string, number>>;
+  }[];
+  /** Source map urls of the target's scripts, by script url. */
+  readonly sourceMaps: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,74 @@
+import path from 'node:path';
+import type { AttributionEvidence, AttributionPlan, AttributionSession, EvidenceRound } from './attribution-session.js';
+import { readOutside } from './outside-reading.js';
+
+/** A pair is taken below this, so that growth can be distinguished from what was there; about 80 ms a MiB each. */
+const pairLimitBytes = 48 * 1024 * 1024;
+/** A single one is taken at the end below this: V8 needs twelve times the heap for it. */
+export const singleLimitBytes = 128 * 1024 * 1024;
+const readTimeoutMs = 60_000;
+const snapshotTimeoutMs = 180_000;
+
+/**
+ * Runs the attribution pass against a fresh, ready target: starts sampling, warms up, then reads allocation sites and
+ * live resources at every floor, between a heap snapshot after the warm-up and one at the end.
+ * A reading that fails is left out with a warning; the target's own failures are passed on.
+ */
+export async function collectEvidence(
+  plan: AttributionPlan,
+  session: AttributionSession,
+): Promise<AttributionEvidence> {
+  const warnings: string[] = [];
+  const rounds: EvidenceRound[] = [];
+  const snapshots: AttributionEvidence['snapshots'][number][] = [];
+  const { agent } = session.target;
+  await agent?.request('attribution.start', { intervalBytes: plan.intervalBytes });
+
+  const takeSnapshot = async (name: string, cycles: number, heapUsed: number, limitBytes: number) => {
+    if (agent === undefined || !plan.snapshots || heapUsed > limitBytes) return;
+    const file = path.resolve(session.directory, `${name}.heapsnapshot`);
+    const { collections } = await agent.request(
+      'attribution.snapshot',
+      { path: file },
+      { timeoutMs: snapshotTimeoutMs },
+    );
+    snapshots.push({ path: file, cycles, collections });
+  };
+
+  let last: EvidenceRound = { cycles: 0, values: {} };
+  for (let round = 0; round < plan.warmupRounds && !session.signal?.aborted; round += 1) {
+    last = await session.round(plan.warmupCyclesPerRound);
+  }
+  await session.inside?.beginRecording();
+  await takeSnapshot('after-warm-up', last.cycles, last.values.heapUsed ?? 0, pairLimitBytes);
+  for (let round = 0; round < plan.rounds && !session.signal?.aborted; round += 1) {
+    const isLast = round === plan.rounds - 1;
+    last = { ...(await session.round(plan.cyclesPerRound)), ...(await read(session, isLast)) };
+    rounds.push(last);
+  }
+  const heapUsed = last.values.heapUsed ?? 0;
+  if (heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
+  await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
+  const sourceMaps = (await agent?.request('attribution.sourceMaps', {})) ?? {};
+  warnings.push(...(last.runtime?.warnings ?? []));
+  return { rounds, snapshots, sourceMaps, warnings };
+}
+
+/** From outside first: the other readings leave traces in the target. */
+async function read(
+  { target, inside }: AttributionSession,
+  isLast: boolean,
+): Promise<Omit<EvidenceRound, 'cycles' | 'values'>> {
+  const outside = target.pid === undefined ? undefined : readOutside({ ...target, pid: target.pid });
+  const runtime = await inside?.evidence({ isLast });
+  const seen = { ...(outside !== undefined && { outside }), ...(runtime !== undefined && { runtime }) };
+  if (target.agent === undefined) return seen;
+  const resources = await target.agent.request('attribution.resources', {}, { timeoutMs: readTimeoutMs });
+  const sites = await target.agent.request('attribution.sites', {}, { timeoutMs: readTimeoutMs });
+  return { resources, sites, ...seen };
+}
+
+function tooLarge(heapUsed: number): string {
+  const mebibytes = (bytes: number) => Math.round(bytes / 1024 / 1024);
+  return `no heap snapshot was taken: the heap has ${mebibytes(heapUsed)} MiB, the limit is ${mebibytes(singleLimitBytes)} MiB; holders are named from the code that fills them`;
+}

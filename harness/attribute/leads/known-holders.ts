@@ -1,0 +1,68 @@
+import type { RetainingPath } from '../snapshot/retaining-path.js';
+
+interface KnownHolder {
+  readonly is: (path: RetainingPath) => boolean;
+  readonly words: (path: RetainingPath) => Pick<RetainingPath, 'expression' | 'className'>;
+}
+
+const ofNode = ({ script }: RetainingPath) => script?.startsWith('node:') === true;
+/** Node keeps every module that was imported, each query of a file as one of its own. */
+export const importedModules = 'imported modules';
+const handle = /^Node \/ (.+)$/;
+/** What Node itself consists of: no program opened it, and none can close it. */
+const partOfNode =
+  /^Node \/ (?:PrincipalRealm|ShadowRealm|Environment|IsolateData|ModuleWrap|\w*BindingData|BaseObjectList)\b/;
+
+const modulesOfNode: KnownHolder = {
+  is: (path) => ofNode(path) && /\bloadCache$/.test(path.expression),
+  words: () => ({ expression: importedModules, className: 'of Node, for good' }),
+};
+
+/** What Node and V8 hold for a program: people know it by other names than those of the code behind it. */
+const knownHolders: readonly KnownHolder[] = [
+  {
+    is: (path) => ofNode(path) && /^\$?Module\._cache$/.test(path.expression),
+    words: () => ({ expression: 'require.cache', className: '' }),
+  },
+  modulesOfNode,
+  {
+    is: (path) => ofNode(path) && /^timerList(Map|Queue)\b/.test(path.expression),
+    words: () => ({ expression: 'timers', className: 'of Node, not yet due' }),
+  },
+  {
+    is: ({ className, origin, steps }) => className === 'process' && (origin === 'root' || steps.length === 1),
+    words: () => ({ expression: 'process', className: '' }),
+  },
+  {
+    is: ({ origin, expression }) => origin === 'root' && partOfNode.test(expression),
+    words: ({ className }) => ({ expression: 'Node itself', className }),
+  },
+  {
+    is: ({ origin, expression }) => origin === 'root' && handle.test(expression),
+    words: ({ expression }) => ({ expression: 'open handles', className: handle.exec(expression)![1]! }),
+  },
+  {
+    is: ({ origin, expression }) => origin === 'root' && /^\((Global|Eternal) handles\)/.test(expression),
+    words: () => ({ expression: 'native code', className: 'by a global handle' }),
+  },
+];
+
+/**
+ * The path in the words that people have for where it ends.
+ * @param entryName class of what is held there most
+ */
+export function inKnownWords(path: RetainingPath, entryName = ''): RetainingPath {
+  const isModules = path.origin === 'root' && entryName === 'ModuleWrap';
+  const known = isModules ? modulesOfNode : knownHolders.find(({ is }) => is(path));
+  if (known === undefined) return path;
+  const { expression, className } = known.words(path);
+  const { script: _script, ...rest } = path;
+  const step = [expression, className].filter((part) => part !== '').join(': ');
+  return { ...rest, origin: 'root', expression, className, steps: [step] };
+}
+
+/** The type by which `async_hooks` knows the handles that are the holder: `FSEVENTWRAP`. */
+export function handleTypeOf({ origin, expression, className }: RetainingPath): string | undefined {
+  if (origin !== 'root' || expression !== 'open handles') return undefined;
+  return className.toUpperCase();
+}

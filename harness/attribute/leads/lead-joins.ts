@@ -1,0 +1,150 @@
+import { addSlopes } from '../evidence/slope.js';
+import { haveSameRate, heldGrowth, type Lead, type LeadEvidence } from './lead.js';
+
+/** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
+const rateTolerance = 0.15;
+/** Descriptors that one object wraps: a database has its log and an index of it besides. */
+const wrappedMax = 4;
+
+/** Descriptors that nobody in JavaScript opened belong to the workers and child processes that come with them. */
+export function attachDescriptors(leads: readonly Lead[]): Lead[] {
+  const owner = leads.find(({ evidence }) => evidence.has('threads') || evidence.has('children'));
+  const ownerRate = (owner?.evidence.get('threads') ?? owner?.evidence.get('children'))?.slope.estimate;
+  if (owner === undefined || ownerRate === undefined) return [...leads];
+  const belongs = (lead: Lead) =>
+    lead !== owner &&
+    lead.evidence.has('fds') &&
+    hasNoPlace(lead) &&
+    lead.rates.some((rate) => isMultiple(rate, ownerRate));
+  const attached = leads.filter(belongs);
+  const evidence = new Map(owner.evidence);
+  const place = owner.evidence.values().next().value!;
+  for (const lead of attached) {
+    for (const [metric, shown] of lead.evidence) {
+      const before = evidence.get(metric)?.slope;
+      evidence.set(metric, { ...place, slope: before === undefined ? shown.slope : addSlopes(before, shown.slope) });
+    }
+  }
+  return leads.filter((lead) => !belongs(lead)).map((lead) => (lead === owner ? { ...owner, evidence } : lead));
+}
+
+/**
+ * Descriptors that native code opened come with the objects that wrap them: a database, a watcher. What the heap keeps at
+ * the same rate says where, and who holds it.
+ */
+export function attachWrapped(leads: readonly Lead[]): Lead[] {
+  const isForeign = (lead: Lead) => lead.evidence.has('fds') && hasNoPlace(lead);
+  const others = leads.filter((lead) => !isForeign(lead));
+  const wrapped = new Map<Lead, Lead[]>();
+  const alone: Lead[] = [];
+  for (const opened of leads.filter(isForeign)) {
+    const wrapper = wrapperOf(opened, others);
+    if (wrapper === undefined) alone.push(opened);
+    else wrapped.set(wrapper, [...(wrapped.get(wrapper) ?? []), opened]);
+  }
+  return [...others.map((lead) => (wrapped.get(lead) ?? []).reduce(withDescriptors, lead)), ...alone];
+}
+
+/** What keeps most, of all that comes at the same rate. */
+function wrapperOf(opened: Lead, leads: readonly Lead[]): Lead | undefined {
+  return leads
+    .filter(
+      (lead) =>
+        lead.holder !== undefined &&
+        placeOf(lead) !== undefined &&
+        !lead.evidence.has('fds') &&
+        opened.rates.some((rate) =>
+          lead.rates.some((wrapped) => isMultiple(rate, wrapped) && rate < (wrappedMax + 1) * wrapped),
+        ),
+    )
+    .sort((one, other) => heldGrowth(other) - heldGrowth(one))[0];
+}
+
+function withDescriptors(wrapper: Lead, opened: Lead): Lead {
+  const evidence = new Map(wrapper.evidence);
+  const place = placeOf(wrapper)!;
+  for (const [metric, shown] of opened.evidence) {
+    const before = evidence.get(metric);
+    const description = `${shown.description}. They come with what grows at that rate: ${place.description}`;
+    const joined = before ?? { ...place, ...shown, description };
+    const slope = before === undefined ? shown.slope : addSlopes(before.slope, shown.slope);
+    evidence.set(metric, { ...joined, slope });
+  }
+  return { ...wrapper, evidence };
+}
+
+function hasNoPlace({ evidence }: Lead): boolean {
+  return [...evidence.values()].every(({ location }) => location === undefined);
+}
+
+export function placeOf({ evidence }: Lead): LeadEvidence | undefined {
+  return [...evidence.values()].find(({ location }) => location !== undefined);
+}
+
+/** A rate is another one, or a whole number of times it. */
+export function isMultiple(rate: number, of: number): boolean {
+  const times = rate / of;
+  return times > 1 - rateTolerance && Math.abs(times - Math.round(times)) < rateTolerance;
+}
+
+/** What the kernel alone shows is dropped where the target's own readings show the same with a place. */
+export function preferLeadsWithPlace(inside: readonly Lead[], outside: readonly Lead[]): Lead[] {
+  const told = new Set(inside.flatMap(({ evidence }) => [...evidence.keys()]));
+  return [...inside, ...outside.filter(({ evidence }) => ![...evidence.keys()].some((metric) => told.has(metric)))];
+}
+
+/**
+ * A gauge that counts what a lead keeps is evidence of that lead: it grows at the same rate, or its name is among those
+ * of the holder, or there is hardly anything else that is kept.
+ */
+export function attachGauges(leads: readonly Lead[], gauges: readonly Lead[]): Lead[] {
+  const joined = [...leads];
+  for (const gauge of gauges) {
+    const [metric, shown] = gauge.evidence.entries().next().value!;
+    const kept = joined.reduce((sum, lead) => sum + heldGrowth(lead), 0);
+    const scored = joined
+      .filter(({ holder }) => holder !== undefined)
+      .map((lead) => ({ lead, score: likeness(lead, gauge, metric) + heldGrowth(lead) / Math.max(1, kept) }))
+      .sort((a, b) => b.score - a.score);
+    const best = scored[0];
+    if (best === undefined || best.score < likenessMin) joined.push(gauge);
+    else {
+      const { lead } = best;
+      joined[joined.indexOf(lead)] = {
+        ...lead,
+        evidence: new Map(lead.evidence).set(metric, withPlace(metric, shown, lead)),
+      };
+    }
+  }
+  return joined;
+}
+
+/** A lead that has most of the growth is like enough by that alone. */
+const likenessMin = 0.6;
+
+function likeness(lead: Lead, gauge: Lead, metric: string): number {
+  const words = metric
+    .slice('gauge.'.length)
+    .split(/(?=[A-Z])|[^\p{L}\p{N}]+/u)
+    .map(stem)
+    .filter((word) => word.length > 2);
+  const path = lead.holder!.path.at(-1)!.toLowerCase();
+  const named = words.filter((word) => path.includes(word)).length / Math.max(1, words.length);
+  return (haveSameRate(lead, gauge) ? 1 : 0) + 1.5 * named;
+}
+
+/** `cachedSchemas` is kept in `#schemas`, `postings` in `#postings`, `entries` in `entryById`. */
+function stem(word: string): string {
+  return word.toLowerCase().replace(/(ies|es|s)$/, '');
+}
+
+function withPlace(metric: string, gauge: LeadEvidence, lead: Lead): LeadEvidence {
+  const place = placeOf(lead);
+  if (place === undefined) return gauge;
+  return {
+    ...place,
+    kind: 'gauge',
+    slope: gauge.slope,
+    description: `${place.description}; \`${metric.slice('gauge.'.length)}\` counts them`,
+  };
+}

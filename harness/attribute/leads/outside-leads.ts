@@ -1,0 +1,86 @@
+import type { Finding } from '../../model/run-record.js';
+import type { EvidenceRound } from '../evidence/attribution-session.js';
+import type { OutsideReading } from '../evidence/outside-reading.js';
+import { keepsGrowing, type Point, slopeOf } from '../evidence/slope.js';
+import type { Lead, LeadEvidence } from './lead.js';
+import { namePattern } from './resource-leads.js';
+
+interface OutsideView {
+  readonly metrics: (name: string) => readonly string[];
+  readonly kind: LeadEvidence['kind'];
+  /** Names of what is there, alike ones with the same name. */
+  readonly names: (reading: OutsideReading) => readonly string[];
+  readonly describe: (name: string, rate: string) => string;
+}
+
+const views: readonly OutsideView[] = [
+  {
+    metrics: (name) => ['fds', ...(/^(\w+):/.exec(name)?.slice(1) ?? ['file']).map((type) => `fds.${type}`)],
+    kind: 'fd',
+    names: ({ descriptors }) => descriptors.map((link) => link.replace(/\[\d+\]$/, '[...]')).map(generic),
+    describe: (name, rate) => `Descriptors of ${name} are not closed: ${rate}`,
+  },
+  {
+    metrics: () => ['threads'],
+    kind: 'thread',
+    names: ({ threads }) => threads.map(generic),
+    describe: (name, rate) => `Threads named \`${name}\` do not end: ${rate}`,
+  },
+  {
+    metrics: () => ['children'],
+    kind: 'process',
+    names: ({ children }) => children.map(({ command }) => generic(command)),
+    describe: (name, rate) => `Child processes do not end: ${rate}, command \`${name}\``,
+  },
+  {
+    metrics: () => ['tempFiles'],
+    kind: 'file',
+    names: ({ temporaryFiles }) => temporaryFiles.map(generic),
+    describe: (name, rate) => `Files named like ${name} are not removed: ${rate}`,
+  },
+];
+
+/** Leads from what the kernel shows: names without a place in code, for targets and resources that show no more. */
+export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
+  const read = rounds.filter(({ outside }) => outside !== undefined);
+  return views.flatMap((view) => {
+    const counts = new Map<string, Map<number, number>>();
+    for (const { cycles, outside } of read) {
+      for (const name of view.names(outside!)) {
+        const perRound = counts.get(name) ?? new Map<number, number>();
+        counts.set(name, perRound.set(cycles, (perRound.get(cycles) ?? 0) + 1));
+      }
+    }
+    return [...counts].flatMap(([name, perRound]) => {
+      const points = read.map(({ cycles }): Point => [cycles, perRound.get(cycles) ?? 0]);
+      const slope = slopeOf(points);
+      if (slope === undefined || !keepsGrowing(points)) return [];
+      const rate = `${Number(slope.estimate.toPrecision(3))} a cycle`;
+      const evidence: LeadEvidence = { kind: view.kind, slope, description: view.describe(name, rate), series: points };
+      return [{ evidence: new Map(view.metrics(name).map((metric) => [metric, evidence])), rates: [slope.estimate] }];
+    });
+  });
+}
+
+function generic(name: string): string {
+  return namePattern([name]);
+}
+
+/** The gauges that leak, each its own lead: it names what grows. */
+export function gaugeLeads(leaking: readonly Finding[]): Lead[] {
+  return leaking
+    .filter(({ metric }) => metric.startsWith('gauge.'))
+    .map(({ metric, slope }) => ({
+      evidence: new Map([
+        [
+          metric,
+          {
+            kind: 'gauge',
+            slope: { estimate: slope.estimate, low: slope.low, high: slope.high },
+            description: `The target itself reports it: \`${metric.slice('gauge.'.length)}\` grows by ${Number(slope.estimate.toPrecision(3))} a cycle`,
+          } satisfies LeadEvidence,
+        ],
+      ]),
+      rates: [slope.estimate],
+    }));
+}

@@ -1,0 +1,195 @@
+import path from 'node:path';
+import type { RawFrame, ResourceGroup } from '../../model/attribution-protocol.js';
+import type { CodeLocation, Suspect } from '../../model/run-record.js';
+import type { EvidenceRound } from '../evidence/attribution-session.js';
+import { framesOf, ownerOf, targetFrames } from '../evidence/frames.js';
+import type { GrowingGroup } from '../evidence/growing-group.js';
+import { keepsGrowing, type Point, type Slope, slopeOf } from '../evidence/slope.js';
+import { joinOwnPeers } from '../evidence/socket-peers.js';
+import type { SourceLocator } from '../source/source-locator.js';
+import type { Lead, LeadEvidence } from './lead.js';
+
+interface GroupSeries {
+  latest: ResourceGroup;
+  frames: readonly RawFrame[];
+  readonly counts: Map<number, number>;
+}
+
+/** Groups whose count keeps growing, steepest first. Stacks with the same innermost frame of the target are one. */
+export function growingGroups(rounds: readonly EvidenceRound[]): GrowingGroup[] {
+  const read = rounds.filter(({ resources }) => resources !== undefined);
+  const series = new Map<string, GroupSeries>();
+  for (const { cycles, resources } of read) {
+    for (const group of resources?.groups ?? []) {
+      const frames = framesOf(resources!, group.stack);
+      const key = `${group.kind}\n${group.type}\n${group.key ?? placeKey(frames)}`;
+      let one = series.get(key);
+      if (one === undefined) {
+        one = { latest: group, frames, counts: new Map() };
+        series.set(key, one);
+      }
+      if (group.count >= one.latest.count) {
+        one.latest = group;
+        one.frames = frames;
+      }
+      one.counts.set(cycles, (one.counts.get(cycles) ?? 0) + group.count);
+    }
+  }
+  const growing = [...series.values()].flatMap(({ latest, frames, counts }) => {
+    // A collection is reported from its first growth on; before, its size is not known.
+    const points =
+      latest.key === undefined
+        ? read.map(({ cycles }): Point => [cycles, counts.get(cycles) ?? 0])
+        : [...counts].map(([cycles, count]): Point => [cycles, count]);
+    const slope = slopeOf(points);
+    if (slope === undefined || !keepsGrowing(points)) return [];
+    return [
+      { kind: latest.kind, type: latest.type, key: latest.key, examples: latest.examples, frames, points, slope },
+    ];
+  });
+  return joinOwnPeers(growing).sort((a, b) => b.slope.estimate - a.slope.estimate);
+}
+
+function placeKey(frames: readonly RawFrame[]): string {
+  return (targetFrames(frames)[0] ?? frames.find((frame) => ownerOf(frame) === 'node') ?? []).join(':');
+}
+
+/** The stack without Node and plateau, in the words of the sources. */
+export function locateStack(frames: readonly RawFrame[], locator: SourceLocator): CodeLocation[] {
+  return targetFrames(frames).flatMap((frame) => locator.locate(frame) ?? []);
+}
+
+const kinds: Record<ResourceGroup['kind'], Suspect['kind']> = {
+  descriptor: 'fd',
+  timer: 'timer',
+  handle: 'handle',
+  worker: 'thread',
+  process: 'process',
+  listener: 'handle',
+  file: 'file',
+  collection: 'retainer',
+  module: 'retainer',
+};
+
+/** These show in the heap, by who holds them; alone they say nothing. */
+const ofHeap: ReadonlySet<ResourceGroup['kind']> = new Set(['collection', 'module']);
+
+/** Leads from everything that is no part of the heap. */
+export function resourceLeads(groups: readonly GrowingGroup[], locator: SourceLocator): Lead[] {
+  return groups
+    .filter(({ kind }) => !ofHeap.has(kind))
+    .map((group) => {
+      const stack = locateStack(group.frames, locator);
+      const location = headlineOf(group.kind, stack);
+      const evidence: LeadEvidence = {
+        kind: kinds[group.kind],
+        slope: group.slope,
+        description: describe(group, location === undefined ? undefined : placeText(location, stack[0]!, locator)),
+        series: group.points,
+        ...(location !== undefined && { location, stack }),
+      };
+      return { evidence: new Map(metricsOf(group).map((metric) => [metric, evidence])), rates: [group.slope.estimate] };
+    });
+}
+
+/** What packages open, they open for the code that calls them; what they register, they register for themselves. */
+function headlineOf(kind: GrowingGroup['kind'], stack: readonly CodeLocation[]): CodeLocation | undefined {
+  const own = kind === 'listener' || kind === 'timer' ? undefined : stack.find((place) => place.package === undefined);
+  return own ?? stack[0];
+}
+
+/** `server.js:41`, and where a package did it for that line. */
+function placeText(location: CodeLocation, innermost: CodeLocation, locator: SourceLocator): string {
+  const place = locator.shortPlace(location);
+  return innermost.package === undefined || innermost === location
+    ? place
+    : `${place} (in ${locator.shortPlace(innermost)})`;
+}
+
+const unreferenced = ', unref-ed';
+
+/** Metrics in which live things of this kind show. */
+function metricsOf({ kind, type }: GrowingGroup): string[] {
+  switch (kind) {
+    case 'descriptor':
+      return ['fds', ...(descriptorKinds[type] ?? [type]).map((name) => `fds.${name}`)];
+    case 'timer':
+      return type.endsWith(unreferenced) ? ['timers'] : ['timers', 'handles', 'handles.Timeout'];
+    case 'worker':
+      return ['threads', 'handles', 'handles.Worker'];
+    case 'process':
+      return ['children', 'handles', 'handles.ProcessWrap'];
+    case 'listener':
+      return ['listeners'];
+    case 'file':
+      return ['tempFiles'];
+    default:
+      // Node does not count these as active; they still show which line makes what the heap holds.
+      if (type.endsWith(unreferenced)) return ['handles.unreferenced'];
+      return ['handles', `handles.${activeResourceNames[type] ?? type}`, ...(type === 'TCPWRAP' ? socketMetrics : [])];
+  }
+}
+
+/** What plateau calls a descriptor from outside, where it knows more or other names. */
+const descriptorKinds: Readonly<Record<string, readonly string[]>> = {
+  socket: ['socket', 'tcp', 'udp', 'unix'],
+  file: ['file', 'deleted', 'device'],
+  anonymous: ['anonymous', 'eventpoll', 'eventfd', 'timerfd', 'inotify', 'ioUring'],
+};
+
+/** `process.getActiveResourcesInfo()` spells some types of `async_hooks` in its own way. */
+const activeResourceNames: Readonly<Record<string, string>> = {
+  TCPWRAP: 'TCPSocketWrap',
+  TCPSERVERWRAP: 'TCPServerWrap',
+  PIPEWRAP: 'PipeWrap',
+  PIPESERVERWRAP: 'PipeServerWrap',
+  TTYWRAP: 'TTYWrap',
+  UDPWRAP: 'UDPWrap',
+  MESSAGEPORT: 'MessagePort',
+  FSEVENTWRAP: 'FSEventWrap',
+  FSREQCALLBACK: 'FSReqCallback',
+  STATWATCHER: 'StatWatcher',
+};
+const socketMetrics = ['established', 'closeWait', 'finWait2', 'synSent'].map((state) => `sockets.${state}`);
+
+function describe({ kind, type, slope, examples, frames }: GrowingGroup, shortPlace: string | undefined): string {
+  const place = shortPlace === undefined ? nodePlace(frames) : ` at ${shortPlace}`;
+  const example = examples.at(-1);
+  const such = example === undefined ? '' : `, such as ${example}`;
+  switch (kind) {
+    case 'descriptor':
+      return `${type === 'anonymous' ? 'Descriptors' : `Descriptors (${type})`} opened${place} are not closed: ${rate(slope)}${such}`;
+    case 'timer':
+      return `Timers (${type}) started${place} are not cleared: ${rate(slope)}${such}`;
+    case 'worker':
+      return `Worker threads started${place} are not terminated: ${rate(slope)}`;
+    case 'process':
+      return `Child processes started${place} do not end: ${rate(slope)}${such}`;
+    case 'file':
+      return `Files made${place} are not removed: ${rate(slope)}, named like ${namePattern(examples)}`;
+    case 'listener':
+      return `Listeners of ${type} added${place} are not removed: ${rate(slope)}`;
+    default:
+      return `${type} handles made${place} are not closed: ${rate(slope)}${such}`;
+  }
+}
+
+/** What paths have in common: numbers, ids and random parts become `*`. */
+export function namePattern(paths: readonly string[]): string {
+  const [first, ...rest] = paths;
+  if (first === undefined) return '*';
+  const generic = (text: string) => text.replace(/[\da-f]{8,}(?:-[\da-f]+)*|\d+/gi, '*');
+  const pattern = generic(first);
+  if (rest.every((other) => generic(other) === pattern)) return pattern;
+  const directory = path.dirname(first);
+  return rest.every((other) => path.dirname(other) === directory) ? path.join(directory, '*') : pattern;
+}
+
+function nodePlace(frames: readonly RawFrame[]): string {
+  const frame = frames.find((candidate) => ownerOf(candidate) === 'node');
+  return frame === undefined ? ' outside JavaScript' : ` by Node itself (${frame[3] === '' ? frame[0] : frame[3]})`;
+}
+
+function rate({ estimate }: Slope): string {
+  return `${Number(estimate.toPrecision(3))} a cycle`;
+}

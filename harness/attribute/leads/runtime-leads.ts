@@ -1,0 +1,193 @@
+import path from 'node:path';
+import type { CodeLocation, Suspect } from '../../model/run-record.js';
+import type { LiveHolder, LiveSite, StackFrame } from '../../model/runtime.js';
+import type { EvidenceRound } from '../evidence/attribution-session.js';
+import { type GrownHolder, type GrownSite, grownHolders, grownSites } from '../evidence/runtime-growth.js';
+import { addSlopes, haveSimilarSize, type Point } from '../evidence/slope.js';
+import type { SourceLocator } from '../source/source-locator.js';
+import type { Lead, LeadEvidence } from './lead.js';
+import { isMultiple } from './lead-joins.js';
+
+/** A type that fits, or a rate that does; a rate that is a multiple needs more beside it. */
+const scoreMin = 2;
+/** Of what no holder is known to keep: where holders account for the rest, that is theirs too. */
+const leftMin = 0.2;
+
+/** Leads from what a runtime other than Node reports of itself: what stays alive, where it was made, who holds it. */
+export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLocator): Lead[] {
+  const holders = grownHolders(rounds);
+  const sites = withoutLibrary(grownSites(rounds));
+  const held = new Map<GrownHolder, GrownSite[]>();
+  const alone: GrownSite[] = [];
+  for (const site of sites) {
+    const holder = holderOf(site, holders);
+    if (holder === undefined) alone.push(site);
+    else held.set(holder, [...(held.get(holder) ?? []), site]);
+  }
+  const groups = Array.from(held, ([holder, grown]) => ({ holder, sites: grown, scale: scaleOf(holder, grown) }));
+  const missing = groups.reduce((sum, { sites: grown, scale }) => sum + (scale - 1) * heapGrowth(grown), 0);
+  const left = Math.max(0, 1 - missing / heapGrowth(alone));
+  return [
+    ...groups.map(({ holder, sites: grown, scale }) =>
+      leadOf(
+        grown.map((site) => scaled(site, scale)),
+        holder.holder,
+        locator,
+      ),
+    ),
+    ...(left < leftMin ? [] : alone.map((site) => leadOf([scaled(site, left)], undefined, locator))),
+  ];
+}
+
+/**
+ * Runtimes hand memory of what was just freed to new things without another record of where those were made. Entries of
+ * a holder that are larger than what their places seem to have made say how much of it is booked elsewhere.
+ */
+function scaleOf({ holder: { bytesPerEntry = 0 }, rate }: GrownHolder, sites: readonly GrownSite[]): number {
+  return Math.max(1, (rate * bytesPerEntry) / heapGrowth(sites) || 1);
+}
+
+function heapGrowth(sites: readonly GrownSite[]): number {
+  return sites.reduce((sum, { metrics }) => sum + (metrics.get('heapUsed')?.slope.estimate ?? 0), 0);
+}
+
+function scaled({ site, metrics, rate }: GrownSite, scale: number): GrownSite {
+  const heap = metrics.get('heapUsed');
+  if (heap === undefined || scale === 1) return { site, metrics, rate };
+  const { estimate, low, high } = heap.slope;
+  const slope = { estimate: estimate * scale, low: low * scale, high: high * scale };
+  const points = heap.points.map(([cycles, value]): Point => [cycles, value * scale]);
+  return { site, rate, metrics: new Map(metrics).set('heapUsed', { slope, points }) };
+}
+
+/** What only the library seems to make is left out where the target's own code makes more of the same. */
+function withoutLibrary(sites: readonly GrownSite[]): readonly GrownSite[] {
+  const most = new Map<string, number>();
+  for (const { metrics } of sites.filter(({ site }) => site.stack.some(isTargets)))
+    for (const [metric, { slope }] of metrics) most.set(metric, Math.max(most.get(metric) ?? 0, slope.estimate));
+  return sites.filter(
+    ({ site: { stack }, metrics }) =>
+      stack.length === 0 ||
+      stack.some(isTargets) ||
+      [...metrics].some(([metric, { slope }]) => slope.estimate > (most.get(metric) ?? 0)),
+  );
+}
+
+/** Of the target: written by its authors, or in a package that they use. */
+function isTargets(frame: StackFrame): boolean {
+  return frame.isOwn || frame.package !== undefined;
+}
+
+/** Whose entries come as fast as what the site makes, and are of its type. */
+function holderOf({ site, rate }: GrownSite, holders: readonly GrownHolder[]): GrownHolder | undefined {
+  const known = holders.find(({ holder }) => holder.key === site.heldBy);
+  if (known !== undefined) return known;
+  const scored = holders.map((candidate) => ({ candidate, score: likeness(site, rate, candidate) }));
+  const best = scored.sort((one, other) => other.score - one.score)[0];
+  return best === undefined || best.score < scoreMin ? undefined : best.candidate;
+}
+
+function likeness(site: LiveSite, rate: number | undefined, { holder, rate: entriesRate }: GrownHolder): number {
+  if (rate === undefined) return 0;
+  const typeFits = site.type !== undefined && site.type === holder.type;
+  if (haveSimilarSize(rate, entriesRate)) return typeFits ? 4 : 2;
+  const isWhole = isMultiple(rate, entriesRate) || isMultiple(entriesRate, rate);
+  return isWhole && typeFits ? 3 : 0;
+}
+
+export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefined, locator: SourceLocator): Lead {
+  const evidence = new Map<string, LeadEvidence>();
+  for (const metric of new Set(sites.flatMap(({ metrics }) => [...metrics.keys()]))) {
+    evidence.set(metric, evidenceOf(metric, sites, holder, locator));
+  }
+  return {
+    evidence,
+    rates: sites.flatMap(({ rate }) => rate ?? []),
+    ...(holder !== undefined && { holder: describeHolder(holder, locator) }),
+  };
+}
+
+/** Sites that one holder keeps are one leak: together they grow, and the largest says where. */
+function evidenceOf(
+  metric: string,
+  sites: readonly GrownSite[],
+  holder: LiveHolder | undefined,
+  locator: SourceLocator,
+): LeadEvidence {
+  const grown = sites
+    .flatMap(({ site, rate, metrics }) => {
+      const growth = metrics.get(metric);
+      return growth === undefined ? [] : [{ site, rate, growth }];
+    })
+    .sort((one, other) => other.growth.slope.estimate - one.growth.slope.estimate);
+  const [{ site, rate, growth }] = grown as [(typeof grown)[number]];
+  const stack = locate(site.stack, locator);
+  const location = placeOf(site.kind, stack);
+  return {
+    kind: holder !== undefined && site.kind === 'allocation-site' ? 'retainer' : site.kind,
+    slope: grown.map((one) => one.growth.slope).reduce(addSlopes),
+    description: describe({ site, rate, growth: growth.slope.estimate, location, holder, locator }),
+    series: growth.points,
+    ...(location !== undefined && { location, stack }),
+  };
+}
+
+/** Without the runtime's own library, unless there is nothing else. */
+function locate(frames: readonly StackFrame[], locator: SourceLocator): CodeLocation[] {
+  const wanted = frames.filter(isTargets);
+  return (wanted.length > 0 ? wanted : frames).map(({ isOwn: _, ...place }) => withSource(place, locator));
+}
+
+function withSource(place: CodeLocation, locator: SourceLocator): CodeLocation {
+  if (!path.isAbsolute(place.file)) return place;
+  const { file, line, column = 0 } = place;
+  return { ...locator.describe({ file, line, column }), ...place };
+}
+
+/** What packages open or start, they open for the code that calls them; what they keep, they keep for themselves. */
+function placeOf(kind: Suspect['kind'], stack: readonly CodeLocation[]): CodeLocation | undefined {
+  const own = kind === 'allocation-site' ? undefined : stack.find((place) => place.package === undefined);
+  return own ?? stack[0];
+}
+
+function describeHolder({ description, path: steps, location }: LiveHolder, locator: SourceLocator): Suspect['holder'] {
+  return {
+    description: `\`${description}\``,
+    path: [...steps],
+    ...(location !== undefined && { location: withSource(location, locator) }),
+  };
+}
+
+/** What is done with a thing of each kind, and what is missing. */
+const words: Partial<Record<Suspect['kind'], readonly [made: string, missing: string]>> = {
+  fd: ['opened', 'are not closed'],
+  handle: ['made', 'are not closed'],
+  timer: ['started', 'are not cleared'],
+  process: ['started', 'do not end'],
+  file: ['made', 'are not removed'],
+  thread: ['started', 'do not end'],
+  call: ['started', 'do not end'],
+};
+
+interface Description {
+  readonly site: LiveSite;
+  /** Things that come each cycle; absent where only their size grows. */
+  readonly rate: number | undefined;
+  /** Of the metric, a cycle. */
+  readonly growth: number;
+  readonly location: CodeLocation | undefined;
+  readonly holder: LiveHolder | undefined;
+  readonly locator: SourceLocator;
+}
+
+/** One sentence: what is made, where, and what keeps it. */
+function describe({ site: { kind, what }, rate, growth, location, holder, locator }: Description): string {
+  const [made, missing] = words[kind] ?? ['made', 'stay alive'];
+  const place = location === undefined ? '' : ` ${made} at ${locator.placeWords(location)}`;
+  const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}${place}`;
+  if (rate === undefined && kind === 'allocation-site') return `${subject} grow by ${Math.round(growth)} B a cycle`;
+  const amount = `${Number((rate ?? growth).toPrecision(2))} a cycle`;
+  return holder === undefined || words[kind] !== undefined
+    ? `${subject} ${missing}: ${amount}`
+    : `${subject} (${amount}) are kept by \`${holder.description}\``;
+}

@@ -1,0 +1,82 @@
+import { appendFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  githubAnnotations,
+  nightCsvReport,
+  nightJunitReport,
+  nightMarkdownReport,
+  nightReport,
+  type ReportContext,
+} from '../../../reporters/index.js';
+import type { NightReporter } from '../../model/configuration.js';
+import { PlateauError } from '../../model/errors.js';
+import type { FinishedNight } from '../../run/nightly/finish-night.js';
+import type { CliContext } from '../context.js';
+import { suggestion } from '../options/closest-names.js';
+import { writeReportFile } from '../reporting/reports.js';
+
+type Render = (night: FinishedNight, context: ReportContext) => string;
+
+const reporters = {
+  terminal: ({ record }, context) => nightReport(record, context),
+  json: ({ record }) => `${JSON.stringify(record)}\n`,
+  junit: ({ record, runs }) => nightJunitReport(record, runs),
+  markdown: ({ record }, context) => nightMarkdownReport(record, context),
+  csv: ({ record }) => nightCsvReport(record),
+} as const satisfies Record<string, Render>;
+
+type NightReporterName = keyof typeof reporters;
+export const nightReporterNames = Object.keys(reporters) as readonly NightReporterName[];
+
+export interface NightReporterRequest {
+  readonly name: NightReporterName;
+  readonly file?: string;
+}
+
+/** `junit=night.xml`, `markdown`. @throws {PlateauError} with `subject` before what is wrong */
+export function parseNightReporter(wanted: NightReporter, subject: string): NightReporterRequest {
+  const [, given = '', file] =
+    typeof wanted === 'string' ? (/^([^=]*)(?:=(.*))?$/s.exec(wanted) ?? []) : [undefined, wanted.name, wanted.file];
+  const name = nightReporterNames.find((known) => known === given);
+  if (name !== undefined && file !== '') return file === undefined ? { name } : { name, file };
+  const got = typeof wanted === 'string' ? wanted : wanted.name;
+  const isOption = subject.startsWith('--');
+  throw new PlateauError(
+    isOption ? 'PLATEAU_INVALID_OPTION' : 'PLATEAU_INVALID_CONFIGURATION',
+    `${subject}: expected one of ${nightReporterNames.join(', ')}, with =<file> or without, got "${got}".`,
+    { hint: suggestion(given, nightReporterNames, `${isOption ? '--reporter ' : ''}junit=night.xml`) },
+  );
+}
+
+/** Writes every report that was asked for: files relative to where they were asked for, the rest to stdout. */
+export function writeNightReports(
+  context: CliContext,
+  night: FinishedNight,
+  requests: readonly (NightReporterRequest & { readonly directory: string })[],
+): void {
+  const { output, directory, verbose } = context;
+  for (const { name, file, directory: base } of requests)
+    if (file !== undefined) writeReportFile(resolve(base, file), reporters[name](night, { directory, verbose }));
+  const onStdout = requests.filter(({ file }) => file === undefined).map(({ name }) => name);
+  for (const name of onStdout.length > 0 ? [...new Set(onStdout)] : (['terminal'] as const)) {
+    const { color, width } = output.report;
+    output.report.write(reporters[name](night, { color, width, verbose, directory }));
+  }
+}
+
+/** GitHub takes a summary of at most 1 MiB a step. */
+const summaryBytes = 1_000_000;
+
+/** On GitHub: annotations at the lines of suspects, and a summary of the job. */
+export function tellGithub({ environment, output, directory }: CliContext, { record }: FinishedNight): void {
+  const workspace = environment.GITHUB_WORKSPACE ?? directory;
+  // Commands are read from either stream; stdout belongs to the report.
+  if (environment.GITHUB_ACTIONS === 'true') output.notes.write(githubAnnotations(record, workspace));
+  const summary = environment.GITHUB_STEP_SUMMARY ?? '';
+  if (summary === '') return;
+  try {
+    appendFileSync(summary, `${nightMarkdownReport(record, { directory: workspace })}\n`.slice(0, summaryBytes));
+  } catch (error) {
+    output.notes.write(`The job summary could not be written: ${(error as Error).message}\n`);
+  }
+}

@@ -1,0 +1,32 @@
+import { PlateauError } from '../../model/errors.js';
+import { suggestion } from './closest-names.js';
+
+/** In the order in which help shows them. */
+export const reporterNames = ['terminal', 'json', 'html', 'junit', 'markdown', 'csv'] as const;
+export type ReporterName = (typeof reporterNames)[number];
+
+/** A reporter, and the file it writes; without one it writes to stdout. */
+export interface ReporterRequest {
+  readonly name: ReporterName;
+  readonly file?: string;
+}
+
+/** `html=report.html`, `json`. */
+export function reporterOption(option: string): (text: string) => ReporterRequest {
+  return (text) => {
+    const [, given = text, file] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    const name = reporterNames.find((known) => known === given);
+    const expected = `${option}: expected one of ${reporterNames.join(', ')}, with =<file> or without, got "${text}".`;
+    if (name === undefined || file === '')
+      throw new PlateauError('PLATEAU_INVALID_OPTION', expected, {
+        hint: suggestion(given, reporterNames, `${option} html=report.html`),
+      });
+    return file === undefined ? { name } : { name, file };
+  };
+}
+
+/** Flags that say what is reported where. */
+export interface ReportFlags {
+  readonly json?: true;
+  readonly reporter?: readonly ReporterRequest[];
+}

@@ -1,0 +1,153 @@
+import type { Command } from 'commander';
+import { clientFaults, type Fault, type FaultShares, faultNames } from '../../model/fault.js';
+import type { RunOptions } from '../../model/run-options.js';
+import { defaultOutDirectory } from '../../store/run-layout.js';
+import {
+  type Budget,
+  budgetOption,
+  budgetsOf,
+  choiceOption,
+  confidenceOption,
+  countOption,
+  durationOption,
+  faultOption,
+  type GivenFault,
+  rateOption,
+  repeated,
+} from './options.js';
+
+/** Flags that say how to run a scenario; every command that runs some has them. */
+export interface RunFlags {
+  readonly defect?: readonly string[];
+  readonly fault?: readonly GivenFault[];
+  readonly faults?: 'all';
+  readonly cycles?: number;
+  readonly rounds?: number;
+  readonly duration?: number;
+  readonly drive?: number;
+  readonly concurrency?: number;
+  readonly rate?: number;
+  readonly seed?: number;
+  readonly budget?: readonly Budget[];
+  readonly untilDecided?: boolean;
+  readonly confidence?: number;
+  readonly thorough?: true;
+  readonly attribution?: 'off' | 'on-leak' | 'always';
+  readonly footprint?: number | true;
+  readonly out: string;
+}
+
+interface ShownFlags {
+  /** `--thorough`, where there is a second pass. @defaultValue true */
+  readonly thorough?: boolean;
+  /** `--footprint` and `--attribution`, where runs are soaked to their end. @defaultValue true */
+  readonly ending?: boolean;
+}
+
+export function addRunFlags(command: Command, { thorough = true, ending = true }: ShownFlags = {}): Command {
+  if (thorough)
+    command.option('--thorough', 'add a pass in which Node only interprets: byte slopes without the compiler');
+  command
+    .option(
+      '--cycles <n>',
+      'mean cycles a round (default: sized from the speed of the target)',
+      countOption('--cycles', 220),
+    )
+    .option('--rounds <n>', 'most rounds; up to 14 of them count live objects', countOption('--rounds', 60))
+    .option(
+      '--duration <time>',
+      'longest time of the whole run, to its verdict, e.g. 90s, 30m, 24h',
+      durationOption('--duration'),
+    )
+    .option('--drive <time>', 'drive for exactly this long, then count, rest and judge', durationOption('--drive'))
+    .option('--concurrency <n>', 'cycles under way at once', countOption('--concurrency', 4))
+    .option('--rate <n/s>', 'cycles started per second (default: as fast as they end)', rateOption('--rate'))
+    .option('--seed <n>', 'repeat every random choice (default: drawn and printed)', countOption('--seed', 41, 0))
+    .option(
+      '--budget <metric=value>',
+      'growth a cycle that passes, e.g. heapUsed=64B, fds=0.01; repeatable',
+      repeated(budgetOption('--budget')),
+    )
+    .option('--until-decided', 'stop as soon as every metric is decided (default)')
+    .option('--no-until-decided', 'go on to --rounds or --duration')
+    .option(
+      '--confidence <p>',
+      'of the whole run, all metrics together (default: 0.99)',
+      confidenceOption('--confidence'),
+    );
+  return ending ? addEndingFlags(command) : command;
+}
+
+function addEndingFlags(command: Command): Command {
+  return command
+    .option(
+      '--footprint [n]',
+      'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as show)',
+      countOption('--footprint', 200),
+    )
+    .option(
+      '--attribution <when>',
+      'look for the cause: off, on-leak (default) or always',
+      choiceOption('--attribution', ['off', 'on-leak', 'always']),
+    );
+}
+
+export function addDefectFlag(command: Command): Command {
+  return command.option(
+    '--defect <name>',
+    'plant a defect that `plateau list` shows; repeatable',
+    repeated((name) => name),
+  );
+}
+
+export function addFaultFlags(command: Command): Command {
+  return command
+    .option(
+      '--fault <name[=share]>',
+      `disturb a share of the cycles (default: 0.1); repeatable: ${faultNames.join(', ')}`,
+      repeated(faultOption('--fault')),
+    )
+    .option(
+      '--faults <which>',
+      '`all` that a client can cause, and a table of them',
+      choiceOption('--faults', ['all']),
+    );
+}
+
+/** Every fault of `--faults all` gets as much of the load as the undisturbed cycles have. */
+function faultsOf({ fault, faults }: RunFlags): FaultShares | undefined {
+  const all = Object.keys(clientFaults) as Fault[];
+  const shares = faults === 'all' ? all.map((name) => [name, 1 / (all.length + 1)] as const) : [];
+  const given = (fault ?? []).map(({ name, share }) => [name, share] as const);
+  return fault === undefined && faults === undefined ? undefined : Object.fromEntries([...shares, ...given]);
+}
+
+export function addOutFlag(command: Command): Command {
+  return command.option('--out <dir>', 'where runs are kept', defaultOutDirectory);
+}
+
+/** The options of a run that flags ask for; what was not given is absent. */
+export function runOptionsOf(flags: RunFlags): RunOptions {
+  return definedOnly<RunOptions>({
+    defects: flags.defect === undefined ? undefined : [...new Set(flags.defect)],
+    faults: faultsOf(flags),
+    cycles: flags.cycles,
+    rounds: flags.rounds,
+    durationMs: flags.duration,
+    driveMs: flags.drive,
+    concurrency: flags.concurrency,
+    ratePerSecond: flags.rate,
+    seed: flags.seed,
+    budgets: flags.budget === undefined ? undefined : budgetsOf(flags.budget),
+    untilDecided: flags.untilDecided,
+    confidence: flags.confidence,
+    thorough: flags.thorough,
+    footprint: flags.footprint === true ? 'auto' : flags.footprint,
+    attribution: flags.attribution,
+    outDirectory: flags.out,
+  });
+}
+
+function definedOnly<T extends object>(fields: { [Key in keyof T]: T[Key] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

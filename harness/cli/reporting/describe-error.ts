@@ -1,0 +1,72 @@
+import { CommanderError } from 'commander';
+import { printable } from '../../../reporters/format/printable.js';
+import { PlateauError } from '../../model/errors.js';
+import { faultExitCode, usageExitCode } from '../exit-codes.js';
+
+export interface DescribedError {
+  /** Lines for stderr, ending in a line feed; empty when everything was said already. */
+  readonly text: string;
+  readonly exitCode: number;
+  /** Not raised on purpose: the stack belongs into a log. */
+  readonly unexpected: boolean;
+}
+
+export interface ErrorContext {
+  readonly verbose: boolean;
+  /** The command that was called, where one was. */
+  readonly command?: string;
+}
+
+/** What the user sees of an error: subject, expected, got; one thing to do; the code. */
+export function describeError(error: unknown, { verbose, command }: ErrorContext): DescribedError {
+  if (error instanceof CommanderError) return describeUsage(error, command);
+  if (error instanceof PlateauError) {
+    const hint = error.hint === undefined ? [] : [`Try: ${error.hint}`];
+    const said = error.lastLines.map((line) => `    ${printable(line, 500)}`);
+    const printed = said.length === 0 ? [] : ['The target printed last:', ...said];
+    const stack = verbose ? [stackOf(error)] : [];
+    return {
+      text: lines([error.message, ...printed, ...hint, error.code, ...stack]),
+      exitCode: error.exitCode,
+      unexpected: false,
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    text: lines([`plateau failed: ${message.split('\n', 1)[0]}`, ...(verbose ? [stackOf(error)] : [])]),
+    exitCode: faultExitCode,
+    unexpected: true,
+  };
+}
+
+/** Stack of an error and of what caused it. */
+export function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+/** Help and version were asked for; everything else is a command line that cannot be understood. */
+function describeUsage({ message, exitCode, code }: CommanderError, command: string | undefined): DescribedError {
+  if (exitCode === 0) return { text: '', exitCode: 0, unexpected: false };
+  // Without a command: commander has shown the help.
+  if (code === 'commander.help') return { text: '', exitCode: usageExitCode, unexpected: false };
+  const [problem = '', ...rest] = message.replace(/^error: /, '').split('\n');
+  const [, proposed] = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' ')) ?? [];
+  const unknownCommand = code === 'commander.unknownCommand';
+  const help = command === undefined || unknownCommand ? 'plateau help' : `plateau help ${command}`;
+  const hint = proposed === undefined ? help : unknownCommand ? `plateau ${proposed}` : proposed;
+  return {
+    text: lines([`${capitalised(problem)}.`.replace(/\.\.$/, '.'), `Try: ${hint}`, 'PLATEAU_INVALID_OPTION']),
+    exitCode: usageExitCode,
+    unexpected: false,
+  };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}

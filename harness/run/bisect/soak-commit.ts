@@ -1,0 +1,148 @@
+import {
+  hasMetric,
+  judgeByReferences,
+  type References,
+  type ReferenceVerdict,
+  type TellingMetric,
+} from '../../analyse/comparison/reference-test.js';
+import { judgeDelivery } from '../../analyse/findings/delivery.js';
+import type { JudgedCommit } from '../../model/bisection.js';
+import { PlateauError } from '../../model/errors.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { RunOptions } from '../../model/run-options.js';
+import type { LoadedScenario } from '../../scenario/load-scenario.js';
+import { loadRun } from '../../store/load-run.js';
+import { createRunStore, writeRunRecord } from '../../store/run-store.js';
+import { analyse } from '../analyse-run.js';
+import { MeasuringPass } from '../measuring/measuring-pass.js';
+import { createManifest, outDirectoryOf } from '../run-scenario.js';
+
+/** Floors of the first look; they follow each other by a factor. */
+const firstLook = 12;
+const lookGrowth = 1.3;
+/** A run that is still undecided when it should end goes on for this many times as long. */
+const extension = 4;
+
+export interface CommitQuestion {
+  readonly sha: string;
+  readonly source: LoadedScenario;
+  readonly options: RunOptions;
+  /** Best first: the first that the commit has is taken. */
+  readonly metrics: readonly TellingMetric[];
+  readonly references: References;
+  /** Of a wrong verdict on this commit. */
+  readonly errorRate: number;
+}
+
+/**
+ * Soaks a commit until it is known on which side of the leak it lies: as good and as bad as the references, which have
+ * been judged in full, and no longer than that takes. What is not known is skipped, and never good.
+ * @throws {PlateauError} when plateau itself fails; the reason of the signal when it was aborted
+ */
+export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommit> {
+  const { sha, source, options } = question;
+  const startedMs = performance.now();
+  const skipped = (reason: string): JudgedCommit => ({
+    sha,
+    verdict: 'skipped',
+    reason,
+    elapsedMs: Math.round(performance.now() - startedMs),
+  });
+  const manifest = extended(createManifest(source, { ...options, attribution: 'off' }));
+  const store = createRunStore(outDirectoryOf(options), manifest);
+  let told: Told;
+  try {
+    const pass = await MeasuringPass.open({ source, manifest, store, options });
+    try {
+      told = await drive(pass, question);
+    } finally {
+      await pass.close();
+    }
+  } catch (error) {
+    if (!isOfTheCommit(error)) throw error;
+    return skipped(`the target does not start: ${firstLine(error)}`);
+  } finally {
+    await store.close();
+  }
+  options.signal?.throwIfAborted();
+  const run = await loadRun(store.directory);
+  writeRunRecord(store.directory, analyse(run));
+  const reason = unfounded(run);
+  if (reason !== undefined) return { ...skipped(reason), runId: manifest.id };
+  const { metric, verdict } = told;
+  const elapsedMs = Math.round(performance.now() - startedMs);
+  const facts = {
+    sha,
+    runId: manifest.id,
+    cycles: run.samples.cycles.at(-1) ?? 0,
+    elapsedMs,
+    ...(metric !== undefined && { metric: metric.metric }),
+    ...(verdict.slope && { slope: verdict.slope }),
+  };
+  if (metric === undefined) return { ...facts, verdict: 'skipped', reason: `has none of ${namesOf(question)}` };
+  if (verdict.state === 'undecided')
+    return { ...facts, verdict: 'skipped', reason: `${metric.metric} is still undecided after ${facts.cycles} cycles` };
+  return { ...facts, verdict: verdict.state, reason: `${metric.metric} grows as in the ${verdict.state} commit` };
+}
+
+interface Told {
+  readonly metric: TellingMetric | undefined;
+  readonly verdict: ReferenceVerdict;
+}
+
+/** Drives rounds until a look decides; the error rate is shared out over the looks, 1/2, 1/6, 1/12, ... */
+async function drive(pass: MeasuringPass, { metrics, references, errorRate, options }: CommitQuestion): Promise<Told> {
+  await pass.attempt(() => pass.begin());
+  let metric: TellingMetric | undefined;
+  let verdict: ReferenceVerdict = { state: 'undecided' };
+  let nextLook = firstLook;
+  let looks = 0;
+  for (let floors = 1; pass.mayGoOn && !options.signal?.aborted; floors += 1) {
+    await pass.attempt(() => pass.round());
+    if (floors < nextLook || pass.ended) continue;
+    nextLook = Math.ceil(floors * lookGrowth);
+    looks += 1;
+    const run = pass.soFar();
+    metric = metrics.find((candidate) => candidate.counted || hasMetric(run, candidate.metric));
+    // What the census alone sees is looked at once, when everything else is decided.
+    if (metric === undefined || (metric.counted && pass.decided)) break;
+    if (metric.counted) continue;
+    verdict = judgeByReferences(run, metric, references, errorRate / (looks * (looks + 1)));
+    if (verdict.state !== 'undecided') break;
+  }
+  await pass.attempt(() => pass.finish({ census: metric?.counted ?? false, rest: false }));
+  if (metric?.counted) verdict = judgeByReferences(pass.soFar(), metric, references, errorRate);
+  return { metric, verdict };
+}
+
+function extended<Of extends { parameters: { durationMs: number } }>(manifest: Of): Of {
+  const { parameters } = manifest;
+  return { ...manifest, parameters: { ...parameters, durationMs: parameters.durationMs * extension } };
+}
+
+/** What says that nothing can be said of the metrics: a load that did not land makes no target good. */
+function unfounded(run: StoredRun): string | undefined {
+  const ended = run.events.find((event) => event.event === 'crashed' || event.event === 'stalled');
+  if (ended !== undefined) return `the target ${ended.event}: ${ended.detail}`;
+  const { findings, notLanded } = judgeDelivery(run);
+  if (notLanded !== undefined) return notLanded;
+  const [collapsed] = findings;
+  if (collapsed !== undefined) return `the load did not land: ${collapsed.metric} ${collapsed.reason}`;
+  const failed = run.events.find((event) => event.event === 'audit' && !event.ok && !event.check.startsWith('probe:'));
+  return failed?.event === 'audit' ? `audit ${failed.check} failed: ${failed.detail}` : undefined;
+}
+
+function isOfTheCommit(error: unknown): boolean {
+  return (
+    error instanceof PlateauError &&
+    (error.code === 'PLATEAU_TARGET_START' || error.code === 'PLATEAU_INVALID_SCENARIO')
+  );
+}
+
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}
+
+function namesOf({ metrics }: CommitQuestion): string {
+  return metrics.map(({ metric }) => metric).join(', ');
+}

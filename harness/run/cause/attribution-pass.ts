@@ -1,0 +1,90 @@
+import { dirname } from 'node:path';
+import { attribute } from '../../attribute/attribute.js';
+import type { AttributionEvidence, AttributionPlan } from '../../attribute/evidence/attribution-session.js';
+import { collectEvidence } from '../../attribute/evidence/collect-evidence.js';
+import { planAttribution } from '../../attribute/plan-attribution.js';
+import type { Attribution, Manifest } from '../../model/run-log.js';
+import type { RunOptions } from '../../model/run-options.js';
+import type { Finding } from '../../model/run-record.js';
+import { systemClock } from '../../platform/clock.js';
+import type { LoadedScenario } from '../../scenario/load-scenario.js';
+import { runFiles } from '../../store/run-layout.js';
+import type { RunStore } from '../../store/run-store.js';
+import { createFloorReader } from '../measuring/floor-reader.js';
+import type { MeasuredLoad } from '../measuring/measuring-pass.js';
+import { roundPlan } from '../measuring/round-plan.js';
+import { openSession, type Session } from '../measuring/session.js';
+
+export interface AttributionPassPlan {
+  readonly source: LoadedScenario;
+  readonly manifest: Manifest;
+  readonly store: RunStore;
+  readonly options: RunOptions;
+  readonly findings: readonly Finding[];
+  readonly load: MeasuredLoad;
+  /** The target that was measured still runs: what belongs to this one must not be taken for its own. */
+  readonly beside?: boolean;
+}
+
+/**
+ * A second, short pass against a fresh target under the same seed and load, with hooks that show where things are made
+ * and who holds them. The measuring pass stays undisturbed by them.
+ * @returns undefined when nothing leaks
+ */
+export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
+  const { source, manifest, findings, load } = parts;
+  const plan = planAttribution({ findings, ...load, universe: manifest.parameters.universe });
+  if (plan === undefined) return undefined;
+  const evidence = await gather(plan, parts);
+  return attribute({ findings, evidence, workingDirectory: source.directory });
+}
+
+async function gather(
+  plan: AttributionPlan,
+  { source, manifest, store, options, beside }: AttributionPassPlan,
+): Promise<AttributionEvidence> {
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  const warnings: string[] = [];
+  const session = await openSession({
+    source,
+    runId: beside ? `${manifest.id}-cause` : manifest.id,
+    defects: manifest.defects,
+    seed: manifest.seed,
+    parameters: manifest.parameters,
+    logPath: store.pathFor(runFiles.attributionDirectory, 'target.log'),
+    agentEnvironment: plan.environment,
+    purpose: 'cause',
+    nativeMemory: plan.nativeMemory,
+    warn: (message) => warnings.push(message),
+    signal,
+  });
+  try {
+    const evidence = await collectEvidence(plan, {
+      target: session.target,
+      inside: session.inside,
+      directory: dirname(store.pathFor(runFiles.attribution)),
+      round: roundsOf(session, manifest, signal),
+      signal,
+      nowMs: () => systemClock.monotonicMs(),
+    });
+    return { ...evidence, warnings: [...warnings, ...evidence.warnings] };
+  } finally {
+    stop.abort();
+    await session.close();
+  }
+}
+
+/** Rounds like those of the measuring pass, but of a given size. */
+function roundsOf(session: Session, manifest: Manifest, signal: AbortSignal) {
+  const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
+  let round = 0;
+  let driven = 0;
+  return async (cycles: number) => {
+    const plan = roundPlan(manifest, round, Math.max(cycles, manifest.parameters.concurrency));
+    const outcome = await session.driver.round(plan);
+    round += 1;
+    for (const started of Object.values(outcome.cyclesByOperation)) driven += started;
+    return { cycles: driven, values: await floorReader.read() };
+  };
+}

@@ -1,0 +1,40 @@
+import { metricDefinition } from '../../model/metric.js';
+import type { Finding } from '../../model/run-record.js';
+import type { Measurement } from './rounds.js';
+
+/** What fills up is given so long, so many times the cycles before, and so much memory to be full. */
+const manyMs = 1_500;
+const manyFactor = 4;
+const filledBytesMax = 48 * 1024 * 1024;
+
+/**
+ * Many more cycles than were driven so far, where those take a moment and a leak costs some megabytes in them.
+ * @returns undefined where they are dear, or where something else than memory would run out
+ */
+export function cheapCycles(
+  leaks: readonly Finding[],
+  { cyclesPerSecond, lastFloor }: Pick<Measurement, 'cyclesPerSecond' | 'lastFloor'>,
+  drivenCycles: number,
+): number | undefined {
+  const isCheap = ({ verdict, metric, slope }: Finding) =>
+    verdict === 'leak' && slope.unit.endsWith('/cycle') && fillsWithinTheProcess(metric);
+  if (!leaks.every(isCheap)) return undefined;
+  const bytesPerCycle = leaks
+    .filter(({ unit }) => unit === 'B')
+    .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
+  const usedBytes = lastFloor.heapUsed ?? lastFloor.nativeUsed ?? filledBytesMax;
+  const room = Math.max(0, filledBytesMax - usedBytes);
+  const cycles = Math.min(
+    manyFactor * drivenCycles,
+    (cyclesPerSecond * manyMs) / 1_000,
+    room / Math.max(bytesPerCycle, 1),
+  );
+  return cycles >= drivenCycles ? cycles : undefined;
+}
+
+/** Memory and what lives in it: what else grows would run out long before. */
+function fillsWithinTheProcess(metric: string): boolean {
+  const definition = metricDefinition(metric);
+  const scale = definition?.scale ?? (definition?.unit === 'B' ? 'heap' : undefined);
+  return (scale === 'heap' || scale === 'entries') && definition?.goesByItself !== true;
+}

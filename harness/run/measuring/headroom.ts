@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import type { MetricValues } from '../../model/agent-protocol.js';
+
+/** A leak is driven no further than this part of what the target may use: by then it is decided, or must be. */
+const usableShare = 0.6;
+const usableMemoryShare = 0.4;
+/** Each costs the machine megabytes. */
+const threadsMax = 600;
+const childrenMax = 300;
+/** Rounds that should still fit in; with fewer, rounds are made smaller. */
+const wantedRounds = 50;
+
+/** How many more rounds the target can grow at its present pace before it would die of its own leak. */
+export class Headroom {
+  private before: MetricValues | undefined;
+  private readonly limits: Readonly<Record<string, number>>;
+
+  constructor(pid: number | undefined, heapLimitBytes: number | undefined) {
+    this.limits = {
+      heapUsed: (heapLimitBytes ?? Number.POSITIVE_INFINITY) * usableShare,
+      rss: totalmem() * usableMemoryShare,
+      fds: descriptorLimit(pid) * usableShare,
+      threads: threadsMax,
+      children: childrenMax,
+    };
+  }
+
+  /** Takes note of a floor; `exhausted` names the metric that leaves no room for another round. */
+  observe(values: MetricValues): { exhausted?: string; tight: boolean } {
+    const { before } = this;
+    this.before = values;
+    let tight = false;
+    for (const [metric, limit] of Object.entries(this.limits)) {
+      const value = values[metric];
+      if (value === undefined) continue;
+      const growth = value - (before?.[metric] ?? value);
+      if (value + Math.max(0, growth) * 1.5 >= limit) return { exhausted: metric, tight: true };
+      if (growth > 0 && (limit - value) / growth < wantedRounds) tight = true;
+    }
+    return { tight };
+  }
+}
+
+/** Soft limit of open files of a process; unlimited where the system does not show. */
+function descriptorLimit(pid: number | undefined): number {
+  try {
+    const limits = readFileSync(`/proc/${pid ?? 'none'}/limits`, 'utf8');
+    const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
+    return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}

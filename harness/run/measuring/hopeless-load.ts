@@ -1,0 +1,54 @@
+import { failuresAtStartMax } from '../../drive/cycle-loop.js';
+import { PlateauError } from '../../model/errors.js';
+import type { FailureCount } from '../../model/run-record.js';
+
+/** What was driven so far. */
+interface Driven {
+  readonly cycles: number;
+  /** Created and destroyed again. */
+  readonly succeeded: number;
+  /** Most frequent first. */
+  readonly failures: readonly FailureCount[];
+}
+
+/** Kinds of failure for which the target is at fault: it does not take the connection, or fails to answer. */
+const targetFault = /^(E[A-Z]+|ERR_SSL_\w+|UND_ERR_\w+|HPE_\w+|HTTP 5\d\d|HTTPParserError|SocketError)$/;
+/** What a client for HTTP/1.1 reports of a server that speaks something else. */
+const otherProtocol = /^(UND_ERR_SOCKET|HPE_\w+|HTTPParserError|SocketError|EPROTO|ECONNRESET)$/;
+
+/**
+ * The error of a load of which nothing succeeds: driving on would only repeat it.
+ * @returns undefined while some cycle succeeded, or too few have failed
+ */
+export function hopelessLoad(
+  { cycles, succeeded, failures }: Driven,
+  lastLines: readonly string[],
+): PlateauError | undefined {
+  const [worst, ...others] = failures;
+  if (succeeded > 0 || cycles < failuresAtStartMax || worst === undefined) return undefined;
+  const { operation, phase, kind, count, message } = worst;
+  const isOfTarget = targetFault.test(kind);
+  const more =
+    others.length === 0 ? '' : ` (and ${others.length} other ${others.length === 1 ? 'kind' : 'kinds'} of failure)`;
+  return new PlateauError(
+    isOfTarget ? 'PLATEAU_LOAD_FAILED' : 'PLATEAU_INVALID_SCENARIO',
+    `none of the first ${cycles} cycles succeeded: ${count} times, ${phase} of ${operation} failed with ${failureText(kind, message)}${more}`,
+    { hint: hintFor(worst), lastLines },
+  );
+}
+
+function failureText(kind: string, message: string): string {
+  return kind === 'Error' || kind.startsWith('PLATEAU_') || message.includes(kind) ? message : `${kind}: ${message}`;
+}
+
+function hintFor({ kind, phase }: FailureCount): string {
+  if (otherProtocol.test(kind))
+    return 'check what the target speaks: `target.http` speaks HTTP/1.1, in the clear or over TLS where the address begins with https://; use a client of your own for HTTP/2, gRPC or a database';
+  if (kind === 'ECONNREFUSED') return 'check that the service listens at the address of `target`';
+  if (/CERT|SELF_SIGNED/.test(kind)) return 'run with NODE_EXTRA_CA_CERTS=<file> to trust the certificate';
+  if (kind.includes('SSL')) return 'check whether the target speaks plain HTTP: its address then begins with http://';
+  if (kind.startsWith('HTTP 5')) return 'see what the target printed, and try one request by hand';
+  if (kind.startsWith('HTTP '))
+    return `correct the request in \`${phase}\`; a status that is meant can be accepted: \`accept: [${kind.slice(5)}]\`, in a request as data \`expectStatus\`, and --expect-status of \`plateau http\``;
+  return `correct \`${phase}\` in the scenario`;
+}

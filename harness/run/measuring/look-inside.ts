@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlateauError } from '../../model/errors.js';
+import type { InsideView, Launch, LaunchAdditions, RuntimePurpose } from '../../model/runtime.js';
+import type { RunningTarget } from '../../model/target.js';
+import { identityOf, seesProcesses } from '../../platform/process-identity.js';
+import { openInsideView } from '../../runtimes/inside-view.js';
+import { nativeInNode, preloadEnvironment } from '../../runtimes/native/native.js';
+import { prepareLaunch } from '../../runtimes/prepare-launch.js';
+import { runtimes } from '../../runtimes/runtimes.js';
+
+export interface InsideLook {
+  readonly runId: string;
+  readonly purpose: RuntimePurpose;
+  /** Of a Node target, record what its native code allocates. */
+  readonly nativeMemory?: boolean;
+  /** For sockets and small files of the runtimes. */
+  readonly directory: string;
+  readonly warn: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Its name is short: paths of sockets may have a hundred characters. */
+export function createInsideDirectory(runDirectory: string): string {
+  const directory = join(runDirectory, 'in');
+  mkdirSync(directory, { mode: 0o700 });
+  return directory;
+}
+
+/** What a command must be started with so that it can be looked into. */
+export async function prepareCommand(
+  command: Omit<Launch, 'purpose' | 'directory'>,
+  { purpose, directory, warn }: InsideLook,
+): Promise<LaunchAdditions> {
+  const additions = await prepareLaunch(runtimes, { ...command, purpose, directory });
+  for (const warning of additions.warnings ?? []) warn(warning);
+  return additions;
+}
+
+/** What the target's own Node process must be started with. */
+export async function prepareNode({ nativeMemory, warn, ...look }: InsideLook): Promise<Record<string, string>> {
+  if (nativeMemory !== true) return {};
+  try {
+    return await preloadEnvironment({ ...look, environment: process.env });
+  } catch (error) {
+    if (!(error instanceof PlateauError)) throw error;
+    warn(`${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
+    return {};
+  }
+}
+
+/**
+ * Looks into a ready target.
+ * @returns undefined where there is no process to look into, or nothing but what the agent of a Node process reports
+ */
+export async function lookInside(
+  target: RunningTarget,
+  { runId, purpose, directory, nativeMemory, warn, signal }: InsideLook,
+): Promise<InsideView | undefined> {
+  const { pid, agent, url, wholeTree, isStarted } = target;
+  const root = pid === undefined || !seesProcesses() ? undefined : identityOf(pid);
+  if (root === undefined || (agent !== undefined && nativeMemory !== true)) return undefined;
+  const lastLines = () => target.lastLines();
+  const onLine = (listener: (line: string) => void) => target.onLine(listener);
+  const context = { purpose, directory, url, isStarted, lastLines, onLine, signal };
+  const known = agent === undefined ? runtimes : [nativeInNode];
+  return openInsideView({ root, wholeTree, runId, runtimes: known, context, warn });
+}

@@ -1,0 +1,62 @@
+import { PlateauError } from '../../model/errors.js';
+import type { RunEnd } from '../../model/run-log.js';
+import type { AgentConnection, TargetExit } from '../../model/target.js';
+import { tellingLine } from '../../model/telling-line.js';
+import type { Clock } from '../../platform/clock.js';
+import type { Recorder } from './recorder.js';
+import type { Session } from './session.js';
+
+const exitTimeoutMs = 2_000;
+/** An event loop that is not blocked answers in far less. */
+const loopAnswerMs = 2_000;
+
+/** The last that is noted of a pass. */
+export function end(recorder: Recorder, reason: RunEnd, clock: Clock): void {
+  recorder.summarise();
+  recorder.event({ event: 'end', reason, endedAt: new Date(clock.epochMs()).toISOString() });
+}
+
+/** What a target did that ends a run: it died, waits for something, or its event loop is blocked. */
+export type TargetEnd = 'crashed' | 'waits' | 'blocked';
+
+/** A target that died or hangs is a verdict, not a fault of plateau. */
+export async function endedByTarget(
+  error: unknown,
+  { target }: Session,
+  recorder: Recorder,
+  clock: Clock,
+): Promise<TargetEnd | undefined> {
+  if (!(error instanceof PlateauError)) return undefined;
+  if (error.code === 'PLATEAU_TARGET_CRASHED') {
+    // The agent's silence comes before the system shows how the process ended.
+    const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
+    const { message, hint } = exit === undefined ? error : crashError(exit);
+    const lastLines = target.lastLines();
+    const line = tellingLine(lastLines);
+    const detail = line === undefined ? message : `${message}: ${line}`;
+    recorder.event({ event: 'crashed', detail, ...(hint !== undefined && { hint }), lastLines });
+    end(recorder, 'crashed', clock);
+    return 'crashed';
+  }
+  if (error.code !== 'PLATEAU_TARGET_UNRESPONSIVE') return undefined;
+  const isBlocked = target.agent === undefined ? undefined : await loopIsBlocked(target.agent);
+  const loop = isBlocked === undefined ? [] : [`its event loop is ${isBlocked ? 'blocked' : 'free'}`];
+  recorder.event({ event: 'stalled', round: recorder.round, detail: [error.message, ...loop].join('; ') });
+  end(recorder, 'stalled', clock);
+  return isBlocked ? 'blocked' : 'waits';
+}
+
+/** Whether a target that hangs is held up itself, or waits for something. */
+function loopIsBlocked(agent: AgentConnection): Promise<boolean> {
+  return agent.request('pending', {}, { timeoutMs: loopAnswerMs }).then(
+    () => false,
+    () => true,
+  );
+}
+
+export function crashError({ exitCode, signal }: TargetExit): PlateauError {
+  const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
+  return new PlateauError('PLATEAU_TARGET_CRASHED', `the target ended in mid-run with ${how}`, {
+    hint: 'see what it printed last',
+  });
+}

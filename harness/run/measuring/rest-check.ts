@@ -1,0 +1,204 @@
+import { fellInCensus } from '../../analyse/decide/at-rest.js';
+import { judge } from '../../analyse/judge.js';
+import { metricDefinition } from '../../model/metric.js';
+import type { Finding } from '../../model/run-record.js';
+import type { Clock } from '../../platform/clock.js';
+import { isCountable, isOnlyCounted } from './census-rounds.js';
+import { cheapCycles } from './cheap-cycles.js';
+import type { ObjectCounter } from './object-counter.js';
+import type { Recorder } from './recorder.js';
+import type { Measurement } from './rounds.js';
+
+/** What is kept for up to so long begins to go within the first rest; once it does, the rest lasts until it has gone. */
+const usualKeepMs = 10_500;
+const restMsMin = 2_000;
+const usualRestMs = 6_000;
+/** Between two looks at what grows at rest, and how many there are: the last one is over a minute after the target's start. */
+const growingRestMs = 15_000;
+const growingRests = 5;
+/** While something still goes, and until timers that are known have fired. */
+const restMsMax = 65_000;
+const pollMs = 400;
+/** A fall by this part of the growth since the reading before is a release that goes on. */
+const fallingShare = 0.01;
+const fallingBytes = 32 * 1024;
+/** Rounds between two rests. */
+const reloadRounds = 6;
+const roundsToFill = 2;
+const usualReloads = 3;
+/** Enough to show a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
+const reloadCyclesMin = 10_000;
+const reloadMs = 10_000;
+const reloadMsMax = 30_000;
+/** A shorter run ends without a verdict because it was short. */
+const longEnoughMs = 8_000;
+
+export interface RestCheckParts {
+  readonly measurement: Pick<
+    Measurement,
+    'round' | 'floor' | 'countAtRest' | 'lastFloor' | 'cyclesPerSecond' | 'elapsedMs'
+  >;
+  readonly recorder: Pick<Recorder, 'soFar' | 'cycles' | 'elapsedMs'>;
+  readonly counter: ObjectCounter | undefined;
+  /** Rests that may follow the first one. @defaultValue 3 */
+  readonly reloadsMax?: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Notified after each reading of the resting target, and with `undefined` when the rest is over. */
+  readonly onRest: (leftMs: number | undefined) => void;
+  /** Awaited before cycles are driven again. */
+  readonly beforeReload: () => Promise<void>;
+}
+
+/**
+ * Lets a target that seems to leak rest, and sees whether time alone gives back what it kept: a time to live, a time-out,
+ * an idle connection. Where it does, cycles are driven between two rests, and only what stays from one to the other counts.
+ * So they are, and many of them, where they are cheap: what only fills up comes to a level.
+ */
+export async function checkRest(parts: RestCheckParts): Promise<void> {
+  const { measurement, recorder, reloadsMax = usualReloads } = parts;
+  const doubtful = doubtfulOf(parts);
+  if (doubtful.length === 0) return;
+  const letsGo = mayLetGo(parts, doubtful);
+  const manyCycles = cheapCycles(doubtful, measurement, recorder.cycles);
+  if (!letsGo && manyCycles === undefined) return;
+  const restMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
+  if (letsGo && (await restWhileGrowing(parts, doubtful))) return;
+  const cyclesPerMs = measurement.cyclesPerSecond / 1_000;
+  const usualCycles = Math.min(
+    recorder.cycles,
+    cyclesPerMs * reloadMsMax,
+    Math.max(reloadCyclesMin, cyclesPerMs * reloadMs),
+  );
+  for (let reload = 0; reload < reloadsMax; reload += 1) {
+    const state = stateOf(parts, doubtful);
+    const fills = manyCycles !== undefined && (state === 'filling' || (state === 'leak' && reload === 0));
+    if (state === 'decided' || (state === 'leak' && !fills)) return;
+    if (fills) {
+      await drive(parts, manyCycles, roundsToFill);
+      await rest(parts, doubtful, 0);
+      continue;
+    }
+    await parts.beforeReload();
+    // Always as many: tables keep room for the most that was ever held at once.
+    await drive(parts, usualCycles, reloadRounds);
+    await rest(parts, doubtful, restMs);
+  }
+}
+
+/**
+ * What grows by the clock is given a minute at rest: a window over the last one is full by then.
+ * @returns whether something does
+ */
+async function restWhileGrowing(parts: RestCheckParts, doubtful: readonly Finding[]): Promise<boolean> {
+  const { recorder, clock, signal } = parts;
+  const growsByTime = () =>
+    judge(recorder.soFar()).findings.some(
+      ({ verdict, driver }) => driver === 'time' && (verdict === 'leak' || verdict === 'inconclusive'),
+    );
+  if (!growsByTime()) return false;
+  const startedMs = clock.monotonicMs();
+  while (!signal.aborted && growsByTime() && clock.monotonicMs() - startedMs < growingRests * growingRestMs)
+    await rest(parts, doubtful, growingRestMs);
+  return true;
+}
+
+/** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */
+function firstRestMs({ measurement, recorder, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
+  const seenMs = doubtful.every(({ metric }) => isOnlyCounted(metric))
+    ? measurement.elapsedMs - firstCountMs(recorder)
+    : measurement.elapsedMs;
+  const usualMs = Math.min(usualRestMs, Math.max(restMsMin, usualKeepMs - seenMs));
+  const dueMs = doubtful.some(({ metric }) => metric === 'timers') ? (counter?.timersDueMs ?? 0) : 0;
+  const sweepsMs = counter?.sweepsMs ?? 0;
+  const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);
+  return Math.min(restMsMax, Math.max(usualMs, sweptMs + pollMs, dueMs < restMsMax ? dueMs + pollMs : 0));
+}
+
+function firstCountMs(recorder: RestCheckParts['recorder']): number {
+  const { samples } = recorder.soFar();
+  const row = samples.phases.indexOf('census');
+  return row < 0 ? 0 : samples.elapsedMs[row]!;
+}
+
+/** What seems to leak; and what swings too much to be judged, where nothing else decides and the run was long enough to try. */
+function doubtfulOf({ recorder, signal }: RestCheckParts): readonly Finding[] {
+  if (signal.aborted) return [];
+  const { verdict: ofRun, findings } = judge(recorder.soFar());
+  const leaks = findings.filter(({ verdict, shape }) => verdict === 'leak' && shape !== 'falling');
+  if (ofRun !== 'inconclusive' || recorder.elapsedMs < longEnoughMs) return leaks;
+  return findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
+}
+
+type RestState = 'decided' | 'leak' | 'filling' | 'released';
+
+/** What the rests so far make of what seemed to leak; `filling` where some of it has slowed down. */
+function stateOf({ recorder, signal }: RestCheckParts, doubtful: readonly Finding[]): RestState {
+  if (signal.aborted) return 'decided';
+  const { findings } = judge(recorder.soFar());
+  const open = findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
+  const leaks = findings.some(({ verdict }) => verdict === 'leak');
+  if (open.length === 0) return leaks ? 'leak' : 'decided';
+  const isFilling = ({ metric, release }: Finding) =>
+    release === undefined && doubtful.some((leak) => leak.verdict === 'leak' && leak.metric === metric);
+  if (open.some(isFilling)) return 'filling';
+  return leaks ? 'leak' : 'released';
+}
+
+/**
+ * Without timers a Node target lets nothing go by itself; its sockets may still be closed by the other side. What swings
+ * comes to rest in any case, and so does what the census made go.
+ */
+function mayLetGo({ counter, measurement, recorder }: RestCheckParts, doubtful: readonly Finding[]): boolean {
+  if (counter === undefined || measurement.lastFloor.timers !== 0) return true;
+  const { samples } = recorder.soFar();
+  return doubtful.some(
+    ({ verdict, metric, slope }) =>
+      verdict !== 'leak' ||
+      metricDefinition(metric)?.goesByItself === true ||
+      (metric === 'heapUsed' && fellInCensus(samples, slope.estimate)),
+  );
+}
+
+/**
+ * Reads the resting target until the time is over and nothing falls any more.
+ * @returns how long a rest must be to see the same again
+ */
+async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs: number): Promise<number> {
+  const { measurement, counter, clock, signal } = parts;
+  const startedMs = clock.monotonicMs();
+  const elapsedMs = () => clock.monotonicMs() - startedMs;
+  await measurement.floor('rest');
+  let before = measurement.lastFloor;
+  let untilMs = restMs;
+  let fellMs = 0;
+  parts.onRest(untilMs);
+  while (elapsedMs() < untilMs && !signal.aborted) {
+    await clock.wait(Math.min(pollMs, Math.max(0, untilMs - elapsedMs())), signal);
+    await measurement.floor('rest');
+    const now = measurement.lastFloor;
+    // Not everything is read each time.
+    const fallOf = (metric: string) => (before[metric] ?? 0) - (now[metric] ?? before[metric] ?? 0);
+    // What is counted at the end only is seen to go by the bytes that go with it.
+    const falls =
+      doubtful.some(({ metric, first, last }) => fallOf(metric) > fallingShare * Math.max(last - first, 1)) ||
+      fallOf('heapUsed') > fallingBytes;
+    if (falls) {
+      fellMs = elapsedMs();
+      const nextMs = Math.max(restMs / 2, (counter?.sweepsMs ?? 0) + pollMs);
+      untilMs = Math.min(restMsMax, Math.max(untilMs, fellMs + nextMs));
+    }
+    before = { ...before, ...now };
+    parts.onRest(Math.max(0, untilMs - elapsedMs()));
+  }
+  parts.onRest(undefined);
+  if (counter !== undefined && isCountable(measurement)) await measurement.countAtRest(() => counter.count());
+  const fallingMs = fellMs * 1.25;
+  return fellMs === 0 ? restMs : Math.min(restMsMax, Math.max(fallingMs, counter?.sweepsMs ?? 0) + pollMs);
+}
+
+async function drive({ measurement, recorder, signal }: RestCheckParts, cycles: number, rounds: number): Promise<void> {
+  const until = recorder.cycles + Math.ceil(cycles);
+  const roundCycles = Math.ceil(cycles / rounds);
+  while (recorder.cycles < until && !signal.aborted) await measurement.round('reload', { cycles: roundCycles });
+}

@@ -1,0 +1,69 @@
+/** A round lasts as long as its settling, so that half of the time is driven; sixty of them must stay within seconds. */
+const roundMsMin = 60;
+const roundMsMax = 300;
+/** More cycles a round would only make a leak larger before it is seen. */
+const automaticMax = 400;
+const automaticMin = 2;
+/** Rounds until the size is fixed: the first ones are slow, since the target's code is still being compiled. */
+const sizingRounds = 6;
+/** Rounds after which they become twice as long, and again after every `furtherFloors`. */
+const firstFloors = 60;
+const furtherFloors = 30;
+const laterRoundMsMax = 60_000;
+
+/** Says how many cycles the next round has on average. */
+export interface Sizer {
+  readonly meanCycles: number;
+  /** Makes rounds smaller, so that more of them fit in before the target runs out of something. */
+  shrink(): void;
+  /** Back to short rounds, where many floors are wanted rather than many cycles. */
+  restart(roundMs: number): void;
+  /** Takes note of a round that was driven, and of how long its floor took. */
+  observe(cycles: number, durationMs: number, settleMs?: number): void;
+}
+
+/** Sizes rounds by the speed of the target. */
+export class RoundSizer implements Sizer {
+  private mean: number;
+  private floors = 0;
+  private msPerCycle = 0;
+  private ceiling = automaticMax;
+  private readonly automatic: boolean;
+
+  constructor(
+    requested: number | 'auto',
+    private readonly concurrency: number,
+  ) {
+    this.automatic = requested === 'auto';
+    this.mean = requested === 'auto' ? Math.max(automaticMin, concurrency) : requested;
+  }
+
+  get meanCycles(): number {
+    return this.mean;
+  }
+
+  shrink(): void {
+    if (!this.automatic) return;
+    this.mean = Math.max(automaticMin, Math.ceil(this.mean / 2));
+    this.ceiling = this.mean;
+  }
+
+  restart(roundMs: number): void {
+    if (!this.automatic || this.msPerCycle === 0) return;
+    const fitting = Math.round(roundMs / this.msPerCycle);
+    this.mean = Math.max(automaticMin, this.concurrency, Math.min(this.mean, automaticMax, fitting));
+  }
+
+  observe(cycles: number, durationMs: number, settleMs = 0): void {
+    this.floors += 1;
+    if (cycles > 0) this.msPerCycle = durationMs / cycles;
+    if (this.automatic && this.floors <= sizingRounds && cycles > 0) {
+      const wantedMs = Math.min(roundMsMax, Math.max(roundMsMin, settleMs));
+      const fitting = Math.min(this.ceiling, Math.round(wantedMs / this.msPerCycle));
+      this.mean = Math.max(automaticMin, this.concurrency, Math.min(fitting, this.mean * 8));
+    }
+    const beyond = this.floors - firstFloors;
+    if (beyond >= 0 && beyond % furtherFloors === 0 && this.mean * 2 * this.msPerCycle <= laterRoundMsMax)
+      this.mean *= 2;
+  }
+}

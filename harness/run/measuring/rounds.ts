@@ -1,0 +1,208 @@
+import type { Driver } from '../../drive/driver.js';
+import { roundSize } from '../../drive/round-mix.js';
+import type { MetricValues, RoundOutcome } from '../../model/agent-protocol.js';
+import type { RunEnd, RunParameters } from '../../model/run-log.js';
+import type { RunStage } from '../../model/run-options.js';
+import type { SamplePhase } from '../../model/sample.js';
+import type { RunningTarget } from '../../model/target.js';
+import type { Clock } from '../../platform/clock.js';
+import { createFloorReader, type FloorReader } from './floor-reader.js';
+import { hopelessLoad } from './hopeless-load.js';
+import type { Recorder } from './recorder.js';
+import { watchCpu } from './round-cpu.js';
+import { roundPlan } from './round-plan.js';
+import { RoundSizer, type Sizer } from './round-sizer.js';
+import type { Session } from './session.js';
+
+const loadIntervalMs = 1_000;
+/** How far into a round the first load sample is taken: the target should be busy. */
+const loadDelayMs = 5;
+/** Idle CPU is read at every so many floors, or where those are slow, so often: it costs a moment of doing nothing. */
+const idleEvery = 6;
+const idleIntervalMs = 1_500;
+
+/** A round ends with the run's time, or where that is over by then, after so long. */
+const roundLimitMsMin = 10_000;
+
+export interface MeasurementParts {
+  readonly session: Session;
+  readonly parameters: RunParameters;
+  readonly seed: number;
+  readonly recorder: Recorder;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onStage: (stage: RunStage) => void;
+  /** The scenario declares no `universe` of its own. */
+  readonly assumesUniverse?: boolean;
+  /** @defaultValue one of its own */
+  readonly sizer?: Sizer;
+}
+
+export interface RoundOptions {
+  /** What else to read at its floor. */
+  readonly count?: () => Promise<MetricValues>;
+  readonly cycles?: number;
+}
+
+/** Drives rounds and takes their floors; knows nothing of verdicts. */
+export class Measurement {
+  readonly floorReader: FloorReader;
+  readonly sizer: Sizer;
+  /** Values of the last floor. */
+  lastFloor: MetricValues = {};
+  cyclesPerSecond = 0;
+  /** As last noted; the manifest assumes that inputs repeat. */
+  private isFresh = false;
+  private drivenRounds = 0;
+  private lastLoadMs = Number.NEGATIVE_INFINITY;
+  private floorsSinceIdle = 0;
+  private lastIdleMs = 0;
+  private readonly driver: Driver;
+  private readonly target: RunningTarget;
+
+  constructor(private readonly parts: MeasurementParts) {
+    const { session, parameters, clock, signal } = parts;
+    this.driver = session.driver;
+    this.target = session.target;
+    this.floorReader = createFloorReader({ ...session, clock, signal });
+    this.sizer = parts.sizer ?? new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
+  }
+
+  /** Drives a round, of random size unless given how many cycles, then takes its floor. */
+  async round(phase: SamplePhase, { count, cycles: wanted }: RoundOptions = {}): Promise<void> {
+    const { recorder, seed, parameters, onStage } = this.parts;
+    const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
+    onStage('driving');
+    const leftMs = parameters.durationMs - recorder.elapsedMs;
+    const maxMs = leftMs > 0 ? leftMs : roundLimitMsMin;
+    const plan = { ...roundPlan({ parameters, seed }, recorder.round, cycles), maxMs };
+    const cpu = watchCpu(this.parts.session.probe);
+    const outcome = await this.withLoadSamples(this.driver.round(plan));
+    const driven = outcome.created + outcome.failed;
+    const used = cpu(driven);
+    recorder.addRound(outcome);
+    this.noteInputs();
+    const hopeless = hopelessLoad(recorder.driven(), this.target.lastLines());
+    if (hopeless !== undefined) throw hopeless;
+    this.drivenRounds += 1;
+    this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
+    const settlingMs = recorder.elapsedMs;
+    await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
+    if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
+    recorder.round += 1;
+  }
+
+  /** Where operations never read `input`, what the target is given may be ever new. */
+  private noteInputs(): void {
+    const { recorder, parameters, assumesUniverse } = this.parts;
+    const isFresh = this.driver.drawsOwnInputs?.() ?? false;
+    if (!assumesUniverse || isFresh === this.isFresh) return;
+    this.isFresh = isFresh;
+    recorder.event({ event: 'inputs', universe: isFresh ? 'fresh' : parameters.universe });
+  }
+
+  /** A floor without cycles: what sampling costs by itself. */
+  async nullRound(): Promise<void> {
+    await this.floor('null');
+    this.parts.recorder.round += 1;
+  }
+
+  async floor(phase: SamplePhase, context: MetricValues = {}, count?: () => Promise<MetricValues>): Promise<void> {
+    this.parts.onStage(count !== undefined ? 'counting' : phase === 'rest' ? 'resting' : 'settling');
+    const values = await this.floorReader.read(count);
+    this.floorsSinceIdle += 1;
+    const idle = phase === 'measure' && this.isIdleDue() ? await this.readIdle() : {};
+    this.lastFloor = values;
+    await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle });
+  }
+
+  private isIdleDue(): boolean {
+    return this.floorsSinceIdle >= idleEvery || this.elapsedMs - this.lastIdleMs >= idleIntervalMs;
+  }
+
+  private async readIdle(): Promise<MetricValues> {
+    const idle = await this.floorReader.readIdle();
+    this.floorsSinceIdle = 0;
+    this.lastIdleMs = this.elapsedMs;
+    return idle;
+  }
+
+  /** A floor while objects are held, or after they were released. */
+  async heldFloor(held: MetricValues, holding: boolean): Promise<void> {
+    const { recorder, onStage } = this.parts;
+    onStage('holding');
+    const values = holding ? await this.floorReader.readHolding() : await this.floorReader.read();
+    this.lastFloor = values;
+    await recorder.sample('floor', 'hold', { ...values, ...held });
+    recorder.round += 1;
+  }
+
+  /** Counts what a floor does not, of a target that rests; bytes are not read, since counting disturbs them. */
+  async countAtRest(count: () => Promise<MetricValues>): Promise<void> {
+    this.parts.onStage('counting');
+    await this.parts.recorder.sample('floor', 'rest', await count());
+  }
+
+  get elapsedMs(): number {
+    return this.parts.recorder.elapsedMs;
+  }
+
+  /**
+   * Why the run must end before anything is decided; `undefined` while it may go on.
+   * @param keptRounds of the most rounds, how many are for later
+   */
+  limitReached(keptRounds = 0): RunEnd | undefined {
+    const { recorder, parameters, signal } = this.parts;
+    if (signal.aborted) return 'interrupted';
+    if (this.drivenRounds + keptRounds >= parameters.rounds) return 'rounds';
+    if (recorder.elapsedMs >= parameters.durationMs) return 'duration';
+    return undefined;
+  }
+
+  private async withLoadSamples(round: Promise<RoundOutcome>): Promise<RoundOutcome> {
+    const { clock } = this.parts;
+    const done = new AbortController();
+    const sample = async () => {
+      for (;;) {
+        const dueMs = Math.max(this.lastLoadMs + loadIntervalMs, clock.monotonicMs() + loadDelayMs);
+        await clock.wait(dueMs - clock.monotonicMs(), done.signal);
+        if (done.signal.aborted) return;
+        this.lastLoadMs = clock.monotonicMs();
+        await this.loadSample();
+      }
+    };
+    // A load sample that could not be taken is no reason to end a run; the floor after it will show it.
+    const sampling = sample().catch(() => undefined);
+    try {
+      const outcome = await round;
+      done.abort();
+      await Promise.race([sampling, this.target.exited]);
+      return outcome;
+    } finally {
+      // After a round that failed nobody waits for a sample: what stalled does not answer.
+      done.abort();
+    }
+  }
+
+  private async loadSample(): Promise<void> {
+    const { recorder } = this.parts;
+    const finishedBefore = recorder.cycles;
+    const [values, { finished }] = await Promise.all([this.floorReader.readLoad(), this.driver.progress()]);
+    await recorder.sample('load', 'measure', values, Math.max(0, finished - finishedBefore));
+  }
+}
+
+/** What a round itself shows: throughput, success and latency, for curves and comparisons. */
+function contextValues(outcome: RoundOutcome, cyclesPerSecond: number): MetricValues {
+  const started = Object.values(outcome.cyclesByOperation).reduce((sum, cycles) => sum + cycles, 0);
+  const values: MetricValues = {
+    throughput: cyclesPerSecond,
+    successRate: started === 0 ? 0 : Math.max(0, started - outcome.failed) / started,
+  };
+  for (const [phase, latency] of Object.entries(outcome.roundLatency)) {
+    if (latency.count === 0) continue;
+    values[`latency.${phase}.p50`] = latency.p50;
+    values[`latency.${phase}.p99`] = latency.p99;
+  }
+  return values;
+}

@@ -1,0 +1,242 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Driver } from '../../drive/driver.js';
+import { createHostedDriver } from '../../drive/hosted-driver.js';
+import { absentHttpClient, createHttpClient, type PooledHttpClient } from '../../drive/http/http-client.js';
+import { type CompiledOperation, compileOperations } from '../../drive/http/request-operations.js';
+import { createScenarioDriver } from '../../drive/scenario-driver.js';
+import type { UpstreamProxy } from '../../drive/upstream-proxy.js';
+import { portOf } from '../../model/address.js';
+import type { HostedModule } from '../../model/agent-protocol.js';
+import { PlateauError } from '../../model/errors.js';
+import type { RunParameters } from '../../model/run-log.js';
+import type { InsideView, RuntimePurpose } from '../../model/runtime.js';
+import type { Scenario, ScenarioTarget, TargetDefinition } from '../../model/scenario.js';
+import type { RunningTarget } from '../../model/target.js';
+import { systemClock } from '../../platform/clock.js';
+import { endProcesses } from '../../platform/end-processes.js';
+import { formatOwnerMark, identityOf } from '../../platform/process-identity.js';
+import { findMarked, readProcessTable } from '../../platform/process-tree.js';
+import {
+  createRunTemporaryDirectory,
+  recordRunProcess,
+  removeRunTemporaryDirectory,
+} from '../../platform/run-temporary-directory.js';
+import { findListener } from '../../sample/find-listener.js';
+import { createOutsideProbe } from '../../sample/outside/create-outside-probe.js';
+import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
+import { loadRows } from '../../scenario/load-rows.js';
+import type { LoadedScenario } from '../../scenario/load-scenario.js';
+import { moduleError, stackOf } from '../../scenario/loading-problem.js';
+import { validateTarget } from '../../scenario/validate-scenario.js';
+import type { StartContext } from '../../target/start-context.js';
+import { startFailure } from '../../target/start-failure.js';
+import { startHost, startTarget } from '../../target/start-target.js';
+import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
+import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
+
+type Requests = ReadonlyMap<string, CompiledOperation>;
+
+/** No cycle for this long means that the target hangs. */
+const usualStallMs = 20_000;
+
+export interface SessionPlan {
+  readonly source: LoadedScenario;
+  readonly runId: string;
+  readonly defects: readonly string[];
+  readonly seed: number;
+  readonly parameters: RunParameters;
+  /** File for the target's output. */
+  readonly logPath: string;
+  readonly agentEnvironment?: Readonly<Record<string, string>>;
+  /** What targets of other runtimes are looked into for. */
+  readonly purpose: RuntimePurpose;
+  /** Of a Node target, record what its native code allocates. */
+  readonly nativeMemory?: boolean;
+  /** Takes what the user should know of the run. */
+  readonly warn: (message: string) => void;
+  /** No cycle for this long means that the target hangs. @defaultValue 20 s */
+  readonly stallMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/** A running target with all that drives and watches it. */
+export interface Session {
+  readonly target: RunningTarget;
+  readonly driver: Driver;
+  /** Absent when the target's process is not known. */
+  readonly probe: OutsideProbe | undefined;
+  /** Of a target that is not plateau's own Node process; absent when its process is not known. */
+  readonly inside: InsideView | undefined;
+  /** Ends the target and everything it started; may be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the target of a scenario and gets it ready to be driven; leaves nothing behind when that fails.
+ * @throws {PlateauError} `PLATEAU_TARGET_START`, `PLATEAU_INVALID_SCENARIO`
+ */
+export async function openSession(plan: SessionPlan): Promise<Session> {
+  const temporary = createRunTemporaryDirectory(plan.runId);
+  const cleanUp: (() => Promise<unknown> | unknown)[] = [
+    () => removeRunTemporaryDirectory(temporary.path),
+    () => endProcesses(() => findMarked(readProcessTable(), (mark) => mark.runId === plan.runId)),
+  ];
+  const close = async () => {
+    for (let step = cleanUp.pop(); step !== undefined; step = cleanUp.pop()) await step();
+  };
+  let target: RunningTarget | undefined;
+  try {
+    const looking = { ...plan, directory: createInsideDirectory(temporary.path) };
+    const context: StartContext = {
+      name: plan.source.name,
+      baseDirectory: plan.source.directory,
+      temporaryDirectory: temporary.targetPath,
+      dataDirectory: join(temporary.path, 'data'),
+      ownerMarker: formatOwnerMark(plan.runId),
+      logPath: plan.logPath,
+      interpreterOnly: plan.parameters.interpreterOnly,
+      agentEnvironment: { ...plan.agentEnvironment, ...(await prepareNode(looking)) },
+      prepareLaunch: (command) => prepareCommand(command, looking),
+      findListener,
+      signal: plan.signal,
+    };
+    const requests = requestsOf(plan.source);
+    const upstreams = await openUpstreams(plan.source.kind === 'definition' ? plan.source.scenario : {});
+    cleanUp.push(() => upstreams.close());
+    const started = await startSource(plan, context, upstreams);
+    target = started;
+    cleanUp.push(() => started.stop());
+    const identity = target.pid === undefined ? undefined : identityOf(target.pid);
+    if (identity !== undefined) recordRunProcess(temporary.path, identity);
+    const driver = await createDriver({ ...plan, requests, upstreams: upstreams.proxies }, target, cleanUp);
+    const probe = probeOf(target, plan.runId);
+    cleanUp.push(() => probe?.close());
+    const inside = await lookInside(target, looking);
+    cleanUp.push(() => inside?.close());
+    await driver.setup();
+    cleanUp.push(() => driver.teardown().catch(() => undefined));
+    return { target, driver, probe, inside, close };
+  } catch (error) {
+    const failure = target === undefined ? error : await startFailure(error, target);
+    await close();
+    throw failure;
+  }
+}
+
+function probeOf(
+  { pid, wholeTree, temporaryDirectory, agent }: RunningTarget,
+  runId: string,
+): OutsideProbe | undefined {
+  if (pid === undefined) return undefined;
+  return createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId, memoryDecides: agent === undefined });
+}
+
+function startSource(
+  { source, defects }: SessionPlan,
+  context: StartContext,
+  upstreams: Upstreams,
+): Promise<RunningTarget> {
+  if (source.kind === 'functions') return startHost(context, { typescript: /\.[cm]?ts$/.test(source.file) });
+  return startTarget(behindUpstreams(targetOf(source.scenario, defects), upstreams), context);
+}
+
+/** What a scenario wants to have started. @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` */
+export function targetOf(scenario: Scenario, defects: readonly string[]): TargetDefinition {
+  if (typeof scenario.target !== 'function') return scenario.target;
+  const definition = scenario.target({ defects });
+  validateTarget(definition, scenario.name);
+  return definition;
+}
+
+/** Before the target is started: a value that cannot be had is a mistake of the scenario. */
+function requestsOf(source: LoadedScenario): Requests {
+  if (source.kind === 'functions') return new Map();
+  const { csv } = source.scenario;
+  const rows = csv === undefined ? {} : { rows: loadRows(csv, source.directory) };
+  return compileOperations(source.scenario, { environment: process.env, ...rows });
+}
+
+async function createDriver(
+  plan: SessionPlan & { readonly requests: Requests; readonly upstreams: readonly UpstreamProxy[] },
+  target: RunningTarget,
+  cleanUp: (() => Promise<unknown> | unknown)[],
+): Promise<Driver> {
+  const { source, seed, signal, requests, upstreams, stallMs = usualStallMs } = plan;
+  if (source.kind === 'functions') {
+    const module = await loadHosted(source, target);
+    return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
+  }
+  const { scenario } = source;
+  const http = httpClientOf(target, source.name, plan.parameters.concurrency, scenario.pipelining);
+  cleanUp.push(() => http.close());
+  return createScenarioDriver({
+    scenario,
+    target: scenarioTarget(target, source.name, http),
+    http,
+    requests,
+    upstreams,
+    seed,
+    signal,
+    clock: systemClock,
+    stallMs,
+  });
+}
+
+async function loadHosted(
+  source: LoadedScenario & { kind: 'functions' },
+  target: RunningTarget,
+): Promise<HostedModule & { form: 'functions' }> {
+  const url = pathToFileURL(source.file).href;
+  const { file } = source;
+  const hosted = await target.agent!.request('module', { module: url }).catch(async (cause: unknown) => {
+    if (cause instanceof PlateauError) throw cause;
+    const stack = (cause as { targetStack?: string }).targetStack ?? stackOf(cause);
+    throw await moduleError('PLATEAU_INVALID_SCENARIO', `scenario ${file}`, { file, stack, cause });
+  });
+  if (hosted.form === 'functions') return hosted;
+  const problem =
+    hosted.form === 'invalid' ? hosted.problem : 'the scenario is defined in another module; pass that module instead';
+  throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${source.file}: ${problem}`, {
+    hint: 'see "Writing a scenario" in scenarios/README.md for both forms of a scenario module',
+  });
+}
+
+function noAddress(name: string): PlateauError {
+  return new PlateauError('PLATEAU_INVALID_SCENARIO', `target ${name} has no address: its readiness reported no port`, {
+    hint: 'use ready: {port}, {url}, or {line} with a group named `port`',
+  });
+}
+
+function noHttp(url: string): PlateauError {
+  const { protocol } = new URL(url);
+  return new PlateauError(
+    'PLATEAU_INVALID_SCENARIO',
+    `\`target.http\` expected a target whose address begins with http:// or https://, got ${protocol}//`,
+    { hint: 'connect to `target.url` in `create` with a client for that protocol' },
+  );
+}
+
+function httpClientOf({ url }: RunningTarget, name: string, concurrency: number, pipelining = 1): PooledHttpClient {
+  if (url === undefined) return absentHttpClient(() => noAddress(name));
+  if (!/^https?:/.test(url)) return absentHttpClient(() => noHttp(url));
+  return createHttpClient(url, Math.ceil(concurrency / pipelining) + 1, pipelining);
+}
+
+function scenarioTarget(target: RunningTarget, name: string, http: ScenarioTarget['http']): ScenarioTarget {
+  const url = () => {
+    if (target.url === undefined) throw noAddress(name);
+    return target.url;
+  };
+  return {
+    get url() {
+      return url();
+    },
+    get port() {
+      return portOf(url());
+    },
+    pid: target.pid,
+    temporaryDirectory: target.temporaryDirectory,
+    http,
+  };
+}

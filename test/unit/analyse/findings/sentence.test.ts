@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { judge } from '../../../../harness/analyse/judge.js';
+import { heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
+
+test('an undecided slope above its budget says why it is no leak yet', () => {
+  const run = syntheticRun({
+    floors: 32,
+    metrics: { heapUsed: (place) => heapFloor(place) + 40 * place.cycles },
+  });
+  const heap = judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
+  expect(heap.verdict).toBe('inconclusive');
+  expect(heap.slope.low).toBeGreaterThan(heap.budget);
+  expect(heap.reason).toMatch(
+    /^grows by [\d.]+ B per cycle, above the budget of .*no more so far than a warm-up or a step/,
+  );
+});
+
+test('growth within a budget that is known to the byte is told once', () => {
+  const run = syntheticRun({
+    floors: 60,
+    metrics: { heapUsed: heapFloor, arrayBuffers: ({ cycles }) => 600 * cycles },
+    manifest: { budgets: { arrayBuffers: 10_240 } },
+  });
+  const buffers = judge(run).findings.find(({ metric }) => metric === 'arrayBuffers')!;
+  expect(buffers.reason).toBe('grows by 600 B per cycle, within the budget of 10 KiB per cycle');
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Lead, LeadEvidence } from '../../../../harness/attribute/leads/lead.js';
+import { attachWrapped } from '../../../../harness/attribute/leads/lead-joins.js';
+
+function evidence(estimate: number, description: string, line?: number): LeadEvidence {
+  return {
+    kind: line === undefined ? 'fd' : 'retainer',
+    slope: { estimate, low: estimate, high: estimate },
+    description,
+    ...(line !== undefined && { location: { file: '/srv/app/store.js', line } }),
+  };
+}
+
+const opened = (name: string, rate: number): Lead => ({
+  evidence: new Map([['fds', evidence(rate, `Descriptors of ${name} are not closed`)]]),
+  rates: [rate],
+});
+
+const kept = (heapBytes: number, rate: number, line: number): Lead => ({
+  evidence: new Map([['heapUsed', evidence(heapBytes, `Objects added at line ${line} are kept`, line)]]),
+  rates: [rate],
+  holder: { description: '`open` (Map)', path: ['open: Map'] },
+});
+
+describe('descriptors that native code opened', () => {
+  it('are those of the objects that are kept at the same rate', () => {
+    const [database, other, ...more] = attachWrapped([opened('a.db', 1), kept(900, 1, 4), kept(5_000, 0.3, 9)]);
+    expect(more).toEqual([]);
+    expect(database?.evidence.get('fds')).toMatchObject({
+      kind: 'fd',
+      slope: { estimate: 1 },
+      location: { line: 4 },
+      description: expect.stringMatching(/^Descriptors of a\.db are not closed\. .*line 4 are kept$/) as string,
+    });
+    expect(other?.evidence.has('fds')).toBe(false);
+  });
+
+  it('add up where one object has several', () => {
+    const [database, ...more] = attachWrapped([opened('a.db', 1), opened('a.db-wal', 2), kept(900, 1, 4)]);
+    expect(more).toEqual([]);
+    expect(database?.evidence.get('fds')?.slope.estimate).toBe(3);
+  });
+
+  it('are told alone where nothing comes with them', () => {
+    const leads = [kept(5_000, 0.3, 9), kept(800, 0.05, 12), opened('a.db', 1)];
+    expect(attachWrapped(leads)).toEqual(leads);
+  });
+});

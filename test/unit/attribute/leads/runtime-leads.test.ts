@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import type { EvidenceRound } from '../../../../harness/attribute/evidence/attribution-session.js';
+import { runtimeLeads } from '../../../../harness/attribute/leads/runtime-leads.js';
+import { SourceLocator } from '../../../../harness/attribute/source/source-locator.js';
+import type { LiveHolder, LiveSite, StackFrame } from '../../../../harness/model/runtime.js';
+
+const locator = new SourceLocator({}, '/srv/app');
+const own = (line: number): StackFrame => ({ file: '/srv/app/app.py', line, function: 'login', isOwn: true });
+const library: StackFrame = { file: '/usr/lib/python3/json/decoder.py', line: 4, isOwn: false };
+const inPackage: StackFrame = { file: '/venv/pool.py', line: 9, isOwn: false, package: 'pool@1.2' };
+
+/** Objects of 200 B that one place has made. */
+function site(key: string, count: number, more: Partial<LiveSite> = {}): LiveSite {
+  return {
+    key,
+    count,
+    live: { heapUsed: count * 200 },
+    kind: 'allocation-site',
+    what: 'dict objects',
+    stack: [own(7)],
+    ...more,
+  };
+}
+
+const holder = (key: string, entries: number, more: Partial<LiveHolder> = {}): LiveHolder => ({
+  key,
+  description: key,
+  path: [key],
+  entries,
+  ...more,
+});
+
+/** Six rounds of a hundred cycles, each with what is alive after so many cycles. */
+function rounds(reading: (cycles: number) => { sites: LiveSite[]; holders?: LiveHolder[] }): EvidenceRound[] {
+  return [1, 2, 3, 4, 5, 6].map((round) => {
+    const cycles = round * 100;
+    return { cycles, values: {}, runtime: { holders: [], warnings: [], ...reading(cycles) } };
+  });
+}
+
+const leadsOf = (reading: Parameters<typeof rounds>[0]) => runtimeLeads(rounds(reading), locator);
+
+test('what grows is a lead with its rate, its place and a sentence; what stays is none', () => {
+  const leads = leadsOf((cycles) => ({ sites: [site('grows', cycles), site('stays', 500, { stack: [own(9)] })] }));
+  expect(leads).toHaveLength(1);
+  expect(leads[0]!.rates[0]).toBeCloseTo(1);
+  expect(leads[0]!.evidence.get('heapUsed')).toMatchObject({
+    kind: 'allocation-site',
+    slope: { estimate: 200 },
+    location: { file: '/srv/app/app.py', line: 7, function: 'login' },
+    description: 'Dict objects made at app.py:7 in `login` stay alive: 1 a cycle',
+  });
+});
+
+test('the runtime’s own library is left out of the stack; a line of a package leads, with the caller behind it', () => {
+  const [lead] = leadsOf((cycles) => ({ sites: [site('a', cycles, { stack: [library, inPackage, own(12)] })] }));
+  const { location, stack } = lead!.evidence.get('heapUsed')!;
+  expect(location).toMatchObject({ file: '/venv/pool.py', package: 'pool@1.2' });
+  expect(stack!.map(({ line }) => line)).toEqual([9, 12]);
+});
+
+test('what a package opens is opened for the line that calls it', () => {
+  const opened = { kind: 'fd', what: 'connections', stack: [inPackage, own(12)] } as const;
+  const [lead] = leadsOf((cycles) => ({ sites: [site('a', cycles, { ...opened, live: { fds: cycles } })] }));
+  expect(lead!.evidence.get('fds')).toMatchObject({
+    kind: 'fd',
+    location: { line: 12 },
+    description: 'Connections opened at app.py:12 in `login` are not closed: 1 a cycle',
+  });
+});
+
+test('what is made at one rate and held by what grows at that rate is one leak, at the line that makes most', () => {
+  const leads = leadsOf((cycles) => ({
+    sites: [
+      site('key', cycles, { live: { heapUsed: cycles * 60 }, stack: [own(8)] }),
+      site('value', cycles, { live: { heapUsed: cycles * 300, objects: cycles } }),
+    ],
+    holders: [holder('app.other', 3 * cycles), holder('app.sessions', cycles)],
+  }));
+  expect(leads).toHaveLength(1);
+  expect(leads[0]!.holder).toEqual({ description: '`app.sessions`', path: ['app.sessions'] });
+  expect(leads[0]!.evidence.get('heapUsed')).toMatchObject({
+    kind: 'retainer',
+    slope: { estimate: 360 },
+    location: { line: 7 },
+    description: 'Dict objects made at app.py:7 in `login` (1 a cycle) are kept by `app.sessions`',
+  });
+  expect(leads[0]!.evidence.get('objects')?.slope.estimate).toBeCloseTo(1);
+});
+
+test('a holder of the same type may hold several to an entry; one that holds another type at another rate is none', () => {
+  const three = (type: string) =>
+    leadsOf((cycles) => ({
+      sites: [site('a', 3 * cycles, { type: 'Point' })],
+      holders: [holder('app.shapes', cycles, { type })],
+    }))[0]!.holder?.description;
+  expect(three('Point')).toBe('`app.shapes`');
+  expect(three('Line')).toBeUndefined();
+});
+
+test('a cache that has filled is no lead', () => {
+  expect(leadsOf((cycles) => ({ sites: [site('a', Math.min(cycles, 200))] }))).toEqual([]);
+});
+
+test('what only the library seems to make is left out where the target’s own code makes more of it', () => {
+  const libraryOnly = (perCycle: number) =>
+    leadsOf((cycles) => ({
+      sites: [site('a', cycles), site('b', perCycle * cycles, { stack: [library] })],
+    })).length;
+  expect([libraryOnly(0.5), libraryOnly(2)]).toEqual([1, 2]);
+});
+
+test('a holder that is known to keep what a place makes is its holder at any rate', () => {
+  const [lead] = leadsOf((cycles) => ({
+    sites: [site('a', 0.4 * cycles, { heldBy: 'app.sessions' })],
+    holders: [holder('app.sessions', cycles), holder('app.others', 0.4 * cycles)],
+  }));
+  expect(lead!.holder?.description).toBe('`app.sessions`');
+});
+
+test('what entries of a holder keep beyond what its places made was booked elsewhere, and is booked there no more', () => {
+  const booked = (bytesPerEntry: number) =>
+    leadsOf((cycles) => ({
+      sites: [
+        site('a', cycles, { heldBy: 'app.sessions' }),
+        site('b', 0.3 * cycles, { live: { heapUsed: 100 * cycles }, stack: [own(20)] }),
+      ],
+      holders: [holder('app.sessions', cycles, { bytesPerEntry })],
+    })).map(({ evidence }) => Math.round(evidence.get('heapUsed')!.slope.estimate));
+  expect(booked(150)).toEqual([200, 100]);
+  expect(booked(250)).toEqual([250, 50]);
+  expect(booked(300)).toEqual([300]);
+});

@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+import { growingSites } from '../../../../harness/attribute/evidence/allocation-sites.js';
+import type { EvidenceRound } from '../../../../harness/attribute/evidence/attribution-session.js';
+import { nothingHeld } from '../../../../harness/attribute/leads/holder-words.js';
+import { siteOfHolder } from '../../../../harness/attribute/leads/site-of-holder.js';
+import { SourceLocator } from '../../../../harness/attribute/source/source-locator.js';
+import type { RawFrame } from '../../../../harness/model/attribution-protocol.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
+
+const source = `import { performance } from 'node:perf_hooks';
+export function iterate(cycle) {
+  const name = String(cycle);
+  performance.mark(name);
+}
+`;
+
+it('is the call by which Node makes what it keeps for itself, not the first line of the function', () => {
+  const directory = temporaryDirectory();
+  const file = path.join(directory, 'driver.mjs');
+  writeFileSync(file, source);
+  const frames: RawFrame[] = [
+    ['node:internal/perf/usertiming', 100, 1, 'PerformanceMark'],
+    ['node:internal/perf/performance', 50, 1, 'mark'],
+    [pathToFileURL(file).href, 2, 24, 'iterate'],
+  ];
+  const rounds = [1, 2, 3, 4].map(
+    (round): EvidenceRound => ({
+      cycles: round * 100,
+      values: {},
+      sites: {
+        frames,
+        sites: [{ stack: [0, 1, 2], bytes: round * 10_000, largeBytes: 0, samples: round }],
+        otherBytes: 0,
+      },
+    }),
+  );
+  const heldBy = {
+    expression: 'markTimings',
+    steps: ['markTimings: Map'],
+    origin: 'variable' as const,
+    names: ['markTimings'],
+    script: 'node:internal/perf/usertiming',
+    className: 'Map',
+    chain: [],
+  };
+  const [place] = siteOfHolder(
+    { ...nothingHeld, tableBytes: 0, path: heldBy },
+    { sites: growingSites(rounds), groups: [], locator: new SourceLocator({}, directory) },
+  );
+  expect(place).toMatchObject({ file, line: 4, function: 'iterate', source: 'performance.mark(name);' });
+});
