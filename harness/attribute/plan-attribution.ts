@@ -99,9 +99,9 @@ function cyclesToCover(universe: MeasuredPass['universe']): number {
   return universe === 'fresh' ? 0 : universe * (Math.log(universe) + coverageMargin);
 }
 
-function cyclesToShow({ slope, driver }: Finding): number {
-  if (driver === 'time' || slope.estimate <= 0) return 0;
-  return (slope.unit.startsWith('B/') ? growthBytes : growthCount) / slope.estimate;
+function cyclesToShow({ slope, axis, unit }: Finding): number {
+  if (axis !== 'cycle' || slope.estimate <= 0) return 0;
+  return (unit === 'B' ? growthBytes : growthCount) / slope.estimate;
 }
 
 function intervalFor(slopeBytes: number, cycles: number): number {

@@ -50,23 +50,15 @@ const codeLocation = z.object({
   source: z.string().optional(),
 });
 
-const finding = z.object({
+const findingFields = {
   metric: z.string(),
   unit: z.string(),
-  /** The operation that drives the growth, where one stands out. */
+  /** The operation that drives what was found, where one stands out. */
   operation: z.string().optional(),
-  /** What growth goes with; `sample` is the harness itself. */
-  driver: z.enum(['operation', 'time', 'sample']).optional(),
   verdict: z.enum(findingVerdicts),
   shape: z.enum(shapes),
-  /** Growth per cycle of the operation, or per hour when `driver` is `time`. */
-  slope: intervalSchema,
   /** Of the interval: 0.99 means 99 %. */
   confidence: z.number().min(0).max(1),
-  /** Largest slope that passes, in the slope's unit. */
-  budget: z.number(),
-  /** Smallest true slope that this run would have called a leak with 95 % probability, in the slope's unit. */
-  detectionFloor: z.number().nullable(),
   first: z.number(),
   last: z.number(),
   /** Floors that were judged, after warm-up. */
@@ -76,6 +68,22 @@ const finding = z.object({
   reason: z.string(),
   /** The rule that decided, with the numbers that it compared; absent in records of older versions. */
   rule: z.object({ name: z.string(), numbers: z.record(z.string(), z.number()) }).optional(),
+};
+
+/** How a metric grows while cycles are driven or time goes by. */
+const growthFinding = z.object({
+  kind: z.literal('growth'),
+  /** What growth is counted on. */
+  axis: z.enum(['cycle', 'hour']),
+  ...findingFields,
+  /** What growth goes with; `sample` is the harness itself. */
+  driver: z.enum(['operation', 'time', 'sample']).optional(),
+  /** Growth per cycle of the operation, or per hour. */
+  slope: intervalSchema,
+  /** Largest slope that passes, in the slope's unit. */
+  budget: z.number(),
+  /** Smallest true slope that this run would have called a leak with 95 % probability, in the slope's unit. */
+  detectionFloor: z.number().nullable(),
   /** Saturating: the level it goes to and the cycles until it is there. */
   saturation: z.object({ level: z.number(), atCycles: z.number() }).optional(),
   /** Step: at which cycle and by how much. */
@@ -87,6 +95,46 @@ const finding = z.object({
   /** Growth that time alone gave back while the target rested: which part of it, and how soon. */
   release: z.object({ share: z.number(), withinMs: z.number() }).optional(),
 });
+
+/** A level that must stay below its budget, whatever was driven: CPU and event-loop delay at rest. */
+const levelFinding = z.object({
+  kind: z.literal('level'),
+  ...findingFields,
+  /** Median and quartiles of the readings, in the metric's own unit. */
+  slope: intervalSchema,
+  /** Largest level that passes, in the metric's own unit. */
+  budget: z.number(),
+  /** Smallest level that would have been reported. */
+  detectionFloor: z.number().nullable(),
+});
+
+/** A load that no longer arrives: throughput or success that collapsed. */
+const deliveryFinding = z.object({
+  kind: z.literal('delivery'),
+  ...findingFields,
+  /** What is left of it, and what it was before, in the metric's own unit. */
+  slope: intervalSchema,
+  /** Level below which it counts as collapsed. */
+  budget: z.number(),
+  detectionFloor: z.null(),
+  /** Where it collapsed, and by how much. */
+  step: z.object({ atCycles: z.number(), height: z.number() }),
+});
+
+/** Records of older versions do not say what kind a finding is; the unit of its slope shows it. */
+function withKind(value: unknown): unknown {
+  const older = z.looseObject({ kind: z.undefined().optional(), metric: z.string(), slope: intervalSchema });
+  const { success, data } = older.safeParse(value);
+  if (!success) return value;
+  const [, per] = data.slope.unit.split('/');
+  if (per === 'cycle' || per === 'h') return { ...data, kind: 'growth', axis: per === 'h' ? 'hour' : 'cycle' };
+  return { ...data, kind: 'step' in data ? 'delivery' : 'level' };
+}
+
+const finding: z.ZodType<Finding> = z.preprocess(
+  withKind,
+  z.discriminatedUnion('kind', [growthFinding, levelFinding, deliveryFinding]),
+);
 
 const suspect = z.object({
   kind: z.enum([
@@ -199,7 +247,14 @@ export const runRecordSchema = z
   .meta({ title: 'plateau run record', description: 'One run: what was driven, measured and judged.' });
 
 export type RunRecord = z.infer<typeof runRecordSchema>;
-export type Finding = z.infer<typeof finding>;
+export type GrowthFinding = z.infer<typeof growthFinding>;
+export type LevelFinding = z.infer<typeof levelFinding> & Without<GrowthFinding, typeof levelFinding>;
+export type DeliveryFinding = z.infer<typeof deliveryFinding> & Without<GrowthFinding, typeof deliveryFinding>;
+export type Finding = GrowthFinding | LevelFinding | DeliveryFinding;
+/** What only growth has may be asked of any finding. */
+type Without<Whole, Part extends z.ZodType> = {
+  readonly [Key in Exclude<keyof Whole, keyof z.infer<Part>>]?: undefined;
+};
 export type Suspect = z.infer<typeof suspect>;
 export type BareInterval = z.infer<typeof bareIntervalSchema>;
 export type Footprint = z.infer<typeof footprintSchema>;

@@ -84,7 +84,7 @@ export function formatBudget(budget: number, slope: Interval): string {
 }
 
 /** Metrics that must come back to rest are judged by where they stand, not by how they grow: `cores`, `ms`. */
-export function isLevel(unit: string): boolean {
+function isLevel(unit: string): boolean {
   return !unit.includes('/');
 }
 

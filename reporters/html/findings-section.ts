@@ -57,7 +57,7 @@ export function findingsSection(record: RunRecord, chartOf: ReadonlyMap<string, 
   const shown = findingsInView(record);
   const rest = record.findings.filter((finding) => !shown.includes(finding));
   // Of levels the interval is where half of the readings lie.
-  const growth = record.findings.find(({ slope, confidence }) => slope.unit.includes('/') && confidence > 0);
+  const growth = record.findings.find(({ kind, confidence }) => kind === 'growth' && confidence > 0);
   const told = growth === undefined ? '' : ` Intervals hold with ${formatConfidence(growth.confidence)} confidence.`;
   const body =
     record.findings.length === 0

@@ -1,6 +1,5 @@
 import type { Finding } from '../../harness/model/run-record.js';
 import type { SampleTable } from '../../harness/model/sample.js';
-import { isLevel } from '../format/interval.js';
 
 /** A line at some floors, with the band that its slope's interval allows around their centre. */
 export interface FittedLine {
@@ -35,7 +34,7 @@ export function fitLine(
   if (judged.length < 2 || ![estimate, low, high].every(Number.isFinite)) return undefined;
   if (judged.every((row) => values[row] === values[judged[0]!])) return undefined;
   // A level that was judged is the same everywhere.
-  const level = isLevel(finding.slope.unit);
+  const level = finding.kind !== 'growth';
   const position = level ? () => 0 : driverOf(finding, samples);
   const positions = judged.map(position);
   const centre = positions.reduce((sum, at) => sum + at, 0) / positions.length;
@@ -57,8 +56,8 @@ export function fitLine(
 }
 
 /** What the slope is counted in: hours, or cycles of one operation or of all. */
-function driverOf({ driver, operation, slope }: Finding, samples: SampleTable): (row: number) => number {
-  if (driver === 'time' || slope.unit.endsWith('/h')) return (row) => samples.elapsedMs[row]! / 3_600_000;
+function driverOf({ axis, operation }: Finding, samples: SampleTable): (row: number) => number {
+  if (axis === 'hour') return (row) => samples.elapsedMs[row]! / 3_600_000;
   const own = operation === undefined ? undefined : samples.cyclesByOperation.get(operation);
   return (row) => (own ?? samples.cycles)[row]!;
 }

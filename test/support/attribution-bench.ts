@@ -99,6 +99,8 @@ const byteMetrics = /^(heapUsed|external|arrayBuffers|rss|pss|uss)$/;
 function leakFinding(metric: string, slope: number): Finding {
   const unit = byteMetrics.test(metric) ? 'B' : metric.split('.')[0]!;
   return {
+    kind: 'growth',
+    axis: 'cycle',
     metric,
     unit,
     verdict: 'leak',

@@ -55,7 +55,7 @@ export function recordWith(changes: Partial<RunRecord>): RunRecord {
 
 export function findingWith(changes: Partial<Finding> & Pick<Finding, 'metric'>): Finding {
   const unit = changes.unit ?? 'B';
-  return {
+  return runRecordSchema.shape.findings.element.parse({
     unit,
     verdict: 'plateau',
     shape: 'flat',
@@ -69,5 +69,5 @@ export function findingWith(changes: Partial<Finding> & Pick<Finding, 'metric'>)
     warmupRounds: 12,
     reason: 'its whole interval lies within the budget',
     ...changes,
-  };
+  });
 }

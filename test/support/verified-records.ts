@@ -22,6 +22,8 @@ export function leakRecord(findings: readonly ShortFinding[]): RunRecord {
     exitCode: 1,
     reason: '',
     findings: findings.map(({ estimate, ...finding }) => ({
+      kind: 'growth',
+      axis: 'cycle',
       ...finding,
       slope: { estimate, low: estimate, high: estimate, unit: `${finding.unit}/cycle` },
       confidence: 0.99,

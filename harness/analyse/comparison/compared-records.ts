@@ -26,7 +26,7 @@ function comparedFindings(
   [after, other]: FindingOf,
 ): MetricComparison | undefined {
   const told = after ?? before!;
-  if (!told.slope.unit.includes('/')) return levelComparison(metric, before, after);
+  if (told.kind !== 'growth') return levelComparison(metric, before, after);
   if (before === undefined || after === undefined) return lonelyMetric(metric, before, after);
   if (before.verdict === 'advisory' && after.verdict === 'advisory') return undefined;
   if (before.slope.unit !== after.slope.unit)
@@ -40,7 +40,7 @@ function comparedFindings(
     return withoutSlopes(metric, before, after, 'too few floors to tell a slope; run longer');
   return growthComparison({
     metric,
-    axis: told.slope.unit.endsWith('/h') ? 'h' : 'cycle',
+    axis: told.axis === 'hour' ? 'h' : 'cycle',
     confidence: Math.min(before.confidence, after.confidence),
     one: growthOfFinding(before, run.counts.cycles),
     two: growthOfFinding(after, other.counts.cycles),

@@ -83,7 +83,7 @@ function againstBaseline(finding: Finding, known: KnownGrowth | undefined): Find
   if (known.verdict !== 'leak' && !(known.verdict === 'inconclusive' && was.low > finding.budget)) return finding;
   const more = differenceOf(was, turned(slope, turn));
   const threshold = Math.max(finding.budget, shareMin * was.estimate);
-  const told = `${quantity(known.slope, finding.unit)} per ${slope.unit.endsWith('/h') ? 'hour' : 'cycle'}`;
+  const told = `${quantity(known.slope, finding.unit)} per ${finding.axis ?? 'cycle'}`;
   if (verdict === 'leak')
     return more.low > threshold
       ? { ...finding, reason: `${finding.reason}; worse than the known ${told}` }

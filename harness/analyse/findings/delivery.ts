@@ -1,6 +1,6 @@
 import type { RuleName } from '../../model/rule.js';
 import type { StoredRun } from '../../model/run-log.js';
-import type { Finding } from '../../model/run-record.js';
+import type { DeliveryFinding } from '../../model/run-record.js';
 import { drivenFloors, type FloorSeries, rowsOf, seriesOf } from '../series/floors.js';
 import { median } from '../statistics/order-statistics.js';
 
@@ -15,7 +15,7 @@ const refusedShare = 0.6;
 export const landedLeast = 0.5;
 
 export interface Delivery {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DeliveryFinding[];
   /** Why the load says nothing, when it does not. */
   readonly notLanded: string | undefined;
 }
@@ -24,7 +24,7 @@ export interface Delivery {
 export function judgeDelivery(run: StoredRun): Delivery {
   const throughput = floorsOf(run, 'throughput');
   const success = floorsOf(run, 'successRate');
-  const findings: Finding[] = [];
+  const findings: DeliveryFinding[] = [];
   if (throughput !== undefined && collapsed(throughput, stoppedShare))
     findings.push(
       levelFinding(run, 'throughput', throughput, { verdict: 'stalled', share: stoppedShare, unit: 'cycles/s' }),
@@ -83,13 +83,14 @@ function levelFinding(
   metric: string,
   series: FloorSeries,
   { verdict, share, unit }: { readonly verdict: 'stalled' | 'refusing'; readonly share: number; readonly unit: string },
-): Finding {
+): DeliveryFinding {
   const before = early(series);
   const now = median(series.values.subarray(-lastingRounds));
   const since = collapseStart(series, before * share);
   const what = metric === 'throughput' ? 'cycles a second' : 'of the cycles succeeding';
   const shown = (value: number) => (metric === 'throughput' ? value.toPrecision(3) : `${Math.round(value * 100)} %`);
   return {
+    kind: 'delivery',
     metric,
     unit,
     ...(run.manifest.operations.length === 1 && { operation: run.manifest.operations[0]! }),

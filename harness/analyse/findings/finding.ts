@@ -1,5 +1,5 @@
 import type { StoredRun } from '../../model/run-log.js';
-import type { Finding, Interval } from '../../model/run-record.js';
+import type { Finding, GrowthFinding, Interval } from '../../model/run-record.js';
 import type { Decision } from '../decide/decision.js';
 import type { JudgedMetric } from '../decide/judged-metrics.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
@@ -17,7 +17,7 @@ export function rounded(value: number): number {
 }
 
 /** What is said of one judged metric. */
-export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decision): Finding {
+export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decision): GrowthFinding {
   const { tolerance, series } = metric;
   const settled = sliceSeries(series, decision.warmupFloors, series.values.length);
   const driver = driverOfDecision(run, metric, decision, settled);
@@ -29,6 +29,8 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
   const operation =
     driver?.operation ?? (run.manifest.operations.length === 1 ? run.manifest.operations[0] : undefined);
   return {
+    kind: 'growth',
+    axis: perHour ? 'hour' : 'cycle',
     metric: tolerance.metric,
     unit: tolerance.unit,
     ...(operation !== undefined && !perHour && { operation }),

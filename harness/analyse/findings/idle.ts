@@ -1,7 +1,7 @@
 import { metricDefinition } from '../../model/metric.js';
 import type { RuleName } from '../../model/rule.js';
 import type { Manifest, StoredRun } from '../../model/run-log.js';
-import type { Finding } from '../../model/run-record.js';
+import type { LevelFinding } from '../../model/run-record.js';
 import { type RowFilter, rowsOf, seriesOf } from '../series/floors.js';
 import { significant } from './sentence.js';
 
@@ -17,7 +17,7 @@ export function isJudgedUnderLoad({ budgets }: Pick<Manifest, 'budgets'>): boole
 }
 
 /** Levels that must come back to rest: CPU and event-loop delay while nothing is asked. */
-export function judgeIdle(run: StoredRun): readonly Finding[] {
+export function judgeIdle(run: StoredRun): readonly LevelFinding[] {
   return Object.keys(defaultBudgets).flatMap((metric) => {
     const atRest = levelFinding(run, metric, idleFloors);
     const underLoad =
@@ -30,7 +30,7 @@ export function judgeIdle(run: StoredRun): readonly Finding[] {
 }
 
 /** A level is above its budget when three quarters of its readings after warm-up are. */
-function levelFinding(run: StoredRun, metric: string, filter: RowFilter): Finding | undefined {
+function levelFinding(run: StoredRun, metric: string, filter: RowFilter): LevelFinding | undefined {
   const values = run.samples.metrics.get(metric);
   if (values === undefined) return undefined;
   const series = seriesOf(run.samples, values, rowsOf(run.samples, filter));
@@ -44,6 +44,7 @@ function levelFinding(run: StoredRun, metric: string, filter: RowFilter): Findin
   const unit = metricDefinition(metric)?.unit ?? '';
   const when = filter.kind === 'load' ? 'under load' : 'at rest';
   return {
+    kind: 'level',
     metric,
     unit,
     verdict,

@@ -57,14 +57,14 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
   return findings.filter((finding) => {
     if (census && !isCounted(samples, finding.metric)) return false;
     if (finding.verdict === 'inconclusive') return true;
-    if (finding.verdict !== 'plateau' || !finding.slope.unit.endsWith('/cycle')) return false;
+    if (finding.verdict !== 'plateau' || finding.axis !== 'cycle') return false;
     return finding.budget > patience * toleranceOf(run.manifest, finding.metric, 0).budget;
   });
 }
 
 /** Goes up and down, or has come to a level that is not known well yet. */
-function isLevel({ slope, shape }: Finding): boolean {
-  return slope.unit.endsWith('/cycle') && (shape === 'noisy' || shape === 'sawtooth' || shape === 'saturating');
+function isLevel({ axis, shape }: Finding): boolean {
+  return axis === 'cycle' && (shape === 'noisy' || shape === 'sawtooth' || shape === 'saturating');
 }
 
 /** An interval that is narrower than its budget needs no more than some cycles to settle. */

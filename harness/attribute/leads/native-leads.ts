@@ -84,14 +84,14 @@ function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead 
 }
 
 function evidenceOf(
-  { slope }: Finding,
+  { slope, axis }: Finding,
   { rest, known }: { rest: number; known: number },
   companion: Lead | undefined,
   { runtime, outside, code }: Allocators,
 ): LeadEvidence {
   const margin = (slope.high - slope.low) / 2;
   const place = companion === undefined ? undefined : placeOf(companion);
-  const rate = (bytes: number) => `${Math.round(bytes)} B ${slope.unit.endsWith('/h') ? 'an hour' : 'a cycle'}`;
+  const rate = (bytes: number) => `${Math.round(bytes)} B ${axis === 'hour' ? 'an hour' : 'a cycle'}`;
   const accounted = runtime === undefined ? '' : `; ${runtime} account for ${rate(known)}: ${code}`;
   return {
     ...place,

@@ -16,8 +16,8 @@ export function cheapCycles(
   { cyclesPerSecond, lastFloor }: Pick<Measurement, 'cyclesPerSecond' | 'lastFloor'>,
   drivenCycles: number,
 ): number | undefined {
-  const isCheap = ({ verdict, metric, slope }: Finding) =>
-    verdict === 'leak' && slope.unit.endsWith('/cycle') && fillsWithinTheProcess(metric);
+  const isCheap = ({ verdict, metric, axis }: Finding) =>
+    verdict === 'leak' && axis === 'cycle' && fillsWithinTheProcess(metric);
   if (!leaks.every(isCheap)) return undefined;
   const bytesPerCycle = leaks
     .filter(({ unit }) => unit === 'B')

@@ -127,7 +127,7 @@ function doubtfulOf({ recorder, signal }: RestCheckParts): readonly Finding[] {
   const { verdict: ofRun, findings } = judge(recorder.soFar());
   const leaks = findings.filter(({ verdict, shape }) => verdict === 'leak' && shape !== 'falling');
   if (ofRun !== 'inconclusive' || recorder.elapsedMs < longEnoughMs) return leaks;
-  return findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
+  return findings.filter(({ verdict, axis }) => verdict === 'inconclusive' && axis === 'cycle');
 }
 
 type RestState = 'decided' | 'leak' | 'filling' | 'released';
@@ -136,7 +136,7 @@ type RestState = 'decided' | 'leak' | 'filling' | 'released';
 function stateOf({ recorder, signal }: RestCheckParts, doubtful: readonly Finding[]): RestState {
   if (signal.aborted) return 'decided';
   const { findings } = judge(recorder.soFar());
-  const open = findings.filter(({ verdict, slope }) => verdict === 'inconclusive' && slope.unit.endsWith('/cycle'));
+  const open = findings.filter(({ verdict, axis }) => verdict === 'inconclusive' && axis === 'cycle');
   const leaks = findings.some(({ verdict }) => verdict === 'leak');
   if (open.length === 0) return leaks ? 'leak' : 'decided';
   const isFilling = ({ metric, release }: Finding) =>

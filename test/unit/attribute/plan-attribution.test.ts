@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { planAttribution } from '../../../harness/attribute/plan-attribution.js';
-import type { Finding } from '../../../harness/model/run-record.js';
+import type { Finding, GrowthFinding } from '../../../harness/model/run-record.js';
 
-function finding(metric: string, estimate: number, unit: string, more: Partial<Finding> = {}): Finding {
+function finding(metric: string, estimate: number, unit: string, more: Partial<GrowthFinding> = {}): Finding {
   return {
+    kind: 'growth',
+    axis: 'cycle',
     metric,
     unit,
     verdict: 'leak',

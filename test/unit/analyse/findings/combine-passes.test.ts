@@ -5,6 +5,8 @@ import type { Finding } from '../../../../harness/model/run-record.js';
 
 function finding(verdict: Finding['verdict'], low: number, high: number, detectionFloor: number): Finding {
   return {
+    kind: 'growth',
+    axis: 'cycle',
     metric: 'heapUsed',
     unit: 'B',
     verdict,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Lead, type LeadEvidence, mergeLeads } from '../../../../harness/attribute/leads/lead.js';
 import { suspectsOf } from '../../../../harness/attribute/suspects.js';
-import type { CodeLocation, Finding } from '../../../../harness/model/run-record.js';
+import type { CodeLocation, Finding, GrowthFinding } from '../../../../harness/model/run-record.js';
 
 const at = (line: number, functionName = 'handle'): CodeLocation => ({
   file: '/app/server.js',
@@ -23,8 +23,10 @@ function lead(shown: Readonly<Record<string, LeadEvidence>>, rate: number, holde
   return { evidence: new Map(Object.entries(shown)), rates: [rate], ...(holder !== undefined && { holder }) };
 }
 
-function finding(metric: string, slope: number, more: Partial<Finding> = {}): Finding {
+function finding(metric: string, slope: number, more: Partial<GrowthFinding> = {}): Finding {
   return {
+    kind: 'growth',
+    axis: 'cycle',
     metric,
     unit: metric === 'heapUsed' ? 'B' : metric,
     verdict: 'leak',

@@ -7,6 +7,8 @@ import type { Finding } from '../../../../harness/model/run-record.js';
 
 const locator = new SourceLocator({}, '/srv/app');
 const finding = (metric: string, estimate: number): Finding => ({
+  kind: 'growth',
+  axis: 'cycle',
   metric,
   unit: 'B',
   verdict: 'leak',

@@ -6,6 +6,8 @@ import type { Finding } from '../../../../harness/model/run-record.js';
 
 const locator = new SourceLocator({}, '/srv/app');
 const leak: Finding = {
+  kind: 'growth',
+  axis: 'cycle',
   metric: 'nativeUsed',
   unit: 'B',
   verdict: 'leak',
