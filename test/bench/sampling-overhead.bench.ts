@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../dist/harness/platform/clock.js';
 import { createFloorReader } from '../../dist/harness/run/measuring/floor-reader.js';
-import { runParameters } from '../../dist/harness/run/run-parameters.js';
 import { openSession } from '../../dist/harness/run/measuring/session.js';
+import { runParameters } from '../../dist/harness/run/run-parameters.js';
 import { loadDefinition } from '../../dist/harness/scenario/load-scenario.js';
 import { builtInScenario } from '../../dist/scenarios/index.js';
 

@@ -17,9 +17,14 @@ type Modules = {
 };
 
 /** The agent and the snapshot reader are processes of their own: the built files are what runs. */
-const built = ['scenario/load-scenario', 'run/session', 'run/floor-reader', 'run/run-parameters'].concat([
+const built = [
+  'scenario/load-scenario',
+  'run/measuring/session',
+  'run/measuring/floor-reader',
+  'run/run-parameters',
+].concat([
   'attribute/plan-attribution',
-  'attribute/collect-evidence',
+  'attribute/evidence/collect-evidence',
   'attribute/attribute',
   'platform/clock',
 ]);
