@@ -28,17 +28,17 @@ function findingRow(finding: Finding): string {
 }
 
 function findingsTable(record: RunRecord): string[] {
-  const told = record.findings.filter(
+  const shown = record.findings.filter(
     (finding) => toneOf(finding.verdict) === 'bad' || toneOf(finding.verdict) === 'unknown' || isGrowing(finding),
   );
-  const rest = record.findings.length - Math.min(told.length, rowsAtMost);
+  const rest = record.findings.length - Math.min(shown.length, rowsAtMost);
   const many = rest === 1 ? 'metric is' : 'metrics are';
-  const others = rest > 0 ? [`${rest} ${told.length > 0 ? 'more ' : ''}${many} flat or advisory.`, ''] : [];
-  if (told.length === 0) return others;
+  const others = rest > 0 ? [`${rest} ${shown.length > 0 ? 'more ' : ''}${many} flat or advisory.`, ''] : [];
+  if (shown.length === 0) return others;
   return [
     '| Metric | Growth | Limit | Shape |',
     '|---|---|---|---|',
-    ...told.slice(0, rowsAtMost).map(findingRow),
+    ...shown.slice(0, rowsAtMost).map(findingRow),
     '',
     ...others,
   ];

@@ -41,7 +41,7 @@ export interface KnownLeak {
 export interface News extends Partial<SeriesKey> {
   readonly kind: NewsKind;
   /** Whether somebody should be notified; `still` and known leaks are for the record. */
-  readonly told: boolean;
+  readonly reported: boolean;
   /** One sentence that a person understands. */
   readonly message: string;
   /** Gravest first; empty where the run as a whole is meant. */

@@ -20,7 +20,7 @@ export interface OwnerMark {
 export type Liveness = 'alive' | 'dead' | 'unknown';
 
 /** Boot or namespace where the system shows none. */
-const untold = 'none';
+const unknown = 'none';
 
 let own: OwnerIdentity | undefined;
 
@@ -35,13 +35,13 @@ function readOwnIdentity(): OwnerIdentity {
   // A /proc mounted for another pid namespace counts other pids than kill(2) does.
   if (stat?.pid !== process.pid) {
     const startTime = Math.round(performance.timeOrigin);
-    return { pid: process.pid, startTime, bootId: untold, pidNamespace: untold };
+    return { pid: process.pid, startTime, bootId: unknown, pidNamespace: unknown };
   }
   return {
     pid: stat.pid,
     startTime: stat.startTime,
-    bootId: readProcFile('/proc/sys/kernel/random/boot_id')?.toString().trim() ?? untold,
-    pidNamespace: namespaceNumber() ?? untold,
+    bootId: readProcFile('/proc/sys/kernel/random/boot_id')?.toString().trim() ?? unknown,
+    pidNamespace: namespaceNumber() ?? unknown,
   };
 }
 
@@ -56,7 +56,7 @@ function namespaceNumber(): string | undefined {
 
 /** `/proc` is there and speaks of the same pids as the system calls do. */
 export function seesProcesses(): boolean {
-  return ownIdentity().bootId !== untold;
+  return ownIdentity().bootId !== unknown;
 }
 
 /** Identity of a process that is there now, ended but not waited for included. */
@@ -79,7 +79,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
  */
 export function livenessOf(owner: OwnerIdentity): Liveness {
   const self = ownIdentity();
-  if (owner.bootId === untold || self.bootId === untold) {
+  if (owner.bootId === unknown || self.bootId === unknown) {
     const comparable = owner.bootId === self.bootId && owner.pidNamespace === self.pidNamespace;
     return comparable && pidExists(owner.pid) === 'no' ? 'dead' : 'unknown';
   }

@@ -143,9 +143,9 @@ async function answeringUrl(url: string, done: AbortSignal): Promise<string> {
   return new URL(url).origin;
 }
 
-function addressOf(told: Readonly<Record<string, unknown>>): string | undefined {
-  if (typeof told.url === 'string') return told.url.replace(/\/+$/, '');
-  const port = Number(told.port);
+function addressOf(reported: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof reported.url === 'string') return reported.url.replace(/\/+$/, '');
+  const port = Number(reported.port);
   return Number.isInteger(port) && port > 0 ? `http://127.0.0.1:${port}` : undefined;
 }
 

@@ -78,10 +78,10 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
       : Promise.resolve(undefined);
     const starting = { name: context.name, agent: speaking, output, messages: child, exited, signal: context.signal };
     const ready = plan.ready === undefined ? Promise.resolve(undefined) : untilReady(plan.ready, starting);
-    const [agent, told] = await Promise.all([speaking, ready]);
+    const [agent, reported] = await Promise.all([speaking, ready]);
     return {
       pid,
-      url: plan.address ?? told,
+      url: plan.address ?? reported,
       temporaryDirectory: context.temporaryDirectory,
       agent,
       wholeTree: !plan.agent,

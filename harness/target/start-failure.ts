@@ -1,6 +1,6 @@
 import { PlateauError } from '../model/errors.js';
+import { informativeLine } from '../model/informative-line.js';
 import type { TargetExit } from '../model/target.js';
-import { tellingLine } from '../model/telling-line.js';
 import { systemClock } from '../platform/clock.js';
 
 /** The agent's connection closes before the system reports how the process ended. */
@@ -8,7 +8,7 @@ const exitTimeoutMs = 2_000;
 
 /** @param problem what the target did, after "the target" */
 export function startError(problem: string, lastLines: readonly string[], hint: string): PlateauError {
-  const line = tellingLine(lastLines);
+  const line = informativeLine(lastLines);
   const said = line === undefined ? '; it printed nothing' : `: ${line}`;
   return new PlateauError('PLATEAU_TARGET_START', `the target ${problem}${said}`, { hint, lastLines });
 }

@@ -7,6 +7,7 @@ import type {
 import { code, plain, tableRow } from '../format/markdown-text.js';
 import { formatCount } from '../format/quantity.js';
 import {
+  changedMetrics,
   comparisonSymbol,
   comparisonTitle,
   differenceText,
@@ -14,7 +15,6 @@ import {
   ratioText,
   removedText,
   slopeText,
-  tellingMetrics,
 } from './wording.js';
 
 const rowsAtMost = 20;
@@ -31,17 +31,17 @@ function metricRow({ metric, word, before, after, difference, removed }: MetricC
 }
 
 function metricTable(comparison: Comparison): string[] {
-  const telling = tellingMetrics(comparison);
-  const rest = comparison.metrics.length - Math.min(telling.length, rowsAtMost);
+  const changed = changedMetrics(comparison);
+  const rest = comparison.metrics.length - Math.min(changed.length, rowsAtMost);
   const others =
     rest > 0
-      ? [`${rest} ${telling.length > 0 ? 'more ' : ''}${rest === 1 ? 'metric is' : 'metrics are'} unchanged.`, '']
+      ? [`${rest} ${changed.length > 0 ? 'more ' : ''}${rest === 1 ? 'metric is' : 'metrics are'} unchanged.`, '']
       : [];
-  if (telling.length === 0) return others;
+  if (changed.length === 0) return others;
   return [
     '| Metric | Before | After | Difference | |',
     '|---|---|---|---|---|',
-    ...telling.slice(0, rowsAtMost).map(metricRow),
+    ...changed.slice(0, rowsAtMost).map(metricRow),
     '',
     ...others,
   ];

@@ -83,7 +83,7 @@ export function ratioText({ low, estimate, high }: BareInterval): string {
 }
 
 /** Rows that a reader wants to see: what changed, what is not known, and what still leaks. */
-export function tellingMetrics({ metrics }: Comparison): readonly MetricComparison[] {
+export function changedMetrics({ metrics }: Comparison): readonly MetricComparison[] {
   return metrics.filter(({ word, after }) => word !== 'unchanged' || after?.verdict === 'leak');
 }
 

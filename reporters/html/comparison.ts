@@ -1,5 +1,6 @@
 import type { Comparison, MetricComparison } from '../../harness/model/comparison.js';
 import {
+  changedMetrics,
   changeText,
   comparisonSymbol,
   comparisonTitle,
@@ -9,7 +10,6 @@ import {
   ratioText,
   removedText,
   slopeText,
-  tellingMetrics,
 } from '../comparison/wording.js';
 import { formatConfidence } from '../format/interval.js';
 import { type Markup, markup } from '../format/markup.js';
@@ -34,12 +34,12 @@ function metricTable(metrics: readonly MetricComparison[], caption: string): Mar
 }
 
 function metricsSection(comparison: Comparison): Markup {
-  const telling = tellingMetrics(comparison);
-  const rest = comparison.metrics.filter((metric) => !telling.includes(metric));
+  const changed = changedMetrics(comparison);
+  const rest = comparison.metrics.filter((metric) => !changed.includes(metric));
   const confidence = formatConfidence(comparison.confidence);
   return markup`<section id="metrics" aria-labelledby="metrics-title"><h2 id="metrics-title">Metrics</h2>
 <p class="lead">Growth per cycle of both runs, and after minus before. All words together hold with ${confidence} confidence.</p>
-${telling.length > 0 ? metricTable(telling, 'Metrics that changed or leak') : markup`<p class="empty">No metric changed.</p>`}
+${changed.length > 0 ? metricTable(changed, 'Metrics that changed or leak') : markup`<p class="empty">No metric changed.</p>`}
 ${rest.length > 0 && markup`<details><summary>${rest.length} unchanged</summary>${metricTable(rest, 'Metrics that are unchanged')}</details>`}</section>`;
 }
 
@@ -69,8 +69,8 @@ function costSection({ footprint = [], residue = [] }: Comparison): Markup | und
 <div class="scroll"><table class="numbers"><thead><tr><th scope="col">Operation</th><th scope="col">Metric</th><th scope="col">Before → after</th><th scope="col">Difference</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
-function chart({ metric, telling }: OverlayData, index: number): Markup {
-  return markup`<figure class="curve${telling && ' large'}" data-overlay="${index}"><figcaption><h3>${metric}</h3></figcaption>
+function chart({ metric, changed }: OverlayData, index: number): Markup {
+  return markup`<figure class="curve${changed && ' large'}" data-overlay="${index}"><figcaption><h3>${metric}</h3></figcaption>
 <p class="readout" aria-live="off"></p><div class="canvas" role="img" aria-label="Curves of ${metric} before and after, on cycles"></div></figure>`;
 }
 
@@ -79,14 +79,14 @@ function curvesSection(overlays: readonly OverlayData[]): Markup {
   if (overlays.length === 0)
     return markup`<section id="curves" aria-labelledby="curves-title">${head}<p class="empty">There are no samples to draw: only the records were compared.</p></section>`;
   const charts = overlays.map((overlay, index) => ({ overlay, shown: chart(overlay, index) }));
-  const rest = charts.filter(({ overlay }) => !overlay.telling).map(({ shown }) => shown);
+  const rest = charts.filter(({ overlay }) => !overlay.changed).map(({ shown }) => shown);
   return markup`<section id="curves" aria-labelledby="curves-title">${head}
 <ul class="legend" aria-label="Legend">
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><circle class="key-before" cx="9" cy="6" r="3.5"/></svg> before, its slope dashed</li>
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><circle class="key-after" cx="9" cy="6" r="3.5"/></svg> after</li></ul>
 <noscript><p class="empty">Curves are drawn by a script, and scripts are off.</p></noscript>
 <p class="hint">Floors of both runs, aligned on cycles.</p>
-<div class="curves">${charts.filter(({ overlay }) => overlay.telling).map(({ shown }) => shown)}</div>
+<div class="curves">${charts.filter(({ overlay }) => overlay.changed).map(({ shown }) => shown)}</div>
 ${rest.length > 0 && markup`<details class="folded"><summary>${rest.length} unchanged</summary><div class="curves">${rest}</div></details>`}</section>`;
 }
 

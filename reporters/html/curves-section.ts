@@ -31,9 +31,9 @@ function groupOf({ tone, steady }: ChartData): 'moved' | 'steady' | 'context' {
   return steady && tone !== 'bad' && tone !== 'unknown' ? 'steady' : 'moved';
 }
 
-function folded(charts: readonly Markup[], told: string): Markup | undefined {
+function folded(charts: readonly Markup[], text: string): Markup | undefined {
   if (charts.length === 0) return undefined;
-  return markup`<details class="folded"><summary>${charts.length} ${told}</summary><div class="curves">${charts}</div></details>`;
+  return markup`<details class="folded"><summary>${charts.length} ${text}</summary><div class="curves">${charts}</div></details>`;
 }
 
 /** A curve of every metric; drawn by the page's script when it comes into view. */

@@ -46,8 +46,8 @@ function table(findings: readonly Finding[], chartOf: ReadonlyMap<string, number
 /** What decided or moved; in a run that passed, what has an interval to show; else all that was judged. */
 function findingsInView({ findings }: RunRecord): readonly Finding[] {
   const judged = findings.filter(({ verdict }) => verdict !== 'advisory');
-  const told = judged.filter((finding) => toneOf(finding.verdict) !== 'good' || isGrowing(finding));
-  if (told.length > 0) return told;
+  const shown = judged.filter((finding) => toneOf(finding.verdict) !== 'good' || isGrowing(finding));
+  if (shown.length > 0) return shown;
   const spread = judged.filter(({ slope }) => slope.low !== slope.high);
   return spread.length > 0 ? spread : judged;
 }
@@ -58,11 +58,12 @@ export function findingsSection(record: RunRecord, chartOf: ReadonlyMap<string, 
   const rest = record.findings.filter((finding) => !shown.includes(finding));
   // Of levels the interval is where half of the readings lie.
   const growth = record.findings.find(({ kind, confidence }) => kind === 'growth' && confidence > 0);
-  const told = growth === undefined ? '' : ` Intervals hold with ${formatConfidence(growth.confidence)} confidence.`;
+  const confidence =
+    growth === undefined ? '' : ` Intervals hold with ${formatConfidence(growth.confidence)} confidence.`;
   const body =
     record.findings.length === 0
       ? markup`<p class="empty">No metric could be judged.</p>`
-      : markup`<p class="lead">Growth per cycle from regression over floors, against the limit that each metric may not exceed.${told}</p>
+      : markup`<p class="lead">Growth per cycle from regression over floors, against the limit that each metric may not exceed.${confidence}</p>
 ${table(shown, chartOf, 'Metrics that decide')}
 ${rest.length > 0 && markup`<details><summary>${rest.length} more: flat or advisory</summary>${table(rest, chartOf, 'Metrics that are flat or advisory')}</details>`}`;
   return markup`<section id="metrics" aria-labelledby="metrics-title"><h2 id="metrics-title">Metrics</h2>${body}</section>`;

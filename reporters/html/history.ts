@@ -85,8 +85,8 @@ ${rest.length > 0 && markup`<details class="folded"><summary>${rest.length} more
 
 function nightMark(run: HistoryRun): Markup {
   const commit = shortCommit(run.gitCommit);
-  const told = `${day(run)}${commit === '' ? '' : ` ${commit}`}: ${run.verdict}`;
-  return markup`<li class="tone-${toneOf(run.verdict)}" title="${told}"><span aria-hidden="true">${symbolOf(run.verdict)}</span><span class="hidden">${told}</span></li>`;
+  const text = `${day(run)}${commit === '' ? '' : ` ${commit}`}: ${run.verdict}`;
+  return markup`<li class="tone-${toneOf(run.verdict)}" title="${text}"><span aria-hidden="true">${symbolOf(run.verdict)}</span><span class="hidden">${text}</span></li>`;
 }
 
 function figureOf(trend: Trend, series: SeriesTrends, id: string): Markup {

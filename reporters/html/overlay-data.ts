@@ -1,7 +1,7 @@
 import type { Comparison } from '../../harness/model/comparison.js';
 import { metricDefinition } from '../../harness/model/metric.js';
 import type { SampleTable } from '../../harness/model/sample.js';
-import { tellingMetrics } from '../comparison/wording.js';
+import { changedMetrics } from '../comparison/wording.js';
 import { judgedValues } from './chart-data.js';
 import { type PackedNumbers, packNumbers } from './packed-numbers.js';
 
@@ -25,16 +25,16 @@ export interface OverlayData {
   readonly before: OverlaySide;
   readonly after: OverlaySide;
   /** Changed or leaks: shown before the others. */
-  readonly telling: boolean;
+  readonly changed: boolean;
 }
 
 /** Curves of both runs on the same cycles: what changed first, then speed, then the rest. */
 export function overlayData(comparison: Comparison, { before, after }: ComparisonSamples): OverlayData[] {
-  const telling = new Set(tellingMetrics(comparison).map(({ metric }) => metric));
+  const changed = new Set(changedMetrics(comparison).map(({ metric }) => metric));
   const speeds = comparison.performance.map(({ metric }) => metric);
   const rest = comparison.metrics.map(({ metric }) => metric);
   const compared = new Map(comparison.metrics.map((metric) => [metric.metric, metric]));
-  return [...new Set([...telling, ...speeds, ...rest])].flatMap((metric) => {
+  return [...new Set([...changed, ...speeds, ...rest])].flatMap((metric) => {
     if (!before.metrics.has(metric) || !after.metrics.has(metric)) return [];
     const found = compared.get(metric);
     const overlay: OverlayData = {
@@ -42,7 +42,7 @@ export function overlayData(comparison: Comparison, { before, after }: Compariso
       unit: found?.unit ?? metricDefinition(metric)?.unit ?? '',
       before: sideOf(before, metric, found?.before?.slope),
       after: sideOf(after, metric, found?.after?.slope),
-      telling: telling.has(metric) || speeds.includes(metric),
+      changed: changed.has(metric) || speeds.includes(metric),
     };
     return [overlay];
   });

@@ -77,8 +77,8 @@ function trees(view: View): Markup[] {
   return [...groups].map(([metric, members]) => {
     const tree = siteTree(members);
     const explained = view.record.explained?.[metric];
-    const told = explained === undefined ? '' : `${formatShare(explained)} explained`;
-    return markup`<div class="tree"><h3>${metric} <span class="explained">${told}</span></h3>${branch(tree, members[0]!.suspect.perCycle.unit, view)}</div>`;
+    const text = explained === undefined ? '' : `${formatShare(explained)} explained`;
+    return markup`<div class="tree"><h3>${metric} <span class="explained">${text}</span></h3>${branch(tree, members[0]!.suspect.perCycle.unit, view)}</div>`;
   });
 }
 

@@ -47,7 +47,7 @@ function annotationOf(night: NightRecord, news: News, workspace: string): Annota
 /** Leaks that were there before fail the step too, so that the reader sees where they are. */
 function stillLeaking(night: NightRecord, workspace: string): Annotation[] {
   return night.news
-    .filter(({ kind, told }) => kind === 'still' && !told)
+    .filter(({ kind, reported }) => kind === 'still' && !reported)
     .flatMap((news) => {
       const entry = entryOf(night, news);
       if (entry === undefined || entry.known || toneOf(entry.verdict) !== 'bad') return [];
@@ -61,8 +61,8 @@ function stillLeaking(night: NightRecord, workspace: string): Annotation[] {
  * @returns lines ending in a newline; empty when there is nothing to show
  */
 export function githubAnnotations(night: NightRecord, workspace: string): string {
-  const told = night.news.filter((news) => news.told).map((news) => annotationOf(night, news, workspace));
-  return [...told, ...stillLeaking(night, workspace)]
+  const reported = night.news.filter((news) => news.reported).map((news) => annotationOf(night, news, workspace));
+  return [...reported, ...stillLeaking(night, workspace)]
     .slice(0, annotationsAtMost)
     .map(({ level, title, message, file, line }) => {
       const place = file === undefined ? [] : [`file=${propertyText(file)}`, `line=${line}`];

@@ -9,11 +9,11 @@ import { entryOf, newsWords, verdictWord } from './news-text.js';
 
 type Where = Pick<ReportContext, 'directory'>;
 
-function newsItems(night: NightRecord, told: boolean, { directory }: Where): string[] {
+function newsItems(night: NightRecord, reported: boolean, { directory }: Where): string[] {
   return (
     night.news
       // Why a night is void is said already.
-      .filter((news) => news.told === told && news.kind !== 'void')
+      .filter((news) => news.reported === reported && news.kind !== 'void')
       .map((news) => {
         const { word, symbol } = newsWords[news.kind];
         const location = entryOf(night, news)?.location;
@@ -41,7 +41,7 @@ function entryRow(entry: NightEntryRecord): string {
 export function nightMarkdownReport(night: NightRecord, context: Where = {}): string {
   const symbol = night.verdict === 'void' ? '✗' : symbolOf(night.verdict);
   const shard = night.shard === undefined ? '' : ` ${night.shard}`;
-  const told = newsItems(night, true, context);
+  const reported = newsItems(night, true, context);
   const rest = newsItems(night, false, context);
   const failed = night.entries.filter(({ run, attempts }) => run === undefined && attempts > 0);
   const again = night.entries.flatMap(({ known, exitCode, rerun }) =>
@@ -52,7 +52,7 @@ export function nightMarkdownReport(night: NightRecord, context: Where = {}): st
     '',
     plain(night.reason, 1_000),
     '',
-    ...(told.length > 0 ? [...told, ''] : night.verdict === 'void' ? [] : ['Nothing new.', '']),
+    ...(reported.length > 0 ? [...reported, ''] : night.verdict === 'void' ? [] : ['Nothing new.', '']),
     ...(night.entries.length > 0
       ? [
           '| Scenario | Verdict | Metrics | Driven | Time |',

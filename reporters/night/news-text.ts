@@ -28,10 +28,10 @@ function seriesVariant({ variant, defects }: NightEntryRecord): string {
 
 /** `night 20261125-020000-00abc: void`, with what somebody should know first. */
 export function nightHeadline(night: NightRecord): string {
-  const told = night.news.filter((news) => news.told);
-  const [first] = told;
+  const reported = night.news.filter((news) => news.reported);
+  const [first] = reported;
   if (first === undefined) return `plateau night: nothing new (${night.reason})`;
-  const more = told.length > 1 ? ` (and ${told.length - 1} more)` : '';
+  const more = reported.length > 1 ? ` (and ${reported.length - 1} more)` : '';
   return `plateau night: ${first.message}${more}`;
 }
 

@@ -40,7 +40,13 @@ function headerLines(night: NightRecord, width: number, style: Style): string[] 
 
 function newsLines(night: NightRecord, news: News, context: ReportContext, width: number, style: Style): string[] {
   const { word, symbol } = newsWords[news.kind];
-  const paint = isGrave(news) ? style.red : news.kind === 'fixed' ? style.green : news.told ? style.yellow : style.dim;
+  const paint = isGrave(news)
+    ? style.red
+    : news.kind === 'fixed'
+      ? style.green
+      : news.reported
+        ? style.yellow
+        : style.dim;
   const entry = entryOf(night, news);
   const place = entry?.location === undefined ? [] : [placeText(entry.location, context.directory)];
   const showsPlace = isGrave(news) || news.kind === 'still';
@@ -89,12 +95,12 @@ export function nightReport(night: NightRecord, context: ReportContext = {}): st
   const again = night.entries.filter(({ known, verdict }) => !known && toneOf(verdict) === 'bad');
   const news = [...night.news]
     .filter(({ kind }) => kind !== 'void')
-    .sort((one, other) => Number(other.told) - Number(one.told));
-  const told = news.some((one) => one.told);
+    .sort((one, other) => Number(other.reported) - Number(one.reported));
+  const reported = news.some((one) => one.reported);
   const rows = entryLines(night.entries, width, style);
   return `${[
     ...headerLines(night, width, style),
-    ...(night.verdict === 'void' || told ? [] : ['', '  Nothing new.']),
+    ...(night.verdict === 'void' || reported ? [] : ['', '  Nothing new.']),
     ...(news.length > 0 ? [''] : []),
     ...news.flatMap((one) => newsLines(night, one, context, width, style)),
     ...(rows.length > 0 ? ['', ...rows] : []),

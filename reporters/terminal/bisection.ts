@@ -28,9 +28,9 @@ export function judgedCommitLine(
   { kept, width = 80 }: { readonly kept: boolean; readonly width?: number },
 ): string {
   const slope = judged.slope === undefined ? '' : ` ${judged.metric} ${slopeText(judged.slope)}`;
-  const told = judged.verdict === 'skipped' ? `skipped: ${printable(judged.reason, 300)}` : `${judged.verdict}${slope}`;
+  const text = judged.verdict === 'skipped' ? `skipped: ${printable(judged.reason, 300)}` : `${judged.verdict}${slope}`;
   const time = kept ? 'from before' : formatDuration(judged.elapsedMs);
-  return truncate(`${sha.slice(0, shownSha)} ${told} · ${time} · ${printable(subject, 200)}`, Math.max(60, width));
+  return truncate(`${sha.slice(0, shownSha)} ${text} · ${time} · ${printable(subject, 200)}`, Math.max(60, width));
 }
 
 /** The result of a bisection. */

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { Comparison, ComparisonWord, MetricComparison, PerformanceWord } from '../../harness/model/comparison.js';
 import {
+  changedMetrics,
   changeText,
   comparisonSymbol,
   comparisonTitle,
@@ -9,7 +10,6 @@ import {
   levelsText,
   ratioText,
   removedText,
-  tellingMetrics,
 } from '../comparison/wording.js';
 import type { ReportContext } from '../context.js';
 import { alignColumns, spread, wrap } from '../format/layout.js';
@@ -51,8 +51,8 @@ function besideChange(difference: string, change: string): string {
 
 /** A table where it fits; else two lines a metric. */
 function metricLines(comparison: Comparison, width: number, verbose: boolean, style: Style): string[] {
-  const telling = verbose ? comparison.metrics : tellingMetrics(comparison);
-  const shown = telling.slice(0, verbose ? telling.length : rowsAtMost);
+  const changed = verbose ? comparison.metrics : changedMetrics(comparison);
+  const shown = changed.slice(0, verbose ? changed.length : rowsAtMost);
   const rows = shown.map(({ metric, word, before, after, difference, removed }) => ({
     name: `${paint(word, style)(comparisonSymbol(word))} ${printable(metric, 60)}`,
     change: changeText(before?.slope, after?.slope),
@@ -74,7 +74,7 @@ function metricLines(comparison: Comparison, width: number, verbose: boolean, st
   return [
     ...(rows.length > 0 && fits ? [table[0]!] : []),
     ...lines,
-    ...foldedLines(comparison, telling.length - shown.length, width, verbose, style),
+    ...foldedLines(comparison, changed.length - shown.length, width, verbose, style),
   ];
 }
 

@@ -79,9 +79,9 @@ function rows(findings: readonly Finding[], width: number, style: Style): string
   return oneLine.find((lines) => lines.every(fits)) ?? full.flatMap((cells) => twoLines(cells, width));
 }
 
-function twoLines([name = '', measure = '', limit = '', told = '']: readonly string[], width: number): string[] {
+function twoLines([name = '', measure = '', limit = '', shown = '']: readonly string[], width: number): string[] {
   const pairs: readonly (readonly [string, string])[] = [
-    [name, told],
+    [name, shown],
     // Alone on its line an interval needs no alignment.
     [`    ${measure.trim().replace(/ {2,}/g, ' ')}`, limit],
   ];
@@ -102,7 +102,7 @@ function foldedLines({ quiet, hidden }: Folded, width: number, style: Style): st
     [style.green('✓ '), quiet.filter(({ shape, verdict }) => shape === 'flat' && verdict === 'plateau')],
     ['· ', quiet.filter(({ shape, verdict }) => shape !== 'flat' || verdict !== 'plateau')],
   ];
-  const told = [
+  const shown = [
     (count: number) => `${count} more:`,
     (count: number) => `${count} flat:`,
     (count: number) => `${count} not decisive:`,
@@ -111,7 +111,7 @@ function foldedLines({ quiet, hidden }: Folded, width: number, style: Style): st
     if (findings.length === 0) return [];
     const listed = findings.slice(0, namesAtMost);
     const more = findings.length > listed.length ? ', …' : '';
-    return [wrap(symbol + style.dim(`${told[index]!(findings.length)} ${names(listed)}${more}`), width, 2)];
+    return [wrap(symbol + style.dim(`${shown[index]!(findings.length)} ${names(listed)}${more}`), width, 2)];
   });
 }
 

@@ -53,10 +53,10 @@ function seriesRow(
 function slopeText(slope: LiveSeries['slope'], bounds: boolean, style: Style): string {
   if (slope === undefined) return style.dim('too few floors yet');
   const { low, estimate, high, unit } = formatInterval(slope);
-  const told = bounds
+  const text = bounds
     ? `${style.dim(`[${low}`)} ${style.bold(estimate)} ${style.dim(`${high}]`)}`
     : style.bold(estimate);
-  return `${told} ${besideName(unit)}`;
+  return `${text} ${besideName(unit)}`;
 }
 
 /** Series one below the other, in the fullest layout in which all of them fit. */
@@ -109,13 +109,13 @@ export function progressView(progress: RunProgress, context: Pick<ReportContext,
   const style = styleFor(context.color ?? false);
   const width = Math.max(20, Math.min(context.width ?? 80, 120));
   const name = truncate(printable(progress.scenario, 120), Math.floor(width / 2));
-  const told = facts(progress).join(' · ');
+  const text = facts(progress).join(' · ');
   const title = `${style.cyan('●')} ${style.bold(name)}  ${progress.stage}`;
-  const header = spread(title, style.dim(told), width);
+  const header = spread(title, style.dim(text), width);
   const verdict = towardsVerdict(progress, width - 2, style);
   const rows = seriesRows(seriesThatMatter(progress), width - 2, style);
   return [
-    ...(header === undefined ? [title, `  ${style.dim(truncate(told, width - 2))}`] : [header]),
+    ...(header === undefined ? [title, `  ${style.dim(truncate(text, width - 2))}`] : [header]),
     ...rows.map((row) => `  ${row}`),
     ...(verdict === undefined ? [] : [`  ${verdict}`]),
   ].join('\n');

@@ -17,7 +17,7 @@ export interface LiveRun {
   readonly leaking: readonly string[];
   readonly cycles: number;
   readonly seconds: number;
-  /** B of heap a cycle that leak, where that is known, and what was told. */
+  /** B of heap a cycle that leak, where that is known, and what was reported. */
   readonly plantedBytes?: number;
   readonly heapSlope?: number;
 }
@@ -63,7 +63,7 @@ export function liveSection(title: string, kinds: readonly LiveKind[], runs: rea
   };
 }
 
-/** How large a leak was told to be, of those whose size is known. */
+/** How large a leak was reported to be, of those whose size is known. */
 function sizedTable(runs: readonly LiveRun[]): string[] {
   const sizes = [...new Set(runs.flatMap(({ plantedBytes }) => plantedBytes ?? []))].sort(
     (left, right) => left - right,

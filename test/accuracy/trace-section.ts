@@ -86,7 +86,7 @@ function totals(traces: readonly Trace[], verdicts: Verdicts): string {
     [
       'rule',
       'false leaks, settled',
-      'sound told plateau, settled',
+      'sound called plateau, settled',
       'leaks found, settled (all sizes)',
       'false leaks, naive',
     ],

@@ -58,7 +58,7 @@ describe.skipIf(!existsSync(executablePath))(`history page in ${executablePath}`
     await expect(curve(page, 'throughput', 'level').count()).resolves.toBe(1);
   });
 
-  it('tells the night under the cursor, and of the whole scenario at once', async () => {
+  it('shows the night under the cursor, and of the whole scenario at once', async () => {
     const page = await open(shown);
     const [figure, other] = [curve(page, 'gauge.carts'), curve(page, 'heapUsed')];
     await figure.locator('canvas').waitFor();

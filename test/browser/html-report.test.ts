@@ -66,7 +66,7 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
     await curve(page, 'cpuIdle').locator('canvas').waitFor();
   });
 
-  it('tells the values under the cursor, on either axis', async () => {
+  it('shows the values under the cursor, on either axis', async () => {
     const page = await open(leakRecord, leakSamples());
     const figure = curve(page, 'gauge.commitLocks');
     await figure.scrollIntoViewIfNeeded();
@@ -203,12 +203,12 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
     // A pixel of this curve is 200 s wide, so the spike is looked for a few pixels around its place.
     const aroundSpike = async () => {
       const box = (await figure.locator('.u-over').boundingBox())!;
-      const told: (string | null)[] = [];
+      const reported: (string | null)[] = [];
       for (const aside of [-2, -1, 0, 1, 2]) {
         await page.mouse.move(box.x + (box.width * 51_234) / 86_400 + aside, box.y + 40);
-        told.push(await figure.locator('.readout').textContent());
+        reported.push(await figure.locator('.readout').textContent());
       }
-      return told.join('\n');
+      return reported.join('\n');
     };
     await expect.poll(aroundSpike).toMatch(/^14h 1\dm .*under load 20 to 9,999$/m);
     expect(pages.complaints).toEqual([]);

@@ -76,12 +76,12 @@ test.concurrent.for(dying)(
     expect(record.reason).toMatch(reason);
     expect(record.targetOutput?.log).toBe('target.log');
     const lines = record.targetOutput!.lastLines;
-    const telling = lines.at(-1)!.trim().slice(0, 20);
+    const lastLine = lines.at(-1)!.trim().slice(0, 20);
     const texts = [
       terminal.stdout,
       ...['junit', 'markdown', 'html'].map((name) => readFileSync(join(directory, `report.${name}`), 'utf8')),
     ];
-    for (const text of texts) expect(text).toContain(telling);
+    for (const text of texts) expect(text).toContain(lastLine);
   },
 );
 

@@ -47,7 +47,7 @@ async function failingTwice(): Promise<{ url: string; posts: Posted[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/s3cret-path`, posts };
 }
 
-test('a night: canaries first, one fault ends nothing, every report, and who is told', async () => {
+test('a night: canaries first, one fault ends nothing, every report, and who is reported', async () => {
   const directory = temporaryDirectory();
   const { url, posts } = await failingTwice();
   writeFileSync(join(directory, 'built.mjs'), `import { writeFileSync } from 'node:fs'; writeFileSync('built', '');`);
@@ -87,9 +87,9 @@ test('a night: canaries first, one fault ends nothing, every report, and who is 
   ]);
   expect(record.entries[0]?.leaking).toContain('gauge.sessions');
   expect(record.news).toMatchObject([
-    { kind: 'new', told: true, scenario: 'no-functions' },
-    { kind: 'new', told: true, scenario: 'leaking-functions', metrics: expect.arrayContaining(['gauge.sessions']) },
-    { kind: 'undecided', told: false, scenario: 'tiny' },
+    { kind: 'new', reported: true, scenario: 'no-functions' },
+    { kind: 'new', reported: true, scenario: 'leaking-functions', metrics: expect.arrayContaining(['gauge.sessions']) },
+    { kind: 'undecided', reported: false, scenario: 'tiny' },
   ]);
   expect(existsSync(join(directory, 'built'))).toBe(true);
 
@@ -145,7 +145,7 @@ test('a canary that is not found voids the night: nothing is run, exit 4', async
   expect(existsSync(join(directory, '.plateau', 'runs'))).toBe(false);
 });
 
-test('a leak is told once and fails every night, until somebody has accepted it; and again when that is over', async () => {
+test('a leak is reported once and fails every night, until somebody has accepted it; and again when that is over', async () => {
   const directory = temporaryDirectory();
   const night = async (knownLeaks: readonly object[], out: string) => {
     writeConfiguration(directory, {
@@ -161,7 +161,7 @@ test('a leak is told once and fails every night, until somebody has accepted it;
       },
     );
     const { news, entries } = JSON.parse(stdout) as NightRecord;
-    return { exitCode, news: news.map(({ kind, told }) => [kind, told]), known: entries[0]?.known };
+    return { exitCode, news: news.map(({ kind, reported }) => [kind, reported]), known: entries[0]?.known };
   };
   const leak = { scenario: 'leaking-functions', owner: 'me' };
   expect(await night([], 'one.xml')).toEqual({ exitCode: 1, news: [['new', true]], known: false });

@@ -58,7 +58,7 @@ test('on a terminal: both views below each other', () => {
   expect(written.join('')).toMatch(/● before main~1[\s\S]*● after main/);
 });
 
-test('an interruption is told at once; --quiet says nothing at all', () => {
+test('an interruption is reported at once; --quiet says nothing at all', () => {
   const loud = displayWith({});
   loud.controller.abort();
   expect(loud.written.join('')).toMatch(/^Interrupted: ending both targets/);

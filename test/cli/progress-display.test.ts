@@ -57,7 +57,7 @@ test('on a terminal: drawn over at most ten times a second', () => {
   expect(written.join('')).toContain('branch-store/branches');
 });
 
-test('an interruption is told at once, since ending takes a moment; --quiet says nothing at all', () => {
+test('an interruption is reported at once, since ending takes a moment; --quiet says nothing at all', () => {
   const { controller, written } = displayWith({});
   controller.abort();
   expect(written).toEqual([expect.stringMatching(/^Interrupted: /)]);

@@ -101,7 +101,7 @@ test('the catalogue is JSON for scripts, and fits the terminal for people', asyn
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
 });
 
-test('doctor tells what this machine shows, for people and for scripts', async () => {
+test('doctor shows what this machine shows, for people and for scripts', async () => {
   const { exitCode, stdout, stderr } = await plateau(['doctor', '--json']);
   const report = JSON.parse(stdout) as DoctorReport;
   expect(report.checks.map(({ group }) => group)).toEqual(expect.arrayContaining(['processes', 'node', 'machine']));

@@ -4,7 +4,7 @@ import { attributeModule } from '../support/attribution-bench.js';
 import { writeHoardingPackage } from '../support/hoarding-package.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-/** What is told of a module that calls a package, with this source where it is given. */
+/** What is reported of a module that calls a package, with this source where it is given. */
 async function attributePackage(source?: string) {
   const directory = temporaryDirectory();
   const { module, file } = writeHoardingPackage(directory, source);

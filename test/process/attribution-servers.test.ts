@@ -39,7 +39,7 @@ describe.each(Object.entries(shipped))('a server shipped as %s', (file, options)
   it.each([
     ['map', /^\w+: \w+ \(.*shop-server\.ts\) \.byId: Map$/],
     ['object', /^\w+: \w+ \(.*shop-server\.ts\) \.visits: Object$/],
-  ])('is told of by the line that was written: %s', async (leak, holder) => {
+  ])('is reported by the line that was written: %s', async (leak, holder) => {
     const directory = temporaryDirectory();
     const written = path.join(directory, options === undefined ? file : 'shop-server.ts');
     copyFileSync(source, written);

@@ -94,7 +94,7 @@ test('a merged branch that brought it; the scenario is younger than the commits;
   const { settings, left } = settingsFor(repository);
   const { exitCode, stdout, stderr } = await plateau(['bisect', 'soak.mjs', '--good', good, '--bad', 'main'], settings);
   expect(stderr).toMatch(/soak\.mjs is not in that commit: the one of your work tree is used/);
-  // What does not start cannot be told from what came after it.
+  // What does not start cannot be distinguished from what came after it.
   expect(stdout).toContain('one of 2 commits brought the growth of gauge.sessions');
   expect(stdout).toMatch(
     new RegExp(`${leak.slice(0, 9)} .*keep sessions\\n +${broken.slice(0, 9)} .*half done \\(skipped\\)`),

@@ -41,7 +41,7 @@ function dataDirectory(): string {
   return directory;
 }
 
-/** Writers that go on until the store is gone. @returns the last number each of them was told is durable */
+/** Writers that go on until the store is gone. @returns the last number each of them was reported is durable */
 async function writeUntilGone({ http }: Store, writers: number): Promise<number[]> {
   return Promise.all(
     Array.from({ length: writers }, async (_, writer) => {

@@ -35,14 +35,14 @@ describe('history of several processes', () => {
     expect(new Set(entries.map(({ rows }) => rows.length))).toEqual(new Set([entry.rows.length]));
   });
 
-  it('holds every run that was told to be added, whole, after kill -9 at any moment', async () => {
+  it('holds every run that was asked to be added, whole, after kill -9 at any moment', async () => {
     const directory = temporaryDirectory();
-    const told: string[] = [];
+    const reported: string[] = [];
     for (let round = 0; round < 8; round += 1) {
       const { child, lines } = startWriter(directory, `round${round}`, 10_000);
       let toGo = 1 + round;
       for await (const line of lines) {
-        told.push(line);
+        reported.push(line);
         toGo -= 1;
         // A little later each time, so that it falls into every part of a write.
         if (toGo === 0) setTimeout(() => child.kill('SIGKILL'), round);
@@ -50,7 +50,7 @@ describe('history of several processes', () => {
     }
     const entries = await openHistory(join(directory, 'out')).entries();
     const ids = new Set(entries.map(({ run }) => run.runId));
-    expect(told.filter((id) => !ids.has(id))).toEqual([]);
+    expect(reported.filter((id) => !ids.has(id))).toEqual([]);
     expect(entries.filter(({ rows }) => rows.length !== entry.rows.length)).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('plateau run --metrics-port', () => {
-  it('tells whoever scrapes what the run does, and its verdict before it goes', async () => {
+  it('shows whoever scrapes what the run does, and its verdict before it goes', async () => {
     const { url, exited } = await servedSoak();
     const scrape = async (accept: string) => {
       const answer = await fetch(url, { headers: { accept } });
@@ -130,7 +130,7 @@ describe('plateau run --metrics-port', () => {
 });
 
 describe('plateau nightly --metrics-port', () => {
-  it('tells of each scenario while it runs, and its verdict', async () => {
+  it('shows of each scenario while it runs, and its verdict', async () => {
     const directory = temporaryDirectory();
     const small = { ...tinyRun, rounds: 40 };
     writeConfiguration(directory, {

@@ -51,7 +51,7 @@ describe('doctor', () => {
     expect(report.machine.node).toBe(process.version);
   });
 
-  it('tells what is lost and how to get it of everything that is not there, and only of that', async () => {
+  it('shows what is lost and how to get it of everything that is not there, and only of that', async () => {
     const { checks } = await examine({ env: { DOCKER_HOST: 'unix:///proc/nowhere/docker.sock' } });
     for (const { status, loss, remedy } of checks) {
       expect([loss === undefined, remedy === undefined]).toEqual([status === 'ok', status === 'ok']);

@@ -141,7 +141,7 @@ describe.runIf(process.platform === 'linux')('outside probe', { timeout: 30_000 
     expect(after.rssAnonymous).toBeLessThan(after.rss!);
   });
 
-  it('tells a target at rest from one that spins', async () => {
+  it('shows a target at rest from one that spins', async () => {
     const target = await startTarget();
     const probe = target.probe({ clock: systemClock });
     const rest = await probe.measureIdleCpu(300);

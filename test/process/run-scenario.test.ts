@@ -73,7 +73,7 @@ describe('a function module', () => {
     try {
       const record = await soak(fixture('short-lived-entries.mjs'));
       expect(record).toMatchObject({ verdict: 'leak', exitCode: 1 });
-      // Which of them tells depends on the speed: the timers among the objects come and go, the entries stay.
+      // Which of them shows depends on the speed: the timers among the objects come and go, the entries stay.
       const leaking = record.findings.filter(({ verdict }) => verdict === 'leak').map(({ metric }) => metric);
       expect(leaking).toContainEqual(expect.stringMatching(/^(heapUsed|objects)/));
     } finally {
@@ -199,7 +199,7 @@ describe('readiness', () => {
     expect(url).toBe('http://127.0.0.1:4711');
   });
 
-  it('a target that never tells is ended, and its silence is the reason', async () => {
+  it('a target that never shows is ended, and its silence is the reason', async () => {
     const scenario = defineScenario({
       name: 'mute',
       target: { script, ready: { line: 'never said', timeoutMs: 300 } },
@@ -245,7 +245,7 @@ describe('a run that is ended early', () => {
     expect(processesOf(record.id)).toEqual([]);
   });
 
-  it('a loop that blocks the target for good is a stall, and told apart', async () => {
+  it('a loop that blocks the target for good is a stall, and distinguished', async () => {
     const record = await soak(fixture('hanging-functions.mjs'), { stallMs: 5_000 });
     expect(record).toMatchObject({ verdict: 'stalled', exitCode: 1 });
     expect(record.reason).toMatch(/^no cycle finished for 5 s .*; its event loop is blocked$/);

@@ -7,7 +7,7 @@ const stallMs = 5_000;
 
 const soak = (name: string, options: RunOptions = {}) => soakFixture(name, { concurrency: 4, ...options });
 
-test('calls that hang are told where they wait, by whom they were called and what keeps them', async () => {
+test('calls that hang are reported where they wait, by whom they were called and what keeps them', async () => {
   const { verdict, suspects, artifacts } = await soak('exhausted-pool.mjs', { stallMs });
   expect(verdict).toBe('stalled');
   const file = fixture('exhausted-pool.mjs');
@@ -25,7 +25,7 @@ test('calls that hang are told where they wait, by whom they were called and wha
   expect(artifacts.some(({ kind }) => kind === 'heap-snapshot')).toBe(true);
 });
 
-test('a server whose callers time out stalls, and is told where its requests wait', async () => {
+test('a server whose callers time out stalls, and is reported where its requests wait', async () => {
   const { verdict, reason, suspects } = await soak('lost-lock.scenario.mjs');
   expect(verdict).toBe('stalled');
   expect(reason).toMatch(/^no cycle succeeded for 20 s .* waiting: 4 in order\.create; its event loop is free$/);
@@ -46,7 +46,7 @@ test('nobody is asked where they wait without attribution', async () => {
 test.each([
   ['a loop without end', 'hanging-functions.mjs', 'while (cycle === 40)', 'iterate', undefined],
   ['a pattern that backtracks', 'slow-pattern.mjs', 'slug.test(text)', 'isSlug', 'iterate'],
-])('%s that blocks the event loop is told by its line', async (_, name, text, innermost, caller) => {
+])('%s that blocks the event loop is reported by its line', async (_, name, text, innermost, caller) => {
   const { verdict, reason, suspects } = await soak(name, { stallMs });
   expect(verdict).toBe('stalled');
   expect(reason).toMatch(/; its event loop is blocked$/);

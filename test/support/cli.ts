@@ -30,7 +30,7 @@ export function cliEnvironment(settings: CliSettings): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(inherited), ...settings.environment };
 }
 
-/** Runs any command as a process of its own and tells all it said. */
+/** Runs any command as a process of its own and shows all it said. */
 export async function execute(command: string, given: readonly string[], settings: CliSettings): Promise<CliResult> {
   const child = spawn(command, given, {
     cwd: settings.directory,

@@ -28,7 +28,7 @@ export const nightRuns = [leakRecord, plateauRecord, inconclusiveRecord, wideRec
 const news: readonly News[] = [
   {
     kind: 'new',
-    told: true,
+    reported: true,
     message:
       'branch-store/branches (commit-locks) leaks gauge.commitLocks by 1 entries a cycle, new with 3799af3 (sound at 0b1c2d3)',
     scenario: 'branch-store/branches',
@@ -36,10 +36,17 @@ const news: readonly News[] = [
     metrics: ['gauge.commitLocks', 'heapUsed'],
     verdict: 'leak',
   },
-  { kind: 'fixed', told: true, message: 'uploads is sound again', scenario: 'uploads', variant: '', metrics: ['fds'] },
+  {
+    kind: 'fixed',
+    reported: true,
+    message: 'uploads is sound again',
+    scenario: 'uploads',
+    variant: '',
+    metrics: ['fds'],
+  },
   {
     kind: 'undecided',
-    told: false,
+    reported: false,
     message: 'upload is undecided for 2 nights',
     scenario: 'upload',
     variant: '',
@@ -47,7 +54,7 @@ const news: readonly News[] = [
   },
   {
     kind: 'still',
-    told: false,
+    reported: false,
     message: 'sessions (wide) leaks `fds` by 1 fds a cycle, as since night 3 (known to me until 2027-01-31)',
     scenario: 'sessions',
     variant: 'wide',
@@ -161,7 +168,7 @@ export const voidNight: NightRecord = {
   news: [
     {
       kind: 'void',
-      told: true,
+      reported: true,
       message: 'The night is void: canary kept-sessions: expected to leak gauge.endedSessions, got plateau',
       metrics: [],
     },
@@ -189,7 +196,7 @@ export const nastyNight: NightRecord = {
     }),
     entryWith({ name: '=cmd()', verdict: 'crashed', exitCode: 4, reason: evil, cycles: 0 }),
   ],
-  news: [{ kind: 'new', told: true, message: evil, scenario: evil, variant: '', metrics: [evil], verdict: 'leak' }],
+  news: [{ kind: 'new', reported: true, message: evil, scenario: evil, variant: '', metrics: [evil], verdict: 'leak' }],
   warnings: [evil],
 };
 

@@ -225,7 +225,7 @@ function warningsOf({ before, after, metrics, performance, differences }: Eviden
       : []),
     ...(metrics.length === 0 ? ['no metric is judged in both runs'] : []),
     ...(unsure.length > 0
-      ? [`speed: the rounds differ too much to tell ${unsure.map(({ metric }) => metric).join(', ')}`]
+      ? [`speed: the rounds differ too much to compare ${unsure.map(({ metric }) => metric).join(', ')}`]
       : []),
   ];
 }

@@ -9,7 +9,7 @@ import type { Bounded } from '../statistics/combined-intervals.js';
 import { comparisonSentence } from './comparison-sentence.js';
 import { type Growth, type GrowthAxis, growthOf, growthOfFinding, upsideDown } from './growth.js';
 import { compareGrowth } from './growth-word.js';
-import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.js';
+import { levelComparison, metricOfOneRun, withoutSlopes } from './other-findings.js';
 
 /** One run with what it says by itself. */
 export interface JudgedRun {
@@ -47,9 +47,9 @@ function comparedMetric(metric: string, left: Side, right: Side, alpha: number):
   const [finding, other] = [left.findings.get(metric), right.findings.get(metric)];
   if (before?.gauge?.kind === 'bounded' || (before === undefined && after === undefined))
     return levelComparison(metric, finding, other);
-  if (before === undefined || after === undefined) return lonelyMetric(metric, finding, other);
-  const told = finding ?? other!;
-  if (told.verdict === 'advisory' && (other ?? told).verdict === 'advisory') return undefined;
+  if (before === undefined || after === undefined) return metricOfOneRun(metric, finding, other);
+  const shown = finding ?? other!;
+  if (shown.verdict === 'advisory' && (other ?? shown).verdict === 'advisory') return undefined;
   const axis = axisOf(finding, other);
   if (axis === undefined)
     return withoutSlopes(
@@ -61,8 +61,8 @@ function comparedMetric(metric: string, left: Side, right: Side, alpha: number):
   const one = growthOf(before, alpha, axis) ?? certified(before, finding);
   const two = growthOf(after, alpha, axis) ?? certified(after, other);
   if (one === undefined || two === undefined)
-    return withoutSlopes(metric, finding, other, 'too few floors to tell a slope; run longer');
-  return growthComparison({ metric, axis, confidence: 1 - 2 * alpha, one, two, finding, other, told });
+    return withoutSlopes(metric, finding, other, 'too few floors for a slope; run longer');
+  return growthComparison({ metric, axis, confidence: 1 - 2 * alpha, one, two, finding, other, shown });
 }
 
 /** What was judged a plateau from few floors: by the levels at which it rested. */
@@ -86,7 +86,7 @@ interface GrowthPair {
   readonly two: Growth;
   readonly finding: Finding | undefined;
   readonly other: Finding | undefined;
-  readonly told: Finding;
+  readonly shown: Finding;
 }
 
 /** One metric whose growth is known in both runs. */
@@ -98,14 +98,14 @@ export function growthComparison({
   two,
   finding,
   other,
-  told,
+  shown,
 }: GrowthPair): MetricComparison {
   const runsDry = finding?.shape === 'falling' || other?.shape === 'falling';
   const turned = (growth: Growth) => (runsDry ? upsideDown(growth) : growth);
   const compared = compareGrowth({ ...turned(one), ...ownOf(finding) }, { ...turned(two), ...ownOf(other) });
   const back = ({ estimate, low, high }: Bounded): Bounded =>
     runsDry ? { estimate: -estimate, low: -high, high: -low } : { estimate, low, high };
-  const unit = `${told.unit}/${axis}`;
+  const unit = `${shown.unit}/${axis}`;
   const cyclesToTell =
     compared.longer === undefined
       ? undefined
@@ -115,11 +115,11 @@ export function growthComparison({
   const slopes = { before: back(compared.before), after: back(compared.after) };
   return {
     metric,
-    unit: told.unit,
+    unit: shown.unit,
     word: compared.word,
     decisive: parentMetric(metric) === undefined,
-    before: comparedGrowth(finding, slopes.before, unit, one.cycles, told),
-    after: comparedGrowth(other, slopes.after, unit, two.cycles, told),
+    before: comparedGrowth(finding, slopes.before, unit, one.cycles, shown),
+    after: comparedGrowth(other, slopes.after, unit, two.cycles, shown),
     difference: { ...roundedBounds(back(compared.difference)), unit },
     confidence: rounded(confidence),
     threshold: rounded(compared.threshold),
@@ -127,7 +127,7 @@ export function growthComparison({
     ...(cyclesToTell !== undefined && { cyclesToTell }),
     reason: comparisonSentence({
       ...compared,
-      unit: told.unit,
+      unit: shown.unit,
       per: axis === 'h' ? 'hour' : 'cycle',
       leaked: finding?.verdict === 'leak',
       stillLeaks: other?.verdict === 'leak',
@@ -136,7 +136,7 @@ export function growthComparison({
   };
 }
 
-/** Parts are told only where they leak: one without a finding stays within the budget of its whole. */
+/** Parts are shown only where they leak: one without a finding stays within the budget of its whole. */
 function ownOf(finding: Finding | undefined): { verdict: Finding['verdict']; budget: number } {
   return finding === undefined
     ? { verdict: 'plateau', budget: 0 }
@@ -152,13 +152,13 @@ function comparedGrowth(
   slope: Bounded,
   unit: string,
   cycles: number,
-  told: Finding,
+  shown: Finding,
 ): ComparedGrowth {
   return {
     slope: { ...roundedBounds(slope), unit },
     verdict: finding?.verdict ?? 'plateau',
     shape: finding?.shape ?? 'flat',
-    budget: finding?.budget ?? told.budget,
+    budget: finding?.budget ?? shown.budget,
     first: finding?.first ?? 0,
     last: finding?.last ?? 0,
     cycles,

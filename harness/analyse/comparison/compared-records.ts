@@ -2,7 +2,7 @@ import type { MetricComparison } from '../../model/comparison.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
 import { growthComparison } from './compared-metrics.js';
 import { growthOfFinding } from './growth.js';
-import { levelComparison, lonelyMetric, withoutSlopes } from './other-findings.js';
+import { levelComparison, metricOfOneRun, withoutSlopes } from './other-findings.js';
 
 /** Metrics of two runs of which only the records are left: their own intervals stand in for the samples. */
 export function comparedRecords(before: RunRecord, after: RunRecord): MetricComparison[] {
@@ -25,9 +25,9 @@ function comparedFindings(
   [before, run]: FindingOf,
   [after, other]: FindingOf,
 ): MetricComparison | undefined {
-  const told = after ?? before!;
-  if (told.kind !== 'growth') return levelComparison(metric, before, after);
-  if (before === undefined || after === undefined) return lonelyMetric(metric, before, after);
+  const shown = after ?? before!;
+  if (shown.kind !== 'growth') return levelComparison(metric, before, after);
+  if (before === undefined || after === undefined) return metricOfOneRun(metric, before, after);
   if (before.verdict === 'advisory' && after.verdict === 'advisory') return undefined;
   if (before.slope.unit !== after.slope.unit)
     return withoutSlopes(
@@ -37,15 +37,15 @@ function comparedFindings(
       'one goes with time and the other with cycles: their growth has no common measure',
     );
   if (before.rounds === 0 || after.rounds === 0)
-    return withoutSlopes(metric, before, after, 'too few floors to tell a slope; run longer');
+    return withoutSlopes(metric, before, after, 'too few floors for a slope; run longer');
   return growthComparison({
     metric,
-    axis: told.axis === 'hour' ? 'h' : 'cycle',
+    axis: shown.axis === 'hour' ? 'h' : 'cycle',
     confidence: Math.min(before.confidence, after.confidence),
     one: growthOfFinding(before, run.counts.cycles),
     two: growthOfFinding(after, other.counts.cycles),
     finding: before,
     other: after,
-    told,
+    shown,
   });
 }

@@ -14,7 +14,7 @@ export interface ComparisonSubject {
   readonly removed?: Bounded;
   readonly leaked: boolean;
   readonly stillLeaks: boolean;
-  readonly cyclesToTell?: number;
+  readonly cyclesToDecide?: number;
 }
 
 /** One sentence that a person understands; the metric's name comes before it. */
@@ -38,11 +38,11 @@ export function comparisonSentence(subject: ComparisonSubject): string {
         ? `leaks as before: ${change}`
         : `no difference that matters: ${change}, less than ${rate(threshold)} apart`;
     default: {
-      const { cyclesToTell } = subject;
+      const { cyclesToDecide } = subject;
       const cure =
-        cyclesToTell === undefined
-          ? 'longer runs would tell'
-          : `about ${significant(cyclesToTell)} cycles each would tell`;
+        cyclesToDecide === undefined
+          ? 'longer runs would decide'
+          : `about ${significant(cyclesToDecide)} cycles each would decide`;
       return `${change}, a difference between ${rate(difference.low)} and ${rate(difference.high)}; ${cure}`;
     }
   }

@@ -27,7 +27,7 @@ export function compareCosts(
       const pair = [metrics, other?.metrics ?? []].map((list) => list.find((one) => one.metric === metric));
       const unit = (pair[0] ?? pair[1])!.unit;
       if (other === undefined) return [];
-      // Not told means nothing: neither a cost nor a rest.
+      // What is not listed is nothing: neither a cost nor a rest.
       const [left, right] = pair.map((one) => one ?? { live: nothing, residue: nothing });
       return [{ operation, metric, unit, left: left!, right: right! }];
     });

@@ -16,7 +16,7 @@ export interface GrowthComparison {
   readonly difference: Bounded;
   readonly threshold: number;
   readonly removed?: Bounded;
-  /** How many times as long runs like these would tell. */
+  /** How many times as long runs like these would decide. */
   readonly longer?: number;
 }
 
@@ -31,13 +31,13 @@ const mostLonger = 64;
 export function compareGrowth(before: Growth & OwnJudgement, after: Growth & OwnJudgement): GrowthComparison {
   const whole = differenceOf(before.whole, after.whole);
   const late = differenceOf(before.late, after.late);
-  const sharper = late.high - late.low < whole.high - whole.low ? 'late' : 'whole';
+  const narrower = late.high - late.low < whole.high - whole.low ? 'late' : 'whole';
   const shown = { low: Math.min(whole.low, late.low), high: Math.max(whole.high, late.high) };
-  const difference = sharper === 'late' ? late : whole;
+  const difference = narrower === 'late' ? late : whole;
   const leaked = before.verdict === 'leak';
   const least = Math.max(before.allowance, after.allowance);
-  const threshold = leaked ? Math.max(least, shareMin * before[sharper].estimate) : least;
-  const margin = leaked ? Math.max(threshold, sameShare * before[sharper].estimate) : threshold;
+  const threshold = leaked ? Math.max(least, shareMin * before[narrower].estimate) : least;
+  const margin = leaked ? Math.max(threshold, sameShare * before[narrower].estimate) : threshold;
   const evidence = {
     more: shown.low > threshold,
     less: shown.high < -threshold,
@@ -45,11 +45,11 @@ export function compareGrowth(before: Growth & OwnJudgement, after: Growth & Own
     same: difference.low > -margin && difference.high < margin,
   };
   const word = wordFor(before, after, evidence);
-  const share = leaked ? ratioOf(after[sharper], before[sharper]) : undefined;
+  const share = leaked ? ratioOf(after[narrower], before[narrower]) : undefined;
   return {
     word,
-    before: before[sharper],
-    after: after[sharper],
+    before: before[narrower],
+    after: after[narrower],
     difference,
     threshold,
     ...(share && { removed: { estimate: 1 - share.estimate, low: 1 - share.high, high: 1 - share.low } }),

@@ -39,7 +39,7 @@ export function growthOf(metric: JudgedMetric, alpha: number, axis: GrowthAxis =
   };
 }
 
-/** Growth as a finding tells it, where samples do not: a single window. */
+/** Growth as a finding states it, where samples do not: a single window. */
 export function growthOfFinding({ slope: { estimate, low, high }, budget }: Finding, cycles: number): Growth {
   const slope = { estimate, low, high };
   return { whole: slope, late: slope, allowance: budget, cycles };

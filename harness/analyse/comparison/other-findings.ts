@@ -4,21 +4,21 @@ import type { Finding } from '../../model/run-record.js';
 
 const bad: ReadonlySet<Finding['verdict']> = new Set(['leak', 'stalled', 'refusing', 'spinning']);
 
-/** Of what is judged by its level (idle CPU, a bounded gauge, delivery) both verdicts are told. */
+/** Of what is judged by its level (idle CPU, a bounded gauge, delivery) both verdicts are shown. */
 export function levelComparison(
   metric: string,
   before: Finding | undefined,
   after: Finding | undefined,
 ): MetricComparison | undefined {
-  const told = after ?? before;
-  if (told === undefined || told.verdict === 'advisory') return undefined;
+  const shown = after ?? before;
+  if (shown === undefined || shown.verdict === 'advisory') return undefined;
   const word = levelWord(before?.verdict ?? 'plateau', after?.verdict ?? 'plateau');
   return {
-    ...base(metric, told, word),
+    ...base(metric, shown, word),
     reason:
       word === 'unchanged'
-        ? `${told.verdict === 'plateau' ? 'within its budget' : told.verdict}, as before`
-        : `was ${before?.verdict ?? 'plateau'}, is ${after?.verdict ?? 'plateau'}: ${(after ?? told).reason}`,
+        ? `${shown.verdict === 'plateau' ? 'within its budget' : shown.verdict}, as before`
+        : `was ${before?.verdict ?? 'plateau'}, is ${after?.verdict ?? 'plateau'}: ${(after ?? shown).reason}`,
   };
 }
 
@@ -29,7 +29,7 @@ function levelWord(before: Finding['verdict'], after: Finding['verdict']): Compa
 }
 
 /** A metric that only one of the runs has: a gauge that came or went with the code. */
-export function lonelyMetric(
+export function metricOfOneRun(
   metric: string,
   before: Finding | undefined,
   after: Finding | undefined,
@@ -56,13 +56,13 @@ export function withoutSlopes(
   };
 }
 
-function base(metric: string, told: Finding, word: ComparisonWord): Omit<MetricComparison, 'reason'> {
+function base(metric: string, shown: Finding, word: ComparisonWord): Omit<MetricComparison, 'reason'> {
   return {
     metric,
-    unit: told.unit,
+    unit: shown.unit,
     word,
     decisive: parentMetric(metric) === undefined,
-    confidence: told.confidence,
-    threshold: told.budget,
+    confidence: shown.confidence,
+    threshold: shown.budget,
   };
 }

@@ -6,14 +6,14 @@ import { rounded } from '../findings/finding.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { type Growth, type GrowthAxis, growthOf } from './growth.js';
 
-/** Two runs between which others are told apart: one without a leak and one with it. */
+/** Two runs between which others are distinguished: one without a leak and one with it. */
 export interface References {
   readonly good: StoredRun;
   readonly bad: StoredRun;
 }
 
-/** A metric that tells the references apart. */
-export interface TellingMetric {
+/** A metric that distinguishes the references. */
+export interface DistinguishingMetric {
   readonly metric: string;
   readonly axis: GrowthAxis;
   /** Read in the census only, which comes last: a run must be driven to its end. */
@@ -33,18 +33,22 @@ const clearly = 2;
 const windows = ['whole', 'late'] as const;
 
 /**
- * Metrics that leak in one reference and not in the other, those that tell with the fewest cycles first.
+ * Metrics that leak in one reference and not in the other, those that decide with the fewest cycles first.
  * @param leaks findings of the bad reference that may be taken
  */
-export function tellingMetrics(references: References, leaks: readonly Finding[], alpha: number): TellingMetric[] {
+export function distinguishingMetrics(
+  references: References,
+  leaks: readonly Finding[],
+  alpha: number,
+): DistinguishingMetric[] {
   const good = metricsOf(references.good);
   const bad = metricsOf(references.bad);
-  const told = leaks.flatMap((finding) => {
+  const candidates = leaks.flatMap((finding) => {
     const axis: GrowthAxis = finding.driver === 'time' ? 'h' : 'cycle';
     const [left, right] = [good.get(finding.metric), bad.get(finding.metric)];
     const [before, after] = [left && growthOf(left, alpha, axis), right && growthOf(right, alpha, axis)];
     if (right === undefined || before === undefined || after === undefined || !areApart(before, after)) return [];
-    const telling: TellingMetric = {
+    const metric: DistinguishingMetric = {
       metric: finding.metric,
       axis,
       counted: isCounted(references.bad, finding.metric),
@@ -52,17 +56,17 @@ export function tellingMetrics(references: References, leaks: readonly Finding[]
       bad: intervalOf(after, right, axis),
     };
     const separation = Math.abs(after.whole.estimate - before.whole.estimate);
-    return [{ telling, effort: right.tolerance.allowance / separation }];
+    return [{ metric, effort: right.tolerance.allowance / separation }];
   });
-  const isPart = ({ metric }: TellingMetric) => Number(parentMetric(metric) !== undefined);
-  return told
+  const isPart = ({ metric }: DistinguishingMetric) => Number(parentMetric(metric) !== undefined);
+  return candidates
     .sort(
       (one, other) =>
-        Number(one.telling.counted) - Number(other.telling.counted) ||
-        isPart(one.telling) - isPart(other.telling) ||
+        Number(one.metric.counted) - Number(other.metric.counted) ||
+        isPart(one.metric) - isPart(other.metric) ||
         one.effort - other.effort,
     )
-    .map(({ telling }) => telling);
+    .map(({ metric }) => metric);
 }
 
 /**
@@ -72,7 +76,7 @@ export function tellingMetrics(references: References, leaks: readonly Finding[]
  */
 export function judgeByReferences(
   run: StoredRun,
-  { metric, axis }: TellingMetric,
+  { metric, axis }: DistinguishingMetric,
   references: References,
   alpha: number,
 ): ReferenceVerdict {
@@ -128,11 +132,11 @@ function isCounted({ samples }: StoredRun, metric: string): boolean {
 }
 
 function intervalOf({ whole, late }: Growth, { tolerance }: JudgedMetric, axis: GrowthAxis): Interval {
-  const sharper = late.high - late.low < whole.high - whole.low ? late : whole;
+  const narrower = late.high - late.low < whole.high - whole.low ? late : whole;
   return {
-    estimate: rounded(sharper.estimate),
-    low: rounded(sharper.low),
-    high: rounded(sharper.high),
+    estimate: rounded(narrower.estimate),
+    low: rounded(narrower.low),
+    high: rounded(narrower.high),
     unit: `${tolerance.unit}/${axis}`,
   };
 }

@@ -1,7 +1,7 @@
 import type { RunDifference } from '../../model/comparison.js';
 import type { Environment } from '../../model/run-record.js';
 
-/** What can be told of a run beside its samples, whether from its manifest or from its record. */
+/** What can be said of a run beside its samples, whether from its manifest or from its record. */
 export interface RunFacts {
   readonly scenario: string;
   readonly defects: readonly string[];

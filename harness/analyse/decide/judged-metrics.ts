@@ -93,7 +93,7 @@ function channelOf(run: StoredRun, metric: string, memoryMetric: string | undefi
   return channel === 'advisory' && metric === memoryMetric ? 'bytes' : channel;
 }
 
-/** From the inside first; of a process seen from outside, its own pages tell most. */
+/** From the inside first; of a process seen from outside, its own pages show most. */
 const memoryMetrics = ['heapUsed', 'nativeUsed', 'uss', 'pss', 'rss'] as const;
 
 /** Whether a metric says how much memory a process keeps. */

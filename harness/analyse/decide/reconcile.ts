@@ -45,7 +45,7 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
     ...wholes
       .filter((whole) => !isExplainedByBuffers(whole, wholes))
       .map(({ metric, decision }) => findingOf(run, metric, decision)),
-    ...tellingParts(run, wholes, parts),
+    ...decisiveParts(run, wholes, parts),
     ...pagesFindings(run, metrics, wholes, (metric) => alone.get(metric) ?? new Evidence(run, metric, rates)),
   ];
 }
@@ -79,7 +79,7 @@ function isExplainedByBuffers({ metric, decision }: Judged, wholes: readonly Jud
 }
 
 /** Breakdowns (`fds.file`, `objects.Session`) of what leaks, and those that leak while their whole hides it. */
-function tellingParts(run: StoredRun, wholes: readonly Judged[], parts: readonly Judged[]): Finding[] {
+function decisiveParts(run: StoredRun, wholes: readonly Judged[], parts: readonly Judged[]): Finding[] {
   const growing = new Map<string, Judged[]>();
   for (const part of parts) {
     if (part.decision.state !== 'leak') continue;

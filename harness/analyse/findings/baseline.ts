@@ -7,7 +7,7 @@ import { quantity } from './sentence.js';
 /** Findings as they are judged where some growth is known. */
 export interface BaselinedFindings {
   readonly findings: readonly Finding[];
-  /** What to tell beside them: growth that is gone, a baseline that was recorded elsewhere. */
+  /** What to say beside them: growth that is gone, a baseline that was recorded elsewhere. */
   readonly notes: readonly string[];
 }
 
@@ -25,7 +25,7 @@ function short(value: number): number {
 /** What a judged run says for a baseline: every metric that decides, and what leaks. */
 export function baselineEntryOf(record: RunRecord): BaselineEntry {
   const { environment, counts } = record;
-  const told = record.findings.filter(
+  const kept = record.findings.filter(
     ({ metric, verdict }) =>
       bad.has(verdict) || verdict === 'known' || (verdict !== 'advisory' && parentMetric(metric) === undefined),
   );
@@ -39,7 +39,7 @@ export function baselineEntryOf(record: RunRecord): BaselineEntry {
       platform: environment.platform,
     },
     metrics: Object.fromEntries(
-      told.map(({ metric, verdict, slope }): [string, KnownGrowth] => [
+      kept.map(({ metric, verdict, slope }): [string, KnownGrowth] => [
         metric,
         {
           // Known growth that is recorded anew is still growth.
@@ -59,7 +59,7 @@ export function withBaseline(findings: readonly Finding[], entry: BaselineEntry)
   const judged = findings.map((finding) => againstBaseline(finding, entry.metrics[finding.metric]));
   const verdicts = new Map(judged.map(({ metric, verdict }) => [metric, verdict]));
   const withParts = judged.map((finding): Finding => {
-    // Which parts are worth telling differs from run to run; the whole decides for those the baseline does not name.
+    // Which parts are worth a line differs from run to run; the whole decides for those the baseline does not name.
     const whole = parentMetric(finding.metric);
     const follows = finding.verdict === 'leak' && entry.metrics[finding.metric] === undefined;
     if (!follows || whole === undefined || verdicts.get(whole) !== 'known') return finding;
@@ -83,13 +83,13 @@ function againstBaseline(finding: Finding, known: KnownGrowth | undefined): Find
   if (known.verdict !== 'leak' && !(known.verdict === 'inconclusive' && was.low > finding.budget)) return finding;
   const more = differenceOf(was, turned(slope, turn));
   const threshold = Math.max(finding.budget, shareMin * was.estimate);
-  const told = `${quantity(known.slope, finding.unit)} per ${finding.axis ?? 'cycle'}`;
+  const knownRate = `${quantity(known.slope, finding.unit)} per ${finding.axis ?? 'cycle'}`;
   if (verdict === 'leak')
     return more.low > threshold
-      ? { ...finding, reason: `${finding.reason}; worse than the known ${told}` }
-      : { ...finding, verdict: 'known', reason: `${finding.reason}; known at ${told}` };
+      ? { ...finding, reason: `${finding.reason}; worse than the known ${knownRate}` }
+      : { ...finding, verdict: 'known', reason: `${finding.reason}; known at ${knownRate}` };
   return more.high < threshold
-    ? { ...finding, verdict: 'known', reason: `${finding.reason}; no worse than the known ${told}` }
+    ? { ...finding, verdict: 'known', reason: `${finding.reason}; no worse than the known ${knownRate}` }
     : finding;
 }
 

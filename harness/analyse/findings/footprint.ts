@@ -8,9 +8,9 @@ import { studentQuantile } from '../statistics/student-t.js';
 import { rounded } from './finding.js';
 
 const repeatsMin = 3;
-const told: ReadonlySet<MetricChannel> = new Set(['bytes', 'count', 'advisory']);
+const shown: ReadonlySet<MetricChannel> = new Set(['bytes', 'count', 'advisory']);
 /** Pages are the same memory again, seen from outside. */
-const untold: ReadonlySet<string> = new Set(['pss', 'uss']);
+const notShown: ReadonlySet<string> = new Set(['pss', 'uss']);
 /** Bytes an object below this are what the harness' own table takes. */
 const bytesMin = 1;
 
@@ -72,7 +72,7 @@ function footprintOfOperation(run: StoredRun, operation: string, holds: readonly
 
 function isTold(metric: string): boolean {
   const channel = metricDefinition(metric)?.channel;
-  return channel !== undefined && told.has(channel) && !untold.has(metric) && parentMetric(metric) === undefined;
+  return channel !== undefined && shown.has(channel) && !notShown.has(metric) && parentMetric(metric) === undefined;
 }
 
 /** The heap as it is judged: code that is compiled while objects are held is none of theirs. */

@@ -10,7 +10,7 @@ import { studentQuantile } from '../statistics/student-t.js';
 export interface Driver {
   readonly kind: 'operation' | 'time' | 'sample';
   readonly operation?: string;
-  /** Per cycle of the operation, or per hour; absent where the slope over all cycles is the one to tell. */
+  /** Per cycle of the operation, or per hour; absent where the slope over all cycles is the one to report. */
   readonly slope?: Omit<Interval, 'unit'>;
 }
 

@@ -16,7 +16,7 @@ export interface Description {
 }
 
 /** Growth of less than this many times what every sound target shows is not reported. */
-const worthTelling = 8;
+const mentionedMin = 8;
 
 /** A plateau by a generous budget is growth that is allowed, and is reported as growth: its level at the end is none. */
 function growsWithinBudget({ cycles, values }: FloorSeries, { state, slope, budget }: Decision, tolerance: Tolerance) {
@@ -24,7 +24,7 @@ function growsWithinBudget({ cycles, values }: FloorSeries, { state, slope, budg
   if (slope.low > budget / 4) return true;
   const growth = slope.estimate * (cycles.at(-1)! - cycles[0]!);
   const rise = values.at(-1)! - values[0]!;
-  return slope.low > 0 && growth >= worthTelling * tolerance.allowance && growth > rise / 4;
+  return slope.low > 0 && growth >= mentionedMin * tolerance.allowance && growth > rise / 4;
 }
 
 /** Names the shape of a series that was judged; for the reader, never for the verdict. */
@@ -65,17 +65,17 @@ function reached({ cycles, values }: FloorSeries, tolerance: Tolerance): Descrip
   const level = median(values.subarray(Math.floor((values.length * 3) / 4)));
   const rise = level - values[0]!;
   const at = values.findIndex((value) => value >= level - rise / 20);
-  if (rise < worthTelling * tolerance.allowance || at < values.length / 6) return undefined;
+  if (rise < mentionedMin * tolerance.allowance || at < values.length / 6) return undefined;
   return { shape: 'saturating', saturation: { level, atCycles: cycles[at]! } };
 }
 
 const timeConstants = 32;
-/** An exponential approach must tell the series this much better than a line does. */
+/** An exponential approach must describe the series this much better than a line does. */
 const clearlyCurved = 2;
 
 /**
  * Level that a decelerating series goes to: y = level - rest * exp(-x / constant), by least squares over a grid of
- * constants. There is no level to tell while the series is hardly curved.
+ * constants. There is no level to state while the series is hardly curved.
  */
 export function saturationOf({ cycles, values }: FloorSeries): Description['saturation'] {
   const last = cycles.at(-1);

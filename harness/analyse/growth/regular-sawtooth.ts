@@ -10,7 +10,7 @@ interface Points {
 /** Periods and phases that are tried. */
 const periods = 61;
 const phases = 7;
-/** Teeth must tell the series this much better than a line does. */
+/** Teeth must describe the series this much better than a line does. */
 const clearlyBetter = 4;
 
 /**

@@ -51,7 +51,7 @@ export interface Halves {
 export interface TrendOptions {
   /** Level shifts below this height are never taken out. */
   readonly shiftMin: number;
-  /** Fewer floors than this tell nothing. */
+  /** Fewer floors than this show nothing. */
   readonly floorsMin: number;
 }
 
@@ -92,7 +92,7 @@ export function trendOf(series: FloorSeries, { shiftMin, floorsMin }: TrendOptio
   const from = startsLate ? 0 : indexAtCycles(series, cycles / 4);
   const half = indexAtCycles(series, startsLate ? (first + cycles) / 2 : cycles / 2);
   if (half - from < 3 || count - half < 4) return undefined;
-  // Cycles that stand still tell nothing of growth a cycle.
+  // Cycles that stand still show no growth per cycle.
   if (series.cycles[half - 1]! === series.cycles[from]! || cycles === series.cycles[half]!) return undefined;
   const window = (start: number, end: number) => windowSlope(sliceSeries(series, start, end), shiftMin);
   const late = window(half, count);

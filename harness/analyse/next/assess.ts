@@ -99,7 +99,7 @@ function leakIsEnough(run: StoredRun, { findings }: Judgement, looks: readonly n
   const { samples } = run;
   const resident = samples.metrics.get('rss')?.filter(Number.isFinite);
   if (resident !== undefined && resident.length > 1 && resident.at(-1)! - resident[0]! > costlyGrowth) return true;
-  if (findings.some((finding) => isNearlyTold(run, finding))) return false;
+  if (findings.some((finding) => isNearlyDecided(run, finding))) return false;
   const halfway = looks.findLast((rows) => samples.cycles[rows - 1]! * 2 <= samples.cycles[samples.length - 1]!);
   if (halfway === undefined) return false;
   const early = slopeFindings(run, halfway);
@@ -110,7 +110,7 @@ function leakIsEnough(run: StoredRun, { findings }: Judgement, looks: readonly n
 }
 
 /** Entries that grow steadily and would be known from a cache that fills within half as many cycles again. */
-function isNearlyTold({ samples }: StoredRun, { verdict, unit, shape, cyclesToDecide }: Finding): boolean {
+function isNearlyDecided({ samples }: StoredRun, { verdict, unit, shape, cyclesToDecide }: Finding): boolean {
   const cycles = samples.cycles[samples.length - 1]!;
   return verdict === 'inconclusive' && unit !== 'B' && shape === 'linear' && (cyclesToDecide ?? 0) <= 1.5 * cycles;
 }

@@ -4,7 +4,7 @@ import type { States } from './night-states.js';
 export interface ChangeGroup {
   /** Changes that began in the same run, the clearest slope first. */
   readonly changes: readonly [HistoryChange, ...HistoryChange[]];
-  /** The scenario leaks since about then: that was told, and this is what it does to the other metrics. */
+  /** The scenario leaks since about then: that was reported, and this is what it does to the other metrics. */
   readonly goesWithLeak: boolean;
 }
 

@@ -18,8 +18,8 @@ const nightsAfterMin = 3;
 /** A change that has not shown by then never will. */
 const nightsAfterMax = 24;
 const nightsBeforeMin = 5;
-/** From so many nights on they tell by themselves how large an outlier is, and how much a night has of the one before. */
-const tellingNights = 8;
+/** From so many nights on they show by themselves how large an outlier is, and how much a night has of the one before. */
+const nightsForScale = 8;
 /** Nights of scatter that the errors within nights are worth, where they agree with the scatter between nights. */
 const knownErrorDegrees = 6;
 
@@ -153,7 +153,7 @@ function added(one: Scatter, other: Scatter): Scatter {
 
 /** Values with outliers drawn in to where the others end. */
 function clipped(values: readonly number[]): readonly number[] {
-  const deviation = values.length < tellingNights ? 0 : robustDeviation(values);
+  const deviation = values.length < nightsForScale ? 0 : robustDeviation(values);
   if (!(deviation > 0)) return values;
   const centre = median(values);
   return values.map((value) => Math.max(centre - 4 * deviation, Math.min(centre + 4 * deviation, value)));
@@ -172,7 +172,7 @@ function scatterOf(values: readonly number[]): Scatter {
 /** How much of a night is in the next: autocorrelation less what chance makes of it, 0 to 0.8. */
 function likenessOf(values: readonly number[]): number {
   const { squares } = scatterOf(values);
-  if (values.length < tellingNights || squares === 0) return 0;
+  if (values.length < nightsForScale || squares === 0) return 0;
   const centre = mean(values);
   let products = 0;
   for (let index = 1; index < values.length; index += 1)

@@ -37,7 +37,7 @@ export function historySeries(entries: readonly HistoryEntry[]): HistorySeries[]
     .map(([, all]) => ({ scenario: all[0]!.run.scenario, variant: all[0]!.run.variant, entries: all }));
 }
 
-/** Ids sort by time too, and tell runs of the same millisecond apart. */
+/** Ids sort by time too, and distinguish runs of the same millisecond. */
 export function byStart({ run: one }: HistoryEntry, { run: other }: HistoryEntry): number {
   if (one.startedAt !== other.startedAt) return one.startedAt < other.startedAt ? -1 : 1;
   return one.runId < other.runId ? -1 : 1;
@@ -127,7 +127,7 @@ function noticeOf({ metric, quantity, points, rows }: Readings): Notice {
 }
 
 /**
- * Parts of another metric change with it and are not looked at, nor is what is resident: the footprint tells of it, and
+ * Parts of another metric change with it and are not looked at, nor is what is resident: the footprint shows it, and
  * its slopes are too noisy to mean anything. Idle metrics are levels that are judged each night.
  */
 function isFollowed({ metric, quantity, rows }: Readings): boolean {

@@ -6,7 +6,7 @@ import type { SampleTable } from '../../model/sample.js';
 import { drivenFloors, rowsOf, undisturbedFloors } from '../series/floors.js';
 import { median, robustDeviation } from '../statistics/order-statistics.js';
 
-/** What is resident, the most telling first; of the first that was read the peak is the footprint. */
+/** What is resident, the most precise first; of the first that was read the peak is the footprint. */
 const footprintMetrics = ['pss', 'uss', 'rss'] as const;
 const keptPercentiles = ['p50', 'p99'] as const;
 

@@ -21,9 +21,9 @@ export interface NewsSources {
   /** Changes over history and tonight, see `historyChanges`. */
   readonly changes: readonly HistoryChange[];
   readonly knownLeaks?: readonly KnownLeak[];
-  /** Why the night is void: nothing else is told then. */
+  /** Why the night is void: nothing else is reported then. */
   readonly voidReason?: string;
-  /** Nights in a row without a verdict before somebody is told. @defaultValue 3 */
+  /** Nights in a row without a verdict before somebody is notified. @defaultValue 3 */
   readonly undecidedNights?: number;
   /** `2026-11-25`, to see whether a known leak has expired. */
   readonly today: string;
@@ -35,7 +35,7 @@ const worseFactor = 1.2;
 /** What of a night is news, gravest first. Pure: the same nights make the same news. */
 export function newsOf(sources: NewsSources): News[] {
   if (sources.voidReason !== undefined)
-    return [{ kind: 'void', told: true, message: `The night is void: ${sources.voidReason}`, metrics: [] }];
+    return [{ kind: 'void', reported: true, message: `The night is void: ${sources.voidReason}`, metrics: [] }];
   const tonight = new Set(sources.tonight.map(({ run }) => run.runId));
   const earlier = sources.history.filter(({ run }) => !tonight.has(run.runId));
   return historySeries([...earlier, ...sources.tonight])
@@ -44,7 +44,7 @@ export function newsOf(sources: NewsSources): News[] {
     .map((news, index) => ({ news, index }))
     .sort(
       (one, other) =>
-        Number(other.news.told) - Number(one.news.told) ||
+        Number(other.news.reported) - Number(one.news.reported) ||
         newsKinds.indexOf(one.news.kind) - newsKinds.indexOf(other.news.kind) ||
         one.index - other.index,
     )
@@ -124,7 +124,7 @@ class SeriesNews {
     return {
       ...this.about(metrics),
       kind: excused && kind !== 'expired' ? 'still' : kind,
-      told: kind !== 'still' && !excused,
+      reported: kind !== 'still' && !excused,
       message: this.failingMessage(kind, known, metrics, since),
       verdict: run.verdict,
       ...(slope && { slope }),
@@ -178,7 +178,7 @@ class SeriesNews {
       {
         ...this.about(metrics),
         kind: 'fixed',
-        told: true,
+        reported: true,
         message: `${seriesName(this.night.entry.run)} is ${remaining ? 'sound again in part' : 'sound again'}${metrics.length > 0 ? ` (${metrics.slice(0, 3).join(', ')})` : ''}, fixed with ${commitText(this.night.gitCommit)}; was ${leaking} since ${nightText(since)}`,
         ...(commitBefore !== undefined && { commitBefore }),
         since,
@@ -186,7 +186,7 @@ class SeriesNews {
     ];
   }
 
-  /** Told when it has lasted long enough, and again whenever it has lasted as long again. */
+  /** Reported when it has lasted long enough, and again whenever it has lasted as long again. */
   private undecided(): News[] {
     const { run } = this.night.entry;
     if (run.verdict !== 'inconclusive') return [];
@@ -201,7 +201,7 @@ class SeriesNews {
           this.night.entry.rows.filter(({ verdict }) => verdict === 'inconclusive').map(({ metric }) => metric),
         ),
         kind: 'undecided',
-        told: nights % enough === 0,
+        reported: nights % enough === 0,
         message: `${seriesName(run)} is undecided for ${nights === 1 ? 'a night' : `${nights} nights`}: ${run.reason}`,
         since: reference,
       },
@@ -219,7 +219,7 @@ class SeriesNews {
       return {
         ...this.about([...new Set(changes.map(({ metric }) => metric))]),
         kind: 'change' as const,
-        told: !goesWithLeak,
+        reported: !goesWithLeak,
         message: `${seriesName(first)} changed for good: ${changes.map(changeText).join('; ')}, with ${commitText(first.gitCommit)}${first.commitBefore === undefined || first.commitBefore === first.gitCommit ? '' : ` (after ${commitText(first.commitBefore)})`}${first.machineChanged ? '; the machine changed too' : ''}${goesWithLeak ? '; it goes with the leak' : ''}`,
         runId: first.runId,
         ...(first.gitCommit !== undefined && { gitCommit: first.gitCommit }),

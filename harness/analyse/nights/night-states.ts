@@ -41,7 +41,7 @@ export function isFailing({ verdict }: HistoryRow): boolean {
 }
 
 /** A night says most when something fails in it, then when all is well, then when it is undecided. */
-const telling: readonly RunVerdict[] = [
+const byWeight: readonly RunVerdict[] = [
   'crashed',
   'leak',
   'stalled',
@@ -57,7 +57,7 @@ export function nightsOf(entries: readonly HistoryEntry[]): Night[] {
   const byNight = new Map<string, HistoryEntry>();
   for (const entry of entries.toSorted(byStart)) {
     const kept = byNight.get(entry.run.night);
-    const saysMore = kept === undefined || telling.indexOf(entry.run.verdict) <= telling.indexOf(kept.run.verdict);
+    const saysMore = kept === undefined || byWeight.indexOf(entry.run.verdict) <= byWeight.indexOf(kept.run.verdict);
     if (saysMore) byNight.set(entry.run.night, entry);
   }
   return [...byNight.values()].toSorted(byStart).map((entry, index) => {

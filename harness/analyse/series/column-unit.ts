@@ -17,7 +17,7 @@ const decimalsMax = 3;
 
 /** Step in bytes that values were rounded to, where growth above the budget of a heap would hide in it; else undefined. */
 export function coarseRounding(values: ArrayLike<number>, unitBytes: number, cycles: number): number | undefined {
-  // Where nothing was driven, that is what there is to tell.
+  // Where nothing was driven, that is all there is to report.
   if (!(cycles > 0)) return undefined;
   const fits = (decimals: number) =>
     Array.from(values).every((value) => {

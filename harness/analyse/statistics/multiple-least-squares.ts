@@ -8,7 +8,7 @@ export interface MultipleFit {
 
 /**
  * Least squares of y on several columns and a constant, by normal equations on centred and scaled columns.
- * @returns undefined where the columns do not tell each other apart, or there are too few rows
+ * @returns undefined where the columns cannot be distinguished, or there are too few rows
  */
 export function multipleLeastSquares(
   columns: readonly ArrayLike<number>[],
@@ -58,7 +58,7 @@ function dot(left: ArrayLike<number>, right: ArrayLike<number>): number {
   return sum;
 }
 
-/** Columns that share all but this part of their length cannot be told apart. */
+/** Columns that share all but this part of their length cannot be distinguished. */
 const pivotMin = 1e-8;
 
 /** Gauss-Jordan with partial pivoting. */

@@ -44,10 +44,10 @@ export function heapLeads(evidence: HeapEvidence): Lead[] {
 
 /** Collections that grow in their tables only, which need not have been made anew between the snapshots: of numbers. */
 function quietHolders({ analysis, groups, collections }: HeapEvidence): HolderGrowth[] {
-  const told = new Set(analysis.holders.flatMap(({ ids }) => ids));
+  const held = new Set(analysis.holders.flatMap(({ ids }) => ids));
   return groups.flatMap(({ kind, key }) => {
     const id = kind === 'collection' && key !== undefined ? collections[key] : undefined;
-    const grown = id === undefined || told.has(id) ? undefined : analysis.growing[id];
+    const grown = id === undefined || held.has(id) ? undefined : analysis.growing[id];
     if (id === undefined || grown === undefined) return [];
     return [{ ...nothingHeld, ids: [id], ...grown }];
   });

@@ -51,12 +51,12 @@ export function entriesOf({ kinds }: HolderGrowth): GrownKind[] {
 function entryNoun(holder: HolderGrowth): string {
   const entries = entriesOf(holder);
   const most = entries[0]?.entries ?? 0;
-  const telling = entries.filter(({ entries: count }) => count >= most * shareOfEntriesMin);
-  const object = telling.find(isObject);
+  const frequent = entries.filter(({ entries: count }) => count >= most * shareOfEntriesMin);
+  const object = frequent.find(isObject);
   if (object !== undefined) return object.name === 'Object' ? 'Objects' : `\`${object.name}\` objects`;
-  const closure = telling.find(({ type }) => type === 'closure');
+  const closure = frequent.find(({ type }) => type === 'closure');
   if (closure !== undefined) return closure.name === '' ? 'Functions' : `Functions \`${closure.name}\``;
-  if (telling.some(({ type }) => type.includes('string'))) return 'Strings';
+  if (frequent.some(({ type }) => type.includes('string'))) return 'Strings';
   const largest = holder.kinds.find(isObject);
   return largest === undefined ? 'Entries' : `\`${largest.name}\` objects`;
 }
@@ -119,6 +119,6 @@ function declarationsOf(
     near.filter((file) => own.includes(file)),
   );
   // In a bundle of many files many have a field of that name.
-  const telling = own.length > 1 ? [...place, ...(declared === undefined ? [] : [declared.file])] : near;
-  return { variable: declared, field: find(field, 'property', telling) };
+  const places = own.length > 1 ? [...place, ...(declared === undefined ? [] : [declared.file])] : near;
+  return { variable: declared, field: find(field, 'property', places) };
 }

@@ -89,8 +89,8 @@ export function isMultiple(rate: number, of: number): boolean {
 
 /** What the kernel alone shows is dropped where the target's own readings show the same with a place. */
 export function preferLeadsWithPlace(inside: readonly Lead[], outside: readonly Lead[]): Lead[] {
-  const told = new Set(inside.flatMap(({ evidence }) => [...evidence.keys()]));
-  return [...inside, ...outside.filter(({ evidence }) => ![...evidence.keys()].some((metric) => told.has(metric)))];
+  const shown = new Set(inside.flatMap(({ evidence }) => [...evidence.keys()]));
+  return [...inside, ...outside.filter(({ evidence }) => ![...evidence.keys()].some((metric) => shown.has(metric)))];
 }
 
 /**

@@ -140,11 +140,11 @@ export function findAddition(
     );
     const adding = mentions.find(({ mention }) => mention === 'adds');
     if (adding === undefined && mentions.some(({ mention }) => mention === 'removes')) continue;
-    const telling = adding ?? mentions[0];
-    if (telling === undefined) continue;
-    const score = (adding === undefined ? 1 : 10) - telling.order / 100;
+    const mention = adding ?? mentions[0];
+    if (mention === undefined) continue;
+    const score = (adding === undefined ? 1 : 10) - mention.order / 100;
     if (best === undefined || score > best.score)
-      best = { line, column: telling.column, score, adds: adding !== undefined };
+      best = { line, column: mention.column, score, adds: adding !== undefined };
   }
   return best;
 }

@@ -73,7 +73,7 @@ async function bisectScenario(
   return context.interruptible(async (signal) => {
     const quiet = flags.quiet === true;
     const display = createBisectDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
-    const told = await settled(
+    const result = await settled(
       bisect({
         repository,
         reference: name,
@@ -99,10 +99,10 @@ async function bisectScenario(
       output.notes.write('Interrupted: what was judged is kept; the same command goes on.\n');
       return interruptedExitCode;
     }
-    if (!told.ok) throw told.error;
+    if (!result.ok) throw result.error;
     const shown = { color: output.report.color, width: output.report.width, verbose, directory };
-    output.report.write(flags.json ? bisectionJson(told.value) : terminalBisection(told.value, shown));
-    return exitCodeOf(told.value);
+    output.report.write(flags.json ? bisectionJson(result.value) : terminalBisection(result.value, shown));
+    return exitCodeOf(result.value);
   });
 }
 

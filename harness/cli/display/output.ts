@@ -35,8 +35,8 @@ export function colorWanted(environment: Environment, interactive: boolean, sett
 
 /** Columns of a terminal; without one, what COLUMNS says. */
 function widthOf(stream: Partial<WriteStream>, environment: Environment): number {
-  const told = Number(environment.COLUMNS);
-  return stream.columns ?? (Number.isInteger(told) && told > 0 ? told : defaultWidth);
+  const columns = Number(environment.COLUMNS);
+  return stream.columns ?? (Number.isInteger(columns) && columns > 0 ? columns : defaultWidth);
 }
 
 export function createOutput(

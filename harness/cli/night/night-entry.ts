@@ -50,15 +50,15 @@ process.on('message', (command: EntryCommand) => {
 async function run(request: EntryRequest): Promise<void> {
   verbose = request.verbose;
   const { source, options: own } = await sourceOf(request.source);
-  let toldMs = Number.NEGATIVE_INFINITY;
+  let reportedMs = Number.NEGATIVE_INFINITY;
   const options: RunOptions = {
     ...own,
     ...request.options,
     signal: interruption.signal,
     listener: {
       onProgress(progress) {
-        if (performance.now() - toldMs < progressMs) return;
-        toldMs = performance.now();
+        if (performance.now() - reportedMs < progressMs) return;
+        reportedMs = performance.now();
         void send({ kind: 'progress', progress });
       },
       onWarning: (message) => void send({ kind: 'warning', message }),

@@ -19,7 +19,7 @@ export async function notifyOf(
   { environment, output }: CliContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const isNews = record.verdict === 'void' || record.news.some(({ told }) => told);
+  const isNews = record.verdict === 'void' || record.news.some(({ reported }) => reported);
   const body = JSON.stringify(nightMessage(record));
   for (const [target, webhook] of webhooks.entries()) {
     if (!isNews && webhook.when !== 'always') continue;

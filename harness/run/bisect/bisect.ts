@@ -1,4 +1,8 @@
-import { type References, type TellingMetric, tellingMetrics } from '../../analyse/comparison/reference-test.js';
+import {
+  type DistinguishingMetric,
+  distinguishingMetrics,
+  type References,
+} from '../../analyse/comparison/reference-test.js';
 import {
   type BisectionResult,
   type BisectionState,
@@ -91,11 +95,12 @@ class Bisection {
     if (bad.verdict !== 'bad') return this.cannotTell(`the bad commit is not shown to leak: ${bad.reason}`);
     const badRun = await this.judge.load(bad);
     const leaks = await this.judge.leaks(bad);
-    const telling = (goodRun: StoredRun) => tellingMetrics({ good: goodRun, bad: badRun }, leaks, this.judge.errorRate);
-    const good = await this.end(plan.good, 'good', (run) => telling(run).length > 0);
+    const distinguishing = (goodRun: StoredRun) =>
+      distinguishingMetrics({ good: goodRun, bad: badRun }, leaks, this.judge.errorRate);
+    const good = await this.end(plan.good, 'good', (run) => distinguishing(run).length > 0);
     if (good.verdict === 'skipped') return this.cannotTell(`the good commit is not shown to be good: ${good.reason}`);
     const references = { good: await this.judge.load(good), bad: badRun };
-    const metrics = telling(references.good);
+    const metrics = distinguishing(references.good);
     if (metrics.length === 0) return this.cannotTell(`the good commit is not shown to grow less: ${good.reason}`);
     for (const sha of ancestors) {
       const { verdict } = await this.candidate(sha, metrics, references);
@@ -107,7 +112,7 @@ class Bisection {
 
   private async search(
     history: History,
-    metrics: readonly TellingMetric[],
+    metrics: readonly DistinguishingMetric[],
     references: References,
   ): Promise<BisectionResult> {
     for (;;) {
@@ -127,7 +132,7 @@ class Bisection {
 
   private async candidate(
     sha: string,
-    metrics: readonly TellingMetric[],
+    metrics: readonly DistinguishingMetric[],
     references: References,
     left?: BisectionLeft,
   ): Promise<JudgedCommit> {
@@ -161,7 +166,7 @@ class Bisection {
     return { ...this.facts(), outcome: 'cannot tell', reason };
   }
 
-  private conclude(found: { history: History; metric: TellingMetric; commits: readonly string[] }) {
+  private conclude(found: { history: History; metric: DistinguishingMetric; commits: readonly string[] }) {
     return concluded(this.facts(), { ...found, plan: this.plan, judged: this.judged });
   }
 

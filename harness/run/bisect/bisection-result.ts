@@ -1,4 +1,4 @@
-import type { TellingMetric } from '../../analyse/comparison/reference-test.js';
+import type { DistinguishingMetric } from '../../analyse/comparison/reference-test.js';
 import type { BisectionResult, JudgedCommit } from '../../model/bisection.js';
 import type { Interval } from '../../model/run-record.js';
 import type { History } from '../../repository/history.js';
@@ -8,7 +8,7 @@ import type { BisectionPlan } from './bisection-plan.js';
 interface Found {
   readonly plan: BisectionPlan;
   readonly history: History;
-  readonly metric: TellingMetric;
+  readonly metric: DistinguishingMetric;
   /** What is left: the first bad commit, or several of which one is. */
   readonly commits: readonly string[];
   readonly judged: ReadonlyMap<string, JudgedCommit>;

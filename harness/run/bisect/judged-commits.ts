@@ -1,4 +1,4 @@
-import type { References, TellingMetric } from '../../analyse/comparison/reference-test.js';
+import type { DistinguishingMetric, References } from '../../analyse/comparison/reference-test.js';
 import type { JudgedCommit } from '../../model/bisection.js';
 import { PlateauError } from '../../model/errors.js';
 import type { StoredRun } from '../../model/run-log.js';
@@ -72,7 +72,11 @@ export class CommitJudge {
   }
 
   /** Soaks a commit until it is known which of the references it is like; one that does not build is skipped. */
-  async byReferences(sha: string, metrics: readonly TellingMetric[], references: References): Promise<JudgedCommit> {
+  async byReferences(
+    sha: string,
+    metrics: readonly DistinguishingMetric[],
+    references: References,
+  ): Promise<JudgedCommit> {
     const { options, errorRate } = this;
     const startedMs = performance.now();
     try {

@@ -1,9 +1,9 @@
 import {
+  type DistinguishingMetric,
   hasMetric,
   judgeByReferences,
   type References,
   type ReferenceVerdict,
-  type TellingMetric,
 } from '../../analyse/comparison/reference-test.js';
 import { judgeDelivery } from '../../analyse/findings/delivery.js';
 import type { JudgedCommit } from '../../model/bisection.js';
@@ -28,7 +28,7 @@ export interface CommitQuestion {
   readonly source: LoadedScenario;
   readonly options: RunOptions;
   /** Best first: the first that the commit has is taken. */
-  readonly metrics: readonly TellingMetric[];
+  readonly metrics: readonly DistinguishingMetric[];
   readonly references: References;
   /** Of a wrong verdict on this commit. */
   readonly errorRate: number;
@@ -50,11 +50,11 @@ export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommi
   });
   const manifest = extended(createManifest(source, { ...options, attribution: 'off' }));
   const store = createRunStore(outDirectoryOf(options), manifest);
-  let told: Told;
+  let outcome: Outcome;
   try {
     const pass = await MeasuringPass.open({ source, manifest, store, options });
     try {
-      told = await drive(pass, question);
+      outcome = await drive(pass, question);
     } finally {
       await pass.close();
     }
@@ -69,7 +69,7 @@ export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommi
   writeRunRecord(store.directory, analyse(run));
   const reason = unfounded(run);
   if (reason !== undefined) return { ...skipped(reason), runId: manifest.id };
-  const { metric, verdict } = told;
+  const { metric, verdict } = outcome;
   const elapsedMs = Math.round(performance.now() - startedMs);
   const facts = {
     sha,
@@ -85,15 +85,18 @@ export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommi
   return { ...facts, verdict: verdict.state, reason: `${metric.metric} grows as in the ${verdict.state} commit` };
 }
 
-interface Told {
-  readonly metric: TellingMetric | undefined;
+interface Outcome {
+  readonly metric: DistinguishingMetric | undefined;
   readonly verdict: ReferenceVerdict;
 }
 
 /** Drives rounds until a look decides; the error rate is shared out over the looks, 1/2, 1/6, 1/12, ... */
-async function drive(pass: MeasuringPass, { metrics, references, errorRate, options }: CommitQuestion): Promise<Told> {
+async function drive(
+  pass: MeasuringPass,
+  { metrics, references, errorRate, options }: CommitQuestion,
+): Promise<Outcome> {
   await pass.attempt(() => pass.begin());
-  let metric: TellingMetric | undefined;
+  let metric: DistinguishingMetric | undefined;
   let verdict: ReferenceVerdict = { state: 'undecided' };
   let nextLook = firstLook;
   let looks = 0;

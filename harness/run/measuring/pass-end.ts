@@ -1,7 +1,7 @@
 import { PlateauError } from '../../model/errors.js';
+import { informativeLine } from '../../model/informative-line.js';
 import type { RunEnd } from '../../model/run-log.js';
 import type { AgentConnection, TargetExit } from '../../model/target.js';
-import { tellingLine } from '../../model/telling-line.js';
 import type { Clock } from '../../platform/clock.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
@@ -32,7 +32,7 @@ export async function endedByTarget(
     const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
     const { message, hint } = exit === undefined ? error : crashError(exit);
     const lastLines = target.lastLines();
-    const line = tellingLine(lastLines);
+    const line = informativeLine(lastLines);
     const detail = line === undefined ? message : `${message}: ${line}`;
     recorder.event({ event: 'crashed', detail, ...(hint !== undefined && { hint }), lastLines });
     end(recorder, 'crashed', clock);

@@ -211,7 +211,7 @@ async function addRuns(night: string, counted: readonly RunRecord[], outDirector
 function failureNews({ name, scenario, variant, defects, reason }: NightEntryRecord): News {
   return {
     kind: 'new',
-    told: true,
+    reported: true,
     message: `${name} could not be run: ${reason.split('\n', 1)[0]}`,
     metrics: [],
     verdict: 'crashed',

@@ -104,7 +104,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
   const readout = /** @type {HTMLElement} */ (figure.querySelector('.readout'));
   const warmupEnd = () =>
     state.axis === 'time' ? (chart.warmup?.elapsedMs ?? Number.NaN) / 1000 : chart.warmup?.cycles;
-  const told = () => {
+  const reported = () => {
     readout.textContent = cursorText(plot, chart, state.axis);
   };
   const plot = new uPlot(
@@ -133,7 +133,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
       },
       hooks: {
         drawClear: [(self) => shadeWarmup(self, warmupEnd())],
-        setCursor: [told],
+        setCursor: [reported],
         setSelect: [
           (self) => {
             if (self.select.width < 4) return;
@@ -152,7 +152,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
   if (state.load === 'hidden') showLoad(plot, chart, state.load);
   new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
   host.addEventListener('keydown', (event) => steer(event, plot, zoom));
-  told();
+  reported();
   return plot;
 }
 

@@ -58,7 +58,7 @@ function drawOverlay(figure, overlay) {
     spanGaps: true,
     points: { show: false },
   });
-  const told = () => {
+  const reported = () => {
     readout.textContent = overlayText(plot, overlay.unit);
   };
   const plot = new uPlot(
@@ -76,13 +76,13 @@ function drawOverlay(figure, overlay) {
       ],
       legend: { show: false },
       cursor: { sync: { key: 'plateau', scales: ['x', null] }, points: { show: false }, y: false },
-      hooks: { setCursor: [told] },
+      hooks: { setCursor: [reported] },
     },
     /** @type {any} */ (columnsOf(overlay)),
     host,
   );
   new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
-  told();
+  reported();
   return plot;
 }
 

@@ -35,7 +35,7 @@ describe('a budget that the user gives', () => {
     expect(verdict).toBe('inconclusive');
   });
 
-  test('may allow growth, which is told as growth and not as a level', () => {
+  test('may allow growth, which is reported as growth and not as a level', () => {
     const { verdict, findings } = judged({
       floors: 120,
       manifest: { budgets: { arrayBuffers: 64 * 1024 } },
@@ -48,7 +48,7 @@ describe('a budget that the user gives', () => {
     expect(buffers?.saturation).toBeUndefined();
   });
 
-  test('lets a cache that has filled be told by its level still', () => {
+  test('lets a cache that has filled be reported by its level still', () => {
     const { findings } = judged({
       floors: 120,
       manifest: { budgets: { arrayBuffers: 64 * 1024 } },

@@ -23,7 +23,7 @@ function entriesFinding(restFloors: number, entries: (place: FloorPlace) => numb
 
 const byTheClock = ({ elapsedMs }: FloorPlace) => Math.floor((elapsedMs * perSecond) / 1_000);
 
-/** Nothing but the rest tells it from entries that come with the cycles. */
+/** Nothing but the rest shows it from entries that come with the cycles. */
 function likeTheCycles() {
   let restsSinceMs = 0;
   return ({ cycles, elapsedMs, floor }: FloorPlace) => {

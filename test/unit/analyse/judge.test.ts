@@ -25,7 +25,7 @@ describe('a sound target', () => {
     expect(objects!.slope.high).toBeLessThan(11 / 13_000);
   });
 
-  test('one step is told, and is no leak', () => {
+  test('one step is reported, and is no leak', () => {
     const { verdict, findings } = judged({
       floors: 120,
       metrics: { ...steady, heapUsed: (place) => heapFloor(place) + (place.floor >= 70 ? 2_400_000 : 0) },
@@ -73,7 +73,7 @@ describe('a leak', () => {
     expect(heap!.slope.low).toBeGreaterThan(heap!.budget);
   });
 
-  test('is told in one sentence', () => {
+  test('is reported in one sentence', () => {
     expect(find(leaking(1024).findings, 'heapUsed')?.reason).toMatch(
       /^grows by 1(\.0\d)? KiB per cycle, steadily; 1 GiB after 1\.0\d million cycles, 1\d(\.\d)? min at this rate$/,
     );
@@ -133,7 +133,7 @@ describe('a leak', () => {
     expect(find(findings, 'heapUsed')?.verdict).toBe('leak');
   });
 
-  test('in what is counted ever more rarely, since counting takes long, is told', () => {
+  test('in what is counted ever more rarely, since counting takes long, is reported', () => {
     const tempFiles = ({ cycles, floor }: FloorPlace) => (floor < 60 || floor % 6 === 0 ? cycles : Number.NaN);
     const { findings } = judged({ floors: 200, metrics: { ...steady, tempFiles } });
     expect(find(findings, 'tempFiles')).toMatchObject({
@@ -182,7 +182,7 @@ describe('growth that may end', () => {
     expect(heap!.saturation!.level).toBeLessThan(12.5e6);
   });
 
-  test('files are told after some hundred, unless there may be one for each input', () => {
+  test('files are reported after some hundred, unless there may be one for each input', () => {
     const filesOf = (universe: number) =>
       find(
         judged({
@@ -212,7 +212,7 @@ describe('budgets', () => {
     );
   });
 
-  test('growth beyond it is a leak, told by its part too', () => {
+  test('growth beyond it is a leak, reported by its part too', () => {
     const heapUsed = (place: FloorPlace) => heapFloor(place) + 200 * place.cycles;
     const budgets = { objects: 1.5, heapUsed: 1_000 };
     const { verdict, findings } = judged({ manifest: { budgets }, metrics: { ...growing, heapUsed } });
@@ -303,7 +303,7 @@ describe('missing evidence is no pass', () => {
     expect(reason).toContain('the load did not land: 3 % of the cycles succeeded');
   });
 
-  test('a load that did not land, told by the counts alone', () => {
+  test('a load that did not land, reported by the counts alone', () => {
     const { verdict } = judged({
       metrics: { heapUsed: heapFloor },
       events: [{ event: 'counts', round: 1, created: 2, destroyed: 2, failed: 98 }],

@@ -53,7 +53,7 @@ describe('CycleLoop', () => {
     expect(operation.live.size).toBe(0);
   });
 
-  it('tells which calls have not returned', async () => {
+  it('shows which calls have not returned', async () => {
     let letGo: () => void = () => undefined;
     const answer = new Promise<void>((resolve) => {
       letGo = resolve;
@@ -98,7 +98,7 @@ describe('CycleLoop', () => {
     ]);
   });
 
-  it('tells failures of one round apart from those of the next', async () => {
+  it('shows failures of one round apart from those of the next', async () => {
     const loop = new CycleLoop([
       { name: 'a', weight: 1, create: (cycle) => (cycle < 2 ? Promise.reject(new Error('x')) : cycle) },
     ]);
@@ -143,7 +143,7 @@ describe('CycleLoop', () => {
       {
         name: 'request',
         weight: 1,
-        // The first cycle blocks the event loop: those that were due meanwhile are late, and must be told so.
+        // The first cycle blocks the event loop: those that were due meanwhile are late, and must be reported so.
         create: (cycle) => {
           const until = performance.now() + waits[cycle]!;
           while (performance.now() < until);

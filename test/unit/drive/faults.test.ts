@@ -12,7 +12,7 @@ import { httpService } from '../../support/http-service.js';
 
 const request = { method: 'POST', path: '/a', headers: {}, body: '0123456789', timeoutMs: 1_000 };
 
-/** A server that takes in bytes, answers as it is told, and notes how the connection ended. */
+/** A server that takes in bytes, answers as it is asked, and notes how the connection ended. */
 async function listener(answer: (socket: Socket) => void) {
   let received = '';
   let isReset = false;

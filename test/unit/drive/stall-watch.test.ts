@@ -16,11 +16,13 @@ async function watch({ untilMs = Number.POSITIVE_INFINITY, progress }: Driven) {
   const work = new Promise<'ended'>((resolve) => {
     end = () => resolve('ended');
   });
-  const told = (): Promise<DriveProgress> => {
+  const reported = (): Promise<DriveProgress> => {
     if (clock.monotonicMs() >= untilMs) end();
     return Promise.resolve({ ...progress(clock.monotonicMs()), underWay: { 'order.create': 4 } });
   };
-  const outcome = await watchForStall(work, told, { clock, stallMs: 20_000 }).catch((error: Error) => error.message);
+  const outcome = await watchForStall(work, reported, { clock, stallMs: 20_000 }).catch(
+    (error: Error) => error.message,
+  );
   return { outcome, elapsedMs: clock.monotonicMs() };
 }
 

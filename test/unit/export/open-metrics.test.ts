@@ -25,7 +25,7 @@ const running: ExportedRun = {
 };
 
 describe('OpenMetrics text', () => {
-  it('tells a run that goes on', () => {
+  it('shows a run that goes on', () => {
     expect(openMetricsText(metricFamilies([running]))).toMatchInlineSnapshot(`
       "# TYPE plateau_run info
       # HELP plateau_run The run that the other metrics are of.
@@ -78,7 +78,7 @@ describe('OpenMetrics text', () => {
     `);
   });
 
-  it('tells verdicts, slopes and budgets of a run that is judged, and no stage of it', () => {
+  it('shows verdicts, slopes and budgets of a run that is judged, and no stage of it', () => {
     const text = openMetricsText(metricFamilies([{ ...running, record: leakRecord }]));
     expect(text).toContain('plateau_verdict{scenario="shop/carts",verdict="leak"} 1\n');
     expect(text).toContain('plateau_verdict{scenario="shop/carts",verdict="plateau"} 0\n');

@@ -37,7 +37,7 @@ describe('parseProcessStat', () => {
     expect(parseProcessStat(Buffer.from(line))).toBeUndefined();
   });
 
-  it('tells ended processes from others', () => {
+  it('shows ended processes from others', () => {
     const stateOf = (state: string) => parseProcessStat(Buffer.from(`7 (node) ${tail.replace('S', state)}`))!;
     expect(['R', 'S', 'D', 'T', 'Z', 'X'].filter((state) => hasEnded(stateOf(state)))).toEqual(['Z', 'X']);
   });

@@ -43,7 +43,7 @@ describe('closeOverDescendants', () => {
     expect(members([10], ({ pid }) => pid === 12).sort()).toEqual([10, 11, 14]);
   });
 
-  it('tells what each joined by, after it in order', () => {
+  it('shows what each joined by, after it in order', () => {
     const joined = [...closeOverDescendants(table, [11])];
     expect(joined).toEqual([
       [11, 11],

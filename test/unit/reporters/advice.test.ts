@@ -8,7 +8,7 @@ const failedAudit = [{ check: 'unit:heap', ok: false, detail: 'its unit is not k
 describe('a series that something else recorded', () => {
   const recorded = { parameters, rerun: 'plateau analyse soak.csv --no-color', audit: failedAudit };
 
-  test('is not told to be run with options that only a run has', () => {
+  test('is not reported to be run with options that only a run has', () => {
     expect(adviceFor(recordWith({ ...recorded, verdict: 'leak', exitCode: 1 }))).toEqual([]);
     const undecided = findingWith({ metric: 'fds', verdict: 'inconclusive', cyclesToDecide: 50_000 });
     expect(adviceFor(recordWith({ ...recorded, verdict: 'inconclusive', exitCode: 2, findings: [undecided] }))).toEqual(
@@ -37,7 +37,7 @@ describe('a run that its rounds ended', () => {
       }),
     )[0];
 
-  test('is told the number of cycles that its reason tells', () => {
+  test('is reported the number of cycles that its reason states', () => {
     expect(ended(20, 6_001)?.text).toBe('about 8,230 cycles would decide; this run drove 6,001');
   });
 

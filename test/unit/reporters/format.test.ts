@@ -63,7 +63,7 @@ describe('quantities', () => {
     expect(formatQuantity(value, unit)).toBe(text);
   });
 
-  it('tells one from many', () => {
+  it('shows one from many', () => {
     expect([formatCount(1, 'cycles'), formatCount(2_410, 'cycles'), formatCount(1, 'rounds')]).toEqual([
       '1 cycle',
       '2,410 cycles',

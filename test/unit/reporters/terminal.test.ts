@@ -57,7 +57,7 @@ describe('terminal report', () => {
     expect(terminalReport(nastyRecord, context)).not.toMatch(/[^\P{C}\n]/u);
   });
 
-  it('stays short whatever the number of metrics, and tells what it left out', () => {
+  it('stays short whatever the number of metrics, and shows what it left out', () => {
     const many = Array.from({ length: 400 }, (_, index) =>
       findingWith({
         metric: `objects.Class${index}`,

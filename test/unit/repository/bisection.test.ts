@@ -74,7 +74,7 @@ describe('a line of 63 commits', () => {
     }
   });
 
-  test('commits that cannot be judged cost no further judgements, and are in the answer where they are not told apart', () => {
+  test('commits that cannot be judged cost no further judgements, and are in the answer where they are not distinguished', () => {
     for (let seed = 0; seed < 40; seed += 1) {
       const random = seededRandom('broken', seed);
       const broken = new Set(history.commits.slice(0, -1).filter(() => random() < 0.3));
@@ -94,7 +94,7 @@ describe('a line of 63 commits', () => {
     expect(judged).toBe(0);
   });
 
-  test('tells how many judgements are left', () => {
+  test('shows how many judgements are left', () => {
     expect(bisectionStep(history, new Map())).toMatchObject({ state: 'next', candidates: 63, stepsLeft: 6 });
     expect(bisectionStep(history, new Map([['c31', 'good']]))).toMatchObject({ candidates: 31, stepsLeft: 5 });
   });

@@ -39,7 +39,7 @@ test('a runtime may replace the command, and the next one sees that', async () =
   expect(command).toEqual(['wrap', 'wrap', 'serve', '--port', '1']);
 });
 
-test('mapped files are told once, without the mark of those that were replaced', () => {
+test('mapped files are reported once, without the mark of those that were replaced', () => {
   const maps = `55d0-55d1 r--p 00000000 fe:00 12    /usr/bin/python3.11
 55d1-55d2 r-xp 00000000 fe:00 12    /usr/bin/python3.11
 7f00-7f01 r--p 00000000 fe:00 13    /opt/with space/lib.so (deleted)

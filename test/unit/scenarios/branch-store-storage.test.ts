@@ -131,7 +131,7 @@ test('a file that is no segment is refused, one without a whole header is empty'
 test.each([
   ['a sound store', [], ['target']],
   ['rename-failure-temp', ['rename-failure-temp'], ['target', 'target.tmp']],
-] as const)('a rename that fails is told, and leaves what it should: %s', async (_name, defects, left) => {
+] as const)('a rename that fails is reported, and leaves what it should: %s', async (_name, defects, left) => {
   plantForTest(...defects);
   const directory = temporaryDirectory();
   const target = join(directory, 'target');

@@ -63,7 +63,7 @@ describe('version chain', () => {
 });
 
 describe('search index', () => {
-  test('finds documents with all terms, the most telling first, and forgets them', () => {
+  test('finds documents with all terms, the best matches first, and forgets them', () => {
     const index = new SearchIndex();
     index.add('b', 'once', 'The fox, asleep.');
     index.add('b', 'twice', 'fox and FOX asleep');

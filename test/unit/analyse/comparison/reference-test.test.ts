@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { hasMetric, judgeByReferences, tellingMetrics } from '../../../../harness/analyse/comparison/reference-test.js';
+import {
+  distinguishingMetrics,
+  hasMetric,
+  judgeByReferences,
+} from '../../../../harness/analyse/comparison/reference-test.js';
 import { judge } from '../../../../harness/analyse/judge.js';
 import { type FloorPlace, heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
 
@@ -16,20 +20,20 @@ function referencesOf(metrics: (leak: boolean) => Parameters<typeof syntheticRun
   };
 }
 
-test('the metric that tells with the fewest cycles comes first', () => {
+test('the metric that shows with the fewest cycles comes first', () => {
   const references = referencesOf((leak) => ({ heapUsed: heap(leak ? 300 : 0), fds: keeps(leak ? 1 : 0) }));
   const leaks = judge(references.bad).findings.filter(({ verdict }) => verdict === 'leak');
   expect(leaks.map(({ metric }) => metric).sort()).toEqual(['fds', 'heapUsed']);
-  const told = tellingMetrics(references, leaks, alpha);
-  expect(told.map(({ metric }) => metric)).toEqual(['fds', 'heapUsed']);
-  expect(told[0]).toMatchObject({ axis: 'cycle', counted: false, bad: { unit: 'fds/cycle' } });
+  const reported = distinguishingMetrics(references, leaks, alpha);
+  expect(reported.map(({ metric }) => metric)).toEqual(['fds', 'heapUsed']);
+  expect(reported[0]).toMatchObject({ axis: 'cycle', counted: false, bad: { unit: 'fds/cycle' } });
 });
 
-test('a metric that leaks in both references tells nothing', () => {
+test('a metric that leaks in both references shows nothing', () => {
   const references = referencesOf(() => ({ fds: keeps(1) }));
   const leaks = judge(references.bad).findings.filter(({ verdict }) => verdict === 'leak');
   expect(leaks).toHaveLength(1);
-  expect(tellingMetrics(references, leaks, alpha)).toEqual([]);
+  expect(distinguishingMetrics(references, leaks, alpha)).toEqual([]);
 });
 
 test.each([
@@ -39,19 +43,19 @@ test.each([
     metrics: (leak: boolean) => ({ heapUsed: heap(leak ? 300 : 0) }),
     floors: 60,
   },
-])('$name: short runs are told apart', ({ metrics, floors }) => {
+])('$name: short runs are distinguished', ({ metrics, floors }) => {
   const references = referencesOf(metrics);
   const leaks = judge(references.bad).findings.filter(({ verdict }) => verdict === 'leak');
-  const [telling] = tellingMetrics(references, leaks, alpha);
+  const [metric] = distinguishingMetrics(references, leaks, alpha);
   for (let seed = 10; seed < 30; seed += 1)
     for (const leak of [false, true]) {
       const run = syntheticRun({ metrics: metrics(leak), seed, floors });
-      const { state } = judgeByReferences(run, telling!, references, alpha);
+      const { state } = judgeByReferences(run, metric!, references, alpha);
       expect(['undecided', leak ? 'bad' : 'good'], `seed ${seed}`).toContain(state);
     }
   const decided = judgeByReferences(
     syntheticRun({ metrics: metrics(true), seed: 3, floors }),
-    telling!,
+    metric!,
     references,
     alpha,
   );
@@ -64,9 +68,9 @@ test('a cache that fills in good and bad alike is held against neither', () => {
     syntheticRun({ metrics: metrics(leak), floors, seed, parameters: { universe: 'fresh' } });
   const references = { good: plan(false, 300, 1), bad: plan(true, 300, 2) };
   const leaks = judge(references.bad).findings.filter(({ metric }) => metric === 'gauge.entries');
-  const [telling] = tellingMetrics(references, leaks, alpha);
+  const [metric] = distinguishingMetrics(references, leaks, alpha);
   for (const leak of [false, true]) {
-    const { state } = judgeByReferences(plan(leak, 20, 5), telling!, references, alpha);
+    const { state } = judgeByReferences(plan(leak, 20, 5), metric!, references, alpha);
     expect(state).toBe(leak ? 'bad' : 'good');
   }
 });
@@ -74,10 +78,10 @@ test('a cache that fills in good and bad alike is held against neither', () => {
 test('too few floors, and a metric that was never read, decide nothing', () => {
   const references = referencesOf((leak) => ({ fds: keeps(leak ? 1 : 0) }));
   const leaks = judge(references.bad).findings.filter(({ verdict }) => verdict === 'leak');
-  const [telling] = tellingMetrics(references, leaks, alpha);
+  const [metric] = distinguishingMetrics(references, leaks, alpha);
   const short = syntheticRun({ metrics: { fds: keeps(1) }, floors: 5 });
-  expect(judgeByReferences(short, telling!, references, alpha)).toEqual({ state: 'undecided' });
+  expect(judgeByReferences(short, metric!, references, alpha)).toEqual({ state: 'undecided' });
   const other = syntheticRun({ metrics: { threads: () => 4 }, floors: 60 });
   expect(hasMetric(other, 'fds')).toBe(false);
-  expect(judgeByReferences(other, telling!, references, alpha)).toEqual({ state: 'undecided' });
+  expect(judgeByReferences(other, metric!, references, alpha)).toEqual({ state: 'undecided' });
 });

@@ -43,7 +43,7 @@ describe('a run against a baseline', () => {
     expect(findings[0]!.reason).toMatch(/worse than the known 1 entry per cycle$/);
   });
 
-  test('fails for growth in another metric; its parts are told beside it', () => {
+  test('fails for growth in another metric; its parts are reported beside it', () => {
     const { verdict, findings } = judged(runWith(2, { entries: 1, files: 0.5 }), leaking);
     expect(verdict).toBe('leak');
     expect(findings.map(({ metric, verdict: one }) => `${metric} ${one}`)).toEqual([

@@ -43,7 +43,7 @@ describe('combinePasses', () => {
     expect(combined.findings[0]).toMatchObject({ verdict: 'leak', slope: { low: 0.9 } });
   });
 
-  it('passes whose intervals exclude each other decide nothing, and both slopes are told', () => {
+  it('passes whose intervals exclude each other decide nothing, and both slopes are reported', () => {
     const combined = combinePasses(
       pass('leak', finding('leak', 40, 60, 14)),
       pass('plateau', finding('plateau', -0.1, 0.2, 0.8)),
@@ -54,7 +54,7 @@ describe('combinePasses', () => {
     );
   });
 
-  it('a plateau needs both, and is told by the sharper', () => {
+  it('a plateau needs both, and is reported by the sharper', () => {
     const sharp = finding('plateau', -0.1, 0.2, 0.8);
     expect(combinePasses(pass('plateau', finding('plateau', -2, 5, 14)), pass('plateau', sharp))).toMatchObject({
       verdict: 'plateau',

@@ -19,7 +19,7 @@ test('of several operations the one that leaks is named, with its own slope', ()
   expect(finding!.reason).toContain('per connect');
 });
 
-test('a count that goes with a rare operation is told in spite of its share of the rounds', () => {
+test('a count that goes with a rare operation is reported in spite of its share of the rounds', () => {
   for (let seed = 1; seed <= 40; seed += 1) {
     const finding = findingOf('gauge.entries', {
       seed,
@@ -42,7 +42,7 @@ test('where all of them leak none is blamed', () => {
   expect(finding?.operation).toBeUndefined();
 });
 
-test('growth that goes with time is told per hour', () => {
+test('growth that goes with time is reported per hour', () => {
   const finding = findingOf('timers', {
     floors: 90,
     metrics: { timers: ({ elapsedMs }) => 5 + Math.floor(elapsedMs / 5) },

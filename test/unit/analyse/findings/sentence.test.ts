@@ -15,7 +15,7 @@ test('an undecided slope above its budget says why it is no leak yet', () => {
   );
 });
 
-test('growth within a budget that is known to the byte is told once', () => {
+test('growth within a budget that is known to the byte is reported once', () => {
   const run = syntheticRun({
     floors: 60,
     metrics: { heapUsed: heapFloor, arrayBuffers: ({ cycles }) => 600 * cycles },

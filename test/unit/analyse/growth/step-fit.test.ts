@@ -4,7 +4,7 @@ import { leastSquares } from '../../../../harness/analyse/statistics/least-squar
 
 const ratio = (values: readonly number[]) => lineOverStep(values, leastSquares([...values.keys()], values).residualSum);
 
-test('a step is told by a step', () => {
+test('a step is reported by a step', () => {
   expect(ratio([0, 0, 0, 0, 8, 8, 8, 8])).toBe(0);
 });
 

@@ -25,19 +25,19 @@ function until(run: StoredRun, rows: number): StoredRun {
   };
 }
 
-/** What the loop is told after each floor, until it may stop. */
+/** What the loop is reported after each floor, until it may stop. */
 function follow(plan: SyntheticRun): {
   readonly floors: number;
-  readonly told: readonly Progress[];
+  readonly reported: readonly Progress[];
   readonly run: StoredRun;
 } {
   const run = syntheticRun(plan);
-  const told: Progress[] = [];
+  const reported: Progress[] = [];
   for (let rows = 1; rows <= run.samples.length; rows += 1) {
-    told.push(assess(until(run, rows)));
-    if (told.at(-1)!.state === 'decided') return { floors: rows, told, run: until(run, rows) };
+    reported.push(assess(until(run, rows)));
+    if (reported.at(-1)!.state === 'decided') return { floors: rows, reported, run: until(run, rows) };
   }
-  return { floors: run.samples.length, told, run };
+  return { floors: run.samples.length, reported, run };
 }
 
 /** Collections at moments that nobody chose: nothing can be said of bytes for long. */
@@ -46,57 +46,57 @@ const sound = { fds: () => 23, heapUsed: heapFloor };
 
 describe('while a run goes on', () => {
   test('nothing is decided before the first look at thirty floors', () => {
-    const { told } = follow({ floors: 29, metrics: { ...sound, fds: ({ cycles }) => cycles } });
-    expect(told.every(({ state }) => state === 'continue')).toBe(true);
+    const { reported } = follow({ floors: 29, metrics: { ...sound, fds: ({ cycles }) => cycles } });
+    expect(reported.every(({ state }) => state === 'continue')).toBe(true);
   });
 
   test('a plain leak is decided at the first look', () => {
     const leaking = { heapUsed: (place: Parameters<typeof heapFloor>[0]) => heapFloor(place) + 2_000 * place.cycles };
-    const { floors, run, told } = follow({ floors: 90, metrics: leaking });
+    const { floors, run, reported } = follow({ floors: 90, metrics: leaking });
     expect(floors).toBe(30);
-    const last = told.at(-1)!;
+    const last = reported.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('leak');
     expect(judge(run)).toEqual(last.state === 'decided' && last.judgement);
   });
 
   test('a plateau waits until its budget is sharp, where cycles are cheap', () => {
-    const { floors, told } = follow({ floors: 300, metrics: sound });
+    const { floors, reported } = follow({ floors: 300, metrics: sound });
     expect(floors).toBeGreaterThan(30);
     expect(floors).toBeLessThan(120);
-    const last = told.at(-1)!;
+    const last = reported.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('plateau');
   });
 
   test('slow cycles are not waited for without end', () => {
-    const { run, told } = follow({
+    const { run, reported } = follow({
       floors: 300,
       cyclesPerRound: 6,
       msPerCycle: 10,
       metrics: { fds: () => 23, heapUsed: ({ random }) => 8e6 + 9_000 * random() },
     });
-    expect(told.at(-1)!.state).toBe('decided');
+    expect(reported.at(-1)!.state).toBe('decided');
     expect(run.samples.elapsedMs.at(-1)).toBeLessThan(25_000);
   });
 
-  test('a target that is never at rest between slow cycles is told before there are thirty floors', () => {
+  test('a target that is never at rest between slow cycles is reported before there are thirty floors', () => {
     const slow = (cpuIdle: number) =>
       follow({ floors: 29, cyclesPerRound: 2, msPerCycle: 700, metrics: { ...sound, cpuIdle: () => cpuIdle } });
-    const { floors, told } = slow(0.9);
-    const last = told.at(-1)!;
+    const { floors, reported } = slow(0.9);
+    const last = reported.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('spinning');
     expect(floors).toBeGreaterThan(10);
     expect(floors).toBeLessThan(20);
-    expect(slow(0.01).told.every(({ state }) => state === 'continue')).toBe(true);
+    expect(slow(0.01).reported.every(({ state }) => state === 'continue')).toBe(true);
   });
 
   test('the cycles that are wanted grow until it is decided, and the undecided metrics are named', () => {
-    const { told } = follow({
+    const { reported } = follow({
       floors: 60,
       cyclesPerRound: 60,
       parameters: { universe: 'fresh' },
       metrics: { heapUsed: (place) => heapFloor(place) + 700 * place.cycles },
     });
-    const looks = told.filter((progress) => progress.state === 'continue' && progress.undecided.length > 0);
+    const looks = reported.filter((progress) => progress.state === 'continue' && progress.undecided.length > 0);
     expect(looks.length).toBeGreaterThan(1);
     for (const look of looks)
       if (look.state === 'continue') {
@@ -106,12 +106,12 @@ describe('while a run goes on', () => {
   });
 
   test('a leak of threads ends the run at once, whatever else is open', () => {
-    const { floors, told } = follow({
+    const { floors, reported } = follow({
       floors: 90,
       cyclesPerRound: 3,
       metrics: { threads: ({ cycles }) => 11 + cycles, heapUsed: heapFloor },
     });
-    const last = told.at(-1)!;
+    const last = reported.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('leak');
     expect(floors).toBeLessThanOrEqual(40);
   });
@@ -128,7 +128,7 @@ describe('while a run goes on', () => {
   });
 
   test('rounds of the census wait only for what they count', () => {
-    const { floors, told } = follow({
+    const { floors, reported } = follow({
       floors: 100,
       phaseOf: (floor) => (floor < 60 ? 'measure' : 'census'),
       metrics: {
@@ -136,22 +136,22 @@ describe('while a run goes on', () => {
         objects: ({ floor }) => (floor < 60 ? Number.NaN : 8_000),
       },
     });
-    expect(told[59]!.state).toBe('continue');
+    expect(reported[59]!.state).toBe('continue');
     expect(floors).toBeLessThan(80);
   });
 
   test('a run that nothing but swings keeps undecided says so', () => {
-    const { told } = follow({ floors: 60, metrics: { heapUsed: restless } });
-    expect(told.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], swings: true });
+    const { reported } = follow({ floors: 60, metrics: { heapUsed: restless } });
+    expect(reported.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], swings: true });
   });
 
-  test('a run that has not told a fill from a leak does not swing', () => {
-    const { told } = follow({
+  test('a run that has not distinguished a fill from a leak does not swing', () => {
+    const { reported } = follow({
       floors: 60,
       cyclesPerRound: 60,
       parameters: { universe: 'fresh' },
       metrics: { heapUsed: (place) => heapFloor(place) + 700 * place.cycles },
     });
-    expect(told.at(-1)).toMatchObject({ state: 'continue', swings: false });
+    expect(reported.at(-1)).toMatchObject({ state: 'continue', swings: false });
   });
 });

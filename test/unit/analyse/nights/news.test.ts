@@ -5,15 +5,15 @@ import type { HistoryEntry } from '../../../../harness/model/history.js';
 import type { KnownLeak, News } from '../../../../harness/model/news.js';
 import { commitOf, dayOf, type NightPlan, nightEntry } from '../../../support/nights.js';
 
-type Told = Pick<NewsSources, 'knownLeaks' | 'undecidedNights'>;
+type Reported = Pick<NewsSources, 'knownLeaks' | 'undecidedNights'>;
 
 /** News of nights 1, 2, 3, ... as a suite would get them, each with the nights before it. */
-function newsByNight(plans: readonly (readonly NightPlan[])[], told: Told = {}): News[][] {
+function newsByNight(plans: readonly (readonly NightPlan[])[], reported: Reported = {}): News[][] {
   const history: HistoryEntry[] = [];
   return plans.map((night) => {
     const tonight = night.map(nightEntry);
     const news = newsOf({
-      ...told,
+      ...reported,
       history,
       tonight,
       changes: historyChanges([...history, ...tonight]),
@@ -29,10 +29,10 @@ function eachNight(count: number, plan: (number: number) => Omit<NightPlan, 'num
 }
 
 const kinds = (news: readonly News[]) => news.map(({ kind }) => kind);
-const told = (news: readonly News[]) => news.filter((one) => one.told);
+const reported = (news: readonly News[]) => news.filter((one) => one.reported);
 
 describe('newsOf', () => {
-  it('tells a leak once, with its commit, and not before it is there', () => {
+  it('shows a leak once, with its commit, and not before it is there', () => {
     const nights = newsByNight(
       eachNight(12, (night) => ({ gaugeSlope: night >= 6 ? 1 : 0, heapSlope: night >= 6 ? 160 : 0 })),
     );
@@ -40,7 +40,7 @@ describe('newsOf', () => {
     expect(nights[5]).toMatchObject([
       {
         kind: 'new',
-        told: true,
+        reported: true,
         scenario: 'shop/carts',
         verdict: 'leak',
         metrics: ['gauge.carts', 'heapUsed'],
@@ -51,7 +51,7 @@ describe('newsOf', () => {
     expect(nights[5]![0]!.message).toBe(
       'shop/carts leaks gauge.carts by 1 entry a cycle (and heapUsed), new with commit 0006c0f (sound at commit 0005c0f)',
     );
-    expect(nights.slice(6).flatMap(told)).toEqual([]);
+    expect(nights.slice(6).flatMap(reported)).toEqual([]);
     for (const night of nights.slice(6)) {
       const [still] = night.filter(({ kind }) => kind === 'still');
       expect(still).toMatchObject({ since: { number: 6, night: dayOf(6), gitCommit: commitOf(6) } });
@@ -64,7 +64,7 @@ describe('newsOf', () => {
       eachNight(12, (night) => ({ heapSlope: night >= 6 ? 5 : 0 })),
       { undecidedNights: 99 },
     );
-    const changes = nights.flatMap((news, index) => told(news).map((one) => ({ night: index + 1, one })));
+    const changes = nights.flatMap((news, index) => reported(news).map((one) => ({ night: index + 1, one })));
     expect(changes).toHaveLength(1);
     expect(changes[0]).toMatchObject({
       night: 8,
@@ -79,16 +79,16 @@ describe('newsOf', () => {
     expect(changes[0]!.one.message).toMatch(/^shop\/carts changed for good: slope of heapUsed from .* B a cycle to/);
   });
 
-  it('tells of what is fixed, and of what comes back', () => {
+  it('shows of what is fixed, and of what comes back', () => {
     const nights = newsByNight(
       eachNight(6, (night) => ({ gaugeSlope: night === 2 || night === 3 || night === 6 ? 1 : 0 })),
     );
     expect(nights.map(kinds)).toEqual([[], ['new'], ['still'], ['fixed'], [], ['new']]);
-    expect(nights[3]![0]).toMatchObject({ told: true, since: { number: 2 }, commitBefore: commitOf(3) });
+    expect(nights[3]![0]).toMatchObject({ reported: true, since: { number: 2 }, commitBefore: commitOf(3) });
     expect(nights[3]![0]!.message).toContain('fixed with commit 0004c0f; was failing since night 2');
   });
 
-  it('tells when a leak becomes worse', () => {
+  it('shows when a leak becomes worse', () => {
     const nights = newsByNight(eachNight(5, (night) => ({ gaugeSlope: night >= 4 ? 3 : night >= 2 ? 1 : 0 })));
     expect(nights.map(kinds)).toEqual([[], ['new'], ['still'], ['worse'], ['still']]);
     expect(nights[3]![0]).toMatchObject({ slope: { estimate: 3 }, slopeBefore: { estimate: 1 }, since: { number: 2 } });
@@ -99,16 +99,16 @@ describe('newsOf', () => {
     const nights = newsByNight(
       eachNight(4, (night) => ({ gaugeSlope: night >= 2 ? 1 : 0, heapSlope: night >= 4 ? 400 : 0 })),
     );
-    expect(nights[3]!.filter(({ kind }) => kind === 'new')).toMatchObject([{ metrics: ['heapUsed'], told: true }]);
+    expect(nights[3]!.filter(({ kind }) => kind === 'new')).toMatchObject([{ metrics: ['heapUsed'], reported: true }]);
     expect(nights[3]!.filter(({ kind }) => kind === 'still')).toMatchObject([{ metrics: ['gauge.carts'] }]);
   });
 
-  it('does not take a night that decided nothing for a fix, and tells when there are many', () => {
+  it('does not take a night that decided nothing for a fix, and shows when there are many', () => {
     const short = { floors: 4, cyclesPerRound: 20 };
     const nights = newsByNight(
       eachNight(9, (night) => (night === 2 ? { gaugeSlope: 1 } : night >= 3 && night <= 8 ? short : {})),
     );
-    expect(nights.map((news) => told(news).map(({ kind }) => kind))).toEqual([
+    expect(nights.map((news) => reported(news).map(({ kind }) => kind))).toEqual([
       [],
       ['new'],
       [],
@@ -123,7 +123,7 @@ describe('newsOf', () => {
     expect(nights[4]![0]!.message).toMatch(/is undecided for 3 nights: /);
   });
 
-  it('tells of a crash and of its end', () => {
+  it('shows of a crash and of its end', () => {
     const nights = newsByNight(
       eachNight(3, (night) => (night === 2 ? { crashed: 'The target ended with exit code 134.' } : {})),
     );
@@ -142,7 +142,14 @@ describe('newsOf', () => {
     };
     const leaking = eachNight(6, (night) => ({ gaugeSlope: night === 6 ? 3 : 1 }));
     const nights = newsByNight(leaking, { knownLeaks: [known] });
-    expect(nights.map((news) => told(news).map(({ kind }) => kind))).toEqual([[], [], [], ['expired'], [], ['worse']]);
+    expect(nights.map((news) => reported(news).map(({ kind }) => kind))).toEqual([
+      [],
+      [],
+      [],
+      ['expired'],
+      [],
+      ['worse'],
+    ]);
     expect(nights[0]).toMatchObject([{ kind: 'still', known: { owner: 'ada' } }]);
     expect(nights[0]![0]!.message).toContain('(known to ada until 2026-03-03, waits for the new cart)');
     expect(nights[3]![0]!.message).toContain('ada knew of it until 2026-03-03, which has passed');
@@ -151,7 +158,9 @@ describe('newsOf', () => {
   it('excuses only the scenario, variant and metric that a known leak names', () => {
     const known = { scenario: 'shop/carts', variant: 'ws', owner: 'ada', expires: '2026-12-31' };
     const night = (knownLeak: KnownLeak, plan: Partial<NightPlan>) =>
-      newsByNight([[{ number: 1, gaugeSlope: 1, ...plan }]], { knownLeaks: [knownLeak] })[0]!.map((one) => one.told);
+      newsByNight([[{ number: 1, gaugeSlope: 1, ...plan }]], { knownLeaks: [knownLeak] })[0]!.map(
+        (one) => one.reported,
+      );
     expect(night(known, { variant: 'ws' })).toEqual([false]);
     expect(night(known, { variant: 'http' })).toEqual([true]);
     expect(night({ ...known, metric: 'fds' }, { variant: 'ws' })).toEqual([true]);
@@ -175,7 +184,7 @@ describe('newsOf', () => {
     expect(
       newsOf({ history: [], tonight, changes: [], today: dayOf(1), voidReason: 'the planted leak was not found' }),
     ).toEqual([
-      { kind: 'void', told: true, message: 'The night is void: the planted leak was not found', metrics: [] },
+      { kind: 'void', reported: true, message: 'The night is void: the planted leak was not found', metrics: [] },
     ]);
   });
 

@@ -58,7 +58,7 @@ test('the Longley data: NIST StRD, linear regression, certified values', () => {
   expect(Math.sqrt(fit!.residualSum / fit!.degreesOfFreedom)).toBeCloseTo(304.854073561965, 4);
 });
 
-test('columns that cannot be told apart are not fitted', () => {
+test('columns that cannot be distinguished are not fitted', () => {
   expect(
     multipleLeastSquares(
       [

@@ -52,14 +52,14 @@ test('what Node and V8 do for a function counts for it', () => {
   expect(explained).toEqual({ cpuIdle: 0.75 });
 });
 
-test('of a package the own function that called it is told', () => {
+test('of a package the own function that called it is reported', () => {
   const { suspects } = suspicionOf([[500, ['poller', 'poll'], ['own', 'start']]]);
   expect(suspects).toMatchObject([
     { location: { package: 'poller@1.2.3', function: 'poll', line: 3 }, calledFrom: { function: 'start', line: 1 } },
   ]);
 });
 
-test('where a function only calls others, its beginning is told', () => {
+test('where a function only calls others, its beginning is reported', () => {
   const { suspects } = suspicionOf([[500, ['', 'stringify'], ['own', 'retry']]]);
   expect(suspects[0]?.location).toMatchObject({ line: 1, function: 'retry' });
 });

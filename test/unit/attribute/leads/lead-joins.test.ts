@@ -41,7 +41,7 @@ describe('descriptors that native code opened', () => {
     expect(database?.evidence.get('fds')?.slope.estimate).toBe(3);
   });
 
-  it('are told alone where nothing comes with them', () => {
+  it('are reported alone where nothing comes with them', () => {
     const leads = [kept(5_000, 0.3, 9), kept(800, 0.05, 12), opened('a.db', 1)];
     expect(attachWrapped(leads)).toEqual(leads);
   });

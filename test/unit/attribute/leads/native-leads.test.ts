@@ -49,7 +49,7 @@ describe('memory outside JavaScript', () => {
     expect(native?.evidence.get('rss')).toMatchObject({ location: { line: 4 }, slope: { estimate: 158_500 } });
   });
 
-  it('is told alone, with what was excluded, where nothing comes with the cycles', () => {
+  it('is reported alone, with what was excluded, where nothing comes with the cycles', () => {
     const leads = [kept(10, 0.001, '`x` (Map)')];
     const [lead, native] = attachNative([finding('rss', 160_000)], leads, [nodeRound], locator);
     expect(lead?.evidence.has('rss')).toBe(false);
@@ -57,7 +57,7 @@ describe('memory outside JavaScript', () => {
     expect(native?.evidence.get('rss')?.description).toContain('the V8 heap and ArrayBuffers account for 10 B');
   });
 
-  it('of a target of another runtime is told without words of V8', () => {
+  it('of a target of another runtime is reported without words of V8', () => {
     const runtime = { sites: [], holders: [], warnings: [] };
     const [seen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {}, runtime }], locator);
     expect(seen?.evidence.get('uss')?.description).toBe(

@@ -117,7 +117,7 @@ describe('places in code', () => {
     expect(locator.shortPlace(location!)).toBe('@scope/cache@2.0.1/lib/index.js:1');
   });
 
-  it('are told as they are when the map cannot be read, and not at all for builtins', () => {
+  it('are reported as they are when the map cannot be read, and not at all for builtins', () => {
     const directory = temporaryDirectory();
     const script = path.join(directory, 'gone.js');
     const locator = new SourceLocator(

@@ -15,7 +15,7 @@ test('what is written is read back', () => {
   expect(readShellWords(shellWords(words))).toEqual(words);
 });
 
-test('an open quote is told', () => {
+test('an open quote is reported', () => {
   expect(() => readShellWords("node 'old.js")).toThrow(/every quote to be closed, got 'old.js/);
 });
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readElf } from '../../../../harness/runtimes/native/elf.js';
 
-test('a program tells what starts it, what it needs and what it defines', () => {
+test('a program shows what starts it, what it needs and what it defines', () => {
   const node = readElf(process.execPath)!;
   expect(node.bits).toBe(64);
   expect(node.interpreter).toMatch(/^\/lib/);

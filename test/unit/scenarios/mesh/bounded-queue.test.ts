@@ -26,7 +26,7 @@ test('is full at its capacity; who waits for a place gets one when somebody rece
   expect(await waiting).toEqual(['sent', 'sent']);
 });
 
-test('who waits for a place when it is closed is told so, and what is in still comes out', async () => {
+test('who waits for a place when it is closed is reported so, and what is in still comes out', async () => {
   const queue = new BoundedQueue<number>(1);
   queue.trySend(1);
   const waiting = queue.send(2);

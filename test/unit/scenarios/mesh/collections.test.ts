@@ -70,7 +70,7 @@ describe('operations', () => {
     expect(() => assertSigned({ ...forged, signature: operation!.signature })).toThrow('not signed');
   });
 
-  test('a store keeps the newest of each log, and deletes what it is told to', () => {
+  test('a store keeps the newest of each log, and deletes what it is asked to', () => {
     const store = new OperationStore(2);
     for (const operation of operations) store.insert(operation);
     expect([store.operations, store.logs]).toEqual([2, 1]);

@@ -9,7 +9,7 @@ import {
 import { compileAndRemove } from '../../../../scenarios/schema-kernel/target/defects/shared-compiler.js';
 import { LruSchemaCache, type SchemaCache } from '../../../../scenarios/schema-kernel/target/schema-cache.js';
 
-/** Reads the hashes one after the other; tells which of them had to be compiled. */
+/** Reads the hashes one after the other; shows which of them had to be compiled. */
 async function misses(cache: SchemaCache, hashes: string): Promise<string> {
   let missed = '';
   for (const hash of hashes) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { chooseMeasure } from '../../../../scenarios/series-api/target/defects/estimates.js';
 import { type CachedAnswer, measureBytes, QueryCache } from '../../../../scenarios/series-api/target/query-cache.js';
 
-/** An answer of 20 rows of two cells; `lengthOf` tells the length of the second. */
+/** An answer of 20 rows of two cells; `lengthOf` shows the length of the second. */
 function answerOf(lengthOf: (row: number) => number): CachedAnswer {
   const rows = Array.from({ length: 20 }, (_, row) => [row, 'x'.repeat(lengthOf(row))]);
   return { rows, bytes: Buffer.from(JSON.stringify(rows)) };
