@@ -3,16 +3,21 @@ import './require-node.js';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRedactor } from '../model/redact.js';
 import { ownVersion } from '../run/environment.js';
 import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
 import { interruptedExitCode } from './exit-codes.js';
+import { redactWords } from './options/redact-words.js';
 import { shellWords } from './options/shell-words.js';
 import type { GlobalFlags } from './program.js';
 import { describeError, stackOf } from './reporting/describe-error.js';
 
 const { stdout, stderr } = process;
 const given = process.argv.slice(2);
+const redact = createRedactor(process.env);
+/** As it is recorded and shown: without the secrets in it. */
+const commandLine = shellWords(redactWords(['plateau', ...given], redact));
 const command = given.find((word) => !word.startsWith('-'));
 const interruption = new AbortController();
 let interruptibleWork = 0;
@@ -55,7 +60,7 @@ function createContext({ color, verbose }: GlobalFlags): CliContext {
     output: createOutput({ stdout, stderr }, process.env, { color }),
     notesStream: stderr,
     directory: process.cwd(),
-    commandLine: shellWords(['plateau', ...given]),
+    commandLine,
     verbose: verbose === true,
     environment: process.env,
     nowMs: () => performance.now(),
@@ -69,13 +74,13 @@ function showError(error: unknown): void {
     ...(command !== undefined && { command }),
   });
   exitCode = described.exitCode;
-  stderr.write(described.text);
+  stderr.write(redact(described.text));
   if (described.unexpected) stderr.write(`Log: ${writeLog(error)}\n`);
 }
 
 function writeLog(error: unknown): string {
   const path = join(mkdtempSync(join(tmpdir(), 'plateau-error-')), 'plateau.log');
-  writeFileSync(path, `${shellWords(['plateau', ...given])}\n${stackOf(error)}\n`, { mode: 0o600 });
+  writeFileSync(path, `${commandLine}\n${redact(stackOf(error))}\n`, { mode: 0o600 });
   return path;
 }
 

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { agentEnvironment } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
+import { createRedactor } from '../model/redact.js';
 import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js';
 import { formatOwnerMark } from '../platform/process-identity.js';
 
@@ -50,6 +51,7 @@ export async function build({ command, directory, runId, logPath, signal }: Buil
     });
     // What it started in the background would compete with the soak.
     if (pid !== undefined) await endGroup(pid);
+    redactLog(logPath);
     signal.throwIfAborted();
     if (exit !== undefined) throw buildError(command, exit, logPath);
   } finally {
@@ -68,6 +70,14 @@ async function endGroup(pid: number): Promise<void> {
   if (!signalGroup(pid, 'SIGTERM') || (await groupGone(pid, termTimeoutMs))) return;
   signalGroup(pid, 'SIGKILL');
   await groupGone(pid, killTimeoutMs);
+}
+
+/** A build may print the variables that it was given. */
+function redactLog(path: string): void {
+  const redact = createRedactor(process.env);
+  const text = readFileSync(path, 'utf8');
+  const kept = redact(text);
+  if (kept !== text) writeFileSync(path, kept);
 }
 
 function buildError(command: string, how: string, logPath: string): PlateauError {

@@ -26,6 +26,7 @@ import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './
 import { targetOf } from './measuring/session.js';
 import { TimeLimit } from './measuring/time-limit.js';
 import { checkDefects, gaugeKindsOf, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
+import { runRedactor } from './run-redactor.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 
 /** What can be run: a definition, a module's path, or one that was loaded already. */
@@ -158,7 +159,7 @@ function withOwnFaults(source: LoadedScenario, { faults }: RunOptions): LoadedSc
 /** Writes the manifest of a run before anything else happens in it. */
 function createRun(source: LoadedScenario, options: RunOptions): { manifest: Manifest; store: RunStore } {
   const manifest = createManifest(source, options);
-  return { manifest, store: createRunStore(outDirectoryOf(options), manifest) };
+  return { manifest, store: createRunStore(outDirectoryOf(options), manifest, runRedactor(source)) };
 }
 
 /** Absolute. */
@@ -235,7 +236,7 @@ export function recordFault(store: RunStore, error: unknown): void {
     error instanceof PlateauError && (error.code === 'PLATEAU_TARGET_START' || error.code === 'PLATEAU_TARGET_CRASHED');
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && !(error instanceof PlateauError)) {
-    appendFileSync(store.pathFor('plateau.log'), `${error.stack ?? error.message}\n`, { mode: 0o600 });
+    appendFileSync(store.pathFor('plateau.log'), `${store.redact(error.stack ?? error.message)}\n`, { mode: 0o600 });
   }
   const { hint, lastLines = [] } = error instanceof PlateauError ? error : {};
   store.writeEvent({ event: crashed ? 'crashed' : 'fault', detail, ...(hint !== undefined && { hint }), lastLines });

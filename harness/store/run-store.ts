@@ -1,6 +1,7 @@
 import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { createRedactor, type Redact, redacted } from '../model/redact.js';
 import type { Attribution, Manifest, RunEvent } from '../model/run-log.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { Sample } from '../model/sample.js';
@@ -16,10 +17,13 @@ const flushFile = promisify(fdatasync);
  * Writes a run as it goes. What a call has taken survives `kill -9` of plateau from the moment the call returns,
  * and a power cut once the promise of a floor has resolved. Holds nothing that grows with the run.
  * Every method throws {@link PlateauError} `PLATEAU_STORE` when the disk refuses; what was written before stays readable.
+ * Secrets are taken out of the manifest, of events and of causes before they are written, and so of all that is made of them.
  */
 export interface RunStore {
   /** Absolute; 0700. */
   readonly directory: string;
+  /** What is kept of a text. */
+  readonly redact: Redact;
   /** Appends at once; resolves when a floor has reached the disk, at once for load samples. */
   writeSample(sample: Sample): Promise<void>;
   /** Appends at once; reaches the disk with the next floor or with `close`. */
@@ -38,11 +42,15 @@ export interface RunStore {
  * Makes `<outDirectory>/runs/<manifest.id>/` and writes the manifest, before anything else happens in a run.
  * @throws {PlateauError} `PLATEAU_STORE` when the directory cannot be made or is there already
  */
-export function createRunStore(outDirectory: string, manifest: Manifest): RunStore {
+export function createRunStore(
+  outDirectory: string,
+  manifest: Manifest,
+  redact: Redact = createRedactor(process.env),
+): RunStore {
   const directory = resolve(runsDirectory(outDirectory), manifest.id);
   makeRunDirectory(resolve(outDirectory), directory);
-  writeFileAtomic(join(directory, runFiles.manifest), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  return new DiskRunStore(directory);
+  writeManifest(directory, manifest, redact);
+  return new DiskRunStore(directory, redact);
 }
 
 /**
@@ -51,8 +59,13 @@ export function createRunStore(outDirectory: string, manifest: Manifest): RunSto
  */
 export function createPassStore(run: RunStore, name: string, manifest: Manifest): RunStore {
   const directory = dirname(run.pathFor(name, runFiles.manifest));
-  writeFileAtomic(join(directory, runFiles.manifest), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  return new DiskRunStore(directory);
+  writeManifest(directory, manifest, run.redact);
+  return new DiskRunStore(directory, run.redact);
+}
+
+function writeManifest(directory: string, manifest: Manifest, redact: Redact): void {
+  const text = JSON.stringify(redacted(manifest, redact), undefined, 2);
+  writeFileAtomic(join(directory, runFiles.manifest), `${text}\n`);
 }
 
 /** @throws {PlateauError} `PLATEAU_STORE` */
@@ -84,7 +97,10 @@ class DiskRunStore implements RunStore {
   private descriptor: number | undefined;
   private length = 0;
 
-  constructor(readonly directory: string) {
+  constructor(
+    readonly directory: string,
+    readonly redact: Redact,
+  ) {
     this.path = join(directory, runFiles.samples);
     try {
       this.descriptor = openSync(this.path, 'ax', fileMode);
@@ -99,11 +115,11 @@ class DiskRunStore implements RunStore {
   }
 
   writeEvent(event: RunEvent): void {
-    this.append(this.encoder.event(event));
+    this.append(this.encoder.event(redacted(event, this.redact)));
   }
 
   writeAttribution(attribution: Attribution): void {
-    writeFileAtomic(this.pathFor(runFiles.attribution), `${JSON.stringify(attribution)}\n`);
+    writeFileAtomic(this.pathFor(runFiles.attribution), `${JSON.stringify(redacted(attribution, this.redact))}\n`);
   }
 
   pathFor(...names: string[]): string {

@@ -1,9 +1,12 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { Redact } from '../model/redact.js';
 
 const bytesMax = 4 * 1024 * 1024;
 const linesMax = 20;
 const lineMax = 2_000;
+/** Of a line that does not end, so much is held back until it can be redacted as a whole. */
+const heldMax = 16 * 1024;
 
 export interface OutputLog {
   /** Takes a stream's text; lines go to `onLine` too. */
@@ -15,11 +18,13 @@ export interface OutputLog {
 
 /**
  * A target's output on disk, bounded: when the file is full it becomes `<path>.1` (replacing the one before), so at
- * most 8 MiB are kept. Writing is synchronous: what a dying target said is there.
+ * most 8 MiB are kept. Writing is synchronous: what a dying target said is there. Secrets are in neither the file nor
+ * the last lines; those who wait for a line read it as it was printed.
  */
-export function createOutputLog(path: string): OutputLog {
+export function createOutputLog(path: string, redact: Redact): OutputLog {
   const last: string[] = [];
   const listeners = new Set<(line: string) => void>();
+  const rests = new Set<() => void>();
   let descriptor = openSync(path, 'w', 0o600);
   let bytes = 0;
   let open = true;
@@ -35,7 +40,7 @@ export function createOutputLog(path: string): OutputLog {
     bytes += writeSync(descriptor, text);
   };
   const takeLine = (line: string) => {
-    last.push(line.slice(0, lineMax));
+    last.push(redact(line.slice(0, lineMax)));
     if (last.length > linesMax) last.shift();
     for (const listener of listeners) listener(line);
   };
@@ -44,16 +49,25 @@ export function createOutputLog(path: string): OutputLog {
     attach(stream) {
       stream.setEncoding('utf8');
       let partial = '';
+      let unwritten = '';
       stream.on('data', (chunk: string) => {
-        write(chunk);
+        const text = unwritten + chunk;
+        const whole = text.lastIndexOf('\n') + 1;
+        const end = text.length - whole > heldMax ? text.length : whole;
+        if (end > 0) write(redact(text.slice(0, end)));
+        unwritten = text.slice(end);
         const lines = (partial + chunk).split('\n');
         partial = (lines.pop() ?? '').slice(-lineMax);
         for (const line of lines) takeLine(line.replace(/\r$/, ''));
       });
-      stream.on('end', () => {
+      const takeRest = () => {
+        if (unwritten !== '') write(redact(unwritten));
         if (partial !== '') takeLine(partial);
+        unwritten = '';
         partial = '';
-      });
+      };
+      rests.add(takeRest);
+      stream.on('end', takeRest);
       stream.on('error', () => undefined);
     },
     onLine(listener) {
@@ -62,6 +76,8 @@ export function createOutputLog(path: string): OutputLog {
     },
     lastLines: () => [...last],
     close() {
+      for (const takeRest of rests) takeRest();
+      rests.clear();
       if (open) closeSync(descriptor);
       open = false;
     },

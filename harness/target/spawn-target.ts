@@ -44,7 +44,7 @@ export interface SpawnPlan {
  */
 export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promise<RunningTarget> {
   if (plan.ready !== undefined) await assertPortFree(plan.ready, context);
-  const output = createOutputLog(context.logPath);
+  const output = createOutputLog(context.logPath, context.redact);
   const leakWarnings = countLeakWarnings(output);
   const child = spawnChild(plan, context);
   const { pid } = child;

@@ -1,3 +1,4 @@
+import type { Redact } from '../model/redact.js';
 import type { Launch, LaunchAdditions } from '../model/runtime.js';
 
 /** What starting a target needs to know besides its definition. */
@@ -14,6 +15,8 @@ export interface StartContext {
   readonly ownerMarker: string;
   /** Where the target's output goes. */
   readonly logPath: string;
+  /** Takes secrets out of that output. */
+  readonly redact: Redact;
   readonly interpreterOnly: boolean;
   /** Further environment of Node targets, e.g. to switch attribution on. */
   readonly agentEnvironment?: Readonly<Record<string, string>>;

@@ -26,6 +26,7 @@ async function startWithStray(): Promise<{ target: RunningTarget; runId: string 
       dataDirectory: join(directory, 'data'),
       ownerMarker: formatOwnerMark(runId),
       logPath: join(directory, 'target.log'),
+      redact: (text) => text,
       interpreterOnly: false,
       findListener: () => undefined,
       signal: new AbortController().signal,

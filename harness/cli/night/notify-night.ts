@@ -1,6 +1,7 @@
 import { nightMessage } from '../../../reporters/index.js';
 import type { WebhookConfiguration } from '../../model/configuration.js';
 import type { NightRecord } from '../../model/night.js';
+import { createRedactor, redacted } from '../../model/redact.js';
 import { postWebhook, webhookTarget } from '../../notify/webhook.js';
 import { systemClock } from '../../platform/clock.js';
 import type { OpenNight } from '../../run/nightly/open-night.js';
@@ -20,7 +21,7 @@ export async function notifyOf(
   signal: AbortSignal,
 ): Promise<void> {
   const isNews = record.verdict === 'void' || record.news.some(({ reported }) => reported);
-  const body = JSON.stringify(nightMessage(record));
+  const body = JSON.stringify(redacted(nightMessage(record), createRedactor(environment)));
   for (const [target, webhook] of webhooks.entries()) {
     if (!isNews && webhook.when !== 'always') continue;
     if (night.events.some((event) => event.event === 'notified' && event.target === target)) continue;

@@ -32,6 +32,7 @@ import { validateTarget } from '../../scenario/validate-scenario.js';
 import type { StartContext } from '../../target/start-context.js';
 import { startFailure } from '../../target/start-failure.js';
 import { startHost, startTarget } from '../../target/start-target.js';
+import { runRedactor } from '../run-redactor.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 
@@ -95,6 +96,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       dataDirectory: join(temporary.path, 'data'),
       ownerMarker: formatOwnerMark(plan.runId),
       logPath: plan.logPath,
+      redact: runRedactor(plan.source),
       interpreterOnly: plan.parameters.interpreterOnly,
       agentEnvironment: { ...plan.agentEnvironment, ...(await prepareNode(looking)) },
       prepareLaunch: (command) => prepareCommand(command, looking),

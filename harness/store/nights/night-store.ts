@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NightEvent, NightPlan, NightRecord } from '../../model/night.js';
+import { createRedactor, redacted } from '../../model/redact.js';
 import type { OwnerIdentity } from '../../model/run-log.js';
 import { makeDirectory } from '../make-directory.js';
 import { invalidRun } from '../read-json.js';
@@ -85,12 +86,17 @@ export function createNight(outDirectory: string, plan: NightPlan): string {
   } catch (error) {
     throw storeError('make', directory, error);
   }
-  writeFileAtomic(join(directory, nightFiles.plan), `${JSON.stringify(plan, undefined, 2)}\n`);
+  writeFileAtomic(join(directory, nightFiles.plan), jsonText(plan));
   return directory;
 }
 
 export function writeNightRecord(directory: string, record: NightRecord): void {
-  writeFileAtomic(join(directory, nightFiles.record), `${JSON.stringify(record, undefined, 2)}\n`);
+  writeFileAtomic(join(directory, nightFiles.record), jsonText(record));
+}
+
+/** Without the secrets that reasons and commands may hold. */
+function jsonText(value: NightPlan | NightRecord): string {
+  return `${JSON.stringify(redacted(value, createRedactor(process.env)), undefined, 2)}\n`;
 }
 
 /**
@@ -152,6 +158,7 @@ function readJournal(path: string): NightEvent[] {
 export class NightJournal {
   private readonly path: string;
   private readonly descriptor: number;
+  private readonly redact = createRedactor(process.env);
 
   constructor(directory: string) {
     this.path = join(directory, nightFiles.journal);
@@ -165,7 +172,7 @@ export class NightJournal {
   }
 
   append(event: NightEvent): void {
-    const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
+    const bytes = Buffer.from(`${JSON.stringify(redacted(event, this.redact))}\n`);
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.descriptor, bytes, written);
       fdatasyncSync(this.descriptor);

@@ -6,7 +6,7 @@ import { createOutputLog } from '../../../harness/target/output-log.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 test('lines that point at a leak are counted by kind; other lines are none', async () => {
-  const output = createOutputLog(join(temporaryDirectory(), 'target.log'));
+  const output = createOutputLog(join(temporaryDirectory(), 'target.log'), (text) => text);
   const warnings = countLeakWarnings(output);
   const stream = new PassThrough();
   output.attach(stream);
