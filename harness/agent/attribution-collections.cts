@@ -1,5 +1,6 @@
 import { GrowthWatch } from './attribution-growth.cjs';
 import type { StackTable } from './attribution-stacks.cjs';
+import { onLeave } from './leaving.cjs';
 
 type Method = (...parameters: unknown[]) => unknown;
 
@@ -39,7 +40,7 @@ export function watchCollections(stacks: StackTable): GrowthWatch {
   return watch;
 }
 
-/** Puts `wrapper` in the place of a method, looking like it. */
+/** Puts `wrapper` in the place of a method, looking like it, until the agent leaves. */
 export function replaceMethod(owner: object, name: string, wrapper: Method): void {
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor === undefined || typeof descriptor.value !== 'function') return;
@@ -51,6 +52,10 @@ export function replaceMethod(owner: object, name: string, wrapper: Method): voi
     }
   }
   Object.defineProperty(owner, name, { ...descriptor, value: wrapper });
+  onLeave(() => {
+    // Whoever has wrapped it since then calls on: the wrapper does what the method does.
+    if (Reflect.get(owner, name) === wrapper) Object.defineProperty(owner, name, descriptor);
+  });
 }
 
 function sizeOfCollection(holder: object): number {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { replaceMethod } from './attribution-collections.cjs';
+import { onLeave } from './leaving.cjs';
 
 type Method = (...parameters: unknown[]) => unknown;
 type Capture = (above: Method) => number;
@@ -34,6 +35,7 @@ const filesMax = 20_000;
 export function watchDescriptors(capture: Capture): DescriptorWatch {
   const stacks = new Map<number, number>();
   const made = new MadeFiles();
+  onLeave(syncBuiltinESMExports);
   wrapOpen(capture, stacks, made);
   wrapMaking(capture, made);
   syncBuiltinESMExports();

@@ -1,6 +1,7 @@
 import asyncHooks from 'node:async_hooks';
 import type { ResourceKind } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 import type { StackTable } from './attribution-stacks.cjs';
+import { onLeave } from './leaving.cjs';
 
 /** A live async resource of the target. */
 export interface LiveResource {
@@ -80,7 +81,8 @@ export function watchResources(stacks: StackTable): ResourceWatch {
   const sweep = () => {
     for (const [asyncId, { resource }] of tracked) if (!isLive(resource.deref(), asyncId)) tracked.delete(asyncId);
   };
-  asyncHooks.createHook({ init }).enable();
+  const hook = asyncHooks.createHook({ init }).enable();
+  onLeave(() => hook.disable());
   leavePromisesAlone();
 
   return {

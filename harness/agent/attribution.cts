@@ -1,6 +1,7 @@
 /**
- * The attribution hooks: installed by the agent before the target's code loads, only in the attribution pass. They
- * follow what the target makes and where, holding on to none of it, and answer the requests of AttributionMethods.
+ * The attribution hooks: installed by the agent only in the attribution pass, before the target's code loads, or late
+ * in a target that runs already. They follow what the target makes and where, holding on to none of it, and answer the
+ * requests of AttributionMethods.
  */
 import inspector from 'node:inspector';
 import v8 from 'node:v8';
@@ -16,16 +17,21 @@ import { createSiteSampling } from './attribution-sites.cjs';
 import { takeSnapshot } from './attribution-snapshot.cjs';
 import { readSourceMapUrls } from './attribution-source-maps.cjs';
 import { createStackTable, type StackTable } from './attribution-stacks.cjs';
+import { ask } from './inspector-session.cjs';
+import { onLeave } from './leaving.cjs';
 
 type Handler = (params: never) => unknown;
+
+/** Whether the hooks come before the target's code, or into a target that runs already and goes on without them. */
+export type HooksStart = 'from-start' | 'late';
 
 const examplesPerGroup = 5;
 /** Inlined functions are missing from the profiler's stacks, and folded allocations are counted as one. */
 const compilerFlags = ['--no-turbo-inlining', '--no-turbo-allocation-folding', '--no-maglev'];
 
 /** Installs the hooks; returns the handlers of `attribution.*`. */
-export function installAttribution(): Record<string, Handler> {
-  for (const flag of compilerFlags) v8.setFlagsFromString(flag);
+export function installAttribution(start: HooksStart): Record<string, Handler> {
+  if (start === 'from-start') for (const flag of compilerFlags) v8.setFlagsFromString(flag);
   const stacks = createStackTable();
   const resources = watchResources(stacks);
   const descriptors = watchDescriptors(resources.captureWithOrigin);
@@ -35,6 +41,8 @@ export function installAttribution(): Record<string, Handler> {
   // One session for all: object ids of heap snapshots are forgotten when a session ends.
   const session = new inspector.Session();
   session.connect();
+  onLeave(() => session.disconnect());
+  if (start === 'late') runUnoptimised(session);
   const sampling = createSiteSampling(session);
   return {
     'attribution.start': ({ intervalBytes }: { intervalBytes: number }) => sampling.start(intervalBytes),
@@ -50,6 +58,15 @@ export function installAttribution(): Record<string, Handler> {
       takeSnapshot(session, path, () => new Map([...collections.growing(), ...listeners.growing()])),
     'attribution.sourceMaps': () => readSourceMapUrls(session),
   };
+}
+
+/**
+ * What a target that runs already has compiled does not heed flags, and nobody can say how they were set before. While
+ * coverage is precise, V8 runs no optimised code; it does again when the session ends.
+ */
+function runUnoptimised(session: inspector.Session): void {
+  ask(session, 'Profiler.enable');
+  ask(session, 'Profiler.startPreciseCoverage', { callCount: false, detailed: false });
 }
 
 interface Counted {

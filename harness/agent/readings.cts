@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import v8 from 'node:v8';
 import type { MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
+import { onLeave } from './leaving.cjs';
 
 const delayResolutionMs = 10;
 /** Share by which the mean of a histogram may be off. */
@@ -18,6 +19,7 @@ export interface Readings {
 export function createReadings(): Readings {
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   delay.enable();
+  onLeave(() => delay.disable());
   let utilization = performance.eventLoopUtilization();
 
   let sinceMs = performance.now();

@@ -4,6 +4,7 @@ import type { RawFrame, WaitingReading } from '../model/attribution-protocol.js'
 import { writeSnapshot } from './attribution-snapshot.cjs';
 import { readScripts, type Script, sourceMapUrlsOf } from './attribution-source-maps.cjs';
 import { ask } from './inspector-session.cjs';
+import { onLeave } from './leaving.cjs';
 
 interface ScriptPlace {
   readonly scriptId: string;
@@ -24,6 +25,7 @@ function openSession(): inspector.Session {
   if (session === undefined) {
     session = new inspector.Session();
     session.connect();
+    onLeave(() => session?.disconnect());
     ask(session, 'HeapProfiler.enable');
   }
   return session;

@@ -141,6 +141,25 @@ export interface AgentMethods {
   pending: { params: Record<string, never>; result: { resources: number } };
 }
 
+/** What an agent that is put into a running process is given. */
+export interface Attachment {
+  /** Of plateau, on loopback. */
+  readonly port: number;
+  /** The first line that plateau expects: whoever else connects does not know it. */
+  readonly token: string;
+  readonly attribution: boolean;
+  /** plateau has opened the inspector, and so it is closed again. */
+  readonly closesInspector: boolean;
+}
+
+/** Further requests of an agent in a process that plateau did not start. */
+export interface AttachedMethods {
+  /** Closes the inspector that plateau has opened; nobody may be connected to it. */
+  closeInspector: { params: Record<string, never>; result: Record<string, never> };
+  /** Undoes every change to the process; the end of the connection does so too. */
+  leave: { params: Record<string, never>; result: Record<string, never> };
+}
+
 /** Further requests of the process that hosts a function module. */
 export interface HostMethods {
   /** Imports the module and shows its form. */

@@ -107,8 +107,13 @@ export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashe
 /** The manifest of a run as its events correct it: what was assumed before the first cycle may not hold. */
 export function correctedManifest(manifest: Manifest, events: readonly RunEvent[]): Manifest {
   const inputs = events.findLast((event) => event.event === 'inputs');
-  if (inputs === undefined) return manifest;
-  return { ...manifest, parameters: { ...manifest.parameters, universe: inputs.universe } };
+  const attached = events.some(({ event }) => event === 'attached');
+  if (inputs === undefined && !attached) return manifest;
+  return {
+    ...manifest,
+    ...(inputs !== undefined && { parameters: { ...manifest.parameters, universe: inputs.universe } }),
+    ...(attached && { visibility: 'node' }),
+  };
 }
 
 /** Why a run failed: what happened, what to do, and what the target printed last. */
@@ -138,6 +143,8 @@ export type RunEvent =
   | { readonly event: 'latency'; readonly latency: Readonly<Record<string, LatencySummary>> }
   /** No operation has read its input: the inputs are not those that the manifest assumes. */
   | { readonly event: 'inputs'; readonly universe: RunParameters['universe'] }
+  /** An agent was put into a Node process that ran already, which was to be seen from outside. */
+  | { readonly event: 'attached' }
   | { readonly event: 'stalled'; readonly round: number; readonly detail: string }
   | ({ readonly event: 'crashed' } & FailureDetail)
   | ({ readonly event: 'fault' } & FailureDetail)

@@ -1,4 +1,4 @@
-import type { AgentHello, AgentMethods, HostMethods } from './agent-protocol.js';
+import type { AgentHello, AgentMethods, AttachedMethods, HostMethods } from './agent-protocol.js';
 import type { AttributionMethods } from './attribution-protocol.js';
 
 /** How a process ended. */
@@ -10,7 +10,7 @@ export interface TargetExit {
 }
 
 /** Everything that a Node target can be asked. */
-export type TargetMethods = AgentMethods & HostMethods & AttributionMethods;
+export type TargetMethods = AgentMethods & AttachedMethods & HostMethods & AttributionMethods;
 
 /** Asks the agent in a Node target. */
 export interface AgentConnection {

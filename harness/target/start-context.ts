@@ -24,5 +24,7 @@ export interface StartContext {
   readonly prepareLaunch?: (command: Omit<Launch, 'purpose' | 'directory'>) => Promise<LaunchAdditions>;
   /** Pid that listens on a port of this machine; finds the process of a `url` target. */
   readonly findListener: (port: number) => number | undefined;
+  /** Takes what the user should know, in a sentence. */
+  readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
 }

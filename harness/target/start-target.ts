@@ -1,21 +1,12 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { portOf } from '../model/address.js';
 import { PlateauError } from '../model/errors.js';
-import type {
-  CommandTarget,
-  GoTarget,
-  PidTarget,
-  Readiness,
-  ScriptTarget,
-  TargetDefinition,
-  UrlTarget,
-} from '../model/scenario.js';
+import type { CommandTarget, GoTarget, Readiness, ScriptTarget, TargetDefinition } from '../model/scenario.js';
 import type { RunningTarget } from '../model/target.js';
+import { attachTarget } from './attach/attach-target.js';
 import { freePort } from './free-port.js';
 import { postgresPlan } from './postgres-plan.js';
-import { assertReachable } from './reachable.js';
 import { redisPlan } from './redis-plan.js';
 import { type SpawnPlan, spawnTarget } from './spawn-target.js';
 import type { StartContext } from './start-context.js';
@@ -32,17 +23,17 @@ export async function startTarget(definition: TargetDefinition, context: StartCo
   if ('redis' in definition) {
     const { redis } = definition;
     return typeof redis === 'string'
-      ? attach({ url: redis }, context)
+      ? attachTarget({ url: redis }, context)
       : spawnTarget(await redisPlan(redis, context), context);
   }
   if ('postgres' in definition) {
     const { postgres } = definition;
     return typeof postgres === 'string'
       ? // Its sessions are processes of their own.
-        { ...attach({ url: postgres }, context), wholeTree: true }
+        attachTarget({ url: postgres }, context, { wholeTree: true })
       : spawnTarget(await postgresPlan(postgres, context), context);
   }
-  return attach(definition, context);
+  return attachTarget(definition, context);
 }
 
 /** Starts the child process that hosts a function module. */
@@ -167,44 +158,4 @@ async function prepared(plan: SpawnPlan, { prepareLaunch, temporaryDirectory }: 
 function workingDirectory(cwd: string | undefined, { baseDirectory }: StartContext): string {
   if (cwd === undefined) return baseDirectory;
   return isAbsolute(cwd) ? cwd : resolve(baseDirectory, cwd);
-}
-
-/** A process that plateau did not start is watched, never ended. */
-async function attach(definition: PidTarget | UrlTarget, context: StartContext): Promise<RunningTarget> {
-  const pid = 'pid' in definition ? definition.pid : listenerOf(definition.url, context);
-  if ('pid' in definition && !existsProcess(definition.pid)) {
-    throw new PlateauError(
-      'PLATEAU_TARGET_START',
-      `target ${context.name}: expected a running process, got pid ${definition.pid}, which does not exist`,
-    );
-  }
-  if (definition.url !== undefined) await assertReachable(definition.url);
-  return {
-    pid,
-    url: definition.url?.replace(/\/+$/, ''),
-    temporaryDirectory: context.temporaryDirectory,
-    agent: undefined,
-    wholeTree: false,
-    isStarted: false,
-    exited: new Promise(() => undefined),
-    lastLines: () => [],
-    onLine: () => () => undefined,
-    leakWarnings: () => [],
-    stop: () => Promise.resolve(),
-  };
-}
-
-function listenerOf(url: string, { findListener }: StartContext): number | undefined {
-  const { hostname } = new URL(url);
-  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  return local ? findListener(portOf(url)) : undefined;
-}
-
-function existsProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -29,6 +29,7 @@ async function startWithStray(): Promise<{ target: RunningTarget; runId: string 
       redact: (text) => text,
       interpreterOnly: false,
       findListener: () => undefined,
+      warn: () => undefined,
       signal: new AbortController().signal,
     },
   );

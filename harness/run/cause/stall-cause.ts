@@ -7,13 +7,12 @@ import { hangingCalls, waitingSuspects } from '../../attribute/hangs/waiting-sus
 import { findWaitingCallsApart } from '../../attribute/snapshot/read-in-process.js';
 import { SourceLocator } from '../../attribute/source/source-locator.js';
 import type { Attribution } from '../../model/run-log.js';
-import type { AgentConnection, RunningTarget } from '../../model/target.js';
+import type { AgentConnection } from '../../model/target.js';
 import { systemClock } from '../../platform/clock.js';
 
 const snapshotTimeoutMs = 60_000;
 
 export interface StallPlan {
-  readonly target: RunningTarget;
   readonly agent: AgentConnection;
   /** Its event loop is blocked; else it waits for something. */
   readonly isBlocked: boolean;
@@ -33,9 +32,8 @@ export function stallCause(plan: StallPlan): Promise<Attribution | undefined> {
   return plan.isBlocked ? blockedCause(plan) : waitingCause(plan);
 }
 
-async function blockedCause({ target, agent, workingDirectory }: StallPlan): Promise<Attribution | undefined> {
-  const reading = await readBlockedStacks(target, agent.hello.pid, systemClock);
-  if (reading === undefined) return undefined;
+async function blockedCause({ agent, workingDirectory }: StallPlan): Promise<Attribution> {
+  const reading = await readBlockedStacks(agent.hello.pid, systemClock);
   const suspects = blockedSuspects(reading, new SourceLocator(reading.sourceMaps, workingDirectory));
   return { suspects, explained: {}, warnings: [], artifacts: [] };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import type { InsideView, Launch, LaunchAdditions, RuntimePurpose } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
+import { isNodeProcess } from '../../platform/node-process.js';
 import { identityOf, seesProcesses } from '../../platform/process-identity.js';
 import { openInsideView } from '../../runtimes/inside-view.js';
 import { nativeInNode, preloadEnvironment } from '../../runtimes/native/native.js';
@@ -63,6 +64,8 @@ export async function lookInside(
   const lastLines = () => target.lastLines();
   const onLine = (listener: (line: string) => void) => target.onLine(listener);
   const context = { purpose, directory, url, isStarted, lastLines, onLine, signal };
+  // That the agent could not be put into it is said already.
+  if (agent === undefined && !isStarted && isNodeProcess(root.pid)) return undefined;
   const known = agent === undefined ? runtimes : [nativeInNode];
   return openInsideView({ root, wholeTree, runId, runtimes: known, context, warn });
 }

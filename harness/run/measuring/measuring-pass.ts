@@ -207,7 +207,8 @@ export class MeasuringPass {
   /** Before the first cycle. */
   async begin(): Promise<void> {
     const { session, recorder } = this.parts;
-    const { agent } = session.target;
+    const { agent, isStarted } = session.target;
+    if (agent !== undefined && !isStarted) recorder.event({ event: 'attached' });
     await checkInstrument(agent, recorder);
     if (session.inside !== undefined) recorder.event({ event: 'runtime', ...session.inside.recognised() });
     const heapLimit = await agent?.request('heapLimit', {});
@@ -336,13 +337,12 @@ export class MeasuringPass {
   /** So does a target that hangs. */
   private async nameStall(isBlocked: boolean): Promise<void> {
     const { source, session, measurement, store, signal } = this.parts;
-    const { target } = session;
-    const { agent } = target;
+    const { agent } = session.target;
     if (agent === undefined || signal.aborted || !this.wantsCause) return;
     this.tellAttributing();
     const { heapUsed: heapUsedBytes = 0 } = measurement.lastFloor;
     const directory = dirname(store.pathFor(runFiles.attribution));
-    const plan = { target, agent, isBlocked, heapUsedBytes, directory, workingDirectory: source.directory };
+    const plan = { agent, isBlocked, heapUsedBytes, directory, workingDirectory: source.directory };
     await keepCause(store, () => stallCause(plan));
   }
 

@@ -101,6 +101,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       agentEnvironment: { ...plan.agentEnvironment, ...(await prepareNode(looking)) },
       prepareLaunch: (command) => prepareCommand(command, looking),
       findListener,
+      warn: plan.warn,
       signal: plan.signal,
     };
     const requests = requestsOf(plan.source);

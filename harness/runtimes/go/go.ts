@@ -11,11 +11,11 @@ import type {
   Runtime,
   RuntimeRequirement,
 } from '../../model/runtime.js';
+import { localAddresses } from '../../platform/local-addresses.js';
 import { AgentSource, agentSocket, agentVariables } from './agent-source.js';
 import { readGoBuildInfo } from './build-info.js';
 import { GoConnection } from './connection.js';
 import { buildWithAgent, parseGoRun } from './go-run.js';
-import { localAddresses } from './local-addresses.js';
 import { PprofSource } from './pprof-source.js';
 import type { ProfileSource } from './profile-source.js';
 

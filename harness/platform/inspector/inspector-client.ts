@@ -52,7 +52,11 @@ export class InspectorClient {
     return params as Params;
   }
 
-  close(): void {
+  /** Resolves when the other side knows, or is gone. */
+  async close(): Promise<void> {
+    if (this.socket.readyState === WebSocket.CLOSED) return;
+    const closed = once(this.socket, 'close', { signal: this.signal }).catch(() => undefined);
     this.socket.close();
+    await closed;
   }
 }

@@ -1,4 +1,4 @@
-import { readSockets, socketInodes } from '../../platform/socket-table.js';
+import { readSockets, socketInodes } from './socket-table.js';
 
 /** Addresses on loopback where a process listens, as URLs. */
 export function localAddresses(pid: number): string[] {

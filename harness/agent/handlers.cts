@@ -1,0 +1,98 @@
+import v8 from 'node:v8';
+import type { AgentHello, ListeningAddress, MetricValues } from '../model/agent-protocol.js' with {
+  'resolution-mode': 'import',
+};
+import type { TimeReading } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
+import type { HooksStart } from './attribution.cjs';
+import { createCensus } from './census.cjs';
+import { createCollector } from './collector.cjs';
+import { createReadings } from './readings.cjs';
+import type { Handler } from './request-server.cjs';
+
+/** What every agent answers. @param hooks of the attribution pass, which cost; absent: none */
+export function createHandlers(hooks?: HooksStart): Record<string, Handler> {
+  const collector = createCollector();
+  const readings = createReadings();
+  const census = createCensus();
+  const planted: object[] = [];
+  return {
+    hello: (): AgentHello => ({
+      pid: process.pid,
+      node: process.version,
+      v8: process.versions.v8,
+      collectsGarbage: collector.selfTest(),
+      censusAvailable: census.available(),
+    }),
+    listening: firstListeningAddress,
+    floor: async ({
+      maxReads,
+      toleranceBytes,
+    }: {
+      maxReads: number;
+      toleranceBytes: number;
+    }): Promise<MetricValues> => {
+      const settleReads = await collector.settle(maxReads, toleranceBytes);
+      return { ...readings.floor(), settleReads };
+    },
+    load: () => readings.load(),
+    idle: ({ windowMs }: { windowMs: number }) => readings.idle(windowMs),
+    profile: ({ windowMs }: { windowMs: number }) => timeProfile(windowMs),
+    'waiting.snapshot': ({ path }: { path: string }) => waitingCalls().takeWaitingSnapshot(path),
+    'waiting.places': ({ ids }: { ids: number[] }) => waitingCalls().readWaitingPlaces(ids),
+    pending: () => ({ resources: process.getActiveResourcesInfo().length }),
+    census: () => census.take(),
+    control: ({ action, objects }: { action: 'plant' | 'release'; objects: number }) => {
+      if (action === 'release') planted.length = 0;
+      else for (let index = 0; index < objects; index += 1) planted.push(createPlanted(index));
+      return {};
+    },
+    heapLimit: () => ({ bytes: v8.getHeapStatistics().heap_size_limit }),
+    ...(hooks !== undefined && attributionHandlers(hooks)),
+  };
+}
+
+/** Loaded in the attribution pass only, as what follows is loaded when it is asked for: most targets never are. */
+function attributionHandlers(hooks: HooksStart): Record<string, Handler> {
+  const { installAttribution } = require('./attribution.cjs') as typeof import('./attribution.cjs');
+  return installAttribution(hooks);
+}
+
+function timeProfile(windowMs: number): Promise<TimeReading> {
+  const { takeTimeProfile } = require('./time-profile.cjs') as typeof import('./time-profile.cjs');
+  return takeTimeProfile(windowMs);
+}
+
+function waitingCalls(): typeof import('./waiting-calls.cjs') {
+  return require('./waiting-calls.cjs') as typeof import('./waiting-calls.cjs');
+}
+
+/** 64 bytes of payload: eight fields of a tagged word each. */
+function createPlanted(index: number): object {
+  return { a: index, b: index, c: index, d: index, e: index, f: index, g: index, h: index };
+}
+
+interface ListeningServer {
+  listening?: boolean;
+  address?: () => { address: string; port: number } | string | null;
+  /** Servers of `tls`, `https` and `http2` have it when they speak TLS. */
+  setSecureContext?: unknown;
+}
+
+/** Node reports no server that starts to listen, so the handles are looked through until there is one. */
+function firstListeningAddress(): Promise<ListeningAddress> {
+  const { _getActiveHandles } = process as unknown as { _getActiveHandles(): ListeningServer[] };
+  return new Promise((resolve) => {
+    const look = () => {
+      for (const handle of _getActiveHandles.call(process)) {
+        const address = handle.listening === true ? handle.address?.() : undefined;
+        if (typeof address === 'object' && address !== null) {
+          clearInterval(timer);
+          resolve({ host: address.address, port: address.port, secure: typeof handle.setSecureContext === 'function' });
+          return;
+        }
+      }
+    };
+    const timer = setInterval(look, 5);
+    timer.unref();
+  });
+}

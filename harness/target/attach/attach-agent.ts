@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import net from 'node:net';
+import { PlateauError } from '../../model/errors.js';
+import type { AgentConnection } from '../../model/target.js';
+import type { Clock } from '../../platform/clock.js';
+import { InspectorClient } from '../../platform/inspector/inspector-client.js';
+import { openInspector } from '../../platform/inspector/open-inspector.js';
+import { connectAgent } from '../agent-connection.js';
+import { agentExpression } from './agent-expression.js';
+
+const attachTimeoutMs = 10_000;
+const leaveTimeoutMs = 5_000;
+
+export interface AttachedAgent extends AgentConnection {
+  /** Leaves the process as it was found. */
+  leave(): Promise<void>;
+}
+
+interface EvaluationAnswer {
+  readonly exceptionDetails?: { readonly text: string; readonly exception?: { readonly description?: string } };
+}
+
+/**
+ * Puts the agent into a Node process that runs already, by its inspector, which is closed again at once. When the connection
+ * ends, also because plateau was killed, the agent undoes what it has done and is gone.
+ * @throws {PlateauError} `PLATEAU_NO_INSIDE_VIEW` with the reason and what to do
+ */
+export async function attachAgent(
+  pid: number,
+  { attribution, clock }: { readonly attribution: boolean; readonly clock: Clock },
+): Promise<AttachedAgent> {
+  const { url, wasOpen } = await openInspector(pid, clock);
+  const signal = AbortSignal.timeout(attachTimeoutMs);
+  const door = await openDoor(signal);
+  try {
+    const { port, token } = door;
+    const closesInspector = !wasOpen;
+    await evaluate(url, agentExpression({ port, token, attribution, closesInspector }), signal);
+    const socket = await door.entered;
+    const agent = await connectAgent(socket, attachTimeoutMs);
+    if (closesInspector) await agent.request('closeInspector', {});
+    const leave = async () => {
+      await agent.request('leave', {}, { timeoutMs: leaveTimeoutMs }).catch(() => undefined);
+      socket.destroy();
+    };
+    return { ...agent, leave };
+  } catch (error) {
+    if (error instanceof PlateauError && error.code === 'PLATEAU_NO_INSIDE_VIEW') throw error;
+    const reason = signal.aborted ? `it did not answer within ${attachTimeoutMs / 1_000} s` : (error as Error).message;
+    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `the agent could not be put into it: ${reason}`, {
+      hint: 'let plateau start the service: target: { script: ... }',
+      cause: error,
+    });
+  } finally {
+    door.close();
+  }
+}
+
+async function evaluate(url: string, expression: string, signal: AbortSignal): Promise<void> {
+  const client = await InspectorClient.connect(url, signal);
+  try {
+    // The command line has `require`, also where the target's code is made of ES modules.
+    const answer = await client.ask<EvaluationAnswer>('Runtime.evaluate', { expression, includeCommandLineAPI: true });
+    const { exceptionDetails } = answer;
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
+  } finally {
+    await client.close();
+  }
+}
+
+interface Door {
+  readonly port: number;
+  readonly token: string;
+  /** The connection of whoever knows the token. */
+  readonly entered: Promise<net.Socket>;
+  /** Nobody else gets in. */
+  close(): void;
+}
+
+/** Where the agent connects to: on loopback, since the process may have another root directory, or be another user's. */
+async function openDoor(signal: AbortSignal): Promise<Door> {
+  const token = randomBytes(16).toString('hex');
+  const strangers = new Set<net.Socket>();
+  const server = net.createServer();
+  const entered = new Promise<net.Socket>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+    server.on('connection', (socket) => {
+      strangers.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('data', (line) => {
+        if (line.toString('latin1') !== `${token}\n`) return void socket.destroy();
+        strangers.delete(socket);
+        resolve(socket);
+      });
+    });
+  });
+  entered.catch(() => undefined);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const close = () => {
+    server.close();
+    for (const socket of strangers) socket.destroy();
+  };
+  return { port: (server.address() as net.AddressInfo).port, token, entered, close };
+}

@@ -1,0 +1,71 @@
+import { portOf } from '../../model/address.js';
+import { attributionVariable } from '../../model/attribution-protocol.js';
+import { PlateauError } from '../../model/errors.js';
+import type { PidTarget, UrlTarget } from '../../model/scenario.js';
+import type { RunningTarget } from '../../model/target.js';
+import { systemClock } from '../../platform/clock.js';
+import { isNodeProcess } from '../../platform/node-process.js';
+import { assertReachable } from '../reachable.js';
+import type { StartContext } from '../start-context.js';
+import { type AttachedAgent, attachAgent } from './attach-agent.js';
+
+/**
+ * A process that plateau did not start is watched, never ended; what was put into a Node process is taken out again.
+ * @throws {PlateauError} `PLATEAU_TARGET_START` where it does not run
+ */
+export async function attachTarget(
+  definition: PidTarget | UrlTarget,
+  context: StartContext,
+  { wholeTree = false }: { readonly wholeTree?: boolean } = {},
+): Promise<RunningTarget> {
+  const pid = 'pid' in definition ? definition.pid : listenerOf(definition.url, context);
+  if ('pid' in definition && !existsProcess(definition.pid)) {
+    throw new PlateauError(
+      'PLATEAU_TARGET_START',
+      `target ${context.name}: expected a running process, got pid ${definition.pid}, which does not exist`,
+    );
+  }
+  if (definition.url !== undefined) await assertReachable(definition.url);
+  const agent = pid === undefined || !isNodeProcess(pid) ? undefined : await agentIn(pid, context);
+  return {
+    pid,
+    url: definition.url?.replace(/\/+$/, ''),
+    temporaryDirectory: context.temporaryDirectory,
+    agent,
+    wholeTree,
+    isStarted: false,
+    exited: new Promise(() => undefined),
+    lastLines: () => [],
+    onLine: () => () => undefined,
+    leakWarnings: () => [],
+    stop: async () => agent?.leave(),
+  };
+}
+
+/** What keeps plateau from looking inside is no reason to end the run: it is said, and the process is seen from outside. */
+async function agentIn(pid: number, { agentEnvironment, warn }: StartContext): Promise<AttachedAgent | undefined> {
+  const attribution = agentEnvironment?.[attributionVariable] === '1';
+  try {
+    return await attachAgent(pid, { attribution, clock: systemClock });
+  } catch (error) {
+    if (!(error instanceof PlateauError) || error.code !== 'PLATEAU_NO_INSIDE_VIEW') throw error;
+    const hint = error.hint === undefined ? '' : `; ${error.hint}`;
+    warn(`process ${pid} (Node.js) is seen from outside only: ${error.message}${hint}`);
+    return undefined;
+  }
+}
+
+function listenerOf(url: string, { findListener }: StartContext): number | undefined {
+  const { hostname } = new URL(url);
+  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return local ? findListener(portOf(url)) : undefined;
+}
+
+function existsProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
