@@ -17,7 +17,7 @@ import { siteLeads } from './leads/site-leads.js';
 import type { GrowingObject, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
 import { SourceLocator } from './source/source-locator.js';
-import { suspectsOf } from './suspects.js';
+import { type PassGrowth, suspectsOf } from './suspects.js';
 
 export interface AttributionInput {
   /** Of the measuring pass, gravest first. */
@@ -38,8 +38,10 @@ export async function attribute({ findings, evidence, workingDirectory }: Attrib
   if (leaking.length === 0) return { suspects: [], explained: {}, warnings: [...evidence.warnings], artifacts };
   const warnings = [...evidence.warnings];
   const analysis = await readSnapshots(evidence, warnings);
-  const leads = findLeads(leaking, evidence, analysis, workingDirectory);
-  return { ...suspectsOf(leads, leaking, slopesInPass(evidence)), warnings, artifacts };
+  const pass = { slopeOf: slopesInPass(evidence), shareOf: operationShares(evidence) };
+  const driven = leaking.map((finding) => perCycleOfAll(finding, pass.shareOf));
+  const leads = findLeads(driven, evidence, analysis, workingDirectory);
+  return { ...suspectsOf(leads, driven, pass), warnings, artifacts };
 }
 
 async function readSnapshots(
@@ -114,4 +116,21 @@ function slopesInPass({ rounds }: AttributionEvidence): (metric: string) => numb
     slopeOf(
       rounds.flatMap(({ cycles, values }) => (values[metric] === undefined ? [] : [[cycles, values[metric]] as const])),
     )?.estimate;
+}
+
+/** The pass counts cycles of all operations; a finding that names one counts those of that one. */
+function perCycleOfAll(finding: Finding, shareOf: PassGrowth['shareOf']): Finding {
+  if (finding.operation === undefined || finding.axis !== 'cycle') return finding;
+  const share = shareOf(finding.operation);
+  const { estimate, low, high, unit } = finding.slope;
+  return { ...finding, slope: { estimate: estimate * share, low: low * share, high: high * share, unit } };
+}
+
+/** Which part of the cycles of the pass were of an operation. */
+function operationShares({ rounds }: AttributionEvidence): PassGrowth['shareOf'] {
+  const last = rounds.at(-1);
+  return (operation) => {
+    const own = last?.cyclesByOperation?.[operation] ?? 0;
+    return last === undefined || own === 0 ? 1 : own / last.cycles;
+  };
 }

@@ -14,18 +14,21 @@ export interface Suspicion {
   readonly explained: Readonly<Record<string, number>>;
 }
 
+/** What the attribution pass drove, and how its metrics grew. */
+export interface PassGrowth {
+  /** Growth of a metric per cycle of all operations. */
+  readonly slopeOf: (metric: string) => number | undefined;
+  /** Part of the cycles that were of an operation, 0 to 1. */
+  readonly shareOf: (operation: string) => number;
+}
+
 /**
  * Makes suspects of leads: each belongs to the first leaking finding that it shows in, the gravest finding first, the
  * largest share first, and behind them what cannot be a leak beside the others.
- * @param slopeInPass growth per cycle of a metric in the attribution pass; what a share of a finding that is driven by
- *   time, or that gets faster, is a share of
+ * @param leaking with slopes per cycle of all operations, as those of the leads are
  */
-export function suspectsOf(
-  leads: readonly Lead[],
-  leaking: readonly Finding[],
-  slopeInPass: (metric: string) => number | undefined,
-): Suspicion {
-  const growthOf = (finding: Finding) => growthInPass(finding, slopeInPass);
+export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], pass: PassGrowth): Suspicion {
+  const growthOf = (finding: Finding) => growthInPass(finding, pass);
   const explained: Record<string, number> = {};
   const findings = leading(leaking);
   const doubtful = doubtfulLeads(leads, new Map(findings.map((finding) => [finding.metric, growthOf(finding)])));
@@ -42,7 +45,14 @@ export function suspectsOf(
     const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
     return share < shareMin
       ? []
-      : [{ order, share, lead, suspect: suspectOf(lead, evidence, finding, roundedShare(share)) }];
+      : [
+          {
+            order,
+            share,
+            lead,
+            suspect: suspectOf(lead, perOperation(evidence, finding, pass), finding, roundedShare(share)),
+          },
+        ];
   });
   const doubts = ({ lead }: { lead: Lead }) => Number(doubtful.has(lead));
   ranked.sort((a, b) => a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);
@@ -53,13 +63,18 @@ export function suspectsOf(
 }
 
 /** What leads have shares of. A leak that gets faster is judged by its end, and the pass is at its beginning. */
-function growthInPass(
-  { metric, driver, shape, slope }: Finding,
-  slopeInPass: (metric: string) => number | undefined,
-): number {
-  const inPass = slopeInPass(metric);
+function growthInPass({ metric, driver, shape, slope }: Finding, { slopeOf }: PassGrowth): number {
+  const inPass = slopeOf(metric);
   if (driver === 'time' || slope.estimate <= 0) return inPass ?? Number.NaN;
   return shape === 'accelerating' && inPass !== undefined && inPass > 0 ? inPass : slope.estimate;
+}
+
+/** Per cycle of the operation that the finding names, as it is reported. */
+function perOperation(evidence: LeadEvidence, { operation }: Finding, { shareOf }: PassGrowth): LeadEvidence {
+  if (operation === undefined) return evidence;
+  const { estimate, low, high } = evidence.slope;
+  const share = shareOf(operation);
+  return { ...evidence, slope: { estimate: estimate / share, low: low / share, high: high / share } };
 }
 
 /** One finding a metric: the whole metric, where it was judged for each operation too. */

@@ -75,7 +75,7 @@ export type Readiness =
   | { readonly listening: true; readonly timeoutMs?: number }
   /** A TCP port that accepts. */
   | { readonly port: number; readonly timeoutMs?: number }
-  /** A line of its output; a group named `port` or `url` shows the address. */
+  /** A line of its output. A group named `port` or `url` shows the address, or else the first http address in the line. */
   | { readonly line: string | RegExp; readonly timeoutMs?: number }
   /** A message over Node's IPC channel; a string, or an object whose entries must all be there. */
   | { readonly message: string | Readonly<Record<string, unknown>>; readonly timeoutMs?: number }

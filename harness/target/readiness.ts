@@ -104,7 +104,7 @@ function matchingLine(expected: string | RegExp, output: OutputLog): Promise<str
           : expected.exec(line);
       if (match === null) return;
       stop();
-      resolve(addressOf(match.groups ?? {}));
+      resolve(addressOf(match.groups ?? {}) ?? originIn(line));
     });
   });
 }
@@ -147,6 +147,15 @@ function addressOf(reported: Readonly<Record<string, unknown>>): string | undefi
   if (typeof reported.url === 'string') return reported.url.replace(/\/+$/, '');
   const port = Number(reported.port);
   return Number.isInteger(port) && port > 0 ? `http://127.0.0.1:${port}` : undefined;
+}
+
+/** Servers print where they listen. One that listens on all addresses is reached on loopback. */
+function originIn(line: string): string | undefined {
+  const printed = /https?:\/\/[^\s"'`<>]+/.exec(line)?.[0];
+  if (printed === undefined || !URL.canParse(printed)) return undefined;
+  const url = new URL(printed);
+  if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = '127.0.0.1';
+  return url.origin;
 }
 
 function describeReadiness(readiness: Readiness): string {

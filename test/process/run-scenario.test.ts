@@ -181,6 +181,25 @@ describe('readiness', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
+  it('an address in the line is that of the target, on loopback', async () => {
+    let url = '';
+    const listen = "listen(0, () => console.log('Server at http://0.0.0.0:' + server.address().port + '/ (ready)'))";
+    const scenario = defineScenario({
+      name: 'printed',
+      target: {
+        command: ['node', '-e', `const server = require('http').createServer((_, r) => r.end()).${listen}`],
+        ready: { line: 'ready' },
+      },
+      operations,
+      setup: async ({ target }) => {
+        url = target.url;
+        await target.http.get('/');
+      },
+    });
+    await soak(scenario, { rounds: 2 });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
   it.each([
     ['a line', { line: /listening on (?<port>\d+)/ }],
     ['a message', { message: { type: 'ready' } }],

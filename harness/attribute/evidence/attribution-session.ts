@@ -29,9 +29,9 @@ export interface AttributionSession {
   readonly directory: string;
   /**
    * Drives a round of about `cycles` cycles, destroys all, waits for the scenario's own settling and takes a floor.
-   * @returns cycles since the start, and the values of the floor
+   * @returns cycles since the start, in all and by operation, and the values of the floor
    */
-  round(cycles: number): Promise<{ readonly cycles: number; readonly values: Readonly<Record<string, number>> }>;
+  round(cycles: number): Promise<Pick<EvidenceRound, 'cycles' | 'cyclesByOperation' | 'values'>>;
   /** Ends the pass early; what was read until then is used. */
   readonly signal?: AbortSignal;
   /** Milliseconds on a clock that never goes backwards. */
@@ -40,6 +40,8 @@ export interface AttributionSession {
 
 export interface EvidenceRound {
   readonly cycles: number;
+  /** Absent where the scenario has one operation. */
+  readonly cyclesByOperation?: Readonly<Record<string, number>>;
   readonly values: Readonly<Record<string, number>>;
   readonly sites?: SiteReading;
   readonly resources?: ResourceReading;

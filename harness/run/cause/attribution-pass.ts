@@ -79,12 +79,14 @@ async function gather(
 function roundsOf(session: Session, manifest: Manifest, signal: AbortSignal) {
   const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
   let round = 0;
-  let driven = 0;
+  const driven: Record<string, number> = {};
   return async (cycles: number) => {
     const plan = roundPlan(manifest, round, Math.max(cycles, manifest.parameters.concurrency));
     const outcome = await session.driver.round(plan);
     round += 1;
-    for (const started of Object.values(outcome.cyclesByOperation)) driven += started;
-    return { cycles: driven, values: await floorReader.read() };
+    for (const [operation, started] of Object.entries(outcome.cyclesByOperation))
+      driven[operation] = (driven[operation] ?? 0) + started;
+    const all = Object.values(driven).reduce((sum, started) => sum + started, 0);
+    return { cycles: all, cyclesByOperation: { ...driven }, values: await floorReader.read() };
   };
 }

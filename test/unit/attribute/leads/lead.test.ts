@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Lead, type LeadEvidence, mergeLeads } from '../../../../harness/attribute/leads/lead.js';
-import { suspectsOf } from '../../../../harness/attribute/suspects.js';
+import { type PassGrowth, suspectsOf } from '../../../../harness/attribute/suspects.js';
 import type { CodeLocation, Finding, GrowthFinding } from '../../../../harness/model/run-record.js';
 
 const at = (line: number, functionName = 'handle'): CodeLocation => ({
@@ -44,7 +44,7 @@ function finding(metric: string, slope: number, more: Partial<GrowthFinding> = {
 }
 
 const holder = { description: '`sessions` (Map)', path: ['sessions: Map'] };
-const none = () => undefined;
+const none: PassGrowth = { slopeOf: () => undefined, shareOf: () => 1 };
 
 describe('leads that show one leak', () => {
   it('are one when they name one line: its growth is not counted twice', () => {
@@ -97,6 +97,16 @@ describe('suspects', () => {
     expect(explained).toEqual({ heapUsed: 0.95, fds: 0.5 });
   });
 
+  it('grow per cycle of the operation that the finding names', () => {
+    const leads = [lead({ fds: evidence(0.25, 'fd', at(1)) }, 1)];
+    const { suspects, explained } = suspectsOf(leads, [finding('fds', 0.25, { operation: 'upload' })], {
+      ...none,
+      shareOf: () => 0.25,
+    });
+    expect(suspects[0]).toMatchObject({ operation: 'upload', perCycle: { estimate: 1 }, share: 1 });
+    expect(explained).toEqual({ fds: 1 });
+  });
+
   it('are not made of what shows in no leaking metric, or hardly', () => {
     const leads = [
       lead({ timers: evidence(1, 'timer', at(1)) }, 1),
@@ -109,7 +119,7 @@ describe('suspects', () => {
     const { suspects, explained } = suspectsOf(
       [lead({ heapUsed: evidence(30, 'retainer', at(1)) }, 1)],
       [finding('heapUsed', 5e6, { driver: 'time' })],
-      () => 40,
+      { ...none, slopeOf: () => 40 },
     );
     expect(suspects[0]?.share).toBe(0.75);
     expect(explained).toEqual({ heapUsed: 0.75 });
@@ -121,11 +131,11 @@ describe('shares of a leak that gets faster', () => {
   const accelerating = finding('heapUsed', 10_000, { shape: 'accelerating' });
 
   it('are shares of the growth in the attribution pass, which is at the beginning', () => {
-    expect(suspectsOf(leads, [accelerating], () => 520).explained).toEqual({ heapUsed: 0.962 });
+    expect(suspectsOf(leads, [accelerating], { ...none, slopeOf: () => 520 }).explained).toEqual({ heapUsed: 0.962 });
   });
 
   it('are those of the judged growth where the pass saw none', () => {
-    expect(suspectsOf(leads, [accelerating], () => -3).explained).toEqual({ heapUsed: 0.05 });
+    expect(suspectsOf(leads, [accelerating], { ...none, slopeOf: () => -3 }).explained).toEqual({ heapUsed: 0.05 });
     expect(suspectsOf(leads, [accelerating], none).explained).toEqual({ heapUsed: 0.05 });
   });
 });
