@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BisectionResult } from '../harness/model/bisection.js';
 import { type Comparison, comparisonSchema } from '../harness/model/comparison.js';
 import { type RunRecord, runRecordSchema } from '../harness/model/run-record.js';
+import type { ShrinkResult } from '../harness/model/shrink.js';
 import { inertJson } from './format/printable.js';
 
 /** The run record alone, on one line ending in a newline. */
@@ -27,5 +28,10 @@ export function comparisonJsonSchema(): Record<string, unknown> {
 
 /** The result of a bisection alone, on one line ending in a newline. */
 export function bisectionJson(result: BisectionResult): string {
+  return `${inertJson(result)}\n`;
+}
+
+/** The smallest loop of a run alone, on one line ending in a newline. */
+export function shrinkJson(result: ShrinkResult): string {
   return `${inertJson(result)}\n`;
 }

@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   http: async () => (await import('./commands/http.js')).addHttpCommand,
   ab: async () => (await import('./commands/ab.js')).addAbCommand,
   bisect: async () => (await import('./commands/bisect.js')).addBisectCommand,
+  shrink: async () => (await import('./commands/shrink.js')).addShrinkCommand,
   list: async () => (await import('./commands/list.js')).addListCommand,
   analyse: async () => (await import('./commands/analyse.js')).addAnalyseCommand,
   compare: async () => (await import('./commands/compare.js')).addCompareCommand,

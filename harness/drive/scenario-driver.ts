@@ -94,17 +94,24 @@ async function roundsOfRequests(
 }
 
 function requestContext({ scenario, seed, http, target }: ScenarioDriverOptions): FaultedContext {
-  const universe = scenario.universe ?? defaultUniverse;
   return {
     http,
     client: new FaultyClient(target.url),
-    inputOf: (name, cycle) => inputOf(universe, seededRandom(seed, name, cycle), cycle),
+    inputOf: (name, cycle) => inputOf(inputsOf(scenario, name), seededRandom(seed, name, cycle), cycle),
     randomOf: (name, cycle) => seededRandom(seed, 'fault', name, cycle),
   };
 }
 
-function inputOf(universe: number | 'fresh', random: Random, cycle: number): number {
-  return universe === 'fresh' ? cycle : randomInteger(random, 0, universe - 1);
+type Inputs = number | 'fresh' | readonly number[];
+
+function inputsOf({ operations, universe = defaultUniverse }: Scenario, operation: string): Inputs {
+  return operations[operation]!.inputs ?? universe;
+}
+
+function inputOf(inputs: Inputs, random: Random, cycle: number): number {
+  if (inputs === 'fresh') return cycle;
+  if (typeof inputs === 'number') return randomInteger(random, 0, inputs - 1);
+  return inputs[randomInteger(random, 0, inputs.length - 1)]!;
 }
 
 /** Which values of a cycle the requests of a scenario hold. */
@@ -137,11 +144,11 @@ function drivenOperation(name: string, options: WatchedOptions): DrivenOperation
 function functionOperation(name: string, options: WatchedOptions, fault?: ClientFault): DrivenOperation {
   const { scenario, target, seed, signal, reads } = options;
   const { weight = 1, ...operation } = scenario.operations[name] as Operation<unknown>;
-  const universe = scenario.universe ?? defaultUniverse;
+  const inputs = inputsOf(scenario, name);
   const client = fault === undefined ? undefined : new FaultyClient(target.url);
   const context = (cycle: number): CycleContext => {
     const random = seededRandom(seed, name, cycle);
-    const input = inputOf(universe, random, cycle);
+    const input = inputOf(inputs, random, cycle);
     return {
       target,
       get cycle() {

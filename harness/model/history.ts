@@ -2,10 +2,10 @@ import type { Interval } from './run-record.js';
 import type { FindingVerdict, RunVerdict, Shape } from './verdict.js';
 
 /**
- * Why a run was made. Trends are drawn of `soak` and `night` alone: the others plant defects, try commits or repeat
- * themselves, and would show changes that nobody made.
+ * Why a run was made. Trends are drawn of `soak` and `night` alone: the others plant defects, try commits or parts of a
+ * scenario, or repeat themselves, and would show changes that nobody made.
  */
-export const runPurposes = ['soak', 'night', 'canary', 'verify', 'compare', 'bisect'] as const;
+export const runPurposes = ['soak', 'night', 'canary', 'verify', 'compare', 'bisect', 'shrink'] as const;
 export type RunPurpose = (typeof runPurposes)[number];
 
 /** Runs of this purpose belong to the history. */

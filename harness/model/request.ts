@@ -40,6 +40,8 @@ export interface RequestOperation {
   readonly create: RequestTemplate;
   /** Undoes what `create` did; it may take values of that answer. */
   readonly destroy?: RequestTemplate;
+  /** Draws its inputs from these alone. @defaultValue the scenario's universe */
+  readonly inputs?: readonly number[];
   /** Disturbs each of its cycles. */
   readonly fault?: Fault;
 }

@@ -65,6 +65,8 @@ export interface Operation<Handle> {
   create(context: CycleContext): Handle | Promise<Handle>;
   /** Always runs for what `create` returned, also when the run is stopped. */
   destroy(handle: NoInfer<Handle>, context: CycleContext): unknown;
+  /** Draws its inputs from these alone. @defaultValue the scenario's universe */
+  readonly inputs?: readonly number[];
   /** Disturbs each of its cycles: the first request through `target.http` in `create`, or the upstreams. */
   readonly fault?: Fault;
 }

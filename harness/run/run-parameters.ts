@@ -21,11 +21,17 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
     thorough: options.thorough ?? false,
     attribution: options.attribution ?? 'on-leak',
     // The functions of a module are given ever-new cycle numbers.
-    universe: scenario === undefined ? 'fresh' : (scenario.universe ?? defaults.universe),
+    universe: scenario === undefined ? 'fresh' : universeOf(scenario),
     settleMs: scenario?.settle?.afterMs ?? 0,
     ...(options.footprint !== undefined && { footprint: options.footprint }),
     interpreterOnly: false,
   };
+}
+
+/** Where each operation names its inputs, what they are together. */
+function universeOf({ operations, universe = defaults.universe }: Scenario): number | 'fresh' {
+  const named = Object.values(operations).map(({ inputs }) => inputs);
+  return named.includes(undefined) ? universe : new Set(named.flatMap((inputs) => inputs ?? [])).size;
 }
 
 /** Runs of `run` and of nights end within their duration; comparisons and bisections drive that long. */

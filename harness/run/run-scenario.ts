@@ -144,7 +144,7 @@ async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {
 }
 
 /** Those that the caller wants. @throws {PlateauError} `PLATEAU_INVALID_OPTION` for a module of functions */
-function withOwnFaults(source: LoadedScenario, { faults }: RunOptions): LoadedScenario {
+export function withOwnFaults(source: LoadedScenario, { faults }: RunOptions): LoadedScenario {
   if (faults === undefined) return source;
   if (source.kind === 'definition') return { ...source, scenario: withFaults(source.scenario, faults) };
   throw new PlateauError(

@@ -84,8 +84,11 @@ const target = z.union(
 const fault = z.enum(faultNames as [Fault, ...Fault[]]);
 const faultShare = z.number().gt(0).max(1, { error: 'a share of the cycles, above 0 and at most 1' });
 
+const inputs = z.array(z.int().nonnegative()).min(1, { error: 'at least one input' });
+
 const functionOperation = z.strictObject({
   weight: positive.optional(),
+  inputs: inputs.optional(),
   create: callable,
   destroy: callable,
   fault: fault.optional(),
@@ -112,6 +115,7 @@ const request = z.strictObject({
 
 const requestOperation = z.strictObject({
   weight: positive.optional(),
+  inputs: inputs.optional(),
   create: request,
   destroy: request.optional(),
   fault: fault.optional(),

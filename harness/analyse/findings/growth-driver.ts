@@ -98,7 +98,21 @@ function withoutOutliers(settled: FloorSeries, columns: readonly Float64Array[])
   return pickFloors(settled, (index) => Math.abs(residuals[index]! - centre) <= limit);
 }
 
-function operationOf(run: StoredRun, settled: FloorSeries, confidence: number): Driver | undefined {
+/** Growth of a series, divided among the operations. */
+export interface OperationGrowth {
+  readonly parts: readonly {
+    readonly operation: string;
+    /** Over the whole series. */
+    readonly amount: number;
+    /** Per cycle of the operation. */
+    readonly slope: number;
+    readonly standardError: number;
+  }[];
+  readonly degreesOfFreedom: number;
+}
+
+/** @returns undefined where there are too few floors, or operations that always come together */
+export function growthByOperation(run: StoredRun, settled: FloorSeries): OperationGrowth | undefined {
   const { operations } = run.manifest;
   if (operations.length === 0) return undefined;
   const countsAt = (rows: Uint32Array) =>
@@ -110,16 +124,22 @@ function operationOf(run: StoredRun, settled: FloorSeries, confidence: number): 
   const columns = countsAt(kept.rows);
   const fit = multipleLeastSquares(columns, kept.values);
   if (fit === undefined) return undefined;
-  const growth = fit.coefficients.map((slope, index) => slope * (columns[index]!.at(-1)! - columns[index]![0]!));
-  const total = growth.reduce((sum, part) => sum + Math.abs(part), 0);
-  const largest = growth.indexOf(Math.max(...growth));
-  if (largest < 0 || total === 0 || growth[largest]! < standsOut * total) return undefined;
-  const estimate = fit.coefficients[largest]!;
-  const reach = studentQuantile((1 + confidence) / 2, fit.degreesOfFreedom) * fit.standardErrors[largest]!;
+  const parts = operations.map((operation, index) => {
+    const slope = fit.coefficients[index]!;
+    const amount = slope * (columns[index]!.at(-1)! - columns[index]![0]!);
+    return { operation, amount, slope, standardError: fit.standardErrors[index]! };
+  });
+  return { parts, degreesOfFreedom: fit.degreesOfFreedom };
+}
+
+function operationOf(run: StoredRun, settled: FloorSeries, confidence: number): Driver | undefined {
+  const growth = growthByOperation(run, settled);
+  if (growth === undefined) return undefined;
+  const total = growth.parts.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
+  const largest = growth.parts.reduce((most, part) => (part.amount > most.amount ? part : most));
+  if (total === 0 || largest.amount < standsOut * total) return undefined;
+  const { operation, slope: estimate, standardError } = largest;
+  const reach = studentQuantile((1 + confidence) / 2, growth.degreesOfFreedom) * standardError;
   if (estimate - reach <= 0) return undefined;
-  return {
-    kind: 'operation',
-    operation: operations[largest]!,
-    slope: { estimate, low: estimate - reach, high: estimate + reach },
-  };
+  return { kind: 'operation', operation, slope: { estimate, low: estimate - reach, high: estimate + reach } };
 }

@@ -26,8 +26,8 @@ export async function runScenarios(
  * All of them before the first is run: a mistake in the last name must not come to light after hours. A name of the
  * configuration brings its options along, and all its variants; what the command line says goes before them.
  */
-async function wantedRuns(
-  { directory }: CliContext,
+export async function wantedRuns(
+  { directory }: Pick<CliContext, 'directory'>,
   names: readonly string[],
   wanted: RunOptions,
   config: string | undefined,

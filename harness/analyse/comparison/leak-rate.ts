@@ -1,0 +1,100 @@
+import type { StoredRun } from '../../model/run-log.js';
+import type { Finding, Interval } from '../../model/run-record.js';
+import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
+import { rounded } from '../findings/finding.js';
+import { growthByOperation } from '../findings/growth-driver.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
+import { growthOf, upsideDown } from './growth.js';
+
+/** Growth that a part of a scenario must still show. */
+export interface LeakRate {
+  readonly metric: string;
+  /** Operations that may drive it, those that most of the growth goes with first. */
+  readonly operations: readonly string[];
+  /** The first of these stands out: the slope is per cycle of it, else per cycle of all. */
+  readonly isAttributed: boolean;
+  readonly slope: Interval;
+  /** Read in the census only, which comes last. */
+  readonly counted: boolean;
+}
+
+export interface RateVerdict {
+  readonly state: 'same' | 'less' | 'undecided';
+  readonly slope?: Interval;
+}
+
+/**
+ * What leaks by cycles, what shows with the fewest cycles first.
+ * @param findings of the run
+ */
+export function leakRates(run: StoredRun, findings: readonly Finding[]): LeakRate[] {
+  const metrics = metricsOf(run);
+  const rates = findings.flatMap(({ metric, verdict, driver, operation, slope }) => {
+    const judged = metrics.get(metric);
+    if (verdict !== 'leak' || driver === 'time' || judged === undefined || slope.estimate === 0) return [];
+    const ranked = operationsByGrowth(run, judged);
+    const isAttributed = operation !== undefined && run.manifest.operations.length > 1;
+    const operations = isAttributed ? [operation, ...ranked.filter((name) => name !== operation)] : ranked;
+    const rate: LeakRate = { metric, operations, isAttributed, slope, counted: isCounted(run, judged) };
+    return [{ rate, effort: judged.tolerance.allowance / Math.abs(slope.estimate) }];
+  });
+  return rates
+    .sort((one, other) => Number(one.rate.counted) - Number(other.rate.counted) || one.effort - other.effort)
+    .map(({ rate }) => rate);
+}
+
+/** Operations of a run by how much of a metric's growth goes with each. */
+export function operationsByMetric(run: StoredRun, metric: string): readonly string[] {
+  const judged = metricsOf(run).get(metric);
+  return judged === undefined ? run.manifest.operations : operationsByGrowth(run, judged);
+}
+
+function operationsByGrowth(run: StoredRun, { series }: JudgedMetric): readonly string[] {
+  const growth = new Map(growthByOperation(run, series)?.parts.map(({ operation, amount }) => [operation, amount]));
+  return run.manifest.operations.toSorted(
+    (one, other) => Math.abs(growth.get(other) ?? 0) - Math.abs(growth.get(one) ?? 0),
+  );
+}
+
+/**
+ * One look of a sequential test: does a run grow as fast as the leak, or faster? Both windows of its cycles must lie on one
+ * side of half of that, and growth must exceed what a sound target shows.
+ * @param alpha error rate of this look
+ */
+export function judgeByRate(
+  run: StoredRun,
+  { metric, operations, isAttributed, slope }: LeakRate,
+  alpha: number,
+): RateVerdict {
+  const judged = metricsOf(run).get(metric);
+  const seen = judged && growthOf(judged, alpha);
+  if (judged === undefined || seen === undefined) return { state: 'undecided' };
+  const growth = slope.estimate < 0 ? upsideDown(seen) : seen;
+  const scale = isAttributed ? cyclesEach(run, operations[0]!) : 1;
+  const half = Math.abs(slope.estimate) / 2;
+  const windows = [growth.whole, growth.late];
+  const sharper = seen.late.high - seen.late.low < seen.whole.high - seen.whole.low ? seen.late : seen.whole;
+  const shown = scaled(sharper, scale, slope.unit);
+  if (windows.every(({ low, estimate }) => low * scale > half && estimate > growth.allowance))
+    return { state: 'same', slope: shown };
+  if (windows.every(({ high }) => high * scale < half)) return { state: 'less', slope: shown };
+  return { state: 'undecided', slope: shown };
+}
+
+/** Cycles of all operations for each of one; none of that one is none of its growth. */
+function cyclesEach({ samples }: StoredRun, operation: string): number {
+  const own = samples.cyclesByOperation.get(operation)?.at(-1) ?? 0;
+  return own === 0 ? 1 : (samples.cycles.at(-1) ?? 0) / own;
+}
+
+function scaled({ estimate, low, high }: Bounded, scale: number, unit: string): Interval {
+  return { estimate: rounded(estimate * scale), low: rounded(low * scale), high: rounded(high * scale), unit };
+}
+
+function metricsOf(run: StoredRun): ReadonlyMap<string, JudgedMetric> {
+  return new Map(judgedMetrics(run, run.samples.length).map((metric) => [metric.tolerance.metric, metric]));
+}
+
+function isCounted({ samples }: StoredRun, { series }: JudgedMetric): boolean {
+  return samples.phases[series.rows[0]!] === 'census';
+}

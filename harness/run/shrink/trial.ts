@@ -1,0 +1,86 @@
+import { judgeByRate, type LeakRate, type RateVerdict } from '../../analyse/comparison/leak-rate.js';
+import { judgeDelivery } from '../../analyse/findings/delivery.js';
+import { PlateauError } from '../../model/errors.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { RunOptions } from '../../model/run-options.js';
+import { loadRun } from '../../store/load-run.js';
+import { createRunStore, writeRunRecord } from '../../store/run-store.js';
+import { analyse } from '../analyse-run.js';
+import { MeasuringPass } from '../measuring/measuring-pass.js';
+import { createManifest, outDirectoryOf } from '../run-scenario.js';
+import type { DefinedScenario } from './loop.js';
+
+/** Floors of the first look; looks follow each other by a factor. */
+const firstLook = 12;
+const lookGrowth = 1.3;
+
+export interface TrialQuestion {
+  readonly source: DefinedScenario;
+  readonly options: RunOptions;
+  readonly rate: LeakRate;
+  /** Of a wrong answer. */
+  readonly errorRate: number;
+  /** Floors before the first look. @defaultValue 12 */
+  readonly floorsMin?: number;
+}
+
+export interface TrialAnswer extends RateVerdict {
+  readonly run: StoredRun;
+}
+
+/**
+ * Soaks a part of a scenario until it is known whether it grows as fast as the whole, and no longer than that takes.
+ * @throws {PlateauError} when the target does not start; the reason of the signal when it was aborted
+ */
+export async function tryLoop(question: TrialQuestion): Promise<TrialAnswer> {
+  const { source, options } = question;
+  const manifest = createManifest(source, { ...options, attribution: 'off' });
+  const store = createRunStore(outDirectoryOf(options), manifest);
+  let verdict: RateVerdict;
+  try {
+    const pass = await MeasuringPass.open({ source, manifest, store, options });
+    try {
+      verdict = await drive(pass, question);
+    } catch (error) {
+      // What is left out may be what the rest needs: then no cycle succeeds.
+      if (!(error instanceof PlateauError)) throw error;
+      verdict = { state: 'undecided' };
+    } finally {
+      await pass.close();
+    }
+  } finally {
+    await store.close();
+  }
+  options.signal?.throwIfAborted();
+  const run = await loadRun(store.directory);
+  writeRunRecord(store.directory, analyse(run));
+  return { ...(isFounded(run) ? verdict : { state: 'undecided' }), run };
+}
+
+/** Drives rounds until a look decides; the error rate is shared out over the looks, 1/2, 1/6, 1/12, ... */
+async function drive(pass: MeasuringPass, question: TrialQuestion): Promise<RateVerdict> {
+  const { rate, errorRate, options, floorsMin = firstLook } = question;
+  await pass.attempt(() => pass.begin());
+  let verdict: RateVerdict = { state: 'undecided' };
+  let nextLook = floorsMin;
+  let looks = 0;
+  for (let floors = 1; pass.mayGoOn && !options.signal?.aborted; floors += 1) {
+    await pass.attempt(() => pass.round());
+    if (floors < nextLook || pass.ended) continue;
+    nextLook = Math.ceil(floors * lookGrowth);
+    looks += 1;
+    // What the census alone sees is looked at once, when everything else is decided.
+    if (rate.counted && pass.decided) break;
+    if (rate.counted) continue;
+    verdict = judgeByRate(pass.soFar(), rate, errorRate / (looks * (looks + 1)));
+    if (verdict.state !== 'undecided') break;
+  }
+  await pass.attempt(() => pass.finish({ census: rate.counted, rest: false }));
+  return rate.counted ? judgeByRate(pass.soFar(), rate, errorRate) : verdict;
+}
+
+/** A load that did not land says nothing of growth. */
+function isFounded(run: StoredRun): boolean {
+  const hasEnded = run.events.some(({ event }) => event === 'crashed' || event === 'stalled');
+  return !hasEnded && judgeDelivery(run).notLanded === undefined;
+}
