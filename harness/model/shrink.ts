@@ -29,8 +29,9 @@ export interface ShrinkResult {
   /** One sentence. */
   readonly reason: string;
   readonly metric: string;
-  /** Per cycle of the operation that the run names, else of all. */
   readonly rate: Interval;
+  /** Whose cycles the rate is counted on; absent: those of all operations. */
+  readonly operation?: string;
   readonly whole: Loop;
   readonly inputs: number | 'fresh';
   readonly loop: Loop;

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { Interval } from '../../harness/model/run-record.js';
 import type { Loop, ShrinkResult, Trial } from '../../harness/model/shrink.js';
 import type { ReportContext } from '../context.js';
 import { formatDuration } from '../format/duration.js';
@@ -68,10 +69,12 @@ function loopLines({ loop, whole, inputs }: ShrinkResult, width: number): string
   ];
 }
 
-function slopeLines({ metric, rate, confirmed }: ShrinkResult, style: Style): string[] {
-  const named = printable(metric, 60);
-  const ofLoop = confirmed === undefined ? [] : [`${style.dim('    loop')}  ${named} ${intervalText(confirmed.slope)}`];
-  return [`${style.dim('     run')}  ${named} ${intervalText(rate)}`, ...ofLoop];
+function slopeLines({ metric, rate, operation, whole, confirmed }: ShrinkResult, style: Style): string[] {
+  const line = (name: string, slope: Interval, of = '') =>
+    `${style.dim(name.padStart(8))}  ${printable(metric, 60)} ${intervalText(slope)}${of}`;
+  const isOfAll = operation === undefined && whole.operations.length > 1;
+  const ofRun = line('run', rate, isOfAll ? ' of all operations' : '');
+  return confirmed === undefined ? [ofRun] : [ofRun, line('loop', confirmed.slope)];
 }
 
 function moduleLines({ module, confirmed }: ShrinkResult, style: Style, directory: string): string[] {

@@ -67,7 +67,7 @@ function rateOf({ run, metric }: ShrinkPlan, { verdict, findings, id }: RunRecor
       hint:
         leaks.length > 0
           ? 'see `plateau report` of that run'
-          : 'plateau shrink takes the run that found the leak: see plateau history',
+          : 'give a run that found a leak; `plateau history` lists runs',
     },
   );
 }
@@ -237,6 +237,7 @@ class Shrinking {
           : `${rate.metric} ${finding.reason}`,
       metric: rate.metric,
       rate: rate.slope,
+      ...(rate.isAttributed && { operation: rate.operations[0]! }),
       whole: this.whole,
       inputs: manifest.parameters.universe,
       loop: best,
