@@ -1,6 +1,6 @@
 import { trialLine } from '../../../reporters/index.js';
 import type { Loop, Trial } from '../../model/shrink.js';
-import type { ShrinkListener } from '../../run/shrink/shrink.js';
+import type { ShrinkListener } from '../../run/shrink/shrink-plan.js';
 import { createProgressDisplay, type ProgressDisplay, type ProgressSettings } from './progress-display.js';
 
 export interface ShrinkDisplay extends ShrinkListener {

@@ -1,36 +1,15 @@
 import { type LeakRate, leakRates, operationsByMetric } from '../../analyse/comparison/leak-rate.js';
 import { PlateauError } from '../../model/errors.js';
-import type { StoredRun } from '../../model/run-log.js';
-import type { RunListener, RunOptions } from '../../model/run-options.js';
+import type { RunOptions } from '../../model/run-options.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
 import type { Loop, ShrinkResult, Trial } from '../../model/shrink.js';
 import { analyse } from '../analyse-run.js';
 import { runScenario } from '../run-scenario.js';
 import { sweepLeftovers } from '../sweep-leftovers.js';
-import { type DefinedScenario, type InputBlock, reducedTo, splitByInputs } from './loop.js';
+import { type InputBlock, reducedTo, splitByInputs } from './loop.js';
+import type { ShrinkPlan } from './shrink-plan.js';
 import { smallestSubset } from './smallest-subset.js';
 import { tryLoop } from './trial.js';
-
-/** Notified of a reduction while it goes on. */
-export interface ShrinkListener {
-  onLoop?(loop: Loop, purpose: 'trial' | 'inputs' | 'confirm'): void;
-  onTrial?(trial: Trial): void;
-  readonly run?: RunListener;
-}
-
-export interface ShrinkPlan {
-  /** Of the scenario, with the faults of the run. */
-  readonly source: DefinedScenario;
-  /** A run that leaks. */
-  readonly run: StoredRun;
-  /** @defaultValue what shows with the fewest cycles */
-  readonly metric?: string;
-  /** How the run was driven, without its faults. */
-  readonly options: RunOptions & { readonly signal: AbortSignal };
-  /** For the search; what it has come to by then is still judged in full. */
-  readonly searchMs: number;
-  readonly listener?: ShrinkListener;
-}
 
 /** Longest time that one trial drives: in twice as long, runs of most scenarios are decided. */
 const trialMs = 8_000;
