@@ -153,8 +153,8 @@ function nightVerdict(entries: readonly NightEntryRecord[]): RunVerdict {
 
 function reasonOf(entries: readonly NightEntryRecord[]): string {
   const counts = new Map<string, number>();
-  for (const { known, verdict } of entries) {
-    const word = known ? 'known to leak' : verdict;
+  for (const { known, verdict, attempts } of entries) {
+    const word = attempts === 0 ? 'not run' : known ? 'known to leak' : verdict;
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const parts = [...counts].map(([word, count]) => `${count} ${word}`);
@@ -188,7 +188,7 @@ async function newsOfNight(
     ...(undecidedNights !== undefined && { undecidedNights }),
   });
   // What left no run is in no history.
-  const failures = entries.filter(({ run, attempts }) => run === undefined && attempts > 0).map(failureNews);
+  const failures = entries.filter(({ run }) => run === undefined).map(newsWithoutRun);
   return [...failures, ...news];
 }
 
@@ -208,13 +208,15 @@ async function addRuns(night: string, counted: readonly RunRecord[], outDirector
   return entries;
 }
 
-function failureNews({ name, scenario, variant, defects, reason }: NightEntryRecord): News {
+/** A scenario that was not looked at tonight is news: nobody knows whether it still is as it was. */
+function newsWithoutRun({ name, scenario, variant, defects, reason, attempts, verdict }: NightEntryRecord): News {
+  const [first] = reason.split('\n', 1);
   return {
-    kind: 'new',
+    kind: attempts > 0 ? 'new' : 'undecided',
     reported: true,
-    message: `${name} could not be run: ${reason.split('\n', 1)[0]}`,
+    message: attempts > 0 ? `${name} could not be run: ${first}` : `${name} did not run: no time was left in the night`,
     metrics: [],
-    verdict: 'crashed',
+    verdict,
     scenario,
     variant: variant ?? [...defects].sort().join('+'),
   };
