@@ -148,7 +148,10 @@ export type RunEvent =
   | { readonly event: 'stalled'; readonly round: number; readonly detail: string }
   | ({ readonly event: 'crashed' } & FailureDetail)
   | ({ readonly event: 'fault' } & FailureDetail)
-  | { readonly event: 'end'; readonly reason: RunEnd; readonly endedAt: string };
+  /** Cycles are over. */
+  | { readonly event: 'end'; readonly reason: RunEnd; readonly endedAt: string }
+  /** The cause was looked for, where one was wanted: the run is over. */
+  | { readonly event: 'concluded'; readonly endedAt: string };
 
 /** What the attribution pass found; kept beside the run, since it cannot be had from the samples again. */
 export interface Attribution {

@@ -28,7 +28,7 @@ export function analyse(run: StoredRun): RunRecord {
     defects: [...manifest.defects],
     seed: manifest.seed,
     startedAt: manifest.startedAt,
-    endedAt: end?.endedAt ?? lastMoment(run),
+    endedAt: lastEvent(run, 'concluded')?.endedAt ?? end?.endedAt ?? lastMoment(run),
     command: manifest.command,
     environment: manifest.environment,
     parameters: { ...manifest.parameters },

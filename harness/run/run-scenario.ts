@@ -57,6 +57,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
     const signal = AbortSignal.any([limit.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     await nameSuspects({ ...plan, options: { ...options, signal }, load, ...(named && { named }) });
     if (limit.signal.aborted && options.signal?.aborted !== true) await warnOfCutCause(store, manifest);
+    store.writeEvent({ event: 'concluded', endedAt: new Date(systemClock.epochMs()).toISOString() });
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
       // Nothing was driven: there is no run to keep.

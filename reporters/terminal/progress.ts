@@ -71,17 +71,22 @@ function seriesRows(series: readonly LiveSeries[], width: number, style: Style):
 }
 
 function towardsVerdict(progress: RunProgress, width: number, style: Style): string | undefined {
-  const { cyclesWanted, cycles, cyclesPerSecond, undecided, restLeftMs } = progress;
+  const { cyclesWanted, cycles, elapsedMs, undecided, restLeftMs, series } = progress;
   if (restLeftMs !== undefined) return truncate(restText(restLeftMs), width);
   if (cyclesWanted === undefined || cyclesWanted <= 0) return undefined;
   const done = Math.min(1, cycles / cyclesWanted);
   const filled = Math.round(done * barCells);
   const left = Math.max(0, cyclesWanted - cycles);
-  const time = cyclesPerSecond > 0 ? `, ${formatDuration((left / cyclesPerSecond) * 1000)}` : '';
-  const wait = left > 0 ? `about ${formatCount(left, 'cycles')}${time} to a verdict` : 'nearly decided';
+  // Floors between the rounds take their time too.
+  const time = cycles > 0 ? `, ${formatDuration((left / cycles) * elapsedMs)}` : '';
+  const further =
+    left > 0 && series.some(({ slope }) => slope !== undefined && slope.low > 0) ? ', then rest and the cause' : '';
+  const wait = left > 0 ? `about ${formatCount(left, 'cycles')}${time} to drive` : 'nearly decided';
   const open = undecided.length > 0 ? ` · ${undecided.length} undecided` : '';
   const bar = `${style.cyan('█'.repeat(filled))}${style.dim('░'.repeat(barCells - filled))} `;
-  const line = [bar + wait + style.dim(open), bar + wait, wait].find((text) => stringWidth(text) <= width);
+  const line = [bar + wait + further + style.dim(open), bar + wait + further, bar + wait, wait].find(
+    (text) => stringWidth(text) <= width,
+  );
   return line ?? truncate(wait, width);
 }
 
