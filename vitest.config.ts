@@ -23,7 +23,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { name: 'source', include: ['test/{unit,property,accuracy}/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'source', include: ['test/{unit,property,accuracy,fuzz}/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
         test: {
@@ -31,6 +31,15 @@ export default defineConfig({
           include: ['test/{process,cli,browser}/**/*.test.ts', 'test/*.test.ts'],
           exclude: longTests,
           ...builtPackage,
+        },
+      },
+      {
+        // `npm run test:fuzz`: the same fuzzers with many inputs.
+        test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          env: { FUZZ_INPUTS: '10000' },
+          testTimeout: 3_600_000,
         },
       },
       {

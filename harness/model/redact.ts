@@ -11,7 +11,7 @@ const secretVariable =
   /(?:PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION)_?KEY|CREDENTIALS?|COOKIE|AUTH|_PAT)$/i;
 
 const named =
-  '[\\w.-]{0,40}(?:password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|session[-_]?id)[\\w-]{0,40}';
+  '(?:password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|session[-_]?id)[\\w-]{0,40}';
 /** A count or a size, such as that of a gauge of tokens, is none. */
 const notNumber = '(?!\\d+(?:\\.\\d+)?(?:B|[KMG]iB|ms|s|m|h)?(?![^\\s"\'&,;)]))';
 
@@ -27,18 +27,18 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\b((?:bearer|basic)\s{1,4})(?=[\w+/.~-]{0,512}[\d=])[\w+/.~-]{8,4096}={0,2}/gi, `$1${removed}`],
   [/\b((?:set-)?cookie["']?\s{0,4}[:=]\s{0,4}["']?[\w.~-]{1,100}=)[^\r\n"']{1,4096}/gi, `$1${removed}`],
   [
-    new RegExp(`\\b(${named}\\s{0,4}["']?\\s{0,4}[:=]\\s{0,4})(["'])(?!\\2)${notNumber}.{1,4096}?\\2`, 'gi'),
+    new RegExp(`(${named}\\s{0,4}["']?\\s{0,4}[:=]\\s{0,4})(["'])(?!\\2)${notNumber}.{1,4096}?\\2`, 'gi'),
     `$1$2${removed}$2`,
   ],
-  [new RegExp(`\\b(${named}=)${notNumber}[^\\s"'&,;)]{1,4096}`, 'gi'), `$1${removed}`],
+  [new RegExp(`(${named}=)${notNumber}[^\\s"'&,;)]{1,4096}`, 'gi'), `$1${removed}`],
   [
     new RegExp(
-      `\\b((?:${named}|(?:proxy-)?authorization|x-[\\w-]{0,40}(?:key|auth)):\\s{0,4})${notNumber}[^\\s"'&,;)]{4,4096}(?=["'&,;)]|\\s*$)`,
+      `((?:${named}|(?:proxy-)?authorization|x-[\\w-]{0,40}(?:key|auth)):\\s{0,4})${notNumber}[^\\s"'&,;)]{4,4096}(?=["'&,;)]|\\s*$)`,
       'gim',
     ),
     `$1${removed}`,
   ],
-  [new RegExp(`(--${named}\\s{1,4})(?!-)${notNumber}[^\\s"']{1,4096}`, 'gi'), `$1${removed}`],
+  [new RegExp(`(--[\\w-]{0,40}${named}\\s{1,4})(?!-)${notNumber}[^\\s"']{1,4096}`, 'gi'), `$1${removed}`],
   [/([?&](?:sig|signature|x-amz-signature|x-goog-signature|key|code|auth)=)[^\s"'&#<>]{4,4096}/gi, `$1${removed}`],
   [/\beyJ[\w-]{8,4096}\.[\w-]{8,4096}\.[\w-]{0,4096}/g, removed],
   [

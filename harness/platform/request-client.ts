@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream';
 import { PlateauError } from '../model/errors.js';
 
 const defaultTimeoutMs = 30_000;
+/** An answer of an agent is a few MiB at most; what is longer than this never ends. */
+const lineLengthMax = 256 * 1024 * 1024;
 
 interface Waiting {
   readonly method: string;
@@ -16,7 +18,10 @@ interface Reply {
   readonly error?: string;
 }
 
-/** Asks a process: one JSON object a line, `{id, method, params}` answered by `{id, result}` or `{id, error}`. */
+/**
+ * Asks a process: one JSON object a line, `{id, method, params}` answered by `{id, result}` or `{id, error}`. Other lines are
+ * passed over: the target's own code may write to the descriptor too.
+ */
 export class RequestClient {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
@@ -59,14 +64,18 @@ export class RequestClient {
   private receive(chunk: string): void {
     this.pending += chunk;
     for (let end = this.pending.indexOf('\n'); end >= 0; end = this.pending.indexOf('\n')) {
-      const reply = JSON.parse(this.pending.slice(0, end)) as Reply;
+      const reply = replyOf(this.pending.slice(0, end));
       this.pending = this.pending.slice(end + 1);
-      const waiting = this.waiting.get(reply.id);
-      if (waiting === undefined) continue;
+      const waiting = reply === undefined ? undefined : this.waiting.get(reply.id);
+      if (reply === undefined || waiting === undefined) continue;
       this.waiting.delete(reply.id);
       clearTimeout(waiting.timer);
       if (reply.error === undefined) waiting.resolve(reply.result);
       else waiting.reject(new RequestError(waiting.method, reply.error));
+    }
+    if (this.pending.length > lineLengthMax) {
+      this.pending = '';
+      this.stream.destroy();
     }
   }
 
@@ -77,6 +86,16 @@ export class RequestClient {
       reject(gone(method));
     }
     this.waiting.clear();
+  }
+}
+
+function replyOf(line: string): Reply | undefined {
+  try {
+    const { id, result, error } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof id !== 'number') return undefined;
+    return error === undefined ? { id, result } : { id, error: String(error) };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 const chunkBytes = 4 * 1024 * 1024;
 
@@ -25,6 +25,10 @@ export class ChunkedFile {
 
   get offsetInFile(): number {
     return this.offset + this.position;
+  }
+
+  get size(): number {
+    return fstatSync(this.descriptor).size;
   }
 
   /** Bytes from anywhere in the file. */

@@ -80,14 +80,19 @@ export function readHeapGraph(path: string, wantedStrings: readonly string[]): H
   };
   const locations = new Map<number, SnapshotLocation>();
   const strings = new StringIndex(reader, wantedStrings);
+  const rows = { nodes: 0, edges: 0 };
   for (let array = reader.nextArray(); array !== undefined; array = reader.nextArray()) {
-    if (array === 'nodes') readNodes(reader, nodes);
-    else if (array === 'edges') readEdges(reader, edges);
+    if (array === 'nodes') rows.nodes = readNodes(reader, nodes);
+    else if (array === 'edges') rows.edges = readEdges(reader, edges);
     else if (array === 'locations') readLocations(reader, locations);
     else if (array === 'strings') strings.read();
     else reader.skipArray();
   }
-  if (strings.length === 0) throw new Error(`${path} is cut short`);
+  const isWhole = rows.nodes === nodeCount && rows.edges === edgeCount && strings.length > 0;
+  if (!isWhole || !isConnected(nodes, edges)) {
+    reader.close();
+    throw new Error(`${path} is cut short or damaged, expected a whole heap snapshot`);
+  }
   return {
     nodeCount,
     nodeTypes: meta.node_types[0],
@@ -104,7 +109,16 @@ export function readHeapGraph(path: string, wantedStrings: readonly string[]): H
 type NodeColumns = Pick<HeapGraph, 'nodeType' | 'nodeName' | 'nodeId' | 'selfSize' | 'firstEdge'>;
 type EdgeColumns = Pick<HeapGraph, 'edgeType' | 'edgeName' | 'edgeTo'>;
 
-function readNodes(reader: SnapshotReader, columns: NodeColumns): void {
+/** Edges lead from one node after the other to nodes that there are: those who follow them come to an end. */
+function isConnected({ firstEdge }: NodeColumns, { edgeTo }: EdgeColumns): boolean {
+  const nodeCount = firstEdge.length - 1;
+  if (firstEdge[nodeCount] !== edgeTo.length) return false;
+  for (let node = 0; node < nodeCount; node += 1) if (firstEdge[node]! > firstEdge[node + 1]!) return false;
+  return edgeTo.every((to) => to < nodeCount);
+}
+
+/** @returns how many rows there were */
+function readNodes(reader: SnapshotReader, columns: NodeColumns): number {
   const fields = reader.header.meta.node_fields;
   const [type, name, id, size, edgeCount] = ['type', 'name', 'id', 'self_size', 'edge_count'].map((field) =>
     fields.indexOf(field),
@@ -121,9 +135,11 @@ function readNodes(reader: SnapshotReader, columns: NodeColumns): void {
     node += 1;
   });
   columns.firstEdge[node] = firstEdge;
+  return node;
 }
 
-function readEdges(reader: SnapshotReader, columns: EdgeColumns): void {
+/** @returns how many rows there were */
+function readEdges(reader: SnapshotReader, columns: EdgeColumns): number {
   const { edge_fields: fields, node_fields: nodeFields } = reader.header.meta;
   const [type, name, to] = ['type', 'name_or_index', 'to_node'].map((field) => fields.indexOf(field)) as [
     number,
@@ -137,6 +153,7 @@ function readEdges(reader: SnapshotReader, columns: EdgeColumns): void {
     columns.edgeTo[edge] = block[at + to]! / nodeFields.length;
     edge += 1;
   });
+  return edge;
 }
 
 function readLocations(reader: SnapshotReader, locations: Map<number, SnapshotLocation>): void {
@@ -192,6 +209,8 @@ class StringIndex {
   get(index: number): string {
     let text = this.texts.get(index);
     if (text === undefined) {
+      if (index >= this.length)
+        throw new Error(`${this.reader.path} has no string ${index}, expected a whole heap snapshot`);
       text = this.reader.stringAt(this.bounds[index * 2]!, this.bounds[index * 2 + 1]!);
       this.texts.set(index, text);
     }

@@ -31,13 +31,16 @@ export class SnapshotReader {
   /** @throws {Error} when the file does not begin as a heap snapshot */
   constructor(readonly path: string) {
     this.file = new ChunkedFile(path);
-    this.file.refill();
-    const head = this.file.buffer.toString('latin1', 0, this.file.end);
-    const headEnd = head.indexOf('"nodes"');
-    if (headEnd < 0) throw new Error(`${path} is not a heap snapshot`);
-    const text = head.slice(0, headEnd).replace(/,\s*$/, '');
-    this.header = (JSON.parse(`${text}}`) as { snapshot: SnapshotHeader }).snapshot;
-    this.file.position = headEnd;
+    try {
+      this.file.refill();
+      const head = this.file.buffer.toString('latin1', 0, this.file.end);
+      const headEnd = head.indexOf('"nodes"');
+      this.header = headerOf(head.slice(0, headEnd), this.file.size);
+      this.file.position = headEnd;
+    } catch (cause) {
+      this.file.close();
+      throw new Error(`${path} is not a heap snapshot`, { cause });
+    }
   }
 
   /** Goes into the next array member; its name, or `undefined` at the end. */
@@ -137,6 +140,27 @@ export class SnapshotReader {
     for (let byte = this.nextByte(); byte >= 0; byte = this.nextByte()) if (byte === wanted) return true;
     return false;
   }
+}
+
+/** Each field of a row has a digit and what divides it from the next. */
+const fieldBytesMin = 2;
+
+/** @throws {Error} when the head is another, or promises more rows than the file has room for */
+function headerOf(head: string, fileBytes: number): SnapshotHeader {
+  const { snapshot } = JSON.parse(`${head.replace(/,\s*$/, '')}}`) as { snapshot: SnapshotHeader };
+  const { node_count: nodes, edge_count: edges, meta } = snapshot;
+  const isNames = (names: unknown) => Array.isArray(names) && names.every((name) => typeof name === 'string');
+  const [nodeTypes] = meta.node_types;
+  const [edgeTypes] = meta.edge_types;
+  const fieldsKnown =
+    [meta.node_fields, meta.edge_fields, nodeTypes, edgeTypes, meta.location_fields ?? []].every(isNames) &&
+    ['type', 'name', 'id', 'self_size', 'edge_count'].every((name) => meta.node_fields.includes(name)) &&
+    ['type', 'name_or_index', 'to_node'].every((name) => meta.edge_fields.includes(name));
+  const isCount = (count: unknown) => Number.isInteger(count) && (count as number) >= 0;
+  const fields = nodes * meta.node_fields.length + edges * meta.edge_fields.length;
+  if (!fieldsKnown || !isCount(nodes) || !isCount(edges) || fields * fieldBytesMin > fileBytes)
+    throw new Error('another head');
+  return snapshot;
 }
 
 /** FNV-1a, 32 bits. */

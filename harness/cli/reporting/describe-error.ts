@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { printable } from '../../../reporters/format/printable.js';
+import { inert, printable } from '../../../reporters/format/printable.js';
 import { PlateauError } from '../../model/errors.js';
 import { faultExitCode, usageExitCode } from '../exit-codes.js';
 
@@ -26,17 +26,31 @@ export function describeError(error: unknown, { verbose, command }: ErrorContext
     const printed = said.length === 0 ? [] : ['The target printed last:', ...said];
     const stack = verbose ? [stackOf(error)] : [];
     return {
-      text: lines([error.message, ...printed, ...hint, error.code, ...stack]),
+      text: lines([shownMessage(error.message), ...printed, ...hint, error.code, ...stack]),
       exitCode: error.exitCode,
       unexpected: false,
     };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {
-    text: lines([`plateau failed: ${message.split('\n', 1)[0]}`, ...(verbose ? [stackOf(error)] : [])]),
+    text: lines([
+      `plateau failed: ${shownMessage(message.split('\n', 1)[0] ?? '')}`,
+      ...(verbose ? [stackOf(error)] : []),
+    ]),
     exitCode: faultExitCode,
     unexpected: true,
   };
+}
+
+/** Longer lines hold what a file or a target wrote, not what plateau says of it. */
+const lineLengthMax = 1_000;
+
+/** A message may quote what strangers wrote: no character of it acts on a terminal. */
+function shownMessage(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => inert(line, lineLengthMax))
+    .join('\n');
 }
 
 /** Stack of an error and of what caused it. */

@@ -4,9 +4,18 @@ import { WebSocket } from 'undici';
 interface Message {
   readonly id?: number;
   readonly result?: unknown;
-  readonly error?: { readonly message: string };
+  readonly error?: { readonly message: string } | undefined;
   readonly method?: string;
   readonly params?: unknown;
+}
+
+/** What is no message is passed over: whoever waits for one gives up after a while. */
+function messageOf(text: string): Message {
+  try {
+    return (JSON.parse(text) ?? {}) as Message;
+  } catch {
+    return {};
+  }
 }
 
 /** Speaks with the inspector of another process, over the loopback interface. Every wait ends with `signal`. */
@@ -21,9 +30,9 @@ export class InspectorClient {
   ) {
     this.answers.setMaxListeners(0);
     socket.addEventListener('message', ({ data }) => {
-      const message = JSON.parse(String(data)) as Message;
-      if (message.id !== undefined) this.answers.emit(String(message.id), message);
-      else if (message.method !== undefined) this.events.emit(message.method, message.params);
+      const { id, method, result, error, params } = messageOf(String(data));
+      if (id !== undefined) this.answers.emit(`answer ${id}`, { result, error } satisfies Message);
+      else if (method !== undefined) this.events.emit(`event ${method}`, params);
     });
   }
 
@@ -36,7 +45,7 @@ export class InspectorClient {
   async ask<Result>(method: string, params: object = {}): Promise<Result> {
     this.asked += 1;
     const id = this.asked;
-    const answered = once(this.answers, String(id), { signal: this.signal });
+    const answered = once(this.answers, `answer ${id}`, { signal: this.signal });
     this.socket.send(JSON.stringify({ id, method, params }));
     const [{ error, result }] = (await answered) as [Message];
     if (error !== undefined) throw new Error(`${method}: ${error.message}`);
@@ -44,11 +53,11 @@ export class InspectorClient {
   }
 
   on<Params>(event: string, listener: (params: Params) => void): void {
-    this.events.on(event, listener);
+    this.events.on(`event ${event}`, listener);
   }
 
   async next<Params>(event: string, signal: AbortSignal): Promise<Params> {
-    const [params] = await once(this.events, event, { signal: AbortSignal.any([signal, this.signal]) });
+    const [params] = await once(this.events, `event ${event}`, { signal: AbortSignal.any([signal, this.signal]) });
     return params as Params;
   }
 
