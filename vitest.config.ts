@@ -43,6 +43,16 @@ export default defineConfig({
         },
       },
       {
+        // `npm run test:campaign`: bad days, one at a time, with their table in test/reliability/RESULTS.md.
+        test: {
+          name: 'campaign',
+          include: ['test/reliability/*.test.ts'],
+          fileParallelism: false,
+          ...builtPackage,
+          retry: 0,
+        },
+      },
+      {
         test: { name: 'long', include: longTests, ...builtPackage },
       },
     ],

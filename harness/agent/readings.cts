@@ -78,12 +78,17 @@ export function createReadings(): Readings {
 }
 
 function heapValues(heap: v8.HeapInfo): MetricValues {
-  return {
+  const values: MetricValues = {
     heapUsed: heap.used_heap_size,
     heapTotal: heap.total_heap_size,
     external: heap.external_memory,
-    arrayBuffers: process.memoryUsage().arrayBuffers,
   };
+  try {
+    values.arrayBuffers = process.memoryUsage().arrayBuffers;
+  } catch {
+    // It opens a file for another of its values, and a target that leaks descriptors may have none left.
+  }
+  return values;
 }
 
 function countResources(values: MetricValues): void {

@@ -1,110 +1,11 @@
 #!/usr/bin/env node
 import './require-node.js';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRedactor } from '../model/redact.js';
-import { ownVersion } from '../run/environment.js';
-import type { CliContext } from './context.js';
-import { createOutput } from './display/output.js';
-import { interruptedExitCode } from './exit-codes.js';
-import { redactWords } from './options/redact-words.js';
-import { shellWords } from './options/shell-words.js';
-import type { GlobalFlags } from './program.js';
-import { describeError, stackOf } from './reporting/describe-error.js';
 
-const { stdout, stderr } = process;
-const given = process.argv.slice(2);
-const redact = createRedactor(process.env);
-/** As it is recorded and shown: without the secrets in it. */
-const commandLine = shellWords(redactWords(['plateau', ...given], redact));
-const command = given.find((word) => !word.startsWith('-'));
-const interruption = new AbortController();
-let interruptibleWork = 0;
-let exitCode = 0;
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    // A second signal means at once; what the target leaves behind is ended by the next start.
-    if (interruptibleWork === 0 || interruption.signal.aborted) process.exit(interruptedExitCode);
-    interruption.abort();
-  });
-}
-
-// Whoever reads may stop reading (`| head`, a closed terminal); that is no fault, and the exit code still counts.
-for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
-
-// Node would end with 1, which means a leak.
-for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) => {
-    showError(error);
-    process.exit(exitCode);
-  });
-}
-
-async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  interruptibleWork += 1;
-  try {
-    return await work(interruption.signal);
-  } finally {
-    interruptibleWork -= 1;
-  }
-}
-
-function createContext({ color, verbose }: GlobalFlags): CliContext {
-  return {
-    output: createOutput({ stdout, stderr }, process.env, { color }),
-    notesStream: stderr,
-    directory: process.cwd(),
-    commandLine,
-    verbose: verbose === true,
-    environment: process.env,
-    nowMs: () => performance.now(),
-    interruptible,
-  };
-}
-
-function showError(error: unknown): void {
-  const described = describeError(error, {
-    verbose: given.includes('--verbose'),
-    ...(command !== undefined && { command }),
-  });
-  exitCode = described.exitCode;
-  stderr.write(redact(described.text));
-  if (described.unexpected) stderr.write(`Log: ${writeLog(error)}\n`);
-}
-
-function writeLog(error: unknown): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'plateau-error-')), 'plateau.log');
-  writeFileSync(path, `${commandLine}\n${redact(stackOf(error))}\n`, { mode: 0o600 });
-  return path;
-}
-
-function written(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed) resolve();
-    else stream.write('', () => resolve());
-  });
-}
-
+// Loaded here, so that an installation or a machine that does not let it load is a fault: Node would end with 1, a leak.
 try {
-  // Loaded here, so that a broken installation is a fault too.
-  const { createProgram } = await import('./program.js');
-  const settings = {
-    version: ownVersion(),
-    createContext,
-    onExitCode: (code: number) => {
-      exitCode = code;
-    },
-  };
-  const program = await createProgram(settings, given);
-  await program.parseAsync(given, { from: 'user' });
+  await import('./command-line.js');
 } catch (error) {
-  showError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`plateau failed: ${message.split('\n', 1)[0]}\n`);
+  process.exit(4);
 }
-await Promise.all([written(stdout), written(stderr)]);
-process.exit(exitCode);

@@ -32,15 +32,22 @@ export function describeError(error: unknown, { verbose, command }: ErrorContext
     };
   }
   const message = error instanceof Error ? error.message : String(error);
+  const remedy = remedies[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
+  const hint = remedy === undefined ? [] : [`Try: ${remedy}`];
+  const stack = verbose ? [stackOf(error)] : [];
   return {
-    text: lines([
-      `plateau failed: ${shownMessage(message.split('\n', 1)[0] ?? '')}`,
-      ...(verbose ? [stackOf(error)] : []),
-    ]),
+    text: lines([`plateau failed: ${shownMessage(message.split('\n', 1)[0] ?? '')}`, ...hint, ...stack]),
     exitCode: faultExitCode,
     unexpected: true,
   };
 }
+
+/** By the code of the system's error. */
+const remedies: Readonly<Record<string, string>> = {
+  EMFILE: 'a higher limit of open files, e.g. ulimit -n 4096',
+  ENFILE: 'a higher limit of open files of the machine (fs.file-max)',
+  ENOSPC: 'free some room on the disk',
+};
 
 /** Longer lines hold what a file or a target wrote, not what plateau says of it. */
 const lineLengthMax = 1_000;
