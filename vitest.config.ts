@@ -6,6 +6,12 @@ const longTests = [
   'test/process/{bisect-sweep,cleanroom,managed-services-sweep,native-services-sweep,nights-killed,python-services-sweep,shrink-sweep,soaks-itself,stores-sweep}.test.ts',
 ];
 
+/** Whole soaks, nights and comparisons of real services, some minutes in all: `npm run test:soak`. */
+const soakTests = [
+  'test/cli/{compare,init,nightly,nightly-killed,readme-nights}.test.ts',
+  'test/process/{ab,attached-node,attribution-untouched,bisect,branch-store-rust,faults,history,jvm-attach,managed-services,mesh,metrics-export,native-addon,native-services,python-services,schema-kernel,stores}.test.ts',
+];
+
 /** Tests with real processes use the package as users do: built. */
 const builtPackage = {
   globalSetup: ['test/support/build-package.ts'],
@@ -29,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/{process,cli,browser}/**/*.test.ts', 'test/*.test.ts'],
-          exclude: longTests,
+          exclude: [...longTests, ...soakTests],
           ...builtPackage,
         },
       },
@@ -51,6 +57,9 @@ export default defineConfig({
           ...builtPackage,
           retry: 0,
         },
+      },
+      {
+        test: { name: 'soak', include: soakTests, ...builtPackage },
       },
       {
         test: { name: 'long', include: longTests, ...builtPackage },

@@ -1,10 +1,6 @@
+import Papa from 'papaparse';
 import type { RunRecord } from '../harness/model/run-record.js';
 import type { SampleTable } from '../harness/model/sample.js';
-
-/** RFC 4180: quoted where it must be, quotes doubled. */
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 /**
  * Every sample of a run, one row each; what was not read is empty. `plateau analyse FILE.csv` reads it back.
@@ -29,10 +25,10 @@ export function csvReport(_record: RunRecord, samples: SampleTable): string {
     samples.cycles,
     ...[...operations, ...metrics].map(([, values]) => values),
   ];
-  const lines = [header.map(field).join(',')];
+  const rows: (string | number | undefined)[][] = [header];
   for (let row = 0; row < samples.length; row += 1) {
-    const numbers = columns.map((column) => (Number.isFinite(column[row]) ? String(column[row]) : ''));
-    lines.push([samples.kinds[row], samples.phases[row], ...numbers].join(','));
+    const numbers = columns.map((column) => (Number.isFinite(column[row]) ? column[row] : undefined));
+    rows.push([samples.kinds[row], samples.phases[row], ...numbers]);
   }
-  return `${lines.join('\r\n')}\r\n`;
+  return `${Papa.unparse(rows, { newline: '\r\n' })}\r\n`;
 }

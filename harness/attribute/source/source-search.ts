@@ -1,3 +1,6 @@
+import { mentionOf } from './mention.js';
+import { child, nameOf, nodesOf, type SyntaxNode, type Visit } from './syntax-tree.js';
+
 /** A place in source lines, 1-based. */
 export interface SourcePlace {
   readonly line: number;
@@ -10,108 +13,35 @@ export interface SourceExtent {
   readonly last: number;
 }
 
-/** Longer functions are searched no further. */
-const linesMax = 2_000;
+const placeOf = ({ loc }: SyntaxNode): SourcePlace => ({ line: loc.start.line, column: loc.start.column + 1 });
+const isFunction = ({ type }: SyntaxNode) => /^(?:Function|Arrow|Class\w*Method|ObjectMethod)/.test(type);
+const isWithin = ({ loc }: SyntaxNode, { first, last }: SourceExtent) =>
+  loc.start.line >= first && loc.start.line <= last;
 
 /**
- * Where the function that starts at `start` ends, by its brackets. V8 lets a function start at its parameters.
- * Understands strings, templates and comments, not regular expressions that hold brackets.
+ * Where the function that starts at `start` ends. V8 lets a function start at its parameters; a source map may point
+ * somewhere into it.
+ * @returns the rest of a file that cannot be parsed, and the line alone where it is in no function
  */
 export function functionExtent(lines: readonly string[], start: SourcePlace): SourceExtent {
-  const text = new SourceText(lines, start);
-  let depth = 0;
-  let inBody = false;
-  for (let character = text.next(); character !== ''; character = text.next()) {
-    if ('([{'.includes(character)) {
-      if (character === '{' && depth === 0) inBody = true;
-      depth += 1;
-    } else if (')]}'.includes(character)) {
-      depth -= 1;
-      if (depth < 0 || (depth === 0 && inBody && character === '}')) break;
-    } else if (depth === 0 && (character === ';' || character === ',')) break;
-    if (text.line - start.line > linesMax) break;
-  }
-  return { first: start.line, last: Math.min(text.line, lines.length) };
+  const visits = nodesOf(lines);
+  const around = visits.filter(({ node }) => isFunction(node) && holds(node, start)).map(({ node }) => node);
+  const own = around.findLast((node) => isBefore(start, bodyOf(node))) ?? around.at(-1);
+  const otherwise = visits.length === 0 ? lines.length : start.line;
+  return { first: start.line, last: own?.loc.end.line ?? otherwise };
 }
 
-/** Characters that are code: what stands in strings and comments is skipped. */
-class SourceText {
-  line: number;
-  private column: number;
-
-  constructor(
-    private readonly lines: readonly string[],
-    { line, column }: SourcePlace,
-  ) {
-    this.line = line;
-    this.column = column - 1;
-  }
-
-  /** Empty at the end. */
-  next(): string {
-    for (;;) {
-      const text = this.lines[this.line - 1];
-      if (text === undefined) return '';
-      if (this.column >= text.length || text.startsWith('//', this.column)) {
-        this.line += 1;
-        this.column = 0;
-      } else if (text.startsWith('/*', this.column)) this.skipTo('*/', this.column + 2);
-      else {
-        const character = text[this.column]!;
-        this.column += 1;
-        if (character === '`') this.skipTo('`', this.column);
-        else if (character === "'" || character === '"') this.skipString(text, character);
-        else return character;
-      }
-    }
-  }
-
-  private skipTo(end: string, from: number): void {
-    for (let column = from; this.line <= this.lines.length; column = 0, this.line += 1) {
-      const found = this.lines[this.line - 1]!.indexOf(end, column);
-      if (found < 0) continue;
-      this.column = found + end.length;
-      return;
-    }
-  }
-
-  private skipString(text: string, quote: string): void {
-    while (this.column < text.length && text[this.column] !== quote) this.column += text[this.column] === '\\' ? 2 : 1;
-    this.column += 1;
-  }
+function holds(node: SyntaxNode, place: SourcePlace): boolean {
+  const end = { line: node.loc.end.line, column: node.loc.end.column + 1 };
+  return !isBefore(place, placeOf(node)) && isBefore(place, end);
 }
 
-const addingMethods =
-  'set|add|push|unshift|on|once|addListener|prependListener|prependOnceListener|addEventListener|then|catch|finally|register|append|enqueue|subscribe|pipe|enterWith|defineProperty';
-const addingCall = new RegExp(`^\\??\\.(?:${addingMethods})\\(|^\\??\\.splice\\([^,()]*,[^,()]*,`, 'u');
-const assignment = /^((?:\s*\[[^\]]*\])*)\s*(?:\|\||&&|\?\?|\+)?=(?![=>])\s*(.*)$/u;
-const removingCall =
-  /^\??\.(?:delete|clear|shift|pop|splice|off|remove\w*|unregister|unsubscribe|unpipe|filter|length\s*=)(?![\p{ID_Continue}$])/u;
-const nothing = String.raw`(?:\[\s*\]|\{\s*\}|''|""|${'``'}|null|undefined|0|void 0|new \w+\(\)|Object\.create\(null\))`;
-/** `{}`, `new Map()`, `{ events: [] }`: the holder begins, or begins anew. */
-const emptyValue = new RegExp(
-  `^(?:${nothing}|\\{(?:\\s*[\\w$#]+\\s*:\\s*${nothing}\\s*,?)+\\s*\\})\\s*[;,)}]*\\s*(?://.*)?$`,
-);
-/** `x || {}`: begun if it was not. */
-const unlessBegun = /^[\w$.#]+\s*(?:\|\||\?\?)\s*/;
-/** Under a key, this lets go what was there; anything else is an entry, however empty. */
-const letGo = /^(?:null|undefined|void 0)\s*[;,)}]*\s*(?:\/\/.*)?$/;
-const declared = /(?:\b(?:const|let|var)\s+|\bdelete\s+[\w$.#]*)$/;
+function bodyOf(node: SyntaxNode): SourcePlace {
+  return placeOf(child(node, 'body') ?? node);
+}
 
-/** Assigned is a part of what was there. */
-const fewer = /^[\w$.#]+\.(?:filter|slice)\(/;
-
-type Mention = 'adds' | 'removes' | 'speaks';
-
-/** What the code around a name does to what has it. */
-function mentionOf(before: string, after: string): Mention {
-  if (addingCall.test(after)) return 'adds';
-  const [, key, assigned] = assignment.exec(after) ?? [];
-  if (assigned !== undefined) {
-    const begins = key === '' ? emptyValue.test(assigned.replace(unlessBegun, '')) : letGo.test(assigned);
-    return declared.test(before) || begins || fewer.test(assigned) ? 'removes' : 'adds';
-  }
-  return removingCall.test(after) || declared.test(before) ? 'removes' : 'speaks';
+function isBefore(one: SourcePlace, other: SourcePlace): boolean {
+  return one.line < other.line || (one.line === other.line && one.column < other.column);
 }
 
 /**
@@ -121,53 +51,50 @@ function mentionOf(before: string, after: string): Mention {
  */
 export function findAddition(
   lines: readonly string[],
-  { first, last }: SourceExtent,
+  extent: SourceExtent,
   names: readonly string[],
 ): (SourcePlace & { readonly adds: boolean }) | undefined {
-  const words = names.map(
-    (name) => new RegExp(`(?<![\\p{ID_Continue}$])${escapeForPattern(name)}(?![\\p{ID_Continue}$])`, 'gu'),
-  );
   let best: (SourcePlace & { score: number; adds: boolean }) | undefined;
-  for (let line = first; line <= last; line += 1) {
-    const text = lines[line - 1] ?? '';
-    if (/^\s*(\/\/|\*)/.test(text)) continue;
-    const mentions = words.flatMap((word, order) =>
-      Array.from(text.matchAll(word), ({ 0: name, index }) => ({
-        order,
-        column: index + 1,
-        mention: mentionOf(text.slice(0, index), text.slice(index + name.length)),
-      })),
-    );
+  for (const mentions of mentionsByLine(lines, extent, names)) {
     const adding = mentions.find(({ mention }) => mention === 'adds');
     if (adding === undefined && mentions.some(({ mention }) => mention === 'removes')) continue;
-    const mention = adding ?? mentions[0];
-    if (mention === undefined) continue;
-    const score = (adding === undefined ? 1 : 10) - mention.order / 100;
-    if (best === undefined || score > best.score)
-      best = { line, column: mention.column, score, adds: adding !== undefined };
+    const { order, place } = adding ?? mentions[0]!;
+    const score = (adding === undefined ? 1 : 10) - order / 100;
+    if (best === undefined || score > best.score) best = { ...place, score, adds: adding !== undefined };
   }
   return best;
 }
 
+/** Mentions of some names, the first name first, line by line. */
+function mentionsByLine(lines: readonly string[], extent: SourceExtent, names: readonly string[]) {
+  const byLine = new Map<number, { order: number; place: SourcePlace; mention: ReturnType<typeof mentionOf> }[]>();
+  for (const visit of nodesOf(lines)) {
+    const order = names.indexOf(nameOf(visit.node) ?? '');
+    if (order < 0 || !isWithin(visit.node, extent) || visit.ancestors[0]?.type === 'PrivateName') continue;
+    const place = placeOf(visit.node);
+    const mentions = byLine.get(place.line) ?? [];
+    mentions.push({ order, place, mention: mentionOf(visit) });
+    byLine.set(place.line, mentions);
+  }
+  for (const mentions of byLine.values()) mentions.sort((one, other) => one.order - other.order);
+  return [...byLine].sort(([one], [other]) => one - other).map(([, mentions]) => mentions);
+}
+
 /** The first line that imports what is known only when it runs. */
 export function findDynamicImport(lines: readonly string[]): SourcePlace | undefined {
-  for (let index = 0; index < lines.length; index += 1) {
-    const match = /(?<![\w$.])import\((?!\s*['"][^'"]*['"]\s*\))/.exec(lines[index]!);
-    if (match !== null && !/^\s*(\/\/|\*)/.test(lines[index]!)) return { line: index + 1, column: match.index + 1 };
-  }
-  return undefined;
+  const found = nodesOf(lines).find(
+    ({ node }) => node.type === 'ImportExpression' && child(node, 'source')?.type !== 'StringLiteral',
+  );
+  return found && placeOf(found.node);
 }
 
 /** The first line within a function that calls `name` or makes one. */
-export function findCall(
-  lines: readonly string[],
-  { first, last }: SourceExtent,
-  name: string,
-): SourcePlace | undefined {
-  const call = new RegExp(`(?<![\\p{ID_Continue}$])${escapeForPattern(name)}\\s*(?:<[^>]*>)?\\(`, 'u');
-  for (let line = first; line <= last; line += 1) {
-    const match = call.exec(lines[line - 1] ?? '');
-    if (match !== null) return { line, column: match.index + 1 };
+export function findCall(lines: readonly string[], extent: SourceExtent, name: string): SourcePlace | undefined {
+  for (const { node } of nodesOf(lines)) {
+    if (!/^(?:Optional)?CallExpression$|^NewExpression$/.test(node.type)) continue;
+    const callee = child(node, 'callee');
+    const called = child(callee, 'property') ?? callee;
+    if (called !== undefined && nameOf(called) === name && isWithin(called, extent)) return placeOf(called);
   }
   return undefined;
 }
@@ -178,28 +105,57 @@ export function findDeclaration(
   name: string,
   kind: 'variable' | 'property',
 ): SourcePlace | undefined {
-  const escaped = escapeForPattern(name);
-  const end = '(?![\\p{ID_Continue}$])';
-  const unnamed = ['\\bexport\\s+default\\b'];
-  const variable = [
-    `\\b(?:const|let|var|function|class)\\s+(?:[^;]*[,{[]\\s*)?${escaped}\\s*(?:[=,;:}({\\]]|$)`,
-    `\\bimport\\b[^'"]*(?<![\\p{ID_Continue}$])${escaped}${end}`,
-  ];
-  const property = [
-    `(?:^|[{;])\\s*(?:(?:public|private|protected|readonly|static|declare)\\s+)*${escaped}\\s*[:=][^=>]`,
-    `\\.${escaped}\\s*=[^=>]`,
-    `[{,]\\s*${escaped}\\s*:`,
-  ];
-  for (const pattern of kind === 'property' ? property : name === 'default' ? unnamed : variable) {
-    const declares = new RegExp(pattern, 'u');
-    for (let index = 0; index < lines.length; index += 1) {
-      const match = declares.exec(lines[index] ?? '');
-      if (match !== null) return { line: index + 1, column: match.index + match[0].lastIndexOf(name) + 1 };
-    }
+  const nodes = nodesOf(lines);
+  if (kind === 'variable' && name === 'default') {
+    const exported = nodes.find(({ node }) => node.type === 'ExportDefaultDeclaration');
+    return (
+      exported && { line: exported.node.loc.start.line, column: exported.node.loc.start.column + 'export '.length + 1 }
+    );
+  }
+  const named = nodes.filter(({ node }) => nameOf(node) === name);
+  for (const declares of kind === 'property' ? propertyDeclarations : variableDeclarations) {
+    const found = named.find(declares);
+    if (found !== undefined) return placeOf(found.node);
   }
   return undefined;
 }
 
-function escapeForPattern(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** The likeliest first. */
+const variableDeclarations: readonly ((visit: Visit) => boolean)[] = [
+  ({ node, ancestors }) => {
+    const declaration = ancestors.findIndex(({ type }) => type === 'VariableDeclarator');
+    if (declaration >= 0) {
+      const pattern = declaration === 0 ? node : ancestors[declaration - 1];
+      return ancestors[declaration]!.id === pattern && ancestors.slice(0, declaration).every(isPattern);
+    }
+    return /^(?:Function|Class)Declaration$/.test(ancestors[0]?.type ?? '') && ancestors[0]!.id === node;
+  },
+  ({ node, ancestors: [parent] }) => /^Import\w*Specifier$/.test(parent?.type ?? '') && parent!.local === node,
+];
+
+const propertyDeclarations: readonly ((visit: Visit) => boolean)[] = [
+  ({ node, ancestors: [parent] }) => /^Class\w*Property$/.test(parent?.type ?? '') && parent!.key === node,
+  ({ node, ancestors: [member, assignment] }) =>
+    member?.property === node && assignment?.type === 'AssignmentExpression' && assignment.left === member,
+  ({ node, ancestors: [parent] }) =>
+    (parent?.type === 'ObjectProperty' || parent?.type === 'ObjectMethod') && parent.key === node,
+];
+
+function isPattern({ type }: SyntaxNode): boolean {
+  return /Pattern$|^ObjectProperty$|^RestElement$/.test(type);
+}
+
+/** The name that a module gives to what it exports under another one. */
+export function findLocalName(lines: readonly string[], exported: string): string | undefined {
+  for (const visit of nodesOf(lines)) {
+    const { node } = visit;
+    if (node.type === 'ExportSpecifier' && child(visit.ancestors[0], 'source') === undefined) {
+      const shown = child(node, 'exported');
+      if ((nameOf(shown) ?? shown?.value) === exported) return nameOf(child(node, 'local'));
+    }
+    if (node.type !== 'ExportDefaultDeclaration' || exported !== 'default') continue;
+    const declaration = child(node, 'declaration');
+    return nameOf(declaration) ?? nameOf(child(declaration, 'id'));
+  }
+  return undefined;
 }
