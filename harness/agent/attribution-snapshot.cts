@@ -21,7 +21,8 @@ export function takeSnapshot(
   growing: () => ReadonlyMap<string, object>,
 ): SnapshotReceipt {
   const startedMs = performance.now();
-  writeSnapshot(path);
+  // With numbers, among which are the limits that collections have.
+  writeSnapshot(path, { exposeNumericValues: true });
   return {
     bytes: statSync(path).size,
     durationMs: performance.now() - startedMs,
@@ -29,10 +30,10 @@ export function takeSnapshot(
   };
 }
 
-export function writeSnapshot(path: string): void {
+export function writeSnapshot(path: string, options: v8.HeapSnapshotOptions = {}): void {
   // V8 keeps the mode of a file that is there: nobody else gets to read what the heap holds.
   closeSync(openSync(path, 'wx', fileMode));
-  v8.writeHeapSnapshot(path);
+  v8.writeHeapSnapshot(path, options);
 }
 
 function snapshotIds(session: inspector.Session, objects: ReadonlyMap<string, object>): Record<string, number> {

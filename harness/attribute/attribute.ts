@@ -1,4 +1,4 @@
-import type { Attribution } from '../model/run-log.js';
+import type { Attribution, HeapGrowthInPass } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { type GrowingSite, growingSites } from './evidence/allocation-sites.js';
 import type { AttributionEvidence } from './evidence/attribution-session.js';
@@ -41,7 +41,24 @@ export async function attribute({ findings, evidence, workingDirectory }: Attrib
   const pass = { slopeOf: slopesInPass(evidence), shareOf: operationShares(evidence) };
   const driven = leaking.map((finding) => perCycleOfAll(finding, pass.shareOf));
   const leads = findLeads(driven, evidence, analysis, workingDirectory);
-  return { ...suspectsOf(leads, driven, pass), warnings, artifacts };
+  const heapGrowth = heapGrowthOf(evidence, analysis, pass.slopeOf('heapUsed'));
+  return {
+    ...suspectsOf(leads, driven, pass),
+    ...(heapGrowth !== undefined && { heapGrowth }),
+    warnings,
+    artifacts,
+  };
+}
+
+/** What the heap grew by between the two snapshots; @returns undefined where there is no pair */
+function heapGrowthOf(
+  { snapshots }: AttributionEvidence,
+  analysis: SnapshotAnalysis | undefined,
+  atFloors: number | undefined,
+): HeapGrowthInPass | undefined {
+  const cycles = (snapshots.at(-1)?.cycles ?? 0) - (snapshots[0]?.cycles ?? 0);
+  if (analysis?.grownBytes === undefined || atFloors === undefined || cycles <= 0) return undefined;
+  return { atFloors, inSnapshots: analysis.grownBytes / cycles, cycles };
 }
 
 async function readSnapshots(

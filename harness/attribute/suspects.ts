@@ -1,3 +1,4 @@
+import type { BoundedHolder } from '../model/run-log.js';
 import type { Finding, Suspect } from '../model/run-record.js';
 import { bookOf, doubtfulLeads } from './leads/explained-growth.js';
 import type { Lead, LeadEvidence } from './leads/lead.js';
@@ -12,6 +13,7 @@ export interface Suspicion {
   readonly suspects: readonly Suspect[];
   /** Share of each leaking metric's growth that the leads account for. */
   readonly explained: Readonly<Record<string, number>>;
+  readonly bounded?: readonly BoundedHolder[];
 }
 
 /** What the attribution pass drove, and how its metrics grew. */
@@ -59,7 +61,30 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
   const largest = new Map<number, number>();
   for (const { order, share } of ranked) largest.set(order, Math.max(largest.get(order) ?? 0, share));
   const suspects = ranked.filter(({ order, share }) => share >= shareOfLargestMin * largest.get(order)!);
-  return { suspects: suspects.slice(0, suspectsMax).map(({ suspect }) => suspect), explained };
+  return {
+    suspects: suspects.slice(0, suspectsMax).map(({ suspect }) => suspect),
+    explained,
+    bounded: leads.flatMap((lead) =>
+      boundedHolder(lead, findings, (metric, growth) => bookOf(leads, metric, growth, doubtful).entry(lead), growthOf),
+    ),
+  };
+}
+
+/** A holder with a capacity, and its shares of the growth. */
+function boundedHolder(
+  { capacity, holder, evidence }: Lead,
+  findings: readonly Finding[],
+  entryOf: (metric: string, growth: number) => LeadEvidence,
+  growthOf: (finding: Finding) => number,
+): BoundedHolder[] {
+  if (capacity === undefined) return [];
+  const shares = findings.flatMap((finding) => {
+    if (!evidence.has(finding.metric)) return [];
+    const growth = growthOf(finding);
+    const share = entryOf(finding.metric, growth).slope.estimate / growth;
+    return Number.isFinite(share) ? [[finding.metric, roundedShare(share)] as const] : [];
+  });
+  return [{ ...capacity, description: holder?.description ?? 'a collection', shares: Object.fromEntries(shares) }];
 }
 
 /** What leads have shares of. A leak that gets faster is judged by its end, and the pass is at its beginning. */

@@ -1,6 +1,6 @@
 /**
  * Why a metric got its verdict. Each finding names one of these rules, with the numbers that it compared; rules are asked
- * in the order of this list, first those on driving, then those on rests, which go before them.
+ * in the order of this list, first those on driving, then those on rests and on the cause, which go before them.
  */
 export const ruleExplanations = {
   unread: 'It could not be read at most of the last floors.',
@@ -31,6 +31,10 @@ export const ruleExplanations = {
   'kept-after-release': 'Time gave some of it back, but it grew again and again from rest to rest.',
   'being-released': 'Time gave some of it back, and it is not known yet how much stays for good.',
   'at-rest-unclear': 'Neither driving nor the rests could decide.',
+  'holder-has-room':
+    'It grows steadily in a collection whose code limits its entries, and the collection has not come to its limit yet.',
+  'freed-by-a-snapshot':
+    'It grows from floor to floor, but two heap snapshots of the same pass are equal in size: nothing holds it.',
   'pages-follow-the-heap': 'The heap and its buffers explain most of the growth of the pages.',
   'pages-grow-with-threads': 'The pages grow steadily beside threads that leak.',
   'pages-outgrow-the-heap': 'The pages grow by many MiB in a straight line that nothing inside explains.',

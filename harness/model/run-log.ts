@@ -153,10 +153,36 @@ export type RunEvent =
   /** The cause was looked for, where one was wanted: the run is over. */
   | { readonly event: 'concluded'; readonly endedAt: string };
 
+/** How many entries the code of a collection lets it hold. */
+export interface HolderCapacity {
+  /** As the code calls it: `#max`, `options.maxSize`. */
+  readonly name: string;
+  readonly entries: number;
+  readonly entriesPerCycle: number;
+}
+
+/** A holder of growth that has a capacity, and how much of the growth of each leaking metric it accounts for, 0 to 1. */
+export interface BoundedHolder extends HolderCapacity {
+  readonly description: string;
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+/** What the heap grew by in the attribution pass, seen in two ways, B a cycle. */
+export interface HeapGrowthInPass {
+  /** From floor to floor, each after a forced collection. */
+  readonly atFloors: number;
+  /** From one heap snapshot to the other. */
+  readonly inSnapshots: number;
+  readonly cycles: number;
+}
+
 /** What the attribution pass found; kept beside the run, since it cannot be had from the samples again. */
 export interface Attribution {
   readonly suspects: readonly Suspect[];
   readonly explained: Readonly<Record<string, number>>;
+  /** Of what grows, holders that need not grow for ever. */
+  readonly bounded?: readonly BoundedHolder[] | undefined;
+  readonly heapGrowth?: HeapGrowthInPass | undefined;
   readonly warnings: readonly string[];
   readonly artifacts: readonly { readonly kind: string; readonly path: string }[];
 }

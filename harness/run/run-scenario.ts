@@ -50,6 +50,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
       // Where a second target does not start beside the first, the cause is looked for once that has ended.
       const pass = runAttributionPass({ ...plan, options: { ...options, signal }, findings, load, beside: true });
       named = await pass.catch(() => undefined);
+      return named;
     };
     const besides = manifest.visibility === 'node' && manifest.parameters.attribution !== 'off';
     const load = await measure({ ...plan, ...(besides && { whileResting }) });

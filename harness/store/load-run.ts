@@ -16,6 +16,18 @@ import { storeError } from './store-error.js';
 const attributionSchema: z.ZodType<Attribution> = z.object({
   suspects: runRecordSchema.shape.suspects,
   explained: z.record(z.string(), z.number()),
+  bounded: z
+    .array(
+      z.object({
+        name: z.string(),
+        entries: z.number(),
+        entriesPerCycle: z.number(),
+        description: z.string(),
+        shares: z.record(z.string(), z.number()),
+      }),
+    )
+    .optional(),
+  heapGrowth: z.object({ atFloors: z.number(), inSnapshots: z.number(), cycles: z.number() }).optional(),
   warnings: z.array(z.string()),
   artifacts: runRecordSchema.shape.artifacts,
 });

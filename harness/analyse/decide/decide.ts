@@ -1,3 +1,4 @@
+import { causeRules } from './cause-rules.js';
 import type { Decision } from './decision.js';
 import { drivenRules } from './driven-rules.js';
 import type { Evidence } from './evidence.js';
@@ -11,9 +12,15 @@ export function decideDriven(evidence: Evidence): Decision {
   return decision;
 }
 
-/** What one metric is judged to do: what rests show of it goes before what driving showed. */
+/**
+ * What one metric is judged to do: what rests show of it goes before what driving showed, and what the cause of a leak
+ * shows goes before both.
+ */
 export function decide(evidence: Evidence): Decision {
   const driven = decideDriven(evidence);
   const rested = restEvidence(driven, evidence.metric);
-  return (rested === undefined ? undefined : firstDecision(restRules, rested)) ?? driven;
+  const shown = (rested === undefined ? undefined : firstDecision(restRules, rested)) ?? driven;
+  const { attribution, samples } = evidence.run;
+  if (shown.state !== 'leak' || attribution === undefined) return shown;
+  return firstDecision(causeRules, { leak: shown, metric: evidence.metric, attribution, cycles: samples.cycles.at(-1) ?? 0 }) ?? shown;
 }

@@ -13,7 +13,9 @@ export type Doubt =
   | 'noise'
   | 'short'
   | 'released'
-  | 'passing';
+  | 'passing'
+  | 'bounded'
+  | 'freed';
 
 /** What one metric is judged to do at one look. Made once, by one rule. Slopes are per cycle. */
 export interface Decision {
@@ -38,6 +40,13 @@ export interface Decision {
   readonly release?: { readonly share: number; readonly withinMs: number };
   /** Growth that looked like a leak until it came to a level. */
   readonly fill?: { readonly level: number; readonly atCycles: number };
+  /** What holds the growth may have so many entries, and has come to so many. */
+  readonly capacity?: {
+    readonly holder: string;
+    readonly name: string;
+    readonly entries: number;
+    readonly reached: number;
+  };
   /** A gauge that may reach `most`, and what it reached. */
   readonly bound?: { readonly most: number; readonly reached: number };
 }

@@ -108,6 +108,10 @@ function undecidedSentence({ decision, description, slope, tolerance, per }: Sub
       return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
     case 'passing':
       return `grows by ${rate(slope.estimate)} while it is counted, which the heap does not: kept for a time, it seems; ${cure}`;
+    case 'bounded':
+      return decision.capacity === undefined ? cure : capacitySentence(rate(slope.estimate), decision.capacity, cure);
+    case 'freed':
+      return `grows by ${rate(slope.estimate)} from one forced collection to the next, but heap snapshots find nothing that stays: V8 frees it when it needs room, it seems`;
     case 'short':
       return `too few cycles for a budget below ${rate(decision.budget)}; ${cure}`;
     case 'filling':
@@ -124,6 +128,15 @@ function undecidedSentence({ decision, description, slope, tolerance, per }: Sub
         ? `grows by ${rate(slope.estimate)}, above the budget of ${rate(decision.budget)}, but by no more so far than a warm-up or a step explains; ${cure}`
         : `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
   }
+}
+
+function capacitySentence(
+  rate: string,
+  { holder, name, entries, reached }: NonNullable<Decision['capacity']>,
+  cure: string,
+): string {
+  const filled = `${significant(reached)} of ${significant(entries)} entries`;
+  return `grows by ${rate} while ${holder} fills: about ${filled} that its \`${name}\` allows; ${cure}`;
 }
 
 function releasedSentence({ share, withinMs }: NonNullable<Decision['release']>, cure: string): string {

@@ -3,7 +3,8 @@ import type { CodeLocation } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import type { Slope } from '../evidence/slope.js';
-import type { HolderGrowth, SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
+import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
+import type { HolderGrowth } from '../snapshot/holders-by-path.js';
 import { inLocalWords } from '../source/local-name.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import { describeGrowth, describeHolder, entriesOf, nothingHeld } from './holder-words.js';
@@ -86,6 +87,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     evidence: new Map(present.map(([metric, slope]) => [metric, shown(metric, slope)])),
     holder: describeHolder(words),
     rates: [rate],
+    ...(holder.capacity !== undefined && { capacity: { ...holder.capacity, entriesPerCycle: rate } }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
-import type { GrownKind, HolderGrowth } from '../snapshot/analyse-snapshots.js';
+import type { GrownKind, HolderGrowth } from '../snapshot/holders-by-path.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import { findDeclaration } from '../source/source-search.js';
 

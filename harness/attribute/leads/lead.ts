@@ -1,3 +1,4 @@
+import type { HolderCapacity } from '../../model/run-log.js';
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import { addSlopes, haveSimilarSize, type Point, type Slope } from '../evidence/slope.js';
 
@@ -24,6 +25,8 @@ export interface Lead {
   readonly holder?: Suspect['holder'];
   /** Things that come each cycle, as each view counts them. */
   readonly rates: readonly number[];
+  /** How many entries the holder may have, where its code says so. */
+  readonly capacity?: HolderCapacity;
 }
 
 /** Leads that show the same leak in different metrics become one. */
@@ -68,7 +71,13 @@ function join(one: Lead, other: Lead): Lead {
   }
   const largest = heldGrowth(other) > heldGrowth(one) ? other : one;
   const holder = largest.holder ?? one.holder ?? other.holder;
-  return { evidence, rates: [...one.rates, ...other.rates], ...(holder !== undefined && { holder }) };
+  const capacity = one.capacity ?? other.capacity;
+  return {
+    evidence,
+    rates: [...one.rates, ...other.rates],
+    ...(holder !== undefined && { holder }),
+    ...(capacity !== undefined && { capacity }),
+  };
 }
 
 /** Bytes a cycle that a lead keeps, in the heap and outside. */

@@ -3,7 +3,7 @@ import type { CodeLocation } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
 import { ownerOf } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
-import type { GrownKind, HolderGrowth } from '../snapshot/analyse-snapshots.js';
+import type { GrownKind, HolderGrowth } from '../snapshot/holders-by-path.js';
 import { isOwn } from '../source/own-caller.js';
 import { sourceAt } from '../source/source-excerpt.js';
 import type { SourceLocator } from '../source/source-locator.js';

@@ -10,6 +10,8 @@ const wantedNames = [
   'script',
   'script_or_debug_info',
   'function',
+  'value',
+  'elements',
   'system / Cell',
   'system / Context',
   'system / JSArrayBufferData',
@@ -88,6 +90,13 @@ export class HeapView {
     return this.graph.nodeName[node] === this.names['system / SourceTextModule'];
   }
 
+  /** What a number is; `undefined` where the snapshot does not say. */
+  numberOf(node: number): number | undefined {
+    const value = this.internal(node, 'value');
+    const number = value < 0 ? Number.NaN : Number(this.nameOf(value));
+    return Number.isFinite(number) ? number : undefined;
+  }
+
   /** Node that an internal edge of this name leads to; -1 when there is none. */
   internal(node: number, name: (typeof wantedNames)[number]): number {
     return this.linked(node, 'internal', name);
@@ -135,9 +144,18 @@ export class HeapView {
   }
 
   /** The contexts that a closure sees, innermost first. */
-  *contextsOf(closure: number): Generator<number> {
-    for (let context = this.internal(closure, 'context'); context >= 0; context = this.internal(context, 'previous')) {
-      yield context;
-    }
+  contextsOf(closure: number): Generator<number> {
+    return this.contextsFrom(this.internal(closure, 'context'));
+  }
+
+  /** A context and those around it; none where there is none. */
+  *contextsFrom(innermost: number): Generator<number> {
+    for (let context = innermost; context >= 0; context = this.internal(context, 'previous')) yield context;
+  }
+
+  /** Whether its variables are those of a function, and not of a whole module or script. */
+  isWithinFunction(context: number): boolean {
+    const outer = this.internal(context, 'previous');
+    return outer >= 0 && this.isContext(outer);
   }
 }

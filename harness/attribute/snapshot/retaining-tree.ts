@@ -50,9 +50,17 @@ const poorRoots = [
 
 const wrappedEdge = 'native_to_javascript';
 const moduleWrap = 'ModuleWrap';
+/** A small integer: V8 shows it as a node where it is asked for numbers, but it takes no room of its own. */
+const smallInteger = 'smi number';
 
 /** Strings whose index `buildRetainingTree` asks for. */
-export const retainingStrings: readonly string[] = [...poorEdgeNames, ...poorRoots, wrappedEdge, moduleWrap];
+export const retainingStrings: readonly string[] = [
+  ...poorEdgeNames,
+  ...poorRoots,
+  wrappedEdge,
+  moduleWrap,
+  smallInteger,
+];
 
 const usualCost = 1;
 const hiddenCost = 2;
@@ -111,10 +119,13 @@ function edgeCosts(graph: HeapGraph, avoided: ReadonlySet<number>): (node: numbe
   const synthetic = graph.nodeTypes.indexOf('synthetic' satisfies NodeType);
   const poorEdges = new Set(poorEdgeNames.map((name) => graph.indexOfString(name)));
   const poorNames = new Set(poorRoots.map((name) => graph.indexOfString(name)));
+  const number = graph.nodeTypes.indexOf('number' satisfies NodeType);
+  const smallIntegerName = graph.indexOfString(smallInteger);
   const [wrapped, wrapper] = [graph.indexOfString(wrappedEdge), graph.indexOfString(moduleWrap)];
   return (node, edge) => {
     const type = graph.edgeType[edge];
-    if (type === weak) return 0;
+    if (type === weak || graph.nodeType[node] === number) return 0;
+    if (graph.nodeName[graph.edgeTo[edge]!] === smallIntegerName) return 0;
     if (avoided.size > 0 && avoided.has(node)) return poorCost;
     if (graph.nodeType[node] === synthetic) return poorNames.has(graph.nodeName[node]!) ? passingCost : rootCost;
     if (type === hidden) return hiddenCost;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { judge } from '../../analyse/judge.js';
 import { assess } from '../../analyse/next/assess.js';
-import { type Manifest, type RunEnd, restAudit, type StoredRun } from '../../model/run-log.js';
+import { type Attribution, type Manifest, type RunEnd, restAudit, type StoredRun } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { Finding } from '../../model/run-record.js';
 import { type Clock, systemClock } from '../../platform/clock.js';
@@ -13,6 +13,7 @@ import { busyCause } from '../cause/busy-cause.js';
 import { keepCause } from '../cause/keep-cause.js';
 import { stallCause } from '../cause/stall-cause.js';
 import { isOnlyCounted, roundsForCensus, runCensusRounds } from './census-rounds.js';
+import { fillHolders } from './fill-holders.js';
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, checkInstrument, type PositiveControl, runPositiveControl } from './instrument-check.js';
@@ -41,8 +42,8 @@ export interface MeasurePlan {
   readonly sizer?: Sizer;
   /** How long the pass may take in all. @defaultValue what follows driving takes as long as it needs */
   readonly limit?: TimeLimit;
-  /** What to do while a target that leaks rests, where a second one can run beside it. Must not throw. */
-  readonly whileResting?: (found: FoundLeak) => Promise<void>;
+  /** Looks for the cause while a target that leaks rests, where a second one can run beside it. Must not throw. */
+  readonly whileResting?: (found: FoundLeak) => Promise<Attribution | undefined>;
 }
 
 /** A leak as it is found, before the target that shows it has ended. */
@@ -286,7 +287,7 @@ export class MeasuringPass {
 
   /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
   private async rest(counter: ObjectCounter | undefined): Promise<void> {
-    const { measurement, recorder, session, clock, signal, whileResting } = this.parts;
+    const { measurement, recorder, session, clock, signal, whileResting, manifest } = this.parts;
     const within = this.within;
     const { verdict, findings } = judge(recorder.soFar());
     const { pid } = session.target;
@@ -294,15 +295,20 @@ export class MeasuringPass {
     const meanwhile =
       verdict === 'leak' && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
         ? whileResting({ findings, load: this.load, signal: AbortSignal.any([within, released.signal]) })
-        : Promise.resolve();
-    const beforeReload = () => {
+        : Promise.resolve(undefined);
+    const beforeReload = async () => {
       released.abort();
-      return meanwhile;
+      await meanwhile;
     };
     await checkRest({ measurement, recorder, counter, clock, signal: within, onRest: this.onRest, beforeReload });
     const isLeak = judge(recorder.soFar()).verdict === 'leak';
     if (!isLeak) released.abort();
-    await meanwhile;
+    const cause = await meanwhile;
+    if (isLeak && cause !== undefined) {
+      recorder.attribution = cause;
+      const leftMs = manifest.parameters.durationMs - recorder.elapsedMs;
+      await fillHolders({ measurement, recorder, counter, signal: within, leftMs });
+    }
     if (isLeak && within.aborted && !signal.aborted)
       recorder.audit(restAudit, false, 'the time of the run was over before the rest of the target was');
   }

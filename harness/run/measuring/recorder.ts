@@ -1,7 +1,13 @@
 import { isJudgedUnderLoad } from '../../analyse/findings/idle.js';
 import { FailureLog } from '../../drive/failure-log.js';
 import type { MetricValues, RoundOutcome } from '../../model/agent-protocol.js';
-import { correctedManifest, type Manifest, type RunEvent, type StoredRun } from '../../model/run-log.js';
+import {
+  type Attribution,
+  correctedManifest,
+  type Manifest,
+  type RunEvent,
+  type StoredRun,
+} from '../../model/run-log.js';
 import type { FailureCount } from '../../model/run-record.js';
 import type { Sample, SampleKind, SamplePhase } from '../../model/sample.js';
 import { SampleTableBuilder } from '../../model/sample-table.js';
@@ -25,6 +31,8 @@ export class Recorder {
   failed = 0;
   /** Wall time of driving, without settling. */
   driveMs = 0;
+  /** What grows, once that was looked for. */
+  attribution: Attribution | undefined;
   /** 0-based number of the round that is under way. */
   round = 0;
 
@@ -121,6 +129,7 @@ export class Recorder {
       manifest: correctedManifest(this.manifest, this.events),
       samples: this.judged.table(),
       events: this.events,
+      ...(this.attribution !== undefined && { attribution: this.attribution }),
     };
   }
 }

@@ -197,7 +197,12 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
   return fellMs === 0 ? restMs : Math.min(restMsMax, Math.max(fallingMs, counter?.sweepsMs ?? 0) + pollMs);
 }
 
-async function drive({ measurement, recorder, signal }: RestCheckParts, cycles: number, rounds: number): Promise<void> {
+/** Drives so many cycles more, in rounds of which each has its floor. */
+export async function drive(
+  { measurement, recorder, signal }: Pick<RestCheckParts, 'measurement' | 'recorder' | 'signal'>,
+  cycles: number,
+  rounds: number,
+): Promise<void> {
   const until = recorder.cycles + Math.ceil(cycles);
   const roundCycles = Math.ceil(cycles / rounds);
   while (recorder.cycles < until && !signal.aborted) await measurement.round('reload', { cycles: roundCycles });

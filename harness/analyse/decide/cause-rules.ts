@@ -1,0 +1,78 @@
+import { parentMetric } from '../../model/metric.js';
+import type { Attribution, BoundedHolder } from '../../model/run-log.js';
+import type { Decision } from './decision.js';
+import type { JudgedMetric } from './judged-metrics.js';
+import type { Rule } from './rule.js';
+
+/** Growth that looks like a leak, and what the search for its cause found. */
+export interface CauseEvidence {
+  readonly leak: Decision;
+  readonly metric: JudgedMetric;
+  readonly attribution: Attribution;
+  /** Cycles of all operations that were driven. */
+  readonly cycles: number;
+}
+
+/** What the cause says against a leak that driving and resting showed. Without an answer, the leak stands. */
+export const causeRules: readonly Rule<CauseEvidence>[] = [
+  { name: 'holder-has-room', decide: holderHasRoom },
+  { name: 'freed-by-a-snapshot', decide: freedBySnapshot },
+];
+
+/** Of the growth, what holders with a capacity must account for; the rest may be compiled code and tables. */
+const boundedShareMin = 0.5;
+/** Of the growth, what other holders may account for: more is a leak of its own. */
+const otherShareMax = 0.2;
+/** Cycles beyond those that fill it, to see that it stays. */
+const cyclesBeyondFull = 1.5;
+
+/** A collection that its code limits may have come to a part of its limit only: it grows like a leak until it is full. */
+function holderHasRoom({ leak, metric, attribution, cycles }: CauseEvidence): Decision | undefined {
+  const { tolerance } = metric;
+  const shareOf = ({ shares }: BoundedHolder) =>
+    shares[tolerance.metric] ?? shares[parentMetric(tolerance.metric) ?? ''] ?? 0;
+  const bounded = attribution.bounded ?? [];
+  const share = bounded.reduce((sum, holder) => sum + shareOf(holder), 0);
+  const holder = [...bounded].sort((one, other) => shareOf(other) - shareOf(one))[0];
+  const others = (attribution.explained[tolerance.metric] ?? share) - share;
+  if (holder === undefined || share < boundedShareMin || others > otherShareMax) return undefined;
+  const { entries, entriesPerCycle, name, description } = holder;
+  const reached = entriesPerCycle * cycles;
+  const growthAtCapacity = (leak.slope.estimate / entriesPerCycle) * entries;
+  // A limit that the process does not live to reach is none.
+  if (reached >= entries || growthAtCapacity > tolerance.limit.amount) return undefined;
+  return {
+    ...leak,
+    state: 'undecided',
+    doubt: 'bounded',
+    rule: { name: 'holder-has-room', numbers: { entries: reached, entriesMax: entries, entriesPerCycle, share } },
+    capacity: { holder: description, name, entries, reached },
+    cyclesToDecide: (cyclesBeyondFull * entries) / entriesPerCycle,
+  };
+}
+
+/** Of the growth at floors, what two snapshots must still show for it to be held by something. */
+const heldShareMin = 0.1;
+/** Of the pace that was measured, what the pass must show at its floors, for the two to be of the same growth. */
+const sameGrowthMin = 0.5;
+/** Growth in the pass that is no noise: several times what a heap moves by between two collections. */
+const grownBytesMin = 256 * 1024;
+
+/** What a heap snapshot frees is held by nothing: V8 collects more before it than a forced collection does. */
+function freedBySnapshot({
+  leak,
+  metric: { tolerance },
+  attribution: { heapGrowth },
+}: CauseEvidence): Decision | undefined {
+  if (tolerance.metric !== 'heapUsed' || heapGrowth === undefined) return undefined;
+  const { atFloors, inSnapshots, cycles } = heapGrowth;
+  if (atFloors < sameGrowthMin * leak.slope.estimate || atFloors * cycles < grownBytesMin) return undefined;
+  if (inSnapshots >= heldShareMin * atFloors) return undefined;
+  const { cyclesToDecide: _, ...undecided } = leak;
+  return {
+    ...undecided,
+    state: 'undecided',
+    doubt: 'freed',
+    rule: { name: 'freed-by-a-snapshot', numbers: { atFloors, inSnapshots, cycles } },
+  };
+}

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../../harness/analyse/judge.js';
+import type { Attribution, BoundedHolder, HeapGrowthInPass } from '../../../harness/model/run-log.js';
+import { heapFloor, syntheticRun } from '../../support/synthetic-run.js';
+
+const bytesPerCycle = 1_700;
+const floors = 60;
+const cyclesPerRound = 150;
+const drivenCycles = floors * cyclesPerRound;
+
+function judged(cause: Partial<Attribution>) {
+  const run = syntheticRun({
+    floors,
+    cyclesPerRound,
+    parameters: { universe: 'fresh' },
+    metrics: {
+      heapUsed: (place) => heapFloor(place) + bytesPerCycle * place.cycles,
+      objects: ({ cycles }) => 9_000 + 3 * cycles,
+      fds: () => 20,
+    },
+  });
+  const attribution = { suspects: [], explained: { heapUsed: 1, objects: 1 }, warnings: [], artifacts: [], ...cause };
+  const { verdict, reason, findings } = judge({ ...run, attribution });
+  return { verdict, reason, heapUsed: findings.find(({ metric }) => metric === 'heapUsed') };
+}
+
+const cacheOf = (entries: number, share = 1): BoundedHolder => ({
+  description: '`cache` (Map in app.js)',
+  name: '#max',
+  entries,
+  entriesPerCycle: 1,
+  shares: { heapUsed: share, objects: share },
+});
+
+describe('a collection with a capacity', () => {
+  test('that is not full is no leak yet: how full it is, and when a run would decide', () => {
+    const { verdict, heapUsed } = judged({ bounded: [cacheOf(15_000)] });
+    expect(verdict).toBe('inconclusive');
+    expect(heapUsed?.rule?.name).toBe('holder-has-room');
+    expect(heapUsed?.reason).toMatch(
+      /`cache` \(Map in app\.js\) fills: about [89],\d{3} of 15,000 entries that its `#max` allows/,
+    );
+    expect(heapUsed?.cyclesToDecide).toBe(22_500);
+  });
+
+  test('that it has outgrown is a leak', () => {
+    expect(judged({ bounded: [cacheOf(drivenCycles / 2)] }).verdict).toBe('leak');
+  });
+
+  test('that no process would live to reach is a leak', () => {
+    expect(judged({ bounded: [cacheOf(5_000_000)] }).verdict).toBe('leak');
+  });
+
+  test('beside something else that grows is a leak', () => {
+    expect(judged({ bounded: [cacheOf(15_000, 0.6)] }).verdict).toBe('leak');
+    expect(judged({ bounded: [cacheOf(15_000, 0.2)], explained: { heapUsed: 0.2 } }).verdict).toBe('leak');
+  });
+});
+
+describe('what the heap grew by in the pass that looks for the cause', () => {
+  const seen = (heapGrowth: HeapGrowthInPass) => {
+    const sound = cacheOf(15_000, 0);
+    const run = syntheticRun({
+      floors,
+      cyclesPerRound,
+      parameters: { universe: 'fresh' },
+      metrics: { heapUsed: (place) => heapFloor(place) + bytesPerCycle * place.cycles },
+    });
+    const attribution = { suspects: [], explained: {}, warnings: [], artifacts: [], bounded: [sound], heapGrowth };
+    return judge({ ...run, attribution });
+  };
+
+  test('is no leak where heap snapshots find nothing of it', () => {
+    const { verdict, reason } = seen({ atFloors: 1_650, inSnapshots: 12, cycles: 900 });
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toContain('heap snapshots find nothing that stays');
+  });
+
+  test('is a leak where they find it', () => {
+    expect(seen({ atFloors: 1_650, inSnapshots: 1_500, cycles: 900 }).verdict).toBe('leak');
+  });
+
+  test('says nothing where the pass did not grow as the run did', () => {
+    expect(seen({ atFloors: 400, inSnapshots: 12, cycles: 900 }).verdict).toBe('leak');
+    expect(seen({ atFloors: 1_650, inSnapshots: 12, cycles: 20 }).verdict).toBe('leak');
+  });
+});
