@@ -22,5 +22,12 @@ export function decide(evidence: Evidence): Decision {
   const shown = (rested === undefined ? undefined : firstDecision(restRules, rested)) ?? driven;
   const { attribution, samples } = evidence.run;
   if (shown.state !== 'leak' || attribution === undefined) return shown;
-  return firstDecision(causeRules, { leak: shown, metric: evidence.metric, attribution, cycles: samples.cycles.at(-1) ?? 0 }) ?? shown;
+  return (
+    firstDecision(causeRules, {
+      leak: shown,
+      metric: evidence.metric,
+      attribution,
+      cycles: samples.cycles.at(-1) ?? 0,
+    }) ?? shown
+  );
 }
