@@ -8,6 +8,7 @@ export { comparisonSchema } from './model/comparison.js';
 export type * from './model/configuration.js';
 export { PlateauError } from './model/errors.js';
 export type * from './model/fault.js';
+export type * from './model/http.js';
 export type { KnownLeak } from './model/news.js';
 export type * from './model/request.js';
 export type * from './model/run-log.js';

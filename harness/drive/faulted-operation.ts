@@ -1,7 +1,8 @@
 import type { UpstreamFault } from '../model/fault.js';
-import type { HttpClient } from '../model/scenario.js';
+import type { HttpClient } from '../model/http.js';
 import type { DrivenOperation } from './cycle-loop.js';
-import { type SentRequest, sentRequest } from './http/http-client.js';
+import { clientOf } from './http/http-client.js';
+import type { SentRequest } from './http/sent-request.js';
 import type { UpstreamProxy } from './upstream-proxy.js';
 
 /** The handle of a cycle that a fault ended: there is nothing to destroy. */
@@ -51,17 +52,22 @@ function endedBy(operation: DrivenOperation, create: DrivenOperation['create']):
   };
 }
 
+/** What asks for a WebSocket. */
+const upgrade = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'cGxhdGVhdSBsZWF2ZXMhIQ==',
+};
+
 /** The `target.http` of a disturbed cycle. */
 export function disturbingHttp(disturb: (request: SentRequest) => Promise<void>): HttpClient {
-  const request: HttpClient['request'] = async (method, path, options = {}) => {
-    await disturb(sentRequest(method, path, options));
-    throw new RequestDisturbed(`${method} ${path} was disturbed`);
+  const end = async (request: SentRequest): Promise<never> => {
+    await disturb(request);
+    throw new RequestDisturbed(`${request.method} ${request.path} was disturbed`);
   };
-  return {
-    request,
-    get: (path, options) => request('GET', path, options),
-    post: (path, body, options) => request('POST', path, { ...options, body }),
-    put: (path, body, options) => request('PUT', path, { ...options, body }),
-    delete: (path, options) => request('DELETE', path, options),
-  };
+  const openSocket = (request: SentRequest) => end({ ...request, headers: { ...request.headers, ...upgrade } });
+  const client = clientOf({ send: end, open: end, openSocket }, '');
+  // Whoever it logs in as, its first request is the one.
+  return { ...client, session: () => client };
 }

@@ -28,6 +28,8 @@ export interface ScenarioDriverOptions {
   /** Operations made of requests, by name. */
   readonly requests: ReadonlyMap<string, CompiledOperation>;
   readonly seed: number;
+  /** Takes what the user should know of the run. */
+  readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly stallMs: number;
@@ -35,7 +37,7 @@ export interface ScenarioDriverOptions {
 
 /** Runs the operations of a scenario module here, in plateau, against the target. */
 export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
-  const { scenario, target, http, requests: compiled, clock, signal, stallMs } = options;
+  const { scenario, target, http, requests: compiled, warn, clock, signal, stallMs } = options;
   const names = Object.keys(scenario.operations);
   const reads = readByRequests(options);
   const loop = new CycleLoop(
@@ -48,7 +50,9 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   const requests = [...compiled.values()];
   const isAllPlain = requests.length === names.length && requests.every(isPlain);
   // At the end of a round autocannon leaves the other answers of a pipeline unread.
-  const byAutocannon = isAllPlain && (scenario.pipelining ?? 1) === 1;
+  const byAutocannon = isAllPlain && (scenario.pipelining ?? 1) === 1 && !scenario.http?.http2;
+  let openAfterSetup = 0;
+  let hasWarned = false;
   let plainRounds: HttpRounds | undefined;
   let driving: CycleLoop | HttpRounds = loop;
   const progress = () => Promise.resolve(driving.progress);
@@ -60,6 +64,7 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
     drawsOwnInputs: () => reads.cycle && !reads.input,
     setup: async () => {
       await scenario.setup?.({ target });
+      openAfterSetup = http.openHandles;
       if (byAutocannon) plainRounds = await roundsOfRequests(requests, options);
     },
     round: async (plan) => {
@@ -68,6 +73,9 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
       const outcome = await watchForStall(driving.drive({ ...plan, signal }), progress, { clock, stallMs });
       // How many connections are open depends on how many cycles were left alone: none may stand in the floor.
       if (hasFaults) http.renew();
+      const leftOpen = http.openHandles - openAfterSetup;
+      if (leftOpen > 0 && !hasWarned) warn(leftOpenWarning(leftOpen));
+      hasWarned ||= leftOpen > 0;
       return outcome;
     },
     hold: (request) => watchForStall(loop.hold(request), progress, { clock, stallMs }),
@@ -79,15 +87,21 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   };
 }
 
+/** What the scenario leaves open looks like a leak of its target. */
+function leftOpenWarning(handles: number): string {
+  const what = handles === 1 ? 'stream or WebSocket' : 'streams or WebSockets';
+  return `the scenario leaves ${handles} ${what} open after a round: close them in \`destroy\`, else what they hold grows in the target`;
+}
+
 /** @returns undefined where the target closes connections: then only the cycle loop counts what is lost rightly */
 async function roundsOfRequests(
   requests: readonly CompiledOperation[],
   options: ScenarioDriverOptions,
 ): Promise<HttpRounds | undefined> {
-  const { target } = options;
+  const { scenario, target } = options;
   const context = requestContext(options);
   const rounds = new HttpRounds(
-    requests.map((request) => plainOperation(request, context)),
+    requests.map((request) => plainOperation(request, context, scenario.http?.headers)),
     target.url,
   );
   return (await rounds.keepsConnections()) ? rounds : undefined;
@@ -96,7 +110,7 @@ async function roundsOfRequests(
 function requestContext({ scenario, seed, http, target }: ScenarioDriverOptions): FaultedContext {
   return {
     http,
-    client: new FaultyClient(target.url),
+    client: new FaultyClient(target.url, scenario.http),
     inputOf: (name, cycle) => inputOf(inputsOf(scenario, name), seededRandom(seed, name, cycle), cycle),
     randomOf: (name, cycle) => seededRandom(seed, 'fault', name, cycle),
   };
@@ -145,7 +159,7 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
   const { scenario, target, seed, signal, reads } = options;
   const { weight = 1, ...operation } = scenario.operations[name] as Operation<unknown>;
   const inputs = inputsOf(scenario, name);
-  const client = fault === undefined ? undefined : new FaultyClient(target.url);
+  const client = fault === undefined ? undefined : new FaultyClient(target.url, scenario.http);
   const context = (cycle: number): CycleContext => {
     const random = seededRandom(seed, name, cycle);
     const input = inputOf(inputs, random, cycle);

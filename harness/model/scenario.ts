@@ -1,37 +1,8 @@
 import type { Fault, FaultShares } from './fault.js';
+import type { HttpClient, HttpSettings } from './http.js';
 import type { RequestOperation } from './request.js';
 import type { GaugeKind } from './run-log.js';
 import type { RunVerdict, Shape } from './verdict.js';
-
-/** An HTTP answer, read to its end. */
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  text(): string;
-  /** @throws {SyntaxError} when the body is not JSON */
-  json<T = unknown>(): T;
-}
-
-export interface HttpRequestOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Objects are sent as JSON, strings and bytes as they are. */
-  readonly body?: unknown;
-  /** Answers that are not errors besides 2xx, e.g. `[404]`. */
-  readonly accept?: readonly number[];
-  /** @defaultValue 10_000 */
-  readonly timeoutMs?: number;
-  /** Breaks the request off, and its connection with it; the call rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-/** Keep-alive HTTP to the target. An answer outside 2xx throws, so that it counts as a failed cycle. */
-export interface HttpClient {
-  request(method: string, path: string, options?: HttpRequestOptions): Promise<HttpResponse>;
-  get(path: string, options?: HttpRequestOptions): Promise<HttpResponse>;
-  post(path: string, body?: unknown, options?: HttpRequestOptions): Promise<HttpResponse>;
-  put(path: string, body?: unknown, options?: HttpRequestOptions): Promise<HttpResponse>;
-  delete(path: string, options?: HttpRequestOptions): Promise<HttpResponse>;
-}
 
 /** The running target as a scenario sees it. */
 export interface ScenarioTarget {
@@ -75,8 +46,8 @@ export interface Operation<Handle> {
 export type Readiness =
   /** Node targets: the first server that listens. */
   | { readonly listening: true; readonly timeoutMs?: number }
-  /** A TCP port that accepts. */
-  | { readonly port: number; readonly timeoutMs?: number }
+  /** A TCP port that accepts; `secure` where it speaks TLS. */
+  | { readonly port: number; readonly secure?: boolean; readonly timeoutMs?: number }
   /** A line of its output. A group named `port` or `url` shows the address, or else the first http address in the line. */
   | { readonly line: string | RegExp; readonly timeoutMs?: number }
   /** A message over Node's IPC channel; a string, or an object whose entries must all be there. */
@@ -214,6 +185,8 @@ export interface ScenarioDefinition<Handles extends Record<string, unknown> = Re
   readonly universe?: number | 'fresh';
   /** @defaultValue 1 */
   readonly concurrency?: number;
+  /** How requests reach the target: default headers, certificates, HTTP/2. */
+  readonly http?: HttpSettings;
   /** Rows for `{csv:COLUMN}` in operations made of requests: a file with a header line, relative to the module. */
   readonly csv?: string;
   /** What disturbs a part of the cycles of each operation: names, of 0.1 of the cycles each, or shares by name. */

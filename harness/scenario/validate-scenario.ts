@@ -18,6 +18,7 @@ const readiness = z
   .object({
     listening: z.literal(true),
     port: z.int().min(1).max(65_535),
+    secure: z.boolean(),
     line: z.union([text, z.instanceof(RegExp)], { error: 'a text or a regular expression' }),
     message: z.union([text, z.record(z.string(), z.unknown())], { error: 'a text or an object' }),
     url: z.url({ error: 'a URL' }),
@@ -25,7 +26,8 @@ const readiness = z
   })
   .partial()
   .strict()
-  .refine((ready) => Object.keys(ready).filter((key) => key !== 'timeoutMs').length === 1, {
+  .refine((ready) => ready.secure === undefined || ready.port !== undefined, { error: '`secure` beside `port` alone' })
+  .refine((ready) => Object.keys(ready).filter((key) => key !== 'timeoutMs' && key !== 'secure').length === 1, {
     error: 'exactly one of listening, port, line, message, url',
   });
 
@@ -172,6 +174,14 @@ const schema = z.strictObject({
     .optional(),
   concurrency: z.int().positive().optional(),
   cycles: z.int().positive().optional(),
+  http: z
+    .strictObject({
+      headers: z.record(text, z.string()).optional(),
+      ca: z.union([text, z.array(text).min(1)], { error: 'a certificate in PEM, or a list of them' }).optional(),
+      rejectUnauthorized: z.boolean().optional(),
+      http2: z.boolean().optional(),
+    })
+    .optional(),
   csv: text.optional(),
   faults: z
     .union([z.array(fault), z.partialRecord(fault, faultShare)], { error: 'a list of faults, or shares by fault' })

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import { PlateauError } from '../model/errors.js';
 import type { Readiness } from '../model/scenario.js';
@@ -58,7 +59,7 @@ function addressWhenReady(
   done: AbortSignal,
 ): Promise<string | undefined> {
   if ('listening' in readiness) return firstServer(target);
-  if ('port' in readiness) return acceptingPort(readiness.port, done);
+  if ('port' in readiness) return acceptingPort(readiness, done);
   if ('line' in readiness) return matchingLine(readiness.line, target.output);
   if ('message' in readiness) return matchingMessage(readiness.message, target.messages);
   return answeringUrl(readiness.url, done);
@@ -80,7 +81,10 @@ async function firstServer({ agent: speaking, name }: StartingTarget): Promise<s
   return `${secure ? 'https' : 'http'}://${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
 
-async function acceptingPort(port: number, done: AbortSignal): Promise<string> {
+async function acceptingPort(
+  { port, secure }: Extract<Readiness, { readonly port: number }>,
+  done: AbortSignal,
+): Promise<string> {
   const accepts = () =>
     new Promise<boolean>((resolve) => {
       const socket = net.connect(port, '127.0.0.1');
@@ -90,7 +94,7 @@ async function acceptingPort(port: number, done: AbortSignal): Promise<string> {
       socket.on('connect', () => socket.end());
     });
   while (!done.aborted && !(await accepts())) await systemClock.wait(pollMs, done);
-  return `http://127.0.0.1:${port}`;
+  return `${secure ? 'https' : 'http'}://127.0.0.1:${port}`;
 }
 
 function matchingLine(expected: string | RegExp, output: OutputLog): Promise<string | undefined> {
@@ -132,7 +136,9 @@ function matchingMessage(
 async function answeringUrl(url: string, done: AbortSignal): Promise<string> {
   const answers = () =>
     new Promise<boolean>((resolve) => {
-      const request = http.get(url, { timeout: 2_000 }, (response) => {
+      // Whether its certificate is trusted is asked by who drives it.
+      const { get } = url.startsWith('https:') ? https : http;
+      const request = get(url, { timeout: 2_000, rejectUnauthorized: false }, (response) => {
         response.resume();
         resolve(response.statusCode !== undefined && response.statusCode >= 200 && response.statusCode < 300);
       });

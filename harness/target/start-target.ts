@@ -135,11 +135,17 @@ async function commandPlan(definition: CommandTarget, context: StartContext): Pr
     env: Object.fromEntries(Object.entries(definition.env ?? {}).map(([name, value]) => [name, fill(value)])),
     agent: false,
     ready: filled,
-    address: port === undefined ? undefined : `http://127.0.0.1:${port}`,
+    address: port === undefined ? undefined : addressOf(port, filled),
     messages: 'message' in ready,
     stopSignal: definition.stopSignal,
     stopTimeoutMs: definition.stopTimeoutMs,
   };
+}
+
+/** Where it listens on a port that plateau chose. */
+function addressOf(port: number, ready: Readiness): string {
+  const isSecure = ('secure' in ready && ready.secure) || ('url' in ready && ready.url.startsWith('https:'));
+  return `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}`;
 }
 
 /** The command with what its inside view needs. */

@@ -21,7 +21,7 @@ const program = `require('node:http').createServer((request, response) => respon
 const server = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 const [port] = (await once(server, 'message')) as [number];
 const url = `http://127.0.0.1:${port}`;
-const client = createHttpClient(url, concurrency);
+const client = createHttpClient(url, { connections: concurrency });
 const request = compileRequest({ path: '/' }, { origin: 'bench', environment: {}, quotes: false });
 const rounds = new HttpRounds([{ name: 'get', weight: 1, request, values: () => ({ cycle: 0, input: 0 }) }], url);
 const loop = new CycleLoop([

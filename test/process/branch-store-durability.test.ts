@@ -19,7 +19,7 @@ interface Store {
 async function start(data: string): Promise<Store> {
   const child = spawn(process.execPath, [server, '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-  const http = createHttpClient(/http:\/\/\S+/.exec(line)![0], 16);
+  const http = createHttpClient(/http:\/\/\S+/.exec(line)![0], { connections: 16 });
   onTestFinished(async () => {
     await end({ process: child, http }, 'SIGKILL');
   });

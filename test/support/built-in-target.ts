@@ -9,7 +9,8 @@ import { onTestFinished } from 'vitest';
 import { createHttpClient } from '../../harness/drive/http/http-client.js';
 import { createScenarioDriver } from '../../harness/drive/scenario-driver.js';
 import type { RoundOutcome } from '../../harness/model/agent-protocol.js';
-import type { HttpClient, Scenario, ScriptTarget } from '../../harness/model/scenario.js';
+import type { HttpClient } from '../../harness/model/http.js';
+import type { Scenario, ScriptTarget } from '../../harness/model/scenario.js';
 import { systemClock } from '../../harness/platform/clock.js';
 
 const collector = fileURLToPath(new URL('../fixtures/collect-on-demand.cjs', import.meta.url));
@@ -62,7 +63,7 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
     },
   );
   const url = await listeningUrl(child);
-  const http = createHttpClient(url, 64);
+  const http = createHttpClient(url, { connections: 64 });
   const driver = createScenarioDriver({
     scenario,
     target: { url, port: Number(new URL(url).port), pid: child.pid, temporaryDirectory, http },
@@ -71,6 +72,7 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
     seed: 1,
     signal: new AbortController().signal,
     clock: systemClock,
+    warn: () => undefined,
     stallMs: 20_000,
   });
   await driver.setup();

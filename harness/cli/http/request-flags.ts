@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { PlateauError } from '../../model/errors.js';
+import type { HttpSettings } from '../../model/http.js';
 import type { FormFile } from '../../model/request.js';
 import { choiceOption, countOption, durationOption, repeated } from '../options/options.js';
 import type { RequestDefaults } from './read-requests.js';
@@ -18,6 +19,9 @@ export interface RequestFlags {
   readonly connections?: number;
   readonly pipelining?: number;
   readonly csv?: string;
+  readonly ca?: string;
+  readonly insecure?: true;
+  readonly http2?: true;
 }
 
 interface Named {
@@ -44,6 +48,9 @@ export function addRequestFlags(command: Command): Command {
       'a field of a form, a file after @; repeatable',
       repeated(namedOption('--form', '=')),
     )
+    .option('--ca <file>', 'certificates in PEM to trust, of a target over TLS')
+    .option('--insecure', 'take any certificate')
+    .option('--http2', 'speak HTTP/2')
     .option('--csv <file>', 'rows for {csv:COLUMN}: a file with a header line')
     .option(
       '--expect-status <list>',
@@ -95,6 +102,17 @@ export function requestDefaults(flags: RequestFlags, directory: string): ReadFla
   return { defaults, files };
 }
 
+/** How the requests reach the target; absent where nothing of it was given. @throws {PlateauError} `PLATEAU_INVALID_OPTION` */
+export function httpSettings({ ca, insecure, http2 }: RequestFlags, directory: string): { http?: HttpSettings } {
+  if (ca === undefined && insecure === undefined && http2 === undefined) return {};
+  const settings: HttpSettings = {
+    ...(ca !== undefined && { ca: Buffer.from(bytesOf('--ca', resolve(directory, ca), 'in PEM')).toString() }),
+    ...(insecure && { rejectUnauthorized: false }),
+    ...(http2 && { http2 }),
+  };
+  return { http: settings };
+}
+
 function field(content: string | Uint8Array, given: string): string | FormFile {
   return typeof content === 'string' ? content : { name: basename(given), content };
 }
@@ -103,13 +121,13 @@ function looksLikeJson(body: string | Uint8Array): boolean {
   return /^\s*[[{]/.test(Buffer.from(body.slice(0, 100) as Uint8Array).toString('latin1'));
 }
 
-function bytesOf(option: string, path: string): Uint8Array {
+function bytesOf(option: string, path: string, place = 'after @'): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected a file after @, got ${path} (${reason}).`, {
-      hint: `${option} @body.json, or the text itself`,
+    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected a file ${place}, got ${path} (${reason}).`, {
+      hint: place === 'after @' ? `${option} @body.json, or the text itself` : `${option} certificate.pem`,
     });
   }
 }

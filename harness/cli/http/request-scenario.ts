@@ -4,7 +4,7 @@ import type { TargetDefinition } from '../../model/scenario.js';
 import { type FoundRequests, requestsOfOpenapi } from './from-openapi.js';
 import { requestsOfAccessLog, requestsOfHar } from './from-traffic.js';
 import { type ReadRequests, readRequests } from './read-requests.js';
-import { type GivenUpstream, type RequestFlags, requestDefaults } from './request-flags.js';
+import { type GivenUpstream, httpSettings, type RequestFlags, requestDefaults } from './request-flags.js';
 import type { RequestScenario } from './scenario-text.js';
 import { startedTarget } from './start-option.js';
 
@@ -86,6 +86,7 @@ function scenarioOf(
     ...(flags.upstream !== undefined && {
       upstreams: Object.fromEntries(flags.upstream.map(({ variable, url }) => [variable, url])),
     }),
+    ...httpSettings(flags, directory),
     concurrency: connections * pipelining,
     ...(pipelining > 1 && { pipelining }),
   };

@@ -6,7 +6,7 @@ import type { ScenarioDefinition, TargetDefinition } from '../../model/scenario.
 export interface RequestScenario
   extends Pick<
     ScenarioDefinition,
-    'name' | 'summary' | 'concurrency' | 'pipelining' | 'csv' | 'universe' | 'faults' | 'upstreams'
+    'name' | 'summary' | 'concurrency' | 'pipelining' | 'csv' | 'universe' | 'faults' | 'upstreams' | 'http'
   > {
   readonly target: TargetDefinition;
   readonly operations: Readonly<Record<string, RequestOperation>>;

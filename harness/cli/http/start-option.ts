@@ -31,7 +31,7 @@ export function startedTarget(line: string, directory: string, origin: string | 
       hint: '--start "node server.js"',
     });
   const port = origin === undefined ? undefined : portOf(origin);
-  const ready: { ready?: Readiness } = port === undefined ? {} : { ready: { port } };
+  const ready: { ready?: Readiness } = port === undefined ? {} : { ready: readyAt(port, origin) };
   const variables = port === undefined ? env : { PORT: String(port), ...env };
   const script = nodeScript(words);
   if (script !== undefined) return { ...script, ...nonEmpty(variables), ...ready };
@@ -45,6 +45,10 @@ export function startedTarget(line: string, directory: string, origin: string | 
 
 function nonEmpty(env: Readonly<Record<string, string>>): { env?: Readonly<Record<string, string>> } {
   return Object.keys(env).length === 0 ? {} : { env };
+}
+
+function readyAt(port: number, origin = ''): Readiness {
+  return origin.startsWith('https:') ? { port, secure: true } : { port };
 }
 
 function portOf(origin: string): number {

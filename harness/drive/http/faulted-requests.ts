@@ -2,8 +2,8 @@ import type { ClientFault } from '../../model/fault.js';
 import type { DrivenOperation } from '../cycle-loop.js';
 import type { CompiledRequest } from './compile-request.js';
 import type { FaultyClient } from './faulty-client.js';
-import type { SentRequest } from './http-client.js';
 import { type CompiledOperation, type RequestContext, requestCycle } from './request-operations.js';
+import type { SentRequest } from './sent-request.js';
 import type { CycleValues, QuotedAnswer } from './template-text.js';
 
 /** Under these the service never has a whole request, so that it made nothing that would have to be undone. */

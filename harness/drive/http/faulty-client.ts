@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import tls from 'node:tls';
 import type { ClientFault } from '../../model/fault.js';
-import type { SentRequest } from './http-client.js';
+import type { HttpSettings } from '../../model/http.js';
+import { type SentRequest, withDefaultHeaders } from './sent-request.js';
 
 /** A client that leaves does so at a random moment after it has asked: the service is at different work each time. */
 const leavingMs = { min: 1, max: 20 } as const;
@@ -67,7 +69,10 @@ const conduct: Readonly<Record<ClientFault, (exchange: Exchange) => Promise<void
 export class FaultyClient {
   private readonly address: URL;
 
-  constructor(url: string) {
+  constructor(
+    url: string,
+    private readonly settings: HttpSettings = {},
+  ) {
     this.address = new URL(url);
   }
 
@@ -81,7 +86,7 @@ export class FaultyClient {
     // What the service makes of the fault is its own affair.
     socket.on('error', () => undefined);
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    const body = Buffer.from((request.body ?? '') as Uint8Array);
+    const body = await bytesOf(request.body);
     // Half a body that says it is whole is answered; half of one that does not is waited for.
     const head = this.head(request, fault === 'bad-body' ? body.length >> 1 : body.length);
     await conduct[fault]({
@@ -113,11 +118,16 @@ export class FaultyClient {
     const fields = {
       host: this.address.host,
       ...(body !== undefined && { 'content-length': String(length) }),
-      ...headers,
+      ...withDefaultHeaders(this.settings.headers ?? {}, headers),
     };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
     return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
   }
+}
+
+function bytesOf(body: SentRequest['body']): Promise<Buffer> | Buffer {
+  if (body === undefined) return Buffer.alloc(0);
+  return typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body as Uint8Array) : buffer(body);
 }
 
 /** One byte is taken, then no more. */

@@ -5,8 +5,9 @@ import { FailureLog } from '../failure-log.js';
 import { LatencyRecorder } from '../latency.js';
 import { drawMix } from '../round-mix.js';
 import type { CompiledRequest } from './compile-request.js';
-import { HttpStatusError } from './http-client.js';
+import { HttpStatusError } from './http-status-error.js';
 import { LostRequests } from './lost-requests.js';
+import { withDefaultHeaders } from './sent-request.js';
 import type { CycleValues } from './template-text.js';
 
 /** An operation that is one request. */
@@ -14,6 +15,8 @@ export interface PlainOperation {
   readonly name: string;
   readonly weight: number;
   readonly request: CompiledRequest;
+  /** Of every request of the scenario. */
+  readonly headers?: Readonly<Record<string, string>>;
   values(cycle: number): CycleValues;
 }
 
@@ -146,7 +149,7 @@ export class HttpRounds {
     return {
       method: method as 'GET',
       path,
-      headers: { ...headers },
+      headers: { ...withDefaultHeaders(operation.headers ?? {}, headers) },
       ...(body !== undefined && { body }),
       onResponse,
     };

@@ -1,10 +1,12 @@
 import type { Fault } from '../../model/fault.js';
+import type { HttpResponse } from '../../model/http.js';
 import type { RequestOperation } from '../../model/request.js';
-import type { HttpResponse, Scenario } from '../../model/scenario.js';
+import type { Scenario } from '../../model/scenario.js';
 import type { DrivenOperation } from '../cycle-loop.js';
 import { type CompiledRequest, compileRequest } from './compile-request.js';
-import { HttpStatusError, type PooledHttpClient } from './http-client.js';
+import type { PooledHttpClient } from './http-client.js';
 import type { PlainOperation } from './http-rounds.js';
+import { HttpStatusError } from './http-status-error.js';
 import type { CycleValues, QuotedAnswer, ValueSources } from './template-text.js';
 
 export interface RequestContext {
@@ -65,8 +67,12 @@ export function isPlain({ create, destroy, fault }: CompiledOperation): boolean 
   return isOne && create.method !== 'HEAD' && create.timeoutMs >= timeoutMsMin;
 }
 
-export function plainOperation({ name, weight, create }: CompiledOperation, context: RequestContext): PlainOperation {
-  return { name, weight, request: create, values: valuesOf(name, create, context) };
+export function plainOperation(
+  { name, weight, create }: CompiledOperation,
+  context: RequestContext,
+  headers: Readonly<Record<string, string>> = {},
+): PlainOperation {
+  return { name, weight, request: create, headers, values: valuesOf(name, create, context) };
 }
 
 /** What the cycle loop drives. */

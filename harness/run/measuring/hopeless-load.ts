@@ -43,7 +43,7 @@ function failureText(kind: string, message: string): string {
 
 function hintFor({ kind, phase }: FailureCount): string {
   if (otherProtocol.test(kind))
-    return 'check what the target speaks: `target.http` speaks HTTP/1.1, in the clear or over TLS where the address begins with https://; use a client of your own for HTTP/2, gRPC or a database';
+    return 'check what the target speaks: `target.http` speaks HTTP; use a client of your own for a database or another protocol';
   if (kind === 'ECONNREFUSED') return 'check that the service listens at the address of `target`';
   if (/CERT|SELF_SIGNED/.test(kind)) return 'run with NODE_EXTRA_CA_CERTS=<file> to trust the certificate';
   if (kind.includes('SSL')) return 'check whether the target speaks plain HTTP: its address then begins with http://';

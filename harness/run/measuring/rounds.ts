@@ -1,6 +1,8 @@
 import type { Driver } from '../../drive/driver.js';
+import { otherProtocolOf } from '../../drive/http/spoken-protocol.js';
 import { roundSize } from '../../drive/round-mix.js';
 import type { MetricValues, RoundOutcome } from '../../model/agent-protocol.js';
+import type { PlateauError } from '../../model/errors.js';
 import type { RunEnd, RunParameters } from '../../model/run-log.js';
 import type { RunStage } from '../../model/run-options.js';
 import type { SamplePhase } from '../../model/sample.js';
@@ -83,13 +85,19 @@ export class Measurement {
     recorder.addRound(outcome);
     this.noteInputs();
     const hopeless = hopelessLoad(recorder.driven(), this.target.lastLines());
-    if (hopeless !== undefined) throw hopeless;
+    if (hopeless !== undefined) throw (await this.otherProtocol()) ?? hopeless;
     this.drivenRounds += 1;
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;
     await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
     if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
+  }
+
+  /** Of a load of which nothing succeeds. */
+  private async otherProtocol(): Promise<PlateauError | undefined> {
+    const { url } = this.target;
+    return url === undefined ? undefined : otherProtocolOf(url);
   }
 
   /** Where operations never read `input`, what the target is given may be ever new. */

@@ -2,16 +2,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Driver } from '../../drive/driver.js';
 import { createHostedDriver } from '../../drive/hosted-driver.js';
-import { absentHttpClient, createHttpClient, type PooledHttpClient } from '../../drive/http/http-client.js';
 import { type CompiledOperation, compileOperations } from '../../drive/http/request-operations.js';
 import { createScenarioDriver } from '../../drive/scenario-driver.js';
 import type { UpstreamProxy } from '../../drive/upstream-proxy.js';
-import { portOf } from '../../model/address.js';
 import type { HostedModule } from '../../model/agent-protocol.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunParameters } from '../../model/run-log.js';
 import type { InsideView, RuntimePurpose } from '../../model/runtime.js';
-import type { Scenario, ScenarioTarget, TargetDefinition } from '../../model/scenario.js';
+import type { Scenario, TargetDefinition } from '../../model/scenario.js';
 import type { RunningTarget } from '../../model/target.js';
 import { systemClock } from '../../platform/clock.js';
 import { endProcesses } from '../../platform/end-processes.js';
@@ -34,6 +32,7 @@ import { startFailure } from '../../target/start-failure.js';
 import { startHost, startTarget } from '../../target/start-target.js';
 import { runRedactor } from '../run-redactor.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
+import { httpClientOf, scenarioTarget } from './scenario-target.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 
 type Requests = ReadonlyMap<string, CompiledOperation>;
@@ -165,13 +164,13 @@ async function createDriver(
   target: RunningTarget,
   cleanUp: (() => Promise<unknown> | unknown)[],
 ): Promise<Driver> {
-  const { source, seed, signal, requests, upstreams, stallMs = usualStallMs } = plan;
+  const { source, seed, signal, requests, upstreams, warn, stallMs = usualStallMs } = plan;
   if (source.kind === 'functions') {
     const module = await loadHosted(source, target);
     return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
   }
   const { scenario } = source;
-  const http = httpClientOf(target, source.name, plan.parameters.concurrency, scenario.pipelining);
+  const http = await httpClientOf(target, scenario, plan.parameters.concurrency);
   cleanUp.push(() => http.close());
   return createScenarioDriver({
     scenario,
@@ -180,6 +179,7 @@ async function createDriver(
     requests,
     upstreams,
     seed,
+    warn,
     signal,
     clock: systemClock,
     stallMs,
@@ -203,43 +203,4 @@ async function loadHosted(
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${source.file}: ${problem}`, {
     hint: 'see "Writing a scenario" in scenarios/README.md for both forms of a scenario module',
   });
-}
-
-function noAddress(name: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_SCENARIO', `target ${name} has no address: its readiness reported no port`, {
-    hint: 'use ready: {port}, {url}, or {line} with a group named `port`',
-  });
-}
-
-function noHttp(url: string): PlateauError {
-  const { protocol } = new URL(url);
-  return new PlateauError(
-    'PLATEAU_INVALID_SCENARIO',
-    `\`target.http\` expected a target whose address begins with http:// or https://, got ${protocol}//`,
-    { hint: 'connect to `target.url` in `create` with a client for that protocol' },
-  );
-}
-
-function httpClientOf({ url }: RunningTarget, name: string, concurrency: number, pipelining = 1): PooledHttpClient {
-  if (url === undefined) return absentHttpClient(() => noAddress(name));
-  if (!/^https?:/.test(url)) return absentHttpClient(() => noHttp(url));
-  return createHttpClient(url, Math.ceil(concurrency / pipelining) + 1, pipelining);
-}
-
-function scenarioTarget(target: RunningTarget, name: string, http: ScenarioTarget['http']): ScenarioTarget {
-  const url = () => {
-    if (target.url === undefined) throw noAddress(name);
-    return target.url;
-  };
-  return {
-    get url() {
-      return url();
-    },
-    get port() {
-      return portOf(url());
-    },
-    pid: target.pid,
-    temporaryDirectory: target.temporaryDirectory,
-    http,
-  };
 }

@@ -90,7 +90,7 @@ test('a proxy passes on what is not disturbed, and disturbs the rest as it is as
   const { port } = upstream.server.address() as AddressInfo;
   const proxy = await UpstreamProxy.open({ host: '127.0.0.1', port });
   onTestFinished(() => proxy.close());
-  const client = createHttpClient(`http://127.0.0.1:${proxy.port}`, 1);
+  const client = createHttpClient(`http://127.0.0.1:${proxy.port}`, { connections: 1 });
   onTestFinished(() => void client.close());
   const ask = () =>
     client.get('/', { timeoutMs: 5_000 }).then(

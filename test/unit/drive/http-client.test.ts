@@ -11,7 +11,7 @@ test('closing does not wait for what a target never answers', async () => {
   await once(server, 'listening');
   onTestFinished(() => void server.closeAllConnections());
   onTestFinished(() => void server.close());
-  const client = createHttpClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 2);
+  const client = createHttpClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { connections: 2 });
   const asked = once(server, 'request');
   const answer = client.get('/', { timeoutMs: 60_000 }).catch((error: Error) => error.name);
   await asked;
@@ -23,7 +23,7 @@ test('a signal breaks off what is under way and what waits for a connection, and
   const service = await httpService((request, response) => {
     if (request.url === '/quick') response.end('ok');
   });
-  const client = createHttpClient(service.url, 1);
+  const client = createHttpClient(service.url, { connections: 1 });
   onTestFinished(() => void client.close());
   const leaving = new AbortController();
   const asked = once(service.server, 'request') as Promise<[IncomingMessage]>;

@@ -21,6 +21,7 @@ function driverOf(create: (context: CycleContext) => unknown) {
     seed: 1,
     signal,
     clock: systemClock,
+    warn: () => undefined,
     stallMs: 5_000,
   });
 }

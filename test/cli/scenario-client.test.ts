@@ -1,0 +1,58 @@
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { runRecordSchema } from '../../harness/model/run-record.js';
+import { plateau } from '../support/cli.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const fixtures = fileURLToPath(new URL('../fixtures/http/', import.meta.url));
+const readme = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
+const short = ['--rounds', '3', '--cycles', '30', '--attribution', 'off', '--json', '--quiet'];
+
+function recordOf(stdout: string) {
+  return runRecordSchema.parse(JSON.parse(stdout));
+}
+
+test('the scenario of the README logs in, reads events and closes them', async () => {
+  const directory = temporaryDirectory();
+  cpSync(fixtures, directory, { recursive: true });
+  renameSync(join(directory, 'visits-server.mjs'), join(directory, 'server.mjs'));
+  const block = readme
+    .split('```')
+    .find((text) => text.startsWith('ts\n') && text.includes('events.next('))!
+    .slice(3);
+  const scenario = block.replace('./server.js', './server.mjs');
+  writeFileSync(join(directory, 'visits.scenario.ts'), scenario);
+  writeFileSync(join(directory, 'open.scenario.ts'), scenario.replace('(events) => events.close()', '() => undefined'));
+  const closed = recordOf((await plateau(['run', './visits.scenario.ts', ...short], { directory })).stdout);
+  expect(closed.counts).toMatchObject({ failed: 0, rounds: 3 });
+  expect(closed.warnings.join()).not.toContain('open');
+  const open = recordOf((await plateau(['run', './open.scenario.ts', ...short], { directory })).stdout);
+  expect(open.warnings.join()).toMatch(/the scenario leaves \d+ streams or WebSockets open after a round/);
+});
+
+const health = ['http', '--start', `node ${fixtures}visits-server.mjs`, '/health', ...short];
+
+test.each([
+  ['tls', ['--ca', `${fixtures}tls/ca.pem`]],
+  ['tls', ['--insecure']],
+  ['http2', ['--http2']],
+])('requests over %s with %s', async (protocol, given) => {
+  const settings = { directory: temporaryDirectory(), environment: { PROTOCOL: protocol } };
+  const { stdout, stderr } = await plateau([...health, ...given], settings);
+  expect(stderr).toBe('');
+  expect(recordOf(stdout).counts).toMatchObject({ failed: 0 });
+});
+
+test.each([
+  ['tls', [], /expected a certificate that is trusted, got .*--ca <file>/s],
+  ['http2', [], /expected HTTP\/1.1, got a target that speaks HTTP\/2.*--http2/s],
+  ['tls', ['--http2'], /expected a certificate that is trusted|expected HTTP\/2, as `http2` says/],
+])('a target over %s with %s is refused with what to do', async (protocol, given, expected) => {
+  const settings = { directory: temporaryDirectory(), environment: { PROTOCOL: protocol } };
+  const { exitCode, stdout, stderr } = await plateau([...health, ...given], settings);
+  expect(`${stdout}${stderr}`).toMatch(expected);
+  expect(`${stdout}${stderr}`).not.toMatch(/UND_ERR_SOCKET|HTTPParserError/);
+  expect(exitCode).toBe(3);
+});
