@@ -60,8 +60,16 @@ function suspectItem(suspect: Suspect, directory: string | undefined): string {
   return lines.join('\\\n  ');
 }
 
+/** That the cause was looked for, and what is open. */
+function notFound({ explained = {} }: RunRecord): string[] {
+  const open = Object.entries(explained).filter(([metric]) => !metric.includes('.'));
+  if (open.length === 0) return [];
+  const shares = open.map(([metric, share]) => `${formatShare(1 - share)} of ${code(metric, 80)}`);
+  return [`Cause not found, ${shares.join(', ')} unexplained.`, ''];
+}
+
 function suspects(record: RunRecord, directory: string | undefined): string[] {
-  if (record.suspects.length === 0) return [];
+  if (record.suspects.length === 0) return notFound(record);
   const more = record.suspects.length - suspectsAtMost;
   return [
     '**Suspects**',

@@ -14,6 +14,7 @@ import { growingGroups, resourceLeads } from './leads/resource-leads.js';
 import { roomLeads } from './leads/room-leads.js';
 import { runtimeLeads } from './leads/runtime-leads.js';
 import { siteLeads } from './leads/site-leads.js';
+import { unexplainedSites } from './leads/unexplained-sites.js';
 import type { GrowingObject, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
 import { SourceLocator } from './source/source-locator.js';
@@ -94,9 +95,11 @@ function findLeads(
   const isPair = analysis !== undefined && evidence.snapshots.length > 1;
   const held = isPair ? heldLeads(evidence, analysis, groups, sites, locator) : [];
   const growing = growingByKey(evidence, analysis);
-  const allocated = isPair ? [] : siteLeads({ sites, groups, locator, growing });
-  const others = runtimeLeads(rounds, locator);
-  const linear = mergeLeads([...resourceLeads(groups, locator), ...held, ...allocated, ...others]);
+  const found = [...resourceLeads(groups, locator), ...held, ...runtimeLeads(rounds, locator)];
+  const allocated = isPair
+    ? unexplainedSites(leaking, found, { sites, locator, growing })
+    : siteLeads({ sites, groups, locator, growing });
+  const linear = mergeLeads([...found, ...allocated]);
   const inside = mergeLeads([...linear, ...roomLeads(leaking, linear, rounds, locator)]);
   const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
   return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);

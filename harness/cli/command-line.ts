@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRedactor } from '../model/redact.js';
+import { isTakenStrayError } from '../platform/stray-errors.js';
 import { ownVersion } from '../run/environment.js';
 import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
@@ -40,6 +41,7 @@ for (const stream of [stdout, stderr]) {
 // Node would end with 1, which means a leak.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
+    if (isTakenStrayError(error)) return;
     showError(error);
     process.exit(exitCode);
   });

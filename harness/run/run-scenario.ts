@@ -27,6 +27,7 @@ import { targetOf } from './measuring/session.js';
 import { TimeLimit } from './measuring/time-limit.js';
 import { checkDefects, gaugeKindsOf, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
 import { runRedactor } from './run-redactor.js';
+import { warnOfStrayErrors } from './stray-errors.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 
 /** What can be run: a definition, a module's path, or one that was loaded already. */
@@ -69,6 +70,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
     recordFault(store, error);
   } finally {
     limit.end();
+    warnOfStrayErrors((message) => options.listener?.onWarning?.(message));
     await store.close();
   }
   const record = analyse(await loadRun(store.directory));

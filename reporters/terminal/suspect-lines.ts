@@ -59,7 +59,10 @@ export function suspectBlocks(record: RunRecord, frame: Frame): string[][] {
   return more > 0 ? [...blocks, [frame.style.dim(`and ${more} more in the report`)]] : blocks;
 }
 
-/** `heapUsed 97 %`, of what leaks and how much of it the suspects account for. */
+/** Below this, what is left open is said too. */
+const explainedMin = 0.5;
+
+/** How much of what leaks the suspects account for, or that the cause was looked for and not found. */
 export function explainedText(record: RunRecord): string | undefined {
   const shares = Object.entries(record.explained ?? {});
   if (shares.length === 0) return undefined;
@@ -67,5 +70,9 @@ export function explainedText(record: RunRecord): string | undefined {
   const whole = shares.filter(
     ([metric]) => record.explained?.[metric.split('.')[0]!] === undefined || !metric.includes('.'),
   );
-  return `${whole.map(([metric, share]) => `${formatShare(share)} of ${printable(metric, 60)}`).join(', ')} by the suspects above`;
+  const named = (entries: readonly (readonly [string, number])[]) =>
+    entries.map(([metric, share]) => `${formatShare(share)} of ${printable(metric, 60)}`).join(', ');
+  const open = named(whole.flatMap(([metric, share]) => (share < explainedMin ? [[metric, 1 - share] as const] : [])));
+  if (record.suspects.length === 0) return open === '' ? undefined : `cause not found, ${open} unexplained`;
+  return `${named(whole)} by the suspects above${open === '' ? '' : `; ${open} unexplained`}`;
 }

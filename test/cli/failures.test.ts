@@ -220,3 +220,33 @@ test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
     expect(exitCode).toBe(4);
   },
 );
+
+const keptConnection = `
+  setup({ target }) {
+    connect(target.port, '127.0.0.1').on('close', () => { throw new Error('the client lost its connection'); });
+  },
+  teardown() { throw new Error('nothing to take down'); },`;
+
+test('an error of the client after the load is a warning: the run is judged and reported first', async ({
+  onTestFinished,
+}) => {
+  const directory = temporaryDirectory(onTestFinished);
+  const text = `import { connect } from 'node:net';
+import { defineScenario, operation } from 'plateau';
+export default defineScenario({ name: 'late', target: { script: './server.mjs' }, ${keptConnection}
+  operations: { call: operation(${httpGet('/')}) } });
+`;
+  writeFileSync(join(directory, 'late.scenario.mjs'), text);
+  writeFileSync(join(directory, 'server.mjs'), server);
+  const given = ['run', './late.scenario.mjs', '--quiet', '--json', '--duration', '40s'];
+  const { exitCode, stdout } = await plateau(given, { directory });
+  const record = JSON.parse(stdout) as RunRecord;
+  expect(record.verdict).toBe('plateau');
+  expect(exitCode).toBe(0);
+  expect(record.warnings).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining('threw after its load had ended, and nobody caught it: the client lost its connection'),
+      expect.stringContaining('cleaning up failed: nothing to take down'),
+    ]),
+  );
+});

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { attributeModule } from '../support/attribution-bench.js';
@@ -48,4 +49,14 @@ it('names the line that calls a package through many functions of one generated 
   expect(suspects[0]?.location?.source).toContain('seen.push({w})');
   expect(suspects[0]?.description).toContain(`hoarder@1.2.3/index.js:1:${column}`);
   expect(suspects[0]?.calledFrom).toMatchObject({ file: module, line: 2 });
+});
+
+it('names the line that allocates what nothing in the heap snapshots holds', async () => {
+  const directory = temporaryDirectory();
+  const module = path.join(directory, 'driver.mjs');
+  const source = 'export const iterate = (cycle) => {\n  Symbol.for("tenant " + cycle + " of the registry");\n};\n';
+  writeFileSync(module, source);
+  const drive = { cycles: 40_000, driveMs: 800, directory: path.join(directory, 'attribution') };
+  const { suspects } = await attributeModule({ module, variant: 'leaky', growth: { heapUsed: 90 }, ...drive });
+  expect(suspects[0]?.location).toMatchObject({ file: module });
 });

@@ -5,6 +5,7 @@
 import { relative } from 'node:path';
 import type { EntryCommand, EntryMessage, EntryRequest } from '../../model/night-process.js';
 import type { RunOptions } from '../../model/run-options.js';
+import { isTakenStrayError } from '../../platform/stray-errors.js';
 import { runScenario } from '../../run/run-scenario.js';
 import { loadConfiguration } from '../../scenario/load-configuration.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
@@ -40,7 +41,9 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => und
 process.on('SIGTERM', () => interruption.abort());
 process.on('disconnect', () => interruption.abort());
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-  process.on(event, (error) => void fail(error));
+  process.on(event, (error) => {
+    if (!isTakenStrayError(error)) void fail(error);
+  });
 
 process.on('message', (command: EntryCommand) => {
   if (command.kind === 'stop') interruption.abort();

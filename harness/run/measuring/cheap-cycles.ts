@@ -4,6 +4,8 @@ import type { Measurement } from './rounds.js';
 
 /** What fills up is given so long, so many times the cycles before, and so much memory to be full. */
 const manyMs = 1_500;
+/** Where fewer than were driven fit into that, as on a machine that is busy, as many again may take so long: the search for the cause beside it takes longer. */
+const asManyMs = 6_000;
 const manyFactor = 4;
 const filledBytesMax = 48 * 1024 * 1024;
 
@@ -24,9 +26,10 @@ export function cheapCycles(
     .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
   const usedBytes = lastFloor.heapUsed ?? lastFloor.nativeUsed ?? filledBytesMax;
   const room = Math.max(0, filledBytesMax - usedBytes);
+  const cyclesPerMs = cyclesPerSecond / 1_000;
   const cycles = Math.min(
     manyFactor * drivenCycles,
-    (cyclesPerSecond * manyMs) / 1_000,
+    Math.max(manyMs * cyclesPerMs, Math.min(asManyMs * cyclesPerMs, drivenCycles)),
     room / Math.max(bytesPerCycle, 1),
   );
   return cycles >= drivenCycles ? cycles : undefined;

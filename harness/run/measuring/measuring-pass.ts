@@ -12,6 +12,7 @@ import type { RunStore } from '../../store/run-store.js';
 import { busyCause } from '../cause/busy-cause.js';
 import { keepCause } from '../cause/keep-cause.js';
 import { stallCause } from '../cause/stall-cause.js';
+import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { isOnlyCounted, roundsForCensus, runCensusRounds } from './census-rounds.js';
 import { fillHolders } from './fill-holders.js';
 import { Headroom } from './headroom.js';
@@ -126,6 +127,7 @@ export class MeasuringPass {
   static async open(plan: MeasurePlan): Promise<MeasuringPass> {
     const { source, manifest, store, options } = plan;
     const clock = systemClock;
+    failOnStrayErrors();
     const stop = new AbortController();
     const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
     const live = new LiveProgress(options.listener, { scenario: manifest.scenario, runId: manifest.id });
@@ -256,6 +258,7 @@ export class MeasuringPass {
     const { measurement, recorder, session, live, signal, manifest } = this.parts;
     const { agent } = session.target;
     live.cyclesWanted = undefined;
+    warnOfStrayErrors((message) => recorder.event({ event: 'warning', message }));
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
     const control = await runPositiveControl(agent, measurement);

@@ -31,6 +31,7 @@ import type { StartContext } from '../../target/start-context.js';
 import { startFailure } from '../../target/start-failure.js';
 import { startHost, startTarget } from '../../target/start-target.js';
 import { runRedactor } from '../run-redactor.js';
+import { CleanUp } from './clean-up.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
 import { httpClientOf, scenarioTarget } from './scenario-target.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
@@ -78,13 +79,10 @@ export interface Session {
  */
 export async function openSession(plan: SessionPlan): Promise<Session> {
   const temporary = createRunTemporaryDirectory(plan.runId);
-  const cleanUp: (() => Promise<unknown> | unknown)[] = [
-    () => removeRunTemporaryDirectory(temporary.path),
-    () => endProcesses(() => findMarked(readProcessTable(), (mark) => mark.runId === plan.runId)),
-  ];
-  const close = async () => {
-    for (let step = cleanUp.pop(); step !== undefined; step = cleanUp.pop()) await step();
-  };
+  const cleanUp = new CleanUp();
+  cleanUp.push(() => removeRunTemporaryDirectory(temporary.path));
+  cleanUp.push(() => endProcesses(() => findMarked(readProcessTable(), (mark) => mark.runId === plan.runId)));
+  const close = () => cleanUp.run(plan.warn);
   let target: RunningTarget | undefined;
   try {
     const looking = { ...plan, directory: createInsideDirectory(temporary.path) };
@@ -117,7 +115,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const inside = await lookInside(target, looking);
     cleanUp.push(() => inside?.close());
     await driver.setup();
-    cleanUp.push(() => driver.teardown().catch(() => undefined));
+    cleanUp.push(() => driver.teardown());
     return { target, driver, probe, inside, close };
   } catch (error) {
     const failure = target === undefined ? error : await startFailure(error, target);
@@ -162,7 +160,7 @@ function requestsOf(source: LoadedScenario): Requests {
 async function createDriver(
   plan: SessionPlan & { readonly requests: Requests; readonly upstreams: readonly UpstreamProxy[] },
   target: RunningTarget,
-  cleanUp: (() => Promise<unknown> | unknown)[],
+  cleanUp: CleanUp,
 ): Promise<Driver> {
   const { source, seed, signal, requests, upstreams, warn, stallMs = usualStallMs } = plan;
   if (source.kind === 'functions') {
