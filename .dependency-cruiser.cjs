@@ -8,6 +8,7 @@ const stages = [
   'store',
   'attribute',
   'repository',
+  'queue',
   'export',
   'notify',
 ];
@@ -85,6 +86,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^(harness|reporters|scenarios)/', pathNot: '^harness/target/' },
       to: { path: 'node_modules/execa' },
+    },
+    {
+      name: 'bullmq-in-queue',
+      severity: 'error',
+      from: { path: '^(harness|reporters|scenarios)/', pathNot: '^harness/queue/' },
+      to: { path: 'node_modules/(bullmq|ioredis)' },
     },
     {
       name: 'pidusage-in-sample',

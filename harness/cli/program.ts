@@ -17,6 +17,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   grafana: async () => (await import('./commands/grafana.js')).addGrafanaCommand,
   verify: async () => (await import('./commands/verify.js')).addVerifyCommand,
   nightly: async () => (await import('./commands/nightly.js')).addNightlyCommand,
+  worker: async () => (await import('./commands/worker.js')).addWorkerCommand,
+  fleet: async () => (await import('./commands/fleet.js')).addFleetCommand,
   prune: async () => (await import('./commands/prune.js')).addPruneCommand,
   init: async () => (await import('./commands/init.js')).addInitCommand,
   doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,

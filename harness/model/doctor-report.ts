@@ -4,8 +4,8 @@ export type CapabilityStatus = 'ok' | 'limited' | 'missing';
 /** One thing that plateau would use on this machine. */
 export interface CapabilityCheck {
   readonly capability: string;
-  /** `optional` and `runtimes`: plateau works fully without it, only what it names does not. */
-  readonly group: 'processes' | 'node' | 'machine' | 'runtimes' | 'optional';
+  /** `optional` and `runtimes`: plateau works fully without it, only what it names does not; `fleet`: looked at when a queue is named. */
+  readonly group: 'processes' | 'node' | 'machine' | 'runtimes' | 'optional' | 'fleet';
   readonly status: CapabilityStatus;
   /** What was found. */
   readonly detail: string;

@@ -2,6 +2,7 @@ import { wrap } from '../../../reporters/format/layout.js';
 import { printable } from '../../../reporters/format/printable.js';
 import { type Style, styleFor } from '../../../reporters/format/style.js';
 import type { CapabilityCheck, DoctorReport } from '../../model/doctor-report.js';
+import { checkQueue } from '../../queue/check-queue.js';
 import { checkRuntimes } from '../../runtimes/check-runtimes.js';
 import { runtimes } from '../../runtimes/runtimes.js';
 import { examineMachine } from '../../sample/doctor.js';
@@ -16,6 +17,7 @@ const groupTitles: Readonly<Record<CapabilityCheck['group'], string>> = {
   machine: 'Machine',
   runtimes: 'Other runtimes, seen from inside',
   optional: 'Optional',
+  fleet: 'Fleet',
 };
 
 const exitCodesHelp = `
@@ -27,14 +29,28 @@ export const addDoctorCommand: AddCommand = (program, act) => {
   program
     .command('doctor')
     .description('what this machine lets plateau see, and what it cannot')
+    .option('--queue <url>', 'also what nights on several machines need, e.g. redis://127.0.0.1:6379')
     .option('--json', 'for scripts')
     .addHelpText('after', exitCodesHelp)
     .action(act(doctor));
 };
 
-async function doctor({ output }: CliContext, flags: { readonly json?: true }): Promise<number> {
-  const [examinedMachine, examinedRuntimes] = await Promise.all([examineMachine(), checkRuntimes(runtimes)]);
-  const examined = { ...examinedMachine, checks: [...examinedMachine.checks, ...examinedRuntimes] };
+interface Flags {
+  readonly json?: true;
+  readonly queue?: string;
+}
+
+async function doctor({ output }: CliContext, flags: Flags): Promise<number> {
+  const [machine, ofRuntimes, ofQueue] = await Promise.all([
+    examineMachine(),
+    checkRuntimes(runtimes),
+    flags.queue === undefined ? [] : checkQueue(flags.queue),
+  ]);
+  const examined = {
+    ...machine,
+    checks: [...machine.checks, ...ofRuntimes, ...ofQueue],
+    complete: machine.complete && ofQueue.every(({ status }) => status === 'ok'),
+  };
   const { report } = output;
   if (flags.json) report.write(`${JSON.stringify(examined, undefined, 2)}\n`);
   else report.write(doctorText(examined, Math.min(report.width, widthMax), styleFor(report.color)));
@@ -45,10 +61,10 @@ function doctorText({ machine, checks, complete }: DoctorReport, width: number, 
   const { node, platform, cpuModel, cores, memoryBytes } = machine;
   const memory = `${(memoryBytes / 1024 ** 3).toFixed(1)} GiB`;
   const facts = `Node ${node} · ${platform} · ${printable(cpuModel, 80)} · ${cores} cores · ${memory}`;
-  const groups = Object.entries(groupTitles).map(([group, title]) => [
-    style.bold(title),
-    ...checks.filter((check) => check.group === group).map((check) => checkText(check, width, style)),
-  ]);
+  const groups = Object.entries(groupTitles).flatMap(([group, title]) => {
+    const texts = checks.filter((check) => check.group === group).map((check) => checkText(check, width, style));
+    return texts.length === 0 ? [] : [[style.bold(title), ...texts]];
+  });
   const needed = checks.filter(({ group }) => group !== 'optional' && group !== 'runtimes');
   const lacking = needed.filter(({ status }) => status !== 'ok').length;
   const conclusion = complete

@@ -9,6 +9,7 @@ import { type FoundRequests, requestsOfOpenapi } from '../http/from-openapi.js';
 import { requestsOfHar } from '../http/from-traffic.js';
 import { scenarioText } from '../http/scenario-text.js';
 import { type FoundServer, findServer, readPackage } from '../init/find-server.js';
+import { fleetScript } from '../init/fleet-script.js';
 import { configurationText, sampleScenario, serverScenario } from '../init/templates.js';
 
 export const addInitCommand: AddCommand = (program, act) => {
@@ -16,6 +17,7 @@ export const addInitCommand: AddCommand = (program, act) => {
     .command('init')
     .description('write a first scenario and a configuration from what the project has; overwrites nothing')
     .option('--openapi <file>', 'a scenario of the create/destroy pairs of an OpenAPI document')
+    .option('--fleet', 'also a script that tries a night on two workers and a Redis of this machine')
     .option('--har <file>', 'a scenario of the requests of a HAR file')
     .action(act(init));
 };
@@ -23,14 +25,27 @@ export const addInitCommand: AddCommand = (program, act) => {
 interface Flags {
   readonly openapi?: string;
   readonly har?: string;
+  readonly fleet?: true;
 }
 
+const fleetName = 'plateau-fleet.sh';
 const sampleName = 'sessions.soak.mjs';
 
 /** Asks nothing: what it writes is short, says what it is, and is meant to be changed. */
-async function init({ directory, output }: CliContext, flags: Flags): Promise<number> {
+async function init(context: CliContext, flags: Flags): Promise<number> {
+  const { directory, output } = context;
   const style = styleFor(output.report.color);
   const existing = findConfiguration(directory);
+  if (flags.fleet) {
+    const written = writeNew(join(directory, fleetName), fleetScript);
+    output.report.write(
+      `${style.bold(fleetName)}  ${written ? 'a Redis, two workers, a night' : 'is there already'}\n`,
+    );
+    if (existing !== undefined) {
+      output.report.write(`Next: npm install --save-dev bullmq ioredis, then sh ${fleetName}\n`);
+      return 0;
+    }
+  }
   if (existing !== undefined) {
     output.report.write(
       `${basename(existing)} is there already; nothing was written.\nNext: plateau nightly --dry-run\n`,

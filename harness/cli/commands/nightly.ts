@@ -33,6 +33,7 @@ import {
   writeNightReports,
 } from '../night/night-reports.js';
 import { notifyOf } from '../night/notify-night.js';
+import { openFleet } from '../night/open-fleet.js';
 import { addExportFlags, type ExportFlags } from '../options/export-flags.js';
 import { durationOption, listOption, repeated, shardOption } from '../options/options.js';
 import { chosenEntries, type SuiteEntry, suiteEntries } from '../suite/suite.js';
@@ -41,6 +42,7 @@ interface Flags extends ExportFlags {
   readonly config?: string;
   readonly only?: readonly string[];
   readonly shard?: Shard;
+  readonly queue?: string;
   readonly time?: number;
   readonly fresh?: true;
   readonly resume?: true;
@@ -80,6 +82,7 @@ export const addNightlyCommand: AddCommand = (program, act) => {
       listOption('--only'),
     )
     .option('--shard <n/m>', 'one part of the suite, e.g. 2/4', shardOption('--shard'))
+    .option('--queue <url>', 'Redis: entries are run by those who call plateau worker --queue <url>')
     .option('--time <time>', 'of the whole night (default: nightly.time, else 2h)', durationOption('--time'))
     .option('--fresh', 'begin anew, even where a night that stopped could be gone on with')
     .option('--resume', 'go on with a night that stopped, or do nothing: for the start of a machine')
@@ -233,11 +236,13 @@ async function run(
       `Going on with night ${night.plan.id}, which stopped before it was over (--fresh begins anew).\n`,
     );
   const metrics = await startNightExport(context, configuration, flags, night.plan);
+  const fleet = flags.queue === undefined ? undefined : await openFleet(flags.queue, { night, out, file, context });
   const finished = await runNight(night, {
     runner: {
       configuration: file,
       outDirectory: out,
       worker,
+      ...(fleet !== undefined && { place: fleet.place }),
       command: commandLine,
       verbose,
       signal,
@@ -250,7 +255,7 @@ async function run(
       knownLeaks,
       ...(wanted?.undecidedNights !== undefined && { undecidedNights: wanted.undecidedNights }),
     },
-  });
+  }).finally(() => fleet?.close());
   display.clear();
   const problem = await metrics?.end(signal);
   if (problem !== undefined) output.notes.write(`${problem}\n`);

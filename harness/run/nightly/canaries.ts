@@ -5,6 +5,7 @@ import type { CanaryOutcome } from '../../model/night.js';
 import type { EntryRequest } from '../../model/night-process.js';
 import type { RunRecord } from '../../model/run-record.js';
 import type { Expectation } from '../../model/scenario.js';
+import { systemClock } from '../../platform/clock.js';
 import { readRunRecord } from '../../store/load-run.js';
 import { nightFiles } from '../../store/nights/night-store.js';
 import { runsDirectory } from '../../store/run-layout.js';
@@ -46,10 +47,30 @@ export async function flyCanaries(
     for (const kind of ['leak', 'sound'] as const) {
       if (runner.signal.aborted) return undefined;
       const earlier = outcomesOf(night).find((outcome) => outcome.pair === pair && outcome.kind === kind);
-      const outcome = earlier ?? (await fly(night, { pair, kind, canary }, runner));
+      const ground = { directory: join(night.directory, nightFiles.canaries), night: night.plan.id, runner };
+      const outcome = earlier ?? (await fly({ pair, kind, canary }, ground));
       if (outcome === undefined) return undefined;
       if (earlier === undefined) night.record({ event: 'canary', outcome });
       if (!outcome.ok) return outcome.detail;
+    }
+  }
+  return undefined;
+}
+
+export interface CanaryGround {
+  /** An output directory of their own: canaries are no part of history. */
+  readonly directory: string;
+  /** Id of the night. */
+  readonly night: string;
+  readonly runner: Pick<EntryRunner, 'worker' | 'verbose' | 'command' | 'signal' | 'listener'>;
+}
+
+/** Why a machine that runs entries of a night is not to be trusted; `undefined` when it is. */
+export async function canaryProblem(canaries: readonly Canary[], ground: CanaryGround): Promise<string | undefined> {
+  for (const [pair, canary] of canaries.entries()) {
+    for (const kind of ['leak', 'sound'] as const) {
+      const outcome = await fly({ pair, kind, canary }, ground);
+      if (outcome?.ok === false) return outcome.detail;
     }
   }
   return undefined;
@@ -67,13 +88,11 @@ interface Flight {
 
 /** `undefined` when it was interrupted. */
 async function fly(
-  night: OpenNight,
   { pair, kind, canary }: Flight,
-  runner: EntryRunner,
+  { directory: outDirectory, night, runner }: CanaryGround,
 ): Promise<CanaryOutcome | undefined> {
   const module = canary[kind];
   const name = basename(module).replace(/\.[cm]?[jt]s$/, '');
-  const outDirectory = join(night.directory, nightFiles.canaries);
   const expect: Expectation =
     kind === 'sound'
       ? { verdict: 'plateau' }
@@ -89,12 +108,12 @@ async function fly(
       attribution: 'off',
       command: runner.command,
       purpose: 'canary',
-      night: night.plan.id,
+      night,
     },
   };
   const { worker, signal, listener } = runner;
-  const startedMs = night.elapsedMs;
-  const outcome = await runInProcess(request, { worker, nightId: night.plan.id, signal, listener });
+  const startedMs = systemClock.monotonicMs();
+  const outcome = await runInProcess(request, { worker, nightId: night, signal, listener });
   if (signal.aborted) return undefined;
   const record =
     outcome.state === 'finished' ? await readRunRecord(join(runsDirectory(outDirectory), outcome.run)) : undefined;
@@ -104,7 +123,7 @@ async function fly(
   runner.listener.onFinish?.(`canary ${name}`, ok ? 'as expected' : 'not as expected', got);
   const wanted = kind === 'sound' ? 'to pass' : `to leak${canary.metric === undefined ? '' : ` ${canary.metric}`}`;
   const detail = `canary ${name}: expected ${wanted}, got ${got}`;
-  return { kind, pair, ok, detail, durationMs: night.elapsedMs - startedMs };
+  return { kind, pair, ok, detail, durationMs: Math.round(systemClock.monotonicMs() - startedMs) };
 }
 
 function gotOf({ verdict, reason, findings }: RunRecord, { metric }: Expectation): string {

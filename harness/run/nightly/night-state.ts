@@ -107,21 +107,27 @@ async function outcomeOf(
   return record ?? { exitCode: 4, message: `its run ${event.run} is gone` };
 }
 
+/** What was begun and is not over. */
+export function openAttempts({ events }: Pick<OpenNight, 'events'>): (NightEvent & { event: 'started' })[] {
+  const open = new Map<string, NightEvent & { event: 'started' }>();
+  for (const event of events) {
+    if (event.event === 'started') open.set(event.entry, event);
+    else if (event.event === 'finished' || event.event === 'failed' || event.event === 'abandoned')
+      open.delete(event.entry);
+  }
+  return [...open.values()];
+}
+
 /**
  * Settles what was under way when the night died: a run that came to its end counts, and only once; any other is
  * abandoned, and its entry is run again.
  */
 export async function recoverAttempts(night: OpenNight, state: NightState, outDirectory: string): Promise<void> {
-  const open = new Map<string, NightEvent & { event: 'started' }>();
-  for (const event of night.events) {
-    if (event.event === 'started') open.set(event.entry, event);
-    else if (event.event === 'finished' || event.event === 'failed' || event.event === 'abandoned')
-      open.delete(event.entry);
-  }
-  if (open.size === 0) return;
+  const open = openAttempts(night);
+  if (open.length === 0) return;
   const accounted = new Set(night.events.flatMap((event) => ('run' in event && event.run ? [event.run] : [])));
   const runs = (await runsOfNight(night.plan.id, outDirectory)).filter(({ id }) => !accounted.has(id));
-  for (const { entry, attempt, durationMs, at } of open.values()) {
+  for (const { entry, attempt, durationMs, at } of open) {
     const plan = night.plan.entries.find(({ name }) => name === entry);
     const own = runs.find(
       ({ scenario, variant, defects, startedAt }) =>

@@ -4,9 +4,9 @@ import type { RunListener } from '../../model/run-options.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { readRunRecord } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
-import { runInProcess } from './entry-process.js';
+import { type EntryAttempt, type EntryPlace, thisMachine } from './entry-place.js';
 import type { NightState } from './night-state.js';
-import { isRecord } from './night-state.js';
+import { isRecord, openAttempts } from './night-state.js';
 import type { OpenNight } from './open-night.js';
 import { type Allotment, nextAllotment } from './plan-night.js';
 
@@ -16,6 +16,8 @@ export interface EntryRunner {
   readonly outDirectory: string;
   /** The module that runs an entry in a process of its own. */
   readonly worker: string;
+  /** @defaultValue processes of this machine */
+  readonly place?: EntryPlace;
   readonly command: string;
   readonly verbose: boolean;
   readonly signal: AbortSignal;
@@ -32,10 +34,11 @@ export interface NightListener extends RunListener {
 
 /** Runs what is left of a night, until all is decided, the time is over, or the signal is aborted. */
 export async function runEntries(night: OpenNight, state: NightState, runner: EntryRunner): Promise<void> {
+  const place = placeOf(night, runner);
   const running = new Map<string, Promise<void>>();
   while (!runner.signal.aborted) {
     const next =
-      running.size < night.plan.targetsAtOnce
+      running.size < place.atOnce()
         ? nextAllotment(state.entryStates(), new Set(running.keys()), night.remainingMs)
         : undefined;
     if (next === undefined) {
@@ -49,14 +52,36 @@ export async function runEntries(night: OpenNight, state: NightState, runner: En
   await Promise.all(running.values());
 }
 
-async function runEntry(
+function placeOf({ plan }: OpenNight, { place, worker }: EntryRunner): EntryPlace {
+  return place ?? thisMachine({ worker, nightId: plan.id, targetsAtOnce: plan.targetsAtOnce });
+}
+
+function runEntry(
   { name: entry, durationMs }: Allotment,
   night: OpenNight,
   state: NightState,
   runner: EntryRunner,
 ): Promise<void> {
+  return runAttempt({ entry, attempt: state.start(entry, durationMs), durationMs }, night, state, runner);
+}
+
+/** Attempts that go on elsewhere although the half of the night that began them is dead are waited for, and count. */
+export async function awaitAttempts(night: OpenNight, state: NightState, runner: EntryRunner): Promise<void> {
+  const { place } = runner;
+  if (place === undefined) return;
+  const open = openAttempts(night);
+  const known = await Promise.all(open.map((attempt) => place.isKnown(attempt)));
+  await Promise.all(open.filter((_, index) => known[index]).map((each) => runAttempt(each, night, state, runner)));
+}
+
+async function runAttempt(
+  attempt: EntryAttempt & { readonly durationMs: number },
+  night: OpenNight,
+  state: NightState,
+  runner: EntryRunner,
+): Promise<void> {
   const { signal, listener, outDirectory } = runner;
-  const attempt = { entry, attempt: state.start(entry, durationMs), durationMs };
+  const { entry, durationMs } = attempt;
   listener.onStart?.(entry, attempt.attempt, durationMs);
   const request: EntryRequest = {
     kind: 'run',
@@ -70,8 +95,7 @@ async function runEntry(
       night: night.plan.id,
     },
   };
-  const { worker } = runner;
-  const outcome = await runInProcess(request, { worker, nightId: night.plan.id, signal, listener });
+  const outcome = await placeOf(night, runner).run(request, attempt, { signal, listener });
   if (outcome.state === 'failed') {
     if (signal.aborted) return state.giveUp(entry, attempt.attempt, undefined);
     state.fail(attempt, outcome.exitCode, outcome.message);

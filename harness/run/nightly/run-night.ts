@@ -11,7 +11,7 @@ import { flyCanaries } from './canaries.js';
 import { type FinishedNight, type FinishSettings, finishNight } from './finish-night.js';
 import { NightState, recoverAttempts } from './night-state.js';
 import type { OpenNight } from './open-night.js';
-import { type EntryRunner, runEntries } from './run-entries.js';
+import { awaitAttempts, type EntryRunner, runEntries } from './run-entries.js';
 
 export interface NightSettings {
   readonly runner: EntryRunner;
@@ -34,6 +34,8 @@ export async function runNight(night: OpenNight, settings: NightSettings): Promi
   // A night that was killed may have left processes; they must neither disturb nor finish what is run again.
   await sweepOrphans();
   const state = await NightState.read(night, outDirectory);
+  await awaitAttempts(night, state, runner);
+  if (signal.aborted) return undefined;
   await recoverAttempts(night, state, outDirectory);
   if (build !== undefined && !night.events.some(({ event }) => event === 'built')) {
     await runBuild(build, directory, join(night.directory, nightFiles.buildLog), signal);

@@ -1,0 +1,13 @@
+import { PlateauError } from '../../model/errors.js';
+
+/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` when neither the option nor the variable names a queue */
+export function queueOf(
+  { queue }: { readonly queue?: string },
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const url = queue ?? environment.PLATEAU_QUEUE ?? '';
+  if (url !== '') return url;
+  throw new PlateauError('PLATEAU_INVALID_OPTION', '--queue: expected the address of a Redis, got none.', {
+    hint: '--queue redis://127.0.0.1:6379, or the variable PLATEAU_QUEUE',
+  });
+}

@@ -1,0 +1,135 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PlateauError } from '../../model/errors.js';
+import type { EntryRequest } from '../../model/night-process.js';
+import { createRedactor } from '../../model/redact.js';
+import type { RunListener } from '../../model/run-options.js';
+import { systemClock } from '../../platform/clock.js';
+import type { Job, QueueConnection } from '../../queue/connect-queue.js';
+import { sendDirectory } from '../../queue/parcel.js';
+import { type EntryJob, type EntryResult, entryJobSchema, parcelPrefix } from '../../queue/queue-messages.js';
+import { runsDirectory } from '../../store/run-layout.js';
+import { type EntryOutcome, runInProcess } from '../nightly/entry-process.js';
+import type { CommitDirectories } from './commit-directories.js';
+
+/** Their coordinator may have to ask for them again. */
+const runsKept = 20;
+const progressMs = 1_000;
+
+export interface FleetWorkerSettings {
+  readonly connection: QueueConnection;
+  readonly name: string;
+  readonly outDirectory: string;
+  /** The module that runs an entry in a process of its own. */
+  readonly entryModule: string;
+  readonly silenceMs: number;
+  readonly directories: CommitDirectories;
+  /** Flown before the first entry of each night. @returns why this machine is not to be trusted */
+  readonly flyCanaries: (night: string) => Promise<string | undefined>;
+  readonly signal: AbortSignal;
+  readonly listener: FleetWorkerListener;
+}
+
+export interface FleetWorkerListener extends RunListener {
+  onTake?(entry: string, night: string): void;
+  onDone?(entry: string, outcome: string): void;
+}
+
+/**
+ * Takes entries from the queue, one at a time, until the signal is aborted.
+ * @throws {PlateauError} `PLATEAU_CANARIES` when this machine does not find a planted leak: its entries go to others
+ */
+export async function runFleetWorker(settings: FleetWorkerSettings): Promise<void> {
+  const { connection, name, silenceMs, signal } = settings;
+  const nights = new Set<string>();
+  let distrusted: string | undefined;
+  const stop = new AbortController();
+  const worker = connection.createWorker(
+    async (job, giveBack) => {
+      const entry = entryJobSchema.safeParse(job.data);
+      if (!entry.success)
+        return failed(name, `expected an entry of a night, got another message: ${entry.error.issues[0]?.message}`, 3);
+      if (!nights.has(entry.data.night)) distrusted = await settings.flyCanaries(entry.data.night);
+      nights.add(entry.data.night);
+      if (distrusted !== undefined || signal.aborted) {
+        stop.abort();
+        return giveBack();
+      }
+      settings.listener.onTake?.(entry.data.entry, entry.data.night);
+      const outcome = await runEntry(job, entry.data, settings);
+      if (signal.aborted) return giveBack();
+      settings.listener.onDone?.(entry.data.entry, outcome.state);
+      return outcome;
+    },
+    { name, silenceMs, onProblem: (message) => settings.listener.onWarning?.(message) },
+  );
+  const ended = AbortSignal.any([signal, stop.signal]);
+  ended.addEventListener('abort', () => void worker.close(), { once: true });
+  if (!ended.aborted) await worker.run();
+  await worker.close();
+  if (distrusted !== undefined)
+    throw new PlateauError('PLATEAU_CANARIES', `Worker ${name}: ${distrusted}.`, {
+      hint: 'see plateau doctor on this machine; its entries are run by other workers',
+    });
+}
+
+async function runEntry(job: Job, entry: EntryJob, settings: FleetWorkerSettings): Promise<EntryResult> {
+  const { name, signal, directories, outDirectory } = settings;
+  const redact = createRedactor(process.env);
+  try {
+    const configuration = await directories.configurationAt(entry.commit, entry.configuration, signal);
+    const outcome = await soak(job, entry, configuration, settings);
+    if (outcome.state === 'failed') return failed(name, redact(outcome.message), outcome.exitCode);
+    const { run } = outcome;
+    const { redis } = settings.connection;
+    const parcel = `${parcelPrefix}${job.id}:${run}`;
+    await redis.del(parcel);
+    await job.updateProgress({ worker: name, parcel });
+    const files = await sendDirectory(join(runsDirectory(outDirectory), run), parcel, redis, {
+      clock: systemClock,
+      signal,
+    });
+    forgetOldRuns(outDirectory);
+    return { state: 'finished', run, worker: name, files };
+  } catch (error) {
+    const { message, exitCode = 4 } = error as Error & { exitCode?: number };
+    return failed(name, redact(message), exitCode);
+  }
+}
+
+function soak(job: Job, entry: EntryJob, configuration: string, settings: FleetWorkerSettings): Promise<EntryOutcome> {
+  const { name, signal, entryModule, outDirectory, listener } = settings;
+  const request: EntryRequest = {
+    kind: 'run',
+    source: { configuration, entry: entry.entry },
+    verbose: entry.verbose,
+    options: {
+      durationMs: entry.durationMs,
+      outDirectory: resolve(outDirectory),
+      command: entry.command,
+      purpose: 'night',
+      night: entry.night,
+    },
+  };
+  let shownMs = Number.NEGATIVE_INFINITY;
+  const sending: RunListener = {
+    ...listener,
+    onProgress(progress) {
+      listener.onProgress?.(progress);
+      if (systemClock.monotonicMs() - shownMs < progressMs) return;
+      shownMs = systemClock.monotonicMs();
+      job.updateProgress({ worker: name, progress: { ...progress } }).catch(() => undefined);
+    },
+  };
+  return runInProcess(request, { worker: entryModule, nightId: entry.night, signal, listener: sending });
+}
+
+function failed(worker: string, message: string, exitCode: number): EntryResult {
+  return { state: 'failed', worker, message: message.slice(0, 10_000), exitCode };
+}
+
+function forgetOldRuns(outDirectory: string): void {
+  const runs = runsDirectory(outDirectory);
+  for (const id of readdirSync(runs).sort().slice(0, -runsKept))
+    rmSync(join(runs, id), { recursive: true, force: true });
+}

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { cliEnvironment, execute, mainFile, plateau } from '../support/cli.js';
+import {
+  expectHistoryAsRebuilt,
+  expectNothingLostOrDoubled,
+  journalOf,
+  nightRecordOf,
+  nightsOf,
+  processesOf,
+  saidBy,
+  writeTinySuite,
+} from '../support/night-commands.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A Redis that keeps nothing; ended with the test. */
+async function startRedis(directory: string): Promise<string> {
+  const port = await freePort();
+  const server = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', directory], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  onTestFinished(() => void server.kill());
+  await new Promise<void>((resolve) => {
+    server.stdout.on('data', (text: Buffer) => {
+      if (text.includes('Ready to accept connections')) resolve();
+    });
+  });
+  return `redis://127.0.0.1:${port}`;
+}
+
+function start(directory: string, given: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [mainFile, ...given], {
+    cwd: directory,
+    env: cliEnvironment({}),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGTERM'));
+  return child;
+}
+
+const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+test('a night on three workers, one of which is killed: every entry has one run, sent whole', async () => {
+  const directory = temporaryDirectory();
+  const queue = await startRedis(directory);
+  writeTinySuite(directory, names, { time: '10m', minimum: '5s' });
+  const workers = ['one', 'two', 'three'].map((name) =>
+    start(directory, ['worker', '--queue', queue, '--name', name, '--silence', '4s']),
+  );
+  const [victim] = workers;
+  const taken = saidBy(victim!, /… /);
+  await Promise.all(workers.slice(1).map((worker) => saidBy(worker, /takes entries/)));
+  const night = plateau(['nightly', '--queue', queue, '--quiet'], { directory });
+  await taken;
+  victim!.kill('SIGKILL');
+  const { exitCode, stderr } = await night;
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(2);
+  const [id] = nightsOf(directory);
+  expectNothingLostOrDoubled(directory, id!);
+  const { entries } = nightRecordOf(directory, id);
+  expect(entries.map(({ variant, run, attempts }) => [variant, typeof run, attempts])).toEqual(
+    names.map((name) => [name, 'string', 1]),
+  );
+  for (const { run } of entries)
+    expect(readFileSync(join(directory, '.plateau/runs', run!, 'samples.ndjson'), 'utf8')).toContain('"floor"');
+  await expectHistoryAsRebuilt(directory);
+  for (const worker of workers.slice(1)) {
+    worker.kill('SIGTERM');
+    await once(worker, 'close');
+    expect(worker.exitCode).toBe(0);
+  }
+  expect(processesOf(id!)).toEqual([]);
+});
+
+test('a coordinator that is killed goes on: what is under way is waited for, and counts once', async () => {
+  const directory = temporaryDirectory();
+  const queue = await startRedis(directory);
+  writeTinySuite(directory, names, { time: '10m', minimum: '5s' });
+  const worker = start(directory, ['worker', '--queue', queue, '--name', 'one']);
+  await saidBy(worker, /takes entries/);
+  const first = start(directory, ['nightly', '--queue', queue]);
+  await saidBy(worker, /… /);
+  first.kill('SIGKILL');
+  await once(first, 'close');
+  const { exitCode } = await plateau(['nightly', '--queue', queue, '--quiet'], { directory });
+  expect(exitCode).toBe(2);
+  const [id, ...others] = nightsOf(directory);
+  expect(others).toEqual([]);
+  expectNothingLostOrDoubled(directory, id!);
+  const started = journalOf(directory, id!).filter(({ event }) => event === 'started');
+  expect(started).toHaveLength(names.length);
+});
+
+test('plateau init --fleet writes what tries a night on two workers, and leaves nothing running', async () => {
+  const directory = temporaryDirectory();
+  writeTinySuite(directory, ['a', 'b'], { time: '10m', minimum: '5s' });
+  expect((await plateau(['init', '--fleet'], { directory })).stdout).toContain('plateau-fleet.sh');
+  const environment = { PLATEAU: `${process.execPath} ${mainFile}`, PLATEAU_FLEET_PORT: `${await freePort()}` };
+  const { exitCode, stderr } = await execute('sh', ['plateau-fleet.sh', '--quiet'], { directory, environment });
+  expect([exitCode, stderr]).toEqual([2, expect.not.stringContaining('PLATEAU_')]);
+  const [id] = nightsOf(directory);
+  expect(nightRecordOf(directory, id).entries.map(({ run }) => typeof run)).toEqual(['string', 'string']);
+  expect(processesOf(id!)).toEqual([]);
+});
+
+test('doctor --queue shows the queue and who takes entries', async () => {
+  const directory = temporaryDirectory();
+  const queue = await startRedis(directory);
+  const { stdout } = await plateau(['doctor', '--json', '--queue', queue], { directory });
+  const { checks } = JSON.parse(stdout) as { checks: { capability: string; status: string; detail: string }[] };
+  const ofQueue = checks.filter(({ capability }) => capability.startsWith('queue'));
+  expect(ofQueue.map(({ capability, status }) => [capability, status])).toEqual([
+    ['queue', 'ok'],
+    ['queue memory', 'ok'],
+    ['queue workers', 'limited'],
+  ]);
+});
+
+test('a queue that does not answer, and none at all: one message, the code of the contract', async () => {
+  const directory = temporaryDirectory();
+  writeTinySuite(directory, ['a'], {});
+  const port = await freePort();
+  const away = await plateau(['nightly', '--queue', `redis://:hunter2@127.0.0.1:${port}`, '--quiet'], { directory });
+  expect([away.exitCode, away.stderr]).toEqual([4, expect.stringMatching(/ECONNREFUSED[\s\S]*PLATEAU_QUEUE/)]);
+  expect(away.stderr).not.toContain('hunter2');
+  const none = await plateau(['worker'], { directory });
+  expect([none.exitCode, none.stderr]).toEqual([3, expect.stringContaining('PLATEAU_QUEUE')]);
+  const other = await plateau(['worker', '--queue', 'http://127.0.0.1'], { directory });
+  expect([other.exitCode, other.stderr]).toEqual([3, expect.stringContaining('expected redis:// or rediss://')]);
+});
