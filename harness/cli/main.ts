@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './require-node.js';
+import './require-descriptors.js';
 
 // Loaded here, so that an installation or a machine that does not let it load is a fault: Node would end with 1, a leak.
 try {

@@ -11,7 +11,7 @@ export const parametersSchema = z.object({
   concurrency: z.number(),
   ratePerSecond: z.number().exactOptional(),
   untilDecided: z.boolean(),
-  confidence: z.number(),
+  confidence: z.number().min(0.01).lt(1),
   thorough: z.boolean(),
   attribution: z.enum(['off', 'on-leak', 'always']),
   universe: z.union([z.number(), z.literal('fresh')]),

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../model/run-log.js';
 import type { Sample, SampleKind, SamplePhase } from '../model/sample.js';
 import type { SampleHead, SampleTableBuilder } from '../model/sample-table.js';
+import { checkedEvent } from './event-schema.js';
 
 /*
  * samples.ndjson, one JSON value a line:
@@ -75,7 +76,8 @@ export class SampleLogDecoder {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value)) this.row(value);
     else if (isRecord(value) && 'columns' in value) this.announce(value.columns, value.operations);
-    else if (isRecord(value) && typeof value.event === 'string') this.onEvent(value as unknown as RunEvent);
+    else if (isRecord(value) && typeof value.event === 'string')
+      this.onEvent(checkedEvent({ ...value, event: value.event }));
     else throw new Error('expected a row, a "columns" object or an event');
   }
 

@@ -98,7 +98,7 @@ row({
 });
 
 row({
-  name: 'the target leaks descriptors until it may open no more',
+  name: 'the target leaks descriptors and may open 1,024',
   expected: '`leak` of descriptors, exit 1',
   share: 0.5,
   async trial(world) {
@@ -108,7 +108,7 @@ row({
 export const iterate = () => void openSync('/dev/null', 'r');
 `,
     );
-    const { record, exitCode } = await world.run([path], { before: ['prlimit', '--nofile=300:300'] });
+    const { record, exitCode } = await world.run([path], { before: ['prlimit', '--nofile=1024:1024'] });
     expect([record.verdict, exitCode]).toEqual(['leak', 1]);
     expect(record.findings.find(({ verdict }) => verdict === 'leak')?.metric).toMatch(/^fds/);
   },
