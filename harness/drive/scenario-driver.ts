@@ -11,6 +11,7 @@ import { FaultyClient } from './http/faulty-client.js';
 import type { PooledHttpClient } from './http/http-client.js';
 import { HttpRounds } from './http/http-rounds.js';
 import { type CompiledOperation, isPlain, plainOperation, requestCycle } from './http/request-operations.js';
+import type { SetupValues } from './http/setup-values.js';
 import { watchForStall } from './stall-watch.js';
 import type { UpstreamProxy } from './upstream-proxy.js';
 
@@ -27,6 +28,8 @@ export interface ScenarioDriverOptions {
   readonly upstreams?: readonly UpstreamProxy[];
   /** Operations made of requests, by name. */
   readonly requests: ReadonlyMap<string, CompiledOperation>;
+  /** Takes what `setup` returned. */
+  readonly setupValues: Pick<SetupValues, 'take'>;
   readonly seed: number;
   /** Takes what the user should know of the run. */
   readonly warn: (message: string) => void;
@@ -63,7 +66,7 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
     settleMs: scenario.settle?.afterMs ?? 0,
     drawsOwnInputs: () => reads.cycle && !reads.input,
     setup: async () => {
-      await scenario.setup?.({ target });
+      options.setupValues.take(await scenario.setup?.({ target }));
       openAfterSetup = http.openHandles;
       if (byAutocannon) plainRounds = await roundsOfRequests(requests, options);
     },

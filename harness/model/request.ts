@@ -5,6 +5,7 @@ import type { Fault } from './fault.js';
  * - `{input}`: one of the closed universe, drawn by seed; `{cycle}`: 0, 1, 2, ... of the operation, never repeated
  * - `{env:NAME}`: an environment variable of plateau; never written into a record
  * - `{csv:COLUMN}`: of the row of the scenario's `csv` that belongs to the input
+ * - `{setup:FIELD}`: of the object that the scenario's `setup` returned
  * - `{json:FIELD}`, `{header:NAME}`, in `destroy` only: of the answer to `create`; fields are separated by dots
  *
  * In a path values are percent-encoded, except a `{header:location}` that is the whole path; in a body that is an

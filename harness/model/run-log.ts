@@ -41,6 +41,8 @@ export interface RunParameters {
   /** Distinct inputs that operations draw from; `fresh`: every cycle a new one. */
   readonly universe: number | 'fresh';
   readonly settleMs: number;
+  /** Flags of Node for the target; absent: none but those of its definition. */
+  readonly nodeArguments?: string[];
   /** Objects of each operation that are held at the end; absent: none. */
   readonly footprint?: number | 'auto';
   /** Node runs the interpreter only (second pass of `--thorough`). */

@@ -74,6 +74,8 @@ export interface RunOptions {
   readonly confidence?: number;
   /** @defaultValue `.plateau` in the working directory */
   readonly outDirectory?: string;
+  /** Flags of Node for the target: a module of functions, or a script. */
+  readonly nodeArguments?: readonly string[];
   /** Adds the interpreter-only pass. @defaultValue false */
   readonly thorough?: boolean;
   /** @defaultValue `on-leak` */

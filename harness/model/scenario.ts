@@ -13,6 +13,8 @@ export interface ScenarioTarget {
   readonly pid: number | undefined;
   /** The target's own temporary directory, removed after the run. */
   readonly temporaryDirectory: string;
+  /** Addresses of the scenario's `services`. */
+  readonly services: Readonly<Record<string, string>>;
   readonly http: HttpClient;
 }
 
@@ -66,7 +68,10 @@ interface StartedTarget {
   readonly stopTimeoutMs?: number;
 }
 
-/** A Node script; its code is not touched, an agent is preloaded. */
+/**
+ * A Node script; its code is not touched, an agent is preloaded. `{port}` in an argument or a variable is replaced by a free
+ * port, on which it is then waited for.
+ */
 export interface ScriptTarget extends StartedTarget {
   readonly script: string | URL;
   readonly arguments?: readonly string[];
@@ -138,6 +143,9 @@ export type TargetDefinition =
   | RedisTarget
   | PostgresTarget;
 
+/** What can be started beside a target. */
+export type ServiceDefinition = ScriptTarget | CommandTarget | GoTarget | RedisTarget | PostgresTarget;
+
 /** Numbers that the target reports of itself; read at each floor. */
 export type GaugeReader = (context: {
   readonly target: ScenarioTarget;
@@ -196,10 +204,17 @@ export interface ScenarioDefinition<Handles extends Record<string, unknown> = Re
    * takes each. The target is given the address of a proxy in its place.
    */
   readonly upstreams?: Readonly<Record<string, string>>;
+  /**
+   * Processes that the target or its clients need, by the environment variable in which the target, and each service after
+   * it, is given its address. Started before the target in this order, stopped after it, and not measured. Faults that
+   * upstreams cause stand between them and the target.
+   */
+  readonly services?: Readonly<Record<string, ServiceDefinition>>;
   /** Requests under way on one connection, where all operations are single requests. @defaultValue 1 */
   readonly pipelining?: number;
   /** Mean cycles a round. @defaultValue sized from the target's speed */
   readonly cycles?: number;
+  /** Before the first cycle. Fields of an object that it returns stand in requests as `{setup:FIELD}`. */
   setup?(context: { readonly target: ScenarioTarget }): unknown;
   teardown?(context: { readonly target: ScenarioTarget }): unknown;
   /** Defects that can be planted with `--defect`. */

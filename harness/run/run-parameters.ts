@@ -23,6 +23,7 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
     // The functions of a module are given ever-new cycle numbers.
     universe: scenario === undefined ? 'fresh' : universeOf(scenario),
     settleMs: scenario?.settle?.afterMs ?? 0,
+    ...(options.nodeArguments !== undefined && { nodeArguments: [...options.nodeArguments] }),
     ...(options.footprint !== undefined && { footprint: options.footprint }),
     interpreterOnly: false,
   };
@@ -157,6 +158,7 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   if (options.attribution !== undefined) words.push(`--attribution ${options.attribution}`);
   if (options.footprint !== undefined)
     words.push(options.footprint === 'auto' ? '--footprint' : `--footprint ${options.footprint}`);
+  for (const flag of options.nodeArguments ?? []) words.push(`--node-option=${quote(flag)}`);
   if (options.baseline !== undefined) words.push(`--baseline ${quote(options.baseline.source)}`);
   return [...words, `--seed ${seed}`].join(' ');
 }

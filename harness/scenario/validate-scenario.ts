@@ -1,5 +1,4 @@
 import { METHODS } from 'node:http';
-import { constants } from 'node:os';
 import { z } from 'zod';
 import { PlateauError } from '../model/errors.js';
 import { type Fault, faultNames } from '../model/fault.js';
@@ -7,81 +6,13 @@ import { metricDefinition } from '../model/metric.js';
 import type { Scenario } from '../model/scenario.js';
 import { runVerdicts, shapes } from '../model/verdict.js';
 import { describeProblem } from './describe-problem.js';
+import { serviceSchema, targetSchema } from './validate-target.js';
 
 const callable = z.custom<(...values: never[]) => unknown>((value) => typeof value === 'function', {
   error: 'a function',
 });
 const positive = z.number().positive();
 const text = z.string().min(1);
-
-const readiness = z
-  .object({
-    listening: z.literal(true),
-    port: z.int().min(1).max(65_535),
-    secure: z.boolean(),
-    line: z.union([text, z.instanceof(RegExp)], { error: 'a text or a regular expression' }),
-    message: z.union([text, z.record(z.string(), z.unknown())], { error: 'a text or an object' }),
-    url: z.url({ error: 'a URL' }),
-    timeoutMs: positive,
-  })
-  .partial()
-  .strict()
-  .refine((ready) => ready.secure === undefined || ready.port !== undefined, { error: '`secure` beside `port` alone' })
-  .refine((ready) => Object.keys(ready).filter((key) => key !== 'timeoutMs' && key !== 'secure').length === 1, {
-    error: 'exactly one of listening, port, line, message, url',
-  });
-
-const server = {
-  env: z.record(z.string(), z.string()).optional(),
-  stopTimeoutMs: z.number().nonnegative().optional(),
-};
-
-const started = {
-  ...server,
-  cwd: text.optional(),
-  ready: readiness.optional(),
-  stopSignal: z
-    .string()
-    .refine((name) => name in constants.signals, { error: "a signal such as 'SIGINT'" })
-    .optional(),
-};
-
-const setting = z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, or true or false' });
-
-const target = z.union(
-  [
-    z.strictObject({
-      script: z.union([text, z.instanceof(URL)]),
-      arguments: z.array(z.string()).optional(),
-      nodeArguments: z.array(z.string()).optional(),
-      ...started,
-    }),
-    z.strictObject({ command: z.array(z.string()).min(1), ...started }),
-    z.strictObject({
-      go: text,
-      arguments: z.array(z.string()).optional(),
-      buildFlags: z.array(z.string()).optional(),
-      ...started,
-    }),
-    z.strictObject({ pid: z.int().positive(), url: z.url().optional() }),
-    z.strictObject({ url: z.url() }),
-    z.strictObject({
-      redis: runningOrStarted(
-        /^rediss?$/,
-        z.strictObject({ ...server, arguments: z.array(z.string()).optional(), executable: text.optional() }),
-        'an address such as redis://127.0.0.1:6379, or an object with arguments, executable, env, stopTimeoutMs',
-      ),
-    }),
-    z.strictObject({
-      postgres: runningOrStarted(
-        /^postgres(ql)?$/,
-        z.strictObject({ ...server, settings: z.record(text, setting).optional(), executable: text.optional() }),
-        'an address such as postgres://user@127.0.0.1/database, or an object with settings, executable, env, stopTimeoutMs',
-      ),
-    }),
-  ],
-  { error: 'one of {script}, {command}, {go}, {pid}, {url}, {redis}, {postgres} with the fields that belong to it' },
-);
 
 const fault = z.enum(faultNames as [Fault, ...Fault[]]);
 const faultShare = z.number().gt(0).max(1, { error: 'a share of the cycles, above 0 and at most 1' });
@@ -151,7 +82,7 @@ const expectation = z.strictObject({
 const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][\w./-]*$/i, { error: 'letters, digits and . _ - /' }),
   summary: z.string().optional(),
-  target: z.union([callable, target], {
+  target: z.union([callable, targetSchema], {
     error: 'one of {script}, {command}, {go}, {pid}, {url}, {redis}, {postgres}, or a function that returns one',
   }),
   operations: z
@@ -187,6 +118,9 @@ const schema = z.strictObject({
     .union([z.array(fault), z.partialRecord(fault, faultShare)], { error: 'a list of faults, or shares by fault' })
     .optional(),
   upstreams: z.record(text, z.url({ error: 'a URL with host and port' })).optional(),
+  services: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, { error: 'the name of an environment variable' }), serviceSchema)
+    .optional(),
   pipelining: z.int().positive().optional(),
   setup: callable.optional(),
   teardown: callable.optional(),
@@ -196,10 +130,6 @@ const schema = z.strictObject({
   sound: z.array(z.string()).optional(),
   static: z.record(z.string(), z.string()).optional(),
 });
-
-function runningOrStarted(protocol: RegExp, server: z.ZodType, error: string) {
-  return z.union([z.url({ protocol, error }), server], { error });
-}
 
 export function metricName(expected: string) {
   return z.string().refine((name) => metricDefinition(name) !== undefined, { error: expected });
@@ -215,16 +145,5 @@ export function validateScenario(value: unknown, origin: string): Scenario {
   const problem = describeProblem(parsed.error, value, 'the scenario');
   throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
     hint: 'see "Writing a scenario" in scenarios/README.md for the fields and their forms',
-  });
-}
-
-/** The target that a scenario's function returned. */
-export function validateTarget(value: unknown, origin: string): void {
-  const returned = { target: value };
-  const parsed = z.object({ target }).safeParse(returned);
-  if (parsed.success) return;
-  const problem = describeProblem(parsed.error, returned, 'the scenario');
-  throw new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${origin}: ${problem}`, {
-    hint: 'see "Targets" in scenarios/README.md for the forms of a target',
   });
 }

@@ -33,8 +33,8 @@ export function withFaults<Definition extends Scenario>(scenario: Definition, gi
 }
 
 /** A body that is cut needs one, and an upstream must be known. */
-function applies(fault: Fault, { create }: Scenario['operations'][string], { upstreams }: Scenario): boolean {
-  if (isUpstreamFault(fault)) return upstreams !== undefined;
+function applies(fault: Fault, { create }: Scenario['operations'][string], { upstreams, services }: Scenario): boolean {
+  if (isUpstreamFault(fault)) return upstreams !== undefined || services !== undefined;
   if (fault !== 'abort-body' && fault !== 'bad-body') return true;
   return typeof create === 'function' || create.body !== undefined || create.form !== undefined;
 }
@@ -47,6 +47,6 @@ function sharesOf(faults: Scenario['faults']): FaultShares {
 
 function invalid(name: string, problem: string): PlateauError {
   return new PlateauError('PLATEAU_INVALID_SCENARIO', `scenario ${name}: ${problem}`, {
-    hint: 'shares of an operation add up to 1 at most; upstream faults need `upstreams`, faults of a body a request with one',
+    hint: 'shares of an operation add up to 1 at most; upstream faults need `upstreams` or `services`, faults of a body a request with one',
   });
 }

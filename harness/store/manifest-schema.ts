@@ -16,6 +16,7 @@ export const parametersSchema = z.object({
   attribution: z.enum(['off', 'on-leak', 'always']),
   universe: z.union([z.number(), z.literal('fresh')]),
   settleMs: z.number(),
+  nodeArguments: z.array(z.string()).exactOptional(),
   footprint: z.union([z.number(), z.literal('auto')]).exactOptional(),
   interpreterOnly: z.boolean(),
 });

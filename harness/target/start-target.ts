@@ -37,12 +37,15 @@ export async function startTarget(definition: TargetDefinition, context: StartCo
 }
 
 /** Starts the child process that hosts a function module. */
-export function startHost(context: StartContext, { typescript }: { typescript: boolean }): Promise<RunningTarget> {
+export function startHost(
+  context: StartContext,
+  { typescript, nodeArguments: own }: { readonly typescript: boolean; readonly nodeArguments: readonly string[] },
+): Promise<RunningTarget> {
   const host = fileURLToPath(new URL('../agent/host.js', import.meta.url));
   return spawnTarget(
     {
       file: process.execPath,
-      arguments: nodeArguments({ script: host, nodeArguments: [] }, host, context, typescript),
+      arguments: nodeArguments({ script: host, nodeArguments: own }, host, context, typescript),
       cwd: context.baseDirectory,
       env: {},
       agent: true,
@@ -55,7 +58,8 @@ export function startHost(context: StartContext, { typescript }: { typescript: b
   );
 }
 
-async function scriptPlan(definition: ScriptTarget, context: StartContext): Promise<SpawnPlan> {
+async function scriptPlan(given: ScriptTarget, context: StartContext): Promise<SpawnPlan> {
+  const { definition, port } = await withFreePort(given);
   const script =
     definition.script instanceof URL || definition.script.startsWith('file:')
       ? fileURLToPath(definition.script)
@@ -69,7 +73,7 @@ async function scriptPlan(definition: ScriptTarget, context: StartContext): Prom
       },
     );
   }
-  const ready: Readiness = definition.ready ?? { listening: true };
+  const ready: Readiness = definition.ready ?? (port === undefined ? { listening: true } : { port });
   return {
     file: process.execPath,
     arguments: nodeArguments(definition, script, context, /\.[cm]?tsx?$/.test(script)),
@@ -78,10 +82,26 @@ async function scriptPlan(definition: ScriptTarget, context: StartContext): Prom
     env: { ...(process.env.PORT === undefined ? { PORT: '0' } : {}), ...definition.env },
     agent: true,
     ready,
+    ...(port !== undefined && { address: addressOf(port, ready) }),
     messages: 'message' in ready,
     stopSignal: definition.stopSignal,
     stopTimeoutMs: definition.stopTimeoutMs,
   };
+}
+
+/** A script that opens several servers is asked at the one on the port that it was given. */
+async function withFreePort(given: ScriptTarget): Promise<{ definition: ScriptTarget; port?: number }> {
+  const { arguments: words = [], env = {}, ready } = given;
+  if (!JSON.stringify([words, env]).includes('{port}')) return { definition: given };
+  const port = await freePort();
+  const fill = (value: string) => value.replaceAll('{port}', String(port));
+  const definition = {
+    ...given,
+    arguments: words.map(fill),
+    env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)])),
+    ...(ready !== undefined && 'url' in ready && { ready: { ...ready, url: fill(ready.url) } }),
+  };
+  return { definition, port };
 }
 
 function nodeArguments(

@@ -2,6 +2,7 @@
  * What the load costs plateau: CPU of the driver per 100,000 requests, autocannon by itself beside plateau's rounds of
  * requests and beside `target.http` in a scenario, in turns against one server. Prints each and the medians of the ratios.
  */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import autocannon from 'autocannon';
@@ -9,6 +10,7 @@ import { CycleLoop } from '../../harness/drive/cycle-loop.js';
 import { compileRequest } from '../../harness/drive/http/compile-request.js';
 import { createHttpClient } from '../../harness/drive/http/http-client.js';
 import { HttpRounds } from '../../harness/drive/http/http-rounds.js';
+import { SetupValues } from '../../harness/drive/http/setup-values.js';
 
 const repeats = 7;
 const requests = 100_000;
@@ -22,7 +24,10 @@ const server = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'inh
 const [port] = (await once(server, 'message')) as [number];
 const url = `http://127.0.0.1:${port}`;
 const client = createHttpClient(url, { connections: concurrency });
-const request = compileRequest({ path: '/' }, { origin: 'bench', environment: {}, quotes: false });
+const request = compileRequest(
+  { path: '/' },
+  { origin: 'bench', environment: {}, setup: new SetupValues(), quotes: false },
+);
 const rounds = new HttpRounds([{ name: 'get', weight: 1, request, values: () => ({ cycle: 0, input: 0 }) }], url);
 const loop = new CycleLoop([
   { name: 'get', weight: 1, create: async () => (await client.get('/')).json(), destroy: () => undefined },

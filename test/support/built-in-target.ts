@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { createHttpClient } from '../../harness/drive/http/http-client.js';
+import { SetupValues } from '../../harness/drive/http/setup-values.js';
 import { createScenarioDriver } from '../../harness/drive/scenario-driver.js';
 import type { RoundOutcome } from '../../harness/model/agent-protocol.js';
 import type { HttpClient } from '../../harness/model/http.js';
@@ -66,9 +67,10 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
   const http = createHttpClient(url, { connections: 64 });
   const driver = createScenarioDriver({
     scenario,
-    target: { url, port: Number(new URL(url).port), pid: child.pid, temporaryDirectory, http },
+    target: { url, port: Number(new URL(url).port), pid: child.pid, temporaryDirectory, services: {}, http },
     http,
     requests: new Map(),
+    setupValues: new SetupValues(),
     seed: 1,
     signal: new AbortController().signal,
     clock: systemClock,

@@ -1,7 +1,7 @@
 import { PlateauError } from '../../model/errors.js';
 import type { RequestOperation, RequestTemplate } from '../../model/request.js';
 import { defaultHeaders } from './openapi-security.js';
-import { type ApiOperation, type ApiSchema, readOpenapi } from './read-openapi.js';
+import { type ApiOperation, type ApiSchema, flattened, readOpenapi } from './read-openapi.js';
 
 export interface FoundRequests {
   readonly operations: Readonly<Record<string, RequestOperation>>;
@@ -74,14 +74,14 @@ function prefixed(
 type Sample = (schema: ApiSchema) => unknown;
 
 function pairOf(destroy: ApiOperation, all: readonly ApiOperation[], sample: Sample): RequestOperation | undefined {
-  const [, collection, parameter] = /^(.*)\/\{([^{}/]+)\}\/?$/.exec(destroy.path) ?? [];
+  const [, collection, parameter, ending = ''] = /^(.*)\/\{([^{}/]+)\}(\.\w+)?\/?$/.exec(destroy.path) ?? [];
   if (collection === undefined || parameter === undefined) return undefined;
   const asPath = (path: string) => path.replace(/\/$/, '');
-  const post = all.find(({ method, path }) => method === 'POST' && asPath(path) === asPath(collection));
+  const post = all.find(({ method, path }) => method === 'POST' && asPath(path) === asPath(collection) + ending);
   const put = all.find(({ method, path }) => method === 'PUT' && path === destroy.path);
   const made = (post && madeByPost(post, parameter, sample)) ?? (put && madeByPut(put, parameter, sample));
   if (made === undefined) return undefined;
-  const path = made.value.startsWith('{header:') ? made.value : `${filled(collection, destroy)}/${made.value}`;
+  const path = made.value.startsWith('{header:') ? made.value : `${filled(collection, destroy)}/${made.value}${ending}`;
   return { create: made.create, destroy: { method: 'DELETE', path } };
 }
 
@@ -91,18 +91,29 @@ function madeByPost(post: ApiOperation, parameter: string, sample: Sample): Iden
   const field = idField(post.answer, parameter);
   if (field !== undefined) {
     // An id that the client may give must not be the same each time.
-    const own = body !== undefined && field in body ? { ...body, [field]: idOf(post.body?.properties?.[field]) } : body;
-    return { create: request('POST', path, own), value: `{json:${field}}` };
+    const own = withOwn(body, field, post.body);
+    return { create: request(post, path, own), value: `{json:${field}}` };
   }
-  if (post.answersLocation) return { create: request('POST', path, body), value: '{header:location}' };
+  if (post.answersLocation) return { create: request(post, path, body), value: '{header:location}' };
   const named = body === undefined ? undefined : idField(post.body, parameter);
   if (named === undefined) return undefined;
-  return { create: request('POST', path, { ...body, [named]: ownName }), value: ownName };
+  return { create: request(post, path, withOwn(body, named, post.body)), value: ownName };
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** A body with a name or a number of plateau's own at a field that it has, `metadata.name` say. */
+function withOwn(body: Body | undefined, field: string, schema: ApiSchema | undefined): Body | undefined {
+  const [outer = '', ...inner] = field.split('.');
+  if (body === undefined || !(outer in body)) return body;
+  const ofOuter = schema?.properties?.[outer];
+  const value = inner.length === 0 ? idOf(ofOuter) : withOwn(body[outer] as Body | undefined, inner.join('.'), ofOuter);
+  return { ...body, [outer]: value };
 }
 
 function madeByPut(put: ApiOperation, parameter: string, sample: Sample): Identified {
   const path = `${filled(put.path.replace(`/{${parameter}}`, ''), put)}/${ownName}`;
-  return { create: request('PUT', path, bodyOf(put, sample)), value: ownName };
+  return { create: request(put, path, bodyOf(put, sample)), value: ownName };
 }
 
 function bodyOf({ body }: ApiOperation, sample: Sample): Record<string, unknown> | undefined {
@@ -112,8 +123,14 @@ function bodyOf({ body }: ApiOperation, sample: Sample): Record<string, unknown>
     : undefined;
 }
 
-function request(method: string, path: string, body: Readonly<Record<string, unknown>> | undefined): RequestTemplate {
+function request({ method, isForm }: ApiOperation, path: string, body: Body | undefined): RequestTemplate {
   if (body === undefined) return { method, path };
+  if (isForm) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const fields = Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]);
+    const text = new URLSearchParams(fields).toString();
+    return { method, path, headers, body: text.replaceAll(/%7B(?:number%3A)?cycle%7D/g, '{cycle}') };
+  }
   // A number stands without quotes.
   const text = JSON.stringify(body).replaceAll('"{number:cycle}"', '{cycle}');
   return text.includes(':{cycle}')
@@ -129,14 +146,18 @@ function idOf(schema: ApiSchema | undefined): string {
 function idField(schema: ApiSchema | undefined, parameter: string): string | undefined {
   const names = Object.keys(schema?.properties ?? {});
   const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  const wanted = [plain(parameter), 'id', 'uuid', 'guid', 'key', 'slug', 'name', 'code', 'handle'];
-  const direct = wanted.map((name) => names.find((known) => plain(known) === name)).find((name) => name !== undefined);
+  const firstOf = (wanted: readonly string[]) =>
+    wanted.map((name) => names.find((known) => plain(known) === name)).find((name) => name !== undefined);
+  const direct = firstOf([plain(parameter), 'id', 'uuid', 'guid']);
   if (direct !== undefined) return direct;
   const ending = names.find((name) => /id$/i.test(name) && plain(parameter).endsWith(plain(name)));
   if (ending !== undefined) return ending;
+  const naming = firstOf(['key', 'slug', 'name', 'code', 'handle']);
+  if (naming !== undefined) return naming;
   for (const outer of names) {
     const inner = schema?.properties?.[outer];
-    const field = /^(data|result|item|attributes)$/i.test(outer) ? idField(inner, parameter) : undefined;
+    const wraps = /^(data|result|item|attributes|metadata)$/i.test(outer) || plain(parameter).startsWith(plain(outer));
+    const field = wraps && inner !== undefined ? idField(flattened({ ...inner }), parameter) : undefined;
     if (field !== undefined) return `${outer}.${field}`;
   }
   return undefined;

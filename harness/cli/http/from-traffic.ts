@@ -86,7 +86,8 @@ function harEntries(file: string): HarRequest[] {
   const text = textOf('--har', file);
   try {
     const { log } = JSON.parse(text) as { log: { entries: readonly { request: HarRequest }[] } };
-    return log.entries.map(({ request }) => request).filter(({ url }) => URL.canParse(url));
+    // Pages also load what no server sends: data, blobs, extensions.
+    return log.entries.map(({ request }) => request).filter(({ url }) => /^https?:/i.test(url) && URL.canParse(url));
   } catch (cause) {
     throw invalidTraffic(
       '--har',
@@ -119,7 +120,8 @@ function countedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string):
 
 function textOf(option: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    // Some tools begin their files with a byte order mark.
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     throw invalidTraffic(option, file, 'a file', (cause as NodeJS.ErrnoException).code ?? String(cause));
   }

@@ -10,8 +10,10 @@ export interface ApiSchema {
 export interface ApiOperation {
   readonly method: string;
   readonly path: string;
-  /** Of a body of JSON. */
+  /** Of a body of JSON, or of a form. */
   readonly body?: ApiSchema;
+  /** The body is `application/x-www-form-urlencoded`. */
+  readonly isForm: boolean;
   /** Of the first answer that is a success, where that is JSON. */
   readonly answer?: ApiSchema;
   readonly answersLocation: boolean;
@@ -44,13 +46,7 @@ export async function readOpenapi(file: string): Promise<Api> {
   );
   if (document.openapi === undefined && document.swagger === undefined)
     throw invalidDocument(file, 'a file without `openapi`');
-  const operations = Object.entries((document.paths ?? {}) as Record<string, Node>).flatMap(([path, item]) =>
-    methods.flatMap((method) =>
-      item[method] === undefined
-        ? []
-        : [operationOf(method, path, item[method] as Node, (item.parameters ?? []) as Node[])],
-    ),
-  );
+  const operations = operationsOf(document, file);
   const address = addressOf(document);
   return {
     document,
@@ -60,17 +56,45 @@ export async function readOpenapi(file: string): Promise<Api> {
   };
 }
 
+/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` for what is no operation */
+function operationsOf({ paths = {} }: Node, file: string): ApiOperation[] {
+  return Object.entries(nodeAt(paths, 'paths', file)).flatMap(([path, item]) => {
+    const shared = nodeAt(item, path, file);
+    return methods.flatMap((method) => {
+      if (shared[method] === undefined) return [];
+      const place = `${method} of ${path}`;
+      const operation = nodeAt(shared[method], place, file);
+      for (const { parameters = [] } of [shared, operation])
+        if (!Array.isArray(parameters) || !parameters.every(isNode))
+          throw invalidDocument(file, `parameters of ${place} that are no list of objects`);
+      return [operationOf(method, path, operation, (shared.parameters ?? []) as Node[])];
+    });
+  });
+}
+
+function nodeAt(value: unknown, place: string, file: string): Node {
+  if (isNode(value)) return value;
+  throw invalidDocument(file, `${place}: ${JSON.stringify(value)}`);
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 function operationOf(method: string, path: string, operation: Node, shared: readonly Node[]): ApiOperation {
   const parameters = [...shared, ...((operation.parameters ?? []) as Node[])];
   const answers = Object.entries((operation.responses ?? {}) as Record<string, Node>);
   const [, success] =
     answers.find(([status]) => /^2/.test(status)) ?? answers.find(([status]) => status === 'default') ?? [];
-  const ofBody = parameters.find((parameter) => parameter.in === 'body')?.schema ?? jsonSchema(operation.requestBody);
-  const answer = success?.schema ?? jsonSchema(success);
+  const ofJson =
+    parameters.find((parameter) => parameter.in === 'body')?.schema ?? schemaOf(/json/, operation.requestBody);
+  const ofBody = ofJson ?? schemaOf(/x-www-form-urlencoded/, operation.requestBody);
+  const answer = success?.schema ?? schemaOf(/json/, success);
   const headers = Object.keys((success?.headers ?? {}) as Node).map((name) => name.toLowerCase());
   return {
     method: method.toUpperCase(),
     path,
+    isForm: ofJson === undefined && ofBody !== undefined,
     ...(ofBody !== undefined && { body: flattened(ofBody as Node) }),
     ...(answer !== undefined && { answer: flattened(answer as Node) }),
     answersLocation: headers.includes('location'),
@@ -79,13 +103,13 @@ function operationOf(method: string, path: string, operation: Node, shared: read
   };
 }
 
-function jsonSchema(message: unknown): unknown {
+function schemaOf(wanted: RegExp, message: unknown): unknown {
   const content = ((message as Node | undefined)?.content ?? {}) as Record<string, Node>;
-  return Object.entries(content).find(([type]) => /json/.test(type))?.[1]?.schema;
+  return Object.entries(content).find(([type]) => wanted.test(type))?.[1]?.schema;
 }
 
 /** Properties of all parts of a schema that is made of parts. */
-function flattened(schema: Node, depth = 0): ApiSchema & Node {
+export function flattened(schema: Node, depth = 0): ApiSchema & Node {
   const parts = [
     ...((schema.allOf ?? []) as Node[]),
     ...((schema.oneOf ?? []) as Node[]).slice(0, 1),

@@ -32,6 +32,7 @@ export interface RunFlags {
   readonly untilDecided?: boolean;
   readonly confidence?: number;
   readonly thorough?: true;
+  readonly nodeOption?: readonly string[];
   readonly attribution?: 'off' | 'on-leak' | 'always';
   readonly footprint?: number | true;
   readonly out: string;
@@ -70,6 +71,11 @@ export function addRunFlags(command: Command, { thorough = true, ending = true }
     )
     .option('--until-decided', 'stop as soon as every metric is decided (default)')
     .option('--no-until-decided', 'go on to --rounds or --duration')
+    .option(
+      '--node-option <flag>',
+      'a flag of Node for the target, e.g. --node-option=--max-old-space-size=256; repeatable',
+      repeated((text) => text),
+    )
     .option(
       '--confidence <p>',
       'of the whole run, all metrics together (default: 0.99)',
@@ -142,6 +148,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     untilDecided: flags.untilDecided,
     confidence: flags.confidence,
     thorough: flags.thorough,
+    nodeArguments: flags.nodeOption,
     footprint: flags.footprint === true ? 'auto' : flags.footprint,
     attribution: flags.attribution,
     outDirectory: flags.out,

@@ -34,7 +34,7 @@ export function isRequestOperation(operation: Scenario['operations'][string]): o
  */
 export function compileOperations(
   { operations }: Pick<Scenario, 'operations'>,
-  sources: Pick<ValueSources, 'environment' | 'rows'>,
+  sources: Pick<ValueSources, 'environment' | 'rows' | 'setup'>,
 ): ReadonlyMap<string, CompiledOperation> {
   return new Map(
     Object.entries(operations).flatMap(([name, operation]) =>
@@ -46,7 +46,7 @@ export function compileOperations(
 function compileOperation(
   name: string,
   { weight = 1, create, destroy, fault }: RequestOperation,
-  given: Pick<ValueSources, 'environment' | 'rows'>,
+  given: Pick<ValueSources, 'environment' | 'rows' | 'setup'>,
 ): CompiledOperation {
   const sources: ValueSources = { ...given, origin: `operation "${name}"`, quotes: false };
   return {

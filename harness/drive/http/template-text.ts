@@ -1,4 +1,5 @@
 import { PlateauError } from '../../model/errors.js';
+import type { SetupValues } from './setup-values.js';
 
 /** An answer as later requests of the same cycle may quote it. */
 export interface QuotedAnswer {
@@ -21,6 +22,8 @@ export interface ValueSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Of the scenario's `csv`; absent where it names none. */
   readonly rows?: readonly Readonly<Record<string, string>>[];
+  /** What `setup` will have returned. */
+  readonly setup: SetupValues;
   /** Whether there is an answer to quote. */
   readonly quotes: boolean;
 }
@@ -33,7 +36,7 @@ export type TemplateText = string | ((values: CycleValues) => string);
 
 type Value = (values: CycleValues) => string;
 
-const valuePattern = /\{(input|cycle|(?:env|csv|json|header):[^{}"\s]+)\}/g;
+const valuePattern = /\{(input|cycle|(?:env|csv|setup|json|header):[^{}"\s]+)\}/g;
 
 /** @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` for a value that cannot be had */
 export function compileText(text: string, encoding: Encoding, sources: ValueSources): TemplateText {
@@ -79,6 +82,7 @@ function valueNamed(name: string, sources: ValueSources): Value {
   const key = name.slice(colon + 1);
   if (kind === 'env') return environmentValue(key, sources);
   if (kind === 'csv') return csvValue(key, sources);
+  if (kind === 'setup') return sources.setup.value(key, sources.origin);
   if (!sources.quotes)
     throw invalidValue(sources, `{${name}} quotes an answer, and only \`destroy\` has one`, 'use it in `destroy`');
   return kind === 'json' ? jsonValue(key) : headerValue(key);

@@ -12,9 +12,9 @@ interface Driven {
 }
 
 /** Kinds of failure for which the target is at fault: it does not take the connection, or fails to answer. */
-const targetFault = /^(E[A-Z]+|ERR_SSL_\w+|UND_ERR_\w+|HPE_\w+|HTTP 5\d\d|HTTPParserError|SocketError)$/;
+const targetFault = /^(TIMEOUT|CLOSED|E[A-Z]+|ERR_SSL_\w+|UND_ERR_\w+|HPE_\w+|HTTP 5\d\d|HTTPParserError|SocketError)$/;
 /** What a client for HTTP/1.1 reports of a server that speaks something else. */
-const otherProtocol = /^(UND_ERR_SOCKET|HPE_\w+|HTTPParserError|SocketError|EPROTO|ECONNRESET)$/;
+const otherProtocol = /^(CLOSED|UND_ERR_SOCKET|HPE_\w+|HTTPParserError|SocketError|EPROTO|ECONNRESET)$/;
 
 /**
  * The error of a load of which nothing succeeds: driving on would only repeat it.
@@ -38,6 +38,8 @@ export function hopelessLoad(
 }
 
 function failureText(kind: string, message: string): string {
+  if (kind === 'UND_ERR_SOCKET' || kind === 'CLOSED') return 'a connection that was closed before the answer';
+  if (kind.startsWith('HPE_') || kind === 'HTTPParserError') return `an answer that is no HTTP: ${message}`;
   return kind === 'Error' || kind.startsWith('PLATEAU_') || message.includes(kind) ? message : `${kind}: ${message}`;
 }
 

@@ -19,7 +19,12 @@ export async function httpClientOf(
 }
 
 /** The target as operations see it. */
-export function scenarioTarget(target: RunningTarget, name: string, http: HttpClient): ScenarioTarget {
+export function scenarioTarget(
+  target: RunningTarget,
+  name: string,
+  http: HttpClient,
+  services: ScenarioTarget['services'],
+): ScenarioTarget {
   const url = () => {
     if (target.url === undefined) throw noAddress(name);
     return target.url;
@@ -33,6 +38,7 @@ export function scenarioTarget(target: RunningTarget, name: string, http: HttpCl
     },
     pid: target.pid,
     temporaryDirectory: target.temporaryDirectory,
+    services,
     http,
   };
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Driver } from '../../drive/driver.js';
 import { createHostedDriver } from '../../drive/hosted-driver.js';
 import { type CompiledOperation, compileOperations } from '../../drive/http/request-operations.js';
+import { SetupValues } from '../../drive/http/setup-values.js';
 import { createScenarioDriver } from '../../drive/scenario-driver.js';
 import type { UpstreamProxy } from '../../drive/upstream-proxy.js';
 import type { HostedModule } from '../../model/agent-protocol.js';
@@ -26,7 +27,7 @@ import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import { loadRows } from '../../scenario/load-rows.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { moduleError, stackOf } from '../../scenario/loading-problem.js';
-import { validateTarget } from '../../scenario/validate-scenario.js';
+import { validateTarget } from '../../scenario/validate-target.js';
 import type { StartContext } from '../../target/start-context.js';
 import { startFailure } from '../../target/start-failure.js';
 import { startHost, startTarget } from '../../target/start-target.js';
@@ -34,6 +35,7 @@ import { runRedactor } from '../run-redactor.js';
 import { CleanUp } from './clean-up.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
 import { httpClientOf, scenarioTarget } from './scenario-target.js';
+import { startServices } from './services.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 
 type Requests = ReadonlyMap<string, CompiledOperation>;
@@ -101,15 +103,25 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       warn: plan.warn,
       signal: plan.signal,
     };
-    const requests = requestsOf(plan.source);
-    const upstreams = await openUpstreams(plan.source.kind === 'definition' ? plan.source.scenario : {});
+    const setupValues = new SetupValues();
+    const requests = requestsOf(plan.source, setupValues);
+    const scenario = plan.source.kind === 'definition' ? plan.source.scenario : undefined;
+    const services = await startServices({
+      services: scenario?.services ?? {},
+      context,
+      temporaryPath: temporary.path,
+      warn: plan.warn,
+      onStarted: (stop) => cleanUp.push(stop),
+    });
+    const upstreams = await openUpstreams(scenario, services);
     cleanUp.push(() => upstreams.close());
     const started = await startSource(plan, context, upstreams);
     target = started;
     cleanUp.push(() => started.stop());
     const identity = target.pid === undefined ? undefined : identityOf(target.pid);
     if (identity !== undefined) recordRunProcess(temporary.path, identity);
-    const driver = await createDriver({ ...plan, requests, upstreams: upstreams.proxies }, target, cleanUp);
+    const parts = { ...plan, requests, setupValues, services, upstreams: upstreams.proxies };
+    const driver = await createDriver(parts, target, cleanUp);
     const probe = probeOf(target, plan.runId);
     cleanUp.push(() => probe?.close());
     const inside = await lookInside(target, looking);
@@ -133,12 +145,26 @@ function probeOf(
 }
 
 function startSource(
-  { source, defects }: SessionPlan,
+  { source, defects, parameters: { nodeArguments = [] } }: SessionPlan,
   context: StartContext,
   upstreams: Upstreams,
 ): Promise<RunningTarget> {
-  if (source.kind === 'functions') return startHost(context, { typescript: /\.[cm]?ts$/.test(source.file) });
-  return startTarget(behindUpstreams(targetOf(source.scenario, defects), upstreams), context);
+  if (source.kind === 'functions')
+    return startHost(context, { typescript: /\.[cm]?ts$/.test(source.file), nodeArguments });
+  const definition = withNodeArguments(targetOf(source.scenario, defects), nodeArguments);
+  return startTarget(behindUpstreams(definition, upstreams), context);
+}
+
+/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` for a target that is no Node script */
+function withNodeArguments(definition: TargetDefinition, nodeArguments: readonly string[]): TargetDefinition {
+  if (nodeArguments.length === 0) return definition;
+  if ('script' in definition)
+    return { ...definition, nodeArguments: [...(definition.nodeArguments ?? []), ...nodeArguments] };
+  throw new PlateauError(
+    'PLATEAU_INVALID_OPTION',
+    `--node-option ${nodeArguments[0]}: expected a Node script or a module of functions, got another target.`,
+    { hint: 'give the flag in the command of the target' },
+  );
 }
 
 /** What a scenario wants to have started. @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` */
@@ -150,19 +176,26 @@ export function targetOf(scenario: Scenario, defects: readonly string[]): Target
 }
 
 /** Before the target is started: a value that cannot be had is a mistake of the scenario. */
-function requestsOf(source: LoadedScenario): Requests {
+function requestsOf(source: LoadedScenario, setup: SetupValues): Requests {
   if (source.kind === 'functions') return new Map();
   const { csv } = source.scenario;
   const rows = csv === undefined ? {} : { rows: loadRows(csv, source.directory) };
-  return compileOperations(source.scenario, { environment: process.env, ...rows });
+  return compileOperations(source.scenario, { environment: process.env, setup, ...rows });
+}
+
+interface DriverParts {
+  readonly requests: Requests;
+  readonly setupValues: SetupValues;
+  readonly services: Readonly<Record<string, string>>;
+  readonly upstreams: readonly UpstreamProxy[];
 }
 
 async function createDriver(
-  plan: SessionPlan & { readonly requests: Requests; readonly upstreams: readonly UpstreamProxy[] },
+  plan: SessionPlan & DriverParts,
   target: RunningTarget,
   cleanUp: CleanUp,
 ): Promise<Driver> {
-  const { source, seed, signal, requests, upstreams, warn, stallMs = usualStallMs } = plan;
+  const { source, seed, signal, requests, setupValues, services, upstreams, warn, stallMs = usualStallMs } = plan;
   if (source.kind === 'functions') {
     const module = await loadHosted(source, target);
     return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
@@ -172,9 +205,10 @@ async function createDriver(
   cleanUp.push(() => http.close());
   return createScenarioDriver({
     scenario,
-    target: scenarioTarget(target, source.name, http),
+    target: scenarioTarget(target, source.name, http, services),
     http,
     requests,
+    setupValues,
     upstreams,
     seed,
     warn,

@@ -1,6 +1,7 @@
 import { UpstreamProxy } from '../../drive/upstream-proxy.js';
 import { portOf } from '../../model/address.js';
 import { PlateauError } from '../../model/errors.js';
+import { isUpstreamFault } from '../../model/fault.js';
 import type { Scenario, TargetDefinition } from '../../model/scenario.js';
 
 export interface Upstreams {
@@ -10,10 +11,16 @@ export interface Upstreams {
   close(): void;
 }
 
-/** Puts a proxy before each upstream of a scenario. */
-export async function openUpstreams({ upstreams = {} }: Pick<Scenario, 'upstreams'>): Promise<Upstreams> {
+/** Puts a proxy before each upstream of a scenario, and before each of its services where a fault wants one. */
+export async function openUpstreams(
+  scenario: Pick<Scenario, 'upstreams' | 'operations'> | undefined,
+  services: Readonly<Record<string, string>>,
+): Promise<Upstreams> {
+  const { upstreams = {}, operations = {} } = scenario ?? {};
+  const areDisturbed = Object.values(operations).some(({ fault }) => fault !== undefined && isUpstreamFault(fault));
+  const proxied = { ...(areDisturbed && services), ...upstreams };
   const opened = await Promise.all(
-    Object.entries(upstreams).map(async ([variable, address]) => {
+    Object.entries(proxied).map(async ([variable, address]) => {
       const url = new URL(address);
       const proxy = await UpstreamProxy.open({ host: url.hostname.replace(/^\[|\]$/g, ''), port: portOf(address) });
       url.hostname = '127.0.0.1';
@@ -24,7 +31,7 @@ export async function openUpstreams({ upstreams = {} }: Pick<Scenario, 'upstream
   );
   return {
     proxies: opened.map(({ proxy }) => proxy),
-    environment: Object.fromEntries(opened.map(({ variable, given }) => [variable, given])),
+    environment: { ...services, ...Object.fromEntries(opened.map(({ variable, given }) => [variable, given])) },
     close: () => {
       for (const { proxy } of opened) proxy.close();
     },
@@ -34,13 +41,13 @@ export async function openUpstreams({ upstreams = {} }: Pick<Scenario, 'upstream
 /** @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` for a target that plateau does not start */
 export function behindUpstreams(definition: TargetDefinition, { environment }: Upstreams): TargetDefinition {
   if (Object.keys(environment).length === 0) return definition;
-  if ('script' in definition || 'command' in definition)
+  if ('script' in definition || 'command' in definition || 'go' in definition)
     return { ...definition, env: { ...definition.env, ...environment } };
   throw new PlateauError(
     'PLATEAU_INVALID_SCENARIO',
-    '`upstreams` needs a target that plateau starts, got one that runs already',
+    '`upstreams` and `services` need a target that plateau starts, got one that runs already',
     {
-      hint: 'use target: {script} or {command}: the addresses of its upstreams are passed in its environment',
+      hint: 'use target: {script}, {command} or {go}: addresses are passed in its environment',
     },
   );
 }

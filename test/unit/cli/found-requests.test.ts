@@ -94,6 +94,15 @@ test('a HAR file: the origin that is asked most, without the secrets of the sess
   });
 });
 
+test('a HAR file with a byte order mark, and with what no server sent', () => {
+  const entries = [
+    ...Array.from({ length: 5 }, () => ({ request: { method: 'GET', url: 'data:image/png;base64,AA==' } })),
+    { request: { method: 'GET', url: 'http://127.0.0.1:3000/a' } },
+  ];
+  const found = requestsOfHar(written('marked.har', `\uFEFF${JSON.stringify({ log: { entries } })}`));
+  expect(found).toMatchObject({ origin: 'http://127.0.0.1:3000', operations: { 'GET /a': { weight: 1 } } });
+});
+
 test('an access log: what was read, in its mix, and what was left out', () => {
   const line = (request: string, status = 200) =>
     `10.0.0.1 - - [28/Nov/2026:21:00:00 +0000] "${request}" ${status} 12 "-" "curl/8"`;
@@ -121,6 +130,15 @@ test.each([
     () => requestsOfOpenapi,
     'expected an OpenAPI document',
   ],
+  ['no-path.json', '{"openapi":"3.0.0","paths":{"/a":[]}}', () => requestsOfOpenapi, 'got /a: []'],
+  ['no-operation.json', '{"openapi":"3.0.0","paths":{"/a":{"get":7}}}', () => requestsOfOpenapi, 'got get of /a: 7'],
+  [
+    'no-parameters.json',
+    '{"openapi":"3.0.0","paths":{"/a":{"get":{"parameters":{}}}}}',
+    () => requestsOfOpenapi,
+    'got parameters of get of /a that are no list',
+  ],
+  ['no-request.har', '{"log":{"entries":[{"request":{"url":"data:,a"}}]}}', () => requestsOfHar, 'got none'],
 ])('a broken file is one message: %s', async (name, text, reader, message) => {
   const file = written(name, text);
   await expect((async () => reader()(file))()).rejects.toThrow(message);

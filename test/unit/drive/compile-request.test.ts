@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compileRequest } from '../../../harness/drive/http/compile-request.js';
+import { SetupValues } from '../../../harness/drive/http/setup-values.js';
 import type { RequestTemplate } from '../../../harness/model/request.js';
 
 const rows = [
@@ -9,7 +10,13 @@ const rows = [
 const answer = { headers: { location: 'http://elsewhere/carts/7?v=1' }, text: () => '{"cart":{"id":"a/b","n":3}}' };
 
 function rendered(template: RequestTemplate, quotes = true) {
-  const sources = { origin: 'operation "it"', environment: { TOKEN: 'se"cret' }, rows, quotes };
+  const sources = {
+    origin: 'operation "it"',
+    environment: { TOKEN: 'se"cret' },
+    rows,
+    setup: new SetupValues(),
+    quotes,
+  };
   return compileRequest(template, sources).render({ cycle: 9, input: 3, answer });
 }
 
@@ -49,7 +56,10 @@ test('a form is read back as it was meant', async () => {
 });
 
 test('a request without values is made once', () => {
-  const request = compileRequest({ path: '/', body: { a: 1 } }, { origin: 'it', environment: {}, quotes: false });
+  const request = compileRequest(
+    { path: '/', body: { a: 1 } },
+    { origin: 'it', environment: {}, setup: new SetupValues(), quotes: false },
+  );
   expect(request.isStatic).toBe(true);
   expect(request.render({ cycle: 1, input: 1 })).toBe(request.render({ cycle: 2, input: 2 }));
 });
@@ -60,4 +70,13 @@ test.each([
   ['/{json:id}', 'operation "it": {json:id} quotes an answer, and only `destroy` has one'],
 ])('a value that cannot be had is refused before anything is driven: %s', (path, message) => {
   expect(() => rendered({ path }, false)).toThrow(message);
+});
+
+test('a field of what setup returned is filled in once that has run, and must be there', () => {
+  const setup = new SetupValues();
+  const sources = { origin: 'operation "me"', environment: {}, setup, quotes: false };
+  const request = compileRequest({ path: '/me', headers: { authorization: 'Bearer {setup:token}' } }, sources);
+  expect(() => setup.take({})).toThrow('operation "me": {setup:token} needs a `setup` that returns an object');
+  setup.take({ token: 'secret' });
+  expect(request.render({ cycle: 0, input: 0 }).headers).toEqual({ authorization: 'Bearer secret' });
 });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { compileRequest } from '../../../harness/drive/http/compile-request.js';
 import { HttpRounds, type PlainOperation } from '../../../harness/drive/http/http-rounds.js';
+import { SetupValues } from '../../../harness/drive/http/setup-values.js';
 import type { RequestTemplate } from '../../../harness/model/request.js';
 import { httpService } from '../../support/http-service.js';
 
@@ -11,7 +12,7 @@ const round = { round: 0, cycles: 103, concurrency: 4, seed: 7 };
 
 function plain(template: RequestTemplate, weight = 1): PlainOperation {
   const name = `${template.method ?? 'GET'} ${template.path}`;
-  const request = compileRequest(template, { origin: name, environment: {}, quotes: false });
+  const request = compileRequest(template, { origin: name, environment: {}, setup: new SetupValues(), quotes: false });
   return { name, weight, request, values: (cycle) => ({ cycle, input: cycle % 5 }) };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PooledHttpClient } from '../../../harness/drive/http/http-client.js';
+import { SetupValues } from '../../../harness/drive/http/setup-values.js';
 import { createScenarioDriver } from '../../../harness/drive/scenario-driver.js';
 import type { CycleContext, Scenario, ScenarioTarget } from '../../../harness/model/scenario.js';
 import { systemClock } from '../../../harness/platform/clock.js';
@@ -18,6 +19,7 @@ function driverOf(create: (context: CycleContext) => unknown) {
     target,
     http,
     requests: new Map(),
+    setupValues: new SetupValues(),
     seed: 1,
     signal,
     clock: systemClock,
