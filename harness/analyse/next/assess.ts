@@ -15,6 +15,9 @@ const costlyGrowth = 512 * mebibyte;
 /** A target that is found busy so often, for so long, spins. */
 const plainAfterMs = 20_000;
 const plainReadings = 8;
+/** Where something that is counted piles up meanwhile, the looks at it are waited for, but not longer than three times as long. */
+const causeUntilMs = 60_000;
+const piledUpMin = 8;
 /** Leaks of whole threads and processes cost the machine most. */
 const costly: ReadonlySet<string> = new Set(['threads', 'children']);
 
@@ -88,7 +91,14 @@ function widestBudget(elapsed: number): number {
 /** Slow cycles come late to a first look; that a target never rests is plain before. */
 function spinsPlainly(run: StoredRun): boolean {
   if (elapsedMs(run.samples) < plainAfterMs) return false;
-  return judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= plainReadings);
+  if (!judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= plainReadings))
+    return false;
+  return elapsedMs(run.samples) >= causeUntilMs || !slopeFindings(run, run.samples.length).some(mayKeepBusy);
+}
+
+/** What piles up keeps the target busy: timers and handles say why it spins, and a look at them says whether they leak. */
+function mayKeepBusy({ verdict, unit, first, last }: Finding): boolean {
+  return verdict === 'inconclusive' && unit !== 'B' && last - first >= piledUpMin;
 }
 
 /** A leak that stood at half of the cycles already is reported; what else is open by now is reported as open. */

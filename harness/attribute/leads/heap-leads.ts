@@ -65,7 +65,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
   const stack = made === undefined ? siteOfHolder(holder, evidence) : locateStack(made.frames, locator);
   const location = stack[0];
   const rate = made === undefined ? entryRate(holder, cycles) : rateOf(grown, made, evidence);
-  const words = { holder, group, rate, location, locator };
+  const words = { holder, group, rate, location, locator, isSeenMade: made !== undefined };
   const shown = (metric: string, slopePerCycle: number): LeadEvidence => ({
     kind: 'retainer',
     slope: slopeWithin(slopePerCycle, group?.slope),

@@ -15,6 +15,8 @@ export interface DescribedHolder {
   readonly rate: number;
   readonly location: CodeLocation | undefined;
   readonly locator: SourceLocator;
+  /** The hooks saw what it holds being made there; else the line is found by its names. */
+  readonly isSeenMade?: boolean;
 }
 
 /** A holder of which only the path is known. */
@@ -29,14 +31,14 @@ export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
 };
 
 /** One sentence: what is added, where, and what keeps it. */
-export function describeGrowth({ holder, group, rate, location, locator }: DescribedHolder): string {
+export function describeGrowth({ holder, group, rate, location, locator, isSeenMade }: DescribedHolder): string {
   const place = location === undefined ? '' : ` at ${locator.shortPlace(location)}`;
   // Briefly: its class and file stand beside its path.
   const kept = `\`${holder.path.expression}\``;
   const amount = `${Number(rate.toPrecision(2))} a cycle`;
   if (group?.kind === 'listener')
     return `Listeners of ${group.type} added${place} are not removed (${amount}); kept by ${kept}`;
-  if (holder.path.expression === 'timers') return `Timers started${place} are not cleared (${amount})`;
+  if (holder.path.expression === 'timers' && isSeenMade) return `Timers started${place} are not cleared (${amount})`;
   return `${entryNoun(holder)} added${place} (${amount}) are kept by ${kept}`;
 }
 

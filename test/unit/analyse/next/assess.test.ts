@@ -3,7 +3,7 @@ import { judge } from '../../../../harness/analyse/judge.js';
 import { assess } from '../../../../harness/analyse/next/assess.js';
 import type { Progress } from '../../../../harness/model/judgement.js';
 import type { StoredRun } from '../../../../harness/model/run-log.js';
-import { heapFloor, type SyntheticRun, syntheticRun } from '../../../support/synthetic-run.js';
+import { type FloorPlace, heapFloor, type SyntheticRun, syntheticRun } from '../../../support/synthetic-run.js';
 
 /** The run as it stood after its first `rows` samples. */
 function until(run: StoredRun, rows: number): StoredRun {
@@ -87,6 +87,21 @@ describe('while a run goes on', () => {
     expect(floors).toBeGreaterThan(10);
     expect(floors).toBeLessThan(20);
     expect(slow(0.01).reported.every(({ state }) => state === 'continue')).toBe(true);
+  });
+
+  test('what piles up in a target that never rests is judged before the run ends', () => {
+    const spinning = (handles: (place: FloorPlace) => number) =>
+      follow({
+        floors: 60,
+        cyclesPerRound: 30,
+        msPerCycle: 50,
+        metrics: { ...sound, cpuIdle: () => 0.9, handles },
+      }).reported.at(-1)!;
+    const piled = spinning(({ cycles }) => 10 + cycles);
+    expect(piled.state === 'decided' && piled.judgement).toMatchObject({ verdict: 'leak' });
+    expect(piled.state === 'decided' && piled.judgement.findings[0]?.metric).toBe('handles');
+    const level = spinning(() => 10);
+    expect(level.state === 'decided' && level.judgement.verdict).toBe('spinning');
   });
 
   test('the cycles that are wanted grow until it is decided, and the undecided metrics are named', () => {

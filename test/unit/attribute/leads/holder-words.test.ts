@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { describeHolder, nothingHeld } from '../../../../harness/attribute/leads/holder-words.js';
+import { describeGrowth, describeHolder, nothingHeld } from '../../../../harness/attribute/leads/holder-words.js';
 import { SourceLocator } from '../../../../harness/attribute/source/source-locator.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
@@ -65,4 +65,25 @@ describe('a holder in a bundle', () => {
       path: ['unknown: Map (bundle.js)'],
     });
   });
+});
+
+it('says that timers were started at a line only where that was seen', () => {
+  const path = {
+    expression: 'timers',
+    steps: [],
+    origin: 'root' as const,
+    names: [],
+    className: 'TimersList',
+    chain: [],
+  };
+  const kinds = [{ type: 'object', name: 'Timeout', count: 90, bytes: 9_000, entries: 90 }];
+  const location = { file: '/srv/app/server.js', line: 41 };
+  const holder = { ...nothingHeld, tableBytes: 0, path, kinds };
+  const words = { holder, group: undefined, rate: 1, location, locator: new SourceLocator({}, '/srv/app') };
+  expect(describeGrowth({ ...words, isSeenMade: true })).toBe(
+    'Timers started at server.js:41 are not cleared (1 a cycle)',
+  );
+  expect(describeGrowth({ ...words, isSeenMade: false })).toBe(
+    '`Timeout` objects added at server.js:41 (1 a cycle) are kept by `timers`',
+  );
 });
