@@ -190,11 +190,7 @@ interface DriverParts {
   readonly upstreams: readonly UpstreamProxy[];
 }
 
-async function createDriver(
-  plan: SessionPlan & DriverParts,
-  target: RunningTarget,
-  cleanUp: CleanUp,
-): Promise<Driver> {
+async function createDriver(plan: SessionPlan & DriverParts, target: RunningTarget, cleanUp: CleanUp): Promise<Driver> {
   const { source, seed, signal, requests, setupValues, services, upstreams, warn, stallMs = usualStallMs } = plan;
   if (source.kind === 'functions') {
     const module = await loadHosted(source, target);
