@@ -1,7 +1,7 @@
 import asyncHooks from 'node:async_hooks';
 import type { ResourceKind } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 import type { StackTable } from './attribution-stacks.cjs';
-import { onLeave } from './leaving.cjs';
+import { type HooksStart, onLeave } from './leaving.cjs';
 
 /** A live async resource of the target. */
 export interface LiveResource {
@@ -46,7 +46,7 @@ const originSlots = 8_192;
 const sweepAt = 20_000;
 
 /** Follows every async resource but promises from its making to its end, holding none of them. */
-export function watchResources(stacks: StackTable): ResourceWatch {
+export function watchResources(stacks: StackTable, start: HooksStart): ResourceWatch {
   const tracked = new Map<number, Tracked>();
   const originIds = new Float64Array(originSlots);
   const originStacks = new Uint32Array(originSlots);
@@ -83,7 +83,8 @@ export function watchResources(stacks: StackTable): ResourceWatch {
   };
   const hook = asyncHooks.createHook({ init }).enable();
   onLeave(() => hook.disable());
-  leavePromisesAlone();
+  // Others may follow the promises of a process that runs already; Node ends it when that stops halfway through one.
+  if (start === 'from-start') leavePromisesAlone();
 
   return {
     captureWithOrigin: (above) => capture(above),

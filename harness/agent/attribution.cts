@@ -18,12 +18,9 @@ import { takeSnapshot } from './attribution-snapshot.cjs';
 import { readSourceMapUrls } from './attribution-source-maps.cjs';
 import { createStackTable, type StackTable } from './attribution-stacks.cjs';
 import { ask } from './inspector-session.cjs';
-import { onLeave } from './leaving.cjs';
+import { type HooksStart, onLeave } from './leaving.cjs';
 
 type Handler = (params: never) => unknown;
-
-/** Whether the hooks come before the target's code, or into a target that runs already and goes on without them. */
-export type HooksStart = 'from-start' | 'late';
 
 const examplesPerGroup = 5;
 /** Inlined functions are missing from the profiler's stacks, and folded allocations are counted as one. */
@@ -33,7 +30,7 @@ const compilerFlags = ['--no-turbo-inlining', '--no-turbo-allocation-folding', '
 export function installAttribution(start: HooksStart): Record<string, Handler> {
   if (start === 'from-start') for (const flag of compilerFlags) v8.setFlagsFromString(flag);
   const stacks = createStackTable();
-  const resources = watchResources(stacks);
+  const resources = watchResources(stacks, start);
   const descriptors = watchDescriptors(resources.captureWithOrigin);
   const collections = watchCollections(stacks);
   const listeners = watchListeners(stacks);

@@ -13,7 +13,11 @@ interface RemoteObject {
   value?: unknown;
 }
 
-export function createCensus(): CensusTaker {
+/** Where the roots of a census are handed to the inspector, which reaches objects through globals only. */
+const rootsName = 'plateau.census.roots';
+
+/** @param realms prototypes that all counted objects have one of. @defaultValue `Object.prototype` of this realm */
+export function createCensus(realms: readonly object[] = [Object.prototype]): CensusTaker {
   return {
     available: () => typeof inspector.Session === 'function',
     take() {
@@ -21,21 +25,8 @@ export function createCensus(): CensusTaker {
       const session = new inspector.Session();
       session.connect();
       try {
-        const prototype = ask<{ result: RemoteObject }>(session, 'Runtime.evaluate', {
-          expression: 'Object.prototype',
-          objectGroup: 'plateau',
-        });
-        const { objects } = ask<{ objects: RemoteObject }>(session, 'Runtime.queryObjects', {
-          prototypeObjectId: prototype.result.objectId,
-          objectGroup: 'plateau',
-        });
-        const { result } = ask<{ result: RemoteObject }>(session, 'Runtime.callFunctionOn', {
-          objectId: objects.objectId,
-          functionDeclaration: countObjects.toString(),
-          returnByValue: true,
-        });
-        ask(session, 'Runtime.releaseObjectGroup', { objectGroup: 'plateau' });
-        return { ...(result.value as Omit<Census, 'durationMs'>), durationMs: performance.now() - startedMs };
+        const counts = realms.map((_, realm) => countRealm(session, realms, realm));
+        return { ...counts.reduce(merged), durationMs: performance.now() - startedMs };
       } finally {
         session.disconnect();
       }
@@ -43,11 +34,53 @@ export function createCensus(): CensusTaker {
   };
 }
 
+type Counts = Omit<Census, 'durationMs'>;
+
+function countRealm(session: inspector.Session, realms: readonly object[], realm: number): Counts {
+  const objectGroup = 'plateau';
+  const roots = Symbol.for(rootsName);
+  Object.defineProperty(globalThis, roots, { value: realms, configurable: true });
+  try {
+    const prototype = ask<{ result: RemoteObject }>(session, 'Runtime.evaluate', {
+      expression: `globalThis[Symbol.for('${rootsName}')][${realm}]`,
+      objectGroup,
+    });
+    const { objects } = ask<{ objects: RemoteObject }>(session, 'Runtime.queryObjects', {
+      prototypeObjectId: prototype.result.objectId,
+      objectGroup,
+    });
+    const { result } = ask<{ result: RemoteObject }>(session, 'Runtime.callFunctionOn', {
+      objectId: objects.objectId,
+      functionDeclaration: countObjects.toString(),
+      returnByValue: true,
+    });
+    return result.value as Counts;
+  } finally {
+    Reflect.deleteProperty(globalThis, roots);
+    ask(session, 'Runtime.releaseObjectGroup', { objectGroup });
+  }
+}
+
+function merged(one: Counts, other: Counts): Counts {
+  const classes = { ...one.classes };
+  for (const [name, count] of Object.entries(other.classes)) classes[name] = (classes[name] ?? 0) + count;
+  const timersDueMs = one.timersDueMs ?? other.timersDueMs;
+  return {
+    classes,
+    objects: one.objects + other.objects,
+    timers: one.timers + other.timers,
+    repeatingTimers: one.repeatingTimers + other.repeatingTimers,
+    listeners: one.listeners + other.listeners,
+    sweepsMs: Math.max(one.sweepsMs, other.sweepsMs),
+    ...(timersDueMs !== undefined && { timersDueMs }),
+  };
+}
+
 /**
  * Runs in the target with all its objects as `this`; has no other scope, since it travels as text.
  * It must touch nothing that could run the target's code: no getters, no proxies.
  */
-function countObjects(this: object[]): Omit<Census, 'durationMs'> {
+function countObjects(this: object[]): Counts {
   interface Kind {
     name: string;
     count: number;
@@ -126,5 +159,6 @@ function countObjects(this: object[]): Omit<Census, 'durationMs'> {
   const timersDueMs = dueMs.sort((left, right) => left - right)[Math.floor(0.95 * dueMs.length)];
   // Many of a kind belong to what comes and goes, or leaks.
   const sweepsMs = Math.max(0, ...[...sweepers].filter(([, count]) => count <= sweepersMax).map(([setMs]) => setMs));
-  return { classes, objects, timers, listeners, sweepsMs, ...(timersDueMs !== undefined && { timersDueMs }) };
+  const due = timersDueMs === undefined ? {} : { timersDueMs };
+  return { classes, objects, timers, repeatingTimers: timers - dueMs.length, listeners, sweepsMs, ...due };
 }

@@ -3,17 +3,21 @@ import type { AgentHello, ListeningAddress, MetricValues } from '../model/agent-
   'resolution-mode': 'import',
 };
 import type { TimeReading } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
-import type { HooksStart } from './attribution.cjs';
 import { createCensus } from './census.cjs';
 import { createCollector } from './collector.cjs';
+import type { HooksStart } from './leaving.cjs';
 import { createReadings } from './readings.cjs';
 import type { Handler } from './request-server.cjs';
 
-/** What every agent answers. @param hooks of the attribution pass, which cost; absent: none */
-export function createHandlers(hooks?: HooksStart): Record<string, Handler> {
+/**
+ * What every agent answers.
+ * @param hooks of the attribution pass, which cost; absent: none
+ * @param realms where objects are counted, see {@link createCensus}
+ */
+export function createHandlers(hooks?: HooksStart, realms?: readonly object[]): Record<string, Handler> {
   const collector = createCollector();
   const readings = createReadings();
-  const census = createCensus();
+  const census = createCensus(realms);
   const planted: object[] = [];
   return {
     hello: (): AgentHello => ({

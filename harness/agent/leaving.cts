@@ -1,3 +1,6 @@
+/** Whether the hooks come before the target's code, or into a target that runs already and goes on without them. */
+export type HooksStart = 'from-start' | 'late';
+
 /** What the agent changed in the target, to be undone when it leaves: a target that plateau did not start runs on without it. */
 const undoing: (() => void)[] = [];
 

@@ -40,6 +40,8 @@ export interface Census {
   readonly objects: number;
   /** Armed timers, unref-ed ones too. */
   readonly timers: number;
+  /** Of these, the ones that fire again and again. */
+  readonly repeatingTimers: number;
   /** Listeners on live EventEmitters and EventTargets. */
   readonly listeners: number;
   /** Time until 95 % of the armed timers that fire once have fired; absent where there are none. */

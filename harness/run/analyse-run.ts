@@ -46,6 +46,7 @@ export function analyse(run: StoredRun): RunRecord {
         recordedAt: manifest.baseline.entry.recordedAt,
       },
     }),
+    ...(manifest.tags && { tags: { ...manifest.tags } }),
     ...(footprint && { footprint }),
     ...(latency && { latency: { ...latency } }),
     ...(failures && { failures: [...failures] }),

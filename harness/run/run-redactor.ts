@@ -1,12 +1,12 @@
 import { createRedactor, type Redact } from '../model/redact.js';
 import type { RequestTemplate } from '../model/request.js';
-import type { LoadedScenario } from '../scenario/load-scenario.js';
+import type { SessionSource } from './measuring/session-source.js';
 
 const secretHeader = /^(?:(?:proxy-)?authorization|cookie|.*(?:key|token|secret|auth).*)$/i;
 
 /** Redacts what plateau's environment holds, the environment of the target, and what its requests are authorized by. */
-export function runRedactor(source: LoadedScenario): Redact {
-  if (source.kind === 'functions') return createRedactor(process.env);
+export function runRedactor(source: SessionSource): Redact {
+  if (source.kind !== 'definition') return createRedactor(process.env);
   const { target, operations } = source.scenario;
   const variables = typeof target === 'object' && 'env' in target ? target.env : undefined;
   const secrets = Object.values(operations).flatMap(({ create, destroy }) =>

@@ -24,6 +24,7 @@ import { describeEnvironment } from './environment.js';
 import { entryFor } from './load-baseline.js';
 import { type FoundLeak, type MeasuredLoad, type MeasurePlan, measure } from './measuring/measuring-pass.js';
 import { targetOf } from './measuring/session.js';
+import type { SessionSource } from './measuring/session-source.js';
 import { TimeLimit } from './measuring/time-limit.js';
 import { checkDefects, gaugeKindsOf, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
 import { runRedactor } from './run-redactor.js';
@@ -105,7 +106,7 @@ async function measureInterpreter({ source, manifest, store, options }: MeasureP
 }
 
 export interface MeasuredRun {
-  readonly source: LoadedScenario;
+  readonly source: SessionSource;
   readonly manifest: Manifest;
   readonly store: RunStore;
   readonly options: RunOptions;
@@ -172,7 +173,7 @@ export function outDirectoryOf({ outDirectory = defaultOutDirectory }: RunOption
 }
 
 /** What is known of a run before it starts; gives it its id. @throws {PlateauError} `PLATEAU_INVALID_OPTION` */
-export function createManifest(source: LoadedScenario, options: RunOptions): Manifest {
+export function createManifest(source: SessionSource, options: RunOptions): Manifest {
   const scenario = source.kind === 'definition' ? source.scenario : undefined;
   const defects = options.defects ?? [];
   checkDefects(defects, scenario, source.name);
@@ -200,6 +201,7 @@ export function createManifest(source: LoadedScenario, options: RunOptions): Man
     ...baselineOf(source.name, defects, options),
     ...(options.purpose !== undefined && { purpose: options.purpose }),
     ...(options.night !== undefined && { night: options.night }),
+    ...(options.tags !== undefined && { tags: options.tags }),
     ...(options.variant !== undefined && { variant: options.variant }),
   };
 }
@@ -220,8 +222,8 @@ function warnOfUnknown(store: RunStore, { scenario, baseline }: Manifest, wanted
   store.writeEvent({ event: 'warning', message });
 }
 
-function visibilityOf(source: LoadedScenario, defects: readonly string[]): Manifest['visibility'] {
-  if (source.kind === 'functions') return 'node';
+function visibilityOf(source: SessionSource, defects: readonly string[]): Manifest['visibility'] {
+  if (source.kind !== 'definition') return 'node';
   const target = targetOf(source.scenario, defects);
   if ('script' in target) return 'node';
   const url = runningAddress(target);

@@ -7,16 +7,16 @@ import type { Attribution, Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { Finding } from '../../model/run-record.js';
 import { systemClock } from '../../platform/clock.js';
-import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
 import { createFloorReader } from '../measuring/floor-reader.js';
 import type { MeasuredLoad } from '../measuring/measuring-pass.js';
 import { roundPlan } from '../measuring/round-plan.js';
 import { openSession, type Session } from '../measuring/session.js';
+import type { SessionSource } from '../measuring/session-source.js';
 
 export interface AttributionPassPlan {
-  readonly source: LoadedScenario;
+  readonly source: SessionSource;
   readonly manifest: Manifest;
   readonly store: RunStore;
   readonly options: RunOptions;

@@ -7,6 +7,8 @@ const manyMs = 1_500;
 /** Where fewer than were driven fit into that, as on a machine that is busy, as many again may take so long: the search for the cause beside it takes longer. */
 const asManyMs = 6_000;
 const manyFactor = 4;
+/** In a test, whose time and memory are short: a cache of 150,000 entries is still seen to fill. */
+const manyFactorOfBriefRuns = 2;
 const filledBytesMax = 48 * 1024 * 1024;
 
 /**
@@ -17,6 +19,7 @@ export function cheapCycles(
   leaks: readonly Finding[],
   { cyclesPerSecond, lastFloor }: Pick<Measurement, 'cyclesPerSecond' | 'lastFloor'>,
   drivenCycles: number,
+  isBrief = false,
 ): number | undefined {
   const isCheap = ({ verdict, metric, axis }: Finding) =>
     verdict === 'leak' && axis === 'cycle' && fillsWithinTheProcess(metric);
@@ -28,7 +31,7 @@ export function cheapCycles(
   const room = Math.max(0, filledBytesMax - usedBytes);
   const cyclesPerMs = cyclesPerSecond / 1_000;
   const cycles = Math.min(
-    manyFactor * drivenCycles,
+    (isBrief ? manyFactorOfBriefRuns : manyFactor) * drivenCycles,
     Math.max(manyMs * cyclesPerMs, Math.min(asManyMs * cyclesPerMs, drivenCycles)),
     room / Math.max(bytesPerCycle, 1),
   );

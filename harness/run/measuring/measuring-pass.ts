@@ -6,7 +6,6 @@ import type { RunOptions } from '../../model/run-options.js';
 import type { Finding } from '../../model/run-record.js';
 import { type Clock, systemClock } from '../../platform/clock.js';
 import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
-import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
 import { busyCause } from '../cause/busy-cause.js';
@@ -26,6 +25,7 @@ import { checkRest } from './rest-check.js';
 import type { Sizer } from './round-sizer.js';
 import { Measurement } from './rounds.js';
 import { openSession, type Session } from './session.js';
+import type { SessionSource } from './session-source.js';
 import type { TimeLimit } from './time-limit.js';
 
 /** Null rounds come once the first compilations are over, and again at the end. */
@@ -35,7 +35,7 @@ const nullRounds = 4;
 const restAfterMs = 20_000;
 
 export interface MeasurePlan {
-  readonly source: LoadedScenario;
+  readonly source: SessionSource;
   readonly manifest: Manifest;
   readonly store: RunStore;
   readonly options: RunOptions;
@@ -45,6 +45,8 @@ export interface MeasurePlan {
   readonly limit?: TimeLimit;
   /** Looks for the cause while a target that leaks rests, where a second one can run beside it. Must not throw. */
   readonly whileResting?: (found: FoundLeak) => Promise<Attribution | undefined>;
+  /** Takes no time for rounds that count live objects; the timers are counted before the first cycle and after the last one. */
+  readonly isBrief?: boolean;
 }
 
 /** A leak as it is found, before the target that shows it has ended. */
@@ -111,6 +113,7 @@ export class MeasuringPass {
   private nextRestMs = restAfterMs;
   private floors = 0;
   private headroom: Headroom | undefined;
+  private counter: ObjectCounter | undefined;
   private readonly crashed: Promise<never>;
 
   private constructor(private readonly parts: PassParts) {
@@ -171,7 +174,8 @@ export class MeasuringPass {
 
   private get censusRounds(): number {
     const { session, manifest } = this.parts;
-    return session.target.agent?.hello.censusAvailable ? roundsForCensus(manifest.parameters.rounds) : 0;
+    const counts = !this.parts.isBrief && session.target.agent?.hello.censusAvailable;
+    return counts ? roundsForCensus(manifest.parameters.rounds) : 0;
   }
 
   /** Whether another round is wanted. */
@@ -213,6 +217,10 @@ export class MeasuringPass {
     const { agent, isStarted } = session.target;
     if (agent !== undefined && !isStarted) recorder.event({ event: 'attached' });
     await checkInstrument(agent, recorder);
+    if (this.parts.isBrief && agent?.hello.censusAvailable) {
+      this.counter = new ObjectCounter(agent);
+      await this.counter.countTimersBefore();
+    }
     if (session.inside !== undefined) recorder.event({ event: 'runtime', ...session.inside.recognised() });
     const heapLimit = await agent?.request('heapLimit', {});
     this.headroom = new Headroom(session.target.pid, heapLimit?.bytes);
@@ -262,8 +270,9 @@ export class MeasuringPass {
     if (this.limit === 'interrupted') return this.end('interrupted');
     await this.nullRounds();
     const control = await runPositiveControl(agent, measurement);
-    const counter = census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined;
-    if (counter !== undefined) await countObjects(counter, measurement, recorder, this.parts.limit?.censusMs);
+    const counter = this.counter ?? (census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined);
+    if (this.parts.isBrief) await counter?.count();
+    else if (counter !== undefined) await countObjects(counter, measurement, recorder, this.parts.limit?.censusMs);
     if (rest) await this.rest(counter);
     await this.auditInstrument(control);
     if (rest && !signal.aborted)
@@ -303,7 +312,9 @@ export class MeasuringPass {
       released.abort();
       await meanwhile;
     };
-    await checkRest({ measurement, recorder, counter, clock, signal: within, onRest: this.onRest, beforeReload });
+    const { onRest } = this;
+    const { isBrief } = this.parts;
+    await checkRest({ measurement, recorder, counter, clock, signal: within, onRest, beforeReload, isBrief });
     const isLeak = judge(recorder.soFar()).verdict === 'leak';
     if (!isLeak) released.abort();
     const cause = await meanwhile;

@@ -42,6 +42,7 @@ export interface RestCheckParts {
   readonly counter: ObjectCounter | undefined;
   /** Rests that may follow the first one. @defaultValue 3 */
   readonly reloadsMax?: number;
+  readonly isBrief?: boolean | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Notified after each reading of the resting target, and with `undefined` when the rest is over. */
@@ -56,11 +57,11 @@ export interface RestCheckParts {
  * So they are, and many of them, where they are cheap: what only fills up comes to a level.
  */
 export async function checkRest(parts: RestCheckParts): Promise<void> {
-  const { measurement, recorder, reloadsMax = usualReloads } = parts;
+  const { measurement, recorder, reloadsMax = usualReloads, isBrief } = parts;
   const doubtful = doubtfulOf(parts);
   if (doubtful.length === 0) return;
   const letsGo = mayLetGo(parts, doubtful);
-  const manyCycles = cheapCycles(doubtful, measurement, recorder.cycles);
+  const manyCycles = cheapCycles(doubtful, measurement, recorder.cycles, isBrief);
   if (!letsGo && manyCycles === undefined) return;
   const restMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
   if (letsGo && (await restWhileGrowing(parts, doubtful))) return;
@@ -149,8 +150,8 @@ function stateOf({ recorder, signal }: RestCheckParts, doubtful: readonly Findin
  * Without timers a Node target lets nothing go by itself; its sockets may still be closed by the other side. What swings
  * comes to rest in any case, and so does what the census made go.
  */
-function mayLetGo({ counter, measurement, recorder }: RestCheckParts, doubtful: readonly Finding[]): boolean {
-  if (counter === undefined || measurement.lastFloor.timers !== 0) return true;
+function mayLetGo({ counter, recorder }: RestCheckParts, doubtful: readonly Finding[]): boolean {
+  if (counter === undefined || counter.hasTimers) return true;
   const { samples } = recorder.soFar();
   return doubtful.some(
     ({ verdict, metric, slope }) =>

@@ -18,8 +18,8 @@ export interface Sizer {
   shrink(): void;
   /** Back to short rounds, where many floors are wanted rather than many cycles. */
   restart(roundMs: number): void;
-  /** Takes note of a round that was driven, and of how long its floor took. */
-  observe(cycles: number, durationMs: number, settleMs?: number): void;
+  /** Takes note of a round that was driven, of how long its floor took, and of the heap at that floor. */
+  observe(cycles: number, durationMs: number, settleMs?: number, heapUsedBytes?: number): void;
 }
 
 /** Sizes rounds by the speed of the target. */

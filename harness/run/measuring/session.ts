@@ -36,6 +36,7 @@ import { CleanUp } from './clean-up.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
 import { httpClientOf, scenarioTarget } from './scenario-target.js';
 import { startServices } from './services.js';
+import type { SessionSource } from './session-source.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 
 type Requests = ReadonlyMap<string, CompiledOperation>;
@@ -44,7 +45,7 @@ type Requests = ReadonlyMap<string, CompiledOperation>;
 const usualStallMs = 20_000;
 
 export interface SessionPlan {
-  readonly source: LoadedScenario;
+  readonly source: SessionSource;
   readonly runId: string;
   readonly defects: readonly string[];
   readonly seed: number;
@@ -119,7 +120,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     target = started;
     cleanUp.push(() => started.stop());
     const identity = target.pid === undefined ? undefined : identityOf(target.pid);
-    if (identity !== undefined) recordRunProcess(temporary.path, identity);
+    if (identity !== undefined && target.isStarted) recordRunProcess(temporary.path, identity);
     const parts = { ...plan, requests, setupValues, services, upstreams: upstreams.proxies };
     const driver = await createDriver(parts, target, cleanUp);
     const probe = probeOf(target, plan.runId);
@@ -149,6 +150,8 @@ function startSource(
   context: StartContext,
   upstreams: Upstreams,
 ): Promise<RunningTarget> {
+  if (source.kind === 'attached')
+    return Promise.resolve({ ...source.target, temporaryDirectory: context.temporaryDirectory });
   if (source.kind === 'functions')
     return startHost(context, { typescript: /\.[cm]?ts$/.test(source.file), nodeArguments });
   const definition = withNodeArguments(targetOf(source.scenario, defects), nodeArguments);
@@ -176,8 +179,8 @@ export function targetOf(scenario: Scenario, defects: readonly string[]): Target
 }
 
 /** Before the target is started: a value that cannot be had is a mistake of the scenario. */
-function requestsOf(source: LoadedScenario, setup: SetupValues): Requests {
-  if (source.kind === 'functions') return new Map();
+function requestsOf(source: SessionSource, setup: SetupValues): Requests {
+  if (source.kind !== 'definition') return new Map();
   const { csv } = source.scenario;
   const rows = csv === undefined ? {} : { rows: loadRows(csv, source.directory) };
   return compileOperations(source.scenario, { environment: process.env, setup, ...rows });
@@ -192,8 +195,8 @@ interface DriverParts {
 
 async function createDriver(plan: SessionPlan & DriverParts, target: RunningTarget, cleanUp: CleanUp): Promise<Driver> {
   const { source, seed, signal, requests, setupValues, services, upstreams, warn, stallMs = usualStallMs } = plan;
-  if (source.kind === 'functions') {
-    const module = await loadHosted(source, target);
+  if (source.kind !== 'definition') {
+    const module = source.kind === 'attached' ? source.form : await loadHosted(source, target);
     return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
   }
   const { scenario } = source;
