@@ -1,3 +1,5 @@
+export { codeQualityReport } from './ci/code-quality.js';
+export { sarifReport } from './ci/sarif.js';
 export { comparisonMarkdown } from './comparison/markdown.js';
 export type { ReportContext } from './context.js';
 export { csvReport } from './csv.js';
@@ -15,6 +17,9 @@ export { githubAnnotations } from './night/github.js';
 export { nightMarkdownReport } from './night/markdown.js';
 export { nightMessage } from './night/message.js';
 export { nightPlanText, nightReport } from './night/terminal.js';
+export { pullRequestAnnotations } from './pull-request/annotations.js';
+export { pullRequestJunit } from './pull-request/junit.js';
+export { pullRequestMarkdown } from './pull-request/markdown.js';
 export { judgedCommitLine, terminalBisection } from './terminal/bisection.js';
 export { terminalComparison } from './terminal/comparison.js';
 export { terminalPairClosing } from './terminal/pair.js';

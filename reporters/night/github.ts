@@ -1,28 +1,12 @@
 import type { News } from '../../harness/model/news.js';
 import type { NightEntryRecord, NightRecord } from '../../harness/model/night.js';
+import { type Annotation, workflowCommand } from '../ci/workflow-command.js';
 import { shortPath } from '../format/location.js';
-import { printable } from '../format/printable.js';
 import { toneOf } from '../format/wording.js';
 import { entryOf, isGrave, newsWords } from './news-text.js';
 
-interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
-  readonly title: string;
-  readonly message: string;
-  readonly file?: string;
-  readonly line?: number;
-}
-
 /** GitHub shows no more than ten of a kind for each step. */
 const annotationsAtMost = 10;
-
-function messageText(text: string): string {
-  return printable(text, 1_000).replaceAll('%', '%25');
-}
-
-function propertyText(text: string): string {
-  return messageText(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
 
 /** Files outside of the workspace have no place in the change that GitHub shows. */
 function placeOf(entry: NightEntryRecord | undefined, workspace: string): Pick<Annotation, 'file' | 'line'> {
@@ -62,11 +46,5 @@ function stillLeaking(night: NightRecord, workspace: string): Annotation[] {
  */
 export function githubAnnotations(night: NightRecord, workspace: string): string {
   const reported = night.news.filter((news) => news.reported).map((news) => annotationOf(night, news, workspace));
-  return [...reported, ...stillLeaking(night, workspace)]
-    .slice(0, annotationsAtMost)
-    .map(({ level, title, message, file, line }) => {
-      const place = file === undefined ? [] : [`file=${propertyText(file)}`, `line=${line}`];
-      return `::${level} ${[...place, `title=${propertyText(title)}`].join(',')}::${messageText(message)}\n`;
-    })
-    .join('');
+  return [...reported, ...stillLeaking(night, workspace)].slice(0, annotationsAtMost).map(workflowCommand).join('');
 }

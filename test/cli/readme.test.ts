@@ -42,6 +42,7 @@ test('every command of the README is known here', () => {
     'npx plateau ab',
     'npx plateau init',
     'npx plateau nightly',
+    'npx plateau pr',
   ]);
 });
 
@@ -86,4 +87,10 @@ test('a first configuration is written, and its night is planned', async () => {
   const { stdout, exitCode } = await shell(`${command('npx plateau nightly')} --dry-run`);
   expect(stdout).toMatch(/canar/i);
   expect(exitCode).toBe(0);
+});
+
+test('what a change touches is looked for against the base', async () => {
+  const { stdout, exitCode } = await shell(`${command('npx plateau pr')} --time 1s`);
+  expect(stdout).toMatch(/^<!-- plateau:pull-request -->/);
+  expect([0, 2]).toContain(exitCode);
 });

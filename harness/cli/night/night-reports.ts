@@ -1,12 +1,14 @@
 import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
+  codeQualityReport,
   githubAnnotations,
   nightCsvReport,
   nightJunitReport,
   nightMarkdownReport,
   nightReport,
   type ReportContext,
+  sarifReport,
 } from '../../../reporters/index.js';
 import type { NightReporter } from '../../model/configuration.js';
 import { PlateauError } from '../../model/errors.js';
@@ -23,6 +25,8 @@ const reporters = {
   junit: ({ record, runs }) => nightJunitReport(record, runs),
   markdown: ({ record }, context) => nightMarkdownReport(record, context),
   csv: ({ record }) => nightCsvReport(record),
+  sarif: ({ runs }, { directory = '' }) => sarifReport(runs, directory),
+  codequality: ({ runs }, { directory = '' }) => codeQualityReport(runs, directory),
 } as const satisfies Record<string, Render>;
 
 type NightReporterName = keyof typeof reporters;

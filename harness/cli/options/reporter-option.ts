@@ -2,7 +2,7 @@ import { PlateauError } from '../../model/errors.js';
 import { suggestion } from './closest-names.js';
 
 /** In the order in which help shows them. */
-export const reporterNames = ['terminal', 'json', 'html', 'junit', 'markdown', 'csv'] as const;
+export const reporterNames = ['terminal', 'json', 'html', 'junit', 'markdown', 'csv', 'sarif', 'codequality'] as const;
 export type ReporterName = (typeof reporterNames)[number];
 
 /** A reporter, and the file it writes; without one it writes to stdout. */

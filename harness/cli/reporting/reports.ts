@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import {
+  codeQualityReport,
   csvReport,
   htmlReport,
   jsonReport,
   junitReport,
   markdownReport,
   type ReportContext,
+  sarifReport,
   terminalReport,
   terminalSummary,
 } from '../../../reporters/index.js';
@@ -38,6 +40,8 @@ const terminal = eachRun(
   '\n',
 );
 
+const recordsOf = (runs: readonly FinishedRun[]) => runs.map(({ record }) => record);
+
 const reporters = {
   terminal: { form: 'stream', render: terminal },
   json: { form: 'stream', render: eachRun(({ record }) => jsonReport(record)) },
@@ -45,6 +49,11 @@ const reporters = {
   junit: { form: 'together', render: (runs) => junitReport(runs.map(({ record }) => record)) },
   markdown: { form: 'together', render: eachRun(({ record }, context) => markdownReport(record, context), '\n') },
   csv: { form: 'apart', render: eachRun(({ record, samples }) => csvReport(record, samples)) },
+  sarif: { form: 'together', render: (runs, { directory = '' }) => sarifReport(recordsOf(runs), directory) },
+  codequality: {
+    form: 'together',
+    render: (runs, { directory = '' }) => codeQualityReport(recordsOf(runs), directory),
+  },
 } as const satisfies Record<ReporterName, Reporter>;
 
 /**
