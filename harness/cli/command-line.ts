@@ -8,6 +8,7 @@ import { ownVersion } from '../run/environment.js';
 import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
 import { interruptedExitCode } from './exit-codes.js';
+import { withEnvironment } from './options/environment-options.js';
 import { redactWords } from './options/redact-words.js';
 import { shellWords } from './options/shell-words.js';
 import type { GlobalFlags } from './program.js';
@@ -17,7 +18,7 @@ const { stdout, stderr } = process;
 const given = process.argv.slice(2);
 const redact = createRedactor(process.env);
 /** As it is recorded and shown: without the secrets in it. */
-const commandLine = shellWords(redactWords(['plateau', ...given], redact));
+let commandLine = shownWords(given);
 const command = given.find((word) => !word.startsWith('-'));
 const interruption = new AbortController();
 let interruptibleWork = 0;
@@ -54,6 +55,10 @@ async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Prom
   } finally {
     interruptibleWork -= 1;
   }
+}
+
+function shownWords(words: readonly string[]): string {
+  return shellWords(redactWords(['plateau', ...words], redact));
 }
 
 function createContext({ color, verbose }: GlobalFlags): CliContext {
@@ -112,7 +117,9 @@ try {
     },
   };
   const program = await createProgram(settings, given);
-  await program.parseAsync(given, { from: 'user' });
+  const words = withEnvironment(program, given, process.env);
+  commandLine = shownWords(words);
+  await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   showError(error);
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
+import { type ExitCodes, exitCodeOption, wantedExitCode } from './options/exit-code-option.js';
 
 /** Each command is loaded when it is called; help loads all of them, in this order. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
@@ -8,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   ab: async () => (await import('./commands/ab.js')).addAbCommand,
   bisect: async () => (await import('./commands/bisect.js')).addBisectCommand,
   shrink: async () => (await import('./commands/shrink.js')).addShrinkCommand,
+  pr: async () => (await import('./commands/pr.js')).addPrCommand,
   list: async () => (await import('./commands/list.js')).addListCommand,
   analyse: async () => (await import('./commands/analyse.js')).addAnalyseCommand,
   compare: async () => (await import('./commands/compare.js')).addCompareCommand,
@@ -34,12 +36,13 @@ Exit codes:
   4  the target failed to start or crashed, or plateau itself failed
   130  interrupted (SIGINT, SIGTERM); what was sampled is kept
 
-Times take ms, s, m or h; sizes B, KiB, MiB or GiB. A run is an id, a unique prefix of one, latest, latest~1, or a path.`;
+Every option can be set by a variable: --duration by PLATEAU_DURATION. Times take ms, s, m or h; sizes B, KiB, MiB or GiB. A run is an id, a unique prefix of one, latest, latest~1, or a path.`;
 
 /** Options that every command has. */
 export interface GlobalFlags {
   readonly color: boolean;
   readonly verbose?: true;
+  readonly exitCode?: ExitCodes;
 }
 
 export interface ProgramSettings {
@@ -62,6 +65,11 @@ export async function createProgram(
     .version(version)
     .option('--no-color', 'plain text (NO_COLOR and FORCE_COLOR are heeded too)')
     .option('--verbose', 'every metric on a line of its own; stacks of errors')
+    .option(
+      '--exit-code <verdict=code,...>',
+      'other exit codes, e.g. leak=99,inconclusive=0',
+      exitCodeOption('--exit-code'),
+    )
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     // The caller shows errors; help goes where it is asked for.
     .configureOutput({ outputError: () => undefined })
@@ -72,7 +80,8 @@ export async function createProgram(
     async (...given: [...Given, Command]) => {
       const command = given.at(-1) as Command;
       const handed = given.slice(0, -1) as unknown as Given;
-      onExitCode(await handler(createContext(command.optsWithGlobals<GlobalFlags>()), ...handed));
+      const flags = command.optsWithGlobals<GlobalFlags>();
+      onExitCode(wantedExitCode(flags.exitCode, await handler(createContext(flags), ...handed)));
     };
   for (const load of neededCommands(given)) (await load())(program, act);
   return program;

@@ -7,6 +7,8 @@ export interface ExportedRun {
   readonly scenario: string;
   /** Planted defects with `+` between them; empty for the scenario as it is. */
   readonly variant: string;
+  /** Further labels. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly progress?: RunProgress;
   readonly record?: RunRecord;
 }
@@ -152,8 +154,8 @@ export function metricFamilies(runs: readonly ExportedRun[]): MetricFamily[] {
   });
 }
 
-function seriesLabels({ scenario, variant }: ExportedRun): Record<string, string> {
-  return variant === '' ? { scenario } : { scenario, variant };
+function seriesLabels({ scenario, variant, tags }: ExportedRun): Record<string, string> {
+  return { ...tags, scenario, ...(variant !== '' && { variant }) };
 }
 
 function floorValue({ metric, unit, floors }: LiveSeries): MetricValue[] {

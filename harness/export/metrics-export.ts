@@ -20,7 +20,7 @@ export interface MetricsExport extends RunListener {
   /** Of the server, where there is one. */
   readonly url?: string;
   /** @param key scenario and variant of the run that begins */
-  begin(key: Pick<ExportedRun, 'scenario' | 'variant'>): void;
+  begin(key: Pick<ExportedRun, 'scenario' | 'variant' | 'tags'>): void;
   judged(record: RunRecord): void;
   /** Lets the verdict be seen, then stops. @returns what could not be sent, for a warning */
   end(signal: AbortSignal): Promise<string | undefined>;
@@ -39,11 +39,11 @@ export async function exportMetrics({ port, otlp, version }: ExportSettings): Pr
   const server = port === undefined ? undefined : await serveMetrics(port, families);
   return {
     ...(server !== undefined && { url: server.url }),
-    begin({ scenario, variant }) {
+    begin({ scenario, variant, tags }) {
       // Of a scenario that runs again only the new run is reported: two values of one series are none.
       const before = runs.findIndex((run) => run.scenario === scenario && run.variant === variant);
       if (before >= 0) runs.splice(before, 1);
-      runs.push({ scenario, variant });
+      runs.push({ scenario, variant, tags });
     },
     onProgress: (progress) => replaceLast({ progress }),
     judged: (record) => replaceLast({ record }),

@@ -29,6 +29,8 @@ export interface HistoryRun extends SeriesKey {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly gitCommit?: string;
+  /** As JSON in the database: `json_extract(tags, '$.branch')`. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Processor, cores and Node version: throughput does not compare between machines. */
   readonly machine: string;
   readonly verdict: RunVerdict;

@@ -81,6 +81,8 @@ export interface Manifest {
   readonly purpose?: RunPurpose;
   /** The night that the run belongs to. */
   readonly night?: string;
+  /** What the user wants to find the run by. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Name of its trend beside the scenario's. @defaultValue the defects */
   readonly variant?: string;
 }

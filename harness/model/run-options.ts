@@ -95,6 +95,8 @@ export interface RunOptions {
   readonly purpose?: RunPurpose;
   /** The night that the run belongs to. */
   readonly night?: string;
+  /** What the user wants to find the run by: `{ branch: 'main' }`; in the record, metrics and the history. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Name of its trend beside the scenario's. @defaultValue the defects */
   readonly variant?: string;
 }

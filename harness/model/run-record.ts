@@ -208,6 +208,8 @@ export const runRecordSchema = z
     explained: z.record(z.string(), z.number()).optional(),
     /** What known growth was judged against. */
     baseline: z.object({ source: z.string(), run: z.string(), recordedAt: z.iso.datetime() }).optional(),
+    /** `--tag key=value`: what the user wants to find the run by. */
+    tags: z.record(z.string(), z.string()).optional(),
     /** What a live object of each operation costs and leaves behind, where the run held some. */
     footprint: z.array(footprintSchema).optional(),
     /** Latency over the whole run in ms, by operation and phase. */

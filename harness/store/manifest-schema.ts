@@ -51,5 +51,6 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   pair: z.object({ id: z.string(), side: z.enum(['before', 'after']), variant: z.string() }).exactOptional(),
   purpose: z.enum(runPurposes).exactOptional(),
   night: z.string().exactOptional(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
   variant: z.string().exactOptional(),
 });

@@ -43,6 +43,7 @@ function historyRun(manifest: Manifest, record: RunRecord): HistoryRun {
     startedAt: manifest.startedAt,
     durationMs: Math.max(0, Date.parse(record.endedAt) - Date.parse(record.startedAt)),
     ...(gitCommit !== undefined && { gitCommit }),
+    ...(manifest.tags !== undefined && { tags: manifest.tags }),
     machine: `${cpuModel}, ${cores} cores, Node ${targetNode ?? node}`,
     verdict: record.verdict,
     exitCode: record.exitCode,

@@ -15,6 +15,7 @@ import {
   rateOption,
   repeated,
 } from './options.js';
+import { type Tag, tagOption } from './tag-option.js';
 
 /** Flags that say how to run a scenario; every command that runs some has them. */
 export interface RunFlags {
@@ -35,6 +36,7 @@ export interface RunFlags {
   readonly nodeOption?: readonly string[];
   readonly attribution?: 'off' | 'on-leak' | 'always';
   readonly footprint?: number | true;
+  readonly tag?: readonly Tag[];
   readonly out: string;
 }
 
@@ -53,6 +55,11 @@ export function addRunFlags(command: Command, { thorough = true, ending = true }
       '--cycles <n>',
       'mean cycles a round (default: sized from the speed of the target)',
       countOption('--cycles', 220),
+    )
+    .option(
+      '--tag <key=value>',
+      'kept in the record, in metrics and in the history; repeatable',
+      repeated(tagOption('--tag')),
     )
     .option('--rounds <n>', 'most rounds; up to 14 of them count live objects', countOption('--rounds', 60))
     .option(
@@ -151,6 +158,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     nodeArguments: flags.nodeOption,
     footprint: flags.footprint === true ? 'auto' : flags.footprint,
     attribution: flags.attribution,
+    tags: flags.tag === undefined ? undefined : Object.fromEntries(flags.tag),
     outDirectory: flags.out,
   });
 }

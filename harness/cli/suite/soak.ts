@@ -74,7 +74,8 @@ async function soak(
   { display, metrics, reports }: Audience,
 ): Promise<number> {
   try {
-    metrics?.begin({ scenario: scenario.name, variant: options.variant ?? (options.defects ?? []).join('+') });
+    const { variant = (options.defects ?? []).join('+'), tags } = options;
+    metrics?.begin({ scenario: scenario.name, variant, tags });
     const record = await runScenario(scenario, options);
     const { outDirectory = defaultOutDirectory } = options;
     const stored = await loadRun(record.id, { outDirectory });

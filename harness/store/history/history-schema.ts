@@ -1,5 +1,5 @@
 /** Of the database; another one is rebuilt from the run directories. */
-export const historyVersion = 1;
+export const historyVersion = 2;
 
 export const runColumns = [
   'run_id',
@@ -10,6 +10,7 @@ export const runColumns = [
   'started_at',
   'duration_ms',
   'git_commit',
+  'tags',
   'machine',
   'verdict',
   'exit_code',
@@ -44,6 +45,7 @@ CREATE TABLE runs (
   started_at TEXT NOT NULL,
   duration_ms REAL NOT NULL,
   git_commit TEXT,
+  tags TEXT,
   machine TEXT NOT NULL,
   verdict TEXT NOT NULL,
   exit_code INTEGER NOT NULL,
