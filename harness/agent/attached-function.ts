@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 import { CycleLoop } from '../drive/cycle-loop.js';
-import type { HostedModule, RoundRequest } from '../model/agent-protocol.js';
+import type { HostedModule, MetricValues, RoundRequest } from '../model/agent-protocol.js';
 import { createHandlers } from './handlers.cjs';
 import { leave } from './leaving.cjs';
 import { type Handler, RequestServer } from './request-server.cjs';
@@ -27,8 +28,17 @@ export function attachFunction(stream: Socket, call: (cycle: number) => unknown)
     teardown: () => hooks.remove(),
   };
   for (const method of hooks.methods) handlers[method] = (params: never) => hooks.answer(method, params);
-  new RequestServer(stream, { ...createHandlers(undefined, realmsOf(call)), ...handlers });
+  const usual = createHandlers(undefined, realmsOf(call));
+  new RequestServer(stream, { ...usual, ...(!isMainThread && { idle: ofThread(usual.idle!) }), ...handlers });
   stream.on('close', () => hooks.remove());
+}
+
+/** The CPU time of a process is not that of one of its threads. */
+function ofThread(idle: Handler): Handler {
+  return async (params) => {
+    const { cpuIdle: _, ...own } = (await idle(params)) as MetricValues;
+    return own;
+  };
 }
 
 /** Test runners give tests a realm of their own, whose objects have another root than those of plateau. */

@@ -13,7 +13,7 @@ const replaced = /(?<!cannot )\b(?:told|tells?|telling|mend(?:s|ed)?)\b/i;
 const wordsMax = 25;
 
 /** Documents for users; the sentences of each are short. */
-const documents = ['README.md', 'harness/cli/README.md', 'reporters/README.md'];
+const documents = ['README.md', 'harness/cli/README.md', 'harness/matchers/README.md', 'reporters/README.md'];
 const allDocuments = [...documents, 'harness/README.md', 'harness/runtimes/README.md', 'scenarios/README.md'];
 
 function read(path: string): string {
