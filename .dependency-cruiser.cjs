@@ -5,6 +5,7 @@ const stages = [
   'drive',
   'sample',
   'runtimes',
+  'series',
   'store',
   'attribute',
   'repository',

@@ -1,14 +1,13 @@
 import type { Finding, RunRecord, Suspect } from '../harness/model/run-record.js';
 import { adviceFor } from './advice.js';
 import type { ReportContext } from './context.js';
-import { elapsedMsOf, formatDuration } from './format/duration.js';
+import { extentTexts } from './format/extent.js';
 import { costsInOrder, costText, leavesSomething } from './format/footprint.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
 import { code, plain, prose, tableRow } from './format/markdown-text.js';
 import { formatNumber, formatShare } from './format/number.js';
 import { printable } from './format/printable.js';
-import { formatCount } from './format/quantity.js';
 import { isGrowing, shapeText, stepText, symbolOf, toneOf } from './format/wording.js';
 import { sensitivity } from './sensitivity.js';
 
@@ -133,7 +132,7 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...targetOutput(record),
     ...(notes.length > 0 ? ['**Keep in mind**', '', ...notes, ''] : []),
     ...(advice.length > 0 ? ['**Next**', '', ...advice, ''] : []),
-    `<sub>${formatDuration(elapsedMsOf(record))} · ${formatCount(counts.cycles, 'cycles')}${failed} · ${formatCount(counts.rounds, 'rounds')} · seed ${record.seed} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,
+    `<sub>${extentTexts(record).join(' · ')}${failed} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,
     '',
     `Run it again: ${code(record.rerun, 1_000)}`,
   ].join('\n')}\n`;

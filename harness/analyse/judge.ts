@@ -2,6 +2,7 @@ import type { Judgement } from '../model/judgement.js';
 import type { StoredRun } from '../model/run-log.js';
 import type { AuditEntry, Finding } from '../model/run-record.js';
 import { gravest, type RunVerdict } from '../model/verdict.js';
+import { curveFindings } from './curves/curve-findings.js';
 import { isMemoryMetric } from './decide/judged-metrics.js';
 import { slopeFindings } from './decide/reconcile.js';
 import { type BaselinedFindings, withBaseline } from './findings/baseline.js';
@@ -15,7 +16,7 @@ import { byGravity } from './findings/severity-order.js';
  */
 export function judge(run: StoredRun): Judgement {
   const delivery = judgeDelivery(run);
-  const slopes = slopeFindings(run, run.samples.length);
+  const slopes = run.manifest.curves === undefined ? slopeFindings(run, run.samples.length) : curveFindings(run);
   const grows = slopes.some(({ verdict }) => verdict === 'leak');
   const { findings, notes } = againstKnown(run, [
     ...slopes,

@@ -106,6 +106,8 @@ const comparedRun = z.object({
   verdict: z.enum(runVerdicts),
   reason: z.string(),
   cycles: z.number(),
+  /** Of curves that something else recorded, which have no cycles. */
+  readings: z.number().optional(),
   failed: z.number(),
   /** `samples`: judged from its samples; `record`: from the intervals in its record alone. */
   basis: z.enum(['samples', 'record']),

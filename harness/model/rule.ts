@@ -42,6 +42,16 @@ export const ruleExplanations = {
   'pages-are-kept-by-the-allocator': 'The pages grew by more than the heap, but not steadily.',
   'grows-with-sampling': 'The rounds without cycles show that reading the target makes it grow.',
   'idle-level': 'A level at rest is compared with its budget: three quarters of the readings decide.',
+  'curve-grows':
+    'Its readings surely grow over the whole record, go on in its later half at half of the earlier pace or more, and grew by more than a day may bring.',
+  'curve-within-budget': 'Its whole interval lies below the budget that was given for it.',
+  'curve-stays': 'Over the whole record it surely grew by no more than a twentieth of its level.',
+  'curve-slows-down': 'It grew, but its later half kept less than half of the earlier pace.',
+  'curve-may-follow-the-day': 'It grew steadily, but a daily rhythm may bring as much in so short a record.',
+  'curve-falls-back': 'It fell at once by most of what it had moved, and nothing shows whether that was a restart.',
+  'curve-begins-late': 'It surely grows in its later half, and did not before.',
+  'curve-too-short': 'It has too few readings for a slope of each of its halves.',
+  'curve-unclear': 'Its interval reaches from no growth to growth that matters.',
   'throughput-collapsed': 'Throughput fell to almost nothing for several rounds in a row.',
   'success-collapsed': 'The success rate fell for several rounds in a row.',
 } as const;

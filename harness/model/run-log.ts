@@ -1,4 +1,5 @@
 import type { RunBaseline } from './baseline.js';
+import type { CurveFacts } from './curve.js';
 import type { RunPurpose } from './history.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
@@ -47,6 +48,8 @@ export interface RunParameters {
   readonly footprint?: number | 'auto';
   /** Node runs the interpreter only (second pass of `--thorough`). */
   readonly interpreterOnly: boolean;
+  /** Of curves that something else recorded. */
+  readonly readings?: number;
 }
 
 /** What is known before the first cycle; written first, so that a run that dies can still be judged. */
@@ -70,6 +73,8 @@ export interface Manifest {
   readonly gauges: Readonly<Record<string, GaugeKind>>;
   /** How columns of a recorded series are judged that are not named after a metric; absent in runs of plateau itself. */
   readonly channels?: Readonly<Record<string, 'bytes' | 'count'>>;
+  /** Present where something else recorded curves, which have no floors and no cycles. */
+  readonly curves?: CurveFacts;
   /** `node`: the agent reports from inside; `outside`: seen from /proc alone; `none`: success and latency only. */
   readonly visibility: 'node' | 'outside' | 'none';
   readonly owner: OwnerIdentity;

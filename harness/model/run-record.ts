@@ -74,7 +74,7 @@ const findingFields = {
 const growthFinding = z.object({
   kind: z.literal('growth'),
   /** What growth is counted on. */
-  axis: z.enum(['cycle', 'hour']),
+  axis: z.enum(['cycle', 'hour', 'row']),
   ...findingFields,
   /** What growth goes with; `sample` is the harness itself. */
   driver: z.enum(['operation', 'time', 'sample']).optional(),
@@ -92,6 +92,18 @@ const growthFinding = z.object({
   periodCycles: z.number().optional(),
   /** Inconclusive: cycles in all after which a run like this one would decide. */
   cyclesToDecide: z.number().optional(),
+  /** When a curve reaches its limit after its last reading; `null`: never, as far as its interval shows. */
+  forecast: z
+    .object({
+      limit: z.number(),
+      per: z.enum(['h', 'row']),
+      estimate: z.number().nullable(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+    })
+    .optional(),
+  /** What comes back every day, in a curve over time; taken out before it is judged. */
+  rhythm: z.object({ periodHours: z.number(), amplitude: z.number() }).optional(),
   /** Growth that time alone gave back while the target rested: which part of it, and how soon. */
   release: z.object({ share: z.number(), withinMs: z.number() }).optional(),
 });

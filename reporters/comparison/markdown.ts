@@ -5,12 +5,12 @@ import type {
   PerformanceComparison,
 } from '../../harness/model/comparison.js';
 import { code, plain, tableRow } from '../format/markdown-text.js';
-import { formatCount } from '../format/quantity.js';
 import {
   changedMetrics,
   comparisonSymbol,
   comparisonTitle,
   differenceText,
+  extentText,
   levelsText,
   ratioText,
   removedText,
@@ -86,8 +86,8 @@ export function comparisonMarkdown(comparison: Comparison): string {
     ),
     ...comparison.warnings.map((warning) => `- ${plain(warning)}`),
   ];
-  const run = ({ id, cycles, verdict: own }: Comparison['before']) =>
-    `${plain(id)} (${formatCount(cycles, 'cycles')}, ${own})`;
+  const run = (compared: Comparison['before']) =>
+    `${plain(compared.id)} (${extentText(compared)}, ${compared.verdict})`;
   return `${[
     `### ${comparisonSymbol(verdict)} ${plain(comparisonTitle(comparison))}: ${verdict}`,
     '',

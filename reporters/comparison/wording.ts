@@ -8,7 +8,7 @@ import type {
 import type { BareInterval, Interval } from '../../harness/model/run-record.js';
 import { besideName, formatInterval, formatRate } from '../format/interval.js';
 import { decimalsFor, formatNumber, formatShort } from '../format/number.js';
-import { formatQuantity } from '../format/quantity.js';
+import { formatCount, formatQuantity } from '../format/quantity.js';
 import type { Tone } from '../format/wording.js';
 
 const tones: Readonly<Record<ComparisonWord | PerformanceWord, Tone>> = {
@@ -57,7 +57,8 @@ export function differenceText(difference: Interval | undefined): string {
 
 /** `60 % removed [58 to 62]`, `100 % removed` where that is as exact as it shows. */
 export function removedText(removed: BareInterval | undefined): string | undefined {
-  if (removed === undefined) return undefined;
+  // Of growth that became more, nothing is removed.
+  if (removed === undefined || removed.high < 0) return undefined;
   const { low, estimate, high } = removed;
   const decimals = Math.round(low * 1000) === Math.round(high * 1000) ? 0 : decimalsFor(((high - low) / 2) * 100, 1, 1);
   const percent = (share: number) => formatNumber(share * 100, decimals);
@@ -93,4 +94,9 @@ export function comparisonTitle({ before, after }: Comparison): string {
     ({ scenario, defects, variant }) => variant ?? [scenario, ...defects].join(' + '),
   );
   return from === to ? from! : `${from} → ${to}`;
+}
+
+/** `12,000 cycles`, or `2,059 readings` of curves. */
+export function extentText({ cycles, readings }: Comparison['before']): string {
+  return readings === undefined ? formatCount(cycles, 'cycles') : formatCount(readings, 'readings');
 }

@@ -92,10 +92,11 @@ function isBytes(unit: string): boolean {
   return /^([KMG]i)?B$/.test(unit);
 }
 
-/** The unit of a rate beside the metric's name, which shows what is counted: `KiB/cycle`, but `/cycle` for counts. */
+/** The unit of a rate beside the metric's name, which shows what is counted: `KiB/cycle`, `%/h`, but `/cycle` for counts. */
 export function besideName(unit: string): string {
   const slash = unit.lastIndexOf('/');
-  return slash < 0 || isBytes(unit.slice(0, slash)) ? unit : unit.slice(slash);
+  const counted = unit.slice(0, Math.max(0, slash));
+  return slash < 0 || isBytes(counted) || counted === '%' ? unit : unit.slice(slash);
 }
 
 /** `99 %` for 0.99, `98.143 %` for 0.98143; never rounded up to certainty. */

@@ -6,6 +6,7 @@ import {
   comparisonTitle,
   comparisonTone,
   differenceText,
+  extentText,
   levelsText,
   ratioText,
   removedText,
@@ -13,7 +14,6 @@ import {
 } from '../comparison/wording.js';
 import { formatConfidence } from '../format/interval.js';
 import { type Markup, markup } from '../format/markup.js';
-import { formatCount } from '../format/quantity.js';
 import { symbolOf } from '../format/wording.js';
 import { type ComparisonSamples, type OverlayData, overlayData } from './overlay-data.js';
 import { renderPage } from './page.js';
@@ -91,9 +91,11 @@ ${rest.length > 0 && markup`<details class="folded"><summary>${rest.length} unch
 }
 
 function runsSection(comparison: Comparison): Markup {
-  const run = (name: string, { id, cycles, verdict, reason, command, startedAt }: Comparison['before']) =>
-    markup`<section class="block"><h3>${name}</h3><p><span class="symbol" aria-hidden="true">${symbolOf(verdict)}</span> ${verdict}: ${reason}</p>
-<p class="small"><code>${id}</code> · ${formatCount(cycles, 'cycles')} · ${startedAt.replace('T', ' ').slice(0, 19)} UTC<br><code>${command}</code></p></section>`;
+  const run = (name: string, compared: Comparison['before']) => {
+    const { id, verdict, reason, command, startedAt } = compared;
+    return markup`<section class="block"><h3>${name}</h3><p><span class="symbol" aria-hidden="true">${symbolOf(verdict)}</span> ${verdict}: ${reason}</p>
+<p class="small"><code>${id}</code> · ${extentText(compared)} · ${startedAt.replace('T', ' ').slice(0, 19)} UTC<br><code>${command}</code></p></section>`;
+  };
   const differences = comparison.differences.map(
     ({ subject, before, after, detail, weight }) =>
       markup`<li><b>${subject}</b> ${before} → ${after}${weight === 'voids' && ' (voids the comparison)'}: ${detail}</li>`,

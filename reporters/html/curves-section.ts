@@ -1,4 +1,5 @@
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
+import { readingsOf } from '../format/extent.js';
 import { formatBudget, intervalText } from '../format/interval.js';
 import { type Markup, markup } from '../format/markup.js';
 import { shapeText, symbolOf } from '../format/wording.js';
@@ -25,6 +26,15 @@ const legend = markup`<ul class="legend" aria-label="Legend">
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><rect class="key-warmup" width="18" height="12"/></svg> warm-up</li>
 </ul>`;
 
+/** A run is drawn over its cycles first; curves that something else recorded over their time, or their rows alone. */
+function axisSwitch(record: RunRecord): Markup | undefined {
+  const isRecorded = readingsOf(record) !== undefined;
+  if (isRecorded && !record.findings.some(({ driver }) => driver === 'time')) return undefined;
+  const choice = (value: string, name: string, checked: boolean) =>
+    markup`<label><input type="radio" name="axis" value="${value}"${checked && markup` checked`}> ${name}</label>`;
+  return markup`<fieldset><legend class="hidden">Horizontal axis</legend>${choice('cycles', isRecorded ? 'readings' : 'cycles', !isRecorded)}${choice('time', 'time', isRecorded)}</fieldset>`;
+}
+
 /** What decided or moved is in view; the rest is a click away. */
 function groupOf({ tone, steady }: ChartData): 'moved' | 'steady' | 'context' {
   if (tone === 'context') return 'context';
@@ -48,7 +58,7 @@ export function curvesSection(record: RunRecord, curves: CurveData | undefined):
   });
   return markup`<section id="curves" aria-labelledby="curves-title">${head}
 <div class="tools" hidden>
-<fieldset><legend class="hidden">Horizontal axis</legend><label><input type="radio" name="axis" value="cycles" checked> cycles</label><label><input type="radio" name="axis" value="time"> time</label></fieldset>
+${axisSwitch(record)}
 <label>under load <select name="load"><option value="clipped">where it fits</option><option value="whole">whole</option><option value="hidden">hidden</option></select></label>
 <label class="search"><span class="hidden">Show metrics whose name contains</span><input type="search" placeholder="Find a metric" spellcheck="false"></label>
 <button type="button" class="reset" disabled>Show all of the run</button>

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { adviceFor } from '../advice.js';
 import { elapsedMsOf, formatDuration } from '../format/duration.js';
+import { extentTexts, readingsOf } from '../format/extent.js';
 import { type Content, type Markup, markup } from '../format/markup.js';
 import { formatNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
@@ -15,13 +16,18 @@ export function commandBlock(command: string): Markup {
 
 function facts(record: RunRecord): Markup {
   const { counts } = record;
+  const readings = readingsOf(record);
   const failed = counts.failed > 0 ? `, ${formatNumber(counts.failed)} failed` : '';
   const warmup = counts.warmupRounds > 0 ? `, ${formatNumber(counts.warmupRounds)} of them warm-up` : '';
   const rows: readonly (readonly [string, Content])[] = [
-    ['Duration', formatDuration(elapsedMsOf(record))],
-    ['Cycles', `${formatNumber(counts.cycles)}${failed}`],
-    ['Rounds', `${formatNumber(counts.rounds)}${warmup}`],
-    ['Seed', record.seed],
+    ...(readings === undefined
+      ? ([
+          ['Duration', formatDuration(elapsedMsOf(record))],
+          ['Cycles', `${formatNumber(counts.cycles)}${failed}`],
+          ['Rounds', `${formatNumber(counts.rounds)}${warmup}`],
+          ['Seed', record.seed],
+        ] as const)
+      : ([['Recorded', extentTexts(record).join(' · ')]] as const)),
     [
       'Started',
       markup`<time datetime="${record.startedAt}">${record.startedAt.replace('T', ' ').slice(0, 19)} UTC</time>`,
@@ -72,5 +78,7 @@ ${targetOutput(record)}${notes(record)}`;
 
 /** Title of the page and of the tab. */
 export function pageTitle(record: RunRecord): string {
-  return `${symbolOf(record.verdict)} ${record.scenario} ${record.verdict} · ${formatCount(record.counts.cycles, 'cycles')} · plateau`;
+  const extent =
+    readingsOf(record) === undefined ? formatCount(record.counts.cycles, 'cycles') : extentTexts(record).at(-1);
+  return `${symbolOf(record.verdict)} ${record.scenario} ${record.verdict} · ${extent} · plateau`;
 }

@@ -7,6 +7,7 @@ import {
   comparisonTitle,
   comparisonTone,
   differenceText,
+  extentText,
   levelsText,
   ratioText,
   removedText,
@@ -14,7 +15,6 @@ import {
 import type { ReportContext } from '../context.js';
 import { alignColumns, spread, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
-import { formatCount } from '../format/quantity.js';
 import { type Style, styleFor } from '../format/style.js';
 import { usableWidth } from './report.js';
 
@@ -123,8 +123,8 @@ function costLines({ footprint = [], residue = [] }: Comparison, width: number, 
 
 function closingLines(comparison: Comparison, width: number, style: Style): string[] {
   const { before, after, differences, warnings } = comparison;
-  const run = ({ id, cycles, verdict }: Comparison['before']) =>
-    `${printable(id, 80)} · ${formatCount(cycles, 'cycles')} · ${verdict}`;
+  const run = (compared: Comparison['before']) =>
+    `${printable(compared.id, 80)} · ${extentText(compared)} · ${compared.verdict}`;
   const lines: readonly (readonly [string, string])[] = [
     ...differences.map(({ subject, before: from, after: to, weight }): [string, string] => [
       'differs',

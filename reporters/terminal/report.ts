@@ -2,12 +2,11 @@ import { dirname, join } from 'node:path';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { adviceFor } from '../advice.js';
 import type { ReportContext } from '../context.js';
-import { elapsedMsOf, formatDuration } from '../format/duration.js';
+import { extentTexts } from '../format/extent.js';
 import { pad, spread, wrap } from '../format/layout.js';
 import { shortPath } from '../format/location.js';
 import { formatNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
-import { formatCount } from '../format/quantity.js';
 import { type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
 import { sensitivity } from '../sensitivity.js';
@@ -39,13 +38,7 @@ export function scenarioTitle(record: RunRecord): string {
 
 function headerLines(record: RunRecord, width: number, style: Style): string[] {
   const { symbol, word } = paintVerdict(record, style);
-  const { counts } = record;
-  const facts = [
-    formatDuration(elapsedMsOf(record)),
-    formatCount(counts.cycles, 'cycles'),
-    formatCount(counts.rounds, 'rounds'),
-    `seed ${record.seed}`,
-  ];
+  const facts = extentTexts(record);
   const title = `${symbol} ${style.bold(scenarioTitle(record))}  ${word}`;
   const oneLine = spread(title, style.dim(facts.join(' · ')), width);
   const reason = ' '.repeat(indent) + wrap(printable(record.reason, 1_000), width, indent);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compareRuns } from '../../harness/analyse/comparison/compare.js';
+import { storedRunFromCurves } from '../../harness/analyse/curves/curve-run.js';
 import { companionColumns, storedRunFromSeries } from '../../harness/analyse/series/series-run.js';
 import { metricDefinition } from '../../harness/model/metric.js';
 import { analyse } from '../../harness/run/analyse-run.js';
+import { readRecording } from '../../harness/series/read-recording.js';
 import { loadRun, readRunRecord } from '../../harness/store/load-run.js';
-import { readSeries } from '../../harness/store/read-series.js';
 import {
   csvReport,
   htmlReport,
@@ -102,22 +103,58 @@ it('causes and records of a stranger are refused with a message, or shown', asyn
   );
 });
 
-it('a CSV that something else wrote is refused with a message, or judged', async () => {
-  const path = join(directory, 'series.csv');
-  const isMetric = (column: string) => metricDefinition(column) !== undefined;
-  let judged = 0;
-  await fc.assert(
-    fc.asyncProperty(damaged(table), async (text) => {
-      writeFileSync(path, text);
-      const series = await orRaisedLater(() =>
-        readSeries(path, { x: 'cycles', isMetric, companions: companionColumns }),
-      );
-      if (series === undefined) return;
-      judged += 1;
-      const record = orRaised(() => analyse(storedRunFromSeries(series)));
-      if (record !== undefined) expectInert('terminal', terminalReport(record, { verbose: true }));
-    }),
-    fuzzing,
-  );
-  expect(judged).toBeGreaterThan(0);
-});
+/** Minutes as several tools record them. */
+const minutes = Array.from({ length: 40 }, (_, minute) => minute);
+const epoch = 1_772_366_400;
+const recordings: Readonly<Record<string, string>> = {
+  grafana: ['"Time","rss"', ...minutes.map((minute) => `2026-03-01 12:${minute + 10}:00,${minute + 50} MiB`), ''].join(
+    '\n',
+  ),
+  prometheus: JSON.stringify({
+    status: 'success',
+    data: {
+      resultType: 'matrix',
+      result: [
+        {
+          metric: { __name__: 'process_open_fds', pod: 'a' },
+          values: minutes.map((minute) => [epoch + 60 * minute, String(20 + minute)]),
+        },
+      ],
+    },
+  }),
+  openMetrics: minutes.map((minute) => `process_open_fds{pod="a"} ${20 + minute} ${epoch + 60 * minute}\n`).join(''),
+  docker: minutes
+    .map(
+      (minute) =>
+        `CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   PIDS\nf00ba4   shop   0.5%   ${minute}MiB / 512MiB   9\n`,
+    )
+    .join(''),
+  pidusage: minutes
+    .map((minute) => `{ memory: ${minute + 2 ** 24}, pid: 7, timestamp: ${epoch * 1000 + minute} }\n`)
+    .join(''),
+};
+
+it.each(['csv', ...Object.keys(recordings)])(
+  'what something else recorded as %s is refused with a message, or judged',
+  async (name) => {
+    const path = join(directory, `${name}.txt`);
+    const isMetric = (column: string) => metricDefinition(column) !== undefined;
+    let judged = 0;
+    await fc.assert(
+      fc.asyncProperty(damaged(name === 'csv' ? table : Buffer.from(recordings[name]!)), async (content) => {
+        writeFileSync(path, content);
+        const recording = await orRaisedLater(() => readRecording(path, { isMetric, companions: companionColumns }));
+        if (recording === undefined) return;
+        judged += 1;
+        const record = orRaised(() =>
+          analyse(
+            recording.kind === 'cycles' ? storedRunFromSeries(recording.series) : storedRunFromCurves(recording.curves),
+          ),
+        );
+        if (record !== undefined) expectInert('terminal', terminalReport(record, { verbose: true }));
+      }),
+      fuzzing,
+    );
+    expect(judged).toBeGreaterThan(0);
+  },
+);

@@ -81,6 +81,7 @@ function recordedRun({
   verdict,
   reason,
   counts,
+  parameters: { readings },
 }: RunRecord): ComparedRun {
   return {
     id,
@@ -92,6 +93,7 @@ function recordedRun({
     verdict,
     reason,
     cycles: counts.cycles,
+    ...(typeof readings === 'number' && { readings }),
     failed: counts.failed,
     basis: 'record',
   };
@@ -220,7 +222,7 @@ function warningsOf({ before, after, metrics, performance, differences }: Eviden
   return [
     ...(voided.length > 0 ? [`compared by force: ${voided.join(', ')} differ`] : []),
     ...ended.map(({ name, run }) => `the run ${name} ended early (${run.verdict}): compared as far as it came`),
-    ...(before.basis === 'record'
+    ...(before.basis === 'record' && before.readings === undefined
       ? ['only the records were there: slopes are compared by the intervals of their findings, throughput is not']
       : []),
     ...(metrics.length === 0 ? ['no metric is judged in both runs'] : []),

@@ -107,7 +107,7 @@ export function growthComparison({
     runsDry ? { estimate: -estimate, low: -high, high: -low } : { estimate, low, high };
   const unit = `${shown.unit}/${axis}`;
   const cyclesToTell =
-    compared.longer === undefined
+    compared.longer === undefined || Math.max(one.cycles, two.cycles) === 0
       ? undefined
       : Math.ceil(
           rounded(Math.max(compared.longer * Math.max(one.cycles, two.cycles), decidedAt(finding), decidedAt(other))),
@@ -128,7 +128,7 @@ export function growthComparison({
     reason: comparisonSentence({
       ...compared,
       unit: shown.unit,
-      per: axis === 'h' ? 'hour' : 'cycle',
+      per: axis === 'h' ? 'hour' : axis,
       leaked: finding?.verdict === 'leak',
       stillLeaks: other?.verdict === 'leak',
       ...(cyclesToTell !== undefined && { cyclesToTell }),

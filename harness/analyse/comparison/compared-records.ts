@@ -40,12 +40,17 @@ function comparedFindings(
     return withoutSlopes(metric, before, after, 'too few floors for a slope; run longer');
   return growthComparison({
     metric,
-    axis: shown.axis === 'hour' ? 'h' : 'cycle',
+    axis: shown.axis === 'hour' ? 'h' : shown.axis,
     confidence: Math.min(before.confidence, after.confidence),
-    one: growthOfFinding(before, run.counts.cycles),
-    two: growthOfFinding(after, other.counts.cycles),
+    one: growthOfFinding(before, cyclesOf(run)),
+    two: growthOfFinding(after, cyclesOf(other)),
     finding: before,
     other: after,
     shown,
   });
+}
+
+/** Curves that something else recorded have none: how long they should be is not counted in cycles. */
+function cyclesOf({ counts, parameters }: RunRecord): number {
+  return parameters.readings === undefined ? counts.cycles : 0;
 }

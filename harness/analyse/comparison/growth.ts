@@ -16,8 +16,8 @@ export interface Growth {
   readonly cycles: number;
 }
 
-/** What growth is counted against: cycles, or hours where it goes with time. */
-export type GrowthAxis = 'cycle' | 'h';
+/** What growth is counted against: cycles, hours where it goes with time, or the rows of a curve without time. */
+export type GrowthAxis = 'cycle' | 'h' | 'row';
 
 const msPerHour = 3_600_000;
 

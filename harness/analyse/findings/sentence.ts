@@ -37,7 +37,7 @@ export function significant(value: number): string {
 }
 
 /** `4.1 h`, `12 s`, `9.5 days`. */
-function duration(hours: number): string {
+export function duration(hours: number): string {
   if (hours >= 48) return `${significant(hours / 24)} days`;
   if (hours >= 1) return `${significant(hours)} h`;
   return hours >= 1 / 60 ? `${significant(hours * 60)} min` : `${significant(hours * 3600)} s`;

@@ -1,9 +1,10 @@
+import { unitBytesOf } from '../../model/column-unit.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { Manifest, RunEvent, StoredRun } from '../../model/run-log.js';
 import type { SampleTable } from '../../model/sample.js';
 import { quantity } from '../findings/sentence.js';
-import { coarseRounding, unitBytesOf } from './column-unit.js';
+import { coarseRounding } from './column-unit.js';
 
 /** A series that something else recorded. */
 export interface RecordedSeries {

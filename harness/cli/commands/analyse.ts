@@ -1,18 +1,27 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { compareRecords, compareRuns } from '../../analyse/comparison/compare.js';
+import { storedRunFromCurves } from '../../analyse/curves/curve-run.js';
 import { companionColumns, storedRunFromSeries } from '../../analyse/series/series-run.js';
+import type { RecordedCurve, RecordedCurves } from '../../model/curve.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import { analyse } from '../../run/analyse-run.js';
 import { checkBudgets } from '../../run/run-parameters.js';
+import { readRecording } from '../../series/read-recording.js';
 import { loadRun } from '../../store/load-run.js';
-import { readSeries } from '../../store/read-series.js';
 import { runFiles, runsDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { type Limit, limitOption } from '../options/limit-option.js';
 import { type Budget, budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options/options.js';
-import { type ReportFlags, reporterNames, reporterOption } from '../options/reporter-option.js';
+import { type ReporterRequest, type ReportFlags, reporterNames, reporterOption } from '../options/reporter-option.js';
 import { addOutFlag } from '../options/run-flags.js';
+import {
+  comparisonReporterOption,
+  type FinishedComparison,
+  reportComparison,
+} from '../reporting/comparison-reports.js';
 import { type FinishedRun, leaveReports } from '../reporting/finished-run.js';
 import { rememberRun } from '../reporting/remember-run.js';
 import { ReportSession } from '../reporting/reports.js';
@@ -21,33 +30,43 @@ interface Flags extends ReportFlags {
   readonly x?: string;
   readonly metric?: readonly string[];
   readonly budget?: readonly Budget[];
+  readonly limit?: readonly Limit[];
+  readonly against?: string;
   readonly confidence?: number;
   readonly write?: true;
   readonly out: string;
 }
 
-const seriesFile = /\.(csv|tsv|txt)$/i;
-const defaultX = 'cycles';
+const recordingFile = /\.(csv|tsv|txt|json|jsonl|ndjson|log|om|prom)$/i;
 
 const examples = `
 Examples:
   $ plateau analyse latest                                judge the last run again
   $ plateau analyse 20260131 --budget heapUsed=128B       what if the budget were another
-  $ plateau analyse soak.csv --x requests                 a series recorded by anything else
-  $ plateau analyse soak.csv --metric rss,fds --json`;
+  $ plateau analyse soak.csv --x requests                 floors over requests, recorded by anything else
+  $ plateau analyse range.json --limit 512MiB             a range query of Prometheus: growth per hour, and when the limit is reached
+  $ plateau analyse today.csv --against yesterday.csv     whether one curve grows faster than the other`;
 
 export const addAnalyseCommand: AddCommand = (program, act) => {
   const command = program
     .command('analyse')
     .alias('analyze')
     .description('judge a stored run again, or a series recorded by anything else')
-    .argument('<run|file.csv>', 'a run, or a table with a header: comma, semicolon or tab')
-    .option('--x <column>', `CSV: the column that counts cycles (default: ${defaultX})`)
-    .option(
-      '--metric <column,...>',
-      'CSV: the columns to judge (default: those named after metrics)',
-      listOption('--metric'),
+    .argument(
+      '<run|file>',
+      'a run, or a file: CSV, a Prometheus range query (JSON), OpenMetrics, or logs of pidusage, docker stats or kubectl top',
     )
+    .option(
+      '--x <column>',
+      'file: the column that counts cycles, or holds the time (default: cycles, else a column of time)',
+    )
+    .option('--metric <name,...>', 'file: what to judge (default: what can leak)', listOption('--metric'))
+    .option(
+      '--limit <[metric=]value>',
+      'file: forecast when a curve reaches it, e.g. 512MiB, 90% or fds=1024; repeatable',
+      repeated(limitOption('--limit')),
+    )
+    .option('--against <file>', 'file: compare with an earlier recording of the same')
     .option('--budget <metric=value>', 'judge with another budget; repeatable', repeated(budgetOption('--budget')))
     .option('--confidence <p>', 'judge with another confidence', confidenceOption('--confidence'))
     .option('--write', 'replace run.json and report.html (they are written when there are none)');
@@ -63,35 +82,125 @@ export const addAnalyseCommand: AddCommand = (program, act) => {
 };
 
 async function analyseReference(context: CliContext, reference: string, flags: Flags): Promise<number> {
+  const fromFile = isRecording(reference);
+  if (flags.against !== undefined) return compareRecordings(context, reference, flags.against, flags);
   const reports = new ReportSession(context, flags);
-  const fromFile = seriesFile.test(reference);
   const finished = fromFile
-    ? await analyseSeries(context, reference, flags)
+    ? await analyseRecording(context, reference, flags)
     : await analyseRun(context, reference, flags);
   reports.add(finished);
   reports.end();
   return finished.record.exitCode;
 }
 
-async function analyseSeries(context: CliContext, path: string, flags: Flags): Promise<FinishedRun> {
-  const { x = defaultX, metric: metrics } = flags;
+/** A file by its name, or any other file that is there and no record of a run. */
+function isRecording(reference: string): boolean {
+  if (basename(reference) === runFiles.record) return false;
+  return recordingFile.test(reference) || (statSync(reference, { throwIfNoEntry: false })?.isFile() ?? false);
+}
+
+async function analyseRecording(context: CliContext, path: string, flags: Flags): Promise<FinishedRun> {
   if (flags.write)
     throw new PlateauError('PLATEAU_INVALID_OPTION', `--write: expected a stored run, got the file "${path}".`, {
       hint: 'use --reporter json=<file> to keep the record of a series',
     });
+  const run = await runOfRecording(context, path, flags);
+  return { record: analyse(run), samples: run.samples };
+}
+
+async function runOfRecording(context: CliContext, path: string, flags: Flags): Promise<StoredRun> {
+  const { x, metric: metrics } = flags;
   const isMetric = (column: string) => metricDefinition(column) !== undefined;
-  const series = await readSeries(path, { x, isMetric, companions: companionColumns, ...(metrics && { metrics }) });
-  const run = storedRunFromSeries(series);
+  const recording = await readRecording(path, {
+    ...(x !== undefined && { x }),
+    isMetric,
+    companions: companionColumns,
+    ...(metrics && { metrics }),
+  });
+  const run =
+    recording.kind === 'cycles'
+      ? storedRunFromSeries(recording.series)
+      : storedRunFromCurves(withLimits(recording.curves, flags.limit ?? []));
   const command = { command: context.commandLine, rerun: context.commandLine };
-  const judged = withFlags({ ...run, manifest: { ...run.manifest, ...command } }, flags);
-  return { record: analyse(judged), samples: judged.samples };
+  return withFlags({ ...run, manifest: { ...run.manifest, ...command } }, flags);
+}
+
+function withLimits(recorded: RecordedCurves, limits: readonly Limit[]): RecordedCurves {
+  const limitOf = ({ metric, unit }: RecordedCurve) =>
+    limits.findLast((limit) => limit.metric === metric || limit.metric === metric.replace(/\{.*$/s, ''))?.value ??
+    limits.findLast((limit) => limit.metric === undefined && limit.unit === unit)?.value;
+  const curves = recorded.curves.map((curve) => {
+    const limit = limitOf(curve) ?? curve.limit ?? (curve.unit === '%' ? 100 : undefined);
+    return limit === undefined ? curve : { ...curve, limit };
+  });
+  const unused = limits.find(({ metric, unit }) =>
+    recorded.curves.every((curve) =>
+      metric === undefined
+        ? curve.unit !== unit
+        : curve.metric.replace(/\{.*$/s, '') !== metric && curve.metric !== metric,
+    ),
+  );
+  if (unused === undefined) return { ...recorded, curves };
+  throw new PlateauError(
+    'PLATEAU_INVALID_OPTION',
+    `--limit: expected a limit of ${recorded.curves.map(({ metric, unit }) => `${metric} (${unit || 'a number'})`).join(', ')}, got ${unused.metric ?? `one in ${unused.unit || 'no unit'}`}.`,
+    { hint: `--limit ${recorded.curves[0]!.metric}=<value>` },
+  );
+}
+
+/** The file in the light of an earlier one. */
+async function compareRecordings(context: CliContext, path: string, against: string, flags: Flags): Promise<number> {
+  if (!isRecording(path))
+    throw new PlateauError('PLATEAU_INVALID_OPTION', `--against: expected a file, got the run "${path}".`, {
+      hint: 'plateau compare <before> <after> compares two runs',
+    });
+  const before = await runOfRecording(context, against, flags);
+  const after = alike(await runOfRecording(context, path, flags), before);
+  const finished: FinishedComparison =
+    isOverCycles(before) && isOverCycles(after)
+      ? { comparison: compareRuns(before, after), samples: { before: before.samples, after: after.samples } }
+      : { comparison: compareRecords(analyse(before), analyse(after)) };
+  const reporter = (flags.reporter ?? []).map(({ name, file }: ReporterRequest) =>
+    comparisonReporterOption('--reporter')(file === undefined ? name : `${name}=${file}`),
+  );
+  reportComparison(context, finished, { ...(flags.json && { json: true }), reporter });
+  return finished.comparison.exitCode;
+}
+
+function isOverCycles({ manifest }: StoredRun): boolean {
+  return manifest.curves === undefined;
+}
+
+/** Two files have two names, and their only curves may have too: they are compared all the same. */
+function alike(run: StoredRun, before: StoredRun): StoredRun {
+  const manifest = { ...run.manifest, scenario: before.manifest.scenario };
+  const [own, other] = [run, before].map(({ samples }) => [...samples.metrics.keys()]);
+  const [from] = own!;
+  const [to] = other!;
+  const { curves } = manifest;
+  if (own!.length !== 1 || other!.length !== 1 || from === undefined || to === undefined || from === to || !curves)
+    return { ...run, manifest };
+  const renamed = <Value>(values: Readonly<Record<string, Value>>) => (from in values ? { [to]: values[from]! } : {});
+  return {
+    ...run,
+    manifest: {
+      ...manifest,
+      curves: {
+        ...curves,
+        units: renamed(curves.units),
+        limits: renamed(curves.limits),
+        restarts: renamed(curves.restarts),
+      },
+    },
+    samples: { ...run.samples, metrics: new Map([[to, run.samples.metrics.get(from)!]]) },
+  };
 }
 
 async function analyseRun(context: CliContext, reference: string, flags: Flags): Promise<FinishedRun> {
-  const forSeries = flags.x === undefined ? (flags.metric === undefined ? undefined : '--metric') : '--x';
+  const forSeries = (['x', 'metric', 'limit'] as const).find((flag) => flags[flag] !== undefined);
   if (forSeries !== undefined)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `${forSeries}: expected a CSV file, got the run "${reference}".`, {
-      hint: 'the name of a CSV file ends with .csv, .tsv or .txt; a run is judged in all its metrics',
+    throw new PlateauError('PLATEAU_INVALID_OPTION', `--${forSeries}: expected a file, got the run "${reference}".`, {
+      hint: 'a run is judged in all its metrics, by the cycles that it drove',
     });
   const stored = await loadRun(reference, { outDirectory: flags.out });
   const run = withFlags(stored, flags);

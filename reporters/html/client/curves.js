@@ -17,7 +17,7 @@ import { drawWhenSeen } from './when-seen.js';
  * @param {CurveData} curves */
 export function startCurves(curves) {
   /** @type {{ axis: Axis, range: [number, number] | undefined, load: LoadView }} */
-  const state = { axis: 'cycles', range: undefined, load: 'clipped' };
+  const state = { axis: shownAxis(), range: undefined, load: 'clipped' };
   /** @type {{ plot: uPlot, chart: ChartData }[]} */
   const drawn = [];
   /** @type {Map<Axis, Positions>} */
@@ -60,6 +60,12 @@ export function startCurves(curves) {
   return () => {
     for (const { plot } of drawn) plot.redraw(false);
   };
+}
+
+/** @returns {Axis} */
+function shownAxis() {
+  const chosen = document.querySelector('#curves input[name=axis]:checked');
+  return chosen instanceof HTMLInputElement && chosen.value === 'time' ? 'time' : 'cycles';
 }
 
 /** @param {{ state: { axis: Axis, load: LoadView }, figures: HTMLElement[], redrawAll: () => void, reset: () => void,

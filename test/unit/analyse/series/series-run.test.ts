@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../../../harness/analyse/judge.js';
-import { unitBytesOf } from '../../../../harness/analyse/series/column-unit.js';
 import { storedRunFromSeries } from '../../../../harness/analyse/series/series-run.js';
+import { unitBytesOf } from '../../../../harness/model/column-unit.js';
 import { seededRandom } from '../../../../harness/platform/random.js';
 
 const rows = 60;

@@ -4,10 +4,17 @@ import fc from 'fast-check';
 import papaparse from 'papaparse';
 import { expect, test } from 'vitest';
 import { metricDefinition } from '../../../harness/model/metric.js';
-import { readSeries } from '../../../harness/store/read-series.js';
+import type { SeriesRequest } from '../../../harness/series/read-cycles.js';
+import { readRecording } from '../../../harness/series/read-recording.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const isMetric = (column: string) => metricDefinition(column) !== undefined;
+
+async function readSeries(path: string, request: SeriesRequest) {
+  const recording = await readRecording(path, request);
+  if (recording.kind !== 'cycles') throw new Error('expected floors over cycles');
+  return recording.series;
+}
 
 async function read(content: string | Uint8Array, request: { x?: string; metrics?: readonly string[] } = {}) {
   const path = join(temporaryDirectory(), 'soak.csv');

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import papaparse from 'papaparse';
-import { PlateauError } from '../model/errors.js';
-import { storeError } from './store-error.js';
+import { contentOf, eachRow, invalidSeries } from './csv-rows.js';
+import { isMissing, isNumber } from './quantities.js';
 
 /** What to take from a file of columns. */
 export interface SeriesRequest {
@@ -24,37 +22,19 @@ export interface SeriesFile {
   readonly columns: ReadonlyMap<string, readonly number[]>;
 }
 
-const separators = [',', ';', '\t'] as const;
-const missing = new Set(['', 'nan', 'na', 'n/a', 'null', '-']);
-const numeric = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /**
- * Reads a series from a table with a header (RFC 4180; comma, semicolon or tab; decimal commas with a semicolon; UTF-8 or UTF-16 with BOM).
+ * Reads a series from a table with a header (RFC 4180; comma, semicolon or tab; decimal commas with a semicolon).
  * Of a table that plateau wrote (columns `kind` and `phase`) the floors are taken that decide.
  * Memory: the text and 8 bytes a value of the columns asked for.
  * @throws {PlateauError} `PLATEAU_INVALID_SERIES` with file, line and column of what cannot be judged
  */
-export async function readSeries(path: string, request: SeriesRequest): Promise<SeriesFile> {
-  const text = (await readText(path)).replaceAll(/\r\n?/g, '\n');
-  const separator = separatorOf(text.slice(0, lineEnd(text)));
-  const rows = new SeriesRows(path, request, separator === ';');
-  let line = 1;
-  let from = 0;
-  papaparse.parse<string[]>(text, {
-    delimiter: separator,
-    newline: '\n',
-    step({ data, errors: [problem], meta }, parser) {
-      if (problem !== undefined) {
-        parser.abort();
-        throw invalidSeries(`${path}:${line}: ${problem.message}`, 'quote a field whole, and double a quote within it');
-      }
-      rows.add(data, line);
-      // A quoted field may span lines.
-      line += linesWithin(text, from, meta.cursor);
-      from = meta.cursor;
-    },
+export function cyclesOfTable(path: string, text: string, request: SeriesRequest): SeriesFile {
+  let rows: SeriesRows | undefined;
+  eachRow(path, text, (row, line, separator) => {
+    rows ??= new SeriesRows(path, request, separator === ';');
+    rows.add(row, line);
   });
-  return rows.series();
+  return (rows ?? new SeriesRows(path, request, false)).series();
 }
 
 class SeriesRows {
@@ -148,9 +128,9 @@ class SeriesRows {
 
   private numberAt(cell: string, column: string, line: number): number {
     const trimmed = contentOf(cell);
-    if (missing.has(trimmed.toLowerCase())) return Number.NaN;
+    if (isMissing(trimmed)) return Number.NaN;
     const plain = this.decimalComma ? trimmed.replace(',', '.') : trimmed;
-    if (numeric.test(plain)) return Number(plain);
+    if (isNumber(plain)) return Number(plain);
     throw invalidSeries(
       `${this.path}:${line}: expected a number in column "${column}", got ${JSON.stringify(trimmed)}`,
       'leave a missing value empty, and write numbers without units or thousands separators',
@@ -167,42 +147,4 @@ class SeriesRows {
         'sort the rows by it, and judge one run a file',
       );
   }
-}
-
-/** Blanks around a field are no part of it; before a quote they keep the parser from taking it as one. */
-function contentOf(cell: string): string {
-  return cell.trim().replace(/^"(.*)"$/, '$1');
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    const bytes = await readFile(path);
-    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-    return new TextDecoder(encoding).decode(bytes);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw invalidSeries(`${path}: expected a CSV file, got none`, 'check the path');
-    throw storeError('read', path, error);
-  }
-}
-
-/** The one that the header has most of; a header of one column has none and any will do. */
-function separatorOf(header: string): string {
-  const counted = separators.map((separator) => header.split(separator).length);
-  return separators[counted.indexOf(Math.max(...counted))] ?? ',';
-}
-
-function lineEnd(text: string): number {
-  const end = text.indexOf('\n');
-  return end < 0 ? text.length : end;
-}
-
-function linesWithin(text: string, from: number, to: number): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
-  return lines;
-}
-
-function invalidSeries(message: string, hint: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_SERIES', `${message}.`, { hint });
 }

@@ -1,0 +1,20 @@
+import type { RunRecord } from '../../harness/model/run-record.js';
+import { elapsedMsOf, formatDuration } from './duration.js';
+import { formatCount } from './quantity.js';
+
+/** Readings of curves that something else recorded; undefined for a run that drove cycles. */
+export function readingsOf({ parameters }: RunRecord): number | undefined {
+  return typeof parameters.readings === 'number' ? parameters.readings : undefined;
+}
+
+/** How long a record is, in its own terms: `12 s`, `2,410 cycles`, `30 rounds`, `seed 7`; or `8d`, `2,059 readings`. */
+export function extentTexts(record: RunRecord): string[] {
+  const readings = readingsOf(record);
+  const duration = formatDuration(elapsedMsOf(record));
+  if (readings !== undefined) {
+    const isTimed = record.findings.some(({ driver }) => driver === 'time');
+    return [...(isTimed ? [duration] : []), formatCount(readings, 'readings')];
+  }
+  const { cycles, rounds } = record.counts;
+  return [duration, formatCount(cycles, 'cycles'), formatCount(rounds, 'rounds'), `seed ${record.seed}`];
+}

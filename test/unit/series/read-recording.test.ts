@@ -1,0 +1,230 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { metricDefinition } from '../../../harness/model/metric.js';
+import { readRecording } from '../../../harness/series/read-recording.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
+
+async function curvesOf(content: string, request: { x?: string; metrics?: readonly string[] } = {}) {
+  const path = join(temporaryDirectory(), 'recorded.txt');
+  writeFileSync(path, content);
+  const recording = await readRecording(path, {
+    isMetric: (column) => metricDefinition(column) !== undefined,
+    ...request,
+  });
+  if (recording.kind !== 'curves') throw new Error('expected curves');
+  const { axis, startedAtMs, positions, curves } = recording.curves;
+  return {
+    axis,
+    startedAtMs,
+    positions: [...positions],
+    curves: curves.map(({ values, ...curve }) => ({ ...curve, values: [...values] })),
+  };
+}
+
+const noon = Date.parse('2026-03-01T12:00:00Z');
+const minutes = [0, 60_000, 120_000];
+
+const prometheus = (name: string, values: readonly string[], labels = {}) => ({
+  metric: { __name__: name, job: 'shop', ...labels },
+  values: values.map((value, index) => [noon / 1000 + 60 * index, value]),
+});
+const answer = (result: readonly unknown[]) =>
+  JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } });
+
+test('a range query of Prometheus: bytes by their name, labels that differ, NaN where a series has no reading', async () => {
+  const { axis, startedAtMs, positions, curves } = await curvesOf(
+    answer([
+      prometheus('process_resident_memory_bytes', ['1048576', '2097152', 'NaN'], { pod: 'a' }),
+      prometheus('process_resident_memory_bytes', ['1', '2'], { pod: 'b' }),
+    ]),
+  );
+  expect({ axis, startedAtMs, positions }).toEqual({ axis: 'time', startedAtMs: noon, positions: minutes });
+  expect(curves).toEqual([
+    {
+      metric: 'process_resident_memory_bytes{pod="a"}',
+      unit: 'B',
+      restarts: [],
+      values: [1048576, 2097152, Number.NaN],
+    },
+    { metric: 'process_resident_memory_bytes{pod="b"}', unit: 'B', restarts: [], values: [1, 2, Number.NaN] },
+  ]);
+});
+
+test('a start time beside a series shows its restarts, and counters are left out', async () => {
+  const { curves } = await curvesOf(
+    answer([
+      prometheus('process_resident_memory_bytes', ['9', '1', '2']),
+      prometheus('process_start_time_seconds', ['1000', '2000', '2000']),
+      prometheus('http_requests_total', ['1', '2', '3']),
+    ]),
+  );
+  expect(curves).toMatchObject([{ metric: 'process_resident_memory_bytes', restarts: [60_000] }]);
+});
+
+test.each([
+  [
+    'an instant query',
+    JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [{ metric: {}, value: [1, '2'] }] } }),
+    /got a vector/,
+  ],
+  ['an error', JSON.stringify({ status: 'error', error: 'bad_data' }), /got the error "bad_data"/],
+  ['no series', answer([]), /got no readings/],
+  [
+    'only counters',
+    answer([prometheus('http_requests_total', ['1', '2'])]),
+    /expected a quantity that can leak, got "http_requests_total"/,
+  ],
+])('of Prometheus, %s is no recording', async (_name, content, message) => {
+  await expect(curvesOf(content)).rejects.toThrowError(message);
+});
+
+test.each([
+  ['ISO 8601', '2026-03-01T12:00:00Z', '2026-03-01 12:01:00Z'],
+  ['ISO 8601 without a zone, which is UTC', '2026-03-01 12:00:00', '2026-03-01 12:01:00'],
+  ['ISO 8601 with an offset', '2026-03-01T13:00:00+01:00', '2026-03-01T13:01:00+01:00'],
+  ['epoch seconds', String(noon / 1000), String(noon / 1000 + 60)],
+  ['epoch milliseconds', String(noon), String(noon + 60_000)],
+])('a table over time: %s', async (_name, first, second) => {
+  const { axis, startedAtMs, positions, curves } = await curvesOf(`"Time","heap_mb"\n"${first}",1\n"${second}",2\n`);
+  expect({ axis, startedAtMs, positions }).toEqual({ axis: 'time', startedAtMs: noon, positions: [0, 60_000] });
+  expect(curves).toMatchObject([{ metric: 'heap_mb', unit: 'B', values: [1048576, 2097152] }]);
+});
+
+test("Grafana's export: the separator line, units beside values, names with labels", async () => {
+  const { curves } = await curvesOf(
+    'sep=,\n"Time","rss{pod=""a""}","Mem"\n2026-03-01 12:00:00,512 MiB,84%\n2026-03-01 12:01:00,1 GiB,\n',
+  );
+  expect(curves).toEqual([
+    { metric: 'rss{pod="a"}', unit: 'B', restarts: [], values: [512 * 1024 ** 2, 1024 ** 3] },
+    { metric: 'Mem', unit: '%', restarts: [], values: [84, Number.NaN] },
+  ]);
+});
+
+test("Grafana's older export: a row a reading, the series named beside it", async () => {
+  const rows = ['a', 'b'].flatMap((name) => [0, 60].map((second) => `${name};${noon / 1000 + second};${second}`));
+  const { curves } = await curvesOf(`Series;Time;Value\n${rows.join('\n')}\n`);
+  expect(curves.map(({ metric, values }) => [metric, values])).toEqual([
+    ['Value{Series="a"}', [0, 60]],
+    ['Value{Series="b"}', [0, 60]],
+  ]);
+});
+
+test('text that varies while time goes on is no other process, and a ratio is a percentage', async () => {
+  const { curves } = await curvesOf('date,host,label,mem_ratio\n2026-03-01,h,Normal,0.5\n2026-03-02,h,Anomaly,0.75\n');
+  expect(curves).toEqual([{ metric: 'mem_ratio', unit: '%', restarts: [], values: [50, 75] }]);
+});
+
+test('rows with a number before them, and no name', async () => {
+  const { axis, positions, curves } = await curvesOf(',0\n0,40.5\n1,41\n');
+  expect({ axis, positions }).toEqual({ axis: 'row', positions: [0, 1] });
+  expect(curves).toEqual([{ metric: 'column 0', unit: '', restarts: [], values: [40.5, 41] }]);
+});
+
+test('OpenMetrics with timestamps: gauges, and no counters', async () => {
+  const scrape = (second: number, bytes: number) =>
+    `heap_bytes{pod="a,b} c"} ${bytes} ${noon / 1000 + second}\nrequests_total 5 ${noon / 1000 + second}\n`;
+  const { axis, startedAtMs, curves } = await curvesOf(
+    `# TYPE heap_bytes gauge\n# TYPE requests counter\n${scrape(0, 10)}${scrape(60, 20)}# EOF\n`,
+  );
+  expect({ axis, startedAtMs }).toEqual({ axis: 'time', startedAtMs: noon });
+  expect(curves).toEqual([{ metric: 'heap_bytes', unit: 'B', restarts: [], values: [10, 20] }]);
+});
+
+test('scrapes without timestamps count as rows', async () => {
+  const { axis, curves } = await curvesOf(
+    [1, 2, 3].map((fds) => `# TYPE process_open_fds gauge\nprocess_open_fds ${fds}\n`).join('# EOF\n'),
+  );
+  expect(axis).toBe('row');
+  expect(curves).toMatchObject([{ metric: 'process_open_fds', values: [1, 2, 3] }]);
+});
+
+const statistics = (memory: number, timestamp: number, pid: number) => ({
+  cpu: 10.5,
+  memory: memory * 1024 ** 2,
+  ppid: 1,
+  pid,
+  ctime: 9,
+  elapsed: timestamp - noon + 1,
+  timestamp,
+});
+
+test('what pidusage answers, a line each: memory over its timestamp, and another pid is a restart', async () => {
+  const lines = [statistics(50, noon, 7), statistics(60, noon + 60_000, 7), statistics(50, noon + 120_000, 8)];
+  const { axis, startedAtMs, curves } = await curvesOf(lines.map((line) => JSON.stringify(line)).join('\n'));
+  expect({ axis, startedAtMs }).toEqual({ axis: 'time', startedAtMs: noon });
+  expect(curves).toEqual([
+    { metric: 'memory', unit: 'B', restarts: [120_000], values: [50, 60, 50].map((size) => size * 1024 ** 2) },
+  ]);
+});
+
+test('the same as Node prints it, and of several processes at once', async () => {
+  const printed = (memory: number, at: number, pid: number) =>
+    `{\n  cpu: 10.5,\n  memory: ${memory * 1024 ** 2},\n  ppid: 1,\n  pid: ${pid},\n  ctime: 9,\n  elapsed: 5,\n  timestamp: ${at}\n}\n`;
+  const one = await curvesOf([printed(50, noon, 7), printed(60, noon + 60_000, 7)].join(''));
+  expect(one.curves).toMatchObject([{ metric: 'memory', values: [50 * 1024 ** 2, 60 * 1024 ** 2] }]);
+  const both = await curvesOf(
+    [0, 60_000]
+      .map(
+        (ms) =>
+          `{"7": ${JSON.stringify(statistics(50, noon + ms, 7))}, "8": ${JSON.stringify(statistics(60, noon + ms, 8))}}`,
+      )
+      .join('\n'),
+  );
+  expect(both.curves.map(({ metric }) => metric)).toEqual(['memory{pid="7"}', 'memory{pid="8"}']);
+});
+
+const dockerHeader =
+  'CONTAINER ID   NAME      CPU %     MEM USAGE / LIMIT     MEM %     NET I/O         BLOCK I/O   PIDS';
+const dockerRow = (name: string, memory: string, pids: number) =>
+  `f00ba4        ${name}      0.50%     ${memory} / 512MiB   2.05%     1.2kB / 0B      0B / 0B     ${pids}`;
+
+test('docker stats: memory with its limit, processes by their name, escapes of the terminal left out', async () => {
+  const tables = ['10.5MiB', '11MiB', '12MiB'].map((memory) =>
+    [`\u001B[2J\u001B[H${dockerHeader}`, dockerRow('shop', memory, 11), dockerRow('till', '5MiB', 3)].join('\n'),
+  );
+  const { axis, curves } = await curvesOf(`${tables.join('\n')}\n`);
+  expect(axis).toBe('row');
+  expect(curves.find(({ metric }) => metric === 'MEM USAGE / LIMIT{NAME="shop"}')).toEqual({
+    metric: 'MEM USAGE / LIMIT{NAME="shop"}',
+    unit: 'B',
+    limit: 512 * 1024 ** 2,
+    restarts: [],
+    values: [10.5, 11, 12].map((size) => size * 1024 ** 2),
+  });
+});
+
+test('docker stats with a date before each table is over time', async () => {
+  const tables = [0, 1].map((minute) =>
+    [`Sun Mar  1 12:0${minute}:00 UTC 2026`, dockerHeader, dockerRow('shop', '10MiB', 11)].join('\n'),
+  );
+  const { axis, startedAtMs, positions } = await curvesOf(tables.join('\n'));
+  expect({ axis, startedAtMs, positions }).toEqual({ axis: 'time', startedAtMs: noon, positions: [0, 60_000] });
+});
+
+test('kubectl top: memory of each pod', async () => {
+  const tables = [100, 120].map(
+    (size, minute) =>
+      `2026-03-01T12:0${minute}:00Z NAME        CPU(cores)   MEMORY(bytes)\n2026-03-01T12:0${minute}:00Z shop-1      3m           ${size}Mi\n`,
+  );
+  const { axis, curves } = await curvesOf(tables.join(''));
+  expect(axis).toBe('time');
+  expect(curves).toMatchObject([{ unit: 'B', values: [100 * 1024 ** 2, 120 * 1024 ** 2] }]);
+});
+
+test.each([
+  ['a time that is missing', 'time,rss\n2026-03-01,1\n,2\n', /:3: expected a time in column "time", got none/],
+  ['time that falls', 'time,rss\n2026-03-02,1\n2026-03-01,2\n', /:3: expected "time" never to fall, got 2026-03-01/],
+  [
+    'a cell that is no number',
+    'time,rss\n2026-03-01,1\n2026-03-02,much\n',
+    /:3: expected a number in column "rss", got "much"/,
+  ],
+  ['a row that is too short', 'time,rss\n2026-03-01\n', /:2: expected 2 fields as in the header, got 1/],
+])('%s is named with its line', async (_name, content, message) => {
+  await expect(curvesOf(content)).rejects.toThrowError(message);
+});
+
+test('a metric that is not there is named beside those that are', async () => {
+  await expect(curvesOf('time,rss\n2026-03-01,1\n', { metrics: ['heap'] })).rejects.toThrowError(/expected "heap"/);
+});
