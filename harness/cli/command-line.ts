@@ -109,6 +109,7 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
 try {
   // Loaded here, so that a broken installation is a fault too.
   const { createProgram } = await import('./program.js');
+  const { withSummaryReporter } = await import('./options/reporter-option.js');
   const settings = {
     version: ownVersion(),
     createContext,
@@ -117,7 +118,7 @@ try {
     },
   };
   const program = await createProgram(settings, given);
-  const words = withEnvironment(program, given, process.env);
+  const words = withEnvironment(program, withSummaryReporter(given), process.env);
   commandLine = shownWords(words);
   await program.parseAsync(words, { from: 'user' });
 } catch (error) {

@@ -2,8 +2,23 @@ import { PlateauError } from '../../model/errors.js';
 import { suggestion } from './closest-names.js';
 
 /** In the order in which help shows them. */
-export const reporterNames = ['terminal', 'json', 'html', 'junit', 'markdown', 'csv', 'sarif', 'codequality'] as const;
+export const reporterNames = [
+  'terminal',
+  'json',
+  'summary',
+  'html',
+  'junit',
+  'markdown',
+  'csv',
+  'sarif',
+  'codequality',
+] as const;
 export type ReporterName = (typeof reporterNames)[number];
+
+/** `--json=summary` is the summary in place of the report, as `--json` is the record. */
+export function withSummaryReporter(words: readonly string[]): string[] {
+  return words.map((word) => (word === '--json=summary' ? '--reporter=summary' : word));
+}
 
 /** A reporter, and the file it writes; without one it writes to stdout. */
 export interface ReporterRequest {

@@ -4,7 +4,9 @@ import {
   comparisonHtml,
   comparisonJson,
   comparisonMarkdown,
+  comparisonSummary,
   type ReportContext,
+  screenJson,
   terminalComparison,
 } from '../../../reporters/index.js';
 import type { Comparison } from '../../model/comparison.js';
@@ -23,6 +25,7 @@ const reporters = {
   terminal: ({ comparison }, context) => terminalComparison(comparison, context),
   html: ({ comparison, samples }) => comparisonHtml(comparison, samples),
   json: ({ comparison }) => comparisonJson(comparison),
+  summary: ({ comparison }) => screenJson(comparisonSummary(comparison)),
   markdown: ({ comparison }) => comparisonMarkdown(comparison),
 } as const satisfies Record<string, (finished: FinishedComparison, context: ReportContext) => string>;
 

@@ -8,7 +8,9 @@ import {
   junitReport,
   markdownReport,
   type ReportContext,
+  runSummary,
   sarifReport,
+  screenJson,
   terminalReport,
   terminalSummary,
 } from '../../../reporters/index.js';
@@ -45,6 +47,10 @@ const recordsOf = (runs: readonly FinishedRun[]) => runs.map(({ record }) => rec
 const reporters = {
   terminal: { form: 'stream', render: terminal },
   json: { form: 'stream', render: eachRun(({ record }) => jsonReport(record)) },
+  summary: {
+    form: 'stream',
+    render: eachRun(({ record }, { directory }) => screenJson(runSummary(record, directory))),
+  },
   html: { form: 'apart', render: eachRun(({ record, samples }, context) => htmlReport(record, samples, context)) },
   junit: { form: 'together', render: (runs) => junitReport(runs.map(({ record }) => record)) },
   markdown: { form: 'together', render: eachRun(({ record }, context) => markdownReport(record, context), '\n') },

@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { mainFile } from '../support/cli.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
+
+const leaking = `const kept = new Map();
+export function iterate(cycle) {
+  kept.set(cycle, { cycle, note: ['not', 'to', 'be', 'seen'].join('-') });
+}
+`;
+const fixed = `const kept = new Map();
+export function iterate(cycle) {
+  kept.set(cycle % 8, { cycle });
+}
+`;
+
+test('from a leak to a proven fix in six calls and 8 KiB, and nothing of the heap', async () => {
+  const directory = temporaryDirectory();
+  for (const [name, code] of [
+    ['before', leaking],
+    ['after', fixed],
+  ] as const)
+    writeFileSync(join(directory, `${name}.mjs`), code);
+  writeFileSync(join(directory, 'driver.mjs'), leaking);
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [mainFile, 'mcp'], cwd: directory }),
+  );
+  onTestFinished(() => client.close());
+  const texts: string[] = [];
+  const call = async (name: string, given: Record<string, unknown> = {}) => {
+    const { content, isError } = await client.callTool({ name, arguments: given }, undefined, { timeout: 250_000 });
+    const [{ text = '' } = {}] = content as { text?: string }[];
+    texts.push(text);
+    expect(isError ?? false, text).toBe(false);
+    return JSON.parse(text);
+  };
+  const { scenarios } = await call('list');
+  expect(scenarios.length).toBeGreaterThan(0);
+  const leak = await call('run', { scenario: './driver.mjs', duration: '90s' });
+  expect(leak).toMatchObject({ verdict: 'leak', exitCode: 1 });
+  const explained = await call('explain', { run: leak.id });
+  expect(explained.suspects[0].at).toContain('driver.mjs:3');
+  writeFileSync(join(directory, 'driver.mjs'), fixed);
+  const after = await call('run', { scenario: './driver.mjs', duration: '90s' });
+  expect(after.verdict).toBe('plateau');
+  const proven = await call('compare', { before: leak.id, after: after.id });
+  expect(proven.verdict).toBe('fixed');
+  expect(texts).toHaveLength(5);
+  expect(Buffer.byteLength(texts.join(''))).toBeLessThanOrEqual(8192);
+  expect(texts.join('')).not.toContain('not-to-be-seen');
+});
+
+test('what cannot be done is said, with what to do', async () => {
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [mainFile, 'mcp'], cwd: temporaryDirectory() }),
+  );
+  onTestFinished(() => client.close());
+  const { content, isError } = await client.callTool({ name: 'explain', arguments: { run: 'nothing' } });
+  expect(isError).toBe(true);
+  expect(JSON.stringify(content)).toContain('Try: ');
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(['list', 'run', 'explain', 'compare', 'ab']);
+});
