@@ -7,6 +7,14 @@ export { jsonHistory } from './history/json.js';
 export { terminalHistory } from './history/terminal.js';
 export { comparisonHtml } from './html/comparison.js';
 export { htmlHistory } from './html/history.js';
+export {
+  type ListedNight,
+  type ListedThing,
+  type ListedThings,
+  listedThingsHtml,
+  livePage,
+  liveRunView,
+} from './html/live.js';
 export type { ComparisonSamples } from './html/overlay-data.js';
 export { htmlReport } from './html/report.js';
 export { bisectionJson, comparisonJson, comparisonJsonSchema, jsonReport, jsonSchema, shrinkJson } from './json.js';
@@ -20,6 +28,7 @@ export { nightPlanText, nightReport } from './night/terminal.js';
 export { pullRequestAnnotations } from './pull-request/annotations.js';
 export { pullRequestJunit } from './pull-request/junit.js';
 export { pullRequestMarkdown } from './pull-request/markdown.js';
+export { comparisonSummary, runSummary, screenJson } from './summary.js';
 export { judgedCommitLine, terminalBisection } from './terminal/bisection.js';
 export { terminalComparison } from './terminal/comparison.js';
 export { terminalPairClosing } from './terminal/pair.js';

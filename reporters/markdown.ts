@@ -132,7 +132,7 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...targetOutput(record),
     ...(notes.length > 0 ? ['**Keep in mind**', '', ...notes, ''] : []),
     ...(advice.length > 0 ? ['**Next**', '', ...advice, ''] : []),
-    `<sub>${extentTexts(record).join(' · ')}${failed} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,
+    `<sub>${extentTexts(record, failed).join(' · ')} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,
     '',
     `Run it again: ${code(record.rerun, 1_000)}`,
   ].join('\n')}\n`;

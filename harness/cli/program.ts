@@ -16,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   baseline: async () => (await import('./commands/baseline.js')).addBaselineCommand,
   report: async () => (await import('./commands/report.js')).addReportCommand,
   history: async () => (await import('./commands/history.js')).addHistoryCommand,
+  ui: async () => (await import('./commands/ui.js')).addUiCommand,
+  mcp: async () => (await import('./commands/mcp.js')).addMcpCommand,
   grafana: async () => (await import('./commands/grafana.js')).addGrafanaCommand,
   verify: async () => (await import('./commands/verify.js')).addVerifyCommand,
   nightly: async () => (await import('./commands/nightly.js')).addNightlyCommand,

@@ -7,8 +7,11 @@ export function readingsOf({ parameters }: RunRecord): number | undefined {
   return typeof parameters.readings === 'number' ? parameters.readings : undefined;
 }
 
-/** How long a record is, in its own terms: `12 s`, `2,410 cycles`, `30 rounds`, `seed 7`; or `8d`, `2,059 readings`. */
-export function extentTexts(record: RunRecord): string[] {
+/**
+ * How long a record is, in its own terms: `12 s`, `2,410 cycles`, `30 rounds`, `seed 7`; or `8d`, `2,059 readings`.
+ * @param failed stands behind the cycles, e.g. `, 12 failed`
+ */
+export function extentTexts(record: RunRecord, failed = ''): string[] {
   const readings = readingsOf(record);
   const duration = formatDuration(elapsedMsOf(record));
   if (readings !== undefined) {
@@ -16,5 +19,5 @@ export function extentTexts(record: RunRecord): string[] {
     return [...(isTimed ? [duration] : []), formatCount(readings, 'readings')];
   }
   const { cycles, rounds } = record.counts;
-  return [duration, formatCount(cycles, 'cycles'), formatCount(rounds, 'rounds'), `seed ${record.seed}`];
+  return [duration, `${formatCount(cycles, 'cycles')}${failed}`, formatCount(rounds, 'rounds'), `seed ${record.seed}`];
 }

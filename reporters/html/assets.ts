@@ -11,6 +11,10 @@ const pages = {
     scripts: ['numbers', 'units', 'theme', 'plot', 'when-seen', 'trends', 'history'],
     styles: ['base', 'verdict', 'curves', 'history', 'narrow'],
   },
+  live: {
+    scripts: ['numbers', 'units', 'theme', 'plot', 'when-seen', 'curves', 'live'],
+    styles: ['base', 'verdict', 'findings', 'curves', 'run', 'live', 'narrow'],
+  },
 } as const;
 
 export type PageKind = keyof typeof pages;

@@ -1,4 +1,5 @@
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
+import { readingsOf } from '../format/extent.js';
 import { formatBudget, formatConfidence, formatInterval, formatRate } from '../format/interval.js';
 import { type Markup, markup } from '../format/markup.js';
 import { isGrowing, levelsText, shapeText, stepText, symbolOf, toneOf } from '../format/wording.js';
@@ -63,7 +64,7 @@ export function findingsSection(record: RunRecord, chartOf: ReadonlyMap<string, 
   const body =
     record.findings.length === 0
       ? markup`<p class="empty">No metric could be judged.</p>`
-      : markup`<p class="lead">Growth per cycle from regression over floors, against the limit that each metric may not exceed.${confidence}</p>
+      : markup`<p class="lead">${readingsOf(record) === undefined ? 'Growth per cycle from regression over floors' : 'Growth per hour, or per row, of the low levels of readings without floors'}, against the limit that each metric may not exceed.${confidence}</p>
 ${table(shown, chartOf, 'Metrics that decide')}
 ${rest.length > 0 && markup`<details><summary>${rest.length} more: flat or advisory</summary>${table(rest, chartOf, 'Metrics that are flat or advisory')}</details>`}`;
   return markup`<section id="metrics" aria-labelledby="metrics-title"><h2 id="metrics-title">Metrics</h2>${body}</section>`;

@@ -45,6 +45,8 @@ export function renderPage({ kind, title, tone, body, data }: Page): string {
     `script-src ${hashOf(plot)} ${hashOf(script)}`,
     `style-src ${hashOf(style)}`,
     'img-src data:',
+    // The live page alone has a server behind it: its own.
+    ...(kind === 'live' ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

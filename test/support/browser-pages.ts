@@ -12,6 +12,8 @@ export interface BrowserPages {
   readonly complaints: readonly string[];
   /** A page opened from disk, as a user opens it. */
   open(html: string, options?: BrowserContextOptions): Promise<Page>;
+  /** A page of a server. */
+  visit(url: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
 /** One headless browser for the tests of a `describe` block; each page is closed after its test. */
@@ -30,21 +32,25 @@ export function browserPages(): BrowserPages {
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();
   });
+  async function visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    complaints.length = 0;
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.isNavigationRequest() && !request.url().startsWith('data:')) complaints.push(request.url());
+    });
+    await page.goto(url);
+    return page;
+  }
   return {
     complaints,
+    visit,
     async open(html, options = {}) {
       const path = join(directory, 'page.html');
       await writeFile(path, html);
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      const page = await context.newPage();
-      complaints.length = 0;
-      page.on('console', (message) => complaints.push(message.text()));
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('request', (request) => {
-        if (!request.isNavigationRequest() && !request.url().startsWith('data:')) complaints.push(request.url());
-      });
-      await page.goto(pathToFileURL(path).href);
-      return page;
+      return visit(pathToFileURL(path).href, options);
     },
   };
 }

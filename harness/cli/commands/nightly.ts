@@ -37,6 +37,7 @@ import { openFleet } from '../night/open-fleet.js';
 import { addExportFlags, type ExportFlags } from '../options/export-flags.js';
 import { durationOption, listOption, repeated, shardOption } from '../options/options.js';
 import { chosenEntries, type SuiteEntry, suiteEntries } from '../suite/suite.js';
+import { openLivePage } from '../ui/open-page.js';
 
 interface Flags extends ExportFlags {
   readonly config?: string;
@@ -121,6 +122,7 @@ async function nightly(context: CliContext, flags: Flags): Promise<number> {
       return 0;
     }
     try {
+      if (flags.ui) await openLivePage(context, out);
       const finished = await run(context, loaded, { night, out, flags, signal });
       if (finished === undefined) return interruptedExitCode;
       await deliver(context, loaded, { night, out, finished, reporters, signal });

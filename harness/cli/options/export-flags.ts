@@ -9,6 +9,7 @@ import type { CliContext } from '../context.js';
 export interface ExportFlags {
   readonly metricsPort?: number;
   readonly otlp?: string | true;
+  readonly ui?: true;
 }
 
 export function addExportFlags(command: Command): Command {
@@ -18,7 +19,8 @@ export function addExportFlags(command: Command): Command {
       'serve OpenMetrics at 127.0.0.1:<port>/metrics while running; 0 takes any',
       portOption('--metrics-port'),
     )
-    .option('--otlp [url]', 'send metrics over OTLP/HTTP (default: where OTEL_EXPORTER_OTLP_ENDPOINT says)', urlOption);
+    .option('--otlp [url]', 'send metrics over OTLP/HTTP (default: where OTEL_EXPORTER_OTLP_ENDPOINT says)', urlOption)
+    .option('--ui', 'serve a live page on 127.0.0.1 while running; its address goes to stderr');
 }
 
 function portOption(option: string): (text: string) => number {

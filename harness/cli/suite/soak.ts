@@ -18,6 +18,7 @@ import { describeError } from '../reporting/describe-error.js';
 import { leaveReports } from '../reporting/finished-run.js';
 import { rememberRun } from '../reporting/remember-run.js';
 import { ReportSession } from '../reporting/reports.js';
+import { openLivePage } from '../ui/open-page.js';
 
 /** @throws {PlateauError} `PLATEAU_INVALID_BASELINE`, `PLATEAU_UNKNOWN_RUN` */
 export async function soakOptionsOf(flags: SoakFlags, directory: string): Promise<RunOptions> {
@@ -44,6 +45,7 @@ export async function soakRuns(context: CliContext, runs: readonly WantedRun[], 
   const { output, notesStream, nowMs } = context;
   const reports = new ReportSession(context, flags, runs.length);
   const metrics = await startExport(context, flags);
+  if (flags.ui) await openLivePage(context, resolve(context.directory, flags.out));
   return context.interruptible(async (signal) => {
     const quiet = flags.quiet === true;
     const display = createProgressDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });

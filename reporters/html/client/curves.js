@@ -14,7 +14,7 @@ import { timeText, valueText } from './units.js';
 import { drawWhenSeen } from './when-seen.js';
 
 /** The curves of all metrics: one axis, one zoom and one cursor for all of them; each is drawn when it is first seen.
- * @param {CurveData} curves */
+ * @param {CurveData} curves @returns {StartedCurves} */
 export function startCurves(curves) {
   /** @type {{ axis: Axis, range: [number, number] | undefined, load: LoadView }} */
   const state = { axis: shownAxis(), range: undefined, load: 'clipped' };
@@ -57,8 +57,13 @@ export function startCurves(curves) {
     zoom(undefined);
   };
   startTools({ state, figures, redrawAll, reset: () => zoom(undefined), drawn });
-  return () => {
-    for (const { plot } of drawn) plot.redraw(false);
+  return {
+    redraw: () => {
+      for (const { plot } of drawn) plot.redraw(false);
+    },
+    end: () => {
+      for (const { plot } of drawn) plot.destroy();
+    },
   };
 }
 

@@ -32,4 +32,5 @@ startTheme(() => {
 startCopying();
 redraws.push(startSuspects(pageData.suspects));
 if (pageData.overlays !== undefined && pageData.overlays.length > 0) redraws.push(startOverlays(pageData.overlays));
-if (pageData.curves !== undefined && pageData.curves.charts.length > 0) redraws.push(startCurves(pageData.curves));
+if (pageData.curves !== undefined && pageData.curves.charts.length > 0)
+  redraws.push(startCurves(pageData.curves).redraw);

@@ -41,6 +41,12 @@ interface PageData {
   suspects: { series?: [number, number][]; perCycle: { estimate: number; unit: string } }[];
 }
 
+/** Curves on the page: drawn again in other colours, or taken away. */
+interface StartedCurves {
+  redraw(): void;
+  end(): void;
+}
+
 type Axis = 'cycles' | 'time';
 /** Load samples where they leave the floors room, whole, or not at all. */
 type LoadView = 'clipped' | 'whole' | 'hidden';

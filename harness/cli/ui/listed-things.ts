@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ListedNight, ListedThing, ListedThings } from '../../../reporters/index.js';
+import type { NightEvent, NightRecord } from '../../model/night.js';
+import type { Manifest, OwnerIdentity } from '../../model/run-log.js';
+import type { RunRecord } from '../../model/run-record.js';
+import { livenessOf } from '../../platform/process-identity.js';
+import { readManifest, readRunRecord } from '../../store/load-run.js';
+import { listNights, nightFiles, readNight } from '../../store/nights/night-store.js';
+import { listRuns } from '../../store/resolve-run.js';
+import { historyFile, runsDirectory } from '../../store/run-layout.js';
+
+/** What is listed of a directory with thousands of runs. */
+const runsMax = 60;
+const nightsMax = 12;
+const comparisonsMax = 20;
+
+interface StoredRunFacts {
+  readonly id: string;
+  readonly manifest: Manifest;
+  /** Absent while it goes on, and where it was killed. */
+  readonly record?: RunRecord;
+}
+
+/** What an output directory holds; runs that are over are read once. */
+export class StoredThings {
+  private readonly over = new Map<string, StoredRunFacts>();
+
+  constructor(private readonly outDirectory: string) {}
+
+  /** Runs that go on now, the newest last. */
+  async live(): Promise<readonly StoredRunFacts[]> {
+    return (await this.runs()).filter((run) => isLive(run));
+  }
+
+  /** Everything, newest first. */
+  async listed(): Promise<ListedThings> {
+    const runs = await this.runs();
+    return {
+      directory: this.outDirectory,
+      runs: runs.map(listedRun).reverse(),
+      nights: listNights(this.outDirectory)
+        .slice(-nightsMax)
+        .reverse()
+        .map((id) => listedNight(this.outDirectory, id)),
+      comparisons: comparisonsOf(runs),
+      history: existsSync(join(this.outDirectory, historyFile)),
+    };
+  }
+
+  private async runs(): Promise<readonly StoredRunFacts[]> {
+    const ids = listRuns(this.outDirectory).slice(-runsMax);
+    const found = await Promise.all(ids.map((id) => this.run(id)));
+    return found.filter((run) => run !== undefined);
+  }
+
+  /** A run that is just being made, or is damaged, is left out. */
+  private async run(id: string): Promise<StoredRunFacts | undefined> {
+    const known = this.over.get(id);
+    if (known !== undefined) return known;
+    const directory = resolve(runsDirectory(this.outDirectory), id);
+    try {
+      const manifest = await readManifest(directory);
+      const record = await readRunRecord(directory);
+      const run = { id, manifest, ...(record && { record }) };
+      if (record !== undefined) this.over.set(id, run);
+      return run;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function isLive({ manifest, record }: StoredRunFacts): boolean {
+  return record === undefined && isAlive(manifest.owner);
+}
+
+function isAlive(owner: OwnerIdentity): boolean {
+  return livenessOf(owner) !== 'dead';
+}
+
+function listedRun(run: StoredRunFacts): ListedThing {
+  const { id, manifest, record } = run;
+  const defects = manifest.defects.map((defect) => ` + ${defect}`).join('');
+  return {
+    title: `${manifest.scenario}${defects}`,
+    state: record?.verdict ?? (isLive(run) ? 'running' : 'crashed'),
+    at: manifest.startedAt,
+    detail: record?.reason ?? (isLive(run) ? id : 'plateau was killed; what was sampled can be judged'),
+    links: [{ name: 'report', href: `runs/${id}/` }],
+  };
+}
+
+/** Of each scenario in one variant, the last run beside the one before it. */
+function comparisonsOf(runs: readonly StoredRunFacts[]): ListedThings['comparisons'] {
+  const last = new Map<string, string>();
+  const pairs = runs.flatMap(({ id, manifest, record }) => {
+    if (record === undefined) return [];
+    const { scenario, variant = '', defects, pair } = manifest;
+    const key =
+      pair === undefined
+        ? JSON.stringify([scenario, variant, defects])
+        : JSON.stringify([scenario, [id, pair.id].sort()]);
+    const before = last.get(key);
+    last.set(key, id);
+    if (before === undefined) return [];
+    return [{ name: `${scenario}: ${before} → ${id}`, href: `compare/${before}/${id}` }];
+  });
+  return pairs.slice(-comparisonsMax).reverse();
+}
+
+function listedNight(outDirectory: string, id: string): ListedNight {
+  const { directory, plan, events, owner } = readNight(outDirectory, id);
+  const record = readRecord(join(directory, nightFiles.record));
+  const running = record === undefined && owner !== undefined && isAlive(owner);
+  return {
+    title: id,
+    state:
+      record === undefined
+        ? running
+          ? 'running'
+          : 'interrupted'
+        : record.verdict === 'void'
+          ? 'crashed'
+          : record.verdict,
+    at: plan.startedAt,
+    ...(record !== undefined && { detail: record.reason }),
+    links: [],
+    entries: plan.entries.map(({ name }) => listedEntry(name, events, record)),
+  };
+}
+
+function listedEntry(
+  name: string,
+  events: readonly NightEvent[],
+  record: NightRecord | undefined,
+): ListedNight['entries'][number] {
+  const finished = record?.entries.find((entry) => entry.name === name);
+  const run = finished?.run ?? events.findLast((event) => event.event === 'finished' && event.entry === name);
+  const runId = typeof run === 'string' ? run : run?.event === 'finished' ? run.run : undefined;
+  const begun = events.findLast((event) => 'entry' in event && event.entry === name);
+  const state = finished?.verdict ?? (begun?.event === 'started' ? 'running' : undefined);
+  return {
+    title: name,
+    state: state ?? 'inconclusive',
+    detail: finished?.reason ?? (begun === undefined ? 'waits for its turn' : begun.event),
+    links: runId === undefined ? [] : [{ name: 'report', href: `runs/${runId}/` }],
+  };
+}
+
+function readRecord(path: string): NightRecord | undefined {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as NightRecord) : undefined;
+}
