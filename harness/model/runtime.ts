@@ -83,7 +83,8 @@ export interface ConnectContext {
 export interface RuntimeConnection {
   /**
    * Forces the runtime's own collection, then reads every metric that it declares in the catalogue. Metrics of several
-   * processes of one target are added up. The same metrics must be present at every floor.
+   * processes of one target are added up. The same metrics must be present at every floor: one that the process has and
+   * cannot read now is NaN, and is then asked for again.
    */
   floor(): Promise<MetricValues>;
   /** What is cheap, while the target is driven; no collection. */

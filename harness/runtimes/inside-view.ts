@@ -12,6 +12,7 @@ import type {
 import { isRunning, type ProcessIdentity } from '../platform/process-identity.js';
 import { hasEnded, readProcessStat } from '../platform/process-stat.js';
 import { findProcessTree } from '../platform/process-tree.js';
+import { CompleteSums, readFloor } from './complete-sums.js';
 import { addValues, mergeReadings } from './merge-readings.js';
 import { readExecutable, readProcessFacts } from './process-facts.js';
 
@@ -50,6 +51,7 @@ class ProcessTreeView implements InsideView {
   private readonly members = new Map<string, Member>();
   private readonly processesMax = new Map<string, number>();
   private readonly refusals = new Map<string, string>();
+  private readonly sums = new CompleteSums();
   private isRecording = false;
   private isGivenUp = false;
 
@@ -57,7 +59,8 @@ class ProcessTreeView implements InsideView {
 
   async floor(): Promise<MetricValues> {
     await this.refresh();
-    return addValues((await this.ask((connection) => connection.floor())) ?? []);
+    const floors = await this.ask(readFloor);
+    return floors === undefined ? {} : this.sums.add(floors);
   }
 
   async load(): Promise<MetricValues> {
@@ -96,6 +99,7 @@ class ProcessTreeView implements InsideView {
           : `${count} ${count === 1 ? 'process was' : 'processes were'} looked into`,
       })),
       ...Array.from(this.refusals, ([name, detail]) => ({ check: `inside-view:${name}`, ok: false, detail })),
+      ...this.sums.audit(),
     ];
   }
 

@@ -74,6 +74,17 @@ describe.runIf(hasPython)('the agent in a Python process', () => {
     await expect(connection.floor()).rejects.toThrow('ended');
   });
 
+  it('tries a measure again that failed its test at the floor before', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    await target.execute(
+      'from _plateau_agent import memory\nworking = memory._succeeds\nmemory._succeeds = lambda attempt: False',
+    );
+    expect((await connection.floor()).heapUsed).toBeNaN();
+    await target.execute('memory._succeeds = working');
+    expect((await connection.floor()).heapUsed).toBeGreaterThan(1_000_000);
+  });
+
   it('counts tasks that have not ended', async () => {
     const target = await startPython();
     const connection = await target.connect();

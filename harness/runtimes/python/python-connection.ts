@@ -29,8 +29,13 @@ export class PythonConnection implements RuntimeConnection {
     return new PythonConnection(socket, new OwnCode(library), isStarted);
   }
 
-  floor(): Promise<MetricValues> {
-    return this.socket.client.request('floor', {}, { timeoutMs: answerTimeoutMs });
+  async floor(): Promise<MetricValues> {
+    const answer: Promise<Record<string, number | null>> = this.socket.client.request(
+      'floor',
+      {},
+      { timeoutMs: answerTimeoutMs },
+    );
+    return Object.fromEntries(Object.entries(await answer).map(([metric, value]) => [metric, value ?? Number.NaN]));
   }
 
   async beginRecording(): Promise<void> {

@@ -144,3 +144,35 @@ test.runIf(process.platform === 'linux')('processes that another one covers are 
   const { view } = await open(shell, sleepRuntime({ connect }).runtime);
   expect(await view.floor()).toEqual({ objects: 10 });
 });
+
+test.runIf(process.platform === 'linux')('a metric that one process cannot read is asked for again', async () => {
+  const { shell, pids } = await startTree(2);
+  const [failing] = pids();
+  let failures = 2;
+  const floor = () => {
+    failures -= 1;
+    return Promise.resolve({ objects: 1, heapUsed: failures >= 0 ? Number.NaN : 100 });
+  };
+  const connect = ({ pid }: ProcessFacts): Partial<RuntimeConnection> =>
+    pid === failing ? { floor } : { floor: () => Promise.resolve({ objects: 1, heapUsed: 100 }) };
+  const { view } = await open(shell, sleepRuntime({ connect }).runtime);
+  expect(await view.floor()).toEqual({ objects: 2, heapUsed: 200 });
+  failures = Number.POSITIVE_INFINITY;
+  expect(await view.floor()).toEqual({ objects: 2 });
+  expect(view.audit()).toContainEqual({
+    check: 'inside-view:heapUsed',
+    ok: false,
+    detail: 'heapUsed could not be read in 1 of 2 processes and had no sum at 1 of 2 floors',
+  });
+});
+
+test.runIf(process.platform === 'linux')(
+  'a metric that no process can read is left to be judged from outside',
+  async () => {
+    const { shell } = await startTree(2);
+    const connect = () => ({ floor: () => Promise.resolve({ objects: 1, heapUsed: Number.NaN }) });
+    const { view } = await open(shell, sleepRuntime({ connect }).runtime);
+    expect(await view.floor()).toEqual({ objects: 2 });
+    expect(view.audit()).toContainEqual(expect.objectContaining({ check: 'inside-view:heapUsed', ok: true }));
+  },
+);

@@ -23,7 +23,10 @@ _TOLERANCE = 0.1
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.02
 
-_state = {"examined": False, "pools": False, "malloc": False, "memory": None, "buffer": bytearray(_HEADER.size)}
+# Examinations that may fail; then a measure does not work in this interpreter.
+_EXAMINATIONS = 4
+
+_state = {"examinations": 0, "pools": False, "malloc": False, "memory": None, "buffer": bytearray(_HEADER.size)}
 
 
 class _Mallinfo2(ctypes.Structure):
@@ -54,22 +57,28 @@ _mallinfo = _find_mallinfo()
 
 
 def examine():
-    """Tries both measures, once: call it while the target rests."""
-    if _state["examined"]:
+    """Tries the measures that did not work yet: call it while the target rests."""
+    if _state["examinations"] >= _EXAMINATIONS or _sees_all():
         return
-    _state["examined"] = True
-    try:
-        _state["memory"] = os.open("/proc/self/mem", os.O_RDONLY)
-    except OSError:
-        pass
-    _state["pools"] = _sees_planted_blocks()
-    _state["malloc"] = _sees_planted_bytes()
+    _state["examinations"] += 1
+    if _state["memory"] is None:
+        try:
+            _state["memory"] = os.open("/proc/self/mem", os.O_RDONLY)
+        except OSError:
+            pass
+    _state["pools"] = _state["pools"] or _sees_planted_blocks()
+    _state["malloc"] = _state["malloc"] or _sees_planted_bytes()
+
+
+def _sees_all():
+    """Without pools of its own (PYTHONMALLOC=malloc), Python allocates everything by the C library."""
+    return _state["malloc"] and (_state["pools"] or sys.getallocatedblocks() == 0)
 
 
 def end():
     if _state["memory"] is not None:
         os.close(_state["memory"])
-    _state.update(examined=False, pools=False, malloc=False, memory=None)
+    _state.update(examinations=0, pools=False, malloc=False, memory=None)
 
 
 # The descriptor of a forked child still shows the memory of its parent.
@@ -77,13 +86,12 @@ os.register_at_fork(after_in_child=end)
 
 
 def read():
-    """`objects`: allocated blocks; `heapUsed`: live bytes, where all of them can be seen."""
+    """`objects`: allocated blocks; `heapUsed`: live bytes, None where not all of them can be seen."""
     blocks = sys.getallocatedblocks()
-    values = {}
+    values = {"heapUsed": None}
     if blocks > 0:
         values["objects"] = blocks
-    # Without pools of its own (PYTHONMALLOC=malloc), Python allocates everything by the C library.
-    if _state["malloc"] and (_state["pools"] or blocks == 0):
+    if _sees_all():
         values["heapUsed"] = _library_bytes() + (_pool_use()[1] if _state["pools"] else 0)
     return values
 
