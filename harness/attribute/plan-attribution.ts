@@ -39,7 +39,7 @@ const defaultIntervalBytes = 2 * 1024;
 const coverageMargin = 4.6;
 
 /** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
-const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss)/;
+const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss|wasmMemory)/;
 
 /**
  * Sizes the attribution pass from the slopes that the measuring pass found.

@@ -12,12 +12,13 @@ export type MetricChannel = 'bytes' | 'count' | 'idle' | 'advisory' | 'context';
  * How much of a metric is sound, whatever the target: see `analyse/decide/tolerance.ts`.
  * - `heap`: live memory, read to some bytes after a collection
  * - `pages`: memory that a process has from the system, in use or not
+ * - `arenas`: memory that WebAssembly modules manage themselves and never give back
  * - `entries`: of caches, tables and queues; some thousands are sound
  * - `files`: for the time being
  * - `connections`: and what else comes in pools of hundreds
  * - `workers`: threads and processes, of which one costs megabytes
  */
-export type MetricScale = 'heap' | 'pages' | 'entries' | 'files' | 'connections' | 'workers';
+export type MetricScale = 'heap' | 'pages' | 'arenas' | 'entries' | 'files' | 'connections' | 'workers';
 
 export interface MetricDefinition {
   /** Contract name, or `family.*` for a family of metrics (`fds.*`, `gauge.*`). */
@@ -42,6 +43,14 @@ const definitions: readonly MetricDefinition[] = [
   { name: 'heapUsed', channel: 'bytes', unit: 'B', description: 'V8 heap in use, compiled code left out' },
   { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
+  {
+    name: 'wasmMemory',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'memory of WebAssembly modules that was ever touched, in arenas that need not grow for it',
+    rationed: true,
+    scale: 'arenas',
+  },
   {
     name: 'nativeUsed',
     channel: 'bytes',

@@ -77,6 +77,8 @@ const residentScale: Scale = {
   cyclesMin: 500,
   limit: gibibyte,
 };
+/** Pages of arenas that allocators inside WebAssembly touch for the first time: fewer and fewer once they are warm. */
+const arenaScale: Scale = { ...heapScale, budget: 16, allowance: mebibyte / 16, shiftMin: mebibyte / 4 };
 /** Entries of caches, tables and queues: up to some thousands are sound. */
 const entryScale: Scale = {
   budget: 0.00025,
@@ -107,6 +109,7 @@ const workerScale: Scale = {
 const scales: Readonly<Record<MetricScale, Scale>> = {
   heap: heapScale,
   pages: residentScale,
+  arenas: arenaScale,
   entries: entryScale,
   files: fileScale,
   connections: poolScale,

@@ -12,6 +12,7 @@ import type { CpuUse, OutsideProbe, OutsideTarget, UnavailableMetric } from './o
 import { ProcessReader, type ProcessReading } from './process-reader.js';
 import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
+import { readWasmMemory } from './wasm-memory.js';
 
 /** Descriptors whose kinds are looked up at every floor; above, as often as the limits below let it. */
 const fewDescriptors = 2_000;
@@ -19,6 +20,7 @@ const scanShare = 0.02;
 const scanShareWhenChanged = 0.2;
 const memoryMapShare = 0.01;
 const temporaryFilesShare = 0.05;
+const wasmShare = 0.02;
 const treeShare = 0.005;
 /** Readings at floors that cost no more are never left out. */
 const freeMs = 25;
@@ -40,6 +42,8 @@ export class LinuxProbe implements OutsideProbe {
   private readonly scanLimit: CostLimiter;
   private readonly memoryMapLimit: CostLimiter;
   private readonly temporaryFilesLimit: CostLimiter;
+  private readonly wasmLimit: CostLimiter;
+  private hasWasm = false;
   private scannedDescriptors = -1;
   private cpuTicks: number;
   private cpuAtMs: number;
@@ -53,6 +57,7 @@ export class LinuxProbe implements OutsideProbe {
     this.scanLimit = new CostLimiter(clock, freeMs);
     this.memoryMapLimit = new CostLimiter(clock, freeMs);
     this.temporaryFilesLimit = new CostLimiter(clock, freeMs);
+    this.wasmLimit = new CostLimiter(clock, freeMs);
     this.openReader(root);
     if (target.wholeTree) this.findTree();
     this.cpuAtMs = clock.monotonicMs();
@@ -71,6 +76,7 @@ export class LinuxProbe implements OutsideProbe {
       this.addMemoryMaps(values, pids);
       this.addDescriptorKinds(values, pids);
       this.addTemporaryFiles(values);
+      if (this.target.memoryDecides !== true) this.addWasmMemory(values);
     }
     return Promise.resolve(values);
   }
@@ -228,6 +234,14 @@ export class LinuxProbe implements OutsideProbe {
       this.states,
       scan.descriptors.flatMap(({ socket }) => socket?.state ?? []),
     );
+  }
+
+  /** Of a process whose heap is read from the inside, which does not show it; from its first WebAssembly module on. */
+  private addWasmMemory(values: MetricValues): void {
+    if (!this.wasmLimit.allows(wasmShare)) return;
+    const bytes = this.wasmLimit.measure(() => readWasmMemory(this.target.pid));
+    this.hasWasm ||= bytes !== undefined;
+    if (this.hasWasm) values.wasmMemory = bytes ?? 0;
   }
 
   private addTemporaryFiles(values: MetricValues): void {
