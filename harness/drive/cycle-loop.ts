@@ -38,14 +38,16 @@ const pauseAfterFailureMs = 60;
 const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 class OperationState {
-  started = 0;
   /** Calls under way. */
   creating = 0;
   destroying = 0;
   readonly createLatency = new LatencyRecorder();
   readonly destroyLatency = new LatencyRecorder();
 
-  constructor(readonly operation: DrivenOperation) {}
+  constructor(
+    readonly operation: DrivenOperation,
+    public nextCycle: number,
+  ) {}
 }
 
 /**
@@ -78,8 +80,9 @@ export class CycleLoop {
     return { finished: this.finished, succeeded: this.succeeded, underWay };
   }
 
-  constructor(operations: readonly DrivenOperation[]) {
-    this.states = operations.map((operation) => new OperationState(operation));
+  /** @param firstCycle of each operation */
+  constructor(operations: readonly DrivenOperation[], firstCycle = 0) {
+    this.states = operations.map((operation) => new OperationState(operation, firstCycle));
   }
 
   /** Drives one round to its end; `destroy` has run for everything that was created when it resolves. */
@@ -109,7 +112,7 @@ export class CycleLoop {
   hold(request: HoldRequest): Promise<HoldOutcome> {
     const state = this.states.find(({ operation }) => operation.name === request.operation);
     if (state === undefined) return Promise.reject(new Error(`there is no operation ${request.operation}`));
-    return this.held.hold(state.operation, request, () => state.started++);
+    return this.held.hold(state.operation, request, () => state.nextCycle++);
   }
 
   release(options: { readonly concurrency: number }): Promise<HoldOutcome> {
@@ -148,8 +151,8 @@ export class CycleLoop {
 
   private async cycle(state: OperationState, startedMs: number): Promise<void> {
     const { operation } = state;
-    const cycle = state.started;
-    state.started += 1;
+    const cycle = state.nextCycle;
+    state.nextCycle += 1;
     let handle: unknown;
     let isCreated = false;
     state.creating += 1;

@@ -33,6 +33,8 @@ export interface ScenarioDriverOptions {
   readonly seed: number;
   /** Takes what the user should know of the run. */
   readonly warn: (message: string) => void;
+  /** Number of the first cycle of each operation. @defaultValue 0 */
+  readonly firstCycle?: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly stallMs: number;
@@ -48,6 +50,7 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
       ...drivenOperation(name, { ...options, reads }),
       isDisturbed: scenario.operations[name]!.fault !== undefined,
     })),
+    options.firstCycle,
   );
   const hasFaults = names.some((name) => scenario.operations[name]!.fault !== undefined);
   const requests = [...compiled.values()];
@@ -106,6 +109,7 @@ async function roundsOfRequests(
   const rounds = new HttpRounds(
     requests.map((request) => plainOperation(request, context, scenario.http?.headers)),
     target.url,
+    options.firstCycle,
   );
   return (await rounds.keepsConnections()) ? rounds : undefined;
 }

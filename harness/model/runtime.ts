@@ -89,8 +89,6 @@ export interface RuntimeConnection {
   floor(): Promise<MetricValues>;
   /** What is cheap, while the target is driven; no collection. */
   load?(): Promise<MetricValues>;
-  /** Live objects by type, as `objects.<class>` and `objects`; slow, and only asked for while the target rests. */
-  census?(): Promise<MetricValues>;
   /**
    * In the cause pass, after warm-up: begins to record allocations, where that was not on from the start.
    */

@@ -1,6 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as waitFor } from 'node:timers/promises';
+import type { PlateauError } from '../model/errors.js';
+import type { ConnectContext } from '../model/runtime.js';
+import { identityOf, isRunning } from '../platform/process-identity.js';
 import { RequestClient } from '../platform/request-client.js';
 
 const pollMs = 20;
@@ -11,28 +14,45 @@ export interface AgentSocket {
   close(): void;
 }
 
-export interface AgentSearch {
-  readonly timeoutMs: number;
+/** From the fork of a worker until its agent listens takes a millisecond; until a new interpreter has started, longer. */
+const listenTimeoutMs = 5_000;
+
+export interface AgentView<Connection> {
   /** What to look at when the process does not answer. */
   readonly silenceHint: string;
-  readonly isOver: () => boolean;
+  /** Why the process has no agent, and what to do. */
+  absent(): PlateauError;
+  open(socket: AgentSocket): Promise<Connection>;
 }
 
 /**
- * Connects to the agent of a process, which may have been started or forked a moment ago.
- * @returns undefined when it has not opened its socket within `timeoutMs`, or `isOver` says so before
+ * Opens the view of an agent that listens at `<directory>/<pid>.socket`, in a process that may have been started or forked a
+ * moment ago.
+ * @throws what `absent` says, when it has not opened its socket in time or the process is over before
  */
-export async function connectAgent(
-  directory: string,
+export async function openAgent<Connection>(
   pid: number,
-  { timeoutMs, silenceHint, isOver }: AgentSearch,
-): Promise<AgentSocket | undefined> {
-  const deadline = performance.now() + timeoutMs;
-  while (performance.now() < deadline && !isOver()) {
-    const socket = await tryConnect(directory, pid);
-    if (socket !== undefined) {
-      return { client: new RequestClient(socket, silenceHint), close: () => socket.destroy() };
-    }
+  { directory, signal }: Pick<ConnectContext, 'directory' | 'signal'>,
+  { silenceHint, absent, open }: AgentView<Connection>,
+): Promise<Connection> {
+  const identity = identityOf(pid);
+  const isOver = () => signal.aborted || identity === undefined || !isRunning(identity);
+  const stream = await untilConnected(directory, pid, isOver);
+  if (stream === undefined) throw absent();
+  const socket = { client: new RequestClient(stream, silenceHint), close: () => void stream.destroy() };
+  try {
+    return await open(socket);
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+async function untilConnected(directory: string, pid: number, isOver: () => boolean): Promise<net.Socket | undefined> {
+  const deadlineMs = performance.now() + listenTimeoutMs;
+  while (performance.now() < deadlineMs && !isOver()) {
+    const stream = await tryConnect(directory, pid);
+    if (stream !== undefined) return stream;
     await waitFor(pollMs);
   }
   return undefined;

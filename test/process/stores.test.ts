@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { TargetDefinition } from '../../harness/model/scenario.js';
+import { freePort } from '../../harness/target/free-port.js';
 import * as postgres from '../fixtures/runtimes/postgres/cases.js';
 import * as redis from '../fixtures/runtimes/redis/cases.js';
 import * as ruby from '../fixtures/runtimes/ruby/cases.js';
@@ -26,7 +27,7 @@ const withTarget = (storeCase: StoreCase, target: TargetDefinition): StoreCase =
 /** A server that plateau did not start, on a free port. */
 async function startRedis(): Promise<{ url: string; isRunning: () => boolean }> {
   const directory = mkdtempSync(join(tmpdir(), 'plateau-test-'));
-  const port = 20_000 + (process.pid % 10_000);
+  const port = await freePort();
   const server = spawn('redis-server', [
     '--port',
     String(port),
@@ -57,6 +58,12 @@ describe.runIf(hasRedis)('Redis', () => {
     expect(record).toMatchObject({ verdict: 'leak' });
     expect(record.findings).toContainEqual(expect.objectContaining({ metric: 'keys', verdict: 'leak' }));
     expect(isRunning()).toBe(true);
+  });
+
+  it('that runs already shows the cause too, in cycles that go on from those it has seen', async () => {
+    const { url } = await startRedis();
+    const leaking = caseOf('redis/key-left');
+    await expectTruth(withTarget(leaking, { redis: url }));
   });
 
   it('that is the command of a target is recognised', async () => {

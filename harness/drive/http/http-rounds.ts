@@ -24,14 +24,16 @@ export interface PlainOperation {
 const lookEveryMs = 10;
 
 class OperationState {
-  started = 0;
   /** Of this round. */
   planned = 0;
   answered = 0;
   failed = 0;
   readonly latency = new LatencyRecorder();
 
-  constructor(readonly operation: PlainOperation) {}
+  constructor(
+    readonly operation: PlainOperation,
+    public nextCycle: number,
+  ) {}
 }
 
 /** Rounds of an exact number of requests, driven by autocannon: less of the machine goes into the load than by a cycle loop. */
@@ -49,8 +51,9 @@ export class HttpRounds {
   constructor(
     operations: readonly PlainOperation[],
     private readonly url: string,
+    firstCycle = 0,
   ) {
-    this.states = operations.map((operation) => new OperationState(operation));
+    this.states = operations.map((operation) => new OperationState(operation, firstCycle));
   }
 
   get progress(): DriveProgress {
@@ -144,8 +147,8 @@ export class HttpRounds {
 
   private requestOf(state: OperationState, onResponse: (status: number, body: string) => void): autocannon.Request {
     const { operation } = state;
-    const { method, path, headers, body } = operation.request.render(operation.values(state.started));
-    state.started += 1;
+    const { method, path, headers, body } = operation.request.render(operation.values(state.nextCycle));
+    state.nextCycle += 1;
     return {
       method: method as 'GET',
       path,

@@ -41,7 +41,7 @@ export async function runAttributionPass(parts: AttributionPassPlan): Promise<At
 
 async function gather(
   plan: AttributionPlan,
-  { source, manifest, store, options, beside }: AttributionPassPlan,
+  { source, manifest, store, options, load, beside }: AttributionPassPlan,
 ): Promise<AttributionEvidence> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
@@ -56,6 +56,7 @@ async function gather(
     agentEnvironment: plan.environment,
     purpose: 'cause',
     nativeMemory: plan.nativeMemory,
+    cyclesBefore: load.cycles,
     warn: (message) => warnings.push(message),
     signal,
   });

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readElfSection } from '../elf.js';
 
 /** What the Go linker wrote into an executable. */
 export interface GoBuildInfo {
@@ -8,11 +8,6 @@ export interface GoBuildInfo {
   readonly module?: string;
 }
 
-const elfMagic = 0x7f454c46;
-const elfHeaderBytes = 64;
-const sectionHeaderBytes = 64;
-/** A stripped executable has 20 sections, one with debug information 40. */
-const sectionsMax = 200;
 const sectionName = '.go.buildinfo';
 const infoMagic = '\xff Go buildinf:';
 const flagsOffset = 15;
@@ -26,48 +21,12 @@ const frameBytes = 16;
  * @returns undefined when the file is no such executable, or cannot be read
  */
 export function readGoBuildInfo(path: string): GoBuildInfo | undefined {
-  let descriptor: number;
+  const section = readElfSection(path, sectionName);
   try {
-    descriptor = openSync(path, 'r');
-  } catch {
-    return undefined;
-  }
-  try {
-    const section = findSection(descriptor);
     return section === undefined ? undefined : parseBuildInfo(section);
   } catch {
     return undefined;
-  } finally {
-    closeSync(descriptor);
   }
-}
-
-function findSection(descriptor: number): Buffer | undefined {
-  const header = bytesAt(descriptor, 0, elfHeaderBytes);
-  const isElf64 = header.readUInt32BE(0) === elfMagic && header[4] === 2 && header[5] === 1;
-  const count = header.readUInt16LE(60);
-  if (!isElf64 || count === 0 || count > sectionsMax) return undefined;
-  const table = bytesAt(descriptor, Number(header.readBigUInt64LE(40)), count * sectionHeaderBytes);
-  const section = (index: number) => {
-    const start = index * sectionHeaderBytes;
-    return {
-      name: table.readUInt32LE(start),
-      offset: Number(table.readBigUInt64LE(start + 24)),
-      size: Number(table.readBigUInt64LE(start + 32)),
-    };
-  };
-  const names = section(header.readUInt16LE(62));
-  const text = bytesAt(descriptor, names.offset, names.size).toString('latin1');
-  for (let index = 0; index < count; index += 1) {
-    const { name, offset, size } = section(index);
-    if (text.startsWith(`${sectionName}\0`, name)) return bytesAt(descriptor, offset, size);
-  }
-  return undefined;
-}
-
-function bytesAt(descriptor: number, offset: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset));
 }
 
 function parseBuildInfo(bytes: Buffer): GoBuildInfo | undefined {

@@ -1,7 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { Launch } from '../../model/runtime.js';
-import { readElf } from './elf.js';
+import { readElf } from '../elf.js';
 
 /** Programs with a runtime of their own, which other folders look into. */
 const otherRuntimes =

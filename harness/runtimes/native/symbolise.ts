@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type ElfFile, readElf } from './elf.js';
+import { type ElfFile, readElf } from '../elf.js';
 
 /** One function at an address; several where the compiler put one into another. */
 export interface NativeFrame {

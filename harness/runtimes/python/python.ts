@@ -10,8 +10,7 @@ import type {
   Runtime,
   RuntimeConnection,
 } from '../../model/runtime.js';
-import { identityOf, isRunning } from '../../platform/process-identity.js';
-import { connectAgent } from '../agent-socket.js';
+import { openAgent } from '../agent-socket.js';
 import { PythonConnection } from './python-connection.js';
 import { isolatingOption, isPython, versionOf } from './python-process.js';
 import { letIn, requirements } from './running-process.js';
@@ -19,8 +18,6 @@ import { letIn, requirements } from './running-process.js';
 const agentDirectory = fileURLToPath(new URL('./agent', import.meta.url));
 const silenceHint =
   'no Python code of another thread runs: look for native code that does not let go of the interpreter';
-/** From the fork of a worker until its agent listens takes a millisecond; until a new interpreter has started, longer. */
-const listenTimeoutMs = 5_000;
 
 /** CPython 3.8 and newer. */
 export const python: Runtime = {
@@ -52,16 +49,11 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
   const { directory, isStarted, signal } = context;
   if (!isStarted) await letIn(facts, { directory, agentDirectory: await copyAgent(directory), signal });
   else refuseWhatIsIsolated(facts);
-  const identity = identityOf(facts.pid);
-  const isOver = () => signal.aborted || identity === undefined || !isRunning(identity);
-  const socket = await connectAgent(directory, facts.pid, { timeoutMs: listenTimeoutMs, silenceHint, isOver });
-  if (socket === undefined) throw notLoaded(facts);
-  try {
-    return await PythonConnection.open(socket, isStarted);
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
+  return openAgent(facts.pid, context, {
+    silenceHint,
+    absent: () => notLoaded(facts),
+    open: (socket) => PythonConnection.open(socket, isStarted),
+  });
 }
 
 function refuseWhatIsIsolated(facts: ProcessFacts): void {

@@ -10,15 +10,13 @@ import type {
   Runtime,
   RuntimeConnection,
 } from '../../model/runtime.js';
-import { identityOf, isRunning } from '../../platform/process-identity.js';
-import { connectAgent } from '../agent-socket.js';
+import { openAgent } from '../agent-socket.js';
 import { RubyConnection } from './ruby-connection.js';
 
 const agentDirectory = fileURLToPath(new URL('./agent', import.meta.url));
 const executableName = /^ruby(\d(\.\d+)*)?$/;
 /** Ruby in a program of another name: Passenger, an application that embeds it. */
 const libraryName = /^libruby(-?\d(\.\d+)*)?\.so/;
-const listenTimeoutMs = 5_000;
 const silenceHint = 'no Ruby code of another thread runs: look for native code that does not let go of the global lock';
 
 /** CRuby 2.7 and newer; forked workers from 3.1 on. */
@@ -45,25 +43,17 @@ async function prepare({ directory, environment }: Launch): Promise<LaunchAdditi
   };
 }
 
-async function connect(
-  { pid }: ProcessFacts,
-  { directory, isStarted, signal }: ConnectContext,
-): Promise<RuntimeConnection> {
-  if (!isStarted)
+async function connect({ pid }: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
+  if (!context.isStarted)
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'a Ruby that runs already does not load the agent', {
       hint: 'let plateau start the service: target: { command: [...] }',
     });
-  const identity = identityOf(pid);
-  const isOver = () => signal.aborted || identity === undefined || !isRunning(identity);
-  const socket = await connectAgent(directory, pid, { timeoutMs: listenTimeoutMs, silenceHint, isOver });
-  if (socket === undefined)
-    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'Ruby did not load the agent', {
-      hint: 'let RUBYOPT and RUBYLIB reach the process as plateau sets them; forked workers need Ruby 3.1 or newer',
-    });
-  try {
-    return await RubyConnection.open(socket);
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
+  return openAgent(pid, context, {
+    silenceHint,
+    absent: () =>
+      new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'Ruby did not load the agent', {
+        hint: 'let RUBYOPT and RUBYLIB reach the process as plateau sets them; forked workers need Ruby 3.1 or newer',
+      }),
+    open: (socket) => RubyConnection.open(socket),
+  });
 }

@@ -27,6 +27,12 @@ function tracked(name: string, weight = 1): DrivenOperation & { live: Set<number
 }
 
 describe('CycleLoop', () => {
+  it('goes on with the numbers of a pass before', async () => {
+    const operation = tracked('session');
+    await new CycleLoop([operation], 500).drive({ ...round, cycles: 3 });
+    expect(operation.seen.toSorted()).toEqual([500, 501, 502]);
+  });
+
   it('destroys everything that it created, and numbers cycles without a gap', async () => {
     const operation = tracked('session');
     const loop = new CycleLoop([operation]);

@@ -33,6 +33,12 @@ test.each([{ concurrency: 1 }, { concurrency: 10 }, { concurrency: 500 }])(
   },
 );
 
+test('the numbers of a pass before are gone on with', async () => {
+  const service = await httpService((_request, response) => response.end('ok'));
+  await new HttpRounds([plain({ path: '/a/{cycle}' })], service.url, 500).drive({ ...round, cycles: 3 });
+  expect(service.seen.toSorted()).toEqual(['GET /a/500', 'GET /a/501', 'GET /a/502']);
+});
+
 test('several operations: the mix that was counted is the mix that came', async () => {
   const service = await httpService((_request, response) => response.end('ok'));
   const operations = [plain({ path: '/rare' }), plain({ method: 'POST', path: '/often', body: { n: '{input}' } }, 4)];

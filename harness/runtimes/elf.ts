@@ -50,6 +50,23 @@ const symbolBytes = 24;
 
 /** @returns undefined for what is no little-endian ELF file or may not be read */
 export function readElf(path: string): ElfFile | undefined {
+  return readingFrom(path, parseElf);
+}
+
+/**
+ * One section of a program of 64 bits; reads nothing else, however large the file is.
+ * @returns undefined where there is none, and for what `readElf` cannot read
+ */
+export function readElfSection(path: string, name: string): Buffer | undefined {
+  return readingFrom(path, (read) => {
+    const header = headerOf(read);
+    if (header === undefined || !has64Bits(header)) return undefined;
+    const section = sectionsOf(read, header).find((candidate) => candidate.name === name);
+    return section === undefined ? undefined : read(section.offset, section.bytes);
+  });
+}
+
+function readingFrom<Found>(path: string, find: (read: Read) => Found | undefined): Found | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
@@ -57,7 +74,7 @@ export function readElf(path: string): ElfFile | undefined {
     return undefined;
   }
   try {
-    return parseElf((offset, bytes) => readAt(descriptor, offset, bytes));
+    return find((offset, bytes) => readAt(descriptor, offset, bytes));
   } catch {
     return undefined;
   } finally {
@@ -73,10 +90,18 @@ function readAt(descriptor: number, offset: number, bytes: number): Buffer {
 
 type Read = (offset: number, bytes: number) => Buffer;
 
-function parseElf(read: Read): ElfFile | undefined {
+function headerOf(read: Read): Buffer | undefined {
   const header = read(0, 64);
-  if (header.length < 52 || header.readUInt32BE(0) !== 0x7f454c46 || header[5] !== 1) return undefined;
-  if (header[4] !== 2) return emptyElf;
+  const isElf = header.length >= 52 && header.readUInt32BE(0) === 0x7f454c46 && header[5] === 1;
+  return isElf ? header : undefined;
+}
+
+const has64Bits = (header: Buffer) => header[4] === 2;
+
+function parseElf(read: Read): ElfFile | undefined {
+  const header = headerOf(read);
+  if (header === undefined) return undefined;
+  if (!has64Bits(header)) return emptyElf;
   const segments = segmentsOf(read, header);
   const sections = sectionsOf(read, header);
   const content = ({ offset, bytes }: { offset: number; bytes: number }) => read(offset, bytes);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { readElf } from '../../../../harness/runtimes/native/elf.js';
+import { readElf } from '../../../harness/runtimes/elf.js';
 
 test('a program shows what starts it, what it needs and what it defines', () => {
   const node = readElf(process.execPath)!;
