@@ -9,7 +9,7 @@ const longTests = [
 /** Whole soaks, nights and comparisons of real services, some minutes in all: `npm run test:soak`. */
 const soakTests = [
   'test/cli/{compare,init,nightly,nightly-killed,readme-nights}.test.ts',
-  'test/process/{ab,attached-node,attribution-untouched,bisect,branch-store-rust,faults,history,jvm-attach,managed-services,mesh,metrics-export,native-addon,native-services,python-services,schema-kernel,stores}.test.ts',
+  'test/process/{ab,attached-node,attribution-untouched,bisect,branch-store-rust,faults,history,jvm-attach,managed-services,mesh,metrics-export,native-addon,native-services,python-services,schema-kernel,stores,wasm-memory}.test.ts',
 ];
 
 /** Tests with real processes use the package as users do: built. */

@@ -20,6 +20,7 @@ async function attached(definition: (port: number) => TargetDefinition) {
     logPath: `${directory}/target.log`,
     interpreterOnly: false,
     findListener: () => undefined,
+    redact: (text) => text,
     warn: () => undefined,
     signal: new AbortController().signal,
   });
