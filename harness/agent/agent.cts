@@ -6,10 +6,12 @@
 
 import net from 'node:net';
 import { isMainThread } from 'node:worker_threads';
+import type { ClockJump } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import { createHandlers } from './handlers.cjs';
 import { type Handler, RequestServer } from './request-server.cjs';
 
 const agentDescriptor = 3;
+const virtualTimeVariable = 'PLATEAU_VIRTUAL_TIME';
 const attributionVariable = 'PLATEAU_ATTRIBUTION';
 const killDelayMs = 1_000;
 
@@ -24,13 +26,18 @@ if (isMainThread && process.env.PLATEAU_AGENT_PARENT === String(process.ppid)) i
 
 function install(): void {
   const attribution = process.env[attributionVariable] === '1';
+  const virtualTime = process.env[virtualTimeVariable] === '1';
   // What the target forks must not load the agent: it inherits both.
   delete process.env.PLATEAU_AGENT_PARENT;
   delete process.env[attributionVariable];
+  delete process.env[virtualTimeVariable];
   const preload = process.execArgv.indexOf(__filename);
   if (preload > 0) process.execArgv.splice(preload - 1, 2);
 
-  const handlers = createHandlers(attribution ? 'from-start' : undefined);
+  const handlers = {
+    ...createHandlers(attribution ? 'from-start' : undefined),
+    ...(virtualTime && virtualTimeHandlers()),
+  };
   const socket = new net.Socket({ fd: agentDescriptor, readable: true, writable: true });
   socket.unref();
   const server = new RequestServer(socket, handlers);
@@ -40,6 +47,14 @@ function install(): void {
     hold: () => void socket.ref(),
   };
   Object.defineProperty(globalThis, Symbol.for('plateau.agent'), { value: extension, enumerable: false });
+}
+
+/** Before the target's code loads, which may keep the functions that show the time. */
+function virtualTimeHandlers(): Record<string, Handler> {
+  const virtualClocks = require('./virtual-clocks.cjs') as typeof import('./virtual-clocks.cjs');
+  const clockJump = require('./clock-jump.cjs') as typeof import('./clock-jump.cjs');
+  const clocks = virtualClocks.installVirtualClocks();
+  return { 'clock.jump': (wanted: ClockJump) => clockJump.jump(clocks, wanted) };
 }
 
 /** plateau is gone, perhaps by SIGKILL: end this process and its group, first politely. */

@@ -44,6 +44,7 @@ export function createHandlers(hooks?: HooksStart, realms?: readonly object[]): 
     'waiting.snapshot': ({ path }: { path: string }) => waitingCalls().takeWaitingSnapshot(path),
     'waiting.places': ({ ids }: { ids: number[] }) => waitingCalls().readWaitingPlaces(ids),
     pending: () => ({ resources: process.getActiveResourcesInfo().length }),
+    'timers.pending': () => pendingTimers().readPendingTimers(),
     census: () => census.take(),
     control: ({ action, objects }: { action: 'plant' | 'release'; objects: number }) => {
       if (action === 'release') planted.length = 0;
@@ -64,6 +65,10 @@ function attributionHandlers(hooks: HooksStart): Record<string, Handler> {
 function timeProfile(windowMs: number): Promise<TimeReading> {
   const { takeTimeProfile } = require('./time-profile.cjs') as typeof import('./time-profile.cjs');
   return takeTimeProfile(windowMs);
+}
+
+function pendingTimers(): typeof import('./pending-timers.cjs') {
+  return require('./pending-timers.cjs') as typeof import('./pending-timers.cjs');
 }
 
 function waitingCalls(): typeof import('./waiting-calls.cjs') {

@@ -3,6 +3,8 @@ import v8 from 'node:v8';
 import type { MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import { onLeave } from './leaving.cjs';
 
+/** The target's own clock may be moved on. */
+const realNowMs = performance.now.bind(performance);
 const delayResolutionMs = 10;
 /** Share by which the mean of a histogram may be off. */
 const histogramError = 0.002;
@@ -22,15 +24,15 @@ export function createReadings(): Readings {
   onLeave(() => delay.disable());
   let utilization = performance.eventLoopUtilization();
 
-  let sinceMs = performance.now();
+  let sinceMs = realNowMs();
   const resetDelay = () => {
     delay.reset();
-    sinceMs = performance.now();
+    sinceMs = realNowMs();
   };
   const takeDelayMs = () => {
     const recordedMs = delay.count === 0 ? 0 : (delay.mean * delay.count) / 1e6;
     // A first tick only begins the first interval: what blocked the loop before it, or still does, is in none.
-    const unrecordedMs = (performance.now() - sinceMs) * (1 - histogramError) - recordedMs - delayResolutionMs;
+    const unrecordedMs = (realNowMs() - sinceMs) * (1 - histogramError) - recordedMs - delayResolutionMs;
     const usualMs = delay.count === 0 ? 0 : delay.percentile(99) / 1e6;
     resetDelay();
     return Math.max(0, Math.max(usualMs, unrecordedMs) - delayResolutionMs);
@@ -67,11 +69,11 @@ export function createReadings(): Readings {
     },
     async idle(windowMs) {
       const before = process.cpuUsage();
-      const startedMs = performance.now();
+      const startedMs = realNowMs();
       resetDelay();
       await new Promise((resolve) => setTimeout(resolve, windowMs));
       const used = process.cpuUsage(before);
-      const wallMs = performance.now() - startedMs;
+      const wallMs = realNowMs() - startedMs;
       return { cpuIdle: (used.user + used.system) / 1_000 / wallMs, eventLoopDelay: takeDelayMs() };
     },
   };

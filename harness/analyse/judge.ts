@@ -121,6 +121,12 @@ function listed(names: readonly string[]): string {
   return names.length > namesListed ? `${shown} and ${names.length - namesListed} more` : shown;
 }
 
+/** What the time to live of entries costs, where it is known. */
+function keptNote(findings: readonly Finding[]): string {
+  const kept = findings.find(({ unit, release }) => unit === 'B' && release?.level !== undefined);
+  return kept === undefined ? '' : `; ${kept.metric} ${kept.reason.split(';')[0]}`;
+}
+
 function reasonFor(verdict: RunVerdict, grounds: readonly Ground[], findings: readonly Finding[]): string {
   const ground = grounds.find((candidate) => candidate.verdict === verdict);
   if (ground !== undefined) return ground.reason;
@@ -133,7 +139,7 @@ function reasonFor(verdict: RunVerdict, grounds: readonly Ground[], findings: re
   if (verdict === 'plateau')
     return decisive.length === 1
       ? `${decisive[0]!.metric} ${decisive[0]!.reason}`
-      : `all ${decisive.length} judged metrics stay within their budgets`;
+      : `all ${decisive.length} judged metrics stay within their budgets${keptNote(decisive)}`;
   const others = decisive.length - 1;
   const more = others > 0 ? ` (and ${others} more ${others === 1 ? 'metric' : 'metrics'})` : '';
   return `${decisive[0]!.metric} ${decisive[0]!.reason}${more}`;

@@ -1,10 +1,14 @@
-import type { TimeReading, WaitingReading } from './attribution-protocol.js';
+import type { RawFrame, TimeReading, WaitingReading } from './attribution-protocol.js';
+import type { PendingTimer } from './pending-timer.js';
 
 /**
  * What plateau and the agent in a Node target say to each other: one JSON object a line over a socket pair
  * (descriptor `agentDescriptor` in the target), `{id, method, params}` answered by `{id, result}` or `{id, error}`.
  */
 export const agentDescriptor = 3;
+
+/** Set in the environment of a target whose time can be moved on: `1`. */
+export const virtualTimeVariable = 'PLATEAU_VIRTUAL_TIME';
 
 /** Environment variables by which the agent knows its place. */
 export const agentEnvironment = {
@@ -49,6 +53,25 @@ export interface Census {
   /** Time in which each of the target's timers that fire within half a minute has fired: what they sweep has gone then. */
   readonly sweepsMs: number;
   readonly durationMs: number;
+}
+
+/** Timers of the target's own code, by the function that they call; those that are due last come first. */
+export interface PendingTimersReading {
+  readonly timers: readonly (PendingTimer & { readonly frame: RawFrame })[];
+  /** By script url. */
+  readonly sourceMaps: Readonly<Record<string, string>>;
+}
+
+export interface ClockJump {
+  /** Whole milliseconds. */
+  readonly byMs: number;
+}
+
+export interface ClockJumped {
+  /** How far the target's clock is ahead of real time by now. */
+  readonly movedMs: number;
+  /** Steps at which timers were due. */
+  readonly fired: number;
 }
 
 /** Latency of one phase of one operation, ms. */
@@ -126,6 +149,10 @@ export interface AgentMethods {
   floor: { params: { maxReads: number; toleranceBytes: number }; result: MetricValues };
   /** Read what is cheap, without collecting. */
   load: { params: Record<string, never>; result: MetricValues };
+  /** What is armed, and which collections its code names. Costs about ten collections where code needs its `this`. */
+  'timers.pending': { params: Record<string, never>; result: PendingTimersReading };
+  /** Moves time on in a target that was started with virtual time, and lets every timer fire that is due by then. */
+  'clock.jump': { params: ClockJump; result: ClockJumped };
   census: { params: Record<string, never>; result: Census };
   /** Plants `objects` objects of 64 bytes of payload each, or lets them go. */
   control: { params: { action: 'plant' | 'release'; objects: number }; result: Record<string, never> };

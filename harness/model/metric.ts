@@ -275,6 +275,12 @@ const definitions: readonly MetricDefinition[] = [
   },
   { name: 'held.*', channel: 'context', unit: 'objects', description: 'objects of one operation that are held alive' },
   { name: 'expiringKeys', channel: 'context', unit: 'keys', description: 'keys of a Redis server that expire' },
+  {
+    name: 'clockMovedMs',
+    channel: 'context',
+    unit: 'ms',
+    description: "how far the target's clock was moved on, ahead of real time",
+  },
   { name: 'settleReads', channel: 'context', unit: 'reads', description: 'collections until the floor was reached' },
 ];
 

@@ -24,6 +24,8 @@ export const ruleExplanations = {
   'goes-on-at-rest': 'It went on growing while the target rested, so time brings it and no cycle.',
   'window-is-full': 'It grew on at rest for a while and then stopped: a window over time that is full.',
   filled: 'Many more cycles were driven between two rests, and it came to a level.',
+  'due-later':
+    'The code of a timer that has not fired yet names a collection that grows: the timer may take away what seems to leak.',
   'outlasts-filling': 'It slowed down when many more cycles were driven, but grew again from rest to rest.',
   'still-filling': 'It slowed down when many more cycles were driven, and has not come to a level yet.',
   'released-at-rest': 'Time alone gave back what was kept, and nothing stays from one rest to the next.',

@@ -1,6 +1,7 @@
 import type { RunBaseline } from './baseline.js';
 import type { CurveFacts } from './curve.js';
 import type { RunPurpose } from './history.js';
+import type { LocatedTimer } from './pending-timer.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
 
@@ -46,6 +47,8 @@ export interface RunParameters {
   readonly nodeArguments?: string[];
   /** Objects of each operation that are held at the end; absent: none. */
   readonly footprint?: number | 'auto';
+  /** The target's clock may be moved on while it rests. */
+  readonly virtualTime?: true;
   /** Node runs the interpreter only (second pass of `--thorough`). */
   readonly interpreterOnly: boolean;
   /** Of curves that something else recorded. */
@@ -150,6 +153,13 @@ export type RunEvent =
   | { readonly event: 'failures'; readonly failures: readonly FailureCount[] }
   /** Latency since the start, replaces that of earlier rounds. Keys: `<operation>.create`, `<operation>.destroy`. */
   | { readonly event: 'latency'; readonly latency: Readonly<Record<string, LatencySummary>> }
+  /** Timers that were armed when so many cycles had been driven, and the collections that their code names. */
+  | {
+      readonly event: 'timers';
+      readonly cycles: number;
+      readonly elapsedMs: number;
+      readonly timers: readonly LocatedTimer[];
+    }
   /** No operation has read its input: the inputs are not those that the manifest assumes. */
   | { readonly event: 'inputs'; readonly universe: RunParameters['universe'] }
   /** An agent was put into a Node process that ran already, which was to be seen from outside. */

@@ -78,6 +78,8 @@ export interface RunOptions {
   readonly nodeArguments?: readonly string[];
   /** Adds the interpreter-only pass. @defaultValue false */
   readonly thorough?: boolean;
+  /** Moves the target's clock on while it rests, up to a day: what has a time to live goes. @defaultValue what the target says */
+  readonly virtualTime?: boolean;
   /** @defaultValue `on-leak` */
   readonly attribution?: 'off' | 'on-leak' | 'always';
   /** Growth that is known: only what is new or worse fails. */

@@ -36,7 +36,7 @@ export const footprintSchema = z.object({
   ),
 });
 
-const codeLocation = z.object({
+export const codeLocationSchema = z.object({
   /** Absolute path or `node:` / `package@version/path` name, after source maps. */
   file: z.string(),
   /** 1-based. */
@@ -104,8 +104,29 @@ const growthFinding = z.object({
     .optional(),
   /** What comes back every day, in a curve over time; taken out before it is judged. */
   rhythm: z.object({ periodHours: z.number(), amplitude: z.number() }).optional(),
+  /** Inconclusive: the timer that may take away what grew, and has not fired yet. */
+  pending: z
+    .object({
+      location: codeLocationSchema,
+      /** Of an interval. */
+      everyMs: z.number().optional(),
+      /** Until it may take something away. */
+      dueMs: z.number(),
+      /** The variable or member that it takes it from, and how many entries that had. */
+      collection: z.string(),
+      entries: z.number(),
+    })
+    .optional(),
   /** Growth that time alone gave back while the target rested: which part of it, and how soon. */
-  release: z.object({ share: z.number(), withinMs: z.number() }).optional(),
+  release: z
+    .object({
+      share: z.number(),
+      /** By the target's clock, which may have been moved on. */
+      withinMs: z.number(),
+      /** What it costs to keep it for that time at the run's speed, in the metric's unit. */
+      level: bareIntervalSchema.optional(),
+    })
+    .optional(),
 });
 
 /** A level that must stay below its budget, whatever was driven: CPU and event-loop delay at rest. */
@@ -164,12 +185,12 @@ const suspect = z.object({
   ]),
   description: z.string(),
   metric: z.string().optional(),
-  location: codeLocation.optional(),
-  stack: z.array(codeLocation).optional(),
+  location: codeLocationSchema.optional(),
+  stack: z.array(codeLocationSchema).optional(),
   /** The nearest place behind `location` on the stack in the target's own code, when that lies in a package or a call waits there. */
-  calledFrom: codeLocation.optional(),
+  calledFrom: codeLocationSchema.optional(),
   holder: z
-    .object({ description: z.string(), path: z.array(z.string()), location: codeLocation.optional() })
+    .object({ description: z.string(), path: z.array(z.string()), location: codeLocationSchema.optional() })
     .optional(),
   operation: z.string().optional(),
   perCycle: intervalSchema,
@@ -273,7 +294,7 @@ export type Suspect = z.infer<typeof suspect>;
 export type BareInterval = z.infer<typeof bareIntervalSchema>;
 export type Footprint = z.infer<typeof footprintSchema>;
 export type Interval = z.infer<typeof intervalSchema>;
-export type CodeLocation = z.infer<typeof codeLocation>;
+export type CodeLocation = z.infer<typeof codeLocationSchema>;
 export type Environment = z.infer<typeof environment>;
 export type AuditEntry = RunRecord['audit'][number];
 export type FailureCount = NonNullable<RunRecord['failures']>[number];

@@ -76,6 +76,8 @@ export interface ScriptTarget extends StartedTarget {
   readonly script: string | URL;
   readonly arguments?: readonly string[];
   readonly nodeArguments?: readonly string[];
+  /** Its clock may be moved on while it rests, as with `--virtual-time`. @defaultValue false */
+  readonly virtualTime?: boolean;
 }
 
 /** Any program, seen from outside. `{port}` in an argument or a variable is replaced by a free port. */

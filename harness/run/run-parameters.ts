@@ -25,6 +25,7 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
     settleMs: scenario?.settle?.afterMs ?? 0,
     ...(options.nodeArguments !== undefined && { nodeArguments: [...options.nodeArguments] }),
     ...(options.footprint !== undefined && { footprint: options.footprint }),
+    ...((options.virtualTime ?? wantsVirtualTime(scenario, options.defects)) && { virtualTime: true }),
     interpreterOnly: false,
   };
 }
@@ -33,6 +34,12 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
 function universeOf({ operations, universe = defaults.universe }: Scenario): number | 'fresh' {
   const named = Object.values(operations).map(({ inputs }) => inputs);
   return named.includes(undefined) ? universe : new Set(named.flatMap((inputs) => inputs ?? [])).size;
+}
+
+function wantsVirtualTime(scenario: Scenario | undefined, defects: readonly string[] = []): boolean {
+  const { target } = scenario ?? {};
+  const definition = typeof target === 'function' ? target({ defects }) : target;
+  return definition !== undefined && 'virtualTime' in definition && definition.virtualTime === true;
 }
 
 /** Runs of `run` and of nights end within their duration; comparisons and bisections drive that long. */
@@ -155,6 +162,7 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   if (options.untilDecided === false) words.push('--no-until-decided');
   if (options.confidence !== undefined) words.push(`--confidence ${options.confidence}`);
   if (options.thorough) words.push('--thorough');
+  if (options.virtualTime) words.push('--virtual-time');
   if (options.attribution !== undefined) words.push(`--attribution ${options.attribution}`);
   if (options.footprint !== undefined)
     words.push(options.footprint === 'auto' ? '--footprint' : `--footprint ${options.footprint}`);

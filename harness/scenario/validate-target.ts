@@ -45,6 +45,7 @@ const startable = [
     script: z.union([text, z.instanceof(URL)]),
     arguments: z.array(z.string()).optional(),
     nodeArguments: z.array(z.string()).optional(),
+    virtualTime: z.boolean().optional(),
     ...started,
   }),
   z.strictObject({ command: z.array(z.string()).min(1), ...started }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MemoryManagement, RunEnd, RunEvent } from '../model/run-log.js';
-import { runRecordSchema } from '../model/run-record.js';
+import { codeLocationSchema, runRecordSchema } from '../model/run-record.js';
 
 const count = z.number().nonnegative();
 const moment = z.iso.datetime();
@@ -23,6 +23,16 @@ const ends = [
 ] as const satisfies readonly RunEnd[];
 const memories = ['manual', 'collected', 'unknown'] as const satisfies readonly MemoryManagement[];
 
+const timer = z.object({
+  count,
+  everyMs: count.exactOptional(),
+  dueMs: count,
+  keepsMs: count.exactOptional(),
+  collections: z.array(z.object({ name: z.string(), entries: count, expiresInMs: count.exactOptional() })),
+  place: z.string(),
+  location: codeLocationSchema,
+});
+
 /** What each event must look like on disk. */
 const eventSchemas: { readonly [Name in RunEvent['event']]: z.ZodType<Omit<RunEvent & { event: Name }, 'event'>> } = {
   audit: z.object({ check: z.string(), ok: z.boolean(), detail: z.string() }),
@@ -32,6 +42,7 @@ const eventSchemas: { readonly [Name in RunEvent['event']]: z.ZodType<Omit<RunEv
   failures: z.object({ failures: failures.unwrap() }),
   latency: z.object({ latency: latency.unwrap() }),
   inputs: z.object({ universe: z.union([z.number(), z.literal('fresh')]) }),
+  timers: z.object({ cycles: count, elapsedMs: count, timers: z.array(timer) }),
   attached: z.object({}),
   stalled: z.object({ round: count, detail: z.string() }),
   crashed: z.object(failure),

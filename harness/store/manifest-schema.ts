@@ -13,6 +13,7 @@ export const parametersSchema = z.object({
   untilDecided: z.boolean(),
   confidence: z.number().min(0.01).lt(1),
   thorough: z.boolean(),
+  virtualTime: z.literal(true).exactOptional(),
   attribution: z.enum(['off', 'on-leak', 'always']),
   universe: z.union([z.number(), z.literal('fresh')]),
   settleMs: z.number(),

@@ -23,13 +23,29 @@ const longRestMs = 30_000;
 const keptLeast = 0.25;
 const millisecondsAnHour = 3_600_000;
 
+/** A time to live is known from readings that lie no further apart than this part of it. */
+const keptResolution = 0.15;
+
+/**
+ * How long most was kept that is given back at rest, by the target's clock.
+ * @returns undefined where it was not moved on, or the readings are too far apart
+ */
+function keptMsOf({ values, atMs, inRealTime }: Rest, level: number): number | undefined {
+  const near = level + (Math.max(...values) - level) / 20;
+  const settled = values.findIndex((value) => value <= near);
+  if (settled < inRealTime || settled < 1) return undefined;
+  const [before, at] = [atMs[settled - 1]!, atMs[settled]!];
+  return at - before <= keptResolution * at ? at : undefined;
+}
+
 /** What time alone gave back of growth that looked like a leak; undefined where it was little. */
 export function releaseAtRest(
   { slope, warmupFloors }: Decision,
   { cycles, values }: FloorSeries,
-  rest: Rest,
+  rests: readonly Rest[],
   { unit }: Tolerance,
 ): Decision['release'] {
+  const rest = rests[0]!;
   const growth = slope.estimate * (cycles.at(-1)! - cycles[warmupFloors]!);
   const level = levelAtRest(rest);
   const sinceDriven = values.at(-1)! - level;
@@ -37,8 +53,13 @@ export function releaseAtRest(
   // The census that comes before disturbs bytes; but what is kept for a moment only goes already while it is taken.
   const released = unit === 'B' && !isMost(sinceDriven, growth) ? atRest : sinceDriven;
   if (released < shareMin * growth || released < (unit === 'B' ? bytesMin : countMin)) return undefined;
+  const share = Math.min(1, released / growth);
+  const last = rests.at(-1)!;
+  // The last rest is read where the first one showed it to go.
+  const keptMs = keptMsOf(last, levelAtRest(last));
+  if (keptMs !== undefined) return { share, withinMs: keptMs, kept: slope };
   const settled = rest.values.findIndex((value) => value <= level + released / 20);
-  return { share: Math.min(1, released / growth), withinMs: rest.atMs[settled]! };
+  return { share, withinMs: rest.atMs[settled]! };
 }
 
 /**
@@ -74,9 +95,13 @@ export function growthAtRest(
   { unit }: Tolerance,
 ): GrowthAtRest | undefined {
   const counted = unit !== 'B';
+  // Where the clock is moved on, what repeats more often than that is left out.
+  const read = rest.values.slice(0, rest.inRealTime);
+  if (read.length === 0) return undefined;
+  const readAtMs = rest.atMs.slice(0, rest.inRealTime);
   // The census that comes before disturbs bytes.
-  const levels = counted ? [values.at(-1)!, ...rest.values] : rest.values;
-  const times = counted ? [0, ...rest.atMs] : rest.atMs;
+  const levels = counted ? [values.at(-1)!, ...read] : read;
+  const times = counted ? [0, ...readAtMs] : readAtMs;
   const noise = counted ? riseMin.count : riseMin.bytes;
   const pacePerMs = (slope.estimate * (cycles.at(-1)! - cycles[0]!)) / (elapsedMs.at(-1)! - elapsedMs[0]!);
   const lastedMs = times.at(-1)! - times[0]!;

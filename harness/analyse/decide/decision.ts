@@ -2,6 +2,7 @@ import type { AppliedRule } from '../../model/rule.js';
 import type { Interval } from '../../model/run-record.js';
 import type { Shape } from '../../model/verdict.js';
 import type { LevelShift } from '../growth/level-shifts.js';
+import type { PendingRelease } from '../series/pending-timers.js';
 
 /** Why a metric is undecided. */
 export type Doubt =
@@ -13,6 +14,7 @@ export type Doubt =
   | 'noise'
   | 'short'
   | 'released'
+  | 'due'
   | 'passing'
   | 'bounded'
   | 'freed';
@@ -37,7 +39,13 @@ export interface Decision {
   readonly cyclesToDecide?: number;
   readonly step?: LevelShift;
   /** What time alone gave back of growth that looked like a leak. */
-  readonly release?: { readonly share: number; readonly withinMs: number };
+  readonly release?: {
+    readonly share: number;
+    /** By the target's clock. */
+    readonly withinMs: number;
+    /** What was kept for that time grew by so much a cycle; present where the target's clock was moved on. */
+    readonly kept?: Decision['slope'];
+  };
   /** Growth that looked like a leak until it came to a level. */
   readonly fill?: { readonly level: number; readonly atCycles: number };
   /** What holds the growth may have so many entries, and has come to so many. */
@@ -47,6 +55,8 @@ export interface Decision {
     readonly entries: number;
     readonly reached: number;
   };
+  /** The timer that may take away what grew. */
+  readonly pending?: PendingRelease;
   /** A gauge that may reach `most`, and what it reached. */
   readonly bound?: { readonly most: number; readonly reached: number };
 }

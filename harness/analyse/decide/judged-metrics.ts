@@ -3,6 +3,7 @@ import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log
 import { onOperationAxis } from '../growth/operation-axis.js';
 import { companionShareOf, heapWithoutCode } from '../series/compiled-code.js';
 import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from '../series/floors.js';
+import { type PendingRelease, pendingReleaseOf } from '../series/pending-timers.js';
 import { type Rest, restsOf } from '../series/rests.js';
 import { type Tolerance, toleranceOf } from './tolerance.js';
 
@@ -20,6 +21,8 @@ export interface JudgedMetric {
   readonly channel: MetricChannel;
   /** Stretches without cycles, after what looked like a leak. */
   readonly rests: readonly Rest[];
+  /** What a timer would take away that was not seen to fire. */
+  readonly pending?: PendingRelease;
   /** Could not be read at most of the last floors. */
   readonly lost: boolean;
   readonly gauge?: GaugeKind;
@@ -37,6 +40,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
   const cyclesPerMs = speedOf(run, driven);
   const memory = memoryManagementOf(run);
   const memoryMetric = memoryMetricOf(run, driven);
+  const pending = pendingReleaseOf(run, rowCount);
   const judged: JudgedMetric[] = [];
   for (const [metric, values] of samples.metrics) {
     const gauge = metric.startsWith('gauge.')
@@ -60,6 +64,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       last: series.values.at(-1)!,
       channel,
       rests: restsOf(samples, read, rowCount),
+      ...(pending !== undefined && { pending }),
       lost,
       isOfObjects: metric === 'objects' || parentMetric(metric) === 'objects',
       ...(gauge !== undefined && { gauge }),

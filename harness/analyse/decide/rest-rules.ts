@@ -1,3 +1,5 @@
+import { metricDefinition } from '../../model/metric.js';
+import type { PendingRelease } from '../series/pending-timers.js';
 import { levelAtRest, type RestSpan, spansOf } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
 import { growthAtRest, releaseAtRest } from './at-rest.js';
@@ -20,10 +22,13 @@ export function restEvidence(driven: Decision, metric: JudgedMetric): RestEviden
   const [first] = metric.rests;
   if (first === undefined || driven.state === 'plateau' || driven.shape === 'falling') return undefined;
   if (driven.rule.name === 'unread' || driven.bound !== undefined) return undefined;
-  const release = driven.state === 'leak' ? releaseAtRest(driven, metric.series, first, metric.tolerance) : undefined;
+  const release =
+    driven.state === 'leak' ? releaseAtRest(driven, metric.series, metric.rests, metric.tolerance) : undefined;
   return { driven, metric, first, spans: spansOf(metric.rests, metric.tolerance), release };
 }
 
+/** Descriptors, threads or processes that an entry of a collection holds at most. */
+const resourcesPerEntryMax = 2;
 /** A leak goes on at this part of its pace at least. */
 const paceMin = 0.75;
 
@@ -35,6 +40,7 @@ const paceMin = 0.75;
 export const restRules: readonly Rule<RestEvidence>[] = [
   { name: 'goes-on-at-rest', decide: grownByTime },
   { name: 'filled', decide: filled },
+  { name: 'due-later', decide: dueLater },
   { name: 'outlasts-filling', decide: outlastsFilling },
   { name: 'still-filling', decide: stillFilling },
   { name: 'released-at-rest', decide: (rested) => stays(rested, 'released-at-rest') },
@@ -111,6 +117,24 @@ function fillOf({ driven, metric }: RestEvidence): NonNullable<Decision['fill']>
   const level = levelAtRest(last);
   const grown = Math.max(0, level - levelAtRest(first));
   return { level, atCycles: Math.min(last.cycles, Math.round(first.cycles + grown / driven.slope.estimate)) };
+}
+
+/** Memory and objects may all hang on the entries; of descriptors, threads or processes each entry holds one or two. */
+function mayBeOf({ tolerance, first, last }: JudgedMetric, { entries }: PendingRelease): boolean {
+  const { scale } = metricDefinition(tolerance.metric) ?? {};
+  const isOfHeap = tolerance.unit === 'B' || scale === 'entries';
+  return isOfHeap || last - first <= resourcesPerEntryMax * entries;
+}
+
+/** What a timer takes away that has not fired yet is no leak so far; what some time gave back is asked of rests first. */
+function dueLater(rested: RestEvidence): Decision | undefined {
+  const { driven, metric, release } = rested;
+  const { pending } = metric;
+  if (pending === undefined || driven.state !== 'leak' || !mayBeOf(metric, pending)) return undefined;
+  if (release !== undefined && !growsAgain(rested)) return undefined;
+  const { dueMs, entries } = pending;
+  const rule = { name: 'due-later', numbers: { ...restNumbers(rested), dueMs, entries } } as const;
+  return { ...common(rested), state: 'undecided', rule, doubt: 'due', pending };
 }
 
 /** Tables that hold more at once than before grow once; a leak grows again. */

@@ -3,8 +3,9 @@ import type { Finding, GrowthFinding, Interval } from '../../model/run-record.js
 import type { Decision } from '../decide/decision.js';
 import type { JudgedMetric } from '../decide/judged-metrics.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
+import type { PendingRelease } from '../series/pending-timers.js';
 import { type Driver, driverOf } from './growth-driver.js';
-import { sentenceOf } from './sentence.js';
+import { levelOf, sentenceOf } from './sentence.js';
 import { describe } from './shape.js';
 
 /** Digits that are kept: more would differ between versions of V8 and mean nothing. */
@@ -51,12 +52,14 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       tolerance,
       per: perHour ? 'hour' : (operation ?? 'cycle'),
       slope,
+      rerun: run.manifest.rerun,
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
     }),
     rule: ruleOf(decision, driver),
     ...(description.saturation && { saturation: mapped(description.saturation) }),
     ...(description.step && { step: mapped(description.step) }),
-    ...(decision.release && { release: mapped(decision.release) }),
+    ...(decision.pending && { pending: pendingOf(decision.pending) }),
+    ...(decision.release && { release: releaseOf(decision.release, cyclesPerHour) }),
     ...(description.periodCycles !== undefined && { periodCycles: rounded(description.periodCycles) }),
     ...(decision.state === 'undecided' &&
       decision.cyclesToDecide !== undefined && { cyclesToDecide: Math.ceil(rounded(decision.cyclesToDecide)) }),
@@ -71,6 +74,20 @@ function driverOfDecision(
 ): Driver | undefined {
   if (state !== 'plateau' && perHour !== undefined) return { kind: 'time', slope: perHour };
   return state === 'leak' && bound === undefined ? driverOf(run, tolerance.metric, settled, confidence) : undefined;
+}
+
+function pendingOf({ location, everyMs, dueMs, collection, entries }: PendingRelease): Finding['pending'] {
+  const every = everyMs === undefined ? {} : { everyMs };
+  return { location, ...every, dueMs: rounded(dueMs), collection, entries };
+}
+
+function releaseOf(
+  { share, withinMs, kept }: NonNullable<Decision['release']>,
+  cyclesPerHour: number | undefined,
+): Finding['release'] {
+  const released = mapped({ share, withinMs });
+  if (kept === undefined || cyclesPerHour === undefined) return released;
+  return { ...released, level: intervalOf(levelOf(kept, withinMs, cyclesPerHour)) };
 }
 
 function ruleOf({ rule }: Decision, driver: Driver | undefined): NonNullable<Finding['rule']> {

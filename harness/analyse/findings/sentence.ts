@@ -1,7 +1,9 @@
 import type { Decision } from '../decide/decision.js';
 import type { Tolerance } from '../decide/tolerance.js';
+import type { PendingRelease } from '../series/pending-timers.js';
 import type { Description } from './shape.js';
 
+const millisecondsAnHour = 3_600_000;
 const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `1.5 MiB`, `0.25 fds`: three significant digits at most. */
@@ -51,6 +53,8 @@ export interface Subject {
   readonly per: string;
   /** In the unit of `per`. */
   readonly slope: { readonly estimate: number; readonly low: number; readonly high: number };
+  /** The command that repeats the run. */
+  readonly rerun: string;
   /** Speed of the run; absent where it is unknown. */
   readonly cyclesPerHour?: number;
 }
@@ -74,11 +78,14 @@ function leakSentence({ slope, tolerance, per, description, cyclesPerHour }: Sub
   return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}`;
 }
 
-function plateauSentence({ decision, description, slope, tolerance, per }: Subject): string {
+function plateauSentence(subject: Subject): string {
+  const { decision, description, slope, tolerance, per } = subject;
   const rate = (value: number) => `${quantity(value, tolerance.unit)} per ${per}`;
   const within = `within the budget of ${rate(decision.budget)}`;
   const most = `less than ${rate(Math.max(slope.high, 0))}, ${within}`;
   const { saturation, step, periodCycles } = description;
+  if (decision.release?.kept !== undefined)
+    return `${keptSentence(subject, decision.release.kept, decision.release.withinMs)}; what stays grows by ${most}`;
   if (decision.release !== undefined)
     return `grows while it is driven, and is given back within ${inSeconds(decision.release.withinMs)} of rest; what stays grows by ${most}`;
   if (saturation !== undefined)
@@ -92,7 +99,8 @@ function plateauSentence({ decision, description, slope, tolerance, per }: Subje
   return `grows by ${rate(slope.estimate)}, ${isSharp ? within : most}`;
 }
 
-function undecidedSentence({ decision, description, slope, tolerance, per }: Subject): string {
+function undecidedSentence(subject: Subject): string {
+  const { decision, description, slope, tolerance, per } = subject;
   const rate = (value: number) => `${quantity(value, tolerance.unit)} per ${per}`;
   const { cyclesToDecide } = decision;
   const cure =
@@ -106,6 +114,8 @@ function undecidedSentence({ decision, description, slope, tolerance, per }: Sub
       return `cannot be judged by the cycle: the cycles of its ${decision.floors} floors do not move, or not in the later half of them; in a table, --x names the column that counts them`;
     case 'released':
       return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
+    case 'due':
+      return dueSentence(subject, decision.pending!);
     case 'passing':
       return `grows by ${rate(slope.estimate)} while it is counted, which the heap does not: kept for a time, it seems; ${cure}`;
     case 'bounded':
@@ -139,13 +149,44 @@ function capacitySentence(
   return `grows by ${rate} while ${holder} fills: about ${filled} that its \`${name}\` allows; ${cure}`;
 }
 
+/** Names the timer that may take away what grew, and the run that would show whether it does. */
+function dueSentence({ slope, tolerance, per, rerun }: Subject, pending: PendingRelease): string {
+  const { place, everyMs, dueMs, collection, entries } = pending;
+  const timer = everyMs === undefined ? 'the timer' : `the interval of ${inSeconds(everyMs)}`;
+  const amount = `${quantity(slope.estimate, tolerance.unit)} per ${per}`;
+  const kept = `${timer} at ${place} may take it out of \`${collection}\` (${quantity(entries, 'entries')})`;
+  return `grows by ${amount} so far; ${kept}, within ${inSeconds(dueMs)}; to decide, run \`${withVirtualTime(rerun)}\``;
+}
+
+function withVirtualTime(rerun: string): string {
+  return `${rerun.replace(/ --seed \d+$/, '')} --virtual-time`;
+}
+
+/** What is kept for a time at a speed, in the unit of the slope. */
+export function levelOf(
+  { estimate, low, high }: Decision['slope'],
+  keptMs: number,
+  cyclesPerHour: number,
+): Decision['slope'] {
+  const cycles = (keptMs / millisecondsAnHour) * cyclesPerHour;
+  return { estimate: estimate * cycles, low: low * cycles, high: high * cycles };
+}
+
+/** `is kept for 30 min, then released: 41 MiB at 100 cycles per second`. */
+function keptSentence({ tolerance, cyclesPerHour }: Subject, kept: Decision['slope'], keptMs: number): string {
+  const duration = `is kept for ${inSeconds(keptMs)}, then released`;
+  if (cyclesPerHour === undefined) return duration;
+  const level = quantity(levelOf(kept, keptMs, cyclesPerHour).estimate, tolerance.unit);
+  return `${duration}: ${level} at ${significant(cyclesPerHour / 3_600)} cycles per second`;
+}
+
 function releasedSentence({ share, withinMs }: NonNullable<Decision['release']>, cure: string): string {
   const given = `${Math.round(100 * share)} % of its growth was given back within ${inSeconds(withinMs)} of rest`;
   return `${given}: kept for a time, and perhaps some of it for good; ${cure}, or set \`settle.afterMs\` to that time`;
 }
 
 function inSeconds(durationMs: number): string {
-  return duration(durationMs / 3_600_000);
+  return duration(durationMs / millisecondsAnHour);
 }
 
 function boundSentence({ decision, tolerance }: Subject, bound: NonNullable<Decision['bound']>): string {

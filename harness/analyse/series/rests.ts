@@ -3,33 +3,47 @@ import type { SampleTable } from '../../model/sample.js';
 /** One metric over a stretch of rest: no cycle was driven while time went by. */
 export interface Rest {
   readonly cycles: number;
-  /** Until the last reading, since driving ended. */
+  /** Until the last reading, since driving ended, by the target's clock: it may have been moved on. */
   readonly durationMs: number;
   /** Its readings, the first taken as soon as the target had settled. */
   readonly values: readonly number[];
-  /** When they were taken, since driving ended. */
+  /** When they were taken, since driving ended, by the target's clock. */
   readonly atMs: readonly number[];
+  /** How many of them were taken before its clock was moved on. */
+  readonly inRealTime: number;
 }
 
 /** The rests among the first `rowCount` rows in which a metric was read, since it was measured last. */
 export function restsOf(table: SampleTable, values: Float64Array, rowCount: number): readonly Rest[] {
-  let rests: { cycles: number; durationMs: number; values: number[]; atMs: number[] }[] = [];
+  const moved = table.metrics.get('clockMovedMs');
+  let rests: { cycles: number; durationMs: number; values: number[]; atMs: number[]; inRealTime: number }[] = [];
   let drivenUntilMs = 0;
+  let movedMs = 0;
+  let movedBeforeMs = 0;
   for (let row = 0; row < rowCount; row += 1) {
     if (table.kinds[row] !== 'floor') continue;
     if (table.phases[row] !== 'rest') {
       drivenUntilMs = table.elapsedMs[row]!;
+      movedBeforeMs = movedMs;
       if (table.phases[row] === 'measure') rests = [];
       continue;
     }
+    if (Number.isFinite(moved?.[row])) movedMs = moved![row]!;
     if (!Number.isFinite(values[row])) continue;
     const cycles = table.cycles[row]!;
-    const sinceMs = table.elapsedMs[row]! - drivenUntilMs;
-    if (rests.at(-1)?.cycles !== cycles) rests.push({ cycles, durationMs: 0, values: [], atMs: [] });
+    const sinceMs = table.elapsedMs[row]! + movedMs - drivenUntilMs - movedBeforeMs;
+    if (rests.at(-1)?.cycles !== cycles) rests.push({ cycles, durationMs: 0, values: [], atMs: [], inRealTime: 0 });
     const rest = rests.at(-1)!;
     rest.values.push(values[row]!);
     rest.atMs.push(sinceMs);
     rest.durationMs = sinceMs;
+    if (movedMs === movedBeforeMs) rest.inRealTime += 1;
   }
   return rests;
+}
+
+/** How long the target rested at a stretch, as its own clock went. */
+export function longestRestMs(table: SampleTable, rowCount: number): number {
+  const rests = restsOf(table, Float64Array.from(table.elapsedMs), rowCount);
+  return Math.max(0, ...rests.map(({ durationMs }) => durationMs));
 }

@@ -37,6 +37,7 @@ export interface RunFlags {
   readonly attribution?: 'off' | 'on-leak' | 'always';
   readonly footprint?: number | true;
   readonly tag?: readonly Tag[];
+  readonly virtualTime?: true;
   readonly out: string;
 }
 
@@ -93,6 +94,7 @@ export function addRunFlags(command: Command, { thorough = true, ending = true }
 
 function addEndingFlags(command: Command): Command {
   return command
+    .option('--virtual-time', 'move the clock of a target at rest on, up to a day: what has a time to live goes')
     .option(
       '--footprint [n]',
       'hold n live objects of each operation at the end: what one costs and leaves behind (default: as many as show)',
@@ -156,6 +158,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     confidence: flags.confidence,
     thorough: flags.thorough,
     nodeArguments: flags.nodeOption,
+    virtualTime: flags.virtualTime,
     footprint: flags.footprint === true ? 'auto' : flags.footprint,
     attribution: flags.attribution,
     tags: flags.tag === undefined ? undefined : Object.fromEntries(flags.tag),

@@ -13,6 +13,7 @@ import { keepCause } from '../cause/keep-cause.js';
 import { stallCause } from '../cause/stall-cause.js';
 import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { isOnlyCounted, roundsForCensus, runCensusRounds } from './census-rounds.js';
+import { TargetClock } from './clock-jumps.js';
 import { fillHolders } from './fill-holders.js';
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
@@ -20,6 +21,7 @@ import { auditControl, checkInstrument, type PositiveControl, runPositiveControl
 import { LiveProgress } from './live-progress.js';
 import { ObjectCounter } from './object-counter.js';
 import { crashError, end, endedByTarget } from './pass-end.js';
+import { TimerReader } from './pending-timers.js';
 import { Recorder } from './recorder.js';
 import { checkRest } from './rest-check.js';
 import type { Sizer } from './round-sizer.js';
@@ -271,15 +273,29 @@ export class MeasuringPass {
     await this.nullRounds();
     const control = await runPositiveControl(agent, measurement);
     const counter = this.counter ?? (census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined);
+    const timers = rest ? this.timerReader() : undefined;
+    if (judge(recorder.soFar()).verdict !== 'plateau') await timers?.read();
     if (this.parts.isBrief) await counter?.count();
     else if (counter !== undefined) await countObjects(counter, measurement, recorder, this.parts.limit?.censusMs);
-    if (rest) await this.rest(counter);
+    if (rest) await this.rest(counter, timers);
     await this.auditInstrument(control);
     if (rest && !signal.aborted)
       await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
     if (rest && !signal.aborted) await this.nameBusy();
     auditProbes(session, recorder, measurement);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
+  }
+
+  private timerReader(): TimerReader | undefined {
+    const { session, recorder, source } = this.parts;
+    const { agent } = session.target;
+    return agent?.hello.censusAvailable ? new TimerReader(agent, recorder, source.directory) : undefined;
+  }
+
+  private targetClock(): TargetClock | undefined {
+    const { session, manifest } = this.parts;
+    const { agent, isStarted } = session.target;
+    return agent !== undefined && isStarted && manifest.parameters.virtualTime ? new TargetClock(agent) : undefined;
   }
 
   /** Ends the target; may be called again. */
@@ -298,7 +314,7 @@ export class MeasuringPass {
   };
 
   /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
-  private async rest(counter: ObjectCounter | undefined): Promise<void> {
+  private async rest(counter: ObjectCounter | undefined, timers: TimerReader | undefined): Promise<void> {
     const { measurement, recorder, session, clock, signal, whileResting, manifest } = this.parts;
     const within = this.within;
     const { verdict, findings } = judge(recorder.soFar());
@@ -312,9 +328,8 @@ export class MeasuringPass {
       released.abort();
       await meanwhile;
     };
-    const { onRest } = this;
-    const { isBrief } = this.parts;
-    await checkRest({ measurement, recorder, counter, clock, signal: within, onRest, beforeReload, isBrief });
+    const looks = { signal: within, onRest: this.onRest, beforeReload, isBrief: this.parts.isBrief };
+    await checkRest({ measurement, recorder, counter, timers, targetClock: this.targetClock(), clock, ...looks });
     const isLeak = judge(recorder.soFar()).verdict === 'leak';
     if (!isLeak) released.abort();
     const cause = await meanwhile;

@@ -1,11 +1,14 @@
 import { fellInCensus } from '../../analyse/decide/at-rest.js';
 import { judge } from '../../analyse/judge.js';
+import { pendingReleaseOf } from '../../analyse/series/pending-timers.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
 import type { Clock } from '../../platform/clock.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
 import { cheapCycles } from './cheap-cycles.js';
+import { moveClockOn, type SeenGoing, type TargetClock } from './clock-jumps.js';
 import type { ObjectCounter } from './object-counter.js';
+import type { TimerReader } from './pending-timers.js';
 import type { Recorder } from './recorder.js';
 import type { Measurement } from './rounds.js';
 
@@ -40,9 +43,13 @@ export interface RestCheckParts {
   >;
   readonly recorder: Pick<Recorder, 'soFar' | 'cycles' | 'elapsedMs'>;
   readonly counter: ObjectCounter | undefined;
+  /** Reads which timers may take away what grew; absent where they cannot be read. */
+  readonly timers?: TimerReader | undefined;
   /** Rests that may follow the first one. @defaultValue 3 */
   readonly reloadsMax?: number;
   readonly isBrief?: boolean | undefined;
+  /** Moves the target's own clock on; absent where it cannot be. */
+  readonly targetClock?: TargetClock | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Notified after each reading of the resting target, and with `undefined` when the rest is over. */
@@ -63,8 +70,20 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
   const letsGo = mayLetGo(parts, doubtful);
   const manyCycles = cheapCycles(doubtful, measurement, recorder.cycles, isBrief);
   if (!letsGo && manyCycles === undefined) return;
-  const restMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
+  await parts.timers?.read();
+  const firstMs = await rest(parts, doubtful, letsGo ? firstRestMs(parts, doubtful) : 0);
   if (letsGo && (await restWhileGrowing(parts, doubtful))) return;
+  const stateInRealTime = stateOf(parts, doubtful);
+  const targetClock = letsGo && stateInRealTime !== 'decided' ? parts.targetClock : undefined;
+  // What real time did not take away is asked of the target's own time alone.
+  const restMs = targetClock !== undefined && stateInRealTime === 'leak' ? 0 : firstMs;
+  let seen: SeenGoing | undefined;
+  const moveOn = async () => {
+    if (targetClock === undefined) return;
+    seen = (await moveClockOn(targetClock, parts, doubtful, seen)) ?? seen;
+    await countAtRest(parts);
+  };
+  await moveOn();
   const cyclesPerMs = measurement.cyclesPerSecond / 1_000;
   const usualCycles = Math.min(
     recorder.cycles,
@@ -78,13 +97,19 @@ export async function checkRest(parts: RestCheckParts): Promise<void> {
     if (fills) {
       await drive(parts, manyCycles, roundsToFill);
       await rest(parts, doubtful, 0);
+      await moveOn();
       continue;
     }
     await parts.beforeReload();
     // Always as many: tables keep room for the most that was ever held at once.
     await drive(parts, usualCycles, reloadRounds);
     await rest(parts, doubtful, restMs);
+    await moveOn();
   }
+}
+
+async function countAtRest({ measurement, counter }: RestCheckParts): Promise<void> {
+  if (counter !== undefined && isCountable(measurement)) await measurement.countAtRest(() => counter.count());
 }
 
 /**
@@ -105,12 +130,18 @@ async function restWhileGrowing(parts: RestCheckParts, doubtful: readonly Findin
 }
 
 /** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */
-function firstRestMs({ measurement, recorder, counter }: RestCheckParts, doubtful: readonly Finding[]): number {
+function firstRestMs(
+  { measurement, recorder, counter, targetClock }: RestCheckParts,
+  doubtful: readonly Finding[],
+): number {
   const seenMs = doubtful.every(({ metric }) => isOnlyCounted(metric))
     ? measurement.elapsedMs - firstCountMs(recorder)
     : measurement.elapsedMs;
   const usualMs = Math.min(usualRestMs, Math.max(restMsMin, usualKeepMs - seenMs));
-  const dueMs = doubtful.some(({ metric }) => metric === 'timers') ? (counter?.timersDueMs ?? 0) : 0;
+  const timersDueMs = doubtful.some(({ metric }) => metric === 'timers') ? (counter?.timersDueMs ?? 0) : 0;
+  const run = recorder.soFar();
+  const dueMs = Math.max(timersDueMs, pendingReleaseOf(run, run.samples.length)?.dueMs ?? 0);
+  if (targetClock !== undefined) return usualMs;
   const sweepsMs = counter?.sweepsMs ?? 0;
   const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);
   return Math.min(restMsMax, Math.max(usualMs, sweptMs + pollMs, dueMs < restMsMax ? dueMs + pollMs : 0));
@@ -137,8 +168,12 @@ type RestState = 'decided' | 'leak' | 'filling' | 'released';
 function stateOf({ recorder, signal }: RestCheckParts, doubtful: readonly Finding[]): RestState {
   if (signal.aborted) return 'decided';
   const { findings } = judge(recorder.soFar());
-  const open = findings.filter(({ verdict, axis }) => verdict === 'inconclusive' && axis === 'cycle');
-  const leaks = findings.some(({ verdict }) => verdict === 'leak');
+  // What a timer may take away later is a leak until it does: so far nothing went.
+  const isLeak = ({ verdict, pending }: Finding) => verdict === 'leak' || pending !== undefined;
+  const leaks = findings.some(isLeak);
+  const open = findings.filter(
+    (finding) => finding.verdict === 'inconclusive' && finding.axis === 'cycle' && !isLeak(finding),
+  );
   if (open.length === 0) return leaks ? 'leak' : 'decided';
   const isFilling = ({ metric, release }: Finding) =>
     release === undefined && doubtful.some((leak) => leak.verdict === 'leak' && leak.metric === metric);
@@ -193,7 +228,7 @@ async function rest(parts: RestCheckParts, doubtful: readonly Finding[], restMs:
     parts.onRest(Math.max(0, untilMs - elapsedMs()));
   }
   parts.onRest(undefined);
-  if (counter !== undefined && isCountable(measurement)) await measurement.countAtRest(() => counter.count());
+  await countAtRest(parts);
   const fallingMs = fellMs * 1.25;
   return fellMs === 0 ? restMs : Math.min(restMsMax, Math.max(fallingMs, counter?.sweepsMs ?? 0) + pollMs);
 }

@@ -6,11 +6,11 @@ import { type CompiledOperation, compileOperations } from '../../drive/http/requ
 import { SetupValues } from '../../drive/http/setup-values.js';
 import { createScenarioDriver } from '../../drive/scenario-driver.js';
 import type { UpstreamProxy } from '../../drive/upstream-proxy.js';
-import type { HostedModule } from '../../model/agent-protocol.js';
+import { type HostedModule, virtualTimeVariable } from '../../model/agent-protocol.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunParameters } from '../../model/run-log.js';
 import type { InsideView, RuntimePurpose } from '../../model/runtime.js';
-import type { Scenario, TargetDefinition } from '../../model/scenario.js';
+import type { TargetDefinition } from '../../model/scenario.js';
 import type { RunningTarget } from '../../model/target.js';
 import { systemClock } from '../../platform/clock.js';
 import { endProcesses } from '../../platform/end-processes.js';
@@ -27,7 +27,6 @@ import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import { loadRows } from '../../scenario/load-rows.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { moduleError, stackOf } from '../../scenario/loading-problem.js';
-import { validateTarget } from '../../scenario/validate-target.js';
 import type { StartContext } from '../../target/start-context.js';
 import { startFailure } from '../../target/start-failure.js';
 import { startHost, startTarget } from '../../target/start-target.js';
@@ -37,6 +36,7 @@ import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from '
 import { httpClientOf, scenarioTarget } from './scenario-target.js';
 import { startServices } from './services.js';
 import type { SessionSource } from './session-source.js';
+import { checkVirtualTime, targetOf } from './target-definition.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 
 type Requests = ReadonlyMap<string, CompiledOperation>;
@@ -89,6 +89,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
   cleanUp.push(() => endProcesses(() => findMarked(readProcessTable(), (mark) => mark.runId === plan.runId)));
   const close = () => cleanUp.run(plan.warn);
   let target: RunningTarget | undefined;
+  checkVirtualTime(plan);
   try {
     const looking = { ...plan, directory: createInsideDirectory(temporary.path) };
     const context: StartContext = {
@@ -100,7 +101,11 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
       logPath: plan.logPath,
       redact: runRedactor(plan.source),
       interpreterOnly: plan.parameters.interpreterOnly,
-      agentEnvironment: { ...plan.agentEnvironment, ...(await prepareNode(looking)) },
+      agentEnvironment: {
+        ...plan.agentEnvironment,
+        ...(plan.parameters.virtualTime && { [virtualTimeVariable]: '1' }),
+        ...(await prepareNode(looking)),
+      },
       prepareLaunch: (command) => prepareCommand(command, looking),
       findListener,
       warn: plan.warn,
@@ -170,14 +175,6 @@ function withNodeArguments(definition: TargetDefinition, nodeArguments: readonly
     `--node-option ${nodeArguments[0]}: expected a Node script or a module of functions, got another target.`,
     { hint: 'give the flag in the command of the target' },
   );
-}
-
-/** What a scenario wants to have started. @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` */
-export function targetOf(scenario: Scenario, defects: readonly string[]): TargetDefinition {
-  if (typeof scenario.target !== 'function') return scenario.target;
-  const definition = scenario.target({ defects });
-  validateTarget(definition, scenario.name);
-  return definition;
 }
 
 /** Before the target is started: a value that cannot be had is a mistake of the scenario. */

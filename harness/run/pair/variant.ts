@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import type { ScriptTarget, TargetDefinition } from '../../model/scenario.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
-import { targetOf } from '../measuring/session.js';
+import { targetOf } from '../measuring/target-definition.js';
 
 /** One side of a comparison. */
 export type Variant =

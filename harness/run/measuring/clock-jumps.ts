@@ -1,0 +1,108 @@
+import type { Finding } from '../../model/run-record.js';
+import type { AgentConnection } from '../../model/target.js';
+import type { Measurement } from './rounds.js';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/**
+ * How far the clock of a resting target is moved on in all, from one reading to the next: times to live are minutes, half an
+ * hour, an hour and a day, and who sweeps comes by an hour later.
+ */
+const stopsMs: readonly number[] = [
+  minuteMs,
+  2 * minuteMs,
+  6 * minuteMs,
+  16 * minuteMs,
+  31 * minuteMs,
+  62 * minuteMs,
+  3 * hourMs,
+  8 * hourMs,
+  16 * hourMs,
+  25 * hourMs,
+  26 * hourMs,
+];
+/** Readings between the stops where something went: so finely its time to live becomes known. */
+const finerStops = 24;
+const timeoutMs = 120_000;
+
+/** Between which of the clock's readings what grew went, ms since the target rests. */
+export interface SeenGoing {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** @param seen what an earlier rest showed: there the stops are closer to each other */
+export function jumpStops(seen: SeenGoing | undefined): readonly number[] {
+  if (seen === undefined) return stopsMs;
+  const stepMs = (seen.untilMs - seen.fromMs) / finerStops;
+  const finer = Array.from({ length: finerStops }, (_, step) => Math.round(seen.fromMs + (step + 1) * stepMs));
+  return [...stopsMs.filter((stop) => stop <= seen.fromMs), ...finer, ...stopsMs.filter((stop) => stop > seen.untilMs)];
+}
+
+/** The clock of a Node target that was started with virtual time. */
+export class TargetClock {
+  /** Ahead of real time. */
+  movedMs = 0;
+
+  constructor(private readonly agent: AgentConnection) {}
+
+  async moveOn(byMs: number): Promise<void> {
+    const { movedMs } = await this.agent.request('clock.jump', { byMs }, { timeoutMs });
+    this.movedMs = movedMs;
+  }
+}
+
+export interface JumpParts {
+  readonly measurement: Pick<Measurement, 'floor' | 'lastFloor'>;
+  readonly signal: AbortSignal;
+  readonly onRest: (leftMs: number | undefined) => void;
+}
+
+/** Growth of which less is left has gone: what is left of it is asked of the next rest. */
+const leftMax = 0.02;
+
+/**
+ * Moves the clock of a resting target on, stop by stop, and reads it at each, until what grew has gone or a day is over.
+ * @param doubtful what seems to leak
+ * @returns between which stops most of it went; undefined where nothing did
+ */
+export async function moveClockOn(
+  targetClock: TargetClock,
+  { measurement, signal, onRest }: JumpParts,
+  doubtful: readonly Finding[],
+  seen: SeenGoing | undefined,
+): Promise<SeenGoing | undefined> {
+  const read = doubtful.filter(({ metric }) => measurement.lastFloor[metric] !== undefined);
+  const atFirst = measurement.lastFloor;
+  const startedMs = targetClock.movedMs;
+  let before = measurement.lastFloor;
+  let fromMs = 0;
+  let most = 0;
+  let went: SeenGoing | undefined;
+  for (const untilMs of jumpStops(seen)) {
+    if (signal.aborted) break;
+    await targetClock.moveOn(untilMs - (targetClock.movedMs - startedMs));
+    await measurement.floor('rest', { clockMovedMs: targetClock.movedMs });
+    onRest(0);
+    const now = measurement.lastFloor;
+    const shareOf = ({ metric, first, last }: Finding, values: typeof now) =>
+      ((values[metric] ?? 0) - (now[metric] ?? 0)) / Math.max(last - first, 1);
+    const fell = Math.max(0, ...read.map((finding) => shareOf(finding, before)));
+    if (fell > Math.max(most, leftMax)) [most, went] = [fell, { fromMs, untilMs }];
+    if (read.every((finding) => isGone(finding, atFirst, now))) break;
+    [before, fromMs] = [now, untilMs];
+  }
+  onRest(undefined);
+  return went;
+}
+
+/** Level with where it was before it grew, or by as much below where this rest began. */
+function isGone(
+  { metric, first, last }: Finding,
+  atFirst: Record<string, number>,
+  now: Record<string, number>,
+): boolean {
+  const growth = Math.max(last - first, 1);
+  const left = (now[metric] ?? last) - first;
+  return left <= leftMax * growth && (atFirst[metric] ?? 0) > (now[metric] ?? 0);
+}

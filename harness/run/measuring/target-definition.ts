@@ -1,0 +1,29 @@
+import { PlateauError } from '../../model/errors.js';
+import type { RunParameters } from '../../model/run-log.js';
+import type { Scenario, TargetDefinition } from '../../model/scenario.js';
+import { validateTarget } from '../../scenario/validate-target.js';
+import type { SessionSource } from './session-source.js';
+
+interface VirtualTimePlan {
+  readonly source: SessionSource;
+  readonly defects: readonly string[];
+  readonly parameters: RunParameters;
+}
+
+/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` for a target whose clock cannot be moved on */
+export function checkVirtualTime({ source, defects, parameters }: VirtualTimePlan): void {
+  if (!parameters.virtualTime || source.kind !== 'definition' || 'script' in targetOf(source.scenario, defects)) return;
+  throw new PlateauError(
+    'PLATEAU_INVALID_OPTION',
+    `--virtual-time: expected a Node script that plateau starts, got another target in ${source.name}`,
+    { hint: 'name its script in `target: { script }`, or leave --virtual-time out and let the target rest for longer' },
+  );
+}
+
+/** What a scenario wants to have started. @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` */
+export function targetOf(scenario: Scenario, defects: readonly string[]): TargetDefinition {
+  if (typeof scenario.target !== 'function') return scenario.target;
+  const definition = scenario.target({ defects });
+  validateTarget(definition, scenario.name);
+  return definition;
+}
