@@ -21,7 +21,7 @@ export interface ScenarioTarget {
 /** What a cycle is given. */
 export interface CycleContext {
   readonly target: ScenarioTarget;
-  /** 0, 1, 2, ... of this operation; never repeats. */
+  /** 0, 1, 2, ... of this operation; never repeats. A target that runs already gets numbers that no earlier run had. */
   readonly cycle: number;
   /** One of the closed universe 0 ... universe-1, drawn by seed; equals `cycle` when the universe is `fresh`. */
   readonly input: number;

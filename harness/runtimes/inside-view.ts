@@ -98,7 +98,7 @@ class ProcessTreeView implements InsideView {
           ? 'a process stopped answering: later floors are seen from outside only'
           : `${count} ${count === 1 ? 'process was' : 'processes were'} looked into`,
       })),
-      ...Array.from(this.refusals, ([name, detail]) => ({ check: `inside-view:${name}`, ok: false, detail })),
+      ...Array.from(this.refusals, ([name, detail]) => ({ check: `probe:inside-view:${name}`, ok: false, detail })),
       ...this.sums.audit(),
     ];
   }

@@ -9,6 +9,7 @@ import type { Finding } from '../../model/run-record.js';
 import { systemClock } from '../../platform/clock.js';
 import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
+import { firstCycleOf } from '../measuring/first-cycle.js';
 import { createFloorReader } from '../measuring/floor-reader.js';
 import type { MeasuredLoad } from '../measuring/measuring-pass.js';
 import { roundPlan } from '../measuring/round-plan.js';
@@ -56,7 +57,7 @@ async function gather(
     agentEnvironment: plan.environment,
     purpose: 'cause',
     nativeMemory: plan.nativeMemory,
-    cyclesBefore: load.cycles,
+    attachedFirstCycle: firstCycleOf(manifest.startedAt) + load.cycles,
     warn: (message) => warnings.push(message),
     signal,
   });

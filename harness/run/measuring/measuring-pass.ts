@@ -15,6 +15,7 @@ import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { isOnlyCounted, roundsForCensus, runCensusRounds } from './census-rounds.js';
 import { TargetClock } from './clock-jumps.js';
 import { fillHolders } from './fill-holders.js';
+import { firstCycleOf } from './first-cycle.js';
 import { Headroom } from './headroom.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, checkInstrument, type PositiveControl, runPositiveControl } from './instrument-check.js';
@@ -147,6 +148,7 @@ export class MeasuringPass {
       parameters,
       logPath,
       purpose: 'measure',
+      attachedFirstCycle: firstCycleOf(manifest.startedAt),
       warn: (message) => store.writeEvent({ event: 'warning', message }),
       signal,
       ...(options.stallMs !== undefined && { stallMs: options.stallMs }),

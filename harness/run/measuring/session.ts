@@ -57,8 +57,8 @@ export interface SessionPlan {
   readonly purpose: RuntimePurpose;
   /** Of a Node target, record what its native code allocates. */
   readonly nativeMemory?: boolean;
-  /** Cycles that a target which runs already has seen in the passes before: its keys and sessions of those are still there. */
-  readonly cyclesBefore?: number;
+  /** Number of the first cycle where the target runs already: what earlier passes and runs left in it is still there. @defaultValue 0 */
+  readonly attachedFirstCycle?: number;
   /** Takes what the user should know of the run. */
   readonly warn: (message: string) => void;
   /** No cycle for this long means that the target hangs. @defaultValue 20 s */
@@ -210,7 +210,7 @@ async function createDriver(plan: SessionPlan & DriverParts, target: RunningTarg
     upstreams,
     seed,
     warn,
-    ...(!target.isStarted && plan.cyclesBefore !== undefined && { firstCycle: plan.cyclesBefore }),
+    ...(!target.isStarted && plan.attachedFirstCycle !== undefined && { firstCycle: plan.attachedFirstCycle }),
     signal,
     clock: systemClock,
     stallMs,

@@ -113,7 +113,7 @@ test.runIf(process.platform === 'linux')('what cannot be connected is said once,
   expect(warnings).toEqual([
     '`sleep 300` (sleep) is seen from outside only: it was started with -I; start it without -I',
   ]);
-  expect(view.audit()).toEqual([{ check: 'inside-view:sleep', ok: false, detail: 'it was started with -I' }]);
+  expect(view.audit()).toEqual([{ check: 'probe:inside-view:sleep', ok: false, detail: 'it was started with -I' }]);
 });
 
 test.runIf(process.platform === 'linux')('a floor that lacks a living process has no values', async () => {
