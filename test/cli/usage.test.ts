@@ -19,7 +19,7 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['run', leak, '--budget', 'heapUsd=64B'], /expected a metric that plateau knows, got "heapUsd"/, /^Try: heapUsed$/m],
   [
     ['run', leak, '--reporter', 'pdf'],
-    /expected one of terminal, json, html, junit, markdown, csv/,
+    /expected one of terminal, json, summary, html, junit, markdown, csv, sarif, codequality/,
     /html=report\.html/,
   ],
   [['run', leak, '--json', '--reporter', 'html'], /--json: expected to be alone on stdout/, /--reporter html=<file>/],
@@ -35,13 +35,17 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['run', './nowhere.mjs'], /\.\/nowhere\.mjs: expected a module, got no file/, /plateau list/],
   [['run', fixture('no-functions.mjs')], /no-functions\.mjs/, /^Try: /m],
   [['analyse', 'nothing'], /Run "nothing": .*got none of 0 in/, /plateau run/],
-  [['analyse', 'nothing.csv'], /nothing\.csv: expected a CSV file, got none/, /check the path/],
+  [['analyse', 'nothing.csv'], /nothing\.csv: expected a file, got none/, /check the path/],
   [['analyse', 'soak.csv'], /expected a column "cycles" that counts cycles, got "ops", "fds"/, /--x <column>/],
   [['analyse', 'soak.csv', '--x', 'ops', '--metric', 'heap'], /expected a column "heap"/, /--metric/],
   [['analyse', 'soak.csv', '--x', 'ops'], /soak\.csv:3: expected a number in column "fds", got "many"/, /empty/],
-  [['analyse', 'latest', '--x', 'ops'], /--x: expected a CSV file, got the run "latest"/, /\.csv/],
+  [['analyse', 'latest', '--x', 'ops'], /--x: expected a file, got the run "latest"/, /by the cycles/],
   [['report', 'latest'], /Required option '--format <name>' not specified/, /plateau help report/],
-  [['report', 'latest', '--format', 'pdf'], /--format: expected one of json, html, .*, got "pdf"/, /--format json/],
+  [
+    ['report', 'latest', '--format', 'pdf'],
+    /--format: expected one of json, summary, html, .*, got "pdf"/,
+    /--format json/,
+  ],
 ];
 
 test.concurrent.for(wrong)(
