@@ -56,7 +56,7 @@ const lineLengthMax = 1_000;
 function shownMessage(message: string): string {
   return message
     .split('\n')
-    .map((line) => inert(line, lineLengthMax))
+    .map((line) => /^ */.exec(line)![0] + inert(line.trimStart(), lineLengthMax))
     .join('\n');
 }
 
