@@ -38,6 +38,8 @@ test('plateau run --ui: the page shows the run to its end, and the end does not 
   const { url, exited } = await withPage([...soak, '--ui'], directory);
   const page = await pages.visit(url);
   await page.locator('#live .word', { hasText: 'running' }).waitFor({ timeout: 60_000 });
+  // A curve is drawn when it comes into view.
+  await page.locator('#live figure.curve').first().scrollIntoViewIfNeeded({ timeout: 60_000 });
   await page.locator('#live figure.curve canvas').first().waitFor({ timeout: 60_000 });
   const other = await pages.visit(url);
   await other.locator('#live .word').waitFor();
