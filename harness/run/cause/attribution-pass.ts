@@ -11,7 +11,7 @@ import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
 import { firstCycleOf } from '../measuring/first-cycle.js';
 import { createFloorReader } from '../measuring/floor-reader.js';
-import type { MeasuredLoad } from '../measuring/measuring-pass.js';
+import type { MeasuredLoad } from '../measuring/pass-parts.js';
 import { roundPlan } from '../measuring/round-plan.js';
 import { openSession, type Session } from '../measuring/session.js';
 import type { SessionSource } from '../measuring/session-source.js';

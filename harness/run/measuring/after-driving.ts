@@ -1,0 +1,132 @@
+import { judge } from '../../analyse/judge.js';
+import { assess } from '../../analyse/next/assess.js';
+import { restAudit } from '../../model/run-log.js';
+import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
+import { isOnlyCounted, runCensusRounds } from './census-rounds.js';
+import { TargetClock } from './clock-jumps.js';
+import { fillHolders } from './fill-holders.js';
+import { holdObjects } from './hold-objects.js';
+import { auditControl, type PositiveControl, runPositiveControl } from './instrument-check.js';
+import { ObjectCounter } from './object-counter.js';
+import { driveNullRounds, loadOf, type PassParts, showRest, signalWithin } from './pass-parts.js';
+import { TimerReader } from './pending-timers.js';
+import { checkRest } from './rest-check.js';
+import { nameBusy } from './stuck-target.js';
+
+export interface FinishOptions {
+  /** Counts live objects. @defaultValue true */
+  readonly census?: boolean;
+  /** Sees what the target does at rest, and what held objects cost. @defaultValue true */
+  readonly rest?: boolean;
+}
+
+/**
+ * What is asked of the resting target when no further cycle decides.
+ * @param counterBefore one that has counted before the first cycle
+ */
+export async function readAfterDriving(
+  parts: PassParts,
+  counterBefore: ObjectCounter | undefined,
+  { census = true, rest = true }: FinishOptions,
+): Promise<void> {
+  const { measurement, recorder, session, signal, manifest, isBrief } = parts;
+  const { agent } = session.target;
+  await driveNullRounds(parts);
+  const control = await runPositiveControl(agent, measurement);
+  const counter = counterBefore ?? (census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined);
+  const timers = rest ? timerReader(parts) : undefined;
+  if (judge(recorder.soFar()).verdict !== 'plateau') await timers?.read();
+  if (isBrief) await counter?.count();
+  else if (counter !== undefined) await countObjects(parts, counter);
+  if (rest) await restTarget(parts, counter, timers);
+  await auditInstrument(parts, control);
+  if (rest && !signal.aborted)
+    await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
+  if (rest && !signal.aborted) await nameBusy(parts);
+  auditProbes(parts);
+}
+
+function timerReader({ session, recorder, source }: PassParts): TimerReader | undefined {
+  const { agent } = session.target;
+  return agent?.hello.censusAvailable ? new TimerReader(agent, recorder, source.directory) : undefined;
+}
+
+function targetClock({ session, manifest }: PassParts): TargetClock | undefined {
+  const { agent, isStarted } = session.target;
+  return agent !== undefined && isStarted && manifest.parameters.virtualTime ? new TargetClock(agent) : undefined;
+}
+
+async function countObjects({ measurement, recorder, limit }: PassParts, counter: ObjectCounter): Promise<void> {
+  const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
+  const undecided = () => {
+    const progress = assess(recorder.soFar());
+    return progress.state === 'continue' && progress.undecided.some(isOnlyCounted);
+  };
+  await runCensusRounds(counter, measurement, { undecided, leaks, ...(limit && { maxMs: limit.censusMs }) });
+}
+
+/** Meanwhile the cause may be looked for in a second target: the first one only waits. */
+async function restTarget(
+  parts: PassParts,
+  counter: ObjectCounter | undefined,
+  timers: TimerReader | undefined,
+): Promise<void> {
+  const { measurement, recorder, session, clock, signal, whileResting, manifest, isBrief } = parts;
+  const within = signalWithin(parts);
+  const { verdict, findings } = judge(recorder.soFar());
+  const { pid } = session.target;
+  const released = new AbortController();
+  const meanwhile =
+    verdict === 'leak' && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
+      ? whileResting({ findings, load: loadOf(parts), signal: AbortSignal.any([within, released.signal]) })
+      : Promise.resolve(undefined);
+  const beforeReload = async () => {
+    released.abort();
+    await meanwhile;
+  };
+  const onRest = (leftMs: number | undefined) => showRest(parts, leftMs);
+  const looks = { signal: within, onRest, beforeReload, isBrief };
+  await checkRest({ measurement, recorder, counter, timers, targetClock: targetClock(parts), clock, ...looks });
+  const isLeak = judge(recorder.soFar()).verdict === 'leak';
+  if (!isLeak) released.abort();
+  const cause = await meanwhile;
+  if (isLeak && cause !== undefined) {
+    recorder.attribution = cause;
+    const leftMs = manifest.parameters.durationMs - recorder.elapsedMs;
+    await fillHolders({ measurement, recorder, counter, signal: within, leftMs });
+  }
+  if (isLeak && within.aborted && !signal.aborted)
+    recorder.audit(restAudit, false, 'the time of the run was over before the rest of the target was');
+}
+
+/** A heap that swings hides what was planted in it; at rest it is still. */
+async function auditInstrument(
+  { measurement, recorder, session, signal }: PassParts,
+  control: PositiveControl | undefined,
+): Promise<void> {
+  if (control === undefined) return;
+  const isSeen = control.isSeen && control.isSeenGone;
+  const last = isSeen || signal.aborted ? control : await runPositiveControl(session.target.agent, measurement);
+  auditControl(last ?? control, recorder);
+}
+
+/** What this machine did not let plateau see. */
+function auditProbes({ session: { probe, inside, target }, recorder, measurement: { floorReader } }: PassParts): void {
+  for (const { check, ok, detail } of inside?.audit() ?? []) recorder.audit(check, ok, detail);
+  for (const { line, meaning, count } of target.leakWarnings())
+    recorder.event({
+      event: 'warning',
+      message: `the target printed ${count === 1 ? 'once' : `${count} times`}: "${line}"; ${meaning}`,
+    });
+  for (const { metric, reason } of probe?.unavailable() ?? []) recorder.audit(`probe:${metric}`, false, reason);
+  if (floorReader.unsettled > 0) {
+    recorder.audit(
+      'settled',
+      false,
+      `the scenario's settle condition did not hold in time at ${floorReader.unsettled} floors`,
+    );
+  }
+  if (target.agent !== undefined && !target.agent.hello.censusAvailable) {
+    recorder.audit('probe:objects', false, 'this Node has no inspector: objects, timers and listeners are not counted');
+  }
+}
