@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { intervalSchema } from './run-record.js';
+import { intervalSchema } from './interval.js';
 
 /** Version of the state and of the result of a bisection as JSON. */
 export const bisectionSchemaVersion = 1;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bareIntervalSchema as bareInterval, intervalSchema } from './run-record.js';
+import { bareIntervalSchema as bareInterval, intervalSchema } from './interval.js';
 import { findingVerdicts, runVerdicts, shapes } from './verdict.js';
 
 /** Version of the comparison as JSON. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { intervalSchema } from '../model/interval.js';
 import type { RunProgress, RunStage } from '../model/run-options.js';
-import { intervalSchema } from '../model/run-record.js';
 
 /** What whoever puts entries on a queue and whoever takes them say to each other; both check it, neither trusts it. */
 

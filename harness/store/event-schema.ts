@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { codeLocationSchema } from '../model/code-location.js';
 import type { MemoryManagement, RunEnd, RunEvent } from '../model/run-log.js';
-import { codeLocationSchema, runRecordSchema } from '../model/run-record.js';
+import { runRecordSchema } from '../model/run-record.js';
 
 const count = z.number().nonnegative();
 const moment = z.iso.datetime();

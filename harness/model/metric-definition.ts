@@ -1,0 +1,40 @@
+/**
+ * How a metric is judged.
+ * - `bytes`: noisy, judged by floor regression
+ * - `count`: exact integers, judged by records and by the rule of three
+ * - `idle`: a level that must come back to rest (CPU, loop delay)
+ * - `advisory`: shown beside the others, never decides while better channels exist
+ * - `context`: recorded for curves and comparisons, never judged
+ */
+export type MetricChannel = 'bytes' | 'count' | 'idle' | 'advisory' | 'context';
+
+/**
+ * How much of a metric is sound, whatever the target: see `analyse/decide/tolerance.ts`.
+ * - `heap`: live memory, read to some bytes after a collection
+ * - `pages`: memory that a process has from the system, in use or not
+ * - `arenas`: memory that WebAssembly modules manage themselves and never give back
+ * - `entries`: of caches, tables and queues; some thousands are sound
+ * - `files`: for the time being
+ * - `connections`: and what else comes in pools of hundreds
+ * - `workers`: threads and processes, of which one costs megabytes
+ */
+export type MetricScale = 'heap' | 'pages' | 'arenas' | 'entries' | 'files' | 'connections' | 'workers';
+
+export interface MetricDefinition {
+  /** Contract name, or `family.*` for a family of metrics (`fds.*`, `gauge.*`). */
+  readonly name: string;
+  readonly channel: MetricChannel;
+  /** Unit of a value: `B`, `fds`, `handles`, `ms`, `cores`, ... */
+  readonly unit: string;
+  readonly description: string;
+  /** @defaultValue `heap` for bytes, else `connections` */
+  readonly scale?: MetricScale;
+  /** Metric that contains it, where that is not the one before the dot. */
+  readonly partOf?: string;
+  /** Read in the rounds of the census and in no other. */
+  readonly readIn?: 'census';
+  /** The other side, or time, may take it away while the target rests. */
+  readonly goesByItself?: true;
+  /** Left out at some floors where reading it takes long. */
+  readonly rationed?: true;
+}
