@@ -203,12 +203,12 @@ describe.skipIf(!existsSync(executablePath))(`HTML report in ${executablePath}`,
     // A pixel of this curve is 200 s wide, so the spike is looked for a few pixels around its place.
     const aroundSpike = async () => {
       const box = (await figure.locator('.u-over').boundingBox())!;
-      const reported: (string | null)[] = [];
+      const readouts: (string | null)[] = [];
       for (const aside of [-2, -1, 0, 1, 2]) {
         await page.mouse.move(box.x + (box.width * 51_234) / 86_400 + aside, box.y + 40);
-        reported.push(await figure.locator('.readout').textContent());
+        readouts.push(await figure.locator('.readout').textContent());
       }
-      return reported.join('\n');
+      return readouts.join('\n');
     };
     await expect.poll(aroundSpike).toMatch(/^14h 1\dm .*under load 20 to 9,999$/m);
     expect(pages.complaints).toEqual([]);

@@ -133,7 +133,7 @@ test('directories and commands: the module in another place, and another target 
   writeFileSync(join(directory, 'new', 'server.mjs'), server);
   const scenario = `import { defineScenario } from 'plateau';
     export default defineScenario({ name: 'greeting', target: { script: './server.mjs' }, operations: { greeting: {
-      create: async ({ target }) => { const reported = (await target.http.get('/')).text(); if (reported === '') throw new Error('unnamed'); },
+      create: async ({ target }) => { const text = (await target.http.get('/')).text(); if (text === '') throw new Error('unnamed'); },
       destroy() {} } } });`;
   writeFileSync(join(directory, 'new', 'greeting.mjs'), scenario);
   const commands = ['--before', 'cmd:node server.mjs old', '--after', 'node --no-warnings server.mjs "the new one"'];
@@ -149,16 +149,16 @@ test('directories and commands: the module in another place, and another target 
 test('what is no variant is reported with every form, and what cannot be one with the reason', async () => {
   const { settings } = settingsFor(temporaryDirectory());
   writeFileSync(join(settings.directory!, 'soak.mjs'), 'export const iterate = () => {};');
-  const reported = async (...given: string[]) => (await plateau(['ab', ...given, ...short], settings)).stderr;
-  expect(await reported('./soak.mjs', '--before', 'v9', '--after', '')).toMatch(
+  const errorOf = async (...given: string[]) => (await plateau(['ab', ...given, ...short], settings)).stderr;
+  expect(await errorOf('./soak.mjs', '--before', 'v9', '--after', '')).toMatch(
     /--before: expected sound, defect:<name,...>, ref:<commit>, dir:<path> or cmd:<command>, got "v9"/,
   );
-  expect(await reported('./soak.mjs', '--before', 'ref:v9', '--after', '')).toMatch(/expected a git repository/);
-  expect(await reported('./soak.mjs', '--before', 'cmd:node x', '--after', '')).toMatch(/a module of functions/);
-  expect(await reported('branch-store/branches', '--before', 'defect:commit-lock', '--after', '')).toMatch(
+  expect(await errorOf('./soak.mjs', '--before', 'ref:v9', '--after', '')).toMatch(/expected a git repository/);
+  expect(await errorOf('./soak.mjs', '--before', 'cmd:node x', '--after', '')).toMatch(/a module of functions/);
+  expect(await errorOf('branch-store/branches', '--before', 'defect:commit-lock', '--after', '')).toMatch(
     /no defect commit-lock.*commit-locks/s,
   );
-  expect(await reported('branch-store/branches', '--before', '.', '--after', '')).toMatch(/comes with plateau/);
+  expect(await errorOf('branch-store/branches', '--before', '.', '--after', '')).toMatch(/comes with plateau/);
 });
 
 /** In the first checkout alone: a second signal would end plateau at once. */

@@ -13,7 +13,7 @@ interface Group {
   readonly stack: readonly Frame[];
 }
 
-interface Reported {
+interface Readings {
   readonly grown: readonly Group[];
   readonly live: readonly Group[];
   readonly untouched: { readonly limit: number; readonly formatted: string };
@@ -30,32 +30,32 @@ const lineOf = (text: string) => lines.findIndex((line) => line.includes(text)) 
 const placeOf = ({ stack }: Group) => stack.find(([file]) => file.endsWith('/probe.mjs'))?.[1];
 
 describe('the hooks in a target', () => {
-  const reported = JSON.parse(execFileSync(process.execPath, [probe, hooks], { encoding: 'utf8' })) as Reported;
+  const readings = JSON.parse(execFileSync(process.execPath, [probe, hooks], { encoding: 'utf8' })) as Readings;
   const find = (groups: readonly Group[], kind: string, type: RegExp) =>
     groups.filter((group) => group.kind === kind && type.test(group.type));
 
   it('tell of what grows, by the line that adds to it, and of nothing of their own', () => {
-    expect(find(reported.grown, 'collection', /^Map$/)).toMatchObject([{ count: 200 }]);
-    expect(placeOf(find(reported.grown, 'collection', /^Map$/)[0]!)).toBe(lineOf('line of growing'));
-    expect(find(reported.grown, 'collection', /Set/)).toEqual([]);
-    expect(find(reported.grown, 'listener', /EventEmitter 'tick'/)).toMatchObject([{ count: 200 }]);
-    expect(placeOf(find(reported.grown, 'listener', /tick/)[0]!)).toBe(lineOf('line of listeners'));
-    expect(find(reported.grown, 'listener', /AbortSignal 'abort'/)).toMatchObject([{ count: 200 }]);
-    for (const { stack } of reported.grown) expect(stack[0]?.[0] ?? '').not.toMatch(/^plateau:/);
+    expect(find(readings.grown, 'collection', /^Map$/)).toMatchObject([{ count: 200 }]);
+    expect(placeOf(find(readings.grown, 'collection', /^Map$/)[0]!)).toBe(lineOf('line of growing'));
+    expect(find(readings.grown, 'collection', /Set/)).toEqual([]);
+    expect(find(readings.grown, 'listener', /EventEmitter 'tick'/)).toMatchObject([{ count: 200 }]);
+    expect(placeOf(find(readings.grown, 'listener', /tick/)[0]!)).toBe(lineOf('line of listeners'));
+    expect(find(readings.grown, 'listener', /AbortSignal 'abort'/)).toMatchObject([{ count: 200 }]);
+    for (const { stack } of readings.grown) expect(stack[0]?.[0] ?? '').not.toMatch(/^plateau:/);
   });
 
   it('know where all comes from but the descriptors that the process was started with', () => {
-    const unknown = reported.grown.filter(({ stack }) => stack.length === 0).map(({ kind }) => kind);
+    const unknown = readings.grown.filter(({ stack }) => stack.length === 0).map(({ kind }) => kind);
     expect(new Set(unknown)).toEqual(new Set(['descriptor']));
   });
 
   it('leave the target its own formatter, limit and method signatures', () => {
-    expect(reported.untouched).toEqual({ limit: 7, formatted: 'mine' });
-    expect(reported.looks).toEqual(['set/2', 'add/1', 'push/1', 'addListener/2']);
+    expect(readings.untouched).toEqual({ limit: 7, formatted: 'mine' });
+    expect(readings.looks).toEqual(['set/2', 'add/1', 'push/1', 'addListener/2']);
   });
 
   it('tell of live timers only, unref-ed ones too', () => {
-    const timers = reported.live.filter(
+    const timers = readings.live.filter(
       (group) => group.kind === 'timer' && placeOf(group) === lineOf('line of timers'),
     );
     expect(timers.map(({ type, count, examples }) => [type, count, examples[0]])).toEqual([
@@ -65,7 +65,7 @@ describe('the hooks in a target', () => {
   });
 
   it('tell where open descriptors were opened, also by promises and streams, and not of closed ones', () => {
-    const own = find(reported.live, 'descriptor', /^file$/).filter(({ examples }) => examples.includes(probe));
+    const own = find(readings.live, 'descriptor', /^file$/).filter(({ examples }) => examples.includes(probe));
     expect(own.map((group) => [placeOf(group), group.count]).sort()).toEqual(
       [
         [lineOf('line of promised open'), 1],
@@ -76,7 +76,7 @@ describe('the hooks in a target', () => {
   });
 
   it('tell where sockets come from: accepted ones from the server that accepts them', () => {
-    const sockets = find(reported.live, 'descriptor', /^socket$/);
+    const sockets = find(readings.live, 'descriptor', /^socket$/);
     const places = sockets.map(placeOf);
     expect(places).toContain(lineOf('line of client'));
     expect(places).toContain(lineOf('line of server'));
@@ -85,6 +85,6 @@ describe('the hooks in a target', () => {
   });
 
   it('sample allocations', () => {
-    expect(reported.sites).toBeGreaterThan(0);
+    expect(readings.sites).toBeGreaterThan(0);
   });
 });

@@ -37,12 +37,12 @@ describe('history of several processes', () => {
 
   it('holds every run that was asked to be added, whole, after kill -9 at any moment', async () => {
     const directory = temporaryDirectory();
-    const reported: string[] = [];
+    const added: string[] = [];
     for (let round = 0; round < 8; round += 1) {
       const { child, lines } = startWriter(directory, `round${round}`, 10_000);
       let toGo = 1 + round;
       for await (const line of lines) {
-        reported.push(line);
+        added.push(line);
         toGo -= 1;
         // A little later each time, so that it falls into every part of a write.
         if (toGo === 0) setTimeout(() => child.kill('SIGKILL'), round);
@@ -50,7 +50,7 @@ describe('history of several processes', () => {
     }
     const entries = await openHistory(join(directory, 'out')).entries();
     const ids = new Set(entries.map(({ run }) => run.runId));
-    expect(reported.filter((id) => !ids.has(id))).toEqual([]);
+    expect(added.filter((id) => !ids.has(id))).toEqual([]);
     expect(entries.filter(({ rows }) => rows.length !== entry.rows.length)).toEqual([]);
   });
 });

@@ -264,7 +264,7 @@ describe('a run that is ended early', () => {
     expect(processesOf(record.id)).toEqual([]);
   });
 
-  it('a loop that blocks the target for good is a stall, and distinguished', async () => {
+  it('a loop that blocks the target for good is a stall that is named as blocked', async () => {
     const record = await soak(fixture('hanging-functions.mjs'), { stallMs: 5_000 });
     expect(record).toMatchObject({ verdict: 'stalled', exitCode: 1 });
     expect(record.reason).toMatch(/^no cycle finished for 5 s .*; its event loop is blocked$/);

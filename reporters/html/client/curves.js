@@ -115,7 +115,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
   const readout = /** @type {HTMLElement} */ (figure.querySelector('.readout'));
   const warmupEnd = () =>
     state.axis === 'time' ? (chart.warmup?.elapsedMs ?? Number.NaN) / 1000 : chart.warmup?.cycles;
-  const reported = () => {
+  const showReadout = () => {
     readout.textContent = cursorText(plot, chart, state.axis);
   };
   const plot = new uPlot(
@@ -144,7 +144,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
       },
       hooks: {
         drawClear: [(self) => shadeWarmup(self, warmupEnd())],
-        setCursor: [reported],
+        setCursor: [showReadout],
         setSelect: [
           (self) => {
             if (self.select.width < 4) return;
@@ -163,7 +163,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
   if (state.load === 'hidden') showLoad(plot, chart, state.load);
   new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
   host.addEventListener('keydown', (event) => steer(event, plot, zoom));
-  reported();
+  showReadout();
   return plot;
 }
 

@@ -58,7 +58,7 @@ function drawOverlay(figure, overlay) {
     spanGaps: true,
     points: { show: false },
   });
-  const reported = () => {
+  const showReadout = () => {
     readout.textContent = overlayText(plot, overlay.unit);
   };
   const plot = new uPlot(
@@ -76,13 +76,13 @@ function drawOverlay(figure, overlay) {
       ],
       legend: { show: false },
       cursor: { sync: { key: 'plateau', scales: ['x', null] }, points: { show: false }, y: false },
-      hooks: { setCursor: [reported] },
+      hooks: { setCursor: [showReadout] },
     },
     /** @type {any} */ (columnsOf(overlay)),
     host,
   );
   new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight })).observe(host);
-  reported();
+  showReadout();
   return plot;
 }
 

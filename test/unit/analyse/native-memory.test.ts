@@ -151,7 +151,7 @@ test('pages that grow smoothly, by less than any allocator keeps, are driven on'
 });
 
 describe('live memory that another runtime reports', () => {
-  const reported = (rate: number, cyclesPerRound: number) =>
+  const findingAt = (rate: number, cyclesPerRound: number) =>
     judged({
       manifest: { visibility: 'outside' },
       cyclesPerRound,
@@ -159,13 +159,13 @@ describe('live memory that another runtime reports', () => {
     });
 
   test.each([66, 107, 320])('is no plateau in a short run while it grows by %d B a cycle', (rate) => {
-    for (const cyclesPerRound of [1, 2, 4, 8, 40]) expect(reported(rate, cyclesPerRound).verdict).not.toBe('plateau');
-    expect(reported(rate, 220).verdict).toBe('leak');
+    for (const cyclesPerRound of [1, 2, 4, 8, 40]) expect(findingAt(rate, cyclesPerRound).verdict).not.toBe('plateau');
+    expect(findingAt(rate, 220).verdict).toBe('leak');
   });
 
   test('is a plateau while it stays, once there were cycles enough', () => {
-    expect(reported(0, 1).verdict).toBe('inconclusive');
-    expect(reported(0, 40).verdict).toBe('plateau');
+    expect(findingAt(0, 1).verdict).toBe('inconclusive');
+    expect(findingAt(0, 40).verdict).toBe('plateau');
   });
 });
 

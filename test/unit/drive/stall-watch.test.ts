@@ -16,11 +16,11 @@ async function watch({ untilMs = Number.POSITIVE_INFINITY, progress }: Driven) {
   const work = new Promise<'ended'>((resolve) => {
     end = () => resolve('ended');
   });
-  const reported = (): Promise<DriveProgress> => {
+  const readProgress = (): Promise<DriveProgress> => {
     if (clock.monotonicMs() >= untilMs) end();
     return Promise.resolve({ ...progress(clock.monotonicMs()), underWay: { 'order.create': 4 } });
   };
-  const outcome = await watchForStall(work, reported, { clock, stallMs: 20_000 }).catch(
+  const outcome = await watchForStall(work, readProgress, { clock, stallMs: 20_000 }).catch(
     (error: Error) => error.message,
   );
   return { outcome, elapsedMs: clock.monotonicMs() };

@@ -8,7 +8,7 @@ const failedAudit = [{ check: 'unit:heap', ok: false, detail: 'its unit is not k
 describe('a series that something else recorded', () => {
   const recorded = { parameters, rerun: 'plateau analyse soak.csv --no-color', audit: failedAudit };
 
-  test('is not reported to be run with options that only a run has', () => {
+  test('is not advised to be run with options that only a run has', () => {
     expect(adviceFor(recordWith({ ...recorded, verdict: 'leak', exitCode: 1 }))).toEqual([]);
     const undecided = findingWith({ metric: 'fds', verdict: 'inconclusive', cyclesToDecide: 50_000 });
     expect(adviceFor(recordWith({ ...recorded, verdict: 'inconclusive', exitCode: 2, findings: [undecided] }))).toEqual(

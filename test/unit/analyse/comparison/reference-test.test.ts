@@ -24,9 +24,9 @@ test('the metric that shows with the fewest cycles comes first', () => {
   const references = referencesOf((leak) => ({ heapUsed: heap(leak ? 300 : 0), fds: keeps(leak ? 1 : 0) }));
   const leaks = judge(references.bad).findings.filter(({ verdict }) => verdict === 'leak');
   expect(leaks.map(({ metric }) => metric).sort()).toEqual(['fds', 'heapUsed']);
-  const reported = distinguishingMetrics(references, leaks, alpha);
-  expect(reported.map(({ metric }) => metric)).toEqual(['fds', 'heapUsed']);
-  expect(reported[0]).toMatchObject({ axis: 'cycle', counted: false, bad: { unit: 'fds/cycle' } });
+  const metrics = distinguishingMetrics(references, leaks, alpha);
+  expect(metrics.map(({ metric }) => metric)).toEqual(['fds', 'heapUsed']);
+  expect(metrics[0]).toMatchObject({ axis: 'cycle', counted: false, bad: { unit: 'fds/cycle' } });
 });
 
 test('a metric that leaks in both references shows nothing', () => {

@@ -25,19 +25,19 @@ function until(run: StoredRun, rows: number): StoredRun {
   };
 }
 
-/** What the loop is reported after each floor, until it may stop. */
+/** What is answered after each floor, until the loop may stop. */
 function follow(plan: SyntheticRun): {
   readonly floors: number;
-  readonly reported: readonly Progress[];
+  readonly answers: readonly Progress[];
   readonly run: StoredRun;
 } {
   const run = syntheticRun(plan);
-  const reported: Progress[] = [];
+  const answers: Progress[] = [];
   for (let rows = 1; rows <= run.samples.length; rows += 1) {
-    reported.push(assess(until(run, rows)));
-    if (reported.at(-1)!.state === 'decided') return { floors: rows, reported, run: until(run, rows) };
+    answers.push(assess(until(run, rows)));
+    if (answers.at(-1)!.state === 'decided') return { floors: rows, answers, run: until(run, rows) };
   }
-  return { floors: run.samples.length, reported, run };
+  return { floors: run.samples.length, answers, run };
 }
 
 /** Collections at moments that nobody chose: nothing can be said of bytes for long. */
@@ -46,47 +46,47 @@ const sound = { fds: () => 23, heapUsed: heapFloor };
 
 describe('while a run goes on', () => {
   test('nothing is decided before the first look at thirty floors', () => {
-    const { reported } = follow({ floors: 29, metrics: { ...sound, fds: ({ cycles }) => cycles } });
-    expect(reported.every(({ state }) => state === 'continue')).toBe(true);
+    const { answers } = follow({ floors: 29, metrics: { ...sound, fds: ({ cycles }) => cycles } });
+    expect(answers.every(({ state }) => state === 'continue')).toBe(true);
   });
 
   test('a plain leak is decided at the first look', () => {
     const leaking = { heapUsed: (place: Parameters<typeof heapFloor>[0]) => heapFloor(place) + 2_000 * place.cycles };
-    const { floors, run, reported } = follow({ floors: 90, metrics: leaking });
+    const { floors, run, answers } = follow({ floors: 90, metrics: leaking });
     expect(floors).toBe(30);
-    const last = reported.at(-1)!;
+    const last = answers.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('leak');
     expect(judge(run)).toEqual(last.state === 'decided' && last.judgement);
   });
 
   test('a plateau waits until its budget is sharp, where cycles are cheap', () => {
-    const { floors, reported } = follow({ floors: 300, metrics: sound });
+    const { floors, answers } = follow({ floors: 300, metrics: sound });
     expect(floors).toBeGreaterThan(30);
     expect(floors).toBeLessThan(120);
-    const last = reported.at(-1)!;
+    const last = answers.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('plateau');
   });
 
   test('slow cycles are not waited for without end', () => {
-    const { run, reported } = follow({
+    const { run, answers } = follow({
       floors: 300,
       cyclesPerRound: 6,
       msPerCycle: 10,
       metrics: { fds: () => 23, heapUsed: ({ random }) => 8e6 + 9_000 * random() },
     });
-    expect(reported.at(-1)!.state).toBe('decided');
+    expect(answers.at(-1)!.state).toBe('decided');
     expect(run.samples.elapsedMs.at(-1)).toBeLessThan(25_000);
   });
 
   test('a target that is never at rest between slow cycles is reported before there are thirty floors', () => {
     const slow = (cpuIdle: number) =>
       follow({ floors: 29, cyclesPerRound: 2, msPerCycle: 700, metrics: { ...sound, cpuIdle: () => cpuIdle } });
-    const { floors, reported } = slow(0.9);
-    const last = reported.at(-1)!;
+    const { floors, answers } = slow(0.9);
+    const last = answers.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('spinning');
     expect(floors).toBeGreaterThan(10);
     expect(floors).toBeLessThan(20);
-    expect(slow(0.01).reported.every(({ state }) => state === 'continue')).toBe(true);
+    expect(slow(0.01).answers.every(({ state }) => state === 'continue')).toBe(true);
   });
 
   test('what piles up in a target that never rests is judged before the run ends', () => {
@@ -96,7 +96,7 @@ describe('while a run goes on', () => {
         cyclesPerRound: 30,
         msPerCycle: 50,
         metrics: { ...sound, cpuIdle: () => 0.9, handles },
-      }).reported.at(-1)!;
+      }).answers.at(-1)!;
     const piled = spinning(({ cycles }) => 10 + cycles);
     expect(piled.state === 'decided' && piled.judgement).toMatchObject({ verdict: 'leak' });
     expect(piled.state === 'decided' && piled.judgement.findings[0]?.metric).toBe('handles');
@@ -105,13 +105,13 @@ describe('while a run goes on', () => {
   });
 
   test('the cycles that are wanted grow until it is decided, and the undecided metrics are named', () => {
-    const { reported } = follow({
+    const { answers } = follow({
       floors: 60,
       cyclesPerRound: 60,
       parameters: { universe: 'fresh' },
       metrics: { heapUsed: (place) => heapFloor(place) + 700 * place.cycles },
     });
-    const looks = reported.filter((progress) => progress.state === 'continue' && progress.undecided.length > 0);
+    const looks = answers.filter((progress) => progress.state === 'continue' && progress.undecided.length > 0);
     expect(looks.length).toBeGreaterThan(1);
     for (const look of looks)
       if (look.state === 'continue') {
@@ -121,12 +121,12 @@ describe('while a run goes on', () => {
   });
 
   test('a leak of threads ends the run at once, whatever else is open', () => {
-    const { floors, reported } = follow({
+    const { floors, answers } = follow({
       floors: 90,
       cyclesPerRound: 3,
       metrics: { threads: ({ cycles }) => 11 + cycles, heapUsed: heapFloor },
     });
-    const last = reported.at(-1)!;
+    const last = answers.at(-1)!;
     expect(last.state === 'decided' && last.judgement.verdict).toBe('leak');
     expect(floors).toBeLessThanOrEqual(40);
   });
@@ -143,7 +143,7 @@ describe('while a run goes on', () => {
   });
 
   test('rounds of the census wait only for what they count', () => {
-    const { floors, reported } = follow({
+    const { floors, answers } = follow({
       floors: 100,
       phaseOf: (floor) => (floor < 60 ? 'measure' : 'census'),
       metrics: {
@@ -151,22 +151,22 @@ describe('while a run goes on', () => {
         objects: ({ floor }) => (floor < 60 ? Number.NaN : 8_000),
       },
     });
-    expect(reported[59]!.state).toBe('continue');
+    expect(answers[59]!.state).toBe('continue');
     expect(floors).toBeLessThan(80);
   });
 
   test('a run that nothing but swings keeps undecided says so', () => {
-    const { reported } = follow({ floors: 60, metrics: { heapUsed: restless } });
-    expect(reported.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], swings: true });
+    const { answers } = follow({ floors: 60, metrics: { heapUsed: restless } });
+    expect(answers.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], swings: true });
   });
 
   test('a run that has not distinguished a fill from a leak does not swing', () => {
-    const { reported } = follow({
+    const { answers } = follow({
       floors: 60,
       cyclesPerRound: 60,
       parameters: { universe: 'fresh' },
       metrics: { heapUsed: (place) => heapFloor(place) + 700 * place.cycles },
     });
-    expect(reported.at(-1)).toMatchObject({ state: 'continue', swings: false });
+    expect(answers.at(-1)).toMatchObject({ state: 'continue', swings: false });
   });
 });

@@ -5,15 +5,15 @@ import type { HistoryEntry } from '../../../../harness/model/history.js';
 import type { KnownLeak, News } from '../../../../harness/model/news.js';
 import { commitOf, dayOf, type NightPlan, nightEntry } from '../../../support/nights.js';
 
-type Reported = Pick<NewsSources, 'knownLeaks' | 'undecidedNights'>;
+type KnownSources = Pick<NewsSources, 'knownLeaks' | 'undecidedNights'>;
 
 /** News of nights 1, 2, 3, ... as a suite would get them, each with the nights before it. */
-function newsByNight(plans: readonly (readonly NightPlan[])[], reported: Reported = {}): News[][] {
+function newsByNight(plans: readonly (readonly NightPlan[])[], sources: KnownSources = {}): News[][] {
   const history: HistoryEntry[] = [];
   return plans.map((night) => {
     const tonight = night.map(nightEntry);
     const news = newsOf({
-      ...reported,
+      ...sources,
       history,
       tonight,
       changes: historyChanges([...history, ...tonight]),

@@ -8,7 +8,7 @@ import { SourceLocator } from '../../../../harness/attribute/source/source-locat
 import { findDeclaration } from '../../../../harness/attribute/source/source-search.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
-function reported(exported: string, source: string): RetainingPath {
+function renamed(exported: string, source: string): RetainingPath {
   const directory = temporaryDirectory();
   const file = path.join(directory, 'bus.mjs');
   writeFileSync(file, source);
@@ -33,7 +33,7 @@ describe('what a module exports under another name', () => {
     ['default', 'const a = 1, bus = new Bus();\nexport { a, bus as default };', 'bus'],
     ['events', 'const bus = new Bus();\nexport {\n  bus as events,\n};', 'bus'],
   ])('%s of %j is %s', (exported, source, local) => {
-    expect(reported(exported, source)).toMatchObject({
+    expect(renamed(exported, source)).toMatchObject({
       expression: `${local}.rooms`,
       steps: [`${local}: Bus`, '.rooms: Map'],
       names: ['rooms', local],
@@ -48,7 +48,7 @@ describe('what a module exports under another name', () => {
     ['bus', 'export const bus = new Bus();'],
     ['bus', "export { other as bus } from './other.mjs';"],
   ])('%s of %j keeps its name', (exported, source) => {
-    expect(reported(exported, source).names).toEqual(['rooms', exported]);
+    expect(renamed(exported, source).names).toEqual(['rooms', exported]);
   });
 
   it('without a name of its own is declared where it is exported', () => {

@@ -3,7 +3,7 @@ import { PairSizer } from '../../../../harness/run/pair/pair-sizer.js';
 import { type TurnTaker, takeTurns } from '../../../../harness/run/pair/take-turns.js';
 
 /** Writes its name down for each round. */
-function taker(name: string, rounds: number, reported: string[], onRound: () => void = () => undefined): TurnTaker {
+function taker(name: string, rounds: number, turnsTaken: string[], onRound: () => void = () => undefined): TurnTaker {
   let driven = 0;
   return {
     get mayGoOn() {
@@ -11,7 +11,7 @@ function taker(name: string, rounds: number, reported: string[], onRound: () => 
     },
     round() {
       driven += 1;
-      reported.push(name);
+      turnsTaken.push(name);
       onRound();
       return Promise.resolve();
     },
@@ -19,34 +19,34 @@ function taker(name: string, rounds: number, reported: string[], onRound: () => 
 }
 
 test('rounds come in ABBA order until it is enough', async () => {
-  const reported: string[] = [];
+  const turnsTaken: string[] = [];
   let turns = 0;
   const endTurn = () => {
     turns += 1;
   };
-  await takeTurns([taker('A', 100, reported), taker('B', 100, reported)], { endTurn, enough: () => turns === 6 });
-  expect(reported.join('')).toBe('ABBAABBAABBA');
+  await takeTurns([taker('A', 100, turnsTaken), taker('B', 100, turnsTaken)], { endTurn, enough: () => turns === 6 });
+  expect(turnsTaken.join('')).toBe('ABBAABBAABBA');
 });
 
 test('who may not go on is left out, and the other goes on alone', async () => {
-  const reported: string[] = [];
-  await takeTurns([taker('A', 2, reported), taker('B', 5, reported)], {
+  const turnsTaken: string[] = [];
+  await takeTurns([taker('A', 2, turnsTaken), taker('B', 5, turnsTaken)], {
     endTurn: () => undefined,
     enough: () => false,
   });
-  expect(reported.join('')).toBe('ABBABBB');
+  expect(turnsTaken.join('')).toBe('ABBABBB');
 });
 
 test('both rounds of a turn are of one size, and the next size follows the mean speed of both', async () => {
   const sizer = new PairSizer('auto', 1);
   const sizes: number[] = [];
-  const reported: string[] = [];
+  const turnsTaken: string[] = [];
   const drive = (msPerCycle: number) => () => {
     sizes.push(sizer.meanCycles);
     sizer.observe(sizer.meanCycles, sizer.meanCycles * msPerCycle, 60);
   };
-  const pair = [taker('A', 100, reported, drive(1)), taker('B', 100, reported, drive(3))] as const;
-  await takeTurns(pair, { endTurn: () => sizer.endTurn(), enough: () => reported.length === 12 });
+  const pair = [taker('A', 100, turnsTaken, drive(1)), taker('B', 100, turnsTaken, drive(3))] as const;
+  await takeTurns(pair, { endTurn: () => sizer.endTurn(), enough: () => turnsTaken.length === 12 });
   for (let index = 0; index < sizes.length; index += 2) expect(sizes[index + 1]).toBe(sizes[index]);
   // 60 ms a round at 2 ms a cycle.
   expect(sizes.at(-1)).toBe(30);
