@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../harness/analyse/judge.js';
-import type { Attribution, BoundedHolder, HeapGrowthInPass } from '../../../harness/model/run-log.js';
-import { heapFloor, syntheticRun } from '../../support/synthetic-run.js';
+import { judge } from '../../../../harness/analyse/judge.js';
+import type { Attribution, BoundedHolder, HeapGrowthInPass } from '../../../../harness/model/run-log.js';
+import { heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
 
 const bytesPerCycle = 1_700;
 const floors = 60;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { historyTrends } from '../../../harness/analyse/nights/history-changes.js';
-import { jsonHistory, terminalHistory } from '../../../reporters/index.js';
-import { nightEntry } from '../../support/nights.js';
+import { historyTrends } from '../../../../harness/analyse/nights/history-changes.js';
+import { jsonHistory, terminalHistory } from '../../../../reporters/index.js';
+import { nightEntry } from '../../../support/nights.js';
 
 const nights = Array.from({ length: 12 }, (_, index) => index + 1);
 const trends = historyTrends(

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readHeapGraph } from '../../../harness/attribute/snapshot/heap-graph.js';
-import { type SketchedNode, writeHeapSnapshot } from '../../support/heap-snapshot.js';
-import { temporaryDirectory } from '../../support/temporary-directory.js';
+import { readHeapGraph } from '../../../../harness/attribute/snapshot/heap-graph.js';
+import { type SketchedNode, writeHeapSnapshot } from '../../../support/heap-snapshot.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 describe('reading a heap snapshot', () => {
   it('keeps nodes, edges, locations and strings as they are written', () => {

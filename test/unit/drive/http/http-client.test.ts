@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpClient } from '../../../harness/drive/http/http-client.js';
-import { httpService } from '../../support/http-service.js';
+import { createHttpClient } from '../../../../harness/drive/http/http-client.js';
+import { httpService } from '../../../support/http-service.js';
 
 test('closing does not wait for what a target never answers', async () => {
   const server = createServer(() => undefined);

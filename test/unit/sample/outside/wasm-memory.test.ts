@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arenasIn, readWasmMemory } from '../../../harness/sample/outside/wasm-memory.js';
+import { arenasIn, readWasmMemory } from '../../../../harness/sample/outside/wasm-memory.js';
 
 const mebibyte = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../harness/analyse/judge.js';
-import type { LocatedTimer } from '../../../harness/model/pending-timer.js';
-import type { RunEvent } from '../../../harness/model/run-log.js';
-import { heapFloor, syntheticRun } from '../../support/synthetic-run.js';
+import { judge } from '../../../../harness/analyse/judge.js';
+import type { LocatedTimer } from '../../../../harness/model/pending-timer.js';
+import type { RunEvent } from '../../../../harness/model/run-log.js';
+import { heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
 
 const measured = 60;
 const restFloors = 6;

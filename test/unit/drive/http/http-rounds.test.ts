@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { compileRequest } from '../../../harness/drive/http/compile-request.js';
-import { HttpRounds, type PlainOperation } from '../../../harness/drive/http/http-rounds.js';
-import { SetupValues } from '../../../harness/drive/http/setup-values.js';
-import type { RequestTemplate } from '../../../harness/model/request.js';
-import { httpService } from '../../support/http-service.js';
+import { compileRequest } from '../../../../harness/drive/http/compile-request.js';
+import { HttpRounds, type PlainOperation } from '../../../../harness/drive/http/http-rounds.js';
+import { SetupValues } from '../../../../harness/drive/http/setup-values.js';
+import type { RequestTemplate } from '../../../../harness/model/request.js';
+import { httpService } from '../../../support/http-service.js';
 
 const round = { round: 0, cycles: 103, concurrency: 4, seed: 7 };
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { OwnCode } from '../../../harness/runtimes/python/own-code.js';
-import { isolatingOption, isPython, versionOf } from '../../../harness/runtimes/python/python-process.js';
-import { type PythonReading, runtimeReading } from '../../../harness/runtimes/python/python-reading.js';
-import { temporaryDirectory } from '../../support/temporary-directory.js';
+import { OwnCode } from '../../../../harness/runtimes/python/own-code.js';
+import { isolatingOption, isPython, versionOf } from '../../../../harness/runtimes/python/python-process.js';
+import { type PythonReading, runtimeReading } from '../../../../harness/runtimes/python/python-reading.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 const processOf = (executable: string, mappedFiles: string[] = []) => ({
   pid: 1,

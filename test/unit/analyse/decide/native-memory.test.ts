@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../harness/analyse/judge.js';
-import type { MemoryManagement, RunEvent } from '../../../harness/model/run-log.js';
-import { type FloorPlace, heapFloor, type SyntheticRun, syntheticRun } from '../../support/synthetic-run.js';
+import { judge } from '../../../../harness/analyse/judge.js';
+import type { MemoryManagement, RunEvent } from '../../../../harness/model/run-log.js';
+import { type FloorPlace, heapFloor, type SyntheticRun, syntheticRun } from '../../../support/synthetic-run.js';
 
 const mebibyte = 1024 * 1024;
 const resident = ({ random }: FloorPlace) => 60 * mebibyte + mebibyte * random();

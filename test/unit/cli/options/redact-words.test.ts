@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { redactWords } from '../../../harness/cli/options/redact-words.js';
-import { createRedactor } from '../../../harness/model/redact.js';
+import { redactWords } from '../../../../harness/cli/options/redact-words.js';
+import { createRedactor } from '../../../../harness/model/redact.js';
 
 const redact = createRedactor({ SHOP_TOKEN: '0123456789' });
 

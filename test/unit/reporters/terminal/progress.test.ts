@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import type { RunProgress } from '../../../harness/model/run-options.js';
-import { progressLine, progressView } from '../../../reporters/index.js';
+import type { RunProgress } from '../../../../harness/model/run-options.js';
+import { progressLine, progressView } from '../../../../reporters/index.js';
 
 const progress: RunProgress = {
   scenario: 'branch-store/branches',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { compileRequest } from '../../../harness/drive/http/compile-request.js';
-import { SetupValues } from '../../../harness/drive/http/setup-values.js';
-import type { RequestTemplate } from '../../../harness/model/request.js';
+import { compileRequest } from '../../../../harness/drive/http/compile-request.js';
+import { SetupValues } from '../../../../harness/drive/http/setup-values.js';
+import type { RequestTemplate } from '../../../../harness/model/request.js';
 
 const rows = [
   { name: 'ann & co', city: 'Bern' },

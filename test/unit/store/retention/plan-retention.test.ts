@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planRetention, type RetentionLimits } from '../../../harness/store/retention/plan-retention.js';
-import type { Survey, SurveyedRun } from '../../../harness/store/retention/survey-runs.js';
+import { planRetention, type RetentionLimits } from '../../../../harness/store/retention/plan-retention.js';
+import type { Survey, SurveyedRun } from '../../../../harness/store/retention/survey-runs.js';
 
 const day = 86_400_000;
 const now = 1_000 * day;

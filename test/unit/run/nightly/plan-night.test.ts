@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../../harness/model/run-record.js';
-import { type EntryState, nextAllotment, planNight, shardOf } from '../../../harness/run/nightly/plan-night.js';
-import { findingWith } from '../../support/record-with.js';
-import { inconclusiveRecord, plateauRecord } from '../../support/run-records.js';
+import type { RunRecord } from '../../../../harness/model/run-record.js';
+import { type EntryState, nextAllotment, planNight, shardOf } from '../../../../harness/run/nightly/plan-night.js';
+import { findingWith } from '../../../support/record-with.js';
+import { inconclusiveRecord, plateauRecord } from '../../../support/run-records.js';
 
 const minute = 60_000;
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyseSnapshots, type SnapshotAnalysis } from '../../../harness/attribute/snapshot/analyse-snapshots.js';
-import { type SketchedNode, writeHeapSnapshot } from '../../support/heap-snapshot.js';
-import { temporaryDirectory } from '../../support/temporary-directory.js';
+import { analyseSnapshots, type SnapshotAnalysis } from '../../../../harness/attribute/snapshot/analyse-snapshots.js';
+import { type SketchedNode, writeHeapSnapshot } from '../../../support/heap-snapshot.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 const script = 'file:///srv/app/store.js';
 /** Ids of what every sketch below has: a module's closure and the context that it closes over. */
