@@ -33,6 +33,10 @@ const growthFinding = z.object({
   driver: z.enum(['operation', 'time', 'sample']).optional(),
   /** Growth per cycle of the operation, or per hour. */
   slope: intervalSchema,
+  /** Of several operations: which of them what leaks goes with, and how much each brings per cycle of its own. */
+  byOperation: z
+    .array(z.object({ operation: z.string(), grows: z.enum(['yes', 'no', 'unclear']), slope: bareIntervalSchema }))
+    .optional(),
   /** Largest slope that passes, in the slope's unit. */
   budget: z.number(),
   /** Smallest true slope that this run would have called a leak with 95 % probability, in the slope's unit. */
@@ -123,6 +127,8 @@ export const findingSchema: z.ZodType<Finding> = z.preprocess(
 );
 
 export type GrowthFinding = z.infer<typeof growthFinding>;
+/** What one of several operations has to do with growth. */
+export type OperationShare = NonNullable<GrowthFinding['byOperation']>[number];
 export type LevelFinding = z.infer<typeof levelFinding> & Without<GrowthFinding, typeof levelFinding>;
 export type DeliveryFinding = z.infer<typeof deliveryFinding> & Without<GrowthFinding, typeof deliveryFinding>;
 export type Finding = GrowthFinding | LevelFinding | DeliveryFinding;

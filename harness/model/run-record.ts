@@ -5,7 +5,7 @@ import { bareIntervalSchema, intervalSchema } from './interval.js';
 import { runVerdicts } from './verdict.js';
 
 export type { CodeLocation } from './code-location.js';
-export type { DeliveryFinding, Finding, GrowthFinding, LevelFinding } from './finding.js';
+export type { DeliveryFinding, Finding, GrowthFinding, LevelFinding, OperationShare } from './finding.js';
 export type { BareInterval, Interval } from './interval.js';
 
 /** Version of the run record and of the manifest on disk. */

@@ -6,6 +6,7 @@ import { formatCount } from '../format/quantity.js';
 import type { Style } from '../format/style.js';
 
 const metricsAtMost = 3;
+const nameWidthMax = 100;
 
 /** Of a run with faults: each operation, undisturbed and under each fault, and what grows by it. */
 export function faultBlocks(record: RunRecord, style: Style): string[][] {
@@ -16,26 +17,56 @@ export function faultBlocks(record: RunRecord, style: Style): string[][] {
   );
   const names = [...cycles.keys()];
   if (!names.some(isDisturbed)) return [];
-  const grown = record.findings.filter(({ verdict }) => verdict === 'leak');
-  const isUnexplained = grown.length > 0 && grown.every(({ operation }) => operation === undefined);
-  const width = Math.max(...names.map((name) => name.length));
-  const lines = names.map((name) => {
-    const own = grown.filter(({ operation }) => operation === name);
-    const driven = formatCount(cycles.get(name)!, 'cycles');
-    const label = printable(name, 100).padEnd(width);
-    if (own.length > 0)
-      return `${style.red('✗')} ${label}  ${driven}: ${own.slice(0, metricsAtMost).map(growth).join(', ')}`;
-    const symbol = isUnexplained || record.verdict === 'inconclusive' ? style.yellow('?') : style.green('✓');
-    return `${symbol} ${label}  ${driven}`;
+  const width = Math.min(nameWidthMax, Math.max(...names.map((name) => name.length)));
+  const rows = names.map((name) => ({ name, count: cycles.get(name)!, ...seenOf(record, name) }));
+  const lines = rows.map(({ name, count, grown, isSound }) => {
+    const shown = `${printable(name, nameWidthMax).padEnd(width)}  ${formatCount(count, 'cycles')}`;
+    if (grown.length > 0) return `${style.red('✗')} ${shown}: ${grown.slice(0, metricsAtMost).join(', ')}`;
+    return `${isSound ? style.green('✓') : style.yellow('?')} ${shown}`;
   });
-  return [lines];
+  const open = rows.filter(({ grown, isSound }) => grown.length === 0 && !isSound).length;
+  return [open === 0 ? lines : [...lines, openText(record, open)]];
+}
+
+/** Why some rows are marked with a question mark, and what answers it. */
+function openText({ verdict }: RunRecord, open: number): string {
+  const which = open === 1 ? 'one is' : `${formatNumber(open)} are`;
+  return verdict === 'leak'
+    ? `? ${which} not distinguished from those that grow yet: repeat with a longer --duration`
+    : `? ${which} not shown to be sound, since the run is ${verdict}`;
+}
+
+interface Seen {
+  /** `heapUsed +2.46 KiB/cycle`, what leaks by the operation. */
+  readonly grown: readonly string[];
+  readonly isSound: boolean;
+}
+
+function seenOf({ verdict, findings }: RunRecord, name: string): Seen {
+  const leaks = findings.filter((finding) => finding.verdict === 'leak');
+  const shares = leaks.flatMap((finding) =>
+    (finding.byOperation ?? []).flatMap((share) => (share.operation === name ? [{ finding, share }] : [])),
+  );
+  const alone = leaks.filter(({ operation }) => operation === name);
+  const grown = [
+    ...alone.map(({ metric, slope }) => growth(metric, slope.estimate, slope.unit)),
+    ...shares.flatMap(({ finding, share }) =>
+      share.grows === 'yes' && !alone.includes(finding)
+        ? [growth(finding.metric, share.slope.estimate, finding.slope.unit)]
+        : [],
+    ),
+  ];
+  const isOpen = leaks.some(({ operation, byOperation }) => operation === undefined && byOperation === undefined);
+  // What leaks by one operation alone has been attributed; of several, each must be shown to have no part in it.
+  const isUnclear = shares.some(({ finding, share }) => finding.operation === undefined && share.grows === 'unclear');
+  return { grown, isSound: verdict === 'leak' ? !isOpen && !isUnclear : verdict === 'plateau' };
 }
 
 function isDisturbed(name: string): boolean {
   return faultNames.some((fault) => name.endsWith(faultedName('', fault)));
 }
 
-function growth({ metric, slope }: Finding): string {
-  const sign = slope.estimate > 0 ? '+' : '';
-  return `${metric} ${sign}${formatNumber(Number(slope.estimate.toPrecision(3)))} ${slope.unit}`;
+function growth(metric: Finding['metric'], estimate: number, unit: string): string {
+  const sign = estimate > 0 ? '+' : '';
+  return `${metric} ${sign}${formatNumber(Number(estimate.toPrecision(3)))} ${unit}`;
 }

@@ -1,5 +1,5 @@
 import type { StoredRun } from '../../model/run-log.js';
-import type { Finding, GrowthFinding, Interval } from '../../model/run-record.js';
+import type { Finding, GrowthFinding, Interval, OperationShare } from '../../model/run-record.js';
 import type { Decision } from '../decide/decision.js';
 import type { JudgedMetric } from '../decide/judged-metrics.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
@@ -39,6 +39,9 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
     verdict: verdictOf(metric, decision, driver),
     shape: description.shape,
     slope: { ...intervalOf(slope), unit: `${tolerance.unit}/${perHour ? 'h' : 'cycle'}` },
+    ...(driver?.byOperation && {
+      byOperation: driver.byOperation.map((share) => ({ ...share, slope: intervalOf(share.slope) })),
+    }),
     confidence: rounded(decision.confidence),
     budget: rounded(decision.budget * scale),
     detectionFloor: decision.detectionFloor === undefined ? null : rounded(decision.detectionFloor * scale),
@@ -51,6 +54,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       description,
       tolerance,
       per: perHour ? 'hour' : (operation ?? 'cycle'),
+      ...(operation === undefined && { causes: causesOf(driver) }),
       slope,
       rerun: run.manifest.rerun,
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
@@ -74,6 +78,14 @@ function driverOfDecision(
 ): Driver | undefined {
   if (state !== 'plateau' && perHour !== undefined) return { kind: 'time', slope: perHour };
   return state === 'leak' && bound === undefined ? driverOf(run, tolerance.metric, settled, confidence) : undefined;
+}
+
+/** Operations that growth goes with, what brings most per cycle first; none where all of them do. */
+function causesOf({ byOperation = [] }: Driver = { kind: 'operation' }): string[] {
+  const causes = byOperation.filter(({ grows }) => grows === 'yes');
+  if (causes.length === byOperation.length) return [];
+  const size = ({ slope }: OperationShare) => Math.abs(slope.estimate);
+  return causes.sort((one, other) => size(other) - size(one)).map(({ operation }) => operation);
 }
 
 function pendingOf({ location, everyMs, dueMs, collection, entries }: PendingRelease): Finding['pending'] {

@@ -1,5 +1,5 @@
 import type { StoredRun } from '../../model/run-log.js';
-import type { Interval } from '../../model/run-record.js';
+import type { Interval, OperationShare } from '../../model/run-record.js';
 import { type FloorSeries, nullFloors, pickFloors, rowsOf, seriesOf } from '../series/floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
@@ -12,13 +12,17 @@ export interface Driver {
   readonly operation?: string;
   /** Per cycle of the operation, or per hour; absent where the slope over all cycles is the one to report. */
   readonly slope?: Omit<Interval, 'unit'>;
+  /** Of several operations, what each has to do with it. */
+  readonly byOperation?: readonly OperationShare[];
 }
 
 /** Another driver must leave this many times less unexplained than the cycles do. */
 const clearlyBetter = 4;
 const floorsMin = 16;
-/** Share of the growth that one operation of several must account for to be named. */
+/** Share of the growth that one operation of several must account for to be named alone. */
 const standsOut = 0.75;
+/** Of the largest slope of an operation, what another must exceed to be a cause too: V8 books a few bytes with any cycle. */
+const causeShareMin = 0.25;
 const millisecondsAnHour = 3_600_000;
 
 /**
@@ -135,11 +139,28 @@ export function growthByOperation(run: StoredRun, settled: FloorSeries): Operati
 function operationOf(run: StoredRun, settled: FloorSeries, confidence: number): Driver | undefined {
   const growth = growthByOperation(run, settled);
   if (growth === undefined) return undefined;
-  const total = growth.parts.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
-  const largest = growth.parts.reduce((most, part) => (part.amount > most.amount ? part : most));
-  if (total === 0 || largest.amount < standsOut * total) return undefined;
-  const { operation, slope: estimate, standardError } = largest;
+  const byOperation = sharesOf(growth, confidence);
+  const [cause, ...others] = byOperation.filter(({ grows }) => grows === 'yes');
+  const net = growth.parts.reduce((sum, { amount }) => sum + amount, 0);
+  const part = growth.parts.find(({ operation }) => operation === cause?.operation);
+  if (part === undefined || others.length > 0 || part.amount / net < standsOut)
+    return { kind: 'operation', byOperation };
+  const { operation, slope: estimate, standardError } = part;
   const reach = studentQuantile((1 + confidence) / 2, growth.degreesOfFreedom) * standardError;
-  if (estimate - reach <= 0) return undefined;
-  return { kind: 'operation', operation, slope: { estimate, low: estimate - reach, high: estimate + reach } };
+  const slope = { estimate, low: estimate - reach, high: estimate + reach };
+  return { kind: 'operation', operation, slope, byOperation };
+}
+
+/** The error rate is shared out over the operations: each is asked whether it is a cause. */
+function sharesOf({ parts, degreesOfFreedom }: OperationGrowth, confidence: number): OperationShare[] {
+  const quantile = studentQuantile(1 - (1 - confidence) / (2 * parts.length), degreesOfFreedom);
+  // What runs dry falls by its causes.
+  const sign = parts.reduce((sum, { amount }) => sum + amount, 0) < 0 ? -1 : 1;
+  const least = causeShareMin * Math.max(...parts.map(({ slope }) => sign * slope));
+  return parts.map(({ operation, slope: estimate, standardError }) => {
+    const reach = quantile * standardError;
+    const size = sign * estimate;
+    const grows = size - reach > 0 && size > least ? 'yes' : size + reach < least ? 'no' : 'unclear';
+    return { operation, grows, slope: { estimate, low: estimate - reach, high: estimate + reach } };
+  });
 }

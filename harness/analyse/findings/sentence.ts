@@ -51,6 +51,8 @@ export interface Subject {
   readonly tolerance: Tolerance;
   /** What the slope is per: an operation's name, `cycle` or `hour`. */
   readonly per: string;
+  /** Several operations that it goes with, where none stands out. */
+  readonly causes?: readonly string[];
   /** In the unit of `per`. */
   readonly slope: { readonly estimate: number; readonly low: number; readonly high: number };
   /** The command that repeats the run. */
@@ -67,8 +69,17 @@ export function sentenceOf(subject: Subject): string {
   return decision.state === 'plateau' ? plateauSentence(subject) : undecidedSentence(subject);
 }
 
-function leakSentence({ slope, tolerance, per, description, cyclesPerHour }: Subject): string {
-  const amount = `${quantity(Math.abs(slope.estimate), tolerance.unit)} per ${per}`;
+/** More are counted: the report lists all of them. */
+const causesNamed = 2;
+
+function causesText(causes: readonly string[]): string {
+  if (causes.length === 0) return '';
+  const named = causes.slice(0, causes.length > causesNamed ? 1 : causesNamed).join(' and ');
+  return causes.length > causesNamed ? ` in ${named} and ${causes.length - 1} other operations` : ` in ${named}`;
+}
+
+function leakSentence({ slope, tolerance, per, causes = [], description, cyclesPerHour }: Subject): string {
+  const amount = `${quantity(Math.abs(slope.estimate), tolerance.unit)} per ${per}${causesText(causes)}`;
   if (description.shape === 'falling') return `falls by ${amount}, steadily: it runs dry`;
   const how = description.shape === 'accelerating' ? 'ever faster' : 'steadily';
   const until = tolerance.limit.amount / slope.estimate;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -66,6 +67,45 @@ test('half a body that says it is whole is answered; what is malformed is no req
   expect(bodies).toEqual(['01234']);
   expect(((await isRefused) as [NodeJS.ErrnoException])[0].code).toMatch(/^HPE_/);
   expect(service.seen).toEqual(['POST /a']);
+});
+
+test('a client with little patience takes all of an answer that comes in time', async () => {
+  let isFinished = false;
+  const service = await httpService((_request, response) => {
+    response.write('first');
+    response.on('close', () => {
+      isFinished = response.writableFinished;
+    });
+    setTimeout(() => response.end('last'), 20);
+  });
+  await new FaultyClient(service.url).send('timeout', { ...request, method: 'GET', body: undefined }, Math.random);
+  expect(isFinished).toBe(true);
+});
+
+test.each<[ClientFault, number, string]>([
+  ['abort', http2.constants.NGHTTP2_CANCEL, '0123456789'],
+  ['abort-body', http2.constants.NGHTTP2_CANCEL, '01234'],
+  ['timeout', http2.constants.NGHTTP2_CANCEL, '0123456789'],
+  ['bad-body', http2.constants.NGHTTP2_NO_ERROR, '01234'],
+])('%s over HTTP/2: the stream ends as it should, and has received what it should', async (fault, code, received) => {
+  const server = http2.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const ended = new Promise<[number, string]>((resolve) =>
+    server.once('stream', (stream) => {
+      let body = '';
+      stream.on('error', () => undefined);
+      stream.on('data', (bytes) => {
+        body += String(bytes);
+      });
+      if (fault === 'bad-body') stream.on('end', () => stream.respond({ ':status': 400 }, { endStream: true }));
+      stream.on('close', () => resolve([stream.rstCode, body]));
+    }),
+  );
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new FaultyClient(url, { http2: true }).send(fault, request, () => 0.99);
+  expect(await ended).toEqual([code, received]);
 });
 
 test('a slow reader leaves most of a large answer unread', async () => {

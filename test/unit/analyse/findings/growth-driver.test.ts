@@ -33,6 +33,33 @@ test('a count that goes with a rare operation is reported in spite of its share 
   }
 });
 
+test('of several operations those that leak are named, each with its own slope, and the others are not', () => {
+  const finding = findingOf('heapUsed', {
+    operations: { ...operations, leave: 1 },
+    metrics: {
+      heapUsed: (place) => heapFloor(place) + 900 * place.cyclesOf('connect') + 1_800 * place.cyclesOf('leave'),
+    },
+  });
+  expect(finding).toMatchObject({ verdict: 'leak', driver: 'operation' });
+  expect(finding?.operation).toBeUndefined();
+  expect(finding!.byOperation!.map(({ operation, grows }) => [operation, grows])).toEqual([
+    ['subscribe', 'no'],
+    ['publish', 'no'],
+    ['connect', 'yes'],
+    ['leave', 'yes'],
+  ]);
+  expect(finding!.byOperation![3]!.slope.estimate / 1_800).toBeCloseTo(1, 1);
+  expect(finding!.reason).toContain('per cycle in leave and connect, steadily');
+});
+
+test('what runs dry by one operation is attributed to it', () => {
+  const finding = findingOf('gauge.entries', {
+    operations,
+    metrics: { 'gauge.entries': (place) => 1e6 - place.cyclesOf('connect') },
+  });
+  expect(finding).toMatchObject({ verdict: 'leak', operation: 'connect', slope: { estimate: expect.closeTo(-1, 2) } });
+});
+
 test('where all of them leak none is blamed', () => {
   const finding = findingOf('gauge.entries', {
     operations,
