@@ -149,6 +149,8 @@ export interface LiveSite {
   readonly type?: string;
   /** Key of the holder that is known to keep it; else it is looked for by type and by rate. */
   readonly heldBy?: string;
+  /** It makes the entries of that holder themselves, others make what hangs on them. */
+  readonly makesEntries?: true;
   /** Room that is made anew, twice as large, whenever it is full: a table, of which half or more is used. */
   readonly isRoom?: true;
   /** Innermost first; frames of the runtime's own library included, the user's first own frame is found by `isOwn`. */

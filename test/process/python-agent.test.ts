@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasPython } from '../support/python-judgement.js';
 import { startPython } from '../support/python-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -74,6 +74,47 @@ describe.runIf(hasPython)('the agent in a Python process', () => {
     await expect(connection.floor()).rejects.toThrow('ended');
   });
 
+  it('answers for a child that is forked while the agent is being loaded', async () => {
+    const target = await startPython();
+    // Without a lock the fork comes in the middle of the import, which waits for it as long as it needs.
+    await target.execute(
+      `import os, sys, threading, time
+loading, forked = threading.Event(), threading.Event()
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "_plateau_agent.memory":
+            loading.set()
+            forked.wait(1)
+sys.meta_path.insert(0, Finder())
+def fork(children, loading, forked, os, time):
+    loading.wait()
+    child = os.fork()
+    if child == 0:
+        time.sleep(300)
+        os._exit(0)
+    children.append(child)
+    forked.set()
+children = []
+forking = threading.Thread(target=fork, args=(children, loading, forked, os, time))
+forking.start()`,
+    );
+    await target.connect();
+    const child = (await target.execute('forking.join()\nanswer = children[0]')) as number;
+    onTestFinished(() => void process.kill(child, 'SIGKILL'));
+    expect((await (await target.connect(child)).floor()).objects).toBeGreaterThan(1_000);
+  });
+
+  it('does not count names that were looked up last, which the interpreter keeps for speed', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    const look = 'for number in range(2000): hasattr(answer, "no_%d" % number)';
+    await target.execute(look);
+    await connection.floor();
+    const before = await connection.floor();
+    await target.execute(look);
+    expect(Math.abs((await connection.floor()).objects! - before.objects!)).toBeLessThan(50);
+  });
+
   it('tries a measure again that failed its test at the floor before', async () => {
     const target = await startPython();
     const connection = await target.connect();
@@ -111,6 +152,49 @@ describe.runIf(hasPython)('the agent in a Python process', () => {
     const site = sites.find(({ stack, count }) => stack[0]!.line === 2 && count >= 200);
     expect(site).toMatchObject({ kind: 'allocation-site', what: expect.stringMatching(/^`(Session|int)` objects$/) });
     expect(holder!.key.startsWith(site!.heldBy!)).toBe(true);
+  });
+
+  it.each([
+    ['a set, which has no order', 'set()', 'add(Session())'],
+    ['a deque that grows at the front', 'collections.deque()', 'appendleft(Session())'],
+  ])('names %s, among many entries that were there before', async (_, container, addition) => {
+    const target = await startPython();
+    const connection = await target.connect();
+    await target.execute(`import collections
+class Session: pass
+sessions = ${container}
+for _ in range(5000): sessions.${addition}`);
+    await connection.beginRecording!();
+    const open = `for _ in range(100):\n    sessions.${addition}`;
+    await target.execute(open);
+    await connection.evidence!({ isLast: false });
+    await target.execute(open);
+    const { sites } = await connection.evidence!({ isLast: true });
+    const site = sites.find(({ stack, count }) => stack[0]!.line === 2 && count >= 200);
+    expect(site).toMatchObject({ heldBy: expect.stringContaining('sessions'), makesEntries: true });
+  });
+
+  it('names the line that makes the entries beside those that make what hangs on them', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    await target.execute(`failed, _ = [], 0
+def price():
+    rows = bytearray(4096)
+    raise ValueError("no price")
+def work():
+    try:
+        price()
+    except ValueError as error:
+        failed.append(error)`);
+    await connection.beginRecording!();
+    await target.execute('for _ in range(100): work()');
+    await connection.evidence!({ isLast: false });
+    await target.execute('for _ in range(100): work()');
+    const { sites } = await connection.evidence!({ isLast: true });
+    const held = sites.filter(({ heldBy }) => heldBy?.includes('failed'));
+    const lines = (sites: typeof held) => new Set(sites.map(({ stack }) => stack[0]!.line));
+    expect(lines(held.filter(({ makesEntries }) => makesEntries))).toEqual(new Set([4]));
+    expect(lines(held)).toContain(3);
   });
 
   it.each(['-I', '-E', '-S', '-uI'])('refuses with the reason where Python was started with %s', async (option) => {

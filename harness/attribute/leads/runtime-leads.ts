@@ -107,7 +107,7 @@ export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefin
   };
 }
 
-/** Sites that one holder keeps are one leak: together they grow, and the largest says where. */
+/** Sites that one holder keeps are one leak: together they grow. What makes its entries says where, else the largest. */
 function evidenceOf(
   metric: string,
   sites: readonly GrownSite[],
@@ -119,7 +119,7 @@ function evidenceOf(
       const growth = metrics.get(metric);
       return growth === undefined ? [] : [{ site, rate, growth }];
     })
-    .sort((one, other) => other.growth.slope.estimate - one.growth.slope.estimate);
+    .sort((one, other) => madeFirst(one.site, other.site) || other.growth.slope.estimate - one.growth.slope.estimate);
   const [{ site, rate, growth }] = grown as [(typeof grown)[number]];
   const stack = locate(site.stack, locator);
   const location = placeOf(site.kind, stack);
@@ -130,6 +130,10 @@ function evidenceOf(
     series: growth.points,
     ...(location !== undefined && { location, stack }),
   };
+}
+
+function madeFirst(one: LiveSite, other: LiveSite): number {
+  return Number(other.makesEntries ?? false) - Number(one.makesEntries ?? false);
 }
 
 /** Without the runtime's own library, unless there is nothing else. */

@@ -28,7 +28,9 @@ interface PythonHolder {
   readonly entries: number;
   readonly type: string | null;
   readonly container: string;
-  /** Stacks that made what hangs on its entries; in the last reading only, like their mean size. */
+  /** The stack that made most of its entries; in the last reading only, like what follows. */
+  readonly entriesMadeAt?: PythonPlace | null;
+  /** Stacks that made what hangs on its entries. */
   readonly places?: readonly PythonPlace[];
   readonly bytesPerEntry?: number;
 }
@@ -78,6 +80,7 @@ function allocationSite(
     what: type === undefined ? 'objects' : `\`${type}\` objects`,
     ...(type !== undefined && { type }),
     ...heldBy(keeper),
+    ...(keeper?.entriesMadeAt && keyOf(keeper.entriesMadeAt) === keyOf(stack) && { makesEntries: true as const }),
     stack: stack.map((frame) => code.frame(frame)),
   };
 }

@@ -131,3 +131,18 @@ test('what entries of a holder keep beyond what its places made was booked elsew
   expect(booked(250)).toEqual([250, 50]);
   expect(booked(300)).toEqual([300]);
 });
+
+test('the line that makes the entries leads, however much hangs on them', () => {
+  const [lead] = leadsOf((cycles) => ({
+    sites: [
+      site('rows', cycles, { heldBy: 'app.failed', live: { heapUsed: cycles * 4000 }, stack: [own(8)] }),
+      site('error', cycles, { heldBy: 'app.failed', makesEntries: true, what: '`ValueError` objects' }),
+    ],
+    holders: [holder('app.failed', cycles)],
+  }));
+  expect(lead!.evidence.get('heapUsed')).toMatchObject({
+    slope: { estimate: 4200 },
+    location: { line: 7 },
+    description: '`ValueError` objects made at app.py:7 in `login` (1 a cycle) are kept by `app.failed`',
+  });
+});

@@ -9,6 +9,8 @@ import _thread
 import os
 
 _state = {"directory": None, "server": None, "connection": None}
+# Held while modules are imported: a child that is forked in the middle would have halves of them for ever.
+_importing = _thread.allocate_lock()
 
 
 def listen(directory):
@@ -18,7 +20,7 @@ def listen(directory):
         _restart()
         return
     _state["directory"] = directory
-    os.register_at_fork(after_in_child=_restart)
+    os.register_at_fork(before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_restart_forked)
     _restart()
 
 
@@ -26,6 +28,11 @@ def stop():
     """Leaves the process as it was, but for modules that stay loaded."""
     _state["directory"] = None
     _close("server")
+
+
+def _restart_forked():
+    _importing.release()
+    _restart()
 
 
 def _restart():
@@ -81,8 +88,8 @@ def _serve(server):
             descriptor, _ = server._accept()
         except OSError:
             return
-        from . import requests
-
+        with _importing:
+            from . import requests
         connection = _socket.socket(fileno=descriptor)
         _state["connection"] = connection
         try:

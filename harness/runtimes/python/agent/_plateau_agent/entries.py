@@ -8,6 +8,8 @@ import sys
 from .origins import made_at
 
 _SAMPLED_ENTRIES = 40
+# Entries among which those are looked for that were made since the recording began: a second at most.
+_MOST_ENTRIES = 400_000
 # An entry and what hangs on it alone.
 _MOST_OBJECTS = 60
 # Of the sampled entries that a place must have made something for. Python gives memory of objects that it has just
@@ -20,18 +22,32 @@ CACHE = type(functools.lru_cache(maxsize=1)(len))
 
 
 def examine(container):
-    """Stacks at which what hangs on the latest entries was made, and the bytes that an entry keeps on average."""
-    entries = list(_latest(container))
-    counts = collections.Counter()
+    """Stacks at which entries and what hangs on them were made, and the bytes that an entry keeps on average."""
+    entries = _sample(container)
+    counts, makers = collections.Counter(), collections.Counter()
     seen, size = set(), 0
     for entry in entries:
+        makers.update(filter(None, [_maker(entry)]))
         places, kept = _examine_entry(entry, seen)
         counts.update(places)
         size += kept
     return {
+        "entriesMadeAt": next((frames for frames, _ in makers.most_common(1)), None),
         "places": [frames for frames, count in counts.items() if count >= len(entries) * _LEAST_SHARE],
         "bytesPerEntry": size / max(1, len(entries)),
     }
+
+
+def _maker(entry):
+    """Where the value of an entry was made, or its key, where the value is a number or was there before."""
+    return next((frames for frames in map(made_at, reversed(entry)) if frames is not None), None)
+
+
+def _sample(container):
+    """The latest entries that were made since the recording began. Sets have no order, and some lists grow at the front."""
+    candidates = itertools.islice(_latest(container), _MOST_ENTRIES)
+    recent = list(itertools.islice((entry for entry in candidates if _maker(entry) is not None), _SAMPLED_ENTRIES))
+    return recent or list(itertools.islice(_latest(container), _SAMPLED_ENTRIES))
 
 
 def _latest(container):
@@ -40,10 +56,8 @@ def _latest(container):
         # Its own table is larger than the attributes of the function.
         container = max((inner for inner in gc.get_referents(container) if type(inner) is dict), key=len, default={})
     if isinstance(container, dict):
-        return itertools.islice(reversed(list(container.items())), _SAMPLED_ENTRIES)
-    ordered = isinstance(container, (list, collections.deque))
-    latest = reversed(container) if ordered else iter(container)
-    return ((entry,) for entry in itertools.islice(latest, _SAMPLED_ENTRIES))
+        return reversed(list(container.items()))
+    return ((entry,) for entry in reversed(list(container)))
 
 
 def _examine_entry(entry, seen):
@@ -58,8 +72,16 @@ def _examine_entry(entry, seen):
         count += 1
         size += sys.getsizeof(thing, 0)
         places.add(made_at(thing))
-        for inner in gc.get_referents(thing):
+        for inner in _referents(thing):
             if made_at(inner) is not None or sys.getrefcount(inner) <= _SINGLE_OWNER:
                 queue.append(inner)
     places.discard(None)
     return places, size
+
+
+def _referents(thing):
+    """Arrays of numpy are not followed by the collector; a view keeps the whole array that it is a part of."""
+    if type(thing).__module__ == "numpy":
+        base = getattr(thing, "base", None)
+        return [] if base is None else [base]
+    return gc.get_referents(thing)

@@ -138,6 +138,8 @@ def _roots():
             others.append(_Root(module_name(module), names, _OTHER_MODULE))
         else:
             own.append(_Root(module_name(module), names, _OWN_MODULE))
+    # Many modules may refer to the same thing: `logging` is known better than what imports it.
+    others.sort(key=lambda root: root.name.count("."))
     return own + list(_locals_of_running_functions()) + others
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 
 from . import holders, tasks
+from .collecting import collect
 from .names import function_at, type_name
 from .origins import made_at
 
@@ -36,9 +37,7 @@ def end():
 
 def read(params):
     """Live allocations by stack, things that are open, and the containers that have grown."""
-    if gc.isenabled():
-        gc.collect()
-        gc.collect()
+    collect()
     sites = _allocations()
     found = {
         "sites": [],

@@ -1,5 +1,4 @@
 """What plateau may ask of a process."""
-import gc
 import json
 import os
 import sys
@@ -7,6 +6,7 @@ import sysconfig
 import traceback
 
 from . import memory, recording, tasks
+from .collecting import collect
 
 
 def answer(connection):
@@ -40,11 +40,8 @@ def _hello(_):
 
 
 def _floor(_):
-    """What a target never collects itself is not collected for it: with collection off, its cycles stay."""
     memory.examine()
-    if gc.isenabled():
-        gc.collect()
-        gc.collect()
+    collect()
     return _load(None)
 
 
