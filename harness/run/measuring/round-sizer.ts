@@ -1,7 +1,12 @@
-/** A round lasts as long as its settling, so that half of the time is driven; sixty of them must stay within seconds. */
+/**
+ * A round lasts as long as its floor, so that half of the time is driven, and sixty of them stay within seconds. Where a
+ * floor takes seconds, as over millions of objects, it is driven for half as long: a verdict needs some thirty floors, however
+ * few cycles lie between them, and cycles beside such floors cost little.
+ */
 const roundMsMin = 60;
-const roundMsMax = 300;
-/** More cycles a round would only make a leak larger before it is seen. */
+const cheapRoundMsMax = 300;
+const dearFloorShare = 0.5;
+/** More cycles in a round of `cheapRoundMsMax` would only make a leak larger before it is seen. */
 const automaticMax = 400;
 const automaticMin = 2;
 /** Rounds until the size is fixed: the first ones are slow, since the target's code is still being compiled. */
@@ -18,8 +23,8 @@ export interface Sizer {
   shrink(): void;
   /** Back to short rounds, where many floors are wanted rather than many cycles. */
   restart(roundMs: number): void;
-  /** Takes note of a round that was driven, of how long its floor took, and of the heap at that floor. */
-  observe(cycles: number, durationMs: number, settleMs?: number, heapUsedBytes?: number): void;
+  /** Takes note of a round that was driven, and of how long its floor took. */
+  observe(cycles: number, durationMs: number, settleMs?: number): void;
 }
 
 /** Sizes rounds by the speed of the target. */
@@ -27,7 +32,8 @@ export class RoundSizer implements Sizer {
   private mean: number;
   private floors = 0;
   private msPerCycle = 0;
-  private ceiling = automaticMax;
+  /** Cycles that a round never has again, since the target would run out of something. */
+  private ceiling = Number.POSITIVE_INFINITY;
   private readonly automatic: boolean;
 
   constructor(
@@ -58,8 +64,10 @@ export class RoundSizer implements Sizer {
     this.floors += 1;
     if (cycles > 0) this.msPerCycle = durationMs / cycles;
     if (this.automatic && this.floors <= sizingRounds && cycles > 0) {
+      const roundMsMax = Math.max(cheapRoundMsMax, settleMs * dearFloorShare);
       const wantedMs = Math.min(roundMsMax, Math.max(roundMsMin, settleMs));
-      const fitting = Math.min(this.ceiling, Math.round(wantedMs / this.msPerCycle));
+      const cyclesMax = Math.min(this.ceiling, Math.round(automaticMax * (roundMsMax / cheapRoundMsMax)));
+      const fitting = Math.min(cyclesMax, Math.round(wantedMs / this.msPerCycle));
       this.mean = Math.max(automaticMin, this.concurrency, Math.min(fitting, this.mean * 8));
     }
     const beyond = this.floors - firstFloors;

@@ -90,8 +90,7 @@ export class Measurement {
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
     const settlingMs = recorder.elapsedMs;
     await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
-    if (phase !== 'reload')
-      this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs, this.lastFloor.heapUsed);
+    if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
     recorder.round += 1;
   }
 

@@ -13,13 +13,20 @@ describe('RoundSizer', () => {
     expect(afterRounds(new RoundSizer('auto', 1), 20, 100_000).meanCycles).toBe(2);
   });
 
+  const settledIn = (settleMs: number, msPerCycle = 10) => {
+    const sizer = new RoundSizer('auto', 1);
+    for (let round = 0; round < 20; round += 1)
+      sizer.observe(sizer.meanCycles, sizer.meanCycles * msPerCycle, settleMs);
+    return sizer.meanCycles;
+  };
+
   it('lasts as long as settling does, within bounds', () => {
-    const settledIn = (settleMs: number) => {
-      const sizer = new RoundSizer('auto', 1);
-      for (let round = 0; round < 20; round += 1) sizer.observe(sizer.meanCycles, sizer.meanCycles * 10, settleMs);
-      return sizer.meanCycles;
-    };
-    expect([settledIn(5), settledIn(200), settledIn(5_000)]).toEqual([6, 20, 30]);
+    expect([settledIn(5), settledIn(200), settledIn(400)]).toEqual([6, 20, 30]);
+  });
+
+  it('lasts half as long as a floor that takes seconds, and has as many more cycles', () => {
+    expect([settledIn(2_000), settledIn(5_000)]).toEqual([100, 250]);
+    expect([settledIn(300, 0.001), settledIn(3_000, 0.001)]).toEqual([400, 2_000]);
   });
 
   it('never drives fewer cycles than are to be under way', () => {
