@@ -11,6 +11,7 @@ import { createRunId } from '../../store/run-id.js';
 import { makeOutDirectory } from '../../store/run-store.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { createPairDisplay, type PairDisplay } from '../display/pair-display.js';
+import { progressSettings } from '../display/progress-display.js';
 import { faultExitCode, interruptedExitCode } from '../exit-codes.js';
 import { repeated } from '../options/options.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
@@ -74,7 +75,7 @@ export const addAbCommand: AddCommand = (program, act) => {
 };
 
 async function ab(context: CliContext, name: string, flags: Flags): Promise<number> {
-  const { directory, output, notesStream, nowMs } = context;
+  const { directory } = context;
   const source = await findScenario(name, directory);
   const { file } = source;
   const repository = await findRepository(file === undefined ? directory : source.directory);
@@ -86,10 +87,7 @@ async function ab(context: CliContext, name: string, flags: Flags): Promise<numb
   const titles = { before: `before ${variantName(variants.before)}`, after: `after ${variantName(variants.after)}` };
   makeOutDirectory(resolve(flags.out));
   return context.interruptible(async (signal) => {
-    const display = createPairDisplay(
-      { screen: output.notes, stream: notesStream, quiet: flags.quiet === true, signal, nowMs },
-      titles,
-    );
+    const display = createPairDisplay(progressSettings(context, flags, signal), titles);
     const sides = new Sides({
       source,
       file,

@@ -7,6 +7,7 @@ import { findRepository, type Repository, resolveCommit } from '../../repository
 import { bisect } from '../../run/bisect/bisect.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { createBisectDisplay } from '../display/bisect-display.js';
+import { progressSettings } from '../display/progress-display.js';
 import { interruptedExitCode } from '../exit-codes.js';
 import { suggestion } from '../options/closest-names.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
@@ -65,14 +66,13 @@ async function bisectScenario(
   words: readonly string[],
   flags: Flags,
 ): Promise<number> {
-  const { directory, output, notesStream, nowMs, verbose } = context;
+  const { directory, output, verbose } = context;
   const { file, repository } = await locate(context, name);
   const good = await resolveCommit(repository, flags.good, '--good');
   const bad = await resolveCommit(repository, flags.bad, '--bad');
   const build = buildCommand(words, flags);
   return context.interruptible(async (signal) => {
-    const quiet = flags.quiet === true;
-    const display = createBisectDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
+    const display = createBisectDisplay(progressSettings(context, flags, signal));
     const result = await settled(
       bisect({
         repository,

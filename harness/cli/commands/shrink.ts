@@ -5,6 +5,7 @@ import type { ShrinkResult } from '../../model/shrink.js';
 import { shrink } from '../../run/shrink/shrink.js';
 import { loadRun } from '../../store/load-run.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { progressSettings } from '../display/progress-display.js';
 import { createShrinkDisplay } from '../display/shrink-display.js';
 import { interruptedExitCode } from '../exit-codes.js';
 import { requireNewModule, writeNewModule } from '../init/new-module.js';
@@ -56,7 +57,7 @@ export const addShrinkCommand: AddCommand = (program, act) => {
 };
 
 async function shrinkRun(context: CliContext, reference: string, flags: Flags): Promise<number> {
-  const { directory, output, notesStream, nowMs } = context;
+  const { directory } = context;
   const outDirectory = resolve(directory, flags.out);
   const run = await loadRun(reference, { outDirectory });
   const { sourceOfRun } = await import('../shrink/run-source.js');
@@ -64,8 +65,7 @@ async function shrinkRun(context: CliContext, reference: string, flags: Flags): 
   const path = await modulePath(found, flags, directory);
   if (path !== undefined) requireNewModule('--output', path, directory);
   return context.interruptible(async (signal) => {
-    const quiet = flags.quiet === true;
-    const display = createShrinkDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
+    const display = createShrinkDisplay(progressSettings(context, flags, signal));
     const options = { ...found.options, outDirectory, command: context.commandLine, signal };
     const { metric, search: searchMs = defaultSearchMs } = flags;
     const plan = {
@@ -76,18 +76,23 @@ async function shrinkRun(context: CliContext, reference: string, flags: Flags): 
       listener: display,
       ...(metric !== undefined && { metric }),
     };
-    const result = await shrink(plan).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-      return undefined;
-    });
-    display.clear();
-    if (result === undefined) return interruptedExitCode;
-    const written =
-      path === undefined || result.outcome === 'unshown' ? result : await writeLoop(result, found, path, context);
-    const { color, width } = output.report;
-    output.report.write(flags.json ? shrinkJson(written) : terminalShrink(written, { color, width, directory }));
-    return result.outcome === 'unshown' ? 2 : 0;
+    let result: ShrinkResult;
+    try {
+      result = await shrink(plan);
+    } catch (error) {
+      if (signal.aborted) return interruptedExitCode;
+      throw error;
+    } finally {
+      display.clear();
+    }
+    return report(context, await withModule(result, found, path, context), flags);
   });
+}
+
+function report({ output, directory }: CliContext, result: ShrinkResult, flags: Flags): number {
+  const { color, width } = output.report;
+  output.report.write(flags.json ? shrinkJson(result) : terminalShrink(result, { color, width, directory }));
+  return result.outcome === 'unshown' ? 2 : 0;
 }
 
 /** @returns undefined for a scenario that comes with plateau, which no module of the user's can import */
@@ -107,12 +112,14 @@ async function modulePath(
   );
 }
 
-async function writeLoop(
+/** Writes the loop that is left, where there is one and a module can hold it. */
+async function withModule(
   result: ShrinkResult,
   { source, requests, options }: RunSource,
-  path: string,
+  path: string | undefined,
   { directory }: CliContext,
 ): Promise<ShrinkResult> {
+  if (path === undefined || result.outcome === 'unshown') return result;
   const { loopText, requestLoopText } = await import('../shrink/module-text.js');
   const text =
     requests === undefined

@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import { progressLine, progressView } from '../../../reporters/index.js';
 import type { RunListener, RunProgress } from '../../model/run-options.js';
+import type { CliContext } from '../context.js';
 import type { Screen } from './output.js';
 
 const redrawMs = 100;
@@ -25,6 +26,15 @@ export interface ProgressSettings {
   readonly nowMs: () => number;
   /** Said when the signal is aborted. */
   readonly interruptedNote?: string;
+}
+
+/** What a command shows while it goes on. */
+export function progressSettings(
+  { output, notesStream, nowMs }: CliContext,
+  { quiet = false }: { readonly quiet?: boolean },
+  signal: AbortSignal,
+): ProgressSettings {
+  return { screen: output.notes, stream: notesStream, quiet, signal, nowMs };
 }
 
 /** Shows a run while it goes on: a view that is drawn over on a terminal, else a plain line every 10 seconds. */

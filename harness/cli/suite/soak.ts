@@ -9,7 +9,7 @@ import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
 import type { CliContext } from '../context.js';
-import { createProgressDisplay, type ProgressDisplay } from '../display/progress-display.js';
+import { createProgressDisplay, type ProgressDisplay, progressSettings } from '../display/progress-display.js';
 import { faultExitCode, gravestExitCode, interruptedExitCode } from '../exit-codes.js';
 import { fannedOut, startExport } from '../options/export-flags.js';
 import { runOptionsOf } from '../options/run-flags.js';
@@ -42,13 +42,12 @@ export function checkWanted({ scenario, options }: WantedRun): void {
 
 /** Runs scenarios one after another; the exit code is that of the gravest. */
 export async function soakRuns(context: CliContext, runs: readonly WantedRun[], flags: SoakFlags): Promise<number> {
-  const { output, notesStream, nowMs } = context;
+  const { output } = context;
   const reports = new ReportSession(context, flags, runs.length);
   const metrics = await startExport(context, flags);
   if (flags.ui) await openLivePage(context, resolve(context.directory, flags.out));
   return context.interruptible(async (signal) => {
-    const quiet = flags.quiet === true;
-    const display = createProgressDisplay({ screen: output.notes, stream: notesStream, quiet, signal, nowMs });
+    const display = createProgressDisplay(progressSettings(context, flags, signal));
     const listener = fannedOut(display, metrics);
     const exitCodes: number[] = [];
     for (const { scenario, options } of runs) {

@@ -3,7 +3,6 @@ import {
   hasMetric,
   judgeByReferences,
   type References,
-  type ReferenceVerdict,
 } from '../../analyse/comparison/reference-test.js';
 import { judgeDelivery } from '../../analyse/findings/delivery.js';
 import type { JudgedCommit } from '../../model/bisection.js';
@@ -14,12 +13,10 @@ import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
 import { createRunStore, writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
+import { driveUntilKnown, type SequentialTest, type TestOutcome } from '../measuring/looks.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
 import { createManifest, outDirectoryOf } from '../run-scenario.js';
 
-/** Floors of the first look; they follow each other by a factor. */
-const firstLook = 12;
-const lookGrowth = 1.3;
 /** A run that is still undecided when it should end goes on for this many times as long. */
 const extension = 4;
 
@@ -50,11 +47,11 @@ export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommi
   });
   const manifest = extended(createManifest(source, { ...options, attribution: 'off' }));
   const store = createRunStore(outDirectoryOf(options), manifest);
-  let outcome: Outcome;
+  let outcome: TestOutcome<DistinguishingMetric, 'good' | 'bad'>;
   try {
     const pass = await MeasuringPass.open({ source, manifest, store, options });
     try {
-      outcome = await drive(pass, question);
+      outcome = await driveUntilKnown(pass, testOf(question));
     } finally {
       await pass.close();
     }
@@ -85,37 +82,18 @@ export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommi
   return { ...facts, verdict: verdict.state, reason: `${metric.metric} grows as in the ${verdict.state} commit` };
 }
 
-interface Outcome {
-  readonly metric: DistinguishingMetric | undefined;
-  readonly verdict: ReferenceVerdict;
-}
-
-/** Drives rounds until a look decides; the error rate is shared out over the looks, 1/2, 1/6, 1/12, ... */
-async function drive(
-  pass: MeasuringPass,
-  { metrics, references, errorRate, options }: CommitQuestion,
-): Promise<Outcome> {
-  await pass.attempt(() => pass.begin());
-  let metric: DistinguishingMetric | undefined;
-  let verdict: ReferenceVerdict = { state: 'undecided' };
-  let nextLook = firstLook;
-  let looks = 0;
-  for (let floors = 1; pass.mayGoOn && !options.signal?.aborted; floors += 1) {
-    await pass.attempt(() => pass.round());
-    if (floors < nextLook || pass.ended) continue;
-    nextLook = Math.ceil(floors * lookGrowth);
-    looks += 1;
-    const run = pass.soFar();
-    metric = metrics.find((candidate) => candidate.counted || hasMetric(run, candidate.metric));
-    // What the census alone sees is looked at once, when everything else is decided.
-    if (metric === undefined || (metric.counted && pass.decided)) break;
-    if (metric.counted) continue;
-    verdict = judgeByReferences(run, metric, references, errorRate / (looks * (looks + 1)));
-    if (verdict.state !== 'undecided') break;
-  }
-  await pass.attempt(() => pass.finish({ census: metric?.counted ?? false, rest: false }));
-  if (metric?.counted) verdict = judgeByReferences(pass.soFar(), metric, references, errorRate);
-  return { metric, verdict };
+function testOf({
+  metrics,
+  references,
+  errorRate,
+  options,
+}: CommitQuestion): SequentialTest<DistinguishingMetric, 'good' | 'bad'> {
+  return {
+    errorRate,
+    signal: options.signal,
+    metricOf: (run) => metrics.find(({ counted, metric }) => counted || hasMetric(run, metric)),
+    judge: (run, metric, alpha) => judgeByReferences(run, metric, references, alpha),
+  };
 }
 
 function extended<Of extends { parameters: { durationMs: number } }>(manifest: Of): Of {

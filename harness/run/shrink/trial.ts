@@ -6,13 +6,10 @@ import type { RunOptions } from '../../model/run-options.js';
 import { loadRun } from '../../store/load-run.js';
 import { createRunStore, writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
+import { driveUntilKnown } from '../measuring/looks.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
 import { createManifest, outDirectoryOf } from '../run-scenario.js';
 import type { DefinedScenario } from './loop.js';
-
-/** Floors of the first look; looks follow each other by a factor. */
-const firstLook = 12;
-const lookGrowth = 1.3;
 
 export interface TrialQuestion {
   readonly source: DefinedScenario;
@@ -33,14 +30,20 @@ export interface TrialAnswer extends RateVerdict {
  * @throws {PlateauError} when the target does not start; the reason of the signal when it was aborted
  */
 export async function tryLoop(question: TrialQuestion): Promise<TrialAnswer> {
-  const { source, options } = question;
+  const { source, options, rate, errorRate, floorsMin } = question;
   const manifest = createManifest(source, { ...options, attribution: 'off' });
   const store = createRunStore(outDirectoryOf(options), manifest);
   let verdict: RateVerdict;
   try {
     const pass = await MeasuringPass.open({ source, manifest, store, options });
     try {
-      verdict = await drive(pass, question);
+      ({ verdict } = await driveUntilKnown(pass, {
+        errorRate,
+        floorsMin,
+        signal: options.signal,
+        metricOf: () => rate,
+        judge: judgeByRate,
+      }));
     } catch (error) {
       // What is left out may be what the rest needs: then no cycle succeeds.
       if (!(error instanceof PlateauError)) throw error;
@@ -55,28 +58,6 @@ export async function tryLoop(question: TrialQuestion): Promise<TrialAnswer> {
   const run = await loadRun(store.directory);
   writeRunRecord(store.directory, analyse(run));
   return { ...(isFounded(run) ? verdict : { state: 'undecided' }), run };
-}
-
-/** Drives rounds until a look decides; the error rate is shared out over the looks, 1/2, 1/6, 1/12, ... */
-async function drive(pass: MeasuringPass, question: TrialQuestion): Promise<RateVerdict> {
-  const { rate, errorRate, options, floorsMin = firstLook } = question;
-  await pass.attempt(() => pass.begin());
-  let verdict: RateVerdict = { state: 'undecided' };
-  let nextLook = floorsMin;
-  let looks = 0;
-  for (let floors = 1; pass.mayGoOn && !options.signal?.aborted; floors += 1) {
-    await pass.attempt(() => pass.round());
-    if (floors < nextLook || pass.ended) continue;
-    nextLook = Math.ceil(floors * lookGrowth);
-    looks += 1;
-    // What the census alone sees is looked at once, when everything else is decided.
-    if (rate.counted && pass.decided) break;
-    if (rate.counted) continue;
-    verdict = judgeByRate(pass.soFar(), rate, errorRate / (looks * (looks + 1)));
-    if (verdict.state !== 'undecided') break;
-  }
-  await pass.attempt(() => pass.finish({ census: rate.counted, rest: false }));
-  return rate.counted ? judgeByRate(pass.soFar(), rate, errorRate) : verdict;
 }
 
 /** A load that did not land says nothing of growth. */
