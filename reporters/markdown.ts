@@ -1,6 +1,7 @@
 import type { Finding, RunRecord, Suspect } from '../harness/model/run-record.js';
 import { adviceFor } from './advice.js';
 import type { ReportContext } from './context.js';
+import { explainedText } from './format/explained.js';
 import { extentTexts } from './format/extent.js';
 import { costsInOrder, costText, leavesSomething } from './format/footprint.js';
 import { formatBudget, intervalText } from './format/interval.js';
@@ -59,16 +60,13 @@ function suspectItem(suspect: Suspect, directory: string | undefined): string {
   return lines.join('\\\n  ');
 }
 
-/** That the cause was looked for, and what is open. */
-function notFound({ explained = {} }: RunRecord): string[] {
-  const open = Object.entries(explained).filter(([metric]) => !metric.includes('.'));
-  if (open.length === 0) return [];
-  const shares = open.map(([metric, share]) => `${formatShare(1 - share)} of ${code(metric, 80)}`);
-  return [`Cause not found, ${shares.join(', ')} unexplained.`, ''];
+function explained(record: RunRecord): string[] {
+  const text = explainedText(record, (metric) => code(metric, 80));
+  return text === undefined ? [] : [`Explained: ${text}.`, ''];
 }
 
 function suspects(record: RunRecord, directory: string | undefined): string[] {
-  if (record.suspects.length === 0) return notFound(record);
+  if (record.suspects.length === 0) return explained(record);
   const more = record.suspects.length - suspectsAtMost;
   return [
     '**Suspects**',
@@ -76,6 +74,7 @@ function suspects(record: RunRecord, directory: string | undefined): string[] {
     ...record.suspects.slice(0, suspectsAtMost).map((suspect) => suspectItem(suspect, directory)),
     ...(more > 0 ? [`- and ${more} more in the report`] : []),
     '',
+    ...explained(record),
   ];
 }
 

@@ -130,11 +130,17 @@ ${stackList(suspect, directory)}
 /** Where growth comes from: a tree of call stacks, and beside it all about the suspect that was clicked. */
 export function suspectsSection(record: RunRecord, directory: string | undefined): Markup | undefined {
   const { suspects } = record;
+  const explained = explainedText(record, (metric) => metric);
   if (suspects.length === 0) {
-    if (record.verdict !== 'leak') return undefined;
-    return markup`<section id="suspects" aria-labelledby="suspects-title"><h2 id="suspects-title">Suspects</h2><p class="empty">No cause was named in this run.</p></section>`;
+    if (record.verdict !== 'leak' && explained === undefined) return undefined;
+    return section(markup`<p class="empty">${explained === undefined ? 'No cause was named in this run' : capitalised(explained)}.</p>`);
   }
+  return section(markup`<div class="suspects"><nav aria-label="Suspects by call stack">${trees({ record, directory })}</nav>
+<div class="panels">${suspects.map((suspect, index) => panel(suspect, index, directory))}</div></div>
+${explained !== undefined && markup`<p class="explained">Explained: ${explained}.</p>`}`);
+}
+
+function section(content: Markup): Markup {
   return markup`<section id="suspects" aria-labelledby="suspects-title"><h2 id="suspects-title">Suspects</h2>
-<div class="suspects"><nav aria-label="Suspects by call stack">${trees({ record, directory })}</nav>
-<div class="panels">${suspects.map((suspect, index) => panel(suspect, index, directory))}</div></div></section>`;
+${content}</section>`;
 }

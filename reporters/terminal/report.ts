@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { adviceFor } from '../advice.js';
 import type { ReportContext } from '../context.js';
+import { explainedText } from '../format/explained.js';
 import { extentTexts } from '../format/extent.js';
 import { pad, spread, wrap } from '../format/layout.js';
 import { shortPath } from '../format/location.js';
@@ -13,7 +14,7 @@ import { sensitivity } from '../sensitivity.js';
 import { faultBlocks } from './fault-lines.js';
 import { footprintBlocks } from './footprint-lines.js';
 import { metricLines } from './metric-lines.js';
-import { explainedText, suspectBlocks } from './suspect-lines.js';
+import { suspectBlocks } from './suspect-lines.js';
 
 const indent = 2;
 const labelWidth = 11;
@@ -129,7 +130,7 @@ function wrapped(texts: readonly string[], width: number): string[][] {
 }
 
 function suspectLines(record: RunRecord, directory: string | undefined, width: number, room: Room): string[] {
-  const explained = explainedText(record);
+  const explained = explainedText(record, (metric) => printable(metric, 60));
   return [
     ...labelled('suspect', suspectBlocks(record, { width, directory, style: room.style }), room),
     ...(explained === undefined ? [] : labelled('explained', wrapped([explained], width), room)),

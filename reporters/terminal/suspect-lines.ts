@@ -58,21 +58,3 @@ export function suspectBlocks(record: RunRecord, frame: Frame): string[][] {
   const more = record.suspects.length - suspectsAtMost;
   return more > 0 ? [...blocks, [frame.style.dim(`and ${more} more in the report`)]] : blocks;
 }
-
-/** Below this, what is left open is said too. */
-const explainedMin = 0.5;
-
-/** How much of what leaks the suspects account for, or that the cause was looked for and not found. */
-export function explainedText(record: RunRecord): string | undefined {
-  const shares = Object.entries(record.explained ?? {});
-  if (shares.length === 0) return undefined;
-  // Parts of a metric that is there too say nothing more: `objects.Function` beside `objects`.
-  const whole = shares.filter(
-    ([metric]) => record.explained?.[metric.split('.')[0]!] === undefined || !metric.includes('.'),
-  );
-  const named = (entries: readonly (readonly [string, number])[]) =>
-    entries.map(([metric, share]) => `${formatShare(share)} of ${printable(metric, 60)}`).join(', ');
-  const open = named(whole.flatMap(([metric, share]) => (share < explainedMin ? [[metric, 1 - share] as const] : [])));
-  if (record.suspects.length === 0) return open === '' ? undefined : `cause not found, ${open} unexplained`;
-  return `${named(whole)} by the suspects above${open === '' ? '' : `; ${open} unexplained`}`;
-}
