@@ -1,5 +1,6 @@
 import type { CodeLocation, RunRecord, Suspect } from '../../harness/model/run-record.js';
 import { codeSpans } from '../format/code-spans.js';
+import { explainedText } from '../format/explained.js';
 import { formatRate, intervalText } from '../format/interval.js';
 import { isInternal, placeText } from '../format/location.js';
 import { type Content, type Markup, markup } from '../format/markup.js';
@@ -133,7 +134,9 @@ export function suspectsSection(record: RunRecord, directory: string | undefined
   const explained = explainedText(record, (metric) => metric);
   if (suspects.length === 0) {
     if (record.verdict !== 'leak' && explained === undefined) return undefined;
-    return section(markup`<p class="empty">${explained === undefined ? 'No cause was named in this run' : capitalised(explained)}.</p>`);
+    return section(
+      markup`<p class="empty">${explained === undefined ? 'No cause was named in this run' : `Explained: ${explained}`}.</p>`,
+    );
   }
   return section(markup`<div class="suspects"><nav aria-label="Suspects by call stack">${trees({ record, directory })}</nav>
 <div class="panels">${suspects.map((suspect, index) => panel(suspect, index, directory))}</div></div>

@@ -15,8 +15,8 @@ const inputsAtMost = 8;
 /** What a trial showed, on one line for a log; without a newline. */
 export function trialLine({ loop, state, slope, elapsedMs }: Trial, width = 80): string {
   const shown = slope === undefined ? '' : ` ${intervalText(slope)}`;
-  const told = state === 'same' ? `leaks${shown}` : `leaks less${shown}`;
-  return truncate(`${told} · ${formatDuration(elapsedMs)} · ${loopText(loop)}`, Math.max(60, width));
+  const outcome = state === 'same' ? `leaks${shown}` : `leaks less${shown}`;
+  return truncate(`${outcome} · ${formatDuration(elapsedMs)} · ${loopText(loop)}`, Math.max(60, width));
 }
 
 function loopText({ operations: [first, ...others], inputs, concurrency }: Loop): string {

@@ -137,13 +137,13 @@ esac
       ...{ BASE: 'main', SCENARIOS: '', TIME: '60s', BUILD: '', GITHUB_OUTPUT: output },
     });
     const [, news = ''] = /^news=(.*)$/m.exec(readFileSync(output, 'utf8')) ?? [];
-    const told = await runStep(action.runs.steps[1], {
+    const commented = await runStep(action.runs.steps[1], {
       NEWS: news,
       REPOSITORY: 'a/b',
       PULL_REQUEST: '7',
       GH_TOKEN: 'x',
     });
-    expect(told.stderr).toBe('');
+    expect(commented.stderr).toBe('');
     return soak.exitCode;
   };
   expect(await pullRequest('documents')).toBe(0);

@@ -1,50 +1,29 @@
-import { availableParallelism, freemem } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatQuantity } from '../../../reporters/format/quantity.js';
-import { nightMarkdownReport, nightPlanText } from '../../../reporters/index.js';
+import { nightPlanText } from '../../../reporters/index.js';
 import { PlateauError } from '../../model/errors.js';
 import { interruptedExitCode } from '../../model/exit-codes.js';
-import type { NightPlan } from '../../model/night.js';
 import { systemClock } from '../../platform/clock.js';
-import { drawSeed, seededRandom } from '../../platform/random.js';
-import { describeEnvironment } from '../../run/environment.js';
 import { canariesOf } from '../../run/nightly/canaries.js';
 import type { FinishedNight } from '../../run/nightly/finish-night.js';
 import { type OpenNight, openNight } from '../../run/nightly/open-night.js';
-import { planNight, type Shard, shardOf } from '../../run/nightly/plan-night.js';
-import { retentionPlan } from '../../run/nightly/retain.js';
 import { runNight } from '../../run/nightly/run-night.js';
 import { type LoadedConfiguration, loadConfiguration } from '../../scenario/load-configuration.js';
-import { durationMsOf } from '../../scenario/validate-configuration.js';
-import { writeNightRecord } from '../../store/nights/night-store.js';
-import { applyRetention } from '../../store/retention/apply-retention.js';
-import { createRunId } from '../../store/run-id.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
-import { writeFileAtomic } from '../../store/write-file.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { createNightDisplay } from '../display/night-display.js';
+import { deliverNight } from '../night/deliver-night.js';
 import { exportedNight, startNightExport } from '../night/night-export.js';
-import {
-  type NightReporterRequest,
-  nightReporterNames,
-  parseNightReporter,
-  tellGithub,
-  writeNightReports,
-} from '../night/night-reports.js';
-import { notifyOf } from '../night/notify-night.js';
+import { type NightReporterRequest, nightReporterNames, parseNightReporter } from '../night/night-reports.js';
 import { openFleet } from '../night/open-fleet.js';
+import { type NightSelection, wantedNight } from '../night/wanted-night.js';
 import { addExportFlags, type ExportFlags } from '../options/export-flags.js';
 import { durationOption, listOption, repeated, shardOption } from '../options/options.js';
-import { chosenEntries, type SuiteEntry, suiteEntries } from '../suite/suite.js';
 import { openLivePage } from '../ui/open-page.js';
 
-interface Flags extends ExportFlags {
+interface Flags extends ExportFlags, NightSelection {
   readonly config?: string;
-  readonly only?: readonly string[];
-  readonly shard?: Shard;
   readonly queue?: string;
-  readonly time?: number;
   readonly fresh?: true;
   readonly resume?: true;
   readonly dryRun?: true;
@@ -53,11 +32,6 @@ interface Flags extends ExportFlags {
   readonly reporter?: readonly NightReporterRequest[];
   readonly out?: string;
 }
-
-const defaults = { time: '2h', minimum: '2m' } as const;
-/** A target and what drives it keep two cores busy, and may well take this much. */
-const coresForTarget = 2;
-const memoryForTarget = 1024 ** 3;
 
 const worker = fileURLToPath(new URL('../night/night-entry.js', import.meta.url));
 
@@ -103,7 +77,7 @@ export const addNightlyCommand: AddCommand = (program, act) => {
 async function nightly(context: CliContext, flags: Flags): Promise<number> {
   const loaded = await loadConfiguration(context.directory, flags.config);
   const reporters = reportersOf(context, loaded, flags);
-  const plan = planOf(context, loaded, selected(await suiteEntries(loaded), flags), flags);
+  const plan = await wantedNight(context, loaded, flags);
   if (flags.fresh && flags.resume)
     throw new PlateauError('PLATEAU_INVALID_OPTION', '--resume: expected to be without --fresh, got both.', {
       hint: 'one of them',
@@ -125,7 +99,7 @@ async function nightly(context: CliContext, flags: Flags): Promise<number> {
       if (flags.ui) await openLivePage(context, out);
       const finished = await run(context, loaded, { night, out, flags, signal });
       if (finished === undefined) return interruptedExitCode;
-      await deliver(context, loaded, { night, out, finished, reporters, signal });
+      await deliverNight(context, loaded, { night, out, finished, reporters, signal });
       return finished.record.exitCode;
     } finally {
       night.close();
@@ -162,54 +136,6 @@ function reportersOf(
   const all = [...configured, ...given];
   if (!json) return all;
   return [...all.filter(({ file }) => file !== undefined), { name: 'json' as const, directory }];
-}
-
-function selected(entries: readonly SuiteEntry[], { only, shard }: Flags): readonly SuiteEntry[] {
-  const chosen = only === undefined ? entries : chosenEntries(entries, only);
-  if (shard === undefined) return chosen;
-  if (shard.count > chosen.length)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
-      `--shard: expected at most ${chosen.length} ${chosen.length === 1 ? 'part' : 'parts'}, one for each scenario, got ${shard.count}.`,
-      { hint: `--shard ${Math.min(shard.index, chosen.length)}/${chosen.length}` },
-    );
-  return shardOf(chosen, shard);
-}
-
-function planOf(
-  context: CliContext,
-  { configuration, directory }: LoadedConfiguration,
-  entries: readonly SuiteEntry[],
-  { only, shard, time }: Flags,
-): NightPlan {
-  const { nightly: wanted = {}, scenarios } = configuration;
-  const epochMs = systemClock.epochMs();
-  const minimumMs = durationMsOf(wanted.minimum ?? defaults.minimum);
-  return planNight({
-    id: createRunId(epochMs, seededRandom(drawSeed())),
-    startedAt: new Date(epochMs).toISOString(),
-    command: context.commandLine,
-    environment: describeEnvironment(directory),
-    configuration: { scenarios, nightly: wanted },
-    budgetMs: time ?? durationMsOf(wanted.time ?? defaults.time),
-    targetsAtOnce: wanted.targetsAtOnce ?? bearableTargets(),
-    canaries: canariesOf(configuration, directory).length,
-    entries: entries.map(({ name, source, variant, options, minimumMs: own }) => ({
-      name,
-      scenario: source.name,
-      ...(variant !== undefined && { variant }),
-      defects: options.defects ?? [],
-      minimumMs: own ?? minimumMs,
-    })),
-    ...(only !== undefined && { only }),
-    ...(shard !== undefined && { shard }),
-  });
-}
-
-/** More targets at once would wait for each other, and their figures would be of the waiting. */
-function bearableTargets(): number {
-  const byCores = Math.floor(availableParallelism() / coresForTarget);
-  return Math.max(1, Math.min(byCores, Math.floor(freemem() / memoryForTarget)));
 }
 
 interface NightRun {
@@ -262,37 +188,4 @@ async function run(
   const problem = await metrics?.end(signal);
   if (problem !== undefined) output.notes.write(`${problem}\n`);
   return finished;
-}
-
-interface Delivery {
-  readonly night: OpenNight;
-  readonly out: string;
-  readonly finished: FinishedNight;
-  readonly reporters: readonly (NightReporterRequest & { readonly directory: string })[];
-  readonly signal: AbortSignal;
-}
-
-/** The record first: whatever fails after it loses nothing. The night is over when everybody was notified. */
-async function deliver(
-  context: CliContext,
-  { configuration }: LoadedConfiguration,
-  { night, out, finished, reporters, signal }: Delivery,
-): Promise<void> {
-  writeNightRecord(night.directory, finished.record);
-  writeFileAtomic(
-    join(night.directory, 'report.md'),
-    nightMarkdownReport(finished.record, { directory: context.directory }),
-  );
-  writeNightReports(context, finished, reporters);
-  tellGithub(context, finished);
-  await notifyOf(finished.record, night, configuration.notifications ?? [], context, signal);
-  night.record({ event: 'ended' });
-  try {
-    const plan = await retentionPlan(out, configuration.retention, systemClock.epochMs());
-    const { bytes, problems } = await applyRetention(plan);
-    if (bytes > 0) context.output.notes.write(`Retention deleted ${formatQuantity(bytes, 'B')}.\n`);
-    for (const problem of problems) context.output.notes.write(`Retention: ${problem}\n`);
-  } catch (error) {
-    context.output.notes.write(`Nothing was deleted: ${(error as Error).message}\n`);
-  }
 }

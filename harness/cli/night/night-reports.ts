@@ -72,7 +72,7 @@ export function writeNightReports(
 const summaryBytes = 1_000_000;
 
 /** On GitHub: annotations at the lines of suspects, and a summary of the job. */
-export function tellGithub({ environment, output, directory }: CliContext, { record }: FinishedNight): void {
+export function reportToGithub({ environment, output, directory }: CliContext, { record }: FinishedNight): void {
   const workspace = environment.GITHUB_WORKSPACE ?? directory;
   // Commands are read from either stream; stdout belongs to the report.
   if (environment.GITHUB_ACTIONS === 'true') output.notes.write(githubAnnotations(record, workspace));

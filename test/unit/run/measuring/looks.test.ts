@@ -14,7 +14,9 @@ function drivenFor(rounds: number) {
     },
     attempt: (step: () => Promise<void>) => step(),
     begin: () => Promise.resolve(),
-    round: () => Promise.resolve(void (driven += 1)),
+    round: async () => {
+      driven += 1;
+    },
     finish: (options: unknown) => Promise.resolve(void finished.push(options)),
     soFar: () => ({}) as StoredRun,
   };
