@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../harness/target/free-port.js';
 import { cliEnvironment, execute, mainFile, plateau } from '../support/cli.js';
 import {
   expectHistoryAsRebuilt,
@@ -17,15 +16,6 @@ import {
   writeTinySuite,
 } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A Redis that keeps nothing; ended with the test. */
 async function startRedis(directory: string): Promise<string> {

@@ -2,25 +2,18 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../harness/target/free-port.js';
 import { cliEnvironment, fixture, mainFile, plateau } from '../support/cli.js';
+import { installed } from '../support/installed.js';
 import { functionModule, tinyRun, writeConfiguration } from '../support/night-commands.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const soak = (out: string) => ['run', fixture('leak.mjs'), '--attribution', 'off', '--seed', '1', '--out', out];
-
-function installed(command: string): boolean {
-  try {
-    execFileSync(command, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function servedSoak(port = 0) {
   return served([...soak(join(temporaryDirectory(), 'out')), '--metrics-port', String(port)]);
@@ -43,15 +36,6 @@ async function served(given: readonly string[], directory = temporaryDirectory()
     }
   }
   throw new Error('the command ended without serving metrics');
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe('plateau run --metrics-port', () => {

@@ -1,34 +1,17 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunRecord } from '../../harness/model/run-record.js';
+import { freePort } from '../../harness/target/free-port.js';
 import { plateau } from '../support/cli.js';
+import { installed } from '../support/installed.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const scenario = fileURLToPath(new URL('../fixtures/series/scraped.scenario.mjs', import.meta.url));
 const metric = 'process_resident_memory_bytes';
-
-function installed(command: string): boolean {
-  try {
-    execFileSync(command, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A Prometheus that scrapes a port five times a second, once it is at work. */
 async function prometheusOf(port: number, directory: string): Promise<string> {
