@@ -1,7 +1,8 @@
-import type { BoundedHolder } from '../model/run-log.js';
+import type { BoundedHolder, EntryExpiry, ExpiringHolder } from '../model/run-log.js';
 import type { Finding, Suspect } from '../model/run-record.js';
 import { bookOf, doubtfulLeads } from './leads/explained-growth.js';
 import type { Lead, LeadEvidence } from './leads/lead.js';
+import { placeOf } from './leads/lead-joins.js';
 import { ownCaller } from './source/own-caller.js';
 
 const suspectsMax = 10;
@@ -14,6 +15,7 @@ export interface Suspicion {
   /** Share of each leaking metric's growth that the leads account for. */
   readonly explained: Readonly<Record<string, number>>;
   readonly bounded?: readonly BoundedHolder[];
+  readonly expiring?: readonly ExpiringHolder[];
 }
 
 /** What the attribution pass drove, and how its metrics grew. */
@@ -38,6 +40,8 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
     const share = bookOf(leads, finding.metric, growthOf(finding), doubtful).total / growthOf(finding);
     if (Number.isFinite(share)) explained[finding.metric] = roundedShare(Math.max(0, share));
   }
+  const sharesOf = (lead: Lead) =>
+    sharesOfGrowth(lead, findings, (metric, growth) => bookOf(leads, metric, growth, doubtful).entry(lead), growthOf);
   const ranked = leads.flatMap((lead) => {
     const order = leaking.findIndex(({ metric }) => lead.evidence.has(metric));
     const finding = leaking[order];
@@ -65,26 +69,37 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
     suspects: suspects.slice(0, suspectsMax).map(({ suspect }) => suspect),
     explained,
     bounded: leads.flatMap((lead) =>
-      boundedHolder(lead, findings, (metric, growth) => bookOf(leads, metric, growth, doubtful).entry(lead), growthOf),
+      lead.capacity === undefined ? [] : [{ ...lead.capacity, description: nameOf(lead), shares: sharesOf(lead) }],
+    ),
+    expiring: leads.flatMap((lead) =>
+      lead.expiry === undefined ? [] : [expiringHolder(lead, lead.expiry, sharesOf(lead))],
     ),
   };
 }
 
-/** A holder with a capacity, and its shares of the growth. */
-function boundedHolder(
-  { capacity, holder, evidence }: Lead,
+/** Which part of the growth of each metric a lead accounts for. */
+function sharesOfGrowth(
+  { evidence }: Lead,
   findings: readonly Finding[],
   entryOf: (metric: string, growth: number) => LeadEvidence,
   growthOf: (finding: Finding) => number,
-): BoundedHolder[] {
-  if (capacity === undefined) return [];
+): Record<string, number> {
   const shares = findings.flatMap((finding) => {
     if (!evidence.has(finding.metric)) return [];
     const growth = growthOf(finding);
     const share = entryOf(finding.metric, growth).slope.estimate / growth;
     return Number.isFinite(share) ? [[finding.metric, roundedShare(share)] as const] : [];
   });
-  return [{ ...capacity, description: holder?.description ?? 'a collection', shares: Object.fromEntries(shares) }];
+  return Object.fromEntries(shares);
+}
+
+function nameOf({ holder }: Lead): string {
+  return holder?.description ?? 'a collection';
+}
+
+function expiringHolder(lead: Lead, expiry: EntryExpiry, shares: Record<string, number>): ExpiringHolder {
+  const location = placeOf(lead)?.location;
+  return { ...expiry, description: nameOf(lead), ...(location !== undefined && { location }), shares };
 }
 
 /** What leads have shares of. A leak that gets faster is judged by its end, and the pass is at its beginning. */

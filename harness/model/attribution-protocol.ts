@@ -94,6 +94,8 @@ export interface ResourceReading extends FrameTable {
 }
 
 export interface SnapshotReceipt {
+  /** What the target's clock showed, ms since 1970. */
+  readonly nowMs: number;
   readonly bytes: number;
   readonly durationMs: number;
   /** Ids that the snapshot gives to growing collections, by their `key`. */

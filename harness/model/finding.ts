@@ -74,6 +74,18 @@ const growthFinding = z.object({
       entries: z.number(),
     })
     .optional(),
+  /** Inconclusive: what holds the growth names a time after which its entries may go. */
+  expiring: z
+    .object({
+      holder: z.string(),
+      /** Field or variable with the time, as the code calls it. */
+      name: z.string(),
+      /** How long entries are kept, as far as it says. */
+      inMs: z.number().optional(),
+      /** Where entries are added. */
+      location: codeLocationSchema.optional(),
+    })
+    .optional(),
   /** Growth that time alone gave back while the target rested: which part of it, and how soon. */
   release: z
     .object({

@@ -25,7 +25,7 @@ export const ruleExplanations = {
   'window-is-full': 'It grew on at rest for a while and then stopped: a window over time that is full.',
   filled: 'Many more cycles were driven between two rests, and it came to a level.',
   'due-later':
-    'The code of a timer that has not fired yet names a collection that grows: the timer may take away what seems to leak.',
+    'A timer that has not fired yet, or entries that name a time until which they are kept: what seems to leak may go then.',
   'outlasts-filling': 'It slowed down when many more cycles were driven, but grew again from rest to rest.',
   'still-filling': 'It slowed down when many more cycles were driven, and has not come to a level yet.',
   'released-at-rest': 'Time alone gave back what was kept, and nothing stays from one rest to the next.',

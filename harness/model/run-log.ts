@@ -1,4 +1,5 @@
 import type { RunBaseline } from './baseline.js';
+import type { CodeLocation } from './code-location.js';
 import type { CurveFacts } from './curve.js';
 import type { RunPurpose } from './history.js';
 import type { LocatedTimer } from './pending-timer.js';
@@ -186,6 +187,23 @@ export interface BoundedHolder extends HolderCapacity {
   readonly shares: Readonly<Record<string, number>>;
 }
 
+/** What names a time after which the entries of a holder may go. */
+export interface EntryExpiry {
+  /** As the code calls it: `expiresAt`, `cookie.expires`, `ttl`. */
+  readonly name: string;
+  /** How long entries are kept, as far as it says, ms. */
+  readonly inMs?: number | undefined;
+  readonly entriesPerCycle: number;
+}
+
+/** A holder whose entries name a time, and how much of the growth of each leaking metric it accounts for, 0 to 1. */
+export interface ExpiringHolder extends EntryExpiry {
+  readonly description: string;
+  /** Where entries are added. */
+  readonly location?: CodeLocation | undefined;
+  readonly shares: Readonly<Record<string, number>>;
+}
+
 /** What the heap grew by in the attribution pass, seen in two ways, B a cycle. */
 export interface HeapGrowthInPass {
   /** From floor to floor, each after a forced collection. */
@@ -201,6 +219,8 @@ export interface Attribution {
   readonly explained: Readonly<Record<string, number>>;
   /** Of what grows, holders that need not grow for ever. */
   readonly bounded?: readonly BoundedHolder[] | undefined;
+  /** Of what grows, holders whose entries may be kept for a time. */
+  readonly expiring?: readonly ExpiringHolder[] | undefined;
   readonly heapGrowth?: HeapGrowthInPass | undefined;
   readonly warnings: readonly string[];
   readonly artifacts: readonly { readonly kind: string; readonly path: string }[];

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { codeLocationSchema } from '../model/code-location.js';
 import { type Attribution, correctedManifest, type Manifest, type RunEvent, type StoredRun } from '../model/run-log.js';
 import { type RunRecord, runRecordSchema } from '../model/run-record.js';
 import type { SampleTable } from '../model/sample.js';
@@ -23,6 +24,18 @@ const attributionSchema: z.ZodType<Attribution> = z.object({
         entries: z.number(),
         entriesPerCycle: z.number(),
         description: z.string(),
+        shares: z.record(z.string(), z.number()),
+      }),
+    )
+    .optional(),
+  expiring: z
+    .array(
+      z.object({
+        name: z.string(),
+        inMs: z.number().optional(),
+        entriesPerCycle: z.number(),
+        description: z.string(),
+        location: codeLocationSchema.optional(),
         shares: z.record(z.string(), z.number()),
       }),
     )

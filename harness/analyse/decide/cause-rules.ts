@@ -1,5 +1,5 @@
 import { parentMetric } from '../../model/metric.js';
-import type { Attribution, BoundedHolder } from '../../model/run-log.js';
+import type { Attribution, BoundedHolder, ExpiringHolder } from '../../model/run-log.js';
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
@@ -11,43 +11,77 @@ export interface CauseEvidence {
   readonly attribution: Attribution;
   /** Cycles of all operations that were driven. */
   readonly cycles: number;
+  /** How long the target rested at a stretch, as its clock went. */
+  readonly restedMs: number;
+  /** Its clock was moved on: what was to go has gone. */
+  readonly isVirtualTime: boolean;
 }
 
 /** What the cause says against a leak that driving and resting showed. Without an answer, the leak stands. */
 export const causeRules: readonly Rule<CauseEvidence>[] = [
   { name: 'holder-has-room', decide: holderHasRoom },
+  { name: 'due-later', decide: entriesExpire },
   { name: 'freed-by-a-snapshot', decide: freedBySnapshot },
 ];
 
-/** Of the growth, what holders with a capacity must account for; the rest may be compiled code and tables. */
-const boundedShareMin = 0.5;
+/** Of the growth, what the holders that a rule is about must account for; the rest may be compiled code and tables. */
+const ownShareMin = 0.5;
 /** Of the growth, what other holders may account for: more is a leak of its own. */
 const otherShareMax = 0.2;
 /** Cycles beyond those that fill it, to see that it stays. */
 const cyclesBeyondFull = 1.5;
 
+/** The first of some holders that account for the growth, and their share of it; undefined where others matter too. */
+function accountable<Holder extends BoundedHolder | ExpiringHolder>(
+  { metric: { tolerance }, attribution: { explained } }: CauseEvidence,
+  holders: readonly Holder[] = [],
+): { readonly holder: Holder; readonly share: number } | undefined {
+  const { metric } = tolerance;
+  const shareOf = ({ shares }: Holder) => shares[metric] ?? shares[parentMetric(metric) ?? ''] ?? 0;
+  const share = holders.reduce((sum, holder) => sum + shareOf(holder), 0);
+  const holder = [...holders].sort((one, other) => shareOf(other) - shareOf(one))[0];
+  const others = (explained[metric] ?? share) - share;
+  return holder === undefined || share < ownShareMin || others > otherShareMax ? undefined : { holder, share };
+}
+
 /** A collection that its code limits may have come to a part of its limit only: it grows like a leak until it is full. */
-function holderHasRoom({ leak, metric, attribution, cycles }: CauseEvidence): Decision | undefined {
-  const { tolerance } = metric;
-  const shareOf = ({ shares }: BoundedHolder) =>
-    shares[tolerance.metric] ?? shares[parentMetric(tolerance.metric) ?? ''] ?? 0;
-  const bounded = attribution.bounded ?? [];
-  const share = bounded.reduce((sum, holder) => sum + shareOf(holder), 0);
-  const holder = [...bounded].sort((one, other) => shareOf(other) - shareOf(one))[0];
-  const others = (attribution.explained[tolerance.metric] ?? share) - share;
-  if (holder === undefined || share < boundedShareMin || others > otherShareMax) return undefined;
-  const { entries, entriesPerCycle, name, description } = holder;
+function holderHasRoom(evidence: CauseEvidence): Decision | undefined {
+  const { leak, metric, attribution, cycles } = evidence;
+  const found = accountable(evidence, attribution.bounded);
+  if (found === undefined) return undefined;
+  const { entries, entriesPerCycle, name, description } = found.holder;
   const reached = entriesPerCycle * cycles;
   const growthAtCapacity = (leak.slope.estimate / entriesPerCycle) * entries;
   // A limit that the process does not live to reach is none.
-  if (reached >= entries || growthAtCapacity > tolerance.limit.amount) return undefined;
+  if (reached >= entries || growthAtCapacity > metric.tolerance.limit.amount) return undefined;
   return {
     ...leak,
     state: 'undecided',
     doubt: 'bounded',
-    rule: { name: 'holder-has-room', numbers: { entries: reached, entriesMax: entries, entriesPerCycle, share } },
+    rule: {
+      name: 'holder-has-room',
+      numbers: { entries: reached, entriesMax: entries, entriesPerCycle, share: found.share },
+    },
     capacity: { holder: description, name, entries, reached },
     cyclesToDecide: (cyclesBeyondFull * entries) / entriesPerCycle,
+  };
+}
+
+/** Entries that name a time until which they are kept may go when it is over: by a sweeper, or when they are looked at. */
+function entriesExpire(evidence: CauseEvidence): Decision | undefined {
+  const { leak, attribution, restedMs, isVirtualTime } = evidence;
+  const found = isVirtualTime ? undefined : accountable(evidence, attribution.expiring);
+  if (found === undefined) return undefined;
+  const { description: holder, name, inMs, location } = found.holder;
+  // Their time was over while the target rested, and they stayed.
+  if (inMs !== undefined && inMs <= restedMs) return undefined;
+  const { cyclesToDecide: _, ...undecided } = leak;
+  return {
+    ...undecided,
+    state: 'undecided',
+    doubt: 'due',
+    rule: { name: 'due-later', numbers: { restedMs, share: found.share, ...(inMs !== undefined && { dueMs: inMs }) } },
+    expiring: { holder, name, ...(inMs !== undefined && { inMs }), ...(location !== undefined && { location }) },
   };
 }
 

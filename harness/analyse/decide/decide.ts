@@ -1,3 +1,4 @@
+import { longestRestMs } from '../series/rests.js';
 import { causeRules } from './cause-rules.js';
 import type { Decision } from './decision.js';
 import { drivenRules } from './driven-rules.js';
@@ -20,7 +21,7 @@ export function decide(evidence: Evidence): Decision {
   const driven = decideDriven(evidence);
   const rested = restEvidence(driven, evidence.metric);
   const shown = (rested === undefined ? undefined : firstDecision(restRules, rested)) ?? driven;
-  const { attribution, samples } = evidence.run;
+  const { attribution, samples, manifest } = evidence.run;
   if (shown.state !== 'leak' || attribution === undefined) return shown;
   return (
     firstDecision(causeRules, {
@@ -28,6 +29,8 @@ export function decide(evidence: Evidence): Decision {
       metric: evidence.metric,
       attribution,
       cycles: samples.cycles.at(-1) ?? 0,
+      restedMs: longestRestMs(samples, samples.length),
+      isVirtualTime: manifest.parameters.virtualTime === true,
     }) ?? shown
   );
 }

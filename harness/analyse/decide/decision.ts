@@ -1,5 +1,5 @@
 import type { AppliedRule } from '../../model/rule.js';
-import type { Interval } from '../../model/run-record.js';
+import type { Finding, Interval } from '../../model/run-record.js';
 import type { Shape } from '../../model/verdict.js';
 import type { LevelShift } from '../growth/level-shifts.js';
 import type { PendingRelease } from '../series/pending-timers.js';
@@ -57,6 +57,8 @@ export interface Decision {
   };
   /** The timer that may take away what grew. */
   readonly pending?: PendingRelease;
+  /** What holds the growth names a time after which its entries may go. */
+  readonly expiring?: NonNullable<Finding['expiring']>;
   /** A gauge that may reach `most`, and what it reached. */
   readonly bound?: { readonly most: number; readonly reached: number };
 }

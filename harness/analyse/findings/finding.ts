@@ -63,6 +63,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
     ...(description.saturation && { saturation: mapped(description.saturation) }),
     ...(description.step && { step: mapped(description.step) }),
     ...(decision.pending && { pending: pendingOf(decision.pending) }),
+    ...(decision.expiring && { expiring: decision.expiring }),
     ...(decision.release && { release: releaseOf(decision.release, cyclesPerHour) }),
     ...(description.periodCycles !== undefined && { periodCycles: rounded(description.periodCycles) }),
     ...(decision.state === 'undecided' &&

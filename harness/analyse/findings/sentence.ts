@@ -126,7 +126,9 @@ function undecidedSentence(subject: Subject): string {
     case 'released':
       return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
     case 'due':
-      return dueSentence(subject, decision.pending!);
+      return decision.expiring === undefined
+        ? dueSentence(subject, decision.pending!)
+        : expiringSentence(subject, decision.expiring);
     case 'passing':
       return `grows by ${rate(slope.estimate)} while it is counted, which the heap does not: kept for a time, it seems; ${cure}`;
     case 'bounded':
@@ -167,6 +169,16 @@ function dueSentence({ slope, tolerance, per, rerun }: Subject, pending: Pending
   const amount = `${quantity(slope.estimate, tolerance.unit)} per ${per}`;
   const kept = `${timer} at ${place} may take it out of \`${collection}\` (${quantity(entries, 'entries')})`;
   return `grows by ${amount} so far; ${kept}, within ${inSeconds(dueMs)}; to decide, run \`${withVirtualTime(rerun)}\``;
+}
+
+/** Names the time that entries are kept for, and the run that would show whether they go. */
+function expiringSentence(
+  { slope, tolerance, per, rerun }: Subject,
+  { holder, name, inMs }: NonNullable<Decision['expiring']>,
+): string {
+  const amount = `${quantity(slope.estimate, tolerance.unit)} per ${per}`;
+  const time = inMs === undefined ? `a time, \`${name}\`` : `${inSeconds(inMs)} by \`${name}\``;
+  return `grows by ${amount} so far; entries of ${holder} are kept for ${time}, and may go then; to decide, run \`${withVirtualTime(rerun)}\``;
 }
 
 function withVirtualTime(rerun: string): string {

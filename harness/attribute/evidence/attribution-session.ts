@@ -56,6 +56,8 @@ export interface AttributionEvidence {
   readonly snapshots: readonly {
     readonly path: string;
     readonly cycles: number;
+    /** What the target's clock showed, ms since 1970. */
+    readonly nowMs: number;
     readonly collections: Readonly<Record<string, number>>;
   }[];
   /** Source map urls of the target's scripts, by script url. */

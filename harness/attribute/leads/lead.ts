@@ -1,4 +1,4 @@
-import type { HolderCapacity } from '../../model/run-log.js';
+import type { EntryExpiry, HolderCapacity } from '../../model/run-log.js';
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import { addSlopes, haveSimilarSize, type Point, type Slope } from '../evidence/slope.js';
 
@@ -27,6 +27,8 @@ export interface Lead {
   readonly rates: readonly number[];
   /** How many entries the holder may have, where its code says so. */
   readonly capacity?: HolderCapacity;
+  /** What names a time after which its entries may go. */
+  readonly expiry?: EntryExpiry;
 }
 
 /** Leads that show the same leak in different metrics become one. */
@@ -72,11 +74,13 @@ function join(one: Lead, other: Lead): Lead {
   const largest = heldGrowth(other) > heldGrowth(one) ? other : one;
   const holder = largest.holder ?? one.holder ?? other.holder;
   const capacity = one.capacity ?? other.capacity;
+  const { expiry } = largest.holder === undefined ? (one.holder === undefined ? other : one) : largest;
   return {
     evidence,
     rates: [...one.rates, ...other.rates],
     ...(holder !== undefined && { holder }),
     ...(capacity !== undefined && { capacity }),
+    ...(expiry !== undefined && { expiry }),
   };
 }
 

@@ -1,8 +1,10 @@
-import { type Heap, withCapacities } from './capacity.js';
+import { withCapacities } from './capacity.js';
+import { withExpiries } from './expiry.js';
 import { type HeapGraph, readHeapGraph } from './heap-graph.js';
 import { HeapView, viewStrings } from './heap-view.js';
 import { anyKey, type HeldObjects, sumByHolder, tableBytesOf } from './holder-growth.js';
 import { type Candidate, type HolderGrowth, joinByPath, sizeOf } from './holders-by-path.js';
+import type { Heap } from './numbers-beside.js';
 import { type RetainingPath, RetainingPaths } from './retaining-path.js';
 import { buildRetainingTree, retainingStrings } from './retaining-tree.js';
 
@@ -10,6 +12,8 @@ export interface SnapshotPair {
   /** After the warm-up; absent when only one could be taken. */
   readonly before?: string;
   readonly after: string;
+  /** The target's time when it was taken, ms since 1970. */
+  readonly nowMs: number;
   /** Ids of objects that are known to grow: their paths are reported in any case. */
   readonly growing: readonly number[];
   /** Scripts below these paths or urls are plateau's own: what they hold is left out. */
@@ -35,7 +39,7 @@ const candidatesMax = 120;
 const shareMin = 0.005;
 
 /** Compares two heap snapshots of one process: who holds what has come since. */
-export function analyseSnapshots({ before, after, growing, own }: SnapshotPair): SnapshotAnalysis {
+export function analyseSnapshots({ before, after, nowMs, growing, own }: SnapshotPair): SnapshotAnalysis {
   const wanted = [...retainingStrings, ...viewStrings];
   const later = readHeapGraph(after, wanted);
   const laterIds = idsOf(later);
@@ -57,7 +61,8 @@ export function analyseSnapshots({ before, after, growing, own }: SnapshotPair):
         );
   paths.prepare([...candidates.map(({ owner }) => owner), ...nodeById.values()]);
   const limited = earlier === undefined ? candidates : withCapacities(candidates, { view, tree }, earlier);
-  const holders = joinByPath(limited, view, paths).filter(({ path }) => isOfTarget(path, own));
+  const kept = withExpiries(limited, { view, tree }, nowMs);
+  const holders = joinByPath(kept, view, paths).filter(({ path }) => isOfTarget(path, own));
   const described = [...nodeById].map(([id, node]): [number, GrowingObject] => [
     id,
     { path: paths.describe(node, undefined), tableBytes: tableBytesOf(view, node) },

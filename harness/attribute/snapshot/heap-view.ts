@@ -12,6 +12,8 @@ const wantedNames = [
   'function',
   'value',
   'elements',
+  'first',
+  'second',
   'system / Cell',
   'system / Context',
   'system / JSArrayBufferData',
@@ -88,6 +90,13 @@ export class HeapView {
   /** A module of the ECMAScript kind that has source of its own. */
   isSourceTextModule(node: number): boolean {
     return this.graph.nodeName[node] === this.names['system / SourceTextModule'];
+  }
+
+  /** The text of a string; of one that was put together of parts, so much of it as some of them have. */
+  textOf(node: number, partsMax = 8): string {
+    if (this.typeOf(node) !== 'concatenated string') return this.nameOf(node);
+    const parts = [this.internal(node, 'first'), this.internal(node, 'second')];
+    return parts.map((part) => (part < 0 || partsMax === 0 ? '' : this.textOf(part, partsMax - 1))).join('');
   }
 
   /** What a number is; `undefined` where the snapshot does not say. */

@@ -1,4 +1,5 @@
 import type { Capacity } from './capacity.js';
+import type { Expiry } from './expiry.js';
 import type { ClosurePlace, HeapView } from './heap-view.js';
 import { addAmount, type HeldAmount, tableBytesOf } from './holder-growth.js';
 import type { RetainingPath, RetainingPaths } from './retaining-path.js';
@@ -21,6 +22,8 @@ export interface HolderGrowth {
   readonly kinds: readonly GrownKind[];
   /** How many entries its code lets it hold, where that is to be read beside it and is more than it has come to. */
   readonly capacity?: Capacity;
+  /** What names a time after which its entries may go. */
+  readonly expiry?: Expiry;
 }
 
 export interface GrownKind {
@@ -45,6 +48,7 @@ export interface Candidate {
   readonly label: string | undefined;
   readonly amount: HeldAmount;
   readonly capacity?: Capacity | undefined;
+  readonly expiry?: Expiry | undefined;
 }
 
 export function sizeOf({ bytes, storageBytes, offHeapBytes }: HeldAmount): number {
@@ -57,22 +61,25 @@ interface Joined {
   readonly amount: HeldAmount;
   tableBytes: number;
   capacity: Capacity | undefined;
+  expiry: Expiry | undefined;
 }
 
 /** Holders that are reached in the same way, one for each tenant say, are one. */
 export function joinByPath(candidates: readonly Candidate[], view: HeapView, paths: RetainingPaths): HolderGrowth[] {
   const joined = new Map<string, Joined>();
-  for (const { owner, label, amount, capacity } of candidates) {
+  for (const { owner, label, amount, capacity, expiry } of candidates) {
     const path = paths.describe(owner, label);
     const key = `${path.script} ${path.steps.join(' ')}`;
     const present = joined.get(key);
     const id = view.graph.nodeId[owner]!;
     const tableBytes = tableBytesOf(view, owner, label);
-    if (present === undefined) joined.set(key, { path, ids: [id], amount, tableBytes, capacity });
+    if (present === undefined) joined.set(key, { path, ids: [id], amount, tableBytes, capacity, expiry });
     else {
       present.ids.push(id);
       // Together, many that are limited have no limit that was read.
       present.capacity = undefined;
+      // What one of them keeps for good is kept for good.
+      if (expiry === undefined) present.expiry = undefined;
       present.tableBytes += tableBytes;
       addAmount(present.amount, amount);
     }
@@ -80,7 +87,7 @@ export function joinByPath(candidates: readonly Candidate[], view: HeapView, pat
   return [...joined.values()]
     .sort((a, b) => sizeOf(b.amount) - sizeOf(a.amount))
     .slice(0, holdersMax)
-    .map(({ path, ids, amount, tableBytes, capacity }) => ({
+    .map(({ path, ids, amount, tableBytes, capacity, expiry }) => ({
       ids,
       path,
       tableBytes,
@@ -91,6 +98,7 @@ export function joinByPath(candidates: readonly Candidate[], view: HeapView, pat
       listeners: Math.max(0, amount.listeners),
       kinds: grownKinds(view, amount),
       ...(capacity !== undefined && { capacity }),
+      ...(expiry !== undefined && { expiry }),
     }));
 }
 

@@ -58,13 +58,15 @@ export interface JumpParts {
   readonly onRest: (leftMs: number | undefined) => void;
 }
 
+/** Part of the growth by which it must fall from one stop to the next: heaps fall a little by themselves. */
+const fellMin = 0.05;
 /** Growth of which less is left has gone: what is left of it is asked of the next rest. */
 const leftMax = 0.02;
 
 /**
  * Moves the clock of a resting target on, stop by stop, and reads it at each, until what grew has gone or a day is over.
  * @param doubtful what seems to leak
- * @returns between which stops most of it went; undefined where nothing did
+ * @returns between which stops it went; undefined where nothing did
  */
 export async function moveClockOn(
   targetClock: TargetClock,
@@ -77,7 +79,6 @@ export async function moveClockOn(
   const startedMs = targetClock.movedMs;
   let before = measurement.lastFloor;
   let fromMs = 0;
-  let most = 0;
   let went: SeenGoing | undefined;
   for (const untilMs of jumpStops(seen)) {
     if (signal.aborted) break;
@@ -88,7 +89,7 @@ export async function moveClockOn(
     const shareOf = ({ metric, first, last }: Finding, values: typeof now) =>
       ((values[metric] ?? 0) - (now[metric] ?? 0)) / Math.max(last - first, 1);
     const fell = Math.max(0, ...read.map((finding) => shareOf(finding, before)));
-    if (fell > Math.max(most, leftMax)) [most, went] = [fell, { fromMs, untilMs }];
+    if (fell > fellMin) went = { fromMs: went?.fromMs ?? fromMs, untilMs };
     if (read.every((finding) => isGone(finding, atFirst, now))) break;
     [before, fromMs] = [now, untilMs];
   }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../../../harness/analyse/judge.js';
-import type { Attribution, BoundedHolder, HeapGrowthInPass } from '../../../../harness/model/run-log.js';
+import type {
+  Attribution,
+  BoundedHolder,
+  ExpiringHolder,
+  HeapGrowthInPass,
+} from '../../../../harness/model/run-log.js';
 import { heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
 
 const bytesPerCycle = 1_700;
@@ -8,11 +13,11 @@ const floors = 60;
 const cyclesPerRound = 150;
 const drivenCycles = floors * cyclesPerRound;
 
-function judged(cause: Partial<Attribution>) {
+function judged(cause: Partial<Attribution>, parameters: { readonly virtualTime?: true } = {}) {
   const run = syntheticRun({
     floors,
     cyclesPerRound,
-    parameters: { universe: 'fresh' },
+    parameters: { universe: 'fresh', ...parameters },
     metrics: {
       heapUsed: (place) => heapFloor(place) + bytesPerCycle * place.cycles,
       objects: ({ cycles }) => 9_000 + 3 * cycles,
@@ -54,6 +59,37 @@ describe('a collection with a capacity', () => {
   test('beside something else that grows is a leak', () => {
     expect(judged({ bounded: [cacheOf(15_000, 0.6)] }).verdict).toBe('leak');
     expect(judged({ bounded: [cacheOf(15_000, 0.2)], explained: { heapUsed: 0.2 } }).verdict).toBe('leak');
+  });
+});
+
+describe('entries that name a time until which they are kept', () => {
+  const sessions = (inMs: number | undefined, share = 1): ExpiringHolder => ({
+    description: '`sessions` (Map in app.js)',
+    name: 'cookie.expires',
+    ...(inMs !== undefined && { inMs }),
+    entriesPerCycle: 1,
+    shares: { heapUsed: share, objects: share },
+  });
+
+  test('are no leak yet: until when, by what, and the command that decides', () => {
+    const { verdict, heapUsed } = judged({ expiring: [sessions(1_800_000)] });
+    expect(verdict).toBe('inconclusive');
+    expect(heapUsed).toMatchObject({
+      rule: { name: 'due-later', numbers: { dueMs: 1_800_000 } },
+      expiring: { holder: '`sessions` (Map in app.js)', name: 'cookie.expires', inMs: 1_800_000 },
+    });
+    expect(heapUsed?.reason).toMatch(
+      /kept for 30 min by `cookie\.expires`, and may go then; to decide, run `.*--virtual-time`/,
+    );
+    expect(judged({ expiring: [sessions(undefined)] }).heapUsed?.reason).toContain('kept for a time, `cookie.expires`');
+  });
+
+  test('are a leak where the clock was moved on, and beside something else that grows', () => {
+    expect(judged({ expiring: [sessions(1_800_000)] }, { virtualTime: true }).verdict).toBe('leak');
+    expect(judged({ expiring: [sessions(1_800_000, 0.6)] }).verdict).toBe('leak');
+    expect(judged({ expiring: [sessions(1_800_000, 0.3)], explained: { heapUsed: 0.3, objects: 0.3 } }).verdict).toBe(
+      'leak',
+    );
   });
 });
 
