@@ -66,6 +66,8 @@ interface StartedTarget {
   readonly stopSignal?: NodeJS.Signals;
   /** From the stop signal to SIGKILL. @defaultValue 5_000 */
   readonly stopTimeoutMs?: number;
+  /** Its clock may be moved on while it rests, as with `--virtual-time`: of a script or a command. @defaultValue false */
+  readonly virtualTime?: boolean;
 }
 
 /**
@@ -76,8 +78,6 @@ export interface ScriptTarget extends StartedTarget {
   readonly script: string | URL;
   readonly arguments?: readonly string[];
   readonly nodeArguments?: readonly string[];
-  /** Its clock may be moved on while it rests, as with `--virtual-time`. @defaultValue false */
-  readonly virtualTime?: boolean;
 }
 
 /** Any program, seen from outside. `{port}` in an argument or a variable is replaced by a free port. */

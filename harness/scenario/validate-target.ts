@@ -36,6 +36,7 @@ const started = {
     .string()
     .refine((name) => name in constants.signals, { error: "a signal such as 'SIGINT'" })
     .optional(),
+  virtualTime: z.boolean().optional(),
 };
 
 const setting = z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number, or true or false' });
@@ -45,7 +46,6 @@ const startable = [
     script: z.union([text, z.instanceof(URL)]),
     arguments: z.array(z.string()).optional(),
     nodeArguments: z.array(z.string()).optional(),
-    virtualTime: z.boolean().optional(),
     ...started,
   }),
   z.strictObject({ command: z.array(z.string()).min(1), ...started }),

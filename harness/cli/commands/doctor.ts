@@ -4,6 +4,7 @@ import { type Style, styleFor } from '../../../reporters/format/style.js';
 import type { CapabilityCheck, DoctorReport } from '../../model/doctor-report.js';
 import { checkQueue } from '../../queue/check-queue.js';
 import { checkRuntimes } from '../../runtimes/check-runtimes.js';
+import { checkVirtualClocks } from '../../runtimes/native/virtual-clock.js';
 import { runtimes } from '../../runtimes/runtimes.js';
 import { examineMachine } from '../../sample/doctor.js';
 import type { AddCommand, CliContext } from '../context.js';
@@ -41,14 +42,15 @@ interface Flags {
 }
 
 async function doctor({ output }: CliContext, flags: Flags): Promise<number> {
-  const [machine, ofRuntimes, ofQueue] = await Promise.all([
+  const [machine, ofRuntimes, ofClocks, ofQueue] = await Promise.all([
     examineMachine(),
     checkRuntimes(runtimes),
+    checkVirtualClocks(),
     flags.queue === undefined ? [] : checkQueue(flags.queue),
   ]);
   const examined = {
     ...machine,
-    checks: [...machine.checks, ...ofRuntimes, ...ofQueue],
+    checks: [...machine.checks, ...ofRuntimes, ofClocks, ...ofQueue],
     complete: machine.complete && ofQueue.every(({ status }) => status === 'ok'),
   };
   const { report } = output;

@@ -3,7 +3,6 @@ import { assess } from '../../analyse/next/assess.js';
 import { restAudit } from '../../model/run-log.js';
 import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
 import { isOnlyCounted, runCensusRounds } from './census-rounds.js';
-import { TargetClock } from './clock-jumps.js';
 import { fillHolders } from './fill-holders.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, type PositiveControl, runPositiveControl } from './instrument-check.js';
@@ -51,11 +50,6 @@ function timerReader({ session, recorder, source }: PassParts): TimerReader | un
   return agent?.hello.censusAvailable ? new TimerReader(agent, recorder, source.directory) : undefined;
 }
 
-function targetClock({ session, manifest }: PassParts): TargetClock | undefined {
-  const { agent, isStarted } = session.target;
-  return agent !== undefined && isStarted && manifest.parameters.virtualTime ? new TargetClock(agent) : undefined;
-}
-
 async function countObjects({ measurement, recorder, limit }: PassParts, counter: ObjectCounter): Promise<void> {
   const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
   const undecided = () => {
@@ -86,7 +80,7 @@ async function restTarget(
   };
   const onRest = (leftMs: number | undefined) => showRest(parts, leftMs);
   const looks = { signal: within, onRest, beforeReload, isBrief };
-  await checkRest({ measurement, recorder, counter, timers, targetClock: targetClock(parts), clock, ...looks });
+  await checkRest({ measurement, recorder, counter, timers, targetClock: session.clock, clock, ...looks });
   const isLeak = judge(recorder.soFar()).verdict === 'leak';
   if (!isLeak) released.abort();
   const cause = await meanwhile;

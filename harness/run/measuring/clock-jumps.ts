@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/run-record.js';
-import type { AgentConnection } from '../../model/target.js';
 import type { Measurement } from './rounds.js';
+import type { TargetClock } from './target-clock.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -23,7 +23,6 @@ const stopsMs: readonly number[] = [
 ];
 /** Readings between the stops where something went: so finely its time to live becomes known. */
 const finerStops = 24;
-const timeoutMs = 120_000;
 
 /** Between which of the clock's readings what grew went, ms since the target rests. */
 export interface SeenGoing {
@@ -37,19 +36,6 @@ export function jumpStops(seen: SeenGoing | undefined): readonly number[] {
   const stepMs = (seen.untilMs - seen.fromMs) / finerStops;
   const finer = Array.from({ length: finerStops }, (_, step) => Math.round(seen.fromMs + (step + 1) * stepMs));
   return [...stopsMs.filter((stop) => stop <= seen.fromMs), ...finer, ...stopsMs.filter((stop) => stop > seen.untilMs)];
-}
-
-/** The clock of a Node target that was started with virtual time. */
-export class TargetClock {
-  /** Ahead of real time. */
-  movedMs = 0;
-
-  constructor(private readonly agent: AgentConnection) {}
-
-  async moveOn(byMs: number): Promise<void> {
-    const { movedMs } = await this.agent.request('clock.jump', { byMs }, { timeoutMs });
-    this.movedMs = movedMs;
-  }
 }
 
 export interface JumpParts {

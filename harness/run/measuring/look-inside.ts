@@ -7,6 +7,7 @@ import { isNodeProcess } from '../../platform/node-process.js';
 import { identityOf, seesProcesses } from '../../platform/process-identity.js';
 import { openInsideView } from '../../runtimes/inside-view.js';
 import { nativeInNode, preloadEnvironment } from '../../runtimes/native/native.js';
+import type { VirtualClock } from '../../runtimes/native/virtual-clock.js';
 import { prepareLaunch } from '../../runtimes/prepare-launch.js';
 import { runtimes } from '../../runtimes/runtimes.js';
 
@@ -17,6 +18,8 @@ export interface InsideLook {
   readonly nativeMemory?: boolean;
   /** For sockets and small files of the runtimes. */
   readonly directory: string;
+  /** Moves the clocks of a command on. */
+  readonly virtualClock?: VirtualClock;
   readonly warn: (message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -31,11 +34,14 @@ export function createInsideDirectory(runDirectory: string): string {
 /** What a command must be started with so that it can be looked into. */
 export async function prepareCommand(
   command: Omit<Launch, 'purpose' | 'directory'>,
-  { purpose, directory, warn }: InsideLook,
+  { purpose, directory, virtualClock, warn }: InsideLook,
 ): Promise<LaunchAdditions> {
   const additions = await prepareLaunch(runtimes, { ...command, purpose, directory });
   for (const warning of additions.warnings ?? []) warn(warning);
-  return additions;
+  if (virtualClock === undefined) return additions;
+  const environment = { ...command.environment, ...additions.environment };
+  const moved = await virtualClock.environment({ directory, environment });
+  return { ...additions, environment: { ...additions.environment, ...moved } };
 }
 
 /** What the target's own Node process must be started with. */

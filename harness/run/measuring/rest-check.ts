@@ -6,11 +6,12 @@ import type { Finding } from '../../model/run-record.js';
 import type { Clock } from '../../platform/clock.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
 import { cheapCycles } from './cheap-cycles.js';
-import { moveClockOn, type SeenGoing, type TargetClock } from './clock-jumps.js';
+import { moveClockOn, type SeenGoing } from './clock-jumps.js';
 import type { ObjectCounter } from './object-counter.js';
 import type { TimerReader } from './pending-timers.js';
 import type { Recorder } from './recorder.js';
 import type { Measurement } from './rounds.js';
+import type { TargetClock } from './target-clock.js';
 
 /** What is kept for up to so long begins to go within the first rest; once it does, the rest lasts until it has gone. */
 const usualKeepMs = 10_500;

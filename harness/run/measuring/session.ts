@@ -36,6 +36,7 @@ import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from '
 import { httpClientOf, scenarioTarget } from './scenario-target.js';
 import { startServices } from './services.js';
 import type { SessionSource } from './session-source.js';
+import { createVirtualClock, type TargetClock, targetClockOf } from './target-clock.js';
 import { checkVirtualTime, targetOf } from './target-definition.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
 
@@ -74,6 +75,8 @@ export interface Session {
   readonly probe: OutsideProbe | undefined;
   /** Of a target that is not plateau's own Node process; absent when its process is not known. */
   readonly inside: InsideView | undefined;
+  /** Of a target that was started with virtual time. */
+  readonly clock: TargetClock | undefined;
   /** Ends the target and everything it started; may be called again. */
   close(): Promise<void>;
 }
@@ -91,7 +94,9 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
   let target: RunningTarget | undefined;
   checkVirtualTime(plan);
   try {
-    const looking = { ...plan, directory: createInsideDirectory(temporary.path) };
+    const directory = createInsideDirectory(temporary.path);
+    const virtualClock = createVirtualClock(plan, directory);
+    const looking = { ...plan, directory, ...(virtualClock && { virtualClock }) };
     const context: StartContext = {
       name: plan.source.name,
       baseDirectory: plan.source.directory,
@@ -132,11 +137,12 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const driver = await createDriver(parts, target, cleanUp);
     const probe = probeOf(target, plan.runId);
     cleanUp.push(() => probe?.close());
+    const clock = targetClockOf(plan, target, virtualClock);
     const inside = await lookInside(target, looking);
     cleanUp.push(() => inside?.close());
     await driver.setup();
     cleanUp.push(() => driver.teardown());
-    return { target, driver, probe, inside, close };
+    return { target, driver, probe, inside, clock, close };
   } catch (error) {
     const failure = target === undefined ? error : await startFailure(error, target);
     await close();

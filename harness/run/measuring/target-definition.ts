@@ -4,7 +4,7 @@ import type { Scenario, TargetDefinition } from '../../model/scenario.js';
 import { validateTarget } from '../../scenario/validate-target.js';
 import type { SessionSource } from './session-source.js';
 
-interface VirtualTimePlan {
+export interface VirtualTimePlan {
   readonly source: SessionSource;
   readonly defects: readonly string[];
   readonly parameters: RunParameters;
@@ -12,11 +12,15 @@ interface VirtualTimePlan {
 
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION` for a target whose clock cannot be moved on */
 export function checkVirtualTime({ source, defects, parameters }: VirtualTimePlan): void {
-  if (!parameters.virtualTime || source.kind !== 'definition' || 'script' in targetOf(source.scenario, defects)) return;
+  if (!parameters.virtualTime || source.kind !== 'definition') return;
+  const target = targetOf(source.scenario, defects);
+  if ('script' in target || 'command' in target) return;
   throw new PlateauError(
     'PLATEAU_INVALID_OPTION',
-    `--virtual-time: expected a Node script that plateau starts, got another target in ${source.name}`,
-    { hint: 'name its script in `target: { script }`, or leave --virtual-time out and let the target rest for longer' },
+    `--virtual-time: expected a Node script or a command that plateau starts, got another target in ${source.name}`,
+    {
+      hint: 'Go and the stores keep the time of the kernel; leave --virtual-time out and let the target rest for longer',
+    },
   );
 }
 

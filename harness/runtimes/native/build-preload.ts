@@ -25,41 +25,46 @@ const execute = promisify(execFile);
 const compilers = ['cc', 'gcc', 'clang'];
 const compileTimeoutMs = 60_000;
 const header = 'preload.h';
-const sources: Readonly<Record<RuntimePurpose, readonly string[]>> = {
+/** Counts allocations, records them, or moves the clocks on. */
+export type PreloadKind = RuntimePurpose | 'clock';
+
+const sources: Readonly<Record<PreloadKind, readonly string[]>> = {
   measure: ['counter-file.c', 'allocation-counter.c', 'mapped-regions.c'],
   cause: ['counter-file.c', 'allocation-counter.c', 'mapped-regions.c', 'live-blocks.c', 'resource-openers.c'],
+  clock: ['virtual-clock.c'],
 };
-const libraryNames: Readonly<Record<RuntimePurpose, string>> = {
+const libraryNames: Readonly<Record<PreloadKind, string>> = {
   measure: 'allocation-counter.so',
   cause: 'allocation-recorder.so',
+  clock: 'virtual-clock.so',
 };
 const flags = ['-std=gnu11', '-O2', '-fPIC', '-shared', '-ftls-model=initial-exec'];
 /** Of older C libraries, functions of threads and of dynamic linking lie in libraries of their own. */
 const libraries = ['-pthread', '-ldl'];
 
-/** Whether a file is one of the preloaded libraries. */
-export function isPreload(path: string): boolean {
-  return Object.values(libraryNames).includes(basename(path));
+/** Whether a file is a preloaded library of some kinds. */
+export function isPreload(path: string, kinds: readonly PreloadKind[] = ['measure', 'cause', 'clock']): boolean {
+  return kinds.some((kind) => basename(path) === libraryNames[kind]);
 }
 
 /**
- * Path of the library that counts, or records, allocations; compiled on first use and kept for this user.
+ * Path of the library of a kind; compiled on first use and kept for this user.
  * @param directory where it is put when there is no safe place that outlasts the run, or its path cannot be preloaded
  * @throws {PlateauError} `PLATEAU_NO_INSIDE_VIEW` without a C compiler
  */
-export async function buildPreload(purpose: RuntimePurpose, directory: string): Promise<string> {
+export async function buildPreload(kind: PreloadKind, directory: string): Promise<string> {
   const compiler = await findCompiler();
-  const texts = [header, ...sources[purpose]].map((name) => readFileSync(sourcePath(name)));
+  const texts = [header, ...sources[kind]].map((name) => readFileSync(sourcePath(name)));
   const key = createHash('sha256');
   for (const part of [compiler.version, hostname(), process.arch, ...flags, ...texts]) key.update(part).update('\0');
   const kept = keptDirectory(key.digest('hex').slice(0, 16));
-  const library = await compileInto(kept ?? directory, purpose, compiler.name);
+  const library = await compileInto(kept ?? directory, kind, compiler.name);
   if (isPreloadable(library)) return library;
-  const copy = join(directory, libraryNames[purpose]);
+  const copy = join(directory, libraryNames[kind]);
   if (!isPreloadable(copy)) {
     throw new PlateauError(
       'PLATEAU_NO_INSIDE_VIEW',
-      `the allocation counter cannot be preloaded from ${copy}: the path has a space or a colon`,
+      `${libraryNames[kind]} cannot be preloaded from ${copy}: the path has a space or a colon`,
       { hint: 'set TMPDIR to a path without them' },
     );
   }
@@ -86,20 +91,24 @@ export async function findCompiler(): Promise<Compiler> {
       return { name, version: stdout.split('\n')[0]! };
     } catch {}
   }
-  throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'allocations cannot be counted: no C compiler (cc) was found', {
-    hint: 'install gcc or clang with the headers of the C library (Debian: apt-get install gcc libc6-dev)',
-  });
+  throw new PlateauError(
+    'PLATEAU_NO_INSIDE_VIEW',
+    'allocations cannot be counted, nor clocks be moved on: no C compiler (cc) was found',
+    {
+      hint: 'install gcc or clang with the headers of the C library (Debian: apt-get install gcc libc6-dev)',
+    },
+  );
 }
 
 /** Two at once each compile for themselves; the last to finish replaces what is the same. */
-async function compileInto(directory: string, purpose: RuntimePurpose, compiler: string): Promise<string> {
-  const library = join(directory, libraryNames[purpose]);
+async function compileInto(directory: string, kind: PreloadKind, compiler: string): Promise<string> {
+  const library = join(directory, libraryNames[kind]);
   if (isOwnFile(library)) return library;
   const workshop = mkdtempSync(join(directory, 'build-'));
-  const made = join(workshop, libraryNames[purpose]);
+  const made = join(workshop, libraryNames[kind]);
   try {
-    const files = sources[purpose].map(sourcePath);
-    const defines = purpose === 'cause' ? ['-DRECORDING'] : [];
+    const files = sources[kind].map(sourcePath);
+    const defines = kind === 'cause' ? ['-DRECORDING'] : [];
     await execute(compiler, [...flags, ...defines, '-o', made, ...files, ...libraries], { timeout: compileTimeoutMs });
     chmodSync(made, 0o500);
     renameSync(made, library);
@@ -107,7 +116,7 @@ async function compileInto(directory: string, purpose: RuntimePurpose, compiler:
     const lines = String((cause as { stderr?: string }).stderr ?? cause).trim();
     throw new PlateauError(
       'PLATEAU_NO_INSIDE_VIEW',
-      `allocations cannot be counted: ${compiler} could not compile the counter: ${lines.split('\n')[0]}`,
+      `${compiler} could not compile ${libraryNames[kind]}: ${lines.split('\n')[0]}`,
       { hint: 'install the headers of the C library (Debian: apt-get install libc6-dev)', cause },
     );
   } finally {

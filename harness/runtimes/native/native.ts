@@ -82,7 +82,7 @@ async function whyAbsent({ mappedFiles }: ProcessFacts, { isStarted }: ConnectCo
   } catch (error) {
     if (error instanceof PlateauError) return error;
   }
-  return mappedFiles.some(isPreload)
+  return mappedFiles.some((path) => isPreload(path, ['measure', 'cause']))
     ? notCounted('it could not make a file in the temporary directory', 'let it run as the user that runs plateau')
     : notCounted(
         'the allocation counter was not loaded into it',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../../../harness/model/run-record.js';
-import { jumpStops, moveClockOn, TargetClock } from '../../../../harness/run/measuring/clock-jumps.js';
+import { jumpStops, moveClockOn } from '../../../../harness/run/measuring/clock-jumps.js';
+import { NodeClock } from '../../../../harness/run/measuring/target-clock.js';
 
 const minuteMs = 60_000;
 const leak = { metric: 'heapUsed', first: 5e6, last: 15e6 } as Finding;
@@ -24,7 +25,7 @@ async function moveOn(keptMs: number, seen?: Parameters<typeof moveClockOn>[3]) 
     },
   };
   const parts = { measurement, signal: new AbortController().signal, onRest: () => undefined };
-  const went = await moveClockOn(new TargetClock(agent as never), parts, [leak], seen);
+  const went = await moveClockOn(new NodeClock(agent as never), parts, [leak], seen);
   return { went, readAtMs };
 }
 

@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { PlateauError } from '../../model/errors.js';
+import type { AgentConnection, RunningTarget } from '../../model/target.js';
+import { closeOverDescendants, readProcessTable } from '../../platform/process-tree.js';
+import { clockObstacle, VirtualClock } from '../../runtimes/native/virtual-clock.js';
+import { targetOf, type VirtualTimePlan } from './target-definition.js';
+
+/** The clock of a target that was started with virtual time. */
+export interface TargetClock {
+  /** Ahead of real time. */
+  readonly movedMs: number;
+  /** Resolves when what was due then has been done. */
+  moveOn(byMs: number): Promise<void>;
+}
+
+const timeoutMs = 120_000;
+
+/** Of a Node target: its agent moves clocks and timers. */
+export class NodeClock implements TargetClock {
+  movedMs = 0;
+
+  constructor(private readonly agent: AgentConnection) {}
+
+  async moveOn(byMs: number): Promise<void> {
+    const { movedMs } = await this.agent.request('clock.jump', { byMs }, { timeoutMs });
+    this.movedMs = movedMs;
+  }
+}
+
+/** Waits look at the clock ten times a second; what wakes then has as long again to do its work. */
+const wakeMs = 400;
+
+/** Of any other program that takes the time from the C library. */
+class LibraryClock implements TargetClock {
+  movedMs = 0;
+
+  constructor(private readonly clock: VirtualClock) {}
+
+  async moveOn(byMs: number): Promise<void> {
+    this.movedMs = this.clock.moveOn(byMs);
+    await wait(wakeMs);
+  }
+}
+
+/** Made before a command is started; undefined where its clock keeps real time, or its agent moves it. */
+export function createVirtualClock(
+  { source, parameters, defects }: VirtualTimePlan,
+  directory: string,
+): VirtualClock | undefined {
+  if (!parameters.virtualTime || source.kind !== 'definition') return undefined;
+  return 'command' in targetOf(source.scenario, defects) ? VirtualClock.create(directory) : undefined;
+}
+
+/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` where a process of the target keeps real time */
+export function targetClockOf(
+  { source, parameters }: VirtualTimePlan,
+  { agent, isStarted, pid }: RunningTarget,
+  virtualClock: VirtualClock | undefined,
+): TargetClock | undefined {
+  if (virtualClock === undefined)
+    return agent !== undefined && isStarted && parameters.virtualTime ? new NodeClock(agent) : undefined;
+  if (pid !== undefined) checkClocks(pid, source.name);
+  return new LibraryClock(virtualClock);
+}
+
+function checkClocks(root: number, name: string): void {
+  for (const pid of closeOverDescendants(readProcessTable(), [root]).keys()) {
+    const obstacle = clockObstacle(pid);
+    if (obstacle === undefined) continue;
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      `--virtual-time: the clock of process ${pid} of ${name} cannot be moved on: ${obstacle}`,
+      { hint: 'leave --virtual-time out, and let the target rest for longer' },
+    );
+  }
+}
