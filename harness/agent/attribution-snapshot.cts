@@ -24,7 +24,7 @@ export function takeSnapshot(
   // With numbers, among which are the limits that collections have.
   writeSnapshot(path, { exposeNumericValues: true });
   return {
-    nowMs: Date.now(),
+    clocks: { dateMs: Date.now(), processMs: performance.now() },
     bytes: statSync(path).size,
     durationMs: performance.now() - startedMs,
     collections: snapshotIds(session, growing()),

@@ -73,7 +73,7 @@ async function readSnapshots(
     return await analyseSnapshotsApart({
       ...(before !== undefined && { before: before.path }),
       after: after.path,
-      nowMs: after.nowMs,
+      clocks: after.clocks,
       growing: Object.values(after.collections),
       own: ownScripts,
     });

@@ -93,9 +93,16 @@ export interface ResourceReading extends FrameTable {
   readonly groups: readonly ResourceGroup[];
 }
 
+/** What the clocks of the target showed when a snapshot was taken, ms. */
+export interface SnapshotClocks {
+  /** Since 1970. */
+  readonly dateMs: number;
+  /** Of `performance.now()`. */
+  readonly processMs: number;
+}
+
 export interface SnapshotReceipt {
-  /** What the target's clock showed, ms since 1970. */
-  readonly nowMs: number;
+  readonly clocks: SnapshotClocks;
   readonly bytes: number;
   readonly durationMs: number;
   /** Ids that the snapshot gives to growing collections, by their `key`. */

@@ -73,7 +73,14 @@ it('a heap snapshot that was cut or crafted ends in a result or an error, within
     fc.property(damaged(original), (bytes) => {
       writeFileSync(after, bytes);
       for (const work of [
-        () => analyseSnapshots({ before, after, nowMs: 1e12, growing: [7, 9], own: ['/own/'] }),
+        () =>
+          analyseSnapshots({
+            before,
+            after,
+            clocks: { dateMs: 1e12, processMs: 1e4 },
+            growing: [7, 9],
+            own: ['/own/'],
+          }),
         () => findWaitingCalls({ path: after, own: ['/own/'] }),
       ]) {
         try {

@@ -33,6 +33,11 @@ const timed: Readonly<Record<string, readonly [name: string, source: string]>> =
     `const tokens = new Map();
      const keep = (key) => tokens.set(key, { text: ${text}, exp: Math.floor(Date.now() / 1000) + 1800 });`,
   ],
+  'a time of the process': [
+    'expiresAtMs',
+    `const tokens = new Map();
+     const keep = (key) => tokens.set(key, { text: ${text}, expiresAtMs: performance.now() + ${halfHour} });`,
+  ],
   'a serialised session': [
     'expires',
     `const sessions = Object.create(null);

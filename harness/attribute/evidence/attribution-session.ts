@@ -1,4 +1,4 @@
-import type { ResourceReading, SiteReading } from '../../model/attribution-protocol.js';
+import type { ResourceReading, SiteReading, SnapshotClocks } from '../../model/attribution-protocol.js';
 import type { InsideView, RuntimeReading } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
 import type { OutsideReading } from './outside-reading.js';
@@ -56,8 +56,7 @@ export interface AttributionEvidence {
   readonly snapshots: readonly {
     readonly path: string;
     readonly cycles: number;
-    /** What the target's clock showed, ms since 1970. */
-    readonly nowMs: number;
+    readonly clocks: SnapshotClocks;
     readonly collections: Readonly<Record<string, number>>;
   }[];
   /** Source map urls of the target's scripts, by script url. */

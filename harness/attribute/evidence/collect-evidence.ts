@@ -27,12 +27,12 @@ export async function collectEvidence(
   const takeSnapshot = async (name: string, cycles: number, heapUsed: number, limitBytes: number) => {
     if (agent === undefined || !plan.snapshots || heapUsed > limitBytes) return;
     const file = path.resolve(session.directory, `${name}.heapsnapshot`);
-    const { collections, nowMs } = await agent.request(
+    const { collections, clocks } = await agent.request(
       'attribution.snapshot',
       { path: file },
       { timeoutMs: snapshotTimeoutMs },
     );
-    snapshots.push({ path: file, cycles, nowMs, collections });
+    snapshots.push({ path: file, cycles, clocks, collections });
   };
 
   let last: EvidenceRound = { cycles: 0, values: {} };

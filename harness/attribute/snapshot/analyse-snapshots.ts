@@ -1,3 +1,4 @@
+import type { SnapshotClocks } from '../../model/attribution-protocol.js';
 import { withCapacities } from './capacity.js';
 import { withExpiries } from './expiry.js';
 import { type HeapGraph, readHeapGraph } from './heap-graph.js';
@@ -12,8 +13,7 @@ export interface SnapshotPair {
   /** After the warm-up; absent when only one could be taken. */
   readonly before?: string;
   readonly after: string;
-  /** The target's time when it was taken, ms since 1970. */
-  readonly nowMs: number;
+  readonly clocks: SnapshotClocks;
   /** Ids of objects that are known to grow: their paths are reported in any case. */
   readonly growing: readonly number[];
   /** Scripts below these paths or urls are plateau's own: what they hold is left out. */
@@ -39,7 +39,7 @@ const candidatesMax = 120;
 const shareMin = 0.005;
 
 /** Compares two heap snapshots of one process: who holds what has come since. */
-export function analyseSnapshots({ before, after, nowMs, growing, own }: SnapshotPair): SnapshotAnalysis {
+export function analyseSnapshots({ before, after, clocks, growing, own }: SnapshotPair): SnapshotAnalysis {
   const wanted = [...retainingStrings, ...viewStrings];
   const later = readHeapGraph(after, wanted);
   const laterIds = idsOf(later);
@@ -61,7 +61,7 @@ export function analyseSnapshots({ before, after, nowMs, growing, own }: Snapsho
         );
   paths.prepare([...candidates.map(({ owner }) => owner), ...nodeById.values()]);
   const limited = earlier === undefined ? candidates : withCapacities(candidates, { view, tree }, earlier);
-  const kept = withExpiries(limited, { view, tree }, nowMs);
+  const kept = withExpiries(limited, { view, tree }, clocks);
   const holders = joinByPath(kept, view, paths).filter(({ path }) => isOfTarget(path, own));
   const described = [...nodeById].map(([id, node]): [number, GrowingObject] => [
     id,

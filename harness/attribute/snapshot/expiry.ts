@@ -1,3 +1,4 @@
+import type { SnapshotClocks } from '../../model/attribution-protocol.js';
 import type { HeapView } from './heap-view.js';
 import { isStorage } from './holder-growth.js';
 import { fieldsOf, type Heap, numbersBeside, wordsForHolder, wordsOf } from './numbers-beside.js';
@@ -27,15 +28,14 @@ interface Grown {
 /**
  * What has grown, each with what names a time after which its entries may go: a time to come in the entries, or how long
  * they live in a number beside the holder.
- * @param nowMs the time of the target when the snapshot was taken
  */
 export function withExpiries<Holder extends Grown>(
   holders: readonly Holder[],
   heap: Heap,
-  nowMs: number,
+  clocks: SnapshotClocks,
 ): (Holder & { readonly expiry?: Expiry | undefined })[] {
   return holders.map((holder) => {
-    const entries = entriesOf(heap.view, holder).map((entry) => timesOf(heap.view, entry, nowMs));
+    const entries = entriesOf(heap.view, holder).map((entry) => timesOf(heap.view, entry, clocks));
     return { ...holder, expiry: expiryOf(entries) ?? lifeBeside(heap, holder, entries) };
   });
 }
@@ -81,8 +81,8 @@ function propertyOf(view: HeapView, node: number, wanted: string): number {
   return -1;
 }
 
-function timesOf(view: HeapView, entry: number, nowMs: number): EntryTimes {
-  if (view.typeOf(entry).endsWith('string')) return timesOfText(view.textOf(entry), nowMs);
+function timesOf(view: HeapView, entry: number, clocks: SnapshotClocks): EntryTimes {
+  if (view.typeOf(entry).endsWith('string')) return timesOfText(view.textOf(entry), clocks);
   let expiry: Expiry | undefined;
   let isDated = false;
   const visit = (node: number, prefix: string, depth: number) => {
@@ -94,8 +94,8 @@ function timesOf(view: HeapView, entry: number, nowMs: number): EntryTimes {
         if (depth < depthMax && view.typeOf(to) === 'object') visit(to, `${shown}.`, depth + 1);
         continue;
       }
-      const found = expiryNamed(name, value, nowMs);
-      isDated ||= isJustBeen(value, nowMs);
+      const found = expiryNamed(name, value, clocks);
+      isDated ||= isJustBeen(value, clocks.dateMs);
       if (found !== undefined && (expiry === undefined || (found.inMs ?? 0) > (expiry.inMs ?? 0)))
         expiry = { ...found, name: shown };
     }
@@ -118,10 +118,10 @@ function timeOrTextOf(view: HeapView, node: number): number | string | undefined
 }
 
 /** Serialised entries: `{"cookie":{"originalMaxAge":1800000,"expires":"2026-11-29T07:00:00.000Z"}}`. */
-function timesOfText(text: string, nowMs: number): EntryTimes {
+function timesOfText(text: string, clocks: SnapshotClocks): EntryTimes {
   if (!text.startsWith('{')) return { isDated: false };
   for (const [, name, quoted, number] of text.matchAll(/"([\w$]+)":(?:"([^"]*)"|(\d+(?:\.\d+)?))/g)) {
-    const expiry = expiryNamed(name!, quoted ?? Number(number), nowMs);
+    const expiry = expiryNamed(name!, quoted ?? Number(number), clocks);
     if (expiry !== undefined) return { expiry, isDated: false };
   }
   return { isDated: false };
@@ -129,14 +129,15 @@ function timesOfText(text: string, nowMs: number): EntryTimes {
 
 const untilWords: ReadonlySet<string> = new Set(['expires', 'expire', 'expiry', 'expiration', 'exp', 'until']);
 
-/** A time to come, whatever its name is; what is called an end though it is on another clock; or how long it lives. */
-function expiryNamed(name: string, value: number | string, nowMs: number): Expiry | undefined {
+/** A time to come, whatever its name is; what is called an end, on the clock of the process too; or how long it lives. */
+function expiryNamed(name: string, value: number | string, clocks: SnapshotClocks): Expiry | undefined {
+  const { dateMs: nowMs, processMs } = clocks;
   const isEnd = wordsOf(name).some((word) => untilWords.has(word));
   if (typeof value === 'string') return isEnd ? futureOf(name, Date.parse(value), nowMs) : undefined;
   const inMs = futureOf(name, value, nowMs) ?? (isEnd ? futureOf(name, value * millisecondsASecond, nowMs) : undefined);
   if (inMs !== undefined) return inMs;
-  const isOnAnotherClock = isEnd && (Number.isNaN(value) || (value > 0 && value < keptMsMax));
-  return isOnAnotherClock ? { name } : lifeNamed(name, value);
+  if (isEnd && Number.isNaN(value)) return { name };
+  return isEnd ? futureOf(name, value, processMs) : lifeNamed(name, value);
 }
 
 function futureOf(name: string, timeMs: number, nowMs: number): Expiry | undefined {

@@ -2,6 +2,7 @@ import { judge } from '../../analyse/judge.js';
 import { assess } from '../../analyse/next/assess.js';
 import { restAudit } from '../../model/run-log.js';
 import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
+import { awaitExpiry } from './await-expiry.js';
 import { isOnlyCounted, runCensusRounds } from './census-rounds.js';
 import { fillHolders } from './fill-holders.js';
 import { holdObjects } from './hold-objects.js';
@@ -88,6 +89,7 @@ async function restTarget(
     recorder.attribution = cause;
     const leftMs = manifest.parameters.durationMs - recorder.elapsedMs;
     await fillHolders({ measurement, recorder, counter, signal: within, leftMs });
+    await awaitExpiry({ measurement, recorder, counter, clock, signal: within, onRest });
   }
   if (isLeak && within.aborted && !signal.aborted)
     recorder.audit(restAudit, false, 'the time of the run was over before the rest of the target was');

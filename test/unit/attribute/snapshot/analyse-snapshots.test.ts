@@ -30,7 +30,12 @@ function compare(before: readonly SketchedNode[], after: readonly SketchedNode[]
   const files = { before: path.join(directory, 'before'), after: path.join(directory, 'after') };
   writeHeapSnapshot(files.before, before);
   writeHeapSnapshot(files.after, after);
-  return analyseSnapshots({ ...files, nowMs: 0, growing: [], own: ['file:///opt/plateau/'] });
+  return analyseSnapshots({
+    ...files,
+    clocks: { dateMs: 0, processMs: 0 },
+    growing: [],
+    own: ['file:///opt/plateau/'],
+  });
 }
 
 /** A Map with entries; the table is made anew whenever it grows. */
