@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type RunRecord, runScenario } from 'plateau';
 import { describe, expect, test } from 'vitest';
 import type { ScenarioDefinition } from '../../harness/model/scenario.js';
 import { clockObstacle } from '../../harness/runtimes/native/virtual-clock.js';
+import { casesNamed, expectTruth, hasCommand } from '../support/managed-judgement.js';
 import { hasPython } from '../support/python-judgement.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/library-clock/${name}`, import.meta.url));
-const hasJava = spawnSync('javac', ['-version']).status === 0;
 const minuteMs = 60_000;
 
 function soak(command: readonly [string, ...string[]], path: string): Promise<RunRecord> {
@@ -41,7 +40,7 @@ describe.runIf(hasPython)('a service in Python', () => {
   });
 });
 
-describe.runIf(hasJava)('a service in Java', () => {
+describe.runIf(hasCommand('javac'))('a service in Java', () => {
   const command = ['java', '-Xmx256m', fixture('Tickets.java'), '{port}'] as const;
 
   test('levels off where a task drops tickets by System.nanoTime', async () => {
