@@ -92,6 +92,26 @@ describe.runIf(hasCommand('go'))('the inside view of a Go process', () => {
     expect(reading.warnings).toEqual([]);
   });
 
+  it('keeps entries of a map and its tables apart, which come at one line', async () => {
+    const target = await startManaged({
+      runtime: go,
+      command: ['go', 'run', './service.go'],
+      directory,
+      environment: { MODE: 'table' },
+      purpose: 'cause',
+    });
+    const connection = await target.connect();
+    await target.drive(1_000);
+    const { sites } = await connection.evidence!({ isLast: true });
+    await connection.close();
+    const line = lineOf(source, 'leak: table');
+    const made = sites.filter(({ stack: [place] }) => place?.isOwn && place.line === line);
+    expect(made.filter(({ isRoom }) => isRoom).reduce((sum, { live }) => sum + live.heapUsed!, 0)).toBeGreaterThan(
+      1_000 * 48,
+    );
+    expect(made.filter(({ isRoom }) => !isRoom).map(({ count }) => count)).toEqual([1_000]);
+  });
+
   it('reads the profiles that a running service exposes, at whichever of its ports', async () => {
     const built = packageOf(exposed);
     const program = join(built, 'service');

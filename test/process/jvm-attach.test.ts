@@ -55,6 +55,21 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     });
   });
 
+  it('names what no static field leads to by the field that holds it, and nothing by the constants of a class', async () => {
+    const target = await start('instance');
+    const connection = await target.connect();
+    await connection.beginRecording!();
+    await target.drive(100);
+    const { holders } = await connection.evidence!({ isLast: true });
+    await connection.close();
+    expect(holders.find(({ description }) => description === 'Service.Visits.seen')).toMatchObject({
+      entries: 100,
+      type: 'Service$Session',
+      location: { file: source, line: lineOf(source, 'List<Session> seen') },
+    });
+    expect(holders.filter(({ description }) => /^Service.*</.test(description))).toEqual([]);
+  });
+
   it('finds threads by where they were started, and what a ThreadLocal holds by its name', async () => {
     const target = await start('thread-local');
     const connection = await target.connect();

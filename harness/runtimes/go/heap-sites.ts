@@ -14,15 +14,28 @@ const ancestorKeeper = 'runtime.saveAncestors';
 export function heapSites({ records }: HeapProfile, groups: readonly GoroutineGroup[], own: OwnCode): LiveSite[] {
   const makers = new Set<string>();
   const starts = new StartedBy(groups, own);
-  return mergeByStack(records.filter((record) => !comesFrom(record, goroutineMaker, ancestorKeeper))).map(
-    ({ objects, bytes, stack }) => {
+  return Array.from(mergeByPlace(records), ([place, record]) => ({ place, record })).flatMap(
+    ({ place, record }): LiveSite[] => {
+      const { objects, bytes, stack } = record;
+      if (objects === 0 || comesFrom(record, goroutineMaker, ancestorKeeper)) return [];
       const live = { heapUsed: bytes, heapObjects: objects };
-      const site = { key: `heap ${keyOf(stack)}`, count: objects, stack: starts.extend(stack) };
+      const site = { key: `heap ${place}`, count: objects, stack: starts.extend(stack) };
       return isFirstOfDescriptor(stack, makers)
-        ? { ...site, live: { ...live, fds: objects }, kind: 'fd', what: 'open files and connections' }
-        : { ...site, live, kind: 'allocation-site', what: 'objects' };
+        ? [{ ...site, live: { ...live, fds: objects }, kind: 'fd', what: 'open files and connections' }]
+        : [{ ...site, live, kind: 'allocation-site', what: 'objects', ...(isRoom(record) && { isRoom: true }) }];
     },
   );
+}
+
+/** A table of a map has at most 1,024 places: a map of half a million entries has so many of them. */
+const tablesMax = 1_024;
+const tableBytesMin = 1_024;
+/** What has grown was made anew for each doubling. */
+const growthsMin = 3;
+
+/** Tables of a map, or the array of a slice: few, large, and made anew whenever they are full. */
+function isRoom({ objects, bytes, made }: HeapRecord): boolean {
+  return objects <= tablesMax && bytes >= tableBytesMin * objects && made >= growthsMin * objects;
 }
 
 /** Bytes in the heap for each goroutine, apart from its stack. */
@@ -36,15 +49,23 @@ function comesFrom({ stack }: HeapRecord, ...names: readonly string[]): boolean 
   return stack.some(({ function: name }) => names.includes(name));
 }
 
-/** A place has a record for each size of what it makes. */
-function mergeByStack(records: readonly HeapRecord[]): HeapRecord[] {
+/**
+ * A place has a record for each size of what it makes. An entry of a map and the map's tables are made at one line by two
+ * instructions, and apart: entries come one by one, tables double.
+ */
+function mergeByPlace(records: readonly HeapRecord[]): Map<string, HeapRecord> {
   const merged = new Map<string, HeapRecord>();
   for (const record of records) {
-    const key = keyOf(record.stack);
-    const { objects, bytes } = merged.get(key) ?? { objects: 0, bytes: 0 };
-    merged.set(key, { ...record, objects: objects + record.objects, bytes: bytes + record.bytes });
+    const key = `${record.address} ${keyOf(record.stack)}`;
+    const { objects, bytes, made } = merged.get(key) ?? { objects: 0, bytes: 0, made: 0 };
+    merged.set(key, {
+      ...record,
+      objects: objects + record.objects,
+      bytes: bytes + record.bytes,
+      made: made + record.made,
+    });
   }
-  return [...merged.values()];
+  return merged;
 }
 
 /** Such a function makes several objects for one descriptor; its callers distinguish them from those of other descriptors. */

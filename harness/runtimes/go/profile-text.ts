@@ -4,8 +4,12 @@ import type { GoFrame } from './own-code.js';
 export interface HeapRecord {
   readonly objects: number;
   readonly bytes: number;
+  /** Objects that it ever made. */
+  readonly made: number;
   /** Innermost first. */
   readonly stack: readonly GoFrame[];
+  /** Of the instruction that allocates in the innermost frame: a line may allocate in several ways. */
+  readonly address: string;
 }
 
 export interface HeapProfile {
@@ -18,9 +22,9 @@ export interface HeapProfile {
 }
 
 /** `<live objects>: <live bytes> [<all objects>: <all bytes>] @ <addresses>` */
-const recordLine = /^(\d+): (\d+) \[\d+: \d+\] @/;
+const recordLine = /^(\d+): (\d+) \[(\d+): \d+\] @/;
 /** `#  <address>  <function>+<offset>  <file>:<line>` */
-const frameLine = /^#\t0x[\da-f]+\t(.+)\+0x[\da-f]+\t+(.+):(\d+)$/;
+const frameLine = /^#\t0x([\da-f]+)\t(.+)\+0x[\da-f]+\t+(.+):(\d+)$/;
 
 /**
  * Reads a heap profile in its text form (`debug=1`), with sampled values scaled to what was allocated.
@@ -31,19 +35,28 @@ export function parseHeapProfile(text: string): HeapProfile | undefined {
   if (sampledBytes === undefined) return undefined;
   // The head shows twice the rate, a custom of older tools.
   const rateBytes = Math.max(1, Number(sampledBytes) / 2);
-  const records: (HeapRecord & { stack: GoFrame[] })[] = [];
+  const records: (HeapRecord & { stack: GoFrame[]; address: string })[] = [];
   for (const line of text.split('\n')) {
     if (line === '# runtime.MemStats') break;
-    const record = recordLine.exec(line);
-    if (record !== null) records.push({ ...scaled(Number(record[1]), Number(record[2]), rateBytes), stack: [] });
-    const frame = frameLine.exec(line);
-    if (frame !== null) records.at(-1)?.stack.push({ function: frame[1]!, file: frame[2]!, line: Number(frame[3]) });
+    const [, objects, bytes, made] = recordLine.exec(line) ?? [];
+    if (objects !== undefined)
+      records.push({
+        ...scaled(Number(objects), Number(bytes), rateBytes),
+        made: Number(made),
+        stack: [],
+        address: '',
+      });
+    const [, address, name, file, number] = frameLine.exec(line) ?? [];
+    const record = records.at(-1);
+    if (address === undefined || record === undefined) continue;
+    if (record.stack.length === 0) record.address = address;
+    record.stack.push({ function: name!, file: file!, line: Number(number) });
   }
   return {
     heapAllocBytes: statistic(text, 'HeapAlloc'),
     heapObjects: statistic(text, 'HeapObjects'),
     rateBytes,
-    records: records.filter(({ objects }) => objects > 0),
+    records,
   };
 }
 

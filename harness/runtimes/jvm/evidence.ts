@@ -6,7 +6,8 @@ import type { AttachedJvm } from './attach.js';
 import type { ClassHistogram } from './class-histogram.js';
 import { type Recorded, readRecorded } from './flight-recorder/allocation-samples.js';
 import { findHolders, type HolderGroup, threadLocalStep } from './heap-dump/holders.js';
-import { ObjectGraph } from './heap-dump/object-graph.js';
+import { type Field, ObjectGraph } from './heap-dump/object-graph.js';
+import { readableClass } from './java-names.js';
 import { liveSites } from './live-sites.js';
 import { SourceFiles } from './source-files.js';
 
@@ -113,16 +114,30 @@ export class JvmEvidence {
     }
   }
 
-  private toHolder({ path, namedSteps, root, entries, type }: HolderGroup): LiveHolder {
-    const location = root.kind === 'static' ? this.files.declarationOf(root.className, root.field) : undefined;
+  private toHolder(group: HolderGroup): LiveHolder {
+    const { path, root, entries, type } = group;
+    const field = this.namingField(group);
+    const location =
+      root.kind === 'static'
+        ? this.files.declarationOf(root.className, root.field)
+        : field && this.files.declarationOf(field.declaredIn, declaredName(field));
     return {
       key: path.join(' > '),
-      description: joined(path.slice(0, namedSteps)),
+      description: field === undefined ? joined(path.slice(0, group.namedSteps)) : fieldWords(field),
       path,
       entries,
       type,
       ...(location !== undefined && { location }),
     };
+  }
+
+  /**
+   * Of what no static field leads to, the user's own field that comes last, which is how its code calls it: the way to it
+   * goes through threads and frameworks.
+   */
+  private namingField({ root, path, fields }: HolderGroup): Field | undefined {
+    if (root.kind === 'static' || path.some((step) => step.startsWith(threadLocalStep))) return undefined;
+    return fields.findLast(({ declaredIn }) => this.files.fileOf(declaredIn) !== undefined) ?? fields.at(-1);
   }
 
   private path(name: string): string {
@@ -137,4 +152,17 @@ function joined(path: readonly string[]): string {
     .slice(Math.max(0, start))
     .map((step, index) => (index === 0 || step === '[]' ? step : `.${step}`))
     .join('');
+}
+
+/** What a local class captures is a field `val$name`; what a lambda does, `arg$1`. */
+const capturedByClass = /^val\$/;
+const capturedByLambda = /^arg\$\d+$/;
+
+function declaredName({ name }: Field): string {
+  return name.replace(capturedByClass, '');
+}
+
+function fieldWords(field: Field): string {
+  const owner = readableClass(field.declaredIn);
+  return capturedByLambda.test(field.name) ? `a variable that a ${owner} captured` : `${owner}.${declaredName(field)}`;
 }

@@ -1,5 +1,5 @@
 import { isPlatformClass, readableClass } from '../java-names.js';
-import { element, type ObjectGraph } from './object-graph.js';
+import { element, type Field, type ObjectGraph } from './object-graph.js';
 
 /** Objects that are reached in the same way, indexes left out, and how many there are. */
 export interface HolderGroup {
@@ -8,6 +8,8 @@ export interface HolderGroup {
   /** Steps of the path that name the holder; those behind are inside the platform's collections. */
   readonly namedSteps: number;
   readonly root: HolderRoot;
+  /** Fields of the named steps that neither the platform nor its collections declare, outermost first. */
+  readonly fields: readonly Field[];
   readonly entries: number;
   /** Class of what is held, as a class histogram has it. */
   readonly type: string;
@@ -26,6 +28,8 @@ interface Group {
   readonly step: string;
   readonly depth: number;
   readonly declaredBy: Declarer;
+  /** Absent for a root. */
+  readonly field: Field | undefined;
   readonly root: HolderRoot;
   /** One parent has many of it: elements of an array, links of a chain. */
   isMany: boolean;
@@ -54,13 +58,19 @@ export function findHolders(graph: ObjectGraph): HolderGroup[] {
     .filter(({ isMany, count }) => isMany && count >= entriesMin)
     .sort((one, other) => other.count - one.count)
     .slice(0, holdersMax)
-    .map((group) => ({
-      path: stepsOf(group).map(({ step }) => step),
-      namedSteps: namedSteps(stepsOf(group)),
-      root: group.root,
-      entries: group.count,
-      type: contentOf(group),
-    }));
+    .map(describeGroup);
+}
+
+function describeGroup(group: Group): HolderGroup {
+  const steps = stepsOf(group);
+  return {
+    path: steps.map(({ step }) => step),
+    namedSteps: namedSteps(steps),
+    root: group.root,
+    fields: steps.flatMap(({ declaredBy, field }) => (declaredBy === 'own' && field !== undefined ? [field] : [])),
+    entries: group.count,
+    type: contentOf(group),
+  };
 }
 
 function stepsOf(group: Group): Group[] {
@@ -80,6 +90,10 @@ function namedSteps(steps: readonly Group[]): number {
           steps.findLastIndex(({ declaredBy }) => declaredBy === 'platform'),
         ))
   );
+}
+
+function isOwnField({ declaredIn }: Field): boolean {
+  return !isPlatformClass(declaredIn);
 }
 
 function declarer(className: string): Declarer {
@@ -117,25 +131,24 @@ class GroupedSearch {
 
   run(): Group[] {
     const { graph } = this;
-    const [own, platform] = partition(graph.classNodes, (node) => !isPlatformClass(graph.classOf(node)));
-    for (const node of own) this.seedStatics(node);
+    for (const node of graph.classNodes) this.seedStatics(node, isOwnField);
     this.search();
     this.areThreadsHeldBack = false;
     for (const thread of this.threads) this.seedThread(thread);
     this.search();
-    for (const node of platform) this.seedStatics(node);
+    for (const node of graph.classNodes) this.seedStatics(node, () => true);
     for (const { address } of graph.roots) this.seedOther(graph.numberOf(address));
     this.search();
     return this.groups;
   }
 
-  private seedStatics(classNode: number): void {
+  private seedStatics(classNode: number, isWanted: (field: Field) => boolean): void {
     const className = this.graph.classOf(classNode);
     this.graph.eachReference(classNode, (target, field) => {
-      if (this.groupOf[target] !== undefined) return;
-      const step = `${readableClass(className)}.${field}`;
-      const root: HolderRoot = { kind: 'static', className, field };
-      this.enter(target, this.newGroup({ step, declaredBy: declarer(className), root, node: target }));
+      if (this.groupOf[target] !== undefined || !isWanted(field)) return;
+      const step = `${readableClass(className)}.${field.name}`;
+      const root: HolderRoot = { kind: 'static', className, field: field.name };
+      this.enter(target, this.newGroup({ step, declaredBy: declarer(field.declaredIn), field, root, node: target }));
     });
   }
 
@@ -161,15 +174,14 @@ class GroupedSearch {
   private search(): void {
     for (; this.visited < this.queued; this.visited += 1) {
       const node = this.queue[this.visited]!;
-      this.graph.eachReference(node, (target, label) => this.reach(node, target, label));
+      this.graph.eachReference(node, (target, field) => this.reach(node, target, field));
     }
   }
 
-  private reach(node: number, target: number, field: string): void {
+  private reach(node: number, target: number, field: Field): void {
     if (this.groupOf[target] !== undefined || (this.areThreadsHeldBack && this.leadsToThreads(target))) return;
-    if (backwardFields.has(field) && isPlatformClass(this.graph.classOf(node))) return;
-    const label = this.labelOf(target, field);
-    this.enter(target, this.groupBelow(this.groupOf[node]!, { node, target, label }));
+    if (backwardFields.has(field.name) && isPlatformClass(field.declaredIn)) return;
+    this.enter(target, this.groupBelow(this.groupOf[node]!, { node, target, field }));
   }
 
   /** A pool of the user's leads to each thread of the JVM, and to all that they hold. */
@@ -184,7 +196,8 @@ class GroupedSearch {
     this.queued += 1;
   }
 
-  private groupBelow(above: Group, { node, target, label }: { node: number; target: number; label: string }): Group {
+  private groupBelow(above: Group, { node, target, field }: { node: number; target: number; field: Field }): Group {
+    const label = this.labelOf(target, field.name);
     // A chain of nodes (of a list, a tree, a bucket) is as good as an array.
     if (this.graph.layoutNumber(node) === this.graph.layoutNumber(target) && label !== element) {
       above.isMany = true;
@@ -194,8 +207,8 @@ class GroupedSearch {
     const known = above.children.get(label);
     if (known !== undefined) return known;
     const isThreadLocal = label.startsWith(threadLocalStep);
-    const declaredBy = isThreadLocal ? 'own' : declarer(this.graph.classOf(node));
-    const group = this.newGroup({ parent: above, step: label, declaredBy, root: above.root, node: target });
+    const declaredBy = isThreadLocal ? 'own' : declarer(field.declaredIn);
+    const group = this.newGroup({ parent: above, step: label, declaredBy, field, root: above.root, node: target });
     above.children.set(label, group);
     return group;
   }
@@ -210,14 +223,17 @@ class GroupedSearch {
       : label;
   }
 
-  private newGroup(parts: Pick<Group, 'step' | 'declaredBy' | 'root'> & { node: number; parent?: Group }): Group {
-    const { parent, step, declaredBy, root, node } = parts;
+  private newGroup(
+    parts: Pick<Group, 'step' | 'declaredBy' | 'root'> & { node: number; field?: Field; parent?: Group },
+  ): Group {
+    const { parent, step, declaredBy, field, root, node } = parts;
     const depth = (parent?.depth ?? 0) + 1;
     const group: Group = {
       parent,
       step,
       depth,
       declaredBy,
+      field,
       root,
       isMany: step === element,
       count: 0,
@@ -227,8 +243,4 @@ class GroupedSearch {
     this.groups.push(group);
     return group;
   }
-}
-
-function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }

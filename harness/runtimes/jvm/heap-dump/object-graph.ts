@@ -3,7 +3,7 @@ import { DumpReader } from './dump-reader.js';
 import { type DumpedClass, type DumpedField, type DumpVisitor, type RootKind, readDump } from './dump-records.js';
 import { growingAddresses, growingIntegers } from './growing-array.js';
 
-interface LaidOutField extends DumpedField {
+interface LaidOutField extends DumpedField, Field {
   /** The collector does not follow it, or only for its own lists. */
   readonly isWeak: boolean;
 }
@@ -13,11 +13,20 @@ interface Layout {
   readonly name: string;
   /** Of an instance in the order of its bytes, inherited ones last; those that are no references have bytes only. */
   readonly fields: readonly LaidOutField[];
-  /** Names of the fields that are references. */
-  readonly references: readonly string[];
+  /** Those of the fields that are references. */
+  readonly references: readonly Field[];
+}
+
+export interface Field {
+  readonly name: string;
+  /** The class that declares it: that of the object, or one that it extends. */
+  readonly declaredIn: string;
 }
 
 export const element = '[]';
+/** What HotSpot keeps for a class beside its static fields: `<resolved_references>`, constants and call sites. */
+const fieldOfTheJvm = /^</;
+const classOfClasses = 'java.lang.Class';
 const referenceClass = 'java.lang.ref.Reference';
 const softReferenceClass = 'java.lang.ref.SoftReference';
 const threadLocalEntry = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
@@ -78,14 +87,15 @@ export class ObjectGraph implements DumpVisitor {
     return this.index.get(this.threadLocals.get(node) ?? 0);
   }
 
-  /** Calls back for each object that this one refers to, with the name of the field. */
-  eachReference(node: number, visit: (target: number, label: string) => void): void {
+  /** Calls back for each object that this one refers to, with the field. */
+  eachReference(node: number, visit: (target: number, field: Field) => void): void {
     const start = this.firstReference.at(node);
     const end = this.firstReference.at(node + 1);
-    const { references } = this.layouts[this.layoutOf.at(node)]!;
+    const { name, references } = this.layouts[this.layoutOf.at(node)]!;
+    const elements: Field = { name: element, declaredIn: name };
     for (let position = start; position < end; position += 1) {
       const target = this.index.get(this.references.at(position));
-      if (target >= 0) visit(target, references[position - start] ?? element);
+      if (target >= 0) visit(target, references[position - start] ?? elements);
     }
   }
 
@@ -95,7 +105,10 @@ export class ObjectGraph implements DumpVisitor {
 
   class(dumped: DumpedClass): void {
     this.classes.set(dumped.id, dumped);
-    const references = dumped.statics.map(({ name }) => name);
+    const references = dumped.statics.map(({ name }) => ({
+      name,
+      declaredIn: fieldOfTheJvm.test(name) ? classOfClasses : dumped.name,
+    }));
     this.classNodes.push(this.objects);
     this.begin(dumped.id, this.layouts.push({ name: dumped.name, fields: [], references }) - 1);
     for (const { target } of dumped.statics) this.references.push(target);
@@ -143,9 +156,13 @@ export class ObjectGraph implements DumpVisitor {
     const line = this.lineage(classId);
     const isSoft = line.some(({ name }) => name === softReferenceClass);
     const fields = line.flatMap(({ name, fields: own }) =>
-      own.map((field) => ({ ...field, isWeak: name === referenceClass && !(isSoft && field.name === 'referent') })),
+      own.map((field) => ({
+        ...field,
+        declaredIn: name,
+        isWeak: name === referenceClass && !(isSoft && field.name === 'referent'),
+      })),
     );
-    const references = fields.filter(({ isReference }) => isReference).map(({ name }) => name);
+    const references = fields.filter(({ isReference }) => isReference);
     const number = this.layouts.push({ name: line[0]?.name ?? '', fields, references }) - 1;
     this.layoutNumbers.set(classId, number);
     return number;

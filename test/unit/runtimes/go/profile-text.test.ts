@@ -32,13 +32,14 @@ const heap = (rate: number) => `heap profile: 7: 1504 [9: 2000] @ heap/${rate}
 # HeapObjects = 67
 `;
 
-test('every live allocation is read with its stack, and what has gone is left out', () => {
+test('every allocation is read with its stack, also of what has gone', () => {
   const profile = parseHeapProfile(heap(2));
   expect(profile).toMatchObject({ heapAllocBytes: 2_345, heapObjects: 67, rateBytes: 1 });
   expect(profile?.records.map(({ objects, bytes }) => [objects, bytes])).toEqual([
     [5, 1_040],
     [1, 32],
     [1, 432],
+    [0, 0],
   ]);
   expect(profile?.records[0]?.stack).toEqual([
     { function: 'main.rememberUser', file: '/home/me/shop/main.go', line: 35 },
@@ -48,6 +49,24 @@ test('every live allocation is read with its stack, and what has gone is left ou
       line: 2_286,
     },
   ]);
+});
+
+test('entries of a map and its tables are kept apart, although one line makes both', () => {
+  const stack = (address: string) =>
+    `#\t0x${address}\tmain.track+0x64\t/home/me/shop/main.go:50\n#\t0x7001\tmain.main+0x1\t/home/me/shop/main.go:9\n`;
+  const records = [
+    `900: 43200 [900: 43200] @ 0x6001 0x7002\n${stack('6000')}`,
+    `1: 57344 [1: 57344] @ 0x5001 0x6101 0x7002\n${stack('6100')}`,
+    `0: 0 [3: 48000] @ 0x5002 0x6101 0x7002\n${stack('6100')}`,
+  ];
+  const sites = heapSites(parseHeapProfile(`heap profile: 7: 1 [9: 2] @ heap/2\n${records.join('\n')}`)!, [], own);
+  expect(sites).toHaveLength(2);
+  expect(new Set(sites.map(({ key }) => key)).size).toBe(2);
+  expect(sites.map(({ count, isRoom }) => [count, isRoom])).toEqual([
+    [900, undefined],
+    [1, true],
+  ]);
+  expect(sites.map(({ stack: [place] }) => place?.line)).toEqual([50, 50]);
 });
 
 test('sampled allocations are scaled to what was allocated', () => {
