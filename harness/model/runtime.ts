@@ -153,6 +153,8 @@ export interface LiveSite {
   readonly makesEntries?: true;
   /** Room that is made anew, twice as large, whenever it is full: a table, of which half or more is used. */
   readonly isRoom?: true;
+  /** Pages come with each that are not among its bytes: the stack of a thread. */
+  readonly keepsPages?: true;
   /** Innermost first; frames of the runtime's own library included, the user's first own frame is found by `isOwn`. */
   readonly stack: readonly StackFrame[];
 }

@@ -13,7 +13,6 @@ export interface ElfFile {
   exports(name: string): boolean;
   /** Whether its constants contain a text. */
   mentions(text: string): boolean;
-  hasSection(name: string): boolean;
   /** Address in the file's own terms of what lies at an offset; undefined where nothing is loaded from. */
   addressOf(offset: number): number | undefined;
   /** Name of the function that an address lies in, as the linker knows it. */
@@ -123,7 +122,6 @@ function parseElf(read: Read): ElfFile | undefined {
     defines: (name) => symbols.find((symbol) => name.test(symbol.name))?.name,
     exports: (name) => dynamicSymbols.some((symbol) => symbol.isDefined && symbol.name === name),
     mentions: (words) => text?.includes(words) ?? false,
-    hasSection: (name) => sections.some((section) => section.name === name),
     addressOf: (offset) => addressOf(segments, offset),
     functionAt: (address) => functionAt(functions, address),
   };
@@ -135,7 +133,6 @@ const emptyElf: ElfFile = {
   defines: () => undefined,
   exports: () => false,
   mentions: () => false,
-  hasSection: () => false,
   addressOf: () => undefined,
   functionAt: () => undefined,
 };

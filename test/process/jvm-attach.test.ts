@@ -70,6 +70,18 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     expect(holders.filter(({ description }) => /^Service.*</.test(description))).toEqual([]);
   });
 
+  it('names what the platform itself holds by its own field', async () => {
+    const target = await start('delete-on-exit');
+    const connection = await target.connect();
+    await connection.beginRecording!();
+    await target.drive(100);
+    const { holders } = await connection.evidence!({ isLast: true });
+    await connection.close();
+    const hook = holders.find(({ description }) => description === 'java.io.DeleteOnExitHook.files');
+    // Those that share a bucket are counted below it.
+    expect(hook?.entries).toBeGreaterThan(80);
+  });
+
   it('finds threads by where they were started, and what a ThreadLocal holds by its name', async () => {
     const target = await start('thread-local');
     const connection = await target.connect();

@@ -5,7 +5,11 @@ import { casesNamed, expectTruth, hasCommand } from '../support/managed-judgemen
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 describe.runIf(hasCommand('go'))('a service in Go', () => {
-  const cases = [...casesNamed(go.leakingCases, 'slice', 'body'), ...casesNamed(go.soundCases, 'pool')];
+  const cases = [
+    ...casesNamed(go.leakingCases, 'slice', 'body'),
+    ...casesNamed(go.soundCases, 'pool'),
+    ...go.casesWithC,
+  ];
   it.each(cases)('$scenario.name', (trial) => expectTruth(trial, temporaryDirectory()));
 });
 

@@ -9,6 +9,8 @@ const chosen = [
   'malloc-32',
   'map-entry',
   'detached-thread',
+  'unjoined-thread',
+  'joined-threads',
   'bounded-cache',
   'sessions',
   'lock-per-branch',

@@ -25,6 +25,8 @@ export interface Lead {
   readonly holder?: Suspect['holder'];
   /** Things that come each cycle, as each view counts them. */
   readonly rates: readonly number[];
+  /** Pages come with what it keeps that are not among its bytes. */
+  readonly keepsPages?: true;
   /** How many entries the holder may have, where its code says so. */
   readonly capacity?: HolderCapacity;
   /** What names a time after which its entries may go. */
@@ -81,6 +83,7 @@ function join(one: Lead, other: Lead): Lead {
     ...(holder !== undefined && { holder }),
     ...(capacity !== undefined && { capacity }),
     ...(expiry !== undefined && { expiry }),
+    ...((one.keepsPages ?? other.keepsPages) && { keepsPages: true }),
   };
 }
 

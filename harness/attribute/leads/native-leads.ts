@@ -68,7 +68,7 @@ function growsInPass(metric: string, rest: number, rounds: readonly EvidenceRoun
   return slope !== undefined && slope.estimate >= explainedMin * rest;
 }
 
-/** What native code holds, else what has most of what is kept, where something comes with the cycles. */
+/** What keeps pages of its own, or native code holds; else what has most of what is kept, where something comes with the cycles. */
 function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead | undefined {
   const heap = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
   const held = leads.filter(
@@ -79,7 +79,8 @@ function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead 
       heldGrowth(lead) >= shareOfHeapMin * heap,
   );
   const total = held.reduce((sum, lead) => sum + heldGrowth(lead), 0);
-  const byNative = held.find(({ holder }) => /^`(?:native code|open handles)`/.test(holder!.description));
+  const withPages = leads.find((lead) => lead.keepsPages && placeOf(lead) !== undefined);
+  const byNative = withPages ?? held.find(({ holder }) => /^`(?:native code|open handles)`/.test(holder!.description));
   return byNative ?? held.find((lead) => heldGrowth(lead) >= shareOfHeldMin * total);
 }
 

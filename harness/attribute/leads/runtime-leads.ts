@@ -104,6 +104,7 @@ export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefin
     evidence,
     rates: sites.flatMap(({ rate }) => rate ?? []),
     ...(holder !== undefined && { holder: describeHolder(holder, locator) }),
+    ...(sites.some(({ site }) => site.keepsPages) && { keepsPages: true }),
   };
 }
 

@@ -9,9 +9,11 @@ import type {
   LaunchAdditions,
   ProcessFacts,
   Runtime,
+  RuntimeConnection,
   RuntimeRequirement,
 } from '../../model/runtime.js';
 import { localAddresses } from '../../platform/local-addresses.js';
+import { withBlocksOfC } from '../native/native.js';
 import { AgentSource, agentSocket, agentVariables } from './agent-source.js';
 import { readGoBuildInfo } from './build-info.js';
 import { GoConnection } from './connection.js';
@@ -67,14 +69,15 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function connect(facts: ProcessFacts, context: ConnectContext): Promise<GoConnection> {
+async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
   const source = (await openAgent(facts, context)) ?? (await PprofSource.find(addressesOf(facts, context)));
   if (source === undefined)
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'none of its addresses answers at /debug/pprof/heap', {
       hint: 'import net/http/pprof and serve it on loopback, or let plateau build the service: target: { go: "./cmd/server" }',
     });
   const { module } = readGoBuildInfo(`/proc/${facts.pid}/exe`) ?? {};
-  return new GoConnection(source, { module, workingDirectory: facts.workingDirectory });
+  const connection = new GoConnection(source, { module, workingDirectory: facts.workingDirectory });
+  return withBlocksOfC(connection, facts, context);
 }
 
 async function openAgent({ pid }: ProcessFacts, { directory }: ConnectContext): Promise<ProfileSource | undefined> {

@@ -6,6 +6,8 @@ export interface AllocationCounts {
   /** B in live blocks and in anonymous mappings. */
   readonly liveBytes: number;
   readonly liveBlocks: number;
+  /** Of the live bytes, those of anonymous mappings. */
+  readonly mappedBytes: number;
   /** B handed out since the process began. */
   readonly allocatedBytes: number;
 }
@@ -58,13 +60,14 @@ export function readCounts(path: string): AllocationCounts {
   return withFile(path, 'r', (read) => {
     const header = headerIn(read(0, slotBytes));
     const slots = read(slotBytes, header.slots * slotBytes);
-    let [liveBytes, liveBlocks, allocatedBytes] = [0, 0, 0];
+    let [liveBytes, liveBlocks, allocatedBytes, mappedBytes] = [0, 0, 0, 0];
     for (let at = 0; at < slots.length; at += slotBytes) {
       liveBytes += numberAt(slots, at);
       liveBlocks += numberAt(slots, at + 8);
       allocatedBytes += numberAt(slots, at + 16);
+      mappedBytes += numberAt(slots, at + 24);
     }
-    return { liveBytes, liveBlocks, allocatedBytes };
+    return { liveBytes, liveBlocks, allocatedBytes, mappedBytes };
   });
 }
 

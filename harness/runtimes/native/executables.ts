@@ -20,13 +20,7 @@ export function mayRunCounted({ file, workingDirectory, environment }: Launch): 
   if (launchers.test(basename(path))) return true;
   const interpreter = interpreterIn(path);
   if (interpreter !== undefined) return launchers.test(interpreter);
-  const elf = readElf(path);
-  return (
-    elf !== undefined &&
-    !elf.hasSection('.go.buildinfo') &&
-    kindOfName(path) === 'native' &&
-    obstacleIn(path) === undefined
-  );
+  return readElf(path) !== undefined && kindOfName(path) === 'native' && obstacleIn(path) === undefined;
 }
 
 /** By its name, which is all that is looked at. */

@@ -20,7 +20,9 @@ const packages: readonly { readonly path: RegExp; name(...groups: string[]): str
 ];
 /** Sources and libraries of the languages themselves: no place that a user would look at. */
 const standardSources =
-  /^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\//;
+  /^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\/|(?:^|\/)cgo-gcc-prolog$/;
+/** Of Go, whose names have a dot that no name in C has. */
+const standardFunctions = /^(?:runtime\.|x_cgo_|_cgo_)/;
 const standardLibraries = /\/(?:ld|libc|libm|libpthread|libstdc\+\+|libc\+\+|libc\+\+abi|libgcc_s)[-.][^/]*$/;
 const systemLibraries = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64)?\//;
 
@@ -32,17 +34,21 @@ export function stackFrameOf(frame: PlacedFrame, workingDirectory: string): Stac
   const { file, line, module } = frame;
   if (file === undefined || line === undefined) return undefined;
   if (standardSources.test(file) || standardLibraries.test(module)) return undefined;
+  if (frame.function !== undefined && standardFunctions.test(frame.function)) return undefined;
   const absolute = isAbsolute(file) ? resolve(file) : resolve(workingDirectory, file);
   const name =
     packageOf(absolute) ?? packageOf(module) ?? (systemLibraries.test(module) ? libraryName(module) : undefined);
   return {
     file: absolute,
     line,
-    ...(frame.function !== undefined && { function: frame.function }),
+    ...(frame.function !== undefined && !generatedName.test(frame.function) && { function: frame.function }),
     ...(name !== undefined && { package: name }),
     isOwn: name === undefined,
   };
 }
+
+/** Of closures and async functions in Rust: `{async_fn#0}`. */
+const generatedName = /^\{[^}]*\}$/;
 
 function packageOf(file: string): string | undefined {
   for (const { path, name } of packages) {
@@ -75,16 +81,33 @@ export function firstKnownFrame(frames: readonly PlacedFrame[]): PlacedFrame | u
   return known.find(({ module }) => addon.test(module)) ?? known[0];
 }
 
-/** `` `remember` in server`` */
-export function placeWords({ function: name, module }: PlacedFrame): string {
+/** By which Go calls C: `_cgo_7b1c_Cfunc_render`; C.CString calls `_Cmalloc`. */
+const callFromGo = /^_cgo_[0-9a-f]+_C2?func_(_C(?=malloc$))?/;
+
+/** `` `remember` in server``, `` `C.render` in server`` */
+export function placeWords({ function: inBinary, module }: PlacedFrame): string {
+  const name = inBinary?.replace(callFromGo, 'C.');
   const owner = packageOf(module);
   const library = owner === undefined ? basename(module) : `${basename(module)} of ${owner}`;
   return name === undefined ? library : `\`${name}\` in ${library}`;
 }
 
-/** What looks into a Node process for plateau: the profiler of its heap, and the inspector that drives it. */
-const instruments = /SamplingHeapProfiler|AllocationProfile|HeapSnapshot|v8_inspector::|node::inspector::/;
+/**
+ * Not the program's: the profiler of a Node process and the inspector that drives it, for plateau, and the heap of Go, which
+ * has metrics of its own.
+ */
+const others = /SamplingHeapProfiler|AllocationProfile|HeapSnapshot|v8_inspector::|node::inspector::|^x_cgo_mmap$/;
 
-export function isInstrument({ function: name }: PlacedFrame): boolean {
-  return name !== undefined && instruments.test(name);
+export function isOfOthers({ function: name }: PlacedFrame): boolean {
+  return name !== undefined && others.test(name);
+}
+
+/** What is allocated below belongs to the thread that it starts. */
+export function startsThread({ function: name }: PlacedFrame): boolean {
+  return name !== undefined && /^_*pthread_create\b/.test(name);
+}
+
+/** What a frame allocates itself is a task, which belongs to whoever spawns it. */
+export function makesTask({ file }: StackFrame): boolean {
+  return /\/tokio-\d[^/]*\/src\/runtime\/task\//.test(file);
 }

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { PlateauError } from '../../model/errors.js';
 import type {
   ConnectContext,
@@ -10,12 +9,11 @@ import type {
   RuntimeConnection,
   RuntimeRequirement,
 } from '../../model/runtime.js';
-import { identityOf } from '../../platform/process-identity.js';
 import { buildPreload, findCompiler, isPreload } from './build-preload.js';
-import { counterFileOf, ownerOfCounterFile, readCounts, readRecording, startRecording } from './counter-file.js';
+import { ConnectionWithBlocks, NativeConnection } from './connection.js';
+import { counterFileOf } from './counter-file.js';
 import { kindOfName, mayRunCounted, obstacleIn } from './executables.js';
-import { readEvidence } from './recorded-evidence.js';
-import { findLineTool, Symboliser } from './symbolise.js';
+import { findLineTools } from './symbolise.js';
 
 /** What the preloaded library reads: where its file is to be, and whether to record from the start. */
 const directoryVariable = 'PLATEAU_ALLOCATIONS';
@@ -57,6 +55,17 @@ export async function preloadEnvironment({
   return { LD_PRELOAD: before ? `${library}:${before}` : library, [directoryVariable]: directory };
 }
 
+/** What another runtime reports of a process, with what C code has allocated in it, where that is counted (cgo). */
+export function withBlocksOfC(
+  connection: RuntimeConnection,
+  facts: ProcessFacts,
+  { directory, purpose }: ConnectContext,
+): RuntimeConnection {
+  const path = counterFileOf(directory, facts.pid);
+  if (!existsSync(path)) return connection;
+  return new ConnectionWithBlocks(connection, new NativeConnection(path, facts, directory, purpose === 'cause'));
+}
+
 async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
   const path = counterFileOf(context.directory, facts.pid);
   const { executable } = facts;
@@ -90,62 +99,9 @@ async function whyAbsent({ mappedFiles }: ProcessFacts, { isStarted }: ConnectCo
       );
 }
 
-class NativeConnection implements RuntimeConnection {
-  private symboliser: Promise<Symboliser> | undefined;
-  /** B that each site had alive before the first cycle, in the order of the recording. */
-  private readonly bytesBefore: readonly number[];
-
-  constructor(
-    private readonly path: string,
-    private readonly facts: ProcessFacts,
-    private readonly directory: string,
-    isRecorded: boolean,
-  ) {
-    this.bytesBefore = isRecorded ? readRecording(path).sites.map(({ bytes }) => bytes) : [];
-  }
-
-  async floor() {
-    this.removeLeftFiles();
-    const { liveBytes, liveBlocks } = readCounts(this.path);
-    return { nativeUsed: liveBytes, allocations: liveBlocks };
-  }
-
-  load() {
-    return this.floor();
-  }
-
-  async beginRecording() {
-    startRecording(this.path);
-  }
-
-  async evidence() {
-    this.symboliser ??= findLineTool().then((tool) => new Symboliser(tool));
-    const { pid, executable, workingDirectory = '/' } = this.facts;
-    const allocator = readCounts(this.path);
-    const evidence = await readEvidence(readRecording(this.path), {
-      pid,
-      workingDirectory,
-      bytesBefore: this.bytesBefore,
-      isUsersOwn: executable !== undefined && kindOfName(executable) === 'native',
-      symboliser: await this.symboliser,
-    });
-    return { ...evidence, allocator };
-  }
-
-  async close() {}
-
-  /** Of children that were killed: they could not remove theirs. */
-  private removeLeftFiles(): void {
-    for (const name of readdirSync(this.directory)) {
-      const pid = ownerOfCounterFile(name);
-      if (pid !== undefined && identityOf(pid) === undefined) rmSync(join(this.directory, name), { force: true });
-    }
-  }
-}
-
 async function requirements(): Promise<readonly RuntimeRequirement[]> {
   const compiler = await findCompiler().catch((error: unknown) => (error instanceof PlateauError ? error : undefined));
-  const lineTool = await findLineTool();
+  const [lineTool] = await findLineTools();
   return [
     compiler === undefined || compiler instanceof Error
       ? {

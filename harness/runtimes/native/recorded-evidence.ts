@@ -3,7 +3,15 @@ import { basename } from 'node:path';
 import type { LiveSite, RuntimeReading, StackFrame } from '../../model/runtime.js';
 import { isPreload } from './build-preload.js';
 import type { RecordedSite, Recording } from './counter-file.js';
-import { firstKnownFrame, isInstrument, type PlacedFrame, placeWords, stackFrameOf } from './frames.js';
+import {
+  firstKnownFrame,
+  isOfOthers,
+  makesTask,
+  type PlacedFrame,
+  placeWords,
+  stackFrameOf,
+  startsThread,
+} from './frames.js';
 import type { Symboliser } from './symbolise.js';
 
 /** By bytes and by blocks each; what has less alive explains no growth that is judged. */
@@ -26,6 +34,17 @@ export interface RecordedProcess {
   readonly symboliser: Symboliser;
 }
 
+/** The C library keeps a thread's stack until somebody joins it; of that only a small block is counted. */
+const endedThreads = { what: 'stacks of threads that have ended and are not joined', keepsPages: true } as const;
+
+/** Of a task the place that spawns it, in place of the package that makes it; everything else as it is. */
+function taskOf(site: LiveSite): LiveSite {
+  const [maker] = site.stack;
+  const spawner = site.stack.findIndex(({ isOwn }) => isOwn);
+  if (maker === undefined || !makesTask(maker) || spawner < 0) return site;
+  return { ...site, what: 'tokio tasks', stack: site.stack.slice(spawner) };
+}
+
 /** What a stack has made: blocks of memory, open descriptors or running threads. */
 type Made = Pick<LiveSite, 'live' | 'count' | 'kind' | 'what' | 'isRoom'> & { readonly site: RecordedSite };
 
@@ -40,9 +59,15 @@ export async function readEvidence(recording: Recording, process: RecordedProces
     made.map(({ site }) => site.stack),
     process,
   );
-  const sites = made.flatMap((entry, index) =>
-    stacks[index]!.some(isInstrument) ? [] : [liveSite(entry, stacks[index]!, process.workingDirectory)],
-  );
+  const threads = numbersIn(`/proc/${process.pid}/task`).length;
+  const sites = made.flatMap((entry, index) => {
+    const frames = stacks[index]!;
+    if (frames.some(isOfOthers)) return [];
+    const site = liveSite(entry, frames, process.workingDirectory);
+    if (entry.kind !== 'allocation-site') return [site];
+    if (entry.count > threads && frames.some(startsThread)) return [{ ...site, ...endedThreads }];
+    return [taskOf(site)];
+  });
   return { sites, holders: [], warnings: warningsOf(recording, stacks, process.isUsersOwn) };
 }
 

@@ -14,10 +14,10 @@ const tools = ['addr2line', 'llvm-addr2line'];
 /** A large program with all of its debug information takes seconds. */
 const answerTimeoutMs = 60_000;
 
-/** Name of the tool that knows lines; undefined where there is none. */
-export async function findLineTool(): Promise<string | undefined> {
-  for (const tool of tools) if ((await run(tool, ['--version'], '')) !== undefined) return tool;
-  return undefined;
+/** Names of the tools that know lines. GNU's reads no C in programs of Go 1.25 and newer, LLVM's does. */
+export async function findLineTools(): Promise<string[]> {
+  const versions = await Promise.all(tools.map((tool) => run(tool, ['--version'], '')));
+  return tools.filter((_, index) => versions[index] !== undefined);
 }
 
 /** Turns addresses of programs and libraries into functions and lines; what was asked once is kept. */
@@ -25,7 +25,7 @@ export class Symboliser {
   private readonly known = new Map<string, readonly NativeFrame[]>();
   private readonly files = new Map<string, ElfFile | undefined>();
 
-  constructor(private readonly lineTool: string | undefined) {}
+  constructor(private readonly lineTools: readonly string[]) {}
 
   elf(path: string): ElfFile | undefined {
     if (!this.files.has(path)) this.files.set(path, readElf(path));
@@ -38,26 +38,36 @@ export class Symboliser {
    */
   async lookUp(path: string, addresses: readonly number[]): Promise<ReadonlyMap<number, readonly NativeFrame[]>> {
     const unknown = [...new Set(addresses)].filter((address) => !this.known.has(keyOf(path, address)));
-    if (unknown.length > 0) {
-      const found = await this.askTool(path, unknown);
-      for (const address of unknown) {
-        const frames = (found.get(address) ?? []).filter((frame) => frame.function !== undefined);
-        this.known.set(keyOf(path, address), frames.length > 0 ? frames : this.fromSymbols(path, address));
-      }
+    const found = await this.askTools(path, unknown);
+    for (const address of unknown) {
+      const frames = (found.get(address) ?? []).filter((frame) => frame.function !== undefined);
+      this.known.set(keyOf(path, address), frames.length > 0 ? frames : this.fromSymbols(path, address));
     }
     return new Map(addresses.map((address) => [address, this.known.get(keyOf(path, address)) ?? []]));
   }
 
-  private async askTool(path: string, addresses: readonly number[]): Promise<Map<number, NativeFrame[]>> {
-    if (this.lineTool === undefined) return new Map();
-    const input = addresses.map((address) => `0x${address.toString(16)}\n`).join('');
-    return parseAnswer((await run(this.lineTool, ['-a', '-f', '-i', '-C', '-e', path], input)) ?? '');
+  /** What one tool finds no line for, the next is asked. */
+  private async askTools(path: string, addresses: readonly number[]): Promise<Map<number, NativeFrame[]>> {
+    const found = new Map<number, NativeFrame[]>();
+    let left = addresses;
+    for (const tool of this.lineTools) {
+      if (left.length === 0) break;
+      const input = left.map((address) => `0x${address.toString(16)}\n`).join('');
+      const answer = parseAnswer((await run(tool, ['-a', '-f', '-i', '-C', '-e', path], input)) ?? '');
+      for (const [address, frames] of answer) if (!found.has(address) || hasLine(frames)) found.set(address, frames);
+      left = left.filter((address) => !hasLine(found.get(address) ?? []));
+    }
+    return found;
   }
 
   private fromSymbols(path: string, address: number): NativeFrame[] {
     const name = this.elf(path)?.functionAt(address);
     return [name === undefined ? {} : { function: readableName(name) }];
   }
+}
+
+function hasLine(frames: readonly NativeFrame[]): boolean {
+  return frames.some(({ line }) => line !== undefined);
 }
 
 function keyOf(path: string, address: number): string {

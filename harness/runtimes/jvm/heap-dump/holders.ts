@@ -121,8 +121,10 @@ class GroupedSearch {
   private visited = 0;
   private areThreadsHeldBack = true;
   private readonly threads: ReadonlySet<number>;
+  private readonly classes: ReadonlySet<number>;
 
   constructor(private readonly graph: ObjectGraph) {
+    this.classes = new Set(graph.classNodes);
     const threads = graph.roots.filter(({ kind }) => kind === 'thread');
     this.threads = new Set(threads.map(({ address }) => graph.numberOf(address)));
     this.groupOf = new Array(graph.objects);
@@ -174,6 +176,8 @@ class GroupedSearch {
   private search(): void {
     for (; this.visited < this.queued; this.visited += 1) {
       const node = this.queue[this.visited]!;
+      // A loader leads to all of its classes; what they hold is named by their fields.
+      if (this.classes.has(node)) continue;
       this.graph.eachReference(node, (target, field) => this.reach(node, target, field));
     }
   }

@@ -26,7 +26,6 @@ export interface Field {
 export const element = '[]';
 /** What HotSpot keeps for a class beside its static fields: `<resolved_references>`, constants and call sites. */
 const fieldOfTheJvm = /^</;
-const classOfClasses = 'java.lang.Class';
 const referenceClass = 'java.lang.ref.Reference';
 const softReferenceClass = 'java.lang.ref.SoftReference';
 const threadLocalEntry = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
@@ -105,13 +104,11 @@ export class ObjectGraph implements DumpVisitor {
 
   class(dumped: DumpedClass): void {
     this.classes.set(dumped.id, dumped);
-    const references = dumped.statics.map(({ name }) => ({
-      name,
-      declaredIn: fieldOfTheJvm.test(name) ? classOfClasses : dumped.name,
-    }));
+    const statics = dumped.statics.filter(({ name }) => !fieldOfTheJvm.test(name));
+    const references = statics.map(({ name }) => ({ name, declaredIn: dumped.name }));
     this.classNodes.push(this.objects);
     this.begin(dumped.id, this.layouts.push({ name: dumped.name, fields: [], references }) - 1);
-    for (const { target } of dumped.statics) this.references.push(target);
+    for (const { target } of statics) this.references.push(target);
   }
 
   instance(address: number, classId: number, bytes: number): void {

@@ -69,6 +69,11 @@ void count(int64_t bytes, int64_t blocks) {
   if (bytes > 0) add(&slot->allocated_bytes, bytes);
 }
 
+void count_mapping(int64_t bytes, int64_t blocks) {
+  count(bytes, blocks);
+  __atomic_fetch_add(&(own_slot != NULL ? own_slot : &counters.slots[0])->mapped_bytes, bytes, __ATOMIC_RELAXED);
+}
+
 static void *map(size_t bytes, int flags, int file, off_t offset) {
   long address = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, flags, file, offset);
   return address == -1 ? NULL : (void *)address;

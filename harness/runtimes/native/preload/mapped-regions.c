@@ -57,7 +57,7 @@ static int has_room(void) {
 }
 
 static void change(int32_t site, int64_t bytes, int64_t blocks) {
-  count(bytes, blocks);
+  count_mapping(bytes, blocks);
   change_site(site, bytes, blocks);
 }
 

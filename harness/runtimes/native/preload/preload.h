@@ -24,7 +24,8 @@ struct slot {
   int64_t live_bytes;
   int64_t live_blocks;
   int64_t allocated_bytes; /* ever; what was given back is the difference to live_bytes */
-  int64_t unused[5];
+  int64_t mapped_bytes;    /* of the live bytes, those of anonymous mappings */
+  int64_t unused[4];
 };
 
 struct header {
@@ -88,6 +89,8 @@ extern struct recording *recording; /* NULL before the constructor, and where th
 #endif
 /* A block came (positive) or went (negative). */
 void count(int64_t bytes, int64_t blocks);
+/* The same of an anonymous mapping. */
+void count_mapping(int64_t bytes, int64_t blocks);
 
 /* live-blocks.c */
 #ifdef RECORDING

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { firstKnownFrame, type PlacedFrame, stackFrameOf } from '../../../../harness/runtimes/native/frames.js';
+import {
+  firstKnownFrame,
+  makesTask,
+  type PlacedFrame,
+  placeWords,
+  stackFrameOf,
+} from '../../../../harness/runtimes/native/frames.js';
 
 const frame = (file: string, module = '/srv/app/server'): PlacedFrame => ({ file, line: 7, function: 'work', module });
 
@@ -36,6 +42,30 @@ test.each([
   { function: 'work', module: '/srv/app/server' },
 ])('what no user would look at is left out', (hidden) => {
   expect(stackFrameOf(hidden, '/srv')).toBeUndefined();
+});
+
+test('what Go adds to a call of C is left out, and its name is that of the call', () => {
+  const called = { ...frame('cgo-gcc-prolog'), function: '_cgo_7b1c2d_Cfunc__Cmalloc' };
+  const ofGo = { ...frame('/usr/local/go/src/runtime/asm_amd64.s'), function: 'runtime.asmcgocall.abi0' };
+  expect([called, ofGo].map((hidden) => stackFrameOf(hidden, '/srv'))).toEqual([undefined, undefined]);
+  expect(placeWords(called)).toBe('`C.malloc` in server');
+  expect(placeWords({ ...called, function: '_cgo_7b1c2d_Cfunc_render' })).toBe('`C.render` in server');
+});
+
+test('a name that the compiler made says nothing', () => {
+  expect(stackFrameOf({ ...frame('src/jobs.rs'), function: '{async_fn#0}' }, '/srv')).toEqual({
+    file: '/srv/src/jobs.rs',
+    line: 7,
+    isOwn: true,
+  });
+});
+
+test.each([
+  ['/home/u/.cargo/registry/src/index.crates.io-1/tokio-1.54.1/src/runtime/task/core.rs', true],
+  ['/home/u/.cargo/registry/src/index.crates.io-1/tokio-1.54.1/src/time/interval.rs', false],
+  ['/srv/app/src/runtime/task/core.rs', false],
+])('%s makes a task of tokio: %s', (file, expected) => {
+  expect(makesTask({ file, line: 1, isOwn: false })).toBe(expected);
 });
 
 test('without lines, the innermost function that a user may know is shown', () => {
