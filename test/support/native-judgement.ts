@@ -14,5 +14,7 @@ export async function expectTruth(program: string, trial: NativeCase, outDirecto
   const { slope } = record.findings.find(({ metric }) => metric === leak.metric)!;
   expect(slope.low, leak.metric).toBeLessThanOrEqual(leak.perCycle * 1.1);
   expect(slope.high, leak.metric).toBeGreaterThanOrEqual(leak.perCycle * 0.9);
-  expect(suspectsAt(record, lineOfLeak(trial)), JSON.stringify(record.suspects)).not.toEqual([]);
+  const suspects = suspectsAt(record, lineOfLeak(trial));
+  expect(suspects, JSON.stringify(record.suspects)).not.toEqual([]);
+  if (leak.words !== undefined) expect(suspects.map(({ description }) => description).join()).toContain(leak.words);
 }

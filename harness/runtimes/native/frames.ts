@@ -104,7 +104,7 @@ export function isOfOthers({ function: name }: PlacedFrame): boolean {
 
 /** What is allocated below belongs to the thread that it starts. */
 export function startsThread({ function: name }: PlacedFrame): boolean {
-  return name !== undefined && /^_*pthread_create\b/.test(name);
+  return name !== undefined && /^_*pthread_create(?![a-z])/.test(name);
 }
 
 /** What a frame allocates itself is a task, which belongs to whoever spawns it. */

@@ -52,6 +52,14 @@ test('what Go adds to a call of C is left out, and its name is that of the call'
   expect(placeWords({ ...called, function: '_cgo_7b1c2d_Cfunc_render' })).toBe('`C.render` in server');
 });
 
+test.each([
+  ['pthread_create', true],
+  ['__pthread_create_2_1', true],
+  ['pthread_createpool', false],
+])('%s starts a thread: %s', (name, expected) => {
+  expect(startsThread({ function: name, module: '/lib/x86_64-linux-gnu/libc.so.6' })).toBe(expected);
+});
+
 test('a name that the compiler made says nothing', () => {
   expect(stackFrameOf({ ...frame('src/jobs.rs'), function: '{async_fn#0}' }, '/srv')).toEqual({
     file: '/srv/src/jobs.rs',
