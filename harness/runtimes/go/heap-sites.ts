@@ -30,8 +30,8 @@ export function heapSites({ records }: HeapProfile, groups: readonly GoroutineGr
 /** A table of a map has at most 1,024 places: a map of half a million entries has so many of them. */
 const tablesMax = 1_024;
 const tableBytesMin = 1_024;
-/** What has grown was made anew for each doubling. */
-const growthsMin = 3;
+/** A full table of a map becomes two, and what was half as many is given back; the array of a slice is made anew each time. */
+const growthsMin = 1.5;
 
 /** Tables of a map, or the array of a slice: few, large, and made anew whenever they are full. */
 function isRoom({ objects, bytes, made }: HeapRecord): boolean {

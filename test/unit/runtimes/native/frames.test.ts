@@ -5,6 +5,7 @@ import {
   type PlacedFrame,
   placeWords,
   stackFrameOf,
+  startsThread,
 } from '../../../../harness/runtimes/native/frames.js';
 
 const frame = (file: string, module = '/srv/app/server'): PlacedFrame => ({ file, line: 7, function: 'work', module });
