@@ -50,7 +50,12 @@ async function startRedis(): Promise<{ url: string; isRunning: () => boolean }> 
 }
 
 describe.runIf(hasRedis)('Redis', () => {
-  it.each(['redis/key-left', 'redis/keys-that-expire'])('%s', (name) => expectTruth(caseOf(name)));
+  it.each([
+    'redis/key-left',
+    'redis/keys-that-expire',
+    'redis/entries-never-acknowledged',
+    'redis/entries-acknowledged',
+  ])('%s', (name) => expectTruth(caseOf(name)));
 
   it('that runs already is looked into by its address, and runs on', async () => {
     const { url, isRunning } = await startRedis();
@@ -77,7 +82,13 @@ describe.runIf(hasRedis)('Redis', () => {
 });
 
 describe.runIf(hasPostgres)('PostgreSQL', () => {
-  it.each(['postgres/advisory-lock-held', 'postgres/rows-deleted'])('%s', (name) => expectTruth(caseOf(name)));
+  it.each([
+    'postgres/advisory-lock-held',
+    'postgres/rows-deleted',
+    'postgres/large-object-left',
+    'postgres/large-object-unlinked',
+    'postgres/schema-of-a-tenant-left',
+  ])('%s', (name) => expectTruth(caseOf(name)));
 
   it('leaves nothing behind', async () => {
     const { id } = await soakCase(caseOf('postgres/sequence'));

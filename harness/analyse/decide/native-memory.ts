@@ -1,4 +1,5 @@
 import type { RuleName } from '../../model/rule.js';
+import type { MemoryManagement } from '../../model/run-log.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import type { Decision } from './decision.js';
@@ -10,8 +11,11 @@ const mebibyte = 1024 * 1024;
 /** Allocators and pools of a sound target were seen to keep 50 MiB, in steps of 10 to 25 MiB. */
 const leakGrowth = 64 * mebibyte;
 const suspectGrowth = 24 * mebibyte;
-/** Growth over the later half of the cycles that is in doubt where hardly any noise is on it. */
-const smoothGrowth = 4 * mebibyte;
+/**
+ * Growth over the later half of the cycles that is in doubt where hardly any noise is on it. Where no collector decides which pages
+ * stay, less is enough: sessions of PostgreSQL lose what is allocated outside of memory contexts, 2 MiB in 5,000 cycles.
+ */
+const smoothGrowth = { collected: 4 * mebibyte, unknown: 4 * mebibyte, manual: mebibyte } as const;
 /**
  * Growth in standard deviations of the floors around the line. Recorded leaks grew by 20 to 4,000 of them over the later half
  * of the cycles, pages of sound Node services by at most 15 where they grew steadily.
@@ -60,7 +64,8 @@ const pagesRules: readonly Rule<PagesEvidence>[] = [
   {
     name: 'pages-may-outgrow-the-heap',
     decide: (evidence) =>
-      isSteadyOver(suspectGrowth, evidence) || (isSteadyOver(smoothGrowth, evidence) && isSmooth(evidence))
+      isSteadyOver(suspectGrowth, evidence) ||
+      (isSteadyOver(smoothGrowth[memoryOf(evidence)], evidence) && isSmooth(evidence))
         ? undecided('pages-may-outgrow-the-heap', evidence)
         : undefined,
   },
@@ -115,6 +120,10 @@ function flat(pages: Evidence): Decision {
 
 function isSteadyOver(bytes: number, { pages: { slopes } }: PagesEvidence): boolean {
   return slopes.isSteady && slopes.trend.late.slope * slopes.trend.late.span >= bytes;
+}
+
+function memoryOf({ pages: { metric } }: PagesEvidence): MemoryManagement {
+  return metric.tolerance.pages ?? 'unknown';
 }
 
 function isSmooth({ pages: { slopes } }: PagesEvidence): boolean {

@@ -168,6 +168,8 @@ function isJudgedByRests({ driven, release }: RestEvidence): boolean {
 function stays(rested: RestEvidence, name: 'released-at-rest' | 'flat-from-rest-to-rest'): Decision | undefined {
   const last = rested.spans.at(-1);
   if (last === undefined || !isJudgedByRests(rested) || last.slope.high > last.passes) return undefined;
+  // The allowance is off the lower bound already: what lies above is growth, however small, and only the user may pass it.
+  if (last.slope.low > 0 && !rested.metric.tolerance.explicitBudget) return undefined;
   if ((rested.release !== undefined) !== (name === 'released-at-rest')) return undefined;
   if (name === 'flat-from-rest-to-rest' && !isFlatOverall(rested, last)) return undefined;
   const shape = name === 'released-at-rest' ? 'saturating' : 'flat';

@@ -47,7 +47,7 @@ export async function collectEvidence(
     rounds.push(last);
   }
   const heapUsed = last.values.heapUsed ?? 0;
-  if (heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
+  if (agent !== undefined && heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
   await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
   const sourceMaps = (await agent?.request('attribution.sourceMaps', {})) ?? {};
   warnings.push(...(last.runtime?.warnings ?? []));

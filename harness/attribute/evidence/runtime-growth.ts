@@ -16,6 +16,7 @@ export interface GrownSite {
 
 export interface GrownHolder {
   readonly holder: LiveHolder;
+  /** Entries that come each cycle; 0 where they only grow. */
   readonly rate: number;
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { metricDefinition } from '../../model/metric.js';
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import type { LiveHolder, LiveSite, StackFrame } from '../../model/runtime.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
@@ -16,11 +17,15 @@ const leftMin = 0.2;
 /** Leads from what a runtime other than Node reports of itself: what stays alive, where it was made, who holds it. */
 export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLocator): Lead[] {
   const holders = grownHolders(rounds);
+  const keepers = new Map<string, GrownHolder>([
+    ...(rounds.at(-1)?.runtime?.holders ?? []).map((holder) => [holder.key, { holder, rate: 0 }] as const),
+    ...holders.map((grown) => [grown.holder.key, grown] as const),
+  ]);
   const sites = withoutLibrary(grownSites(rounds));
   const held = new Map<GrownHolder, GrownSite[]>();
   const alone: GrownSite[] = [];
   for (const site of sites) {
-    const holder = holderOf(site, holders);
+    const holder = keepers.get(site.site.heldBy ?? '') ?? likelyHolder(site, holders);
     if (holder === undefined) alone.push(site);
     else held.set(holder, [...(held.get(holder) ?? []), site]);
   }
@@ -79,9 +84,7 @@ function isTargets(frame: StackFrame): boolean {
 }
 
 /** Whose entries come as fast as what the site makes, and are of its type. */
-function holderOf({ site, rate }: GrownSite, holders: readonly GrownHolder[]): GrownHolder | undefined {
-  const known = holders.find(({ holder }) => holder.key === site.heldBy);
-  if (known !== undefined) return known;
+function likelyHolder({ site, rate }: GrownSite, holders: readonly GrownHolder[]): GrownHolder | undefined {
   const scored = holders.map((candidate) => ({ candidate, score: likeness(site, rate, candidate) }));
   const best = scored.sort((one, other) => other.score - one.score)[0];
   return best === undefined || best.score < scoreMin ? undefined : best.candidate;
@@ -127,7 +130,7 @@ function evidenceOf(
   return {
     kind: holder !== undefined && site.kind === 'allocation-site' ? 'retainer' : site.kind,
     slope: grown.map((one) => one.growth.slope).reduce(addSlopes),
-    description: describe({ site, rate, growth: growth.slope.estimate, location, holder, locator }),
+    description: describe({ site, metric, rate, growth: growth.slope.estimate, location, holder, locator }),
     series: growth.points,
     ...(location !== undefined && { location, stack }),
   };
@@ -176,6 +179,7 @@ const words: Partial<Record<Suspect['kind'], readonly [made: string, missing: st
 
 interface Description {
   readonly site: LiveSite;
+  readonly metric: string;
   /** Things that come each cycle; absent where only their size grows. */
   readonly rate: number | undefined;
   /** Of the metric, a cycle. */
@@ -186,11 +190,15 @@ interface Description {
 }
 
 /** One sentence: what is made, where, and what keeps it. */
-function describe({ site: { kind, what }, rate, growth, location, holder, locator }: Description): string {
+function describe({ site, metric, rate, growth, location, holder, locator }: Description): string {
+  const { kind, what } = site;
   const [made, missing] = words[kind] ?? ['made', 'stay alive'];
   const place = location === undefined ? '' : ` ${made} at ${locator.placeWords(location)}`;
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}${place}`;
-  if (rate === undefined && kind === 'allocation-site') return `${subject} grow by ${Math.round(growth)} B a cycle`;
+  if (rate === undefined && metricDefinition(metric)?.unit === 'B') {
+    const keeper = holder === undefined ? '' : `, kept by \`${holder.description}\`,`;
+    return `${subject}${keeper} grow by ${Math.round(growth)} B a cycle`;
+  }
   const amount = `${Number((rate ?? growth).toPrecision(2))} a cycle`;
   return holder === undefined || words[kind] !== undefined
     ? `${subject} ${missing}: ${amount}`

@@ -3,6 +3,7 @@ import type { LiveSite, RuntimeReading } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
 import type { SessionMemory } from './memory-contexts.js';
 import { statementPattern } from './statement-pattern.js';
+import { isUsersData } from './table-size.js';
 
 interface LockRow {
   readonly kind: string;
@@ -42,7 +43,7 @@ const tablesQuery = `
   select case when c.relpersistence = 't' then c.relname else c.oid::regclass::text end as name,
          c.relpersistence = 't' as temporary, pg_total_relation_size(c.oid) as bytes, greatest(c.reltuples, 0) as rows
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-   where c.relkind in ('r', 'p', 'm') and (c.relpersistence = 't' or n.nspname !~ '^pg_') and n.nspname <> 'information_schema'`;
+   where c.relkind in ('r', 'p', 'm') and c.relpersistence = 't' or ${isUsersData}`;
 
 /** What a server holds, by what it is: tables, locks and sessions by their statements, and memory by context. */
 export async function readServer(client: Client, memory: readonly SessionMemory[]): Promise<RuntimeReading> {
@@ -52,7 +53,7 @@ export async function readServer(client: Client, memory: readonly SessionMemory[
   const sites = [
     ...locks.rows.map(lockSite),
     ...sessions.rows.map(sessionSite),
-    ...tables.rows.map(tableSite),
+    ...tableSites(tables.rows),
     ...memory.flatMap(({ contexts }) => contexts.map(contextSite)),
   ];
   return { sites: addUp(sites), holders: [], warnings: [] };
@@ -72,10 +73,33 @@ function sessionSite({ name, state, query, sessions, open }: SessionRow): LiveSi
   return siteOf('handle', what, { sessions, openTransactions: open, children: sessions, threads: sessions }, sessions);
 }
 
-function tableSite({ name, temporary, bytes, rows }: TableRow): LiveSite {
-  return temporary
-    ? siteOf('retainer', `temporary tables like \`${namePattern(name)}\``, { temporaryTables: 1 }, 1)
-    : siteOf('retainer', `rows of the table \`${name}\``, { tableSize: Number(bytes) }, rows);
+/** Those that differ in ids alone are one: a schema for each tenant has the same tables. */
+function tableSites(tables: readonly TableRow[]): LiveSite[] {
+  const groups = new Map<string, TableRow[]>();
+  for (const table of tables) {
+    const key = `${table.temporary} ${namePattern(table.name)}`;
+    groups.set(key, [...(groups.get(key) ?? []), table]);
+  }
+  return [...groups.values()].map(tablesSite);
+}
+
+const largeObjects = /^pg_largeobject/;
+
+/** One table grows by its rows, many by their number. */
+function tablesSite(group: readonly TableRow[]): LiveSite {
+  const [{ name, temporary, rows }] = group as [TableRow];
+  const tableSize = group.reduce((sum, { bytes }) => sum + Number(bytes), 0);
+  if (temporary)
+    return siteOf(
+      'retainer',
+      `temporary tables like \`${namePattern(name)}\``,
+      { temporaryTables: group.length },
+      group.length,
+    );
+  if (largeObjects.test(name)) return siteOf('retainer', 'pages of large objects', { tableSize }, rows);
+  return group.length > 1
+    ? siteOf('retainer', `tables like \`${namePattern(name)}\``, { tableSize }, group.length)
+    : siteOf('retainer', `rows of the table \`${name}\``, { tableSize }, rows);
 }
 
 function contextSite({ name, purpose, count, usedBytes }: SessionMemory['contexts'][number]): LiveSite {

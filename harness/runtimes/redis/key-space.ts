@@ -5,6 +5,7 @@ import type { RespClient } from './resp-client.js';
 import type { Reply } from './resp-parser.js';
 import { type ScannedDatabase, scanKeys } from './scan-keys.js';
 import type { Database } from './server-info.js';
+import { noGroups, type StreamGroups, type StreamPart, streamGroups, streamParts } from './stream-groups.js';
 
 /** Read at a floor of the cause pass: about 30 us each. */
 const keysMax = 20_000;
@@ -21,6 +22,8 @@ interface KeyGroup {
   expiring: number;
   entries: number;
   bytes: number;
+  /** Of the stream that was read last. */
+  groups: StreamGroups;
 }
 
 /**
@@ -42,8 +45,8 @@ export async function readKeySpace(
     await addKeys(client, scanned, groups, entryBytes);
   });
   return {
-    sites: [...groups.values()].map(siteOf),
-    holders: [...groups.values()].filter(isOneKey).map(holderOf),
+    sites: [...groups.values()].flatMap(sitesOf),
+    holders: [...groups.values()].filter(isOneKey).flatMap(holdersOf),
     warnings,
   };
 }
@@ -63,12 +66,16 @@ async function addKeys(
       [entriesCommand(String(types[index])), key],
     ]),
   );
+  const streams = keys.filter((_, index) => types[index] === 'stream');
+  const streamReplies = await client.pipeline(streams.map((key) => ['XINFO', 'GROUPS', key]));
+  const groupsOf = new Map(streams.map((key, index) => [key, streamGroups(streamReplies[index])]));
   for (const [index, key] of keys.entries()) {
     const [bytes, leftMs, entries] = [0, 1, 2].map((offset) => countOf(read[3 * index + offset]));
     const group = groupOf(groups, database.index, patternOf(key, groups), String(types[index]));
     group.keys += weight;
     group.bytes += evenBytes(`${database.index} ${key}`, bytes!, entries!, entryBytes) * weight;
     group.entries += entries! * weight;
+    group.groups = groupsOf.get(key) ?? noGroups;
     if (leftMs! >= 0) group.expiring += weight;
   }
 }
@@ -102,7 +109,7 @@ function groupOf(groups: Map<string, KeyGroup>, database: number, pattern: strin
   const key = keyOf({ database, pattern, type });
   const present = groups.get(key);
   if (present !== undefined) return present;
-  const group = { database, pattern, type, keys: 0, expiring: 0, entries: 0, bytes: 0 };
+  const group = { database, pattern, type, keys: 0, expiring: 0, entries: 0, bytes: 0, groups: noGroups };
   groups.set(key, group);
   return group;
 }
@@ -112,33 +119,55 @@ function isOneKey({ keys, pattern }: KeyGroup): boolean {
 }
 
 /** One key grows by its entries, many by their number. */
-function siteOf(group: KeyGroup): LiveSite {
-  const { type, keys, expiring, entries, bytes } = group;
+function sitesOf(group: KeyGroup): LiveSite[] {
+  return isOneKey(group) ? partsOf(group).map((part) => partSite(group, part)) : [keysSite(group)];
+}
+
+function keysSite(group: KeyGroup): LiveSite {
+  const { type, keys, expiring, bytes } = group;
   const kept = keys - expiring;
-  const isOne = isOneKey(group);
   return {
     key: keyOf(group),
     // One that is renewed again and again does not expire.
-    live: isOne
-      ? { heapUsed: Math.round(bytes) }
-      : { heapUsed: Math.round(bytes * (kept / keys)), keys: Math.round(kept) },
-    count: Math.round(isOne ? entries : kept),
+    live: { heapUsed: Math.round(bytes * (kept / keys)), keys: Math.round(kept) },
+    count: Math.round(kept),
     kind: 'retainer',
-    what: isOne ? `${entriesName(type)} of a ${type}` : `keys like ${nameOf(group)} (${type})`,
-    ...(isOne && { heldBy: keyOf(group) }),
+    what: `keys like ${nameOf(group)} (${type})`,
     stack: [],
   };
 }
 
-function holderOf(group: KeyGroup): LiveHolder {
-  const { database, pattern, type, entries } = group;
+function partsOf({ type, bytes, entries, groups }: KeyGroup): StreamPart[] {
+  if (type === 'stream') return streamParts(bytes, entries, groups);
+  return [{ what: entriesName(type), count: entries, bytes }];
+}
+
+function partSite(group: KeyGroup, { what, count, bytes }: StreamPart): LiveSite {
+  const key = partKey(group, what);
   return {
-    key: keyOf(group),
+    key,
+    live: { heapUsed: Math.round(bytes) },
+    count: Math.round(count),
+    kind: 'retainer',
+    what: `${what} of a ${group.type}`,
+    heldBy: key,
+    stack: [],
+  };
+}
+
+function holdersOf(group: KeyGroup): LiveHolder[] {
+  const { database, pattern, type } = group;
+  return partsOf(group).map(({ what, count }) => ({
+    key: partKey(group, what),
     description: pattern,
     path: [`db${database}`, pattern],
-    entries: Math.round(entries),
+    entries: Math.round(count),
     type: `${type} ${nameOf(group)}`,
-  };
+  }));
+}
+
+function partKey(group: KeyGroup, what: string): string {
+  return `${keyOf(group)} ${what}`;
 }
 
 function keyOf({ database, pattern, type }: Pick<KeyGroup, 'database' | 'pattern' | 'type'>): string {

@@ -31,9 +31,10 @@ function keptForATime(bytesPerCycle: number) {
   };
 }
 
-function heapFinding(reloads: number, growth: (place: FloorPlace) => number) {
+function heapFinding(reloads: number, growth: (place: FloorPlace) => number, cyclesPerRound = 220) {
   const run = syntheticRun({
     floors: floorsWith(reloads),
+    cyclesPerRound,
     phaseOf,
     metrics: { heapUsed: (place) => heapFloor(place) + growth(place) },
   });
@@ -60,6 +61,15 @@ describe('growth that looks like a leak while it is driven', () => {
     expect(verdict).toBe('plateau');
     expect(finding).toMatchObject({ verdict: 'plateau', shape: 'saturating' });
     expect(finding.slope.high).toBeLessThan(finding.budget);
+  });
+
+  test('and grows within the budget from rest to rest by more than the allowance never passes', () => {
+    const verdictOf = (bytesPerCycle: number) => {
+      const kept = keptForATime(40);
+      return heapFinding(1, (place) => kept(place) + bytesPerCycle * place.cycles, 2_200).verdict;
+    };
+    expect(verdictOf(0)).toBe('plateau');
+    expect(verdictOf(4)).toBe('inconclusive');
   });
 
   test('and goes but for a part that grows from rest to rest is a leak of that part', () => {

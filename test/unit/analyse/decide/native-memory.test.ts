@@ -150,6 +150,22 @@ test('pages that grow smoothly, by less than any allocator keeps, are driven on'
   expect(rss).toMatchObject({ verdict: 'inconclusive', rule: { name: 'pages-may-outgrow-the-heap' } });
 });
 
+test('pages that no collector manages are driven on from a MiB on', () => {
+  const verdictOf = (memory: MemoryManagement, bytesPerCycle: number) =>
+    judged({
+      manifest: { visibility: 'outside' },
+      floors: 50,
+      events: [{ event: 'runtime', names: ['any'], memory }],
+      metrics: {
+        heapUsed: () => 830_000,
+        rss: ({ random, cycles }) => 44 * mebibyte + 8_192 * random() + bytesPerCycle * cycles,
+      },
+    }).verdict;
+  expect(verdictOf('manual', 296)).toBe('inconclusive');
+  expect(verdictOf('manual', 0)).toBe('plateau');
+  expect(verdictOf('collected', 296)).toBe('plateau');
+});
+
 describe('live memory that another runtime reports', () => {
   const findingAt = (rate: number, cyclesPerRound: number) =>
     judged({

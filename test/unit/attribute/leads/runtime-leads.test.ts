@@ -146,3 +146,22 @@ test('the line that makes the entries leads, however much hangs on them', () => 
     description: '`ValueError` objects made at app.py:7 in `login` (1 a cycle) are kept by `app.failed`',
   });
 });
+
+test('what only gets larger is said in bytes, with the holder that is known to keep it', () => {
+  const [lead] = leadsOf((cycles) => ({
+    sites: [
+      site('fields', 5, {
+        kind: 'retainer',
+        what: 'fields of a hash',
+        heldBy: 'profile',
+        live: { heapUsed: cycles * 120 },
+        stack: [],
+      }),
+    ],
+    holders: [holder('profile', 5)],
+  }));
+  expect(lead!.evidence.get('heapUsed')!.description).toBe(
+    'Fields of a hash, kept by `profile`, grow by 120 B a cycle',
+  );
+  expect(lead!.holder?.description).toBe('`profile`');
+});
