@@ -193,7 +193,12 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     unit: 'slots',
     description: 'replication slots of a database server',
   },
-  { name: 'tableSize', channel: 'bytes', unit: 'B', description: 'tables and indexes of a database, after VACUUM' },
+  {
+    name: 'tableSize',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'tables, indexes and large objects of a database, after VACUUM',
+  },
   { name: 'cpuIdle', channel: 'idle', unit: 'cores', description: 'CPU used while nothing is asked of the target' },
   { name: 'eventLoopDelay', channel: 'idle', unit: 'ms', description: 'event-loop delay, 99th percentile' },
   {

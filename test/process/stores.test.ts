@@ -87,7 +87,6 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     'postgres/rows-deleted',
     'postgres/large-object-left',
     'postgres/large-object-unlinked',
-    'postgres/schema-of-a-tenant-left',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
   it('leaves nothing behind', async () => {

@@ -58,7 +58,7 @@ export function addRequestFlags(command: Command): Command {
       statusOption,
     )
     .option('--timeout <time>', 'longest time for an answer (default: 10s)', durationOption('--timeout'))
-    .option('--connections <n>', 'connections at once (default: 10)', countOption('--connections', 10))
+    .option('--connections <n>', 'connections at once (default: 5)', countOption('--connections', 5))
     .option('--pipelining <n>', 'requests under way on a connection (default: 1)', countOption('--pipelining', 4));
 }
 
