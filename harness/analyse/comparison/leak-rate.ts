@@ -4,6 +4,7 @@ import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
 import { rounded } from '../findings/finding.js';
 import { growthByOperation } from '../findings/growth-driver.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
+import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
 import { growthOf, upsideDown } from './growth.js';
 
 /** Growth that a part of a scenario must still show. */
@@ -11,6 +12,8 @@ export interface LeakRate {
   readonly metric: string;
   /** Operations that may drive it, those that most of the growth goes with first. */
   readonly operations: readonly string[];
+  /** Those of them that growth is known to go with; the first alone where none is. */
+  readonly causes: readonly string[];
   /** The first of these stands out: the slope is per cycle of it, else per cycle of all. */
   readonly isAttributed: boolean;
   readonly slope: Interval;
@@ -29,18 +32,48 @@ export interface RateVerdict {
  */
 export function leakRates(run: StoredRun, findings: readonly Finding[]): LeakRate[] {
   const metrics = metricsOf(run);
-  const rates = findings.flatMap(({ metric, verdict, driver, operation, slope }) => {
+  const leaking = findings.flatMap(({ metric, verdict }) => (verdict === 'leak' ? (metrics.get(metric) ?? []) : []));
+  const ranked = operationsByIncrements(run, leaking);
+  const rates = findings.flatMap(({ metric, verdict, driver, operation, byOperation = [], slope }) => {
     const judged = metrics.get(metric);
     if (verdict !== 'leak' || driver === 'time' || judged === undefined || slope.estimate === 0) return [];
-    const ranked = operationsByGrowth(run, judged);
     const isAttributed = operation !== undefined && run.manifest.operations.length > 1;
     const operations = isAttributed ? [operation, ...ranked.filter((name) => name !== operation)] : ranked;
-    const rate: LeakRate = { metric, operations, isAttributed, slope, counted: isCounted(run, judged) };
+    const shown = byOperation.flatMap((share) => (share.grows === 'yes' ? [share.operation] : []));
+    const several = isAttributed || shown.length === 0 ? operations.slice(0, 1) : shown;
+    const causes = operations.filter((name) => several.includes(name));
+    const rate: LeakRate = { metric, operations, causes, isAttributed, slope, counted: isCounted(run, judged) };
     return [{ rate, effort: judged.tolerance.allowance / Math.abs(slope.estimate) }];
   });
   return rates
     .sort((one, other) => Number(one.rate.counted) - Number(other.rate.counted) || one.effort - other.effort)
     .map(({ rate }) => rate);
+}
+
+/**
+ * Operations by how much each round grew with them, in the metric that shows it most sharply. Where several only leak together,
+ * growth is no sum of what each brings: over all cycles none stands out, from round to round they do.
+ */
+function operationsByIncrements(run: StoredRun, leaking: readonly JudgedMetric[]): readonly string[] {
+  const { operations } = run.manifest;
+  const increments = (values: ArrayLike<number>) =>
+    Float64Array.from({ length: values.length - 1 }, (_, index) => values[index + 1]! - values[index]!);
+  const fits = leaking.flatMap(({ series: { rows, values } }) => {
+    const columns = operations.map((operation) => {
+      const counts = run.samples.cyclesByOperation.get(operation);
+      return increments(Float64Array.from(rows, (row) => counts?.[row] ?? 0));
+    });
+    const fit = multipleLeastSquares(columns, increments(values));
+    if (fit === undefined) return [];
+    const sharpness = fit.coefficients.map(
+      (slope, index) => Math.abs(slope) / (fit.standardErrors[index]! || Infinity),
+    );
+    return [{ sharpness, most: Math.max(...sharpness) }];
+  });
+  const [best] = fits.sort((one, other) => other.most - one.most);
+  if (best === undefined) return operations;
+  const place = new Map(operations.map((operation, index) => [operation, best.sharpness[index]!]));
+  return operations.toSorted((one, other) => place.get(other)! - place.get(one)!);
 }
 
 /** Operations of a run by how much of a metric's growth goes with each. */

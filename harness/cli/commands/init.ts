@@ -79,6 +79,8 @@ async function init(context: CliContext, flags: Flags): Promise<number> {
     );
   }
   for (const note of found?.notes ?? []) output.report.write(`${note}\n`);
+  if (found?.origin !== undefined && server === undefined)
+    output.report.write(`The target is ${found.origin}, as the file says; set it to a service that may be changed\n`);
   const build = server?.build === undefined ? '' : `${server.build}, `;
   output.report.write(`Next: ${build}plateau run ./${scenario}, then plateau nightly\n`);
   return 0;

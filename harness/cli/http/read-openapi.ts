@@ -3,6 +3,7 @@ import { PlateauError } from '../../model/errors.js';
 
 export interface ApiSchema {
   readonly type?: unknown;
+  readonly format?: unknown;
   readonly properties?: Readonly<Record<string, ApiSchema>>;
 }
 
@@ -10,10 +11,10 @@ export interface ApiSchema {
 export interface ApiOperation {
   readonly method: string;
   readonly path: string;
-  /** Of a body of JSON, or of a form. */
+  /** Of a body of JSON, or of the fields of a form. */
   readonly body?: ApiSchema;
-  /** The body is `application/x-www-form-urlencoded`. */
-  readonly isForm: boolean;
+  readonly bodyForm: 'json' | 'urlencoded' | 'multipart';
+  readonly isDeprecated: boolean;
   /** Of the first answer that is a success, where that is JSON. */
   readonly answer?: ApiSchema;
   readonly answersLocation: boolean;
@@ -34,6 +35,8 @@ export interface Api {
 type Node = Readonly<Record<string, unknown>>;
 
 const methods = ['get', 'post', 'put', 'delete'] as const;
+/** A path that takes each of these passes requests on to something else, which makes nothing of its own. */
+const ofProxies = [...methods, 'options', 'head'] as const;
 
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION` for what is no OpenAPI document, `PLATEAU_MISSING_PACKAGE` */
 export async function readOpenapi(file: string): Promise<Api> {
@@ -52,7 +55,7 @@ export async function readOpenapi(file: string): Promise<Api> {
     document,
     operations,
     ...address,
-    sample: (schema) => sampler.sample(schema as object, { skipReadOnly: true }, document as object),
+    sample: (schema) => sampler.sample(schema as object, { skipReadOnly: true, quiet: true }, document as object),
   };
 }
 
@@ -60,6 +63,7 @@ export async function readOpenapi(file: string): Promise<Api> {
 function operationsOf({ paths = {} }: Node, file: string): ApiOperation[] {
   return Object.entries(nodeAt(paths, 'paths', file)).flatMap(([path, item]) => {
     const shared = nodeAt(item, path, file);
+    if (ofProxies.every((method) => shared[method] !== undefined)) return [];
     return methods.flatMap((method) => {
       if (shared[method] === undefined) return [];
       const place = `${method} of ${path}`;
@@ -88,13 +92,15 @@ function operationOf(method: string, path: string, operation: Node, shared: read
     answers.find(([status]) => /^2/.test(status)) ?? answers.find(([status]) => status === 'default') ?? [];
   const ofJson =
     parameters.find((parameter) => parameter.in === 'body')?.schema ?? schemaOf(/json/, operation.requestBody);
-  const ofBody = ofJson ?? schemaOf(/x-www-form-urlencoded/, operation.requestBody);
+  const ofForm = schemaOf(/x-www-form-urlencoded/, operation.requestBody);
+  const ofBody = ofJson ?? ofForm ?? schemaOf(/multipart\/form-data/, operation.requestBody);
   const answer = success?.schema ?? schemaOf(/json/, success);
   const headers = Object.keys((success?.headers ?? {}) as Node).map((name) => name.toLowerCase());
   return {
     method: method.toUpperCase(),
     path,
-    isForm: ofJson === undefined && ofBody !== undefined,
+    bodyForm: ofJson !== undefined || ofBody === undefined ? 'json' : ofForm !== undefined ? 'urlencoded' : 'multipart',
+    isDeprecated: operation.deprecated === true,
     ...(ofBody !== undefined && { body: flattened(ofBody as Node) }),
     ...(answer !== undefined && { answer: flattened(answer as Node) }),
     answersLocation: headers.includes('location'),

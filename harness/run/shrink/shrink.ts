@@ -89,23 +89,30 @@ class Shrinking {
   }
 
   private async search(): Promise<void> {
-    const { operations } = this.rate;
-    const [first] = operations;
-    if (await this.leaks({ operations: [first!], inputs: [0], concurrency: 1 })) return;
+    if (await this.causesLeak({ inputs: [0], concurrency: 1 })) return;
     await this.leaveOperations();
     await this.leaveInputs();
     if (this.best.concurrency > 1) await this.leaks({ ...this.best, concurrency: 1 });
   }
 
+  /** Tries what the run names: the first operation alone, then all that it names, and of these no more than must be. */
+  private async causesLeak(rest: Pick<Loop, 'inputs' | 'concurrency'>): Promise<boolean> {
+    const { operations, causes } = this.rate;
+    const leaks = (chosen: readonly string[]) => this.leaks({ ...rest, operations: chosen });
+    if (await leaks(operations.slice(0, 1))) return true;
+    if (causes.length < 2 || !(await leaks(causes))) return false;
+    await smallestSubset(causes, leaks);
+    return true;
+  }
+
   /** What the run names is kept; of the others, what can be left out is. */
   private async leaveOperations(): Promise<void> {
+    if (await this.causesLeak(this.whole)) return;
     const { operations, isAttributed } = this.rate;
     const [first, ...others] = operations;
-    const loopOf = (chosen: readonly string[]): Loop => ({ ...this.whole, operations: chosen });
-    if (await this.leaks(loopOf([first!]))) return;
     const fixed = isAttributed ? [first!] : [];
     await smallestSubset(isAttributed ? others : operations, (subset) =>
-      subset.length === 1 && subset[0] === first ? Promise.resolve(false) : this.leaks(loopOf([...fixed, ...subset])),
+      this.leaks({ ...this.whole, operations: [...fixed, ...subset] }),
     );
   }
 

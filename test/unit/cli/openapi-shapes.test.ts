@@ -38,6 +38,11 @@ test('what undoes a thing takes its id from where the answer has it, or from the
   expect(await undoes('tasks', 'POST /tasks')).toBe('/tasks/{json:data.gid}');
   expect(await undoes('tickets', 'POST /rest/api/3/issue')).toBe('/rest/api/3/issue/{json:id}');
   expect(await undoes('chat', 'POST /channels/7/messages')).toBe('/channels/7/messages/{json:id}');
+  expect(await undoes('engine', 'POST /containers/create')).toBe('/containers/{json:Id}');
+  expect(await undoes('boards', 'POST /boards/1/sections')).toBe('/sections/{json:data.gid}');
+  expect(await undoes('boards', 'POST /user/projects')).toBe('/projects/{json:owner.login}/{json:name}');
+  expect(await undoes('boards', 'PUT /boards/1/star')).toBe('/boards/1/star');
+  expect(await undoes('boards', 'POST /boards/1/settings/plateau-{cycle}')).toBe('/boards/1/settings/plateau-{cycle}');
   const { operations } = await found('cluster');
   const configMap = operations['POST /api/v1/namespaces/default/configmaps'];
   expect(configMap?.create.body).toMatchObject({ metadata: { name: 'plateau-{cycle}' } });
