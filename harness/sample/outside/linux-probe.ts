@@ -1,23 +1,20 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { Clock } from '../../platform/clock.js';
 import type { ProcessIdentity } from '../../platform/process-identity.js';
-import { hasEnded, type ProcessStat, readProcFile } from '../../platform/process-stat.js';
+import { hasEnded, type ProcessStat } from '../../platform/process-stat.js';
 import { findProcessTree } from '../../platform/process-tree.js';
 import { processUnits } from '../../platform/process-units.js';
 import { CostLimiter } from './cost-limiter.js';
 import { type CpuReading, coresBetween, readCpu } from './cpu-meter.js';
-import { type DescriptorScan, scanDescriptors } from './descriptor-scan.js';
+import { DescriptorKinds } from './descriptor-kinds.js';
 import { machineBusyMs } from './machine-cpu.js';
+import { readMemoryMap } from './memory-map.js';
 import type { CpuUse, OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
 import { ProcessReader, type ProcessReading } from './process-reader.js';
 import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
 import { readWasmMemory } from './wasm-memory.js';
 
-/** Descriptors whose kinds are looked up at every floor; above, as often as the limits below let it. */
-const fewDescriptors = 2_000;
-const scanShare = 0.02;
-const scanShareWhenChanged = 0.2;
 const memoryMapShare = 0.01;
 const temporaryFilesShare = 0.05;
 const wasmShare = 0.02;
@@ -27,24 +24,17 @@ const freeMs = 25;
 /** `stat` counts ticks of 10 ms: less would be noise. */
 const cpuWindowMinMs = 100;
 
-/** Kinds and states that are there at every floor, so that the first leaked one is growth from 0 and not a new series. */
-const usualKinds = ['file', 'directory', 'deleted', 'pipe', 'tcp', 'udp', 'unix'];
-const usualStates = ['listen', 'established', 'closeWait'];
-
 /** Reads `/proc`. */
 export class LinuxProbe implements OutsideProbe {
   vanished = 0;
   private readonly readers = new Map<string, ProcessReader>();
   private readonly missing = new UnavailableMetrics();
-  private readonly kinds = new Set(usualKinds);
-  private readonly states = new Set(usualStates);
   private readonly treeLimit: CostLimiter;
-  private readonly scanLimit: CostLimiter;
   private readonly memoryMapLimit: CostLimiter;
   private readonly temporaryFilesLimit: CostLimiter;
   private readonly wasmLimit: CostLimiter;
   private hasWasm = false;
-  private scannedDescriptors = -1;
+  private readonly descriptorKinds: DescriptorKinds;
   private cpuTicks: number;
   private cpuAtMs: number;
 
@@ -54,7 +44,7 @@ export class LinuxProbe implements OutsideProbe {
     private readonly clock: Clock,
   ) {
     this.treeLimit = new CostLimiter(clock);
-    this.scanLimit = new CostLimiter(clock, freeMs);
+    this.descriptorKinds = new DescriptorKinds(target.pid, new CostLimiter(clock, freeMs), this.missing);
     this.memoryMapLimit = new CostLimiter(clock, freeMs);
     this.temporaryFilesLimit = new CostLimiter(clock, freeMs);
     this.wasmLimit = new CostLimiter(clock, freeMs);
@@ -74,7 +64,7 @@ export class LinuxProbe implements OutsideProbe {
       const pids = readings.map(({ stat }) => stat.pid);
       if (tree !== undefined) values.children = tree.filter(({ pid }) => pid !== this.root.pid).length;
       this.addMemoryMaps(values, pids);
-      this.addDescriptorKinds(values, pids);
+      this.descriptorKinds.add(values, pids);
       this.addTemporaryFiles(values);
       if (this.target.memoryDecides !== true) this.addWasmMemory(values);
     }
@@ -203,39 +193,6 @@ export class LinuxProbe implements OutsideProbe {
     this.missing.note(values, 'uss', sum(maps.map((map) => map?.ussBytes)), reason);
   }
 
-  private addDescriptorKinds(values: MetricValues, pids: readonly number[]): void {
-    const count = values.fds ?? 0;
-    const share = count === this.scannedDescriptors ? scanShare : scanShareWhenChanged;
-    if (count >= fewDescriptors && !this.scanLimit.allows(share)) return;
-    let scan: DescriptorScan;
-    try {
-      scan = this.scanLimit.measure(() => scanDescriptors(pids));
-    } catch (error) {
-      const reason = `/proc/${this.target.pid}/fd: ${(error as Error).message}`;
-      for (const metric of ['fds.*', 'sockets.*']) this.missing.missing(metric, reason);
-      return;
-    }
-    this.scannedDescriptors = count;
-    this.missing.present('fds.*');
-    addCounts(
-      values,
-      'fds',
-      this.kinds,
-      scan.descriptors.map(({ kind }) => kind),
-    );
-    if (!scan.socketsKnown) {
-      this.missing.missing('sockets.*', `/proc/${this.target.pid}/net may not be read`);
-      return;
-    }
-    this.missing.present('sockets.*');
-    addCounts(
-      values,
-      'sockets',
-      this.states,
-      scan.descriptors.flatMap(({ socket }) => socket?.state ?? []),
-    );
-  }
-
   /** Of a process whose heap is read from the inside, which does not show it; from its first WebAssembly module on. */
   private addWasmMemory(values: MetricValues): void {
     if (!this.wasmLimit.allows(wasmShare)) return;
@@ -269,22 +226,4 @@ function residentBytesOf(readings: readonly ProcessReading[]): number | undefine
   const own = sum(readings.map(({ residentBytes, anonymousBytes }) => anonymousBytes ?? residentBytes));
   const shared = readings.map(({ residentBytes, anonymousBytes }) => residentBytes - (anonymousBytes ?? residentBytes));
   return own === undefined ? undefined : own + Math.max(0, ...shared);
-}
-
-/** Counts names under `family.<name>`; names that were ever seen are 0 when they are gone. */
-function addCounts(values: MetricValues, family: string, known: Set<string>, names: readonly string[]): void {
-  for (const name of known) values[`${family}.${name}`] = 0;
-  for (const name of names) {
-    known.add(name);
-    values[`${family}.${name}`] = (values[`${family}.${name}`] ?? 0) + 1;
-  }
-}
-
-/** Own private pages and the share of shared ones, B. */
-function readMemoryMap(pid: number): { pssBytes: number; ussBytes: number } | undefined {
-  const text = readProcFile(`/proc/${pid}/smaps_rollup`)?.toString('latin1');
-  if (text === undefined || text === '') return undefined;
-  const bytesOf = (name: string): number =>
-    Number(new RegExp(`^${name}: +(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN) * 1024;
-  return { pssBytes: bytesOf('Pss'), ussBytes: bytesOf('Private_Clean') + bytesOf('Private_Dirty') };
 }
