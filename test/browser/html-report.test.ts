@@ -5,8 +5,9 @@ import type { RunRecord } from '../../harness/model/run-record.js';
 import type { SampleTable } from '../../harness/model/sample.js';
 import { htmlReport } from '../../reporters/index.js';
 import { browserPages, executablePath } from '../support/browser-pages.js';
+import { leakRecord } from '../support/leak-record.js';
 import { nastyRecord } from '../support/nasty-record.js';
-import { allRecords, leakRecord } from '../support/run-records.js';
+import { allRecords } from '../support/run-records.js';
 import { daySamples, leakSamples } from '../support/sample-tables.js';
 
 /** A point of a curve that has a floor colour on it: drawn for real, not only laid out. */

@@ -4,7 +4,7 @@ import type { RunRecord } from '../../harness/model/run-record.js';
 import { runRecordSchema } from '../../harness/model/run-record.js';
 import { htmlReport, jsonReport, junitReport, markdownReport, terminalReport } from '../../reporters/index.js';
 import { changed, expectInert, fuzzing, retold } from '../support/fuzz.js';
-import { leakRecord } from '../support/run-records.js';
+import { leakRecord } from '../support/leak-record.js';
 
 function reportsOf(record: RunRecord): void {
   expectInert('markup', htmlReport(record));

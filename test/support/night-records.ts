@@ -1,6 +1,7 @@
 import type { News } from '../../harness/model/news.js';
 import type { NightEntryRecord, NightRecord } from '../../harness/model/night.js';
-import { inconclusiveRecord, plateauRecord, leakRecord as sharedLeak } from './run-records.js';
+import { leakRecord as sharedLeak } from './leak-record.js';
+import { inconclusiveRecord, plateauRecord } from './run-records.js';
 
 const leakRecord = { ...sharedLeak, id: '20261121-071502-leak1' };
 const wideRecord = { ...sharedLeak, id: '20261121-071502-wide1' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { grafanaDashboard } from '../../../harness/export/grafana-dashboard.js';
 import { type ExportedRun, familyDefinitions, metricFamilies } from '../../../harness/export/metric-families.js';
 import { openMetricsText, prometheusText } from '../../../harness/export/open-metrics.js';
-import { leakRecord } from '../../support/run-records.js';
+import { leakRecord } from '../../support/leak-record.js';
 
 const running: ExportedRun = {
   scenario: 'shop/carts',

@@ -5,9 +5,10 @@ import { curveData } from '../../../reporters/html/chart-data.js';
 import { packNumbers, unpackNumbers } from '../../../reporters/html/packed-numbers.js';
 import { siteTree } from '../../../reporters/html/site-tree.js';
 import { htmlReport } from '../../../reporters/index.js';
+import { leakRecord } from '../../support/leak-record.js';
 import { nastyRecord } from '../../support/nasty-record.js';
 import { findingWith } from '../../support/record-with.js';
-import { allRecords, leakRecord, plateauRecord } from '../../support/run-records.js';
+import { allRecords, plateauRecord } from '../../support/run-records.js';
 import { daySamples, leakSamples } from '../../support/sample-tables.js';
 
 /** What a reader sees, without the scripts and the style that every page has. */

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { csvReport, jsonReport, jsonSchema, junitReport, markdownReport } from '../../../reporters/index.js';
+import { leakRecord } from '../../support/leak-record.js';
 import { nastyRecord } from '../../support/nasty-record.js';
-import { allRecords, leakRecord, plateauRecord } from '../../support/run-records.js';
+import { allRecords, plateauRecord } from '../../support/run-records.js';
 import { leakSamples } from '../../support/sample-tables.js';
 
 const records = Object.entries(allRecords);

@@ -2,9 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { terminalReport, terminalSummary } from '../../../reporters/index.js';
+import { leakRecord } from '../../support/leak-record.js';
 import { nastyRecord } from '../../support/nasty-record.js';
 import { findingWith, recordWith } from '../../support/record-with.js';
-import { allRecords, leakRecord, plateauRecord } from '../../support/run-records.js';
+import { allRecords, plateauRecord } from '../../support/run-records.js';
 
 const context = { directory: '/srv/app', reportPath: '/srv/app/.plateau/runs/7f3a/report.html' };
 const records = Object.entries(allRecords);

@@ -8,7 +8,8 @@ import {
   runAnswer,
 } from '../../../../harness/cli/mcp/answers.js';
 import { runSummary, screenJson } from '../../../../reporters/index.js';
-import { allRecords, leakRecord } from '../../../support/run-records.js';
+import { leakRecord } from '../../../support/leak-record.js';
+import { allRecords } from '../../../support/run-records.js';
 
 const screen = 24;
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { terminalReport } from '../../../../reporters/index.js';
-import { leakRecord, plateauRecord } from '../../../support/run-records.js';
+import { leakRecord } from '../../../support/leak-record.js';
+import { plateauRecord } from '../../../support/run-records.js';
 
 const page = readFileSync(new URL('../../../../reporters/README.md', import.meta.url), 'utf8');
 const [, text] = /^## In VS Code\n[\s\S]*?^```json\n([\s\S]*?)^```$/m.exec(page) ?? [];

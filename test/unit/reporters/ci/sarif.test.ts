@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../../harness/model/run-record.js';
 import { codeQualityReport } from '../../../../reporters/ci/code-quality.js';
 import { sarifReport } from '../../../../reporters/ci/sarif.js';
-import { allRecords, leakRecord, plateauRecord } from '../../../support/run-records.js';
+import { leakRecord } from '../../../support/leak-record.js';
+import { allRecords, plateauRecord } from '../../../support/run-records.js';
 
 const schemaFile = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
 const validate = new AjvDraft04.default({ strict: false, unicodeRegExp: false, validateFormats: false }).compile(
