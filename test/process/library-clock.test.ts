@@ -3,7 +3,7 @@ import { type RunRecord, runScenario } from 'plateau';
 import { describe, expect, test } from 'vitest';
 import type { ScenarioDefinition } from '../../harness/model/scenario.js';
 import { clockObstacle } from '../../harness/runtimes/native/virtual-clock.js';
-import { casesNamed, expectTruth, hasCommand } from '../support/managed-judgement.js';
+import { hasCommand } from '../support/managed-judgement.js';
 import { hasPython } from '../support/python-judgement.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 

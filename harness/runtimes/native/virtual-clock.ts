@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CapabilityCheck } from '../../model/doctor-report.js';
 import { PlateauError } from '../../model/errors.js';
 import type { Launch } from '../../model/runtime.js';
-import { readElf } from '../elf.js';
+import { readGoBuildInfo } from '../go/build-info.js';
 import { buildPreload, findCompiler, isPreload } from './build-preload.js';
 
 const fileVariable = 'PLATEAU_CLOCK';
@@ -89,7 +89,7 @@ export function clockObstacle(pid: number): string | undefined {
     return undefined;
   }
   if (maps.split('\n').some((line) => isPreload(line.split(' ').at(-1) ?? '', ['clock']))) return undefined;
-  const isGo = readElf(`/proc/${pid}/exe`)?.hasSection('.go.buildinfo') === true;
+  const isGo = readGoBuildInfo(`/proc/${pid}/exe`) !== undefined;
   return isGo
     ? 'it is written in Go, which asks the kernel for the time'
     : 'it did not load the library: it is linked statically, or its environment does not reach it';
