@@ -1,8 +1,9 @@
 /**
- * What virtual time costs a target while it is driven: throughput of a target whose clock was moved on, against one that
- * keeps real time, both running, in ABBA order. Prints the ratio of the medians and each pair.
+ * What virtual time costs a target while it is driven: CPU time a cycle of a target whose clock was moved on, against one
+ * that keeps real time, in ABBA order. On a machine with other work, throughput says nothing. Prints the ratio of the
+ * sums, and of each pair.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSession, type Session } from '../../dist/harness/run/measuring/session.js';
@@ -34,7 +35,19 @@ function open(name: string, virtualTime: boolean): Promise<Session> {
   });
 }
 
-async function throughput({ driver }: Session): Promise<number> {
+/** User and system time of a process, in ticks of the kernel. */
+function cpuTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+interface Cost {
+  readonly ticks: number;
+  readonly cycles: number;
+}
+
+async function drive({ driver, target }: Session): Promise<Cost> {
+  const ticksBefore = cpuTicks(target.pid!);
   const startedMs = performance.now();
   let cycles = 0;
   while (performance.now() - startedMs < sliceMs) {
@@ -42,24 +55,28 @@ async function throughput({ driver }: Session): Promise<number> {
     round += 1;
     cycles += outcome.created;
   }
-  return (cycles / (performance.now() - startedMs)) * 1_000;
+  return { ticks: cpuTicks(target.pid!) - ticksBefore, cycles };
 }
 
-const median = (values: readonly number[]) => values.toSorted((left, right) => left - right)[values.length >> 1]!;
+const perCycle = (costs: readonly Cost[]) =>
+  costs.reduce((sum, { ticks }) => sum + ticks, 0) / costs.reduce((sum, { cycles }) => sum + cycles, 0);
 const [real, moved] = [await open('real', false), await open('moved', true)];
 try {
   await moved.clock!.moveOn(dayMs);
-  await throughput(real);
-  await throughput(moved);
-  const ratios: number[] = [];
-  for (let pair = 0; pair < pairs; pair += 1) {
-    const order = pair % 2 === 0 ? [real, moved] : [moved, real];
-    const seen = new Map<Session, number>();
-    for (const session of order) seen.set(session, await throughput(session));
-    ratios.push(seen.get(moved)! / seen.get(real)!);
-  }
+  await drive(real);
+  await drive(moved);
+  const costs = new Map<Session, Cost[]>([
+    [real, []],
+    [moved, []],
+  ]);
+  for (let pair = 0; pair < pairs; pair += 1)
+    for (const session of pair % 2 === 0 ? [real, moved] : [moved, real])
+      costs.get(session)!.push(await drive(session));
+  const [realCosts, movedCosts] = [costs.get(real)!, costs.get(moved)!];
   const percent = (ratio: number) => `${((ratio - 1) * 100).toFixed(1)} %`;
-  console.log(`throughput with virtual time: ${percent(median(ratios))}, pairs ${ratios.map(percent).join(' ')}`);
+  const ratios = realCosts.map((cost, pair) => percent(perCycle([movedCosts[pair]!]) / perCycle([cost])));
+  const all = percent(perCycle(movedCosts) / perCycle(realCosts));
+  console.log(`CPU time a cycle with virtual time: ${all}, pairs ${ratios.join(' ')}`);
 } finally {
   await real.close();
   await moved.close();
