@@ -57,6 +57,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       ...(operation === undefined && { causes: causesOf(driver) }),
       slope,
       rerun: run.manifest.rerun,
+      isAttached: run.events.some(({ event }) => event === 'attached'),
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
     }),
     rule: ruleOf(decision, driver),

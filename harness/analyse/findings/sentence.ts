@@ -57,6 +57,8 @@ export interface Subject {
   readonly slope: { readonly estimate: number; readonly low: number; readonly high: number };
   /** The command that repeats the run. */
   readonly rerun: string;
+  /** Whether the target ran already: plateau cannot move its clock on. */
+  readonly isAttached: boolean;
   /** Speed of the run; absent where it is unknown. */
   readonly cyclesPerHour?: number;
 }
@@ -163,26 +165,27 @@ function capacitySentence(
 }
 
 /** Names the timer that may take away what grew, and the run that would show whether it does. */
-function dueSentence({ slope, tolerance, per, rerun }: Subject, pending: PendingRelease): string {
+function dueSentence(subject: Subject, pending: PendingRelease): string {
+  const { slope, tolerance, per } = subject;
   const { place, everyMs, dueMs, collection, entries } = pending;
   const timer = everyMs === undefined ? 'the timer' : `the interval of ${inSeconds(everyMs)}`;
   const amount = `${quantity(slope.estimate, tolerance.unit)} per ${per}`;
   const kept = `${timer} at ${place} may take it out of \`${collection}\` (${quantity(entries, 'entries')})`;
-  return `grows by ${amount} so far; ${kept}, within ${inSeconds(dueMs)}; to decide, run \`${withVirtualTime(rerun)}\``;
+  return `grows by ${amount} so far; ${kept}, within ${inSeconds(dueMs)}; ${timeCure(subject)}`;
 }
 
 /** Names the time that entries are kept for, and the run that would show whether they go. */
-function expiringSentence(
-  { slope, tolerance, per, rerun }: Subject,
-  { holder, name, inMs }: NonNullable<Decision['expiring']>,
-): string {
+function expiringSentence(subject: Subject, { holder, name, inMs }: NonNullable<Decision['expiring']>): string {
+  const { slope, tolerance, per } = subject;
   const amount = `${quantity(slope.estimate, tolerance.unit)} per ${per}`;
   const time = inMs === undefined ? `a time, \`${name}\`` : `${inSeconds(inMs)} by \`${name}\``;
-  return `grows by ${amount} so far; entries of ${holder} are kept for ${time}, and may go then; to decide, run \`${withVirtualTime(rerun)}\``;
+  return `grows by ${amount} so far; entries of ${holder} are kept for ${time}, and may go then; ${timeCure(subject)}`;
 }
 
-function withVirtualTime(rerun: string): string {
-  return `${rerun.replace(/ --seed \d+$/, '')} --virtual-time`;
+/** What shows whether that which is kept for a time goes. */
+function timeCure({ rerun, isAttached }: Subject): string {
+  if (isAttached) return 'to decide, let plateau start the target, with `--virtual-time`';
+  return `to decide, run \`${rerun.replace(/ --seed \d+$/, '')} --virtual-time\``;
 }
 
 /** What is kept for a time at a speed, in the unit of the slope. */

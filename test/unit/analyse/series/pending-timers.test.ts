@@ -49,6 +49,12 @@ describe('growth that stays while the target rests', () => {
     expect(finding.reason).toContain('`plateau run synthetic --virtual-time`');
   });
 
+  test('is settled by a target that plateau starts where it ran already', () => {
+    const { reason } = findings([{ event: 'attached' }, ...readings(sweeper, 8_000)]);
+    expect(reason).toMatch(/to decide, let plateau start the target, with `--virtual-time`$/);
+    expect(reason).not.toContain('plateau run');
+  });
+
   test('is undecided until what the sweeper keeps has outlived its time', () => {
     const often = { ...sweeper, everyMs: 10, dueMs: 10 };
     expect(findings(readings({ ...often, keepsMs: 30 * minuteMs }, 8_000)).verdict).toBe('inconclusive');
