@@ -187,12 +187,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     unit: 'statements',
     description: 'statements that sessions of a database keep prepared',
   },
-  {
-    name: 'replicationSlots',
-    channel: 'count',
-    unit: 'slots',
-    description: 'replication slots of a database server',
-  },
+  { name: 'replicationSlots', channel: 'count', unit: 'slots', description: 'replication slots of a database server' },
   {
     name: 'tableSize',
     channel: 'bytes',

@@ -1,33 +1,25 @@
 import { appendFileSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { portOf } from '../model/address.js';
 import { PlateauError } from '../model/errors.js';
 import type { Attribution, Manifest, RunEnd } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
-import type { ScenarioDefinition, TargetDefinition } from '../model/scenario.js';
+import type { ScenarioDefinition } from '../model/scenario.js';
 import { systemClock } from '../platform/clock.js';
-import { ownIdentity } from '../platform/process-identity.js';
-import { drawSeed, seededRandom } from '../platform/random.js';
-import { findListener } from '../sample/find-listener.js';
 import { isScenarioDefinition } from '../scenario/define-scenario.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';
 import { withFaults } from '../scenario/with-faults.js';
 import { loadRun } from '../store/load-run.js';
-import { createRunId } from '../store/run-id.js';
-import { defaultOutDirectory, runFiles } from '../store/run-layout.js';
+import { runFiles } from '../store/run-layout.js';
 import { createPassStore, createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
 import { runAttributionPass } from './cause/attribution-pass.js';
 import { keepCause } from './cause/keep-cause.js';
-import { describeEnvironment } from './environment.js';
-import { entryFor } from './load-baseline.js';
+import { createManifest, outDirectoryOf } from './create-manifest.js';
 import { measure } from './measuring/measuring-pass.js';
 import type { FoundLeak, MeasuredLoad, MeasurePlan } from './measuring/pass-parts.js';
 import type { SessionSource } from './measuring/session-source.js';
-import { targetOf } from './measuring/target-definition.js';
 import { TimeLimit } from './measuring/time-limit.js';
-import { checkDefects, gaugeKindsOf, rerunCommand, runBudgets, runParameters, totalLimitMs } from './run-parameters.js';
+import { totalLimitMs } from './run-parameters.js';
 import { runRedactor } from './run-redactor.js';
 import { warnOfStrayErrors } from './stray-errors.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
@@ -168,74 +160,11 @@ function createRun(source: LoadedScenario, options: RunOptions): { manifest: Man
   return { manifest, store: createRunStore(outDirectoryOf(options), manifest, runRedactor(source)) };
 }
 
-/** Absolute. */
-export function outDirectoryOf({ outDirectory = defaultOutDirectory }: RunOptions): string {
-  return resolve(outDirectory);
-}
-
-/** What is known of a run before it starts; gives it its id. @throws {PlateauError} `PLATEAU_INVALID_OPTION` */
-export function createManifest(source: SessionSource, options: RunOptions): Manifest {
-  const scenario = source.kind === 'definition' ? source.scenario : undefined;
-  const defects = options.defects ?? [];
-  checkDefects(defects, scenario, source.name);
-  const seed = options.seed ?? drawSeed();
-  const epochMs = systemClock.epochMs();
-  const rerun = options.rerun?.(seed) ?? rerunCommand(source.reference, options, seed);
-  return {
-    schemaVersion: 1,
-    id: createRunId(epochMs, seededRandom(drawSeed())),
-    scenario: source.name,
-    ...(source.name.includes('/') && { system: source.name.split('/')[0]! }),
-    ...(scenario?.summary !== undefined && { summary: scenario.summary }),
-    defects,
-    operations: scenario === undefined ? ['cycle'] : Object.keys(scenario.operations),
-    seed,
-    startedAt: new Date(epochMs).toISOString(),
-    command: options.command ?? rerun,
-    rerun,
-    environment: describeEnvironment(source.directory),
-    parameters: runParameters(options, scenario),
-    budgets: runBudgets(options, scenario),
-    gauges: gaugeKindsOf(scenario),
-    visibility: visibilityOf(source, defects),
-    owner: ownIdentity(),
-    ...baselineOf(source.name, defects, options),
-    ...(options.purpose !== undefined && { purpose: options.purpose }),
-    ...(options.night !== undefined && { night: options.night }),
-    ...(options.tags !== undefined && { tags: options.tags }),
-    ...(options.variant !== undefined && { variant: options.variant }),
-  };
-}
-
-function baselineOf(
-  scenario: string,
-  defects: readonly string[],
-  { baseline }: RunOptions,
-): Pick<Manifest, 'baseline'> {
-  const entry = baseline === undefined ? undefined : entryFor(baseline, scenario, defects);
-  return entry === undefined ? {} : { baseline: { source: baseline!.source, entry } };
-}
-
 /** A baseline that knows nothing of the scenario makes all growth new, which must be said. */
 function warnOfUnknown(store: RunStore, { scenario, baseline }: Manifest, wanted: RunOptions['baseline']): void {
   if (wanted === undefined || baseline !== undefined) return;
   const message = `the baseline ${wanted.source} says nothing of ${scenario}: all growth counts as new`;
   store.writeEvent({ event: 'warning', message });
-}
-
-function visibilityOf(source: SessionSource, defects: readonly string[]): Manifest['visibility'] {
-  if (source.kind !== 'definition') return 'node';
-  const target = targetOf(source.scenario, defects);
-  if ('script' in target) return 'node';
-  const url = runningAddress(target);
-  return url === undefined || findListener(portOf(url)) !== undefined ? 'outside' : 'none';
-}
-
-/** Where a target listens that plateau neither starts nor is given the pid of. */
-function runningAddress(target: TargetDefinition): string | undefined {
-  if ('redis' in target) return typeof target.redis === 'string' ? target.redis : undefined;
-  if ('postgres' in target) return typeof target.postgres === 'string' ? target.postgres : undefined;
-  return 'url' in target && !('pid' in target) ? target.url : undefined;
 }
 
 export function recordFault(store: RunStore, error: unknown): void {

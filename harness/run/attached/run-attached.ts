@@ -4,11 +4,12 @@ import { systemClock } from '../../platform/clock.js';
 import { loadRun } from '../../store/load-run.js';
 import { createRunStore, writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
+import { createManifest, outDirectoryOf } from '../create-manifest.js';
 import { measure } from '../measuring/measuring-pass.js';
 import type { AttachedFunction } from '../measuring/session-source.js';
 import { TimeLimit } from '../measuring/time-limit.js';
 import { totalLimitMs } from '../run-parameters.js';
-import { createManifest, nameSuspects, outDirectoryOf, recordFault } from '../run-scenario.js';
+import { nameSuspects, recordFault } from '../run-scenario.js';
 import { CallSizer } from './call-sizer.js';
 
 export interface AttachedRun {

@@ -13,9 +13,9 @@ import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
 import { createRunStore, writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
+import { createManifest, outDirectoryOf } from '../create-manifest.js';
 import { driveUntilKnown, type SequentialTest, type TestOutcome } from '../measuring/looks.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
-import { createManifest, outDirectoryOf } from '../run-scenario.js';
 
 /** A run that is still undecided when it should end goes on for this many times as long. */
 const extension = 4;

@@ -36,3 +36,21 @@ function withOperations(
   const scenario: Scenario = { ...source.scenario, concurrency, operations: Object.fromEntries(operations) };
   return { ...source, scenario };
 }
+
+/** Inputs in at most so many blocks of about the same size. */
+export function blocksOf(inputs: readonly number[], blocksMax: number): InputBlock[] {
+  const count = Math.min(blocksMax, inputs.length);
+  return Array.from({ length: count }, (_, block) => ({
+    name: `#${block}`,
+    inputs: inputs.slice(
+      Math.round((block * inputs.length) / count),
+      Math.round(((block + 1) * inputs.length) / count),
+    ),
+  }));
+}
+
+export function isSame(one: Loop, other: Loop): boolean {
+  const key = ({ operations, inputs, concurrency }: Loop) =>
+    JSON.stringify([operations.toSorted(), inputs, concurrency]);
+  return key(one) === key(other);
+}

@@ -6,7 +6,7 @@ import type { Loop, ShrinkResult, Trial } from '../../model/shrink.js';
 import { analyse } from '../analyse-run.js';
 import { runScenario } from '../run-scenario.js';
 import { sweepLeftovers } from '../sweep-leftovers.js';
-import { type InputBlock, reducedTo, splitByInputs } from './loop.js';
+import { blocksOf, isSame, reducedTo, splitByInputs } from './loop.js';
 import type { ShrinkPlan } from './shrink-plan.js';
 import { smallestSubset } from './smallest-subset.js';
 import { tryLoop } from './trial.js';
@@ -233,21 +233,4 @@ class Shrinking {
       seed: manifest.seed,
     };
   }
-}
-
-function blocksOf(inputs: readonly number[], blocksMax: number): InputBlock[] {
-  const count = Math.min(blocksMax, inputs.length);
-  return Array.from({ length: count }, (_, block) => ({
-    name: `#${block}`,
-    inputs: inputs.slice(
-      Math.round((block * inputs.length) / count),
-      Math.round(((block + 1) * inputs.length) / count),
-    ),
-  }));
-}
-
-function isSame(one: Loop, other: Loop): boolean {
-  const key = ({ operations, inputs, concurrency }: Loop) =>
-    JSON.stringify([operations.toSorted(), inputs, concurrency]);
-  return key(one) === key(other);
 }

@@ -6,9 +6,9 @@ import type { RunOptions } from '../../model/run-options.js';
 import { loadRun } from '../../store/load-run.js';
 import { createRunStore, writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
+import { createManifest, outDirectoryOf } from '../create-manifest.js';
 import { driveUntilKnown } from '../measuring/looks.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
-import { createManifest, outDirectoryOf } from '../run-scenario.js';
 import type { DefinedScenario } from './loop.js';
 
 export interface TrialQuestion {
