@@ -91,7 +91,7 @@ function operationsByGrowth(run: StoredRun, { series }: JudgedMetric): readonly 
 
 /**
  * One look of a sequential test: does a run grow as fast as the leak, or faster? Both windows of its cycles must lie on one
- * side of half of that, and growth must exceed what a sound target shows.
+ * side of half of the least that the run's own interval allows, and growth must exceed what a sound target shows.
  * @param alpha error rate of this look
  */
 export function judgeByRate(
@@ -104,7 +104,7 @@ export function judgeByRate(
   if (judged === undefined || seen === undefined) return { state: 'undecided' };
   const growth = slope.estimate < 0 ? upsideDown(seen) : seen;
   const scale = isAttributed ? cyclesEach(run, operations[0]!) : 1;
-  const half = Math.abs(slope.estimate) / 2;
+  const half = Math.min(Math.abs(slope.low), Math.abs(slope.high)) / 2;
   const windows = [growth.whole, growth.late];
   const sharper = seen.late.high - seen.late.low < seen.whole.high - seen.whole.low ? seen.late : seen.whole;
   const shown = scaled(sharper, scale, slope.unit);
