@@ -193,7 +193,6 @@ export interface EntryExpiry {
   readonly name: string;
   /** How long entries are kept, as far as it says, ms. */
   readonly inMs?: number | undefined;
-  readonly entriesPerCycle: number;
 }
 
 /** A holder whose entries name a time, and how much of the growth of each leaking metric it accounts for, 0 to 1. */

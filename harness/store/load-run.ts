@@ -33,7 +33,6 @@ const attributionSchema: z.ZodType<Attribution> = z.object({
       z.object({
         name: z.string(),
         inMs: z.number().optional(),
-        entriesPerCycle: z.number(),
         description: z.string(),
         location: codeLocationSchema.optional(),
         shares: z.record(z.string(), z.number()),

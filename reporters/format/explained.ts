@@ -1,3 +1,4 @@
+import { parentMetric } from '../../harness/model/metric.js';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { formatShare } from './number.js';
 
@@ -14,9 +15,7 @@ export function explainedText(
   nameOf: (metric: string) => string,
 ): string | undefined {
   // Parts of a metric that is there too say nothing more: `objects.Function` beside `objects`.
-  const whole = Object.entries(explained).filter(
-    ([metric]) => !metric.includes('.') || explained[metric.split('.')[0]!] === undefined,
-  );
+  const whole = Object.entries(explained).filter(([metric]) => explained[parentMetric(metric) ?? ''] === undefined);
   const named = (shares: readonly (readonly [string, number])[]) =>
     shares.map(([metric, share]) => `${formatShare(share)} of ${nameOf(metric)}`).join(', ');
   const open = named(whole.flatMap(([metric, share]) => (share < explainedMin ? [[metric, 1 - share] as const] : [])));

@@ -88,7 +88,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     holder: describeHolder(words),
     rates: [rate],
     ...(holder.capacity !== undefined && { capacity: { ...holder.capacity, entriesPerCycle: rate } }),
-    ...(holder.expiry !== undefined && { expiry: { ...holder.expiry, entriesPerCycle: rate } }),
+    ...(holder.expiry !== undefined && { expiry: holder.expiry }),
   };
 }
 

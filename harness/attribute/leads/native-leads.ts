@@ -68,7 +68,7 @@ function growsInPass(metric: string, rest: number, rounds: readonly EvidenceRoun
   return slope !== undefined && slope.estimate >= explainedMin * rest;
 }
 
-/** What keeps pages of its own, or native code holds; else what has most of what is kept, where something comes with the cycles. */
+/** The lead that pages come with: what keeps pages of its own, else what native code holds, else what has most of what is kept. */
 function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead | undefined {
   const heap = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
   const held = leads.filter(

@@ -6,7 +6,7 @@ import type { ApiOperation } from './read-openapi.js';
 /** Of a path that ends in what is done: `/containers/create` makes what lies in `/containers`. */
 const making = new Set(['add', 'create', 'new']);
 /** What a service or its administrator names, no client. */
-const isGivenElsewhere = /(id|sha|number|user|username|login|owner|collaborator|org|team|repo|repository)$/i;
+const namedElsewhere = /(id|sha|number|user|username|login|owner|collaborator|org|team|repo|repository)$/i;
 
 /**
  * The create/destroy pairs of the operations of a document: each POST with the DELETE of what it makes, and each PUT with
@@ -35,8 +35,8 @@ function candidates(make: ApiOperation, destroys: readonly ApiOperation[]): ApiO
   if (making.has(words.at(-1)!) && words.length > 1) words.pop();
   const possible = destroys.flatMap((destroy) => {
     const own = wordsOf(destroy.path);
-    if (own.at(-1) !== words.at(-1) || !isPart(own, words) || missingOf(make, destroy).length === 0) return [];
     const missing = missingOf(make, destroy).length;
+    if (own.at(-1) !== words.at(-1) || !isPart(own, words) || missing === 0) return [];
     return [{ destroy, rank: [Number(destroy.isDeprecated), words.length - own.length, missing] }];
   });
   const compare = (one: readonly number[], other: readonly number[]) =>
@@ -81,7 +81,7 @@ function madeInPlace(
   const make = at('POST') ?? at('PUT');
   if (make === undefined) return undefined;
   const body = bodyOf(make, sample);
-  if (parameter !== undefined && !isGivenElsewhere.test(parameter)) {
+  if (parameter !== undefined && !namedElsewhere.test(parameter)) {
     const values = new Map([[parameter, ownName]]);
     return pairOf(requestOf(make, filled(make.path, make, values), body), destroy, values, sample);
   }

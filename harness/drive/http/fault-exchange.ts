@@ -82,6 +82,8 @@ const resetMs = 100;
 export class StreamExchange implements FaultExchange {
   private stream: http2.ClientHttp2Stream | undefined;
   private closed: Promise<void> = Promise.resolve();
+  /** The service may end the session before its client does. */
+  private readonly ended: Promise<void>;
   /** Closing a stream would end its body first; aborting resets it where it is. */
   private readonly left = new AbortController();
 
@@ -90,6 +92,7 @@ export class StreamExchange implements FaultExchange {
     private readonly fields: http2.OutgoingHttpHeaders,
   ) {
     session.on('error', () => undefined);
+    this.ended = new Promise<void>((resolve) => session.once('close', () => resolve()));
   }
 
   /** @throws when the target does not accept the connection */
@@ -129,9 +132,8 @@ export class StreamExchange implements FaultExchange {
     const { session, stream } = this;
     if (stream?.closed === false) this.left.abort();
     await within(resetMs, this.closed);
-    const gone = once(session, 'close');
     session.destroy();
-    await gone;
+    await this.ended;
   }
 }
 

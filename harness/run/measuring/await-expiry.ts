@@ -4,9 +4,9 @@ import type { ObjectCounter } from './object-counter.js';
 import type { Recorder } from './recorder.js';
 import type { Measurement } from './rounds.js';
 
-/** As long as a rest may be: what entries name is waited for where it is no longer. */
-const keptMsMax = 60_000;
-/** The latest entries came a moment before the snapshot that shows how long they are still kept. */
+/** A time that entries name is waited for where it is no longer: a rest lasts at most as long. */
+const waitMsMax = 60_000;
+/** The snapshot that shows how long entries are still kept was taken a moment after the latest of them came. */
 const marginShare = 0.1;
 const marginMs = 1_000;
 const pollMs = 1_000;
@@ -29,13 +29,11 @@ export async function awaitExpiry(parts: ExpiryParts): Promise<void> {
   const known = times.filter((time) => time !== undefined);
   if (verdict !== 'inconclusive' || known.length === 0 || known.length < times.length) return;
   const keptMs = Math.max(...known);
-  if (keptMs > keptMsMax) return;
+  if (keptMs > waitMsMax) return;
   const untilMs = clock.monotonicMs() + keptMs * (1 + marginShare) + marginMs;
-  for (
-    let leftMs = untilMs - clock.monotonicMs();
-    leftMs > 0 && !signal.aborted;
-    leftMs = untilMs - clock.monotonicMs()
-  ) {
+  while (!signal.aborted) {
+    const leftMs = untilMs - clock.monotonicMs();
+    if (leftMs <= 0) break;
     onRest(leftMs);
     await clock.wait(Math.min(pollMs, leftMs), signal);
     await measurement.floor('rest');

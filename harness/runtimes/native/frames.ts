@@ -96,10 +96,11 @@ export function placeWords({ function: inBinary, module }: PlacedFrame): string 
  * Not the program's: the profiler of a Node process and the inspector that drives it, for plateau, and the heap of Go, which
  * has metrics of its own.
  */
-const others = /SamplingHeapProfiler|AllocationProfile|HeapSnapshot|v8_inspector::|node::inspector::|^x_cgo_mmap$/;
+const foreignFunctions =
+  /SamplingHeapProfiler|AllocationProfile|HeapSnapshot|v8_inspector::|node::inspector::|^x_cgo_mmap$/;
 
-export function isOfOthers({ function: name }: PlacedFrame): boolean {
-  return name !== undefined && others.test(name);
+export function isForeign({ function: name }: PlacedFrame): boolean {
+  return name !== undefined && foreignFunctions.test(name);
 }
 
 /** What is allocated below belongs to the thread that it starts. */

@@ -5,7 +5,7 @@ import { isPreload } from './build-preload.js';
 import type { RecordedSite, Recording } from './counter-file.js';
 import {
   firstKnownFrame,
-  isOfOthers,
+  isForeign,
   makesTask,
   type PlacedFrame,
   placeWords,
@@ -62,7 +62,7 @@ export async function readEvidence(recording: Recording, process: RecordedProces
   const threads = numbersIn(`/proc/${process.pid}/task`).length;
   const sites = made.flatMap((entry, index) => {
     const frames = stacks[index]!;
-    if (frames.some(isOfOthers)) return [];
+    if (frames.some(isForeign)) return [];
     const site = liveSite(entry, frames, process.workingDirectory);
     if (entry.kind !== 'allocation-site') return [site];
     if (entry.count > threads && frames.some(startsThread)) return [{ ...site, ...endedThreads }];

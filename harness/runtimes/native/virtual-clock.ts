@@ -57,7 +57,7 @@ export class VirtualClock {
 /** Which clocks this machine lets plateau move on, as `plateau doctor` shows it. */
 export async function checkVirtualClocks(): Promise<CapabilityCheck> {
   const compiler = await findCompiler().catch((error: unknown) => {
-    if (error instanceof PlateauError) return undefined;
+    if (error instanceof PlateauError) return error;
     throw error;
   });
   const shared = {
@@ -65,7 +65,7 @@ export async function checkVirtualClocks(): Promise<CapabilityCheck> {
     group: 'runtimes',
     purpose: 'moving the clock of a resting target on (--virtual-time)',
   } as const;
-  if (compiler !== undefined)
+  if (!(compiler instanceof PlateauError))
     return {
       ...shared,
       status: 'ok',
@@ -76,7 +76,7 @@ export async function checkVirtualClocks(): Promise<CapabilityCheck> {
     status: 'missing',
     detail: 'in Node alone: no C compiler (cc) was found',
     loss: 'the clocks of targets in Python or Java keep real time',
-    remedy: 'install gcc or clang with the headers of the C library (Debian: apt-get install gcc libc6-dev)',
+    remedy: compiler.hint ?? compiler.message,
   };
 }
 

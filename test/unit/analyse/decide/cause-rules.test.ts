@@ -67,7 +67,6 @@ describe('entries that name a time until which they are kept', () => {
     description: '`sessions` (Map in app.js)',
     name: 'cookie.expires',
     ...(inMs !== undefined && { inMs }),
-    entriesPerCycle: 1,
     shares: { heapUsed: share, objects: share },
   });
 

@@ -8,7 +8,7 @@ import sys
 from .origins import made_at
 
 _SAMPLED_ENTRIES = 40
-# Entries among which those are looked for that were made since the recording began: a second at most.
+# Entries that are looked at to find those made since the recording began: it takes a second at most.
 _MOST_ENTRIES = 400_000
 # An entry and what hangs on it alone.
 _MOST_OBJECTS = 60
