@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { blamedFaults, errorServices, soakErrorService } from '../support/error-services.js';
 
-const inFull = errorServices.filter(({ name }) => ['events', 'chat'].includes(name));
+const inFull = errorServices.filter(({ name }) => ['events', 'streams', 'chat'].includes(name));
 
 test.each(inFull)(
   '$name leaks on an error path alone: a fault that brings it is named, and no other',

@@ -13,12 +13,14 @@ export interface ErrorService {
   readonly faults: readonly Fault[];
   readonly request?: string;
   readonly module?: string;
+  readonly given?: readonly string[];
 }
 
 export const errorServices: readonly ErrorService[] = [
   { name: 'upload', faults: ['abort-body'], request: 'POST /' },
   { name: 'events', faults: ['abort-answer', 'abort'] },
   { name: 'report', faults: ['abort'] },
+  { name: 'streams', faults: ['abort'], given: ['--http2'] },
   { name: 'slow', faults: ['timeout', 'abort', 'slow-read'] },
   { name: 'orders', faults: ['bad-body'], request: 'POST /' },
   { name: 'pool', faults: ['abort'] },
@@ -50,7 +52,7 @@ export interface ErrorSoak {
 
 /** Soaks a service under every fault that applies. */
 export async function soakErrorService(service: ErrorService, soak: ErrorSoak): Promise<RunRecord> {
-  const { name, faults, request = '/', module } = service;
+  const { name, faults, request = '/', module, given = [] } = service;
   const { leaks, upstreamUrl = '', isDisturbed = true, more = [] } = soak;
   const line = `node ${fixtures}error-services.mjs ${name}${leaks ? ' leak' : ''}`;
   const body = request.startsWith('POST') ? ['--body', `{"items": [${'1, '.repeat(200)}1]}`] : [];
@@ -61,7 +63,7 @@ export async function soakErrorService(service: ErrorService, soak: ErrorSoak): 
     : Object.keys(upstreamFaults).flatMap((fault) => ['--fault', `${fault}=0.15`]);
   const command = module === undefined ? ['http', '--start', line, request, ...body] : ['run', `${fixtures}${module}`];
   const settings = { directory: temporaryDirectory(), environment: { LEAK: leaks ? '1' : '0' } };
-  const options = [...upstream, ...(isDisturbed ? all : []), ...more, '--json', '--quiet'];
+  const options = [...given, ...upstream, ...(isDisturbed ? all : []), ...more, '--json', '--quiet'];
   const { stdout, stderr } = await plateau([...command, ...options], settings);
   if (stdout === '') throw new Error(stderr);
   return runRecordSchema.parse(JSON.parse(stdout));
