@@ -160,19 +160,8 @@ test('a port that something else listens on is not taken for the target', async 
   expect(exitCode).toBe(4);
 });
 
-const certificate = [
-  'req',
-  '-x509',
-  '-newkey',
-  'rsa:2048',
-  '-nodes',
-  '-days',
-  '2',
-  '-subj',
-  '/CN=127.0.0.1',
-  '-addext',
-  'subjectAltName=IP:127.0.0.1',
-];
+const certificate =
+  'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1'.split(' ');
 
 test('a server with TLS is driven over TLS once its certificate is trusted; before, the message says how', async ({
   onTestFinished,

@@ -10,6 +10,7 @@ import type { NightEvent, NightRecord } from '../../harness/model/night.js';
 import type { Manifest } from '../../harness/model/run-log.js';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { cliEnvironment, mainFile, plateau } from './cli.js';
+import { processesWith } from './processes-with.js';
 
 const fixtures = fileURLToPath(new URL('../fixtures/run/', import.meta.url));
 
@@ -112,16 +113,7 @@ export function expectNothingLostOrDoubled(directory: string, night: string): vo
 
 /** Processes that carry the mark of a night. */
 export function processesOf(night: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`/${night}\0`);
-      } catch {
-        return false;
-      }
-    });
+  return processesWith(`/${night}\0`);
 }
 
 /** The history says the same after it was made anew from the run directories. */

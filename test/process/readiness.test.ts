@@ -1,0 +1,87 @@
+import { defineScenario } from 'plateau';
+import { describe, expect, it } from 'vitest';
+import { fixture, processesOf, soak } from '../support/run-fixture.js';
+
+describe('readiness', () => {
+  const operations = { nothing: { create: () => 1, destroy: () => undefined } };
+  const script = fixture('session-server.ts');
+
+  it.each([
+    ['the first server that listens', { listening: true as const }],
+    ['a line that names the port', { line: /listening on (?<port>\d+)/ }],
+    ['a message that names the port', { message: { type: 'ready' } }],
+  ])('%s', async (_what, ready) => {
+    let url = '';
+    const scenario = defineScenario({
+      name: 'ready',
+      target: { script, ready },
+      operations,
+      setup: async ({ target }) => {
+        url = target.url;
+        await target.http.get('/stats');
+      },
+    });
+    await soak(scenario, { rounds: 2 });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('an address in the line is that of the target, on loopback', async () => {
+    let url = '';
+    const listen = "listen(0, () => console.log('Server at http://0.0.0.0:' + server.address().port + '/ (ready)'))";
+    const scenario = defineScenario({
+      name: 'printed',
+      target: {
+        command: ['node', '-e', `const server = require('http').createServer((_, r) => r.end()).${listen}`],
+        ready: { line: 'ready' },
+      },
+      operations,
+      setup: async ({ target }) => {
+        url = target.url;
+        await target.http.get('/');
+      },
+    });
+    await soak(scenario, { rounds: 2 });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it.each([
+    ['a line', { line: /listening on (?<port>\d+)/ }],
+    ['a message', { message: { type: 'ready' } }],
+  ])('%s counts that is said before plateau has spoken with the target', async (_what, ready) => {
+    let url = '';
+    const nodeArguments = ['--require', fixture('early-words.cjs')];
+    const scenario = defineScenario({
+      name: 'early',
+      target: { script, nodeArguments, ready },
+      operations,
+      setup: ({ target }) => {
+        url = target.url;
+      },
+    });
+    await soak(scenario, { rounds: 2 });
+    expect(url).toBe('http://127.0.0.1:4711');
+  });
+
+  it('a target that never shows is ended, and its silence is the reason', async () => {
+    const scenario = defineScenario({
+      name: 'mute',
+      target: { script, ready: { line: 'never said', timeoutMs: 300 } },
+      operations,
+    });
+    const record = await soak(scenario);
+    expect(record).toMatchObject({ verdict: 'crashed', exitCode: 4 });
+    expect(record.reason).toContain('was not ready within 300 ms: expected a line of output matching never said');
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
+  it('a target that fails to start says why', async () => {
+    const scenario = defineScenario({
+      name: 'broken',
+      target: { command: ['node', '-e', 'console.error("no database"); process.exit(3)'], ready: { line: 'ready' } },
+      operations,
+    });
+    const record = await soak(scenario);
+    expect(record.reason).toContain('exit code 3');
+    expect(record.reason).toContain('no database');
+  });
+});
