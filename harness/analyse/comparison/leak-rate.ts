@@ -65,8 +65,9 @@ function operationsByIncrements(run: StoredRun, leaking: readonly JudgedMetric[]
     });
     const fit = multipleLeastSquares(columns, increments(values));
     if (fit === undefined) return [];
-    const sharpness = fit.coefficients.map(
-      (slope, index) => Math.abs(slope) / (fit.standardErrors[index]! || Infinity),
+    // Counts may fit without any error.
+    const sharpness = fit.coefficients.map((slope, index) =>
+      slope === 0 ? 0 : Math.abs(slope) / fit.standardErrors[index]!,
     );
     return [{ sharpness, most: Math.max(...sharpness) }];
   });

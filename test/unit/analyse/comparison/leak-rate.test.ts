@@ -26,6 +26,14 @@ test('what shows with the fewest cycles is followed, with the operation that the
   expect(rate?.slope.estimate).toBeCloseTo(1, 2);
 });
 
+test('where several operations bring it, those that each round grew with come first', () => {
+  const both = { fds: ({ cyclesOf }: FloorPlace) => 20 + cyclesOf('order') + cyclesOf('login') };
+  const [rate] = ratesOf({ ...leaking, metrics: both });
+  expect(rate).toMatchObject({ metric: 'fds', isAttributed: false });
+  expect(rate?.operations.slice(0, 2).toSorted()).toEqual(['login', 'order']);
+  expect(rate?.causes.toSorted()).toEqual(['login', 'order']);
+});
+
 test('growth with time is no loop, and neither is a run without a leak', () => {
   const byTime = { fds: ({ elapsedMs }: FloorPlace) => 20 + Math.floor(elapsedMs / 50) };
   expect(ratesOf({ ...leaking, settleMs: 400, metrics: byTime })).toEqual([]);
