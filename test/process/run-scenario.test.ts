@@ -35,7 +35,8 @@ describe('a function module', () => {
   });
 
   it('that keeps entries for a time levels off: at rest they go', async () => {
-    const record = await soak(fixture('short-lived-entries.mjs'));
+    // It took 41 s beside other work: the limit must not decide.
+    const record = await soak(fixture('short-lived-entries.mjs'), { durationMs: 120_000 });
     expect(record).toMatchObject({ verdict: 'plateau', exitCode: 0 });
   });
 
@@ -123,7 +124,8 @@ describe('a command in another language', () => {
   });
 
   it('a sound one keeps its descriptors', async () => {
-    const record = await soak(python(false), { durationMs: 15_000 });
+    // On a busy machine the first floors of Python alone take several seconds.
+    const record = await soak(python(false), { durationMs: 30_000 });
     expect(record.verdict).not.toBe('leak');
     expect(finding(record, 'fds')).toMatchObject({ verdict: 'plateau' });
   });
