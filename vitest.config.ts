@@ -3,13 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** Sweeps over many real processes, each of which needs cores of its own: `npm run test:long`. */
 const longTests = [
   'test/process/attribution{,-large-heap,-servers}.test.ts',
-  'test/process/{bisect-sweep,cleanroom,error-path-sweep,error-paths,kept-for-a-time-sweep,library-clock,managed-services-sweep,native-services-sweep,nights-killed,python-services-sweep,shrink-sweep,soaks-itself,stores-sweep}.test.ts',
+  'test/process/{bisect-sweep,cleanroom,error-path-sweep,error-paths,kept-for-a-time,kept-for-a-time-sweep,library-clock,managed-services-sweep,native-services-sweep,nights-killed,python-services-sweep,shrink-sweep,soaks-itself,stores-sweep}.test.ts',
 ];
 
 /** Whole soaks, nights and comparisons of real services, some minutes in all: `npm run test:soak`. */
 const soakTests = [
   'test/cli/{compare,configured-names,conventions,init,matchers,mcp,nightly,nightly-killed,pull-request,readme-nights,scenario-client,shrink}.test.ts',
-  'test/process/{ab,attached-node,attribution-untouched,bisect,bounded-holders,branch-store-rust,expiring-holders,faults,fleet,history,jvm-attach,kept-for-a-time,managed-services,mesh,metrics-export,native-addon,native-services,python-services,readiness,run-scenario,schema-kernel,scraped-series,spinning,stalled,stores,virtual-time,wasm-memory}.test.ts',
+  'test/process/{ab,attached-node,attribution-untouched,bisect,bounded-holders,branch-store-rust,expiring-holders,faults,fleet,history,jvm-attach,managed-services,mesh,metrics-export,native-addon,native-services,python-services,readiness,run-scenario,schema-kernel,scraped-series,spinning,stalled,stores,virtual-time,wasm-memory}.test.ts',
 ];
 
 /** Tests with real processes use the package as users do: built. */
