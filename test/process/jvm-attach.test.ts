@@ -24,15 +24,16 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     const target = await start('direct');
     expect(jvm.detect(readProcessFacts(target.pid))).toBe(true);
     const connection = await target.connect();
-    await target.drive(200);
+    // The JVM itself gives back some KiB while it warms up: few requests would not stand out from that.
+    await target.drive(1_000);
     const first = await connection.floor();
-    await target.drive(100);
+    await target.drive(500);
     const second = await connection.floor();
     await connection.close();
-    expect(second.directBuffers! - first.directBuffers!).toBe(100);
+    expect(second.directBuffers! - first.directBuffers!).toBe(500);
     expect(second.classes! - first.classes!).toBeLessThan(20);
-    expect((second.heapUsed! - first.heapUsed!) / 100).toBeGreaterThan(100);
-    expect((second.heapUsed! - first.heapUsed!) / 100).toBeLessThan(400);
+    expect((second.heapUsed! - first.heapUsed!) / 500).toBeGreaterThan(100);
+    expect((second.heapUsed! - first.heapUsed!) / 500).toBeLessThan(400);
   });
 
   it('names the line and the holder, and ends its recording', async () => {
