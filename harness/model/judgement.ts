@@ -20,8 +20,8 @@ export type Progress =
       readonly state: 'continue';
       readonly cyclesWanted: number;
       readonly undecided: readonly string[];
-      /** Nothing but metrics that swing is in the way of a verdict. */
-      readonly swings?: boolean;
+      /** Where nothing but metrics that swing is in the way of a verdict, a rest shows more than further cycles do. */
+      readonly next: 'drive' | 'rest';
       /** As it stands; absent where no look was due. */
       readonly judgement?: Judgement;
     }

@@ -18,6 +18,8 @@ const plainReadings = 8;
 /** Where something that is counted piles up meanwhile, the looks at it are waited for, but not longer than three times as long. */
 const causeUntilMs = 60_000;
 const piledUpMin = 8;
+/** What swings for longer than this is looked at while it rests. */
+const restAfterMs = 20_000;
 /** Leaks of whole threads and processes cost the machine most. */
 const costly: ReadonlySet<string> = new Set(['threads', 'children']);
 
@@ -28,7 +30,7 @@ const costly: ReadonlySet<string> = new Set(['threads', 'children']);
 export function assess(run: StoredRun): Progress {
   const { samples } = run;
   const cycles = samples.length === 0 ? 0 : samples.cycles[samples.length - 1]!;
-  const waiting: Progress = { state: 'continue', cyclesWanted: 2 * cycles, undecided: [] };
+  const waiting: Progress = { state: 'continue', next: 'drive', cyclesWanted: 2 * cycles, undecided: [] };
   if (samples.phases[samples.length - 1] === 'null') return waiting;
   const looks = lookSchedule(samples);
   if (looks.length === 0 && spinsPlainly(run)) return { state: 'decided', judgement: judge(run) };
@@ -37,13 +39,25 @@ export function assess(run: StoredRun): Progress {
   const undecided = undecidedOf(run, judgement);
   if (judgement.findings.length > 0 && (undecided.length === 0 || leakIsEnough(run, judgement, looks)))
     return { state: 'decided', judgement };
+  const swings = judgement.verdict === 'inconclusive' && undecided.every(isLevel) && undecided.some(isBlurred);
   return {
     state: 'continue',
+    next: swings && elapsedMs(samples) >= nextRestMs(samples) ? 'rest' : 'drive',
     cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
     undecided: undecided.map(({ metric }) => metric),
-    swings: judgement.verdict === 'inconclusive' && undecided.every(isLevel) && undecided.some(isBlurred),
     judgement,
   };
+}
+
+/** Whether each finding has a verdict, as rests that were tried while driving may show. */
+export function isDecided({ findings }: Judgement): boolean {
+  return findings.every(({ verdict }) => verdict !== 'inconclusive');
+}
+
+/** When what swings is to rest: at first after some time, then each time the run has become twice as long. */
+function nextRestMs({ phases, elapsedMs }: SampleTable): number {
+  const lastRest = phases.lastIndexOf('rest');
+  return lastRest < 0 ? restAfterMs : 2 * elapsedMs[lastRest]!;
 }
 
 /**

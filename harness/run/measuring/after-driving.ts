@@ -1,16 +1,16 @@
 import { judge } from '../../analyse/judge.js';
-import { assess } from '../../analyse/next/assess.js';
+import { awaitExpiry } from '../../analyse/next/await-expiry.js';
+import { censusRounds } from '../../analyse/next/census-rounds.js';
+import { fillHolders } from '../../analyse/next/fill-holders.js';
+import { checkRest } from '../../analyse/next/rest-check.js';
 import { restAudit } from '../../model/run-log.js';
 import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
-import { awaitExpiry } from './await-expiry.js';
-import { isOnlyCounted, runCensusRounds } from './census-rounds.js';
-import { fillHolders } from './fill-holders.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, type PositiveControl, runPositiveControl } from './instrument-check.js';
 import { ObjectCounter } from './object-counter.js';
-import { driveNullRounds, loadOf, type PassParts, showRest, signalWithin } from './pass-parts.js';
+import { driveNullRounds, loadOf, type PassParts, plannedPartsOf } from './pass-parts.js';
 import { TimerReader } from './pending-timers.js';
-import { checkRest } from './rest-check.js';
+import { PlannedTarget } from './perform-plan.js';
 import { nameBusy } from './stuck-target.js';
 
 export interface FinishOptions {
@@ -51,13 +51,9 @@ function timerReader({ session, recorder, source }: PassParts): TimerReader | un
   return agent?.hello.censusAvailable ? new TimerReader(agent, recorder, source.directory) : undefined;
 }
 
-async function countObjects({ measurement, recorder, limit }: PassParts, counter: ObjectCounter): Promise<void> {
-  const leaks = judge(recorder.soFar()).findings.some(({ verdict }) => verdict === 'leak');
-  const undecided = () => {
-    const progress = assess(recorder.soFar());
-    return progress.state === 'continue' && progress.undecided.some(isOnlyCounted);
-  };
-  await runCensusRounds(counter, measurement, { undecided, leaks, ...(limit && { maxMs: limit.censusMs }) });
+async function countObjects(parts: PassParts, counter: ObjectCounter): Promise<void> {
+  const target = new PlannedTarget({ ...plannedPartsOf(parts), counter });
+  await target.perform(censusRounds(target, parts.limit?.censusMs));
 }
 
 /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
@@ -66,32 +62,30 @@ async function restTarget(
   counter: ObjectCounter | undefined,
   timers: TimerReader | undefined,
 ): Promise<void> {
-  const { measurement, recorder, session, clock, signal, whileResting, manifest, isBrief } = parts;
-  const within = signalWithin(parts);
+  const { recorder, session, signal, whileResting, manifest, isBrief } = parts;
+  const planned = plannedPartsOf(parts);
   const { verdict, findings } = judge(recorder.soFar());
   const { pid } = session.target;
   const released = new AbortController();
   const meanwhile =
     verdict === 'leak' && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
-      ? whileResting({ findings, load: loadOf(parts), signal: AbortSignal.any([within, released.signal]) })
+      ? whileResting({ findings, load: loadOf(parts), signal: AbortSignal.any([planned.signal, released.signal]) })
       : Promise.resolve(undefined);
-  const beforeReload = async () => {
+  const untilAlone = async () => {
     released.abort();
     await meanwhile;
   };
-  const onRest = (leftMs: number | undefined) => showRest(parts, leftMs);
-  const looks = { signal: within, onRest, beforeReload, isBrief };
-  await checkRest({ measurement, recorder, counter, timers, targetClock: session.clock, clock, ...looks });
+  const target = new PlannedTarget({ ...planned, counter, timers, targetClock: session.clock, untilAlone });
+  await target.perform(checkRest(target, { isBrief }));
   const isLeak = judge(recorder.soFar()).verdict === 'leak';
   if (!isLeak) released.abort();
   const cause = await meanwhile;
   if (isLeak && cause !== undefined) {
     recorder.attribution = cause;
-    const leftMs = manifest.parameters.durationMs - recorder.elapsedMs;
-    await fillHolders({ measurement, recorder, counter, signal: within, leftMs });
-    await awaitExpiry({ measurement, recorder, counter, clock, signal: within, onRest });
+    await target.perform(fillHolders(target, manifest.parameters.durationMs - recorder.elapsedMs));
+    await target.perform(awaitExpiry(target));
   }
-  if (isLeak && within.aborted && !signal.aborted)
+  if (isLeak && planned.signal.aborted && !signal.aborted)
     recorder.audit(restAudit, false, 'the time of the run was over before the rest of the target was');
 }
 

@@ -1,9 +1,10 @@
 import { judge } from '../../analyse/judge.js';
-import { assess } from '../../analyse/next/assess.js';
+import { assess, isDecided } from '../../analyse/next/assess.js';
+import { roundsForCensus } from '../../analyse/next/census-rounds.js';
+import { checkRest } from '../../analyse/next/rest-check.js';
 import type { RunEnd, StoredRun } from '../../model/run-log.js';
 import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { type FinishOptions, readAfterDriving } from './after-driving.js';
-import { roundsForCensus } from './census-rounds.js';
 import { Headroom } from './headroom.js';
 import { checkInstrument } from './instrument-check.js';
 import { ObjectCounter } from './object-counter.js';
@@ -15,17 +16,14 @@ import {
   type MeasurePlan,
   openParts,
   type PassParts,
+  plannedPartsOf,
   showProgress,
-  showRest,
-  signalWithin,
 } from './pass-parts.js';
-import { checkRest } from './rest-check.js';
+import { PlannedTarget } from './perform-plan.js';
 import { nameStall } from './stuck-target.js';
 
 /** Null rounds come once the first compilations are over, and again at the end. */
 const nullRoundsAfter = 12;
-/** What swings for longer than this is looked at while it rests, and again each time the run has become twice as long. */
-const restAfterMs = 20_000;
 
 /**
  * The measuring pass: starts the target, drives it until everything is decided or a limit is reached, ends it.
@@ -56,7 +54,6 @@ export class MeasuringPass {
   ended = false;
   /** Driving on is slow to decide what rest may show. */
   wantsRest = false;
-  private nextRestMs = restAfterMs;
   private floors = 0;
   private headroom: Headroom | undefined;
   private counter: ObjectCounter | undefined;
@@ -154,21 +151,18 @@ export class MeasuringPass {
     }
     live.undecided = progress.undecided;
     live.cyclesWanted = progress.cyclesWanted;
-    this.wantsRest = progress.swings === true && this.elapsedMs >= this.nextRestMs;
+    this.wantsRest = progress.next === 'rest';
   }
 
   /** What swings under load is still at rest: what stays from one rest to the next may decide before the swings do. */
   async tryRest(): Promise<void> {
-    const { measurement, recorder, live, clock } = this.parts;
+    const { measurement, recorder, live } = this.parts;
     this.wantsRest = false;
     live.cyclesWanted = undefined;
-    const beforeReload = () => Promise.resolve();
-    const onRest = (leftMs: number | undefined) => showRest(this.parts, leftMs);
-    const rest = { signal: signalWithin(this.parts), onRest, beforeReload };
-    await checkRest({ measurement, recorder, counter: undefined, clock, ...rest, reloadsMax: 1 });
-    this.nextRestMs = 2 * recorder.elapsedMs;
+    const target = new PlannedTarget(plannedPartsOf(this.parts));
+    await target.perform(checkRest(target, { reloadsMax: 1 }));
     this.limit = measurement.limitReached(this.censusRounds);
-    this.decided = judge(recorder.soFar()).findings.every(({ verdict }) => verdict !== 'inconclusive');
+    this.decided = isDecided(judge(recorder.soFar()));
   }
 
   /** Asks of the resting target what no further cycle decides, and ends the run. */

@@ -1,3 +1,4 @@
+import type { TimerCounts } from '../../analyse/next/experiment.js';
 import type { Census, MetricValues } from '../../model/agent-protocol.js';
 import type { AgentConnection } from '../../model/target.js';
 
@@ -10,12 +11,9 @@ const censusTimeoutMs = 120_000;
 const timersOfOthers = 4;
 
 /** Counts the live objects of a target, and follows the classes that matter. */
-export class ObjectCounter {
-  /** Time until most of the armed timers have fired, as counted last. */
+export class ObjectCounter implements TimerCounts {
   timersDueMs: number | undefined;
-  /** Time in which each timer that fires within half a minute has fired, as counted last. */
   sweepsMs = 0;
-  /** Whether anything may go by itself because a timer fires. */
   get hasTimers(): boolean {
     return this.repeatingTimers > 0 || this.timers > this.timersBefore;
   }

@@ -6,6 +6,7 @@ import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
 import { firstCycleOf } from './first-cycle.js';
 import { LiveProgress } from './live-progress.js';
+import type { PlannedTargetParts } from './perform-plan.js';
 import { Recorder } from './recorder.js';
 import type { Sizer } from './round-sizer.js';
 import { Measurement } from './rounds.js';
@@ -107,17 +108,20 @@ export function showProgress({
   live.tell({ round, cycles, failed, elapsedMs, cyclesPerSecond: measurement.cyclesPerSecond });
 }
 
-/** Called at each reading of a resting target. @param leftMs of the rest; undefined when it is over */
-export function showRest(parts: PassParts, leftMs: number | undefined): void {
-  const { live, measurement } = parts;
-  live.restLeftMs = leftMs;
-  live.addFloor(measurement.lastFloor);
-  showProgress(parts);
-}
-
-/** Aborted when the run is interrupted or its time is over. */
-export function signalWithin({ signal, limit }: PassParts): AbortSignal {
-  return limit === undefined ? signal : AbortSignal.any([signal, limit.signal]);
+/** What plans need of a pass, whose experiments end with the run's time. */
+export function plannedPartsOf(parts: PassParts): PlannedTargetParts {
+  const { measurement, recorder, clock, signal, limit, live } = parts;
+  return {
+    measurement,
+    recorder,
+    clock,
+    signal: limit === undefined ? signal : AbortSignal.any([signal, limit.signal]),
+    onRest: (leftMs) => {
+      live.restLeftMs = leftMs;
+      live.addFloor(measurement.lastFloor);
+      showProgress(parts);
+    },
+  };
 }
 
 export function loadOf({ recorder: { cycles, round, driveMs } }: PassParts): MeasuredLoad {

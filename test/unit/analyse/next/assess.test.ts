@@ -107,6 +107,7 @@ describe('while a run goes on', () => {
   test('the cycles that are wanted grow until it is decided, and the undecided metrics are named', () => {
     const { answers } = follow({
       floors: 60,
+      settleMs: 400,
       cyclesPerRound: 60,
       parameters: { universe: 'fresh' },
       metrics: { heapUsed: (place) => heapFloor(place) + 700 * place.cycles },
@@ -155,18 +156,32 @@ describe('while a run goes on', () => {
     expect(floors).toBeLessThan(80);
   });
 
-  test('a run that nothing but swings keeps undecided says so', () => {
-    const { answers } = follow({ floors: 60, metrics: { heapUsed: restless } });
-    expect(answers.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], swings: true });
+  test('a run that nothing but swings keeps undecided is to rest after twenty seconds', () => {
+    const { answers } = follow({ floors: 60, settleMs: 400, metrics: { heapUsed: restless } });
+    expect(answers.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], next: 'rest' });
+    const early = follow({ floors: 60, settleMs: 20, metrics: { heapUsed: restless } });
+    expect(early.answers.at(-1)).toMatchObject({ state: 'continue', undecided: ['heapUsed'], next: 'drive' });
   });
 
-  test('a run that has not distinguished a fill from a leak does not swing', () => {
+  test('after a rest, the run becomes twice as long before the next one', () => {
+    const phaseOf = (floor: number) => (floor === 50 ? ('rest' as const) : ('measure' as const));
+    const { answers } = follow({ floors: 140, settleMs: 400, phaseOf, metrics: { heapUsed: restless } });
+    const rests = answers.flatMap((answer, row) =>
+      answer.state === 'continue' && answer.next === 'rest' ? [row] : [],
+    );
+    expect(rests.some((row) => row < 50)).toBe(true);
+    expect(rests.filter((row) => row > 50 && row < 100)).toEqual([]);
+    expect(rests.some((row) => row > 100)).toBe(true);
+  });
+
+  test('a run that has not distinguished a fill from a leak drives on', () => {
     const { answers } = follow({
       floors: 60,
+      settleMs: 400,
       cyclesPerRound: 60,
       parameters: { universe: 'fresh' },
       metrics: { heapUsed: (place) => heapFloor(place) + 700 * place.cycles },
     });
-    expect(answers.at(-1)).toMatchObject({ state: 'continue', swings: false });
+    expect(answers.at(-1)).toMatchObject({ state: 'continue', next: 'drive' });
   });
 });

@@ -1,9 +1,7 @@
-import { judge } from '../../analyse/judge.js';
 import type { Finding } from '../../model/run-record.js';
-import type { ObjectCounter } from './object-counter.js';
-import type { Recorder } from './recorder.js';
-import { drive } from './rest-check.js';
-import type { Measurement } from './rounds.js';
+import { judge } from '../judge.js';
+import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
+import { countAtRest } from './resting.js';
 
 /** Rounds until it is full, and from then on: each has its floor. */
 const roundsToFill = 6;
@@ -18,30 +16,23 @@ const readingsOfRest = 3;
 /** What it may take to be full: a fifth of what V8 gives a heap by default. */
 const bytesMax = 256 * 1024 * 1024;
 
-export interface FillParts {
-  readonly measurement: Measurement;
-  readonly recorder: Recorder;
-  readonly counter: ObjectCounter | undefined;
-  readonly signal: AbortSignal;
-  /** How long may be driven. */
-  readonly leftMs: number;
-}
-
-/** Fills a collection that has room left in what its code allows, and sees whether it then stays. */
-export async function fillHolders(parts: FillParts): Promise<void> {
-  const { measurement, recorder, leftMs, signal } = parts;
-  const cycles = cyclesToFill(judge(recorder.soFar()).findings, recorder.cycles);
+/**
+ * Fills a collection that has room left in what its code allows, and sees whether it then stays.
+ * @param leftMs how long may be driven
+ */
+export function* fillHolders(target: ObservedTarget, leftMs: number): Plan {
+  const cycles = cyclesToFill(judge(target.run).findings, target.cycles);
   if (cycles === undefined) return;
   const beyond = Math.max(beyondCyclesMin, beyondShare * cycles);
-  const neededMs = ((cycles + 2 * beyond) / measurement.cyclesPerSecond) * 1_000;
+  const neededMs = ((cycles + 2 * beyond) / target.cyclesPerSecond) * 1_000;
   if (neededMs > leftMs) return;
-  await rest(parts);
-  await drive(parts, cycles + beyond, roundsToFill);
-  await rest(parts);
-  for (let stretch = 0; stretch < stretchesMax && !signal.aborted; stretch += 1) {
-    await drive(parts, beyond, roundsToFill);
-    await rest(parts);
-    const leaks = judge(recorder.soFar()).findings.filter(({ verdict }) => verdict === 'leak');
+  yield* readAtRest(target);
+  yield* driveCycles(target, cycles + beyond, { rounds: roundsToFill });
+  yield* readAtRest(target);
+  for (let stretch = 0; stretch < stretchesMax && !target.isOver; stretch += 1) {
+    yield* driveCycles(target, beyond, { rounds: roundsToFill });
+    yield* readAtRest(target);
+    const leaks = judge(target.run).findings.filter(({ verdict }) => verdict === 'leak');
     // Tables are seen in bytes only.
     if (leaks.length === 0 || leaks.some(({ unit }) => unit !== 'B')) return;
   }
@@ -58,7 +49,8 @@ export function cyclesToFill(findings: readonly Finding[], drivenCycles: number)
   return most * bytesPerCycle > bytesMax ? undefined : Math.ceil(most);
 }
 
-async function rest({ measurement, counter, signal }: FillParts): Promise<void> {
-  for (let reading = 0; reading < readingsOfRest && !signal.aborted; reading += 1) await measurement.floor('rest');
-  if (counter !== undefined) await measurement.countAtRest(() => counter.count());
+function* readAtRest(target: ObservedTarget): Plan {
+  for (let reading = 0; reading < readingsOfRest && !target.isOver; reading += 1)
+    yield { do: 'rest', forMs: 0, leftMs: 0 };
+  yield* countAtRest(target);
 }

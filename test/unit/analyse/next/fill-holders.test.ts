@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { cyclesToFill } from '../../../../harness/analyse/next/fill-holders.js';
 import type { Finding } from '../../../../harness/model/run-record.js';
-import { cyclesToFill } from '../../../../harness/run/measuring/fill-holders.js';
 
 const filling = (unit: string, slope: number) =>
   ({

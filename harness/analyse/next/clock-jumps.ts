@@ -1,6 +1,5 @@
 import type { Finding } from '../../model/run-record.js';
-import type { Measurement } from './rounds.js';
-import type { TargetClock } from './target-clock.js';
+import type { ObservedTarget, Plan } from './experiment.js';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -38,12 +37,6 @@ export function jumpStops(seen: SeenGoing | undefined): readonly number[] {
   return [...stopsMs.filter((stop) => stop <= seen.fromMs), ...finer, ...stopsMs.filter((stop) => stop > seen.untilMs)];
 }
 
-export interface JumpParts {
-  readonly measurement: Pick<Measurement, 'floor' | 'lastFloor'>;
-  readonly signal: AbortSignal;
-  readonly onRest: (leftMs: number | undefined) => void;
-}
-
 /** Part of the growth by which it must fall from one stop to the next: heaps fall a little by themselves. */
 const fellMin = 0.05;
 /** Growth of which less is left has gone: what is left of it is asked of the next rest. */
@@ -54,24 +47,21 @@ const leftMax = 0.02;
  * @param doubtful what seems to leak
  * @returns between which stops it went; undefined where nothing did
  */
-export async function moveClockOn(
-  targetClock: TargetClock,
-  { measurement, signal, onRest }: JumpParts,
+export function* moveClockOn(
+  target: ObservedTarget,
   doubtful: readonly Finding[],
   seen: SeenGoing | undefined,
-): Promise<SeenGoing | undefined> {
-  const read = doubtful.filter(({ metric }) => measurement.lastFloor[metric] !== undefined);
-  const atFirst = measurement.lastFloor;
-  const startedMs = targetClock.movedMs;
-  let before = measurement.lastFloor;
+): Plan<SeenGoing | undefined> {
+  const atFirst = target.lastFloor;
+  const read = doubtful.filter(({ metric }) => atFirst[metric] !== undefined);
+  const startedMs = target.clockMovedMs ?? 0;
+  let before = atFirst;
   let fromMs = 0;
   let went: SeenGoing | undefined;
   for (const untilMs of jumpStops(seen)) {
-    if (signal.aborted) break;
-    await targetClock.moveOn(untilMs - (targetClock.movedMs - startedMs));
-    await measurement.floor('rest', { clockMovedMs: targetClock.movedMs });
-    onRest(0);
-    const now = measurement.lastFloor;
+    if (target.isOver) break;
+    yield { do: 'move-clock', byMs: untilMs - ((target.clockMovedMs ?? 0) - startedMs) };
+    const now = target.lastFloor;
     const shareOf = ({ metric, first, last }: Finding, values: typeof now) =>
       ((values[metric] ?? 0) - (now[metric] ?? 0)) / Math.max(last - first, 1);
     const fell = Math.max(0, ...read.map((finding) => shareOf(finding, before)));
@@ -79,7 +69,6 @@ export async function moveClockOn(
     if (read.every((finding) => isGone(finding, atFirst, now))) break;
     [before, fromMs] = [now, untilMs];
   }
-  onRest(undefined);
   return went;
 }
 

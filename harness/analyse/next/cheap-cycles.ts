@@ -1,6 +1,6 @@
 import { metricDefinition } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
-import type { Measurement } from './rounds.js';
+import type { ObservedTarget } from './experiment.js';
 
 /** What fills up is given so long, so many times the cycles before, and so much memory to be full. */
 const manyMs = 1_500;
@@ -17,8 +17,11 @@ const filledBytesMax = 48 * 1024 * 1024;
  */
 export function cheapCycles(
   leaks: readonly Finding[],
-  { cyclesPerSecond, lastFloor }: Pick<Measurement, 'cyclesPerSecond' | 'lastFloor'>,
-  drivenCycles: number,
+  {
+    cycles: drivenCycles,
+    cyclesPerSecond,
+    lastFloor,
+  }: Pick<ObservedTarget, 'cycles' | 'cyclesPerSecond' | 'lastFloor'>,
   isBrief = false,
 ): number | undefined {
   const isCheap = ({ verdict, metric, axis }: Finding) =>

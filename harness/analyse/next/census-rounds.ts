@@ -1,0 +1,81 @@
+import { metricDefinition } from '../../model/metric.js';
+import { judge } from '../judge.js';
+import { assess } from './assess.js';
+import type { ObservedTarget, Plan } from './experiment.js';
+
+/** Above this much live heap a census takes seconds; then it is taken at both ends only. */
+const heapBytesMax = 64 * 1024 * 1024;
+const roundsMin = 14;
+/** Beside a leak only the growing classes matter, and those show in fewer. */
+const roundsOfLeakMin = 9;
+const roundsMax = 40;
+const roundMs = 150;
+const roundOfLeakMs = 60;
+const roundsAtBothEnds = 3;
+/** In the fewest rounds, what never grew is then certified to a fifth of a thing a cycle; slow targets get no blunter. */
+const cyclesMin = 7;
+/** The later half of the cycles then lies in six floors; in less than four, no growth can be shown. */
+const growthOfRounds = 1.12;
+const roundMsMax = 1_000;
+/** Counting may take this part of the time that measuring took, and no less than a moment; the fewest rounds may take longer. */
+const timeShare = 0.3;
+const timeMsMin = 6_000;
+const roundsMsMin = 15_000;
+
+/** Whether the objects of the target can be counted within a moment. */
+export function isCountable({ timers, lastFloor }: Pick<ObservedTarget, 'timers' | 'lastFloor'>): boolean {
+  return timers !== undefined && (lastFloor.heapUsed ?? 0) <= heapBytesMax;
+}
+
+/** How many of the most rounds are kept for the census, so that a run of few rounds counts too. */
+export function roundsForCensus(roundsMax: number): number {
+  return Math.min(roundsMin, Math.floor(roundsMax / 3));
+}
+
+/** Read in the rounds of the census and in no other. */
+export function isOnlyCounted(metric: string): boolean {
+  return metricDefinition(metric)?.readIn === 'census';
+}
+
+/**
+ * Rounds whose floors count every live object. They come last: counting disturbs byte readings.
+ * @param limitMs how long counting may take
+ */
+export function* censusRounds(target: ObservedTarget, limitMs = Number.POSITIVE_INFINITY): Plan {
+  const leaks = judge(target.run).findings.some(({ verdict }) => verdict === 'leak');
+  const affordable = isCountable(target);
+  // A few counts decide nothing; beside a leak, whose heap is large, they are not worth the time they take.
+  if (leaks && !affordable) return;
+  const rounds = leaks ? roundsOfLeakMin : affordable ? roundsMin : roundsAtBothEnds;
+  yield { do: 'shorten-rounds', roundMs: leaks ? roundOfLeakMs : roundMs };
+  const startedMs = target.elapsedMs;
+  const furtherMs = Math.max(timeMsMin, startedMs * timeShare);
+  for (let round = 0; round < (affordable ? roundsMax : roundsAtBothEnds); round += 1) {
+    if (target.limit === 'interrupted' || target.limit === 'rounds') return;
+    const isFurther = round >= rounds;
+    const spentMs = target.elapsedMs - startedMs;
+    const maxMs = isFurther ? furtherMs : Math.max(furtherMs, roundsMsMin);
+    if (spentMs > Math.min(maxMs, limitMs) || (isFurther && !isOpen(target))) return;
+    const usual = leaks ? undefined : roundMin(target);
+    const cycles = isFurther ? longerRound(target, round - rounds) : usual;
+    yield { do: 'drive', counts: true, cycles };
+  }
+}
+
+/** Whether another round would help. */
+function isOpen({ run }: ObservedTarget): boolean {
+  const progress = assess(run);
+  return progress.state === 'continue' && progress.undecided.some(isOnlyCounted);
+}
+
+/** @returns undefined where rounds are as long already, or would take too long */
+function roundMin({ cyclesPerRound, cyclesPerSecond }: ObservedTarget): number | undefined {
+  const isSmall = cyclesPerRound < cyclesMin && cyclesPerSecond * roundMsMax >= cyclesMin * 1_000;
+  return isSmall ? cyclesMin : undefined;
+}
+
+/** What short rounds leave undecided is rare: each further round drives more cycles, as long as it takes a moment. */
+function longerRound({ cyclesPerRound, cyclesPerSecond }: ObservedTarget, further: number): number {
+  const most = Math.max(cyclesPerRound, (cyclesPerSecond * roundMsMax) / 1_000);
+  return Math.ceil(Math.min(most, cyclesPerRound * growthOfRounds ** (further + 1)));
+}

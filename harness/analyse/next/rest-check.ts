@@ -1,0 +1,122 @@
+import type { Finding } from '../../model/run-record.js';
+import { judge } from '../judge.js';
+import { cheapCycles } from './cheap-cycles.js';
+import { moveClockOn, type SeenGoing } from './clock-jumps.js';
+import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
+import { countAtRest, firstRestMs, mayLetGo, rest } from './resting.js';
+
+/** Between two looks at what grows at rest, and how many there are: the last one is over a minute after the target's start. */
+const growingRestMs = 15_000;
+const growingRests = 5;
+/** Rounds between two rests. */
+const reloadRounds = 6;
+const roundsToFill = 2;
+const usualReloads = 3;
+/** Enough to show a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
+const reloadCyclesMin = 10_000;
+const reloadMs = 10_000;
+const reloadMsMax = 30_000;
+/** A shorter run ends without a verdict because it was short. */
+const longEnoughMs = 8_000;
+
+export interface RestCheckOptions {
+  /** Rests that may follow the first one. @defaultValue 3 */
+  readonly reloadsMax?: number;
+  readonly isBrief?: boolean | undefined;
+}
+
+/**
+ * Lets a target that seems to leak rest, and sees whether time alone gives back what it kept: a time to live, a time-out,
+ * an idle connection. Where it does, cycles are driven between two rests, and only what stays from one to the other counts.
+ * Where cycles are cheap, many more of them are driven: what only fills up comes to a level.
+ */
+export function* checkRest(
+  target: ObservedTarget,
+  { reloadsMax = usualReloads, isBrief = false }: RestCheckOptions = {},
+): Plan {
+  const doubtful = doubtfulOf(target);
+  if (doubtful.length === 0) return;
+  const letsGo = mayLetGo(target, doubtful);
+  const manyCycles = cheapCycles(doubtful, target, isBrief);
+  if (!letsGo && manyCycles === undefined) return;
+  yield { do: 'read-timers' };
+  const firstMs = yield* rest(target, doubtful, letsGo ? firstRestMs(target, doubtful) : 0);
+  if (letsGo && (yield* restWhileGrowing(target, doubtful))) return;
+  const stateInRealTime = stateOf(target, doubtful);
+  const movesClock = letsGo && target.clockMovedMs !== undefined && stateInRealTime !== 'decided';
+  // What real time did not take away is asked of the target's own time alone.
+  const restMs = movesClock && stateInRealTime === 'leak' ? 0 : firstMs;
+  let seen = movesClock ? yield* moveOn(target, doubtful, undefined) : undefined;
+  const usualCycles = reloadCycles(target);
+  for (let reload = 0; reload < reloadsMax; reload += 1) {
+    const state = stateOf(target, doubtful);
+    const fills = manyCycles !== undefined && (state === 'filling' || (state === 'leak' && reload === 0));
+    if (state === 'decided' || (state === 'leak' && !fills)) return;
+    // Without that, always as many: tables keep room for the most that was ever held at once.
+    if (fills) yield* driveCycles(target, manyCycles, { rounds: roundsToFill });
+    else yield* driveCycles(target, usualCycles, { rounds: reloadRounds, alone: true });
+    yield* rest(target, doubtful, fills ? 0 : restMs);
+    if (movesClock) seen = yield* moveOn(target, doubtful, seen);
+  }
+}
+
+function* moveOn(
+  target: ObservedTarget,
+  doubtful: readonly Finding[],
+  seen: SeenGoing | undefined,
+): Plan<SeenGoing | undefined> {
+  const went = yield* moveClockOn(target, doubtful, seen);
+  yield* countAtRest(target);
+  return went ?? seen;
+}
+
+function reloadCycles({ cycles, cyclesPerSecond }: ObservedTarget): number {
+  const cyclesPerMs = cyclesPerSecond / 1_000;
+  return Math.min(cycles, cyclesPerMs * reloadMsMax, Math.max(reloadCyclesMin, cyclesPerMs * reloadMs));
+}
+
+/**
+ * What grows by the clock is given a minute at rest: a window over the last one is full by then.
+ * @returns whether something does
+ */
+function* restWhileGrowing(target: ObservedTarget, doubtful: readonly Finding[]): Plan<boolean> {
+  if (!growsByTime(target)) return false;
+  const untilMs = target.elapsedMs + growingRests * growingRestMs;
+  while (!target.isOver && growsByTime(target) && target.elapsedMs < untilMs)
+    yield* rest(target, doubtful, growingRestMs);
+  return true;
+}
+
+function growsByTime({ run }: ObservedTarget): boolean {
+  return judge(run).findings.some(
+    ({ verdict, driver }) => driver === 'time' && (verdict === 'leak' || verdict === 'inconclusive'),
+  );
+}
+
+/** What seems to leak; and what swings too much to be judged, where nothing else decides and the run was long enough to try. */
+function doubtfulOf({ run, elapsedMs, isOver }: ObservedTarget): readonly Finding[] {
+  if (isOver) return [];
+  const { verdict: ofRun, findings } = judge(run);
+  const leaks = findings.filter(({ verdict, shape }) => verdict === 'leak' && shape !== 'falling');
+  if (ofRun !== 'inconclusive' || elapsedMs < longEnoughMs) return leaks;
+  return findings.filter(({ verdict, axis }) => verdict === 'inconclusive' && axis === 'cycle');
+}
+
+type RestState = 'decided' | 'leak' | 'filling' | 'released';
+
+/** What the rests so far make of what seemed to leak; `filling` where some of it has slowed down. */
+function stateOf({ run, isOver }: ObservedTarget, doubtful: readonly Finding[]): RestState {
+  if (isOver) return 'decided';
+  const { findings } = judge(run);
+  // What a timer may take away later is a leak until it does: so far nothing went.
+  const isLeak = ({ verdict, pending }: Finding) => verdict === 'leak' || pending !== undefined;
+  const leaks = findings.some(isLeak);
+  const open = findings.filter(
+    (finding) => finding.verdict === 'inconclusive' && finding.axis === 'cycle' && !isLeak(finding),
+  );
+  if (open.length === 0) return leaks ? 'leak' : 'decided';
+  const isFilling = ({ metric, release }: Finding) =>
+    release === undefined && doubtful.some((leak) => leak.verdict === 'leak' && leak.metric === metric);
+  if (open.some(isFilling)) return 'filling';
+  return leaks ? 'leak' : 'released';
+}

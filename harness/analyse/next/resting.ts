@@ -1,0 +1,99 @@
+import { metricDefinition } from '../../model/metric.js';
+import type { Finding } from '../../model/run-record.js';
+import { fellInCensus } from '../decide/at-rest.js';
+import { pendingReleaseOf } from '../series/pending-timers.js';
+import { isCountable, isOnlyCounted } from './census-rounds.js';
+import type { Experiment, ObservedTarget, Plan } from './experiment.js';
+
+/** What is kept for up to so long begins to go within the first rest; once it does, the rest lasts until it has gone. */
+const usualKeepMs = 10_500;
+const restMsMin = 2_000;
+const usualRestMs = 6_000;
+/** While something still goes, and until timers that are known have fired. */
+const restMsMax = 65_000;
+const pollMs = 400;
+/** A fall by this part of the growth since the reading before is a release that goes on. */
+const fallingShare = 0.01;
+const fallingBytes = 32 * 1024;
+
+/**
+ * Reads the resting target until the time is over and nothing falls any more.
+ * @returns how long a rest must be to see the same again
+ */
+export function* rest(target: ObservedTarget, doubtful: readonly Finding[], restMs: number): Plan<number> {
+  const startedMs = target.elapsedMs;
+  const elapsedMs = () => target.elapsedMs - startedMs;
+  let untilMs = restMs;
+  let fellMs = 0;
+  yield { do: 'rest', forMs: 0, leftMs: untilMs };
+  let before = target.lastFloor;
+  while (elapsedMs() < untilMs && !target.isOver) {
+    const leftMs = untilMs - elapsedMs();
+    const forMs = Math.min(pollMs, leftMs);
+    yield { do: 'rest', forMs, leftMs: leftMs - forMs };
+    const now = target.lastFloor;
+    if (falls(doubtful, before, now)) {
+      fellMs = elapsedMs();
+      const nextMs = Math.max(restMs / 2, sweepsMsOf(target) + pollMs);
+      untilMs = Math.min(restMsMax, Math.max(untilMs, fellMs + nextMs));
+    }
+    before = { ...before, ...now };
+  }
+  yield* countAtRest(target);
+  const fallingMs = fellMs * 1.25;
+  return fellMs === 0 ? restMs : Math.min(restMsMax, Math.max(fallingMs, sweepsMsOf(target)) + pollMs);
+}
+
+/** Not everything is read each time; what is counted at the end only is seen to go by the bytes that go with it. */
+function falls(
+  doubtful: readonly Finding[],
+  before: ObservedTarget['lastFloor'],
+  now: ObservedTarget['lastFloor'],
+): boolean {
+  const fallOf = (metric: string) => (before[metric] ?? 0) - (now[metric] ?? before[metric] ?? 0);
+  return (
+    doubtful.some(({ metric, first, last }) => fallOf(metric) > fallingShare * Math.max(last - first, 1)) ||
+    fallOf('heapUsed') > fallingBytes
+  );
+}
+
+function sweepsMsOf({ timers }: ObservedTarget): number {
+  return timers?.sweepsMs ?? 0;
+}
+
+export function* countAtRest(target: ObservedTarget): Generator<Experiment, void, void> {
+  if (isCountable(target)) yield { do: 'count' };
+}
+
+/** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */
+export function firstRestMs(target: ObservedTarget, doubtful: readonly Finding[]): number {
+  const { run, timers } = target;
+  const onlyCounted = doubtful.every(({ metric }) => isOnlyCounted(metric));
+  const seenMs = target.elapsedMs - (onlyCounted ? firstCountMs(target) : 0);
+  const usualMs = Math.min(usualRestMs, Math.max(restMsMin, usualKeepMs - seenMs));
+  if (target.clockMovedMs !== undefined) return usualMs;
+  const timersDueMs = doubtful.some(({ metric }) => metric === 'timers') ? (timers?.timersDueMs ?? 0) : 0;
+  const dueMs = Math.max(timersDueMs, pendingReleaseOf(run, run.samples.length)?.dueMs ?? 0);
+  const sweepsMs = sweepsMsOf(target);
+  const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);
+  return Math.min(restMsMax, Math.max(usualMs, sweptMs + pollMs, dueMs < restMsMax ? dueMs + pollMs : 0));
+}
+
+function firstCountMs({ run: { samples } }: ObservedTarget): number {
+  const row = samples.phases.indexOf('census');
+  return row < 0 ? 0 : samples.elapsedMs[row]!;
+}
+
+/**
+ * Without timers a Node target lets nothing go by itself; its sockets may still be closed by the other side. What swings
+ * comes to rest in any case, and so does what the census made go.
+ */
+export function mayLetGo({ timers, run: { samples } }: ObservedTarget, doubtful: readonly Finding[]): boolean {
+  if (timers === undefined || timers.hasTimers) return true;
+  return doubtful.some(
+    ({ verdict, metric, slope }) =>
+      verdict !== 'leak' ||
+      metricDefinition(metric)?.goesByItself === true ||
+      (metric === 'heapUsed' && fellInCensus(samples, slope.estimate)),
+  );
+}

@@ -1,0 +1,133 @@
+import type { Experiment, ObservedTarget, Plan, TimerCounts } from '../../analyse/next/experiment.js';
+import type { MetricValues } from '../../model/agent-protocol.js';
+import type { RunEnd, StoredRun } from '../../model/run-log.js';
+import type { Clock } from '../../platform/clock.js';
+import type { ObjectCounter } from './object-counter.js';
+import type { TimerReader } from './pending-timers.js';
+import type { Recorder } from './recorder.js';
+import type { Measurement } from './rounds.js';
+import type { TargetClock } from './target-clock.js';
+
+export interface PlannedTargetParts {
+  readonly measurement: Measurement;
+  readonly recorder: Pick<Recorder, 'soFar' | 'cycles' | 'elapsedMs'>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Absent where live objects cannot be counted. */
+  readonly counter?: ObjectCounter | undefined;
+  /** Absent where timers cannot be read. */
+  readonly timers?: TimerReader | undefined;
+  /** Absent where the target's own clock cannot be moved on. */
+  readonly targetClock?: TargetClock | undefined;
+  /** Notified of how much of a rest is left, after each reading of the resting target, and of `undefined` when it is over. */
+  readonly onRest: (leftMs: number | undefined) => void;
+  /** Resolves when nothing else is under way. */
+  readonly untilAlone?: () => Promise<void>;
+}
+
+/** A target as plans see it, and with which their experiments are performed. */
+export class PlannedTarget implements ObservedTarget {
+  private isResting = false;
+
+  constructor(private readonly parts: PlannedTargetParts) {}
+
+  get run(): StoredRun {
+    return this.parts.recorder.soFar();
+  }
+
+  get cycles(): number {
+    return this.parts.recorder.cycles;
+  }
+
+  get cyclesPerSecond(): number {
+    return this.parts.measurement.cyclesPerSecond;
+  }
+
+  get cyclesPerRound(): number {
+    return this.parts.measurement.sizer.meanCycles;
+  }
+
+  get elapsedMs(): number {
+    return this.parts.recorder.elapsedMs;
+  }
+
+  get lastFloor(): MetricValues {
+    return this.parts.measurement.lastFloor;
+  }
+
+  get timers(): TimerCounts | undefined {
+    return this.parts.counter;
+  }
+
+  get clockMovedMs(): number | undefined {
+    return this.parts.targetClock?.movedMs;
+  }
+
+  get isOver(): boolean {
+    return this.parts.signal.aborted;
+  }
+
+  get limit(): RunEnd | undefined {
+    return this.parts.measurement.limitReached();
+  }
+
+  /** Does what the plan asks for, until it asks for nothing more. */
+  async perform(plan: Plan): Promise<void> {
+    for (const experiment of plan) {
+      const rests = experiment.do === 'rest' || experiment.do === 'move-clock';
+      if (!rests) this.endRest();
+      await this.do(experiment);
+    }
+    this.endRest();
+  }
+
+  private async do(experiment: Experiment): Promise<void> {
+    const { measurement, timers, counter } = this.parts;
+    switch (experiment.do) {
+      case 'drive':
+        return this.drive(experiment);
+      case 'rest':
+        return this.rest(experiment);
+      case 'move-clock':
+        return this.moveClock(experiment.byMs);
+      case 'shorten-rounds':
+        return measurement.sizer.restart(experiment.roundMs);
+      case 'count':
+        return counter === undefined ? undefined : measurement.countAtRest(() => counter.count());
+      case 'read-timers':
+        return timers?.read();
+    }
+  }
+
+  private async drive({ cycles, counts, alone }: Extract<Experiment, { do: 'drive' }>): Promise<void> {
+    const { measurement, counter, untilAlone } = this.parts;
+    if (alone) await untilAlone?.();
+    const count = counts && counter !== undefined ? () => counter.count() : undefined;
+    await measurement.round(counts ? 'census' : 'reload', {
+      ...(cycles !== undefined && { cycles }),
+      ...(count !== undefined && { count }),
+    });
+  }
+
+  private async rest({ forMs, leftMs }: Extract<Experiment, { do: 'rest' }>): Promise<void> {
+    const { measurement, clock, signal, onRest } = this.parts;
+    this.isResting = true;
+    if (forMs > 0) await clock.wait(forMs, signal);
+    await measurement.floor('rest');
+    onRest(leftMs);
+  }
+
+  private async moveClock(byMs: number): Promise<void> {
+    const { measurement, targetClock, onRest } = this.parts;
+    if (targetClock === undefined) return;
+    this.isResting = true;
+    await targetClock.moveOn(byMs);
+    await measurement.floor('rest', { clockMovedMs: targetClock.movedMs });
+    onRest(0);
+  }
+
+  private endRest(): void {
+    if (this.isResting) this.parts.onRest(undefined);
+    this.isResting = false;
+  }
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { censusRounds, roundsForCensus } from '../../../../harness/analyse/next/census-rounds.js';
+import { observedTarget, performed } from '../../../support/planned-target.js';
+import { syntheticRun } from '../../../support/synthetic-run.js';
+
+/** Cycles of each round of a census, in which a thing in ten thousand cycles may stay. */
+function roundsOfCensus({ leaks = false, heapUsed = 6e6 } = {}): number[] {
+  const run = syntheticRun({
+    floors: 60,
+    phaseOf: (floor) => (floor < 46 ? 'measure' : 'census'),
+    metrics: {
+      heapUsed: ({ cycles }) => 6e6 + (leaks ? 256 * cycles : 0),
+      objects: ({ floor, cycles }) => (floor < 46 ? Number.NaN : 9_000 + (Math.floor(cycles / 400) % 3)),
+    },
+  });
+  const timers = { hasTimers: false, timersDueMs: undefined, sweepsMs: 0 };
+  const target = observedTarget({ run, lastFloor: { heapUsed }, timers, cyclesPerSecond: 1e6 });
+  const { experiments } = performed(censusRounds(target), target);
+  const rounds = experiments.filter((experiment) => experiment.do === 'drive');
+  return rounds.map(({ cycles = 400 }) => cycles);
+}
+
+test('rounds of a census grow, and the later half of its cycles always has floors enough to be judged', () => {
+  const rounds = roundsOfCensus();
+  expect(rounds.at(-1)).toBeGreaterThan(10 * rounds[0]!);
+  const ends = rounds.map((_, index) => rounds.slice(0, index + 1).reduce((sum, cycles) => sum + cycles, 0));
+  for (const [index, cycles] of ends.entries()) {
+    const floors = ends.slice(0, index + 1);
+    if (floors.length >= 14) expect(floors.filter((end) => end >= cycles / 2).length).toBeGreaterThanOrEqual(5);
+  }
+});
+
+test('the census has its part of few rounds, and no more of many than it needs', () => {
+  expect([3, 30, 60, 10_000].map(roundsForCensus)).toEqual([1, 10, 14, 14]);
+});
+
+test('a large heap is counted a few times only, and not at all beside a leak', () => {
+  expect(roundsOfCensus({ heapUsed: 500e6 })).toHaveLength(3);
+  expect(roundsOfCensus({ heapUsed: 500e6, leaks: true })).toEqual([]);
+});
+
+test('a run that was interrupted counts no more', () => {
+  const target = observedTarget({ limit: 'interrupted' });
+  expect(performed(censusRounds(target), target).experiments.filter((one) => one.do === 'drive')).toEqual([]);
+});

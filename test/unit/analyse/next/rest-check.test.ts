@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { Experiment } from '../../../../harness/analyse/next/experiment.js';
+import { checkRest } from '../../../../harness/analyse/next/rest-check.js';
+import type { StoredRun } from '../../../../harness/model/run-log.js';
+import { observedTarget, performed } from '../../../support/planned-target.js';
+import { heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
+
+const noTimers = { hasTimers: false, timersDueMs: undefined, sweepsMs: 0 };
+
+interface Rested {
+  readonly restedMs: number;
+  readonly experiments: readonly Experiment[];
+}
+
+/** Rests what a run shows; of its readings at rest, each is given its index. */
+function restAfter(
+  run: StoredRun,
+  readAtRest: (index: number) => Record<string, number>,
+  { counts = false, lastFloor = {} }: { readonly counts?: boolean; readonly lastFloor?: Record<string, number> } = {},
+): Rested {
+  const target = observedTarget({
+    run,
+    lastFloor: { heapUsed: 6e6, ...lastFloor },
+    timers: counts ? noTimers : undefined,
+  });
+  const startedMs = target.elapsedMs;
+  let readings = 0;
+  const { experiments } = performed(checkRest(target), target, (experiment) => {
+    if (experiment.do !== 'rest') return;
+    target.lastFloor = { heapUsed: 6e6, ...readAtRest(readings) };
+    readings += 1;
+  });
+  return { restedMs: target.elapsedMs - startedMs, experiments };
+}
+
+/** A target that leaks a temporary file a cycle. */
+function restOfLeak(readAtRest: (index: number) => Record<string, number>): number {
+  const run = syntheticRun({
+    floors: 60,
+    metrics: { tempFiles: ({ cycles }) => cycles, heapUsed: heapFloor },
+  });
+  const lastFloor = { tempFiles: run.samples.metrics.get('tempFiles')!.at(-1)! };
+  return restAfter(run, readAtRest, { lastFloor }).restedMs;
+}
+
+/** A target without timers whose heap grows by 256 B a cycle, and has so much of that left after the census. */
+function restOfHeap(shareLeft: number): Rested {
+  const measured = 60;
+  const grown = (cycles: number) => 6e6 + 256 * cycles;
+  const run = syntheticRun({
+    floors: measured + 9,
+    phaseOf: (floor) => (floor < measured ? 'measure' : 'census'),
+    metrics: {
+      heapUsed: ({ cycles, floor }) => (floor < measured ? grown(cycles) : 6e6 + shareLeft * 256 * cycles),
+    },
+  });
+  const lastFloor = { timers: 0, heapUsed: run.samples.metrics.get('heapUsed')!.at(-1)! };
+  return restAfter(run, () => lastFloor, { counts: true, lastFloor });
+}
+
+test('a target that keeps what it leaked rests for some seconds', () => {
+  expect(restOfLeak(() => ({ tempFiles: 13_000 }))).toBeLessThan(7_000);
+});
+
+test('what is read at every second floor only has not gone in between', () => {
+  const usual = restOfLeak(() => ({ tempFiles: 13_000 }));
+  const rest = restOfLeak((index) => (index % 2 === 0 ? { tempFiles: 13_000 } : {}));
+  expect(rest).toBe(usual);
+});
+
+test('a target that still gives back what it kept rests for longer', () => {
+  const usual = restOfLeak(() => ({ tempFiles: 13_000 }));
+  const rest = restOfLeak((index) => ({ tempFiles: Math.max(1_000, 13_000 - 400 * index) }));
+  expect(rest).toBeGreaterThan(2 * usual);
+});
+
+test('a heap that the census left as it was is a leak without rest, since no timer can let it go', () => {
+  expect(restOfHeap(1).experiments).toEqual([]);
+});
+
+test('a heap that fell when V8 collected all it could is left to rest', () => {
+  expect(restOfHeap(0).restedMs).toBeGreaterThan(1_900);
+});
+
+test('what goes on growing at rest is watched for more than a minute', () => {
+  const run = syntheticRun({
+    floors: 80,
+    settleMs: 400,
+    msPerCycle: 0.02,
+    metrics: { heapUsed: heapFloor, 'gauge.entries': ({ elapsedMs }) => Math.floor(elapsedMs / 5) },
+  });
+  const lastFloor = { timers: 1, 'gauge.entries': run.samples.metrics.get('gauge.entries')!.at(-1)! };
+  const { restedMs } = restAfter(run, () => lastFloor, { lastFloor });
+  expect(restedMs).toBeGreaterThan(75_000);
+  expect(restedMs).toBeLessThan(90_000);
+});
