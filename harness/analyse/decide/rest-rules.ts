@@ -177,12 +177,14 @@ function stays(rested: RestEvidence, name: 'released-at-rest' | 'flat-from-rest-
   return { ...fromRestToRest(rested, last), state: 'plateau', rule, shape, budget: last.passes };
 }
 
-/** What grows in lumps is flat between two rests by chance: from the first rest to the last it must be flat too. */
-function isFlatOverall({ spans, metric }: RestEvidence, last: RestSpan): boolean {
-  const [first] = spans;
-  const cycles = last.untilCycles - (first!.untilCycles - first!.cycles);
-  const growth = levelAtRest(metric.rests.at(-1)!) - levelAtRest(metric.rests[0]!);
-  return growth / cycles <= last.passes;
+/**
+ * What grows in lumps is flat between two rests by chance: over the last doubling of the cycles, in which a table doubles
+ * once, it must be flat too. Where no rest lies so far back, it is asked of the whole time from the first rest on.
+ */
+function isFlatOverall({ metric: { rests } }: RestEvidence, { passes }: RestSpan): boolean {
+  const last = rests.at(-1)!;
+  const from = rests.findLast(({ cycles }) => 2 * cycles <= last.cycles) ?? rests[0]!;
+  return levelAtRest(last) - levelAtRest(from) <= passes * (last.cycles - from.cycles);
 }
 
 function keptAfterRelease(rested: RestEvidence): Decision | undefined {

@@ -12,14 +12,15 @@ const roundsMax = 40;
 const roundMs = 150;
 const roundOfLeakMs = 60;
 const roundsAtBothEnds = 3;
-/** In the fewest rounds, what never grew is then certified to a fifth of a thing a cycle; slow targets get no blunter. */
+/** In the fewest rounds, what never grew is then certified to a fifth of a thing a cycle, which is the least that passes. */
 const cyclesMin = 7;
 /** The later half of the cycles then lies in six floors; in less than four, no growth can be shown. */
 const growthOfRounds = 1.12;
-const roundMsMax = 1_000;
-/** Counting may take this part of the time that measuring took, and no less than a moment; the fewest rounds may take longer. */
+const furtherRoundMsMax = 1_000;
+/** Beyond the fewest rounds, counting may take this part of the time that measuring took, and no less than a moment. */
 const timeShare = 0.3;
 const timeMsMin = 6_000;
+/** The fewest rounds may take as long as measuring took, and no less than this: without them, what is counted stays open. */
 const roundsMsMin = 15_000;
 
 /** Whether the objects of the target can be counted within a moment. */
@@ -54,9 +55,9 @@ export function* censusRounds(target: ObservedTarget, limitMs = Number.POSITIVE_
     if (target.limit === 'interrupted' || target.limit === 'rounds') return;
     const isFurther = round >= rounds;
     const spentMs = target.elapsedMs - startedMs;
-    const maxMs = isFurther ? furtherMs : Math.max(furtherMs, roundsMsMin);
+    const maxMs = isFurther ? furtherMs : Math.max(startedMs, roundsMsMin);
     if (spentMs > Math.min(maxMs, limitMs) || (isFurther && !isOpen(target))) return;
-    const usual = leaks ? undefined : roundMin(target);
+    const usual = leaks ? undefined : roundMin(target, Math.max(startedMs, roundsMsMin));
     const cycles = isFurther ? longerRound(target, round - rounds) : usual;
     yield { do: 'drive', counts: true, cycles };
   }
@@ -68,14 +69,14 @@ function isOpen({ run }: ObservedTarget): boolean {
   return progress.state === 'continue' && progress.undecided.some(isOnlyCounted);
 }
 
-/** @returns undefined where rounds are as long already, or would take too long */
-function roundMin({ cyclesPerRound, cyclesPerSecond }: ObservedTarget): number | undefined {
-  const isSmall = cyclesPerRound < cyclesMin && cyclesPerSecond * roundMsMax >= cyclesMin * 1_000;
+/** @returns undefined where rounds are as long already, or where so many would take longer than they may */
+function roundMin({ cyclesPerRound, cyclesPerSecond }: ObservedTarget, maxMs: number): number | undefined {
+  const isSmall = cyclesPerRound < cyclesMin && (cyclesPerSecond / 1_000) * maxMs >= roundsMin * cyclesMin;
   return isSmall ? cyclesMin : undefined;
 }
 
 /** What short rounds leave undecided is rare: each further round drives more cycles, as long as it takes a moment. */
 function longerRound({ cyclesPerRound, cyclesPerSecond }: ObservedTarget, further: number): number {
-  const most = Math.max(cyclesPerRound, (cyclesPerSecond * roundMsMax) / 1_000);
+  const most = Math.max(cyclesPerRound, (cyclesPerSecond * furtherRoundMsMax) / 1_000);
   return Math.ceil(Math.min(most, cyclesPerRound * growthOfRounds ** (further + 1)));
 }

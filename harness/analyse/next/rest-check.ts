@@ -93,13 +93,21 @@ function growsByTime({ run }: ObservedTarget): boolean {
   );
 }
 
-/** What seems to leak; and what swings too much to be judged, where nothing else decides and the run was long enough to try. */
+/**
+ * What seems to leak; and what swings too much to be judged, where nothing else decides and the run was long enough to try.
+ * A metric that was driven too little to be certified, and did not grow, has nothing to give back.
+ */
 function doubtfulOf({ run, elapsedMs, isOver }: ObservedTarget): readonly Finding[] {
   if (isOver) return [];
   const { verdict: ofRun, findings } = judge(run);
   const leaks = findings.filter(({ verdict, shape }) => verdict === 'leak' && shape !== 'falling');
   if (ofRun !== 'inconclusive' || elapsedMs < longEnoughMs) return leaks;
-  return findings.filter(({ verdict, axis }) => verdict === 'inconclusive' && axis === 'cycle');
+  return findings.filter(isOpen);
+}
+
+function isOpen({ verdict, axis, rule, slope }: Finding): boolean {
+  const isLevel = rule?.name === 'run-too-short' && slope.estimate <= 0;
+  return verdict === 'inconclusive' && axis === 'cycle' && !isLevel;
 }
 
 type RestState = 'decided' | 'leak' | 'filling' | 'released';
@@ -111,9 +119,7 @@ function stateOf({ run, isOver }: ObservedTarget, doubtful: readonly Finding[]):
   // What a timer may take away later is a leak until it does: so far nothing went.
   const isLeak = ({ verdict, pending }: Finding) => verdict === 'leak' || pending !== undefined;
   const leaks = findings.some(isLeak);
-  const open = findings.filter(
-    (finding) => finding.verdict === 'inconclusive' && finding.axis === 'cycle' && !isLeak(finding),
-  );
+  const open = findings.filter((finding) => isOpen(finding) && !isLeak(finding));
   if (open.length === 0) return leaks ? 'leak' : 'decided';
   const isFilling = ({ metric, release }: Finding) =>
     release === undefined && doubtful.some((leak) => leak.verdict === 'leak' && leak.metric === metric);

@@ -43,3 +43,15 @@ test('a run that was interrupted counts no more', () => {
   const target = observedTarget({ limit: 'interrupted' });
   expect(performed(censusRounds(target), target).experiments.filter((one) => one.do === 'drive')).toEqual([]);
 });
+
+test('the fewest rounds of slow cycles may take as long as measuring took, so that enough cycles are counted', () => {
+  const run = syntheticRun({ floors: 60, msPerCycle: 280, cyclesPerRound: 3, metrics: { heapUsed: () => 6e6 } });
+  const timers = { hasTimers: false, timersDueMs: undefined, sweepsMs: 0 };
+  const target = observedTarget({ run, timers, cyclesPerSecond: 3.5, cyclesPerRound: 3, elapsedMs: 45_000 });
+  const { experiments } = performed(censusRounds(target), target, (experiment) => {
+    if (experiment.do === 'drive') target.elapsedMs += (experiment.cycles ?? 3) * 280;
+  });
+  const cycles = experiments.reduce((sum, one) => sum + (one.do === 'drive' ? (one.cycles ?? 3) : 0), 0);
+  expect(cycles).toBeGreaterThanOrEqual(98);
+  expect(target.elapsedMs).toBeLessThan(90_000);
+});

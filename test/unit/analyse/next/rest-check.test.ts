@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { judge } from '../../../../harness/analyse/judge.js';
 import type { Experiment } from '../../../../harness/analyse/next/experiment.js';
 import { checkRest } from '../../../../harness/analyse/next/rest-check.js';
 import type { StoredRun } from '../../../../harness/model/run-log.js';
@@ -93,4 +94,18 @@ test('what goes on growing at rest is watched for more than a minute', () => {
   const { restedMs } = restAfter(run, () => lastFloor, { lastFloor });
   expect(restedMs).toBeGreaterThan(75_000);
   expect(restedMs).toBeLessThan(90_000);
+});
+
+test('what was driven too little to be certified, and did not grow, is not left to rest', () => {
+  const run = syntheticRun({
+    floors: 54,
+    cyclesPerRound: 3,
+    msPerCycle: 300,
+    phaseOf: (floor) => (floor < 40 ? 'measure' : 'census'),
+    metrics: { listeners: ({ floor }) => (floor < 40 ? Number.NaN : 56) },
+  });
+  expect(judge(run).findings.filter(({ verdict }) => verdict === 'inconclusive')).toMatchObject([
+    { metric: 'listeners' },
+  ]);
+  expect(restAfter(run, () => ({}), { counts: false }).experiments).toEqual([]);
 });
