@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { PlateauConfiguration } from '../model/configuration.js';
 import { PlateauError } from '../model/errors.js';
@@ -36,7 +36,12 @@ export async function loadConfiguration(directory: string, path?: string): Promi
       { hint: 'plateau init writes one' },
     );
   const shown = path ?? (relative(directory, file) || basename(file));
-  if (!isFile(file)) throw invalidConfiguration(shown, 'expected a module, got no file', 'plateau init writes one');
+  if (!isFile(file))
+    throw invalidConfiguration(
+      shown,
+      `expected a module, got ${existsSync(file) ? 'a directory' : 'no file'}`,
+      'plateau init writes one',
+    );
   if (!/\.[cm]?[jt]s$/.test(file))
     throw invalidConfiguration(shown, `expected a .ts, .mts, .js or .mjs module, got ${basename(file)}`);
   const exported = await importModule(file).catch(async (cause: unknown) => {

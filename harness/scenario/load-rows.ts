@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import papaparse from 'papaparse';
 import { PlateauError } from '../model/errors.js';
+import { decodeText, gotInsteadOfFile } from '../platform/user-files.js';
 
 export type Rows = readonly Readonly<Record<string, string>>[];
 
@@ -28,9 +29,9 @@ export function loadRows(path: string, directory: string): Rows {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decodeText(readFileSync(file));
   } catch (cause) {
-    throw invalidRows(file, `expected a CSV file, got ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`);
+    throw invalidRows(file, `expected a CSV file, got ${gotInsteadOfFile(cause)}`);
   }
 }
 

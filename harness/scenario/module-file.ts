@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 
@@ -11,7 +11,8 @@ const moduleExtensions = /\.(ts|mts|cts|js|mjs|cjs)$/;
 export function requireModule(path: string): string {
   const file = resolve(path);
   if (!isFile(file)) {
-    throw new PlateauError('PLATEAU_UNKNOWN_SCENARIO', `scenario ${path}: expected a module, got no file at ${file}`, {
+    const got = existsSync(file) ? `a directory at ${file}` : `no file at ${file}`;
+    throw new PlateauError('PLATEAU_UNKNOWN_SCENARIO', `scenario ${path}: expected a module, got ${got}`, {
       hint: '`plateau list` shows the scenarios that come with plateau',
     });
   }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { decodeText, gotInsteadOfFile } from '../platform/user-files.js';
 import { invalidSeries } from './csv-rows.js';
 
 /**
@@ -6,13 +7,11 @@ import { invalidSeries } from './csv-rows.js';
  * @throws {PlateauError} `PLATEAU_INVALID_SERIES` where it cannot be read
  */
 export async function readText(path: string): Promise<string> {
-  try {
-    const bytes = await readFile(path);
-    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-    return new TextDecoder(encoding).decode(bytes).replaceAll(/\r\n?/g, '\n');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw invalidSeries(`${path}: expected a file, got none`, 'check the path');
-    throw invalidSeries(`${path}: expected a file that can be read, got ${code ?? message}`, 'check its permissions');
-  }
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw invalidSeries(`${path}: expected a file, got ${gotInsteadOfFile(error)}`, 'check the path');
+  });
+  const text = decodeText(bytes).replaceAll(/\r\n?/g, '\n');
+  // No kind of text holds one.
+  if (text.includes('\0')) throw invalidSeries(`${path}: expected text, got a binary file`, 'export it as CSV');
+  return text;
 }

@@ -13,7 +13,7 @@ const connectTimeoutMs = 2_000;
 export async function assertPortFree(ready: Readiness, { findListener }: StartContext): Promise<void> {
   const address =
     'port' in ready ? { host: '127.0.0.1', port: ready.port } : 'url' in ready ? addressOf(ready.url) : undefined;
-  if (address === undefined || !(await accepts(address))) return;
+  if (address === undefined || (await connectionProblem(address)) !== undefined) return;
   const pid = findListener(address.port);
   const who = pid === undefined ? 'another process' : `process ${pid}`;
   throw new PlateauError(
@@ -29,11 +29,14 @@ export async function assertPortFree(ready: Readiness, { findListener }: StartCo
  */
 export async function assertReachable(url: string): Promise<void> {
   const address = addressOf(url);
-  if (await accepts(address)) return;
+  const problem = await connectionProblem(address);
+  if (problem === undefined) return;
   throw new PlateauError(
     'PLATEAU_TARGET_START',
-    `nothing accepts connections at ${url}: expected a service that runs already`,
-    { hint: 'start it first, or have plateau start it with `target: {command}` or `target: {script}`' },
+    `nothing accepts connections at ${url}: expected a service that runs already, got ${problem}`,
+    {
+      hint: 'start it first, or have plateau start it: `--start` of `plateau http`, `target: {command}` or `{script}` of a scenario',
+    },
   );
 }
 
@@ -46,16 +49,16 @@ function addressOf(url: string): Address {
   return { host: new URL(url).hostname.replace(/^\[|\]$/g, ''), port: portOf(url) };
 }
 
-/** Whether a TCP connection is accepted. */
-function accepts({ host, port }: Address): Promise<boolean> {
+/** Why no TCP connection is accepted; `undefined` where one is. */
+function connectionProblem({ host, port }: Address): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, timeout: connectTimeoutMs });
-    const settle = (accepted: boolean) => {
+    const settle = (problem: string | undefined) => {
       socket.destroy();
-      resolve(accepted);
+      resolve(problem);
     };
-    socket.on('connect', () => settle(true));
-    socket.on('timeout', () => settle(false));
-    socket.on('error', () => settle(false));
+    socket.on('connect', () => settle(undefined));
+    socket.on('timeout', () => settle(`no answer within ${connectTimeoutMs / 1_000} s`));
+    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => settle(code ?? message));
   });
 }

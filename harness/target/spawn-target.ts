@@ -50,14 +50,11 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
   const { pid } = child;
   if (pid === undefined) {
     output.close();
-    const { shortMessage } = (await child) as { shortMessage?: string };
-    throw new PlateauError(
-      'PLATEAU_TARGET_START',
-      `target ${context.name} could not be started: ${shortMessage ?? plan.file}`,
-      {
-        hint: `check that ${plan.file} exists and may be executed`,
-      },
-    );
+    const { code, shortMessage = plan.file } = (await child) as { code?: string; shortMessage?: string };
+    const problem = code === 'ENOENT' ? `${plan.file} was not found` : shortMessage;
+    throw new PlateauError('PLATEAU_TARGET_START', `target ${context.name} could not be started: ${problem}`, {
+      hint: `check that ${plan.file} exists and may be executed`,
+    });
   }
   const liftGuard = guardGroup(pid);
   let stopping = false;

@@ -17,7 +17,7 @@ import { shellWords } from '../../harness/cli/options/shell-words.js';
 
 const duration = durationOption('--duration');
 const count = countOption('--rounds', 60);
-const seed = countOption('--seed', 41, 0);
+const seed = countOption('--seed', 41, { least: 0 });
 const rate = rateOption('--rate');
 const confidence = confidenceOption('--confidence');
 const budget = budgetOption('--budget');

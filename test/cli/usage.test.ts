@@ -14,6 +14,11 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['run', leak, '--bogus'], /^Unknown option '--bogus'\.$/m, /^Try: plateau help run$/m],
   [['run', leak, '--cycle', '3'], /^Unknown option '--cycle'\.$/m, /^Try: --cycles$/m],
   [['run', leak, '--cycles'], /^Option '--cycles <n>' argument missing\.$/m, /^Try: plateau help run$/m],
+  [['nightly', '--budget', '1h'], /^Unknown option '--budget'\.$/m, /^Try: plateau help nightly$/m],
+  [['run', leak, '--concurrency', '1000000000'], /a whole number from 1 to 65535, got "1000000000"/, /--concurrency 4/],
+  [['run', leak, '--out', ''], /--out: expected a directory, got ""/, /--out \.plateau/],
+  [['run', './'], /scenario \.\/: expected a module, got a directory at \//, /plateau list/],
+  [['nightly', '--config', '.'], /\.: expected a module, got a directory/, /plateau init/],
   [['run', leak, '--cycles', '-5'], /--cycles: expected a whole number of at least 1, got "-5"\./, /--cycles 220/],
   [['run', leak, '--duration', '90'], /--duration: expected a time .*, got "90"\./, /--duration 90s/],
   [['run', leak, '--budget', 'heapUsd=64B'], /expected a metric that plateau knows, got "heapUsd"/, /^Try: heapUsed$/m],
@@ -36,6 +41,7 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['run', fixture('no-functions.mjs')], /no-functions\.mjs/, /^Try: /m],
   [['analyse', 'nothing'], /Run "nothing": .*got none of 0 in/, /plateau run/],
   [['analyse', 'nothing.csv'], /nothing\.csv: expected a file, got none/, /check the path/],
+  [['analyse', 'binary.csv'], /binary\.csv: expected text, got a binary file/, /CSV/],
   [['analyse', 'soak.csv'], /expected a column "cycles" that counts cycles, got "ops", "fds"/, /--x <column>/],
   [['analyse', 'soak.csv', '--x', 'ops', '--metric', 'heap'], /expected a column "heap"/, /--metric/],
   [['analyse', 'soak.csv', '--x', 'ops'], /soak\.csv:3: expected a number in column "fds", got "many"/, /empty/],
@@ -53,6 +59,7 @@ test.concurrent.for(wrong)(
   async ([given, problem, proposal], { onTestFinished }) => {
     const directory = temporaryDirectory(onTestFinished);
     writeFileSync(join(directory, 'soak.csv'), 'ops,fds\n1,2\n2,many\n');
+    writeFileSync(join(directory, 'binary.csv'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]));
     const { exitCode, stdout, stderr } = await plateau(given, { directory });
     expect(stderr).toMatch(problem);
     expect(stderr).toMatch(proposal);

@@ -122,7 +122,7 @@ function undecidedSentence(subject: Subject): string {
     case 'readings':
       return `could not be read at most of the last floors; it was read at ${decision.floors} in all`;
     case 'floors':
-      return `${decision.floors} floors are too few to judge; ${cure}`;
+      return `is not judged: ${decision.floors === 1 ? '1 floor is' : `${decision.floors} floors are`} too few; ${cure}`;
     case 'still':
       return `cannot be judged by the cycle: the cycles of its ${decision.floors} floors do not move, or not in the later half of them; in a table, --x names the column that counts them`;
     case 'released':

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { bisectionJson, terminalBisection } from '../../../reporters/index.js';
 import type { BisectionResult } from '../../model/bisection.js';
 import { PlateauError } from '../../model/errors.js';
@@ -10,6 +10,7 @@ import { createBisectDisplay } from '../display/bisect-display.js';
 import { progressSettings } from '../display/progress-display.js';
 import { interruptedExitCode } from '../exit-codes.js';
 import { suggestion } from '../options/closest-names.js';
+import { quietDescription } from '../options/options.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
 import { shellWords, withFlag, withSeed } from '../options/shell-words.js';
 import { findScenario } from '../suite/find-scenario.js';
@@ -55,7 +56,7 @@ export const addBisectCommand: AddCommand = (program, act) => {
     .option('--restart', 'forget what an earlier call has judged');
   addOutFlag(addRunFlags(command, { thorough: false, ending: false }))
     .option('--json', 'the result alone on stdout')
-    .option('--quiet', 'no progress')
+    .option('--quiet', quietDescription)
     .addHelpText('after', help)
     .action(act(bisectScenario));
 };
@@ -133,7 +134,7 @@ async function locate({ directory }: CliContext, name: string): Promise<{ file: 
   if (repository !== undefined) return { file: source.file, repository };
   throw new PlateauError(
     'PLATEAU_INVALID_OPTION',
-    `Scenario "${name}": expected a module in a git repository, got ${relative(directory, source.directory) || '.'}, which is in none.`,
+    `Scenario "${name}": expected a module in a git repository, got one in ${source.directory}, which is in none.`,
     { hint: 'commits are soaked by a module that lies in the same repository' },
   );
 }

@@ -31,7 +31,7 @@ export const addVerifyCommand: AddCommand = (program, act) => {
       countOption('--jobs', 2),
       1,
     )
-    .option('--seed <n>', 'of every run', countOption('--seed', 41, 0))
+    .option('--seed <n>', 'of every run', countOption('--seed', 41, { least: 0 }))
     .option('--json', 'one line a row on stdout')
     .action(act(verify));
 };

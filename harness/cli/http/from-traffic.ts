@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { PlateauError } from '../../model/errors.js';
 import type { RequestOperation, RequestTemplate } from '../../model/request.js';
+import { decodeText, gotInsteadOfFile } from '../../platform/user-files.js';
 import type { FoundRequests } from './from-openapi.js';
 
 /** The most frequent requests stand for the traffic; growth of one in hundreds could not be distinguished. */
@@ -120,10 +121,9 @@ function countedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string):
 
 function textOf(option: string, file: string): string {
   try {
-    // Some tools begin their files with a byte order mark.
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return decodeText(readFileSync(file));
   } catch (cause) {
-    throw invalidTraffic(option, file, 'a file', (cause as NodeJS.ErrnoException).code ?? String(cause));
+    throw invalidTraffic(option, file, 'a file', gotInsteadOfFile(cause));
   }
 }
 

@@ -44,7 +44,7 @@ export async function readOpenapi(file: string): Promise<Api> {
   const document = await parser.dereference(resolve(file)).then(
     (read) => read as unknown as Node,
     (error: Error) => {
-      throw invalidDocument(file, error.message.split('\n', 1)[0]!);
+      throw invalidDocument(file, problemOf(error));
     },
   );
   if (document.openapi === undefined && document.swagger === undefined)
@@ -57,6 +57,12 @@ export async function readOpenapi(file: string): Promise<Api> {
     ...address,
     sample: (schema) => sampler.sample(schema as object, { skipReadOnly: true, quiet: true }, document as object),
   };
+}
+
+/** What the parser found, without its full stop. Of a file that holds no object it speaks of a schema. */
+function problemOf({ message }: Error): string {
+  const [line = ''] = message.split('\n', 1);
+  return line.endsWith('is not a valid JSON Schema') ? 'a file that holds no document' : line.replace(/\.+$/, '');
 }
 
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION` for what is no operation */

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { PlateauError } from '../../model/errors.js';
 import type { HttpSettings } from '../../model/http.js';
 import type { FormFile } from '../../model/request.js';
-import { choiceOption, countOption, durationOption, repeated } from '../options/options.js';
+import { gotInsteadOfFile } from '../../platform/user-files.js';
+import { choiceOption, concurrencyMax, countOption, durationOption, repeated } from '../options/options.js';
 import type { RequestDefaults } from './read-requests.js';
 
 /** Flags that say what a request is like. */
@@ -37,11 +38,7 @@ export function addRequestFlags(command: Command): Command {
       choiceOption('--method', methods)(text.toUpperCase()),
     )
     .option('--header <name: value>', 'sent with every request; repeatable', repeated(namedOption('--header', ':')))
-    .option(
-      '--cookie <name=value>',
-      'sent with every request; repeatable',
-      repeated((text) => text),
-    )
+    .option('--cookie <name=value>', 'sent with every request; repeatable', repeated(cookieOption))
     .option('--body <text|@file>', 'sent with POST, PUT and PATCH; a file after @')
     .option(
       '--form <name=value>',
@@ -58,7 +55,11 @@ export function addRequestFlags(command: Command): Command {
       statusOption,
     )
     .option('--timeout <time>', 'longest time for an answer (default: 10s)', durationOption('--timeout'))
-    .option('--connections <n>', 'connections at once (default: 5)', countOption('--connections', 5))
+    .option(
+      '--connections <n>',
+      'connections at once (default: 5)',
+      countOption('--connections', 5, { most: concurrencyMax }),
+    )
     .option('--pipelining <n>', 'requests under way on a connection (default: 1)', countOption('--pipelining', 4));
 }
 
@@ -125,10 +126,11 @@ function bytesOf(option: string, path: string, place = 'after @'): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected a file ${place}, got ${path} (${reason}).`, {
-      hint: place === 'after @' ? `${option} @body.json, or the text itself` : `${option} certificate.pem`,
-    });
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      `${option}: expected a file ${place}, got ${gotInsteadOfFile(cause)} at ${path}.`,
+      { hint: place === 'after @' ? `${option} @body.json, or the text itself` : `${option} certificate.pem` },
+    );
   }
 }
 
@@ -160,6 +162,12 @@ export function upstreamOption(option: string): (text: string) => GivenUpstream 
       hint: `${option} DATABASE_URL=postgres://127.0.0.1:5432/shop`,
     });
   };
+}
+
+/** Kept as it was given: a value may hold further signs of equality. */
+function cookieOption(text: string): string {
+  namedOption('--cookie', '=')(text);
+  return text;
 }
 
 function statusOption(text: string): readonly number[] {

@@ -22,11 +22,26 @@ export function durationOption(option: string): (text: string) => number {
   };
 }
 
-export function countOption(option: string, example: number, least = 1): (text: string) => number {
+/** More at once needs more ports than a machine has for connections to one address. */
+export const concurrencyMax = 65_535;
+
+export function countOption(
+  option: string,
+  example: number,
+  { least = 1, most = Number.MAX_SAFE_INTEGER }: { readonly least?: number; readonly most?: number } = {},
+): (text: string) => number {
   return (text) => {
     const count = Number(text);
-    if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count;
-    throw invalidOption(option, `a whole number of at least ${least}`, text, `${option} ${example}`);
+    if (/^\d+$/.test(text) && count >= least && count <= most) return count;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw invalidOption(option, `a whole number ${range}`, text, `${option} ${example}`);
+  };
+}
+
+export function directoryOption(option: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() !== '') return text;
+    throw invalidOption(option, 'a directory', text, `${option} .plateau`);
   };
 }
 
@@ -175,3 +190,6 @@ export function shardOption(option: string): (text: string) => { readonly index:
     throw invalidOption(option, 'a part of a whole such as 2/4', text, `${option} 1/2`);
   };
 }
+
+/** What `--quiet` does, in the help of every command that soaks. */
+export const quietDescription = 'no progress; a terminal still shows how long a target rests to be judged';

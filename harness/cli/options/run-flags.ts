@@ -7,8 +7,10 @@ import {
   budgetOption,
   budgetsOf,
   choiceOption,
+  concurrencyMax,
   confidenceOption,
   countOption,
+  directoryOption,
   durationOption,
   faultOption,
   type GivenFault,
@@ -69,9 +71,13 @@ export function addRunFlags(command: Command, { thorough = true, ending = true }
       durationOption('--duration'),
     )
     .option('--drive <time>', 'drive for exactly this long, then count, rest and judge', durationOption('--drive'))
-    .option('--concurrency <n>', 'cycles under way at once', countOption('--concurrency', 4))
+    .option('--concurrency <n>', 'cycles under way at once', countOption('--concurrency', 4, { most: concurrencyMax }))
     .option('--rate <n/s>', 'cycles started per second (default: as fast as they end)', rateOption('--rate'))
-    .option('--seed <n>', 'repeat every random choice (default: drawn and printed)', countOption('--seed', 41, 0))
+    .option(
+      '--seed <n>',
+      'repeat every random choice (default: drawn and printed)',
+      countOption('--seed', 41, { least: 0 }),
+    )
     .option(
       '--budget <metric=value>',
       'growth a cycle that passes, e.g. heapUsed=64B, fds=0.01; repeatable',
@@ -138,7 +144,7 @@ function faultsOf({ fault, faults }: RunFlags): FaultShares | undefined {
 }
 
 export function addOutFlag(command: Command): Command {
-  return command.option('--out <dir>', 'where runs are kept', defaultOutDirectory);
+  return command.option('--out <dir>', 'where runs are kept', directoryOption('--out'), defaultOutDirectory);
 }
 
 /** The options of a run that flags ask for; what was not given is absent. */

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { inert, printable } from '../../../reporters/format/printable.js';
 import { PlateauError } from '../../model/errors.js';
 import { faultExitCode, usageExitCode } from '../exit-codes.js';
+import { closestNames } from '../options/closest-names.js';
 
 export interface DescribedError {
   /** Lines for stderr, ending in a line feed; empty when everything was said already. */
@@ -76,7 +77,9 @@ function describeUsage({ message, exitCode, code }: CommanderError, command: str
   const [, proposed] = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' ')) ?? [];
   const unknownCommand = code === 'commander.unknownCommand';
   const help = command === undefined || unknownCommand ? 'plateau help' : `plateau help ${command}`;
-  const hint = proposed === undefined ? help : unknownCommand ? `plateau ${proposed}` : proposed;
+  const [, wanted = ''] = /'(.*)'/.exec(problem) ?? [];
+  const [closest] = closestNames(wanted, proposed?.replace(/^one of /, '').split(', ') ?? []);
+  const hint = closest === undefined ? help : unknownCommand ? `plateau ${closest}` : closest;
   return {
     text: lines([`${capitalised(problem)}.`.replace(/\.\.$/, '.'), `Try: ${hint}`, 'PLATEAU_INVALID_OPTION']),
     exitCode: usageExitCode,
