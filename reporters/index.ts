@@ -32,7 +32,7 @@ export { comparisonSummary, runSummary, screenJson } from './summary.js';
 export { judgedCommitLine, terminalBisection } from './terminal/bisection.js';
 export { terminalComparison } from './terminal/comparison.js';
 export { terminalPairClosing } from './terminal/pair.js';
-export { progressLine, progressView } from './terminal/progress.js';
+export { progressLine, progressView, restLine } from './terminal/progress.js';
 export { terminalReport } from './terminal/report.js';
 export { terminalShrink, trialLine } from './terminal/shrink.js';
 export { terminalSummary } from './terminal/summary.js';

@@ -1,5 +1,6 @@
 import { faultedName, faultNames } from '../../harness/model/fault.js';
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
+import { intervalText } from '../format/interval.js';
 import { formatNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
 import { formatCount } from '../format/quantity.js';
@@ -19,26 +20,33 @@ export function faultBlocks(record: RunRecord, style: Style): string[][] {
   if (!names.some(isDisturbed)) return [];
   const width = Math.min(nameWidthMax, Math.max(...names.map((name) => name.length)));
   const rows = names.map((name) => ({ name, count: cycles.get(name)!, ...seenOf(record, name) }));
-  const lines = rows.map(({ name, count, grown, isSound }) => {
+  const lines = rows.flatMap(({ name, count, grown, doubts, isSound }) => {
     const shown = `${printable(name, nameWidthMax).padEnd(width)}  ${formatCount(count, 'cycles')}`;
-    if (grown.length > 0) return `${style.red('✗')} ${shown}: ${grown.slice(0, metricsAtMost).join(', ')}`;
-    return `${isSound ? style.green('✓') : style.yellow('?')} ${shown}`;
+    if (grown.length > 0) return [`${style.red('✗')} ${shown}: ${grown.slice(0, metricsAtMost).join(', ')}`];
+    const symbol = isSound ? style.green('✓') : style.yellow('?');
+    return [`${symbol} ${shown}`, ...doubts.slice(0, metricsAtMost).map((doubt) => `    ${style.dim(doubt)}`)];
   });
   const open = rows.filter(({ grown, isSound }) => grown.length === 0 && !isSound).length;
   return [open === 0 ? lines : [...lines, openText(record, open)]];
 }
 
 /** Why some rows are marked with a question mark, and what answers it. */
-function openText({ verdict }: RunRecord, open: number): string {
+function openText({ verdict, findings, reason }: RunRecord, open: number): string {
   const which = open === 1 ? 'one is' : `${formatNumber(open)} are`;
-  return verdict === 'leak'
-    ? `? ${which} not distinguished from those that grow yet: repeat with a longer --duration`
-    : `? ${which} not shown to be sound, since the run is ${verdict}`;
+  if (verdict === 'leak')
+    return `? ${which} not distinguished from those that grow yet: repeat with a longer --duration`;
+  const undecided = findings.filter((finding) => finding.verdict === 'inconclusive').map(({ metric }) => metric);
+  const names = undecided.slice(0, metricsAtMost).join(', ');
+  const more = undecided.length > metricsAtMost ? ` and ${formatNumber(undecided.length - metricsAtMost)} more` : '';
+  const cause = undecided.length === 0 ? reason : `the run left ${names}${more} undecided`;
+  return `? ${which} not shown to be sound: ${cause}`;
 }
 
 interface Seen {
   /** `heapUsed +2.46 KiB/cycle`, what leaks by the operation. */
   readonly grown: readonly string[];
+  /** What leaks and may leak by the operation too: the reason why it is not shown to be sound. */
+  readonly doubts: readonly string[];
   readonly isSound: boolean;
 }
 
@@ -56,10 +64,20 @@ function seenOf({ verdict, findings }: RunRecord, name: string): Seen {
         : [],
     ),
   ];
-  const isOpen = leaks.some(({ operation, byOperation }) => operation === undefined && byOperation === undefined);
-  // What leaks by one operation alone has been attributed; of several, each must be shown to have no part in it.
-  const isUnclear = shares.some(({ finding, share }) => finding.operation === undefined && share.grows === 'unclear');
-  return { grown, isSound: verdict === 'leak' ? !isOpen && !isUnclear : verdict === 'plateau' };
+  const doubts = [
+    // What leaks by one operation alone has been attributed; of several, each must be shown to have no part in it.
+    ...shares.flatMap(({ finding, share }) =>
+      finding.operation === undefined && share.grows === 'unclear'
+        ? [`${finding.metric} may grow by it: ${intervalText({ ...share.slope, unit: finding.slope.unit })}`]
+        : [],
+    ),
+    ...leaks.flatMap(({ metric, operation, byOperation }) =>
+      operation === undefined && byOperation === undefined
+        ? [`${metric} grows, and the operation that it grows by is not known`]
+        : [],
+    ),
+  ];
+  return { grown, doubts, isSound: verdict === 'leak' ? doubts.length === 0 : verdict === 'plateau' };
 }
 
 function isDisturbed(name: string): boolean {

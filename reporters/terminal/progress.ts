@@ -126,6 +126,12 @@ export function progressView(progress: RunProgress, context: Pick<ReportContext,
   ].join('\n');
 }
 
+/** How long a target rests still, as one line no wider than the terminal; `undefined` while it does not rest to be judged. */
+export function restLine({ scenario, stage, restLeftMs }: RunProgress, width: number): string | undefined {
+  if (restLeftMs === undefined) return undefined;
+  return truncate(`${printable(scenario, 120)}: ${stage} · ${restText(restLeftMs)}`, width);
+}
+
 /** A run while it goes on, as one plain line for a log; without a newline. */
 export function progressLine(progress: RunProgress): string {
   const growing = progress.series

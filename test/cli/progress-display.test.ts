@@ -34,8 +34,9 @@ function displayWith(changes: { quiet?: boolean; interactive?: boolean }) {
     signal: controller.signal,
     nowMs: () => clock.nowMs,
   });
-  const during = (fromMs: number, toMs: number, stepMs: number) => {
-    for (clock.nowMs = fromMs; clock.nowMs < toMs; clock.nowMs += stepMs) display.onProgress?.(progress);
+  const during = (fromMs: number, toMs: number, stepMs: number, restLeftMs?: number) => {
+    const shown: RunProgress = restLeftMs === undefined ? progress : { ...progress, stage: 'resting', restLeftMs };
+    for (clock.nowMs = fromMs; clock.nowMs < toMs; clock.nowMs += stepMs) display.onProgress?.(shown);
   };
   return { display, controller, written, during };
 }
@@ -66,4 +67,23 @@ test('an interruption is reported at once, since ending takes a moment; --quiet 
   quiet.during(0, 60_000, 1_000);
   quiet.display.onWarning?.('something was left behind');
   expect(quiet.written).toEqual([]);
+});
+
+test('--quiet on a terminal shows one line while the target rests, and takes it away', () => {
+  const { display, written, during } = displayWith({ quiet: true, interactive: true });
+  during(0, 60_000, 1_000);
+  expect(written.join('')).toBe('');
+  during(60_000, 62_000, 100, 41_500);
+  const drawn = written.join('');
+  expect(drawn.match(/branch-store\/branches: resting · does what grew go by itself\? 42 s to see\n/g)).toHaveLength(1);
+  during(62_000, 63_000, 100);
+  display.clear();
+  expect(written.join('').slice(drawn.length)).not.toContain('branches');
+  expect(written.join('').slice(drawn.length)).toContain('\u001b[2K');
+});
+
+test('--quiet without a terminal shows no rest either', () => {
+  const { written, during } = displayWith({ quiet: true });
+  during(0, 60_000, 1_000, 30_000);
+  expect(written).toEqual([]);
 });

@@ -13,7 +13,7 @@ import type { AddCommand, CliContext } from '../context.js';
 import { createPairDisplay, type PairDisplay } from '../display/pair-display.js';
 import { progressSettings } from '../display/progress-display.js';
 import { faultExitCode, interruptedExitCode } from '../exit-codes.js';
-import { repeated } from '../options/options.js';
+import { quietDescription, repeated } from '../options/options.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
 import { withSeed } from '../options/shell-words.js';
 import { readVariant, variantName } from '../options/variant-option.js';
@@ -69,7 +69,7 @@ export const addAbCommand: AddCommand = (program, act) => {
       repeated(comparisonReporterOption('--reporter')),
     )
     .option('--json', 'the comparison alone on stdout, as JSON')
-    .option('--quiet', 'no progress')
+    .option('--quiet', quietDescription)
     .addHelpText('after', help)
     .action(act(ab));
 };

@@ -18,7 +18,7 @@ import { type NightReporterRequest, nightReporterNames, parseNightReporter } fro
 import { openFleet } from '../night/open-fleet.js';
 import { type NightSelection, wantedNight } from '../night/wanted-night.js';
 import { addExportFlags, type ExportFlags } from '../options/export-flags.js';
-import { durationOption, listOption, repeated, shardOption } from '../options/options.js';
+import { durationOption, listOption, quietDescription, repeated, shardOption } from '../options/options.js';
 import { openLivePage } from '../ui/open-page.js';
 
 interface Flags extends ExportFlags, NightSelection {
@@ -69,7 +69,7 @@ export const addNightlyCommand: AddCommand = (program, act) => {
     )
     .option('--out <dir>', 'where runs and nights are kept (default: of the configuration, else .plateau)')
     .option('--json', 'the record of the night alone on stdout')
-    .option('--quiet', 'no progress')
+    .option('--quiet', quietDescription)
     .addHelpText('after', help)
     .action(act(nightly));
 };

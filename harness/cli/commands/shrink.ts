@@ -9,7 +9,7 @@ import { progressSettings } from '../display/progress-display.js';
 import { createShrinkDisplay } from '../display/shrink-display.js';
 import { interruptedExitCode } from '../exit-codes.js';
 import { requireNewModule, writeNewModule } from '../init/new-module.js';
-import { durationOption } from '../options/options.js';
+import { durationOption, quietDescription } from '../options/options.js';
 import { addOutFlag } from '../options/run-flags.js';
 import type { RunSource } from '../shrink/run-source.js';
 
@@ -51,7 +51,7 @@ export const addShrinkCommand: AddCommand = (program, act) => {
     );
   addOutFlag(command)
     .option('--json', 'the result alone on stdout')
-    .option('--quiet', 'no progress')
+    .option('--quiet', quietDescription)
     .addHelpText('after', help)
     .action(act(shrinkRun));
 };

@@ -2,7 +2,7 @@ import { createLogUpdate } from 'log-update';
 import { progressLine, progressView } from '../../../reporters/index.js';
 import type { RunListener, RunProgress } from '../../model/run-options.js';
 import type { PairSide } from '../../run/pair/run-pair.js';
-import type { ProgressSettings } from './progress-display.js';
+import { createProgressDisplay, type ProgressSettings } from './progress-display.js';
 
 const redrawMs = 100;
 const lineMs = 10_000;
@@ -19,11 +19,12 @@ export interface PairDisplay {
 /** Shows two runs that take turns: one view below the other on a terminal, else a plain line each every 10 seconds. */
 export function createPairDisplay(settings: ProgressSettings, titles: Readonly<Record<PairSide, string>>): PairDisplay {
   const { screen, stream, quiet, signal, nowMs } = settings;
+  if (quiet) return quietDisplay(settings, titles);
   const latest: Partial<Record<PairSide, RunProgress>> = {};
-  const draw = screen.interactive && !quiet ? createLogUpdate(stream) : undefined;
+  const draw = screen.interactive ? createLogUpdate(stream) : undefined;
   let shownMs = draw === undefined ? nowMs() : Number.NEGATIVE_INFINITY;
   const show = () => {
-    if (quiet || nowMs() - shownMs < (draw === undefined ? lineMs : redrawMs)) return;
+    if (nowMs() - shownMs < (draw === undefined ? lineMs : redrawMs)) return;
     shownMs = nowMs();
     const both = [latest.before, latest.after].filter((progress) => progress !== undefined);
     if (draw === undefined) for (const progress of both) screen.write(`${progressLine(progress)}\n`);
@@ -37,7 +38,6 @@ export function createPairDisplay(settings: ProgressSettings, titles: Readonly<R
       );
   };
   const note = (message: string) => {
-    if (quiet) return;
     draw?.clear();
     screen.write(`${message}\n`);
   };
@@ -54,4 +54,13 @@ export function createPairDisplay(settings: ProgressSettings, titles: Readonly<R
     { once: true },
   );
   return { listeners: { before: listener('before'), after: listener('after') }, note, clear: () => draw?.clear() };
+}
+
+function quietDisplay(settings: ProgressSettings, titles: Readonly<Record<PairSide, string>>): PairDisplay {
+  const display = createProgressDisplay(settings);
+  const listener = (side: PairSide): RunListener => ({
+    onProgress: (progress) => display.onProgress?.({ ...progress, scenario: titles[side] }),
+  });
+  const note = () => undefined;
+  return { listeners: { before: listener('before'), after: listener('after') }, note, clear: () => display.clear() };
 }

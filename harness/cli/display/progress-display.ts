@@ -1,5 +1,5 @@
 import { createLogUpdate } from 'log-update';
-import { progressLine, progressView } from '../../../reporters/index.js';
+import { progressLine, progressView, restLine } from '../../../reporters/index.js';
 import type { RunListener, RunProgress } from '../../model/run-options.js';
 import type { CliContext } from '../context.js';
 import type { Screen } from './output.js';
@@ -19,6 +19,7 @@ export interface ProgressSettings {
   readonly screen: Screen;
   /** Where a view that is drawn over goes. */
   readonly stream: NodeJS.WriteStream;
+  /** Only a rest is shown, and only on a terminal: a silent wait of a minute looks like a hang. */
   readonly quiet: boolean;
   /** Its abortion is reported: ending a target takes a moment. */
   readonly signal: AbortSignal;
@@ -40,7 +41,7 @@ export function progressSettings(
 /** Shows a run while it goes on: a view that is drawn over on a terminal, else a plain line every 10 seconds. */
 export function createProgressDisplay(settings: ProgressSettings): ProgressDisplay {
   const { screen, quiet, signal, interruptedNote = usualInterruptedNote } = settings;
-  if (quiet) return { clear: () => undefined };
+  if (quiet) return screen.interactive ? onlyRests(settings) : { clear: () => undefined };
   const display = screen.interactive ? drawnOver(settings) : plainLines(settings);
   signal.addEventListener('abort', () => display.onWarning?.(interruptedNote), { once: true });
   return display;
@@ -59,6 +60,18 @@ function drawnOver({ screen, stream, nowMs }: ProgressSettings): ProgressDisplay
       draw.clear();
       screen.write(`${message}\n`);
       drawnMs = Number.NEGATIVE_INFINITY;
+    },
+    clear: () => draw.clear(),
+  };
+}
+
+function onlyRests({ screen, stream }: ProgressSettings): ProgressDisplay {
+  const draw = createLogUpdate(stream);
+  return {
+    onProgress(progress) {
+      const line = restLine(progress, screen.width);
+      if (line === undefined) draw.clear();
+      else draw(line);
     },
     clear: () => draw.clear(),
   };

@@ -7,9 +7,12 @@ export type ShrinkDisplay = ShrinkListener & Pick<TitledDisplay, 'clear'>;
 
 const titles = { trial: 'trying', inputs: 'looking for the input of', confirm: 'judging' };
 
+const interruptedNote =
+  'Interrupted: ending the target. The loops above were tried; the same command begins again. Once more ends plateau at once.';
+
 /** Shows a reduction while it goes on: a line for each loop that was tried, and the run that is under way. */
 export function createShrinkDisplay(settings: ProgressSettings): ShrinkDisplay {
-  const { run, setTitle, note, clear } = createTitledDisplay(settings);
+  const { run, setTitle, note, clear } = createTitledDisplay({ ...settings, interruptedNote });
   const { screen } = settings;
   return {
     onLoop: ({ operations: [first, ...others] }, purpose) =>

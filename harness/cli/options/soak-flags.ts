@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addExportFlags, type ExportFlags } from './export-flags.js';
-import { repeated } from './options.js';
+import { quietDescription, repeated } from './options.js';
 import { type ReportFlags, reporterNames, reporterOption } from './reporter-option.js';
 import { addFaultFlags, addOutFlag, addRunFlags, type RunFlags } from './run-flags.js';
 
@@ -16,5 +16,5 @@ export function addSoakFlags(command: Command): Command {
     )
     .option('--baseline <run|file>', 'growth that was there already is known: only what is new or worse fails')
     .option('--json', 'the run record alone on stdout, one line a scenario')
-    .option('--quiet', 'no progress');
+    .option('--quiet', quietDescription);
 }
