@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { createRedactor } from '../model/redact.js';
 import { isTakenStrayError } from '../platform/stray-errors.js';
 import { ownVersion } from '../run/environment.js';
@@ -23,19 +24,35 @@ const command = given.find((word) => !word.startsWith('-'));
 const interruption = new AbortController();
 let interruptibleWork = 0;
 let exitCode = 0;
+/** Asked at the start: a terminal that was closed is none any more. */
+const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+let hasHungUp = false;
+
+/** Ends plateau. Node crashes at its exit where it cannot restore a terminal that was closed: there, the signal ends it. */
+function leave(code: number): void {
+  if (hasHungUp && hasTerminal) {
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  }
+  process.exit(code);
+}
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    if (signal === 'SIGHUP') hasHungUp = true;
     // A second signal means at once; what the target leaves behind is ended by the next start.
     if (interruptibleWork === 0 || interruption.signal.aborted) process.exit(interruptedExitCode);
     interruption.abort();
   });
 }
 
+/** Of a pipe that nobody reads, and of a terminal that was closed. */
+const unread: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
+
 // Whoever reads may stop reading (`| head`, a closed terminal); that is no fault, and the exit code still counts.
 for (const stream of [stdout, stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!unread.includes(error.code)) throw error;
   });
 }
 
@@ -125,4 +142,4 @@ try {
   showError(error);
 }
 await Promise.all([written(stdout), written(stderr)]);
-process.exit(exitCode);
+leave(exitCode);

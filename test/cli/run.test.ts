@@ -1,9 +1,11 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../harness/model/run-record.js';
-import { type CliSettings, execute, fixture, mainFile, plateau } from '../support/cli.js';
+import { type CliSettings, cliEnvironment, execute, fixture, mainFile, plateau } from '../support/cli.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const leak = fixture('leak.mjs');
@@ -93,6 +95,26 @@ test.each(['SIGINT', 'SIGTERM'])('%s ends the run early: exit 130, report of wha
   expect(stderr).toMatch(/Interrupted/);
   const record = JSON.parse(readFileSync(join(runDirectory(directory), 'run.json'), 'utf8')) as RunRecord;
   expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
+  expect(record.counts.cycles).toBeGreaterThan(0);
+});
+
+test('a terminal that is closed ends the run early: what was measured is judged and kept, and nothing crashes', async () => {
+  const directory = temporaryDirectory();
+  const given = ['run', leak, '--cycles', '50', '--no-until-decided', '--duration', '1h'];
+  execFileSync('mkfifo', ['ended'], { cwd: directory });
+  // The shell outlives the terminal: it hands the signal on, and says how plateau ended.
+  const command = `stty cols 80 rows 30
+    '${process.execPath}' '${mainFile}' ${given.join(' ')} & child=$!
+    trap 'kill -HUP $child' HUP; wait $child; wait $child; echo $? > ended`;
+  const terminal = spawn('script', ['-qec', command, 'typescript'], {
+    cwd: directory,
+    env: cliEnvironment({ environment: { TERM: 'xterm' } }),
+  });
+  for await (const drawn of terminal.stdout) if (/round \d/.test(String(drawn))) break;
+  terminal.kill('SIGKILL');
+  expect(await readFile(join(directory, 'ended'), 'utf8')).toBe('129\n');
+  const record = JSON.parse(readFileSync(join(runDirectory(directory), 'run.json'), 'utf8')) as RunRecord;
+  expect(record.verdict).toBe('interrupted');
   expect(record.counts.cycles).toBeGreaterThan(0);
 });
 
