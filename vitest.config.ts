@@ -29,7 +29,13 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { name: 'source', include: ['test/{unit,property,accuracy,fuzz}/**/*.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'source',
+          include: ['test/{unit,property,accuracy,fuzz}/**/*.test.ts'],
+          // Modules are loaded once a worker, not once a file: 54 s of CPU time instead of 127 s.
+          isolate: false,
+          testTimeout: 30_000,
+        },
       },
       {
         test: {

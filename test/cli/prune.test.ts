@@ -1,6 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Manifest } from '../../harness/model/run-log.js';
 import { ownIdentity } from '../../harness/platform/process-identity.js';
 import { plateau } from '../support/cli.js';
@@ -9,9 +9,13 @@ import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const short = ['--rounds', '3', '--cycles', '50', '--attribution', 'off', '--quiet'];
 
+/** Soaked once, for all tests. */
+const soaked = temporaryDirectory(afterAll);
+beforeAll(() => plateau(['run', functionModule('sound'), ...short], { directory: soaked }));
+
 /** A directory with three runs of one scenario; the copies differ in what is given. */
-async function threeRuns(directory: string, first: Partial<Manifest>): Promise<string[]> {
-  await plateau(['run', functionModule('sound'), ...short], { directory });
+function threeRuns(directory: string, first: Partial<Manifest>): string[] {
+  cpSync(soaked, directory, { recursive: true });
   const runs = join(directory, '.plateau', 'runs');
   const [last] = readdirSync(runs);
   const copies = ['20200101-000000-00aaa', '20200102-000000-00bbb'].map((id, index) => {
@@ -27,7 +31,7 @@ async function threeRuns(directory: string, first: Partial<Manifest>): Promise<s
 
 test('old runs go, the last one stays; --dry-run shows it', async () => {
   const directory = temporaryDirectory();
-  const [first, second, last] = await threeRuns(directory, {});
+  const [first, second, last] = threeRuns(directory, {});
   const runs = () => readdirSync(join(directory, '.plateau', 'runs'));
   const shown = await plateau(['prune', '--dry-run'], { directory });
   expect(shown.stdout).toMatch(
@@ -42,7 +46,7 @@ test('old runs go, the last one stays; --dry-run shows it', async () => {
 test('what is in use, and what is to be kept, stays however old or large', async () => {
   const directory = temporaryDirectory();
   // This process is alive, and the run says that it is its own.
-  const [first, second, last] = await threeRuns(directory, { owner: ownIdentity() });
+  const [first, second, last] = threeRuns(directory, { owner: ownIdentity() });
   writeConfiguration(directory, { scenarios: ['x'], retention: { size: '1 KiB', age: '1h', keep: [second] } });
   const { exitCode, stdout } = await plateau(['prune', '--json'], { directory });
   expect(exitCode).toBe(0);
@@ -58,7 +62,7 @@ test('what is in use, and what is to be kept, stays however old or large', async
 
 test('a run to keep that is not there is a mistake, and nothing is deleted for it', async () => {
   const directory = temporaryDirectory();
-  await threeRuns(directory, {});
+  threeRuns(directory, {});
   writeConfiguration(directory, { scenarios: ['x'], retention: { keep: ['nothing'] } });
   const { exitCode, stderr } = await plateau(['prune'], { directory });
   expect(stderr).toMatch(/^Run "nothing": expected an id/);

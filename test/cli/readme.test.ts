@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runRecordSchema } from '../../harness/model/run-record.js';
 import { execute, mainFile } from '../support/cli.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -52,6 +53,12 @@ test('the first verdict on the service of the README is a leak with its line and
   expect(stdout).toMatch(/server\.js:9/);
   expect(stdout).toMatch(/held by `recent` \(Map in server\.js\) at server\.js:4/);
   expect(exitCode).toBe(1);
+  const runs = join(project, '.plateau', 'runs');
+  const [id = ''] = readdirSync(runs);
+  const record = runRecordSchema.parse(JSON.parse(readFileSync(join(runs, id, 'run.json'), 'utf8')));
+  expect(record).toMatchObject({ verdict: 'leak', scenario: 'server.js-search', exitCode: 1 });
+  expect(record.rerun).toBe(`${record.command} --seed ${record.seed}`);
+  expect(record.findings.find(({ metric }) => metric === 'heapUsed')?.operation).toBe('GET /search');
 });
 
 test('without the line that leaks, the same command passes', async () => {

@@ -56,3 +56,12 @@ test.each([
   expect(`${stdout}${stderr}`).not.toMatch(/UND_ERR_SOCKET|HTTPParserError/);
   expect(exitCode).toBe(3);
 });
+
+test('a create and what undoes it, beside a request alone: the sound server passes', async () => {
+  const requests = ['POST /carts -> DELETE /carts/{json:id}', '2*/search?q={cycle}'];
+  const given = ['http', '--start', `node ${fixtures}cart-server.mjs`, ...requests, '--json', '--quiet'];
+  const { exitCode, stdout, stderr } = await plateau(given, { directory: temporaryDirectory() });
+  expect(stderr).toBe('');
+  expect(recordOf(stdout).counts).toMatchObject({ failed: 0 });
+  expect(exitCode).toBe(0);
+});

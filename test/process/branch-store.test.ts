@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import type { Expectation } from '../../harness/model/scenario.js';
 import { builtScenario, type Floor, startBuiltIn } from '../support/built-in-target.js';
 
@@ -6,9 +6,9 @@ const warmup = 20;
 const cycles = 40;
 
 /** The scenario's own number of cycles at a time. */
-async function growth(name: string, defects: readonly string[]) {
+async function growth(name: string, defects: readonly string[], { onTestFinished }: TestContext) {
   const { concurrency = 1 } = await builtScenario(`branch-store/${name}`);
-  const target = await startBuiltIn(`branch-store/${name}`, defects);
+  const target = await startBuiltIn(`branch-store/${name}`, defects, onTestFinished);
   await target.drive(warmup, { concurrency });
   const before = await target.floor();
   const outcome = await target.drive(cycles, { concurrency });
@@ -52,19 +52,19 @@ const exact = [
   ['manifest', 'directory-handle'],
 ] as const;
 
-test.each(exact)('%s with %s grows by exactly what is declared', async (name, defect) => {
+test.concurrent.for(exact)('%s with %s grows by exactly what is declared', async ([name, defect], context) => {
   const expected = declared(await builtScenario(`branch-store/${name}`), defect);
   expect(expected.verdict).toBe('leak');
-  expect((await growth(name, [defect]))(expected.metric!)).toBe(expected.perCycle);
+  expect((await growth(name, [defect], context))(expected.metric!)).toBe(expected.perCycle);
 });
 
-test.each([
+test.concurrent.for([
   ['branches', 'vector-backends'],
   ['vectors', 'slab-no-free-list'],
   ['collections', 'collection-backends'],
-] as const)('%s with %s grows by the declared bytes', async (name, defect) => {
+] as const)('%s with %s grows by the declared bytes', async ([name, defect], context) => {
   const expected = declared(await builtScenario(`branch-store/${name}`), defect);
-  const perCycle = (await growth(name, [defect]))('arrayBuffers');
+  const perCycle = (await growth(name, [defect], context))('arrayBuffers');
   // A slab more or less than the cycles account for.
   expect(Math.abs(perCycle - expected.perCycle!)).toBeLessThan(4096 / cycles + expected.perCycle! * 0.15);
 });
@@ -84,7 +84,7 @@ const flat = ['fds', 'tempFiles', 'gauge.versions', 'gauge.keys', 'gauge.commitL
   'gauge.deletingBranches',
 ]);
 
-test.each([
+test.concurrent.for<string[]>([
   ['branches'],
   ['branches-without-commit', 'commit-locks'],
   ['branches-tidied', 'vector-backends'],
@@ -108,25 +108,25 @@ test.each([
   ['manifest'],
   ['manifest-one-database'],
   ['manifest-one-database', 'rename-failure-temp'],
-])('%s without a leak (defects: %s) holds nothing more after 40 cycles', async (name, ...defects) => {
-  const measured = await growth(name, defects);
+])('%s without a leak (defects: %s) holds nothing more after 40 cycles', async ([name, ...defects], context) => {
+  const measured = await growth(name!, defects, context);
   expect(Object.fromEntries(flat.map((metric) => [metric, measured(metric)]))).toEqual(
     Object.fromEntries(flat.map((metric) => [metric, 0])),
   );
 });
 
-test('a fix that does not wait for commits under way leaves locks, but only when they race', async () => {
-  expect((await growth('branch-races', ['fixed-racy']))('gauge.commitLocks')).toBeGreaterThan(0);
-  expect((await growth('branches', ['fixed-racy']))('gauge.commitLocks')).toBe(0);
+test.concurrent('a fix that does not wait for commits under way leaves locks, but only when they race', async (context) => {
+  expect((await growth('branch-races', ['fixed-racy'], context))('gauge.commitLocks')).toBeGreaterThan(0);
+  expect((await growth('branches', ['fixed-racy'], context))('gauge.commitLocks')).toBe(0);
 });
 
-test('versions wait for a long reader, and go when it leaves', async () => {
-  const target = await startBuiltIn('branch-store/updates', ['long-reader']);
+test.concurrent('versions wait for a long reader, and go when it leaves', async ({ onTestFinished }) => {
+  const target = await startBuiltIn('branch-store/updates', ['long-reader'], onTestFinished);
   await target.drive(400);
   expect((await target.floor()).gauges.versions).toBe(103);
   await target.drive(200);
   expect((await target.floor()).gauges).toMatchObject({ versions: 2, readers: 0 });
-}, 30_000);
+});
 
 describe('with real clients', () => {
   test('a deleted branch is found no more, but with its postings left it is', async () => {

@@ -54,7 +54,8 @@ test('plateau run --ui: the page shows the run to its end, and the end does not 
 
 test('plateau ui lists what lies on disk, with reports, a comparison and the history', async () => {
   const directory = temporaryDirectory();
-  for (const _ of [1, 2]) await plateau([...soak, '--quiet'], { directory });
+  // What is listed needs runs that were judged, whatever their verdict.
+  for (const _ of [1, 2]) await plateau([...soak, '--quiet', '--rounds', '3', '--cycles', '50'], { directory });
   const { child, url, exited } = await withPage(['ui'], directory);
   const stream = await fetch(new URL('events', url));
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();

@@ -18,7 +18,7 @@ async function growth(target: BuiltInTarget, cycles: number, read: (floor: Floor
   return (read(await target.floor()) - read(before)) / cycles;
 }
 
-test.each([
+test.concurrent.for([
   ['retention', 'unclosed-on-error', openFiles, 40, 0.25],
   ['retention', 'with-only', openFiles, 40, 5.25],
   ['continuous-queries', 'unclosed-on-error', openFiles, 40, 0.25],
@@ -33,15 +33,14 @@ test.each([
   ['failing-queries', 'unreturned-connections', gauge('poolConnections'), 100, -0.02],
 ] as const)(
   '%s with %s grows by what it declares',
-  async (name, defect, read, cycles, perCycle) => {
-    const target = await startBuiltIn(`series-api/${name}`, [defect]);
+  async ([name, defect, read, cycles, perCycle], { onTestFinished }) => {
+    const target = await startBuiltIn(`series-api/${name}`, [defect], onTestFinished);
     expect(await growth(target, cycles, read)).toBeCloseTo(perCycle, 10);
     expect((await builtScenario(`series-api/${name}`)).defects?.[defect]?.expect.perCycle).toBe(perCycle);
   },
-  30_000,
 );
 
-test.each([
+test.concurrent.for([
   ['retention', [], 40],
   ['retention', ['gc-only'], 40],
   ['continuous-queries', [], 40],
@@ -53,69 +52,67 @@ test.each([
   ['background-services', [], 20],
   ['tokens', [], 30],
   ['failing-queries', [], 100],
-] as const)(
-  '%s with %j returns to where it was',
-  async (name, defects, cycles) => {
-    const target = await startBuiltIn(`series-api/${name}`, defects);
-    await target.drive(cycles);
-    const before = await target.floor();
-    const outcome = await target.drive(cycles);
-    expect(outcome.failures).toEqual([]);
-    const after = await target.floor();
-    const { healthChecks: _checks, ...gauges } = before.gauges;
-    expect(after.gauges).toMatchObject(gauges);
-    expect(after).toMatchObject({ openFiles: before.openFiles, threads: before.threads });
-  },
-  30_000,
-);
+] as const)('%s with %j returns to where it was', async ([name, defects, cycles], { onTestFinished }) => {
+  const target = await startBuiltIn(`series-api/${name}`, defects, onTestFinished);
+  await target.drive(cycles);
+  const before = await target.floor();
+  const outcome = await target.drive(cycles);
+  expect(outcome.failures).toEqual([]);
+  const after = await target.floor();
+  const { healthChecks: _checks, ...gauges } = before.gauges;
+  expect(after.gauges).toMatchObject(gauges);
+  expect(after).toMatchObject({ openFiles: before.openFiles, threads: before.threads });
+});
 
 const cacheLimitBytes = 8 * 1024 * 1024;
 
-test.each([
+test.concurrent.for([
   ['wide-cells', []],
   ['skewed-cells', []],
   ['small-cells', ['fixed-estimate']],
   ['wide-cells', ['first-rows-estimate']],
-] as const)('%s with %j: the cache keeps to its 8 MiB', async (name, defects) => {
-  const target = await startBuiltIn(`series-api/${name}`, defects);
+] as const)('%s with %j: the cache keeps to its 8 MiB', async ([name, defects], { onTestFinished }) => {
+  const target = await startBuiltIn(`series-api/${name}`, defects, onTestFinished);
   await target.drive(30);
   expect((await target.floor()).gauges.cacheBytes).toBeLessThanOrEqual(cacheLimitBytes);
 });
 
-test.each([
+test.concurrent.for([
   ['wide-cells', 'fixed-estimate'],
   ['skewed-cells', 'first-rows-estimate'],
-])('%s with %s: the cache holds more than it knows', async (name, defect) => {
-  const target = await startBuiltIn(`series-api/${name}`, [defect]);
+] as const)('%s with %s: the cache holds more than it knows', async ([name, defect], { onTestFinished }) => {
+  const target = await startBuiltIn(`series-api/${name}`, [defect], onTestFinished);
   await target.drive(30);
   const { gauges, arrayBuffersBytes } = await target.floor();
   expect(gauges.cacheBytes).toBeGreaterThan(1.5 * cacheLimitBytes);
   expect(arrayBuffersBytes).toBeGreaterThan(gauges.cacheBytes!);
 });
 
-test('a queue whose tickets are kept turns away all who would wait, a sound one nobody', async () => {
-  const sound = await startBuiltIn('series-api/queued-queries');
+test.concurrent('a queue whose tickets are kept turns away all who would wait, a sound one nobody', async ({
+  onTestFinished,
+}) => {
+  const sound = await startBuiltIn('series-api/queued-queries', [], onTestFinished);
   expect((await sound.drive(300, { concurrency: 8 })).failures).toEqual([]);
   expect((await sound.floor()).gauges).toMatchObject({ poolWaiting: 0, poolConnections: 2 });
-  const refusing = await startBuiltIn('series-api/queued-queries', ['kept-tickets']);
+  const refusing = await startBuiltIn('series-api/queued-queries', ['kept-tickets'], onTestFinished);
   const { failures } = await refusing.drive(300, { concurrency: 8 });
   expect(failures).toMatchObject([{ phase: 'create', kind: 'HTTP 503' }]);
   expect((await refusing.floor()).gauges.poolWaiting).toBe(100);
 });
 
-test('a cache of 100 known tokens holds 100, without a limit too', async () => {
-  const target = await startBuiltIn('series-api/known-tokens', ['unbounded-token-cache']);
+test.concurrent('a cache of 100 known tokens holds 100, without a limit too', async ({ onTestFinished }) => {
+  const target = await startBuiltIn('series-api/known-tokens', ['unbounded-token-cache'], onTestFinished);
   await target.drive(1_000, { concurrency: 8 });
   expect((await target.floor()).gauges.cachedTokens).toBe(100);
 });
 
-test.each([
+test.concurrent.for([
   [[], 0],
   [['stray-merge-file'], 4],
 ] as const)(
   '24 partitions, of which 4 cannot be written whole, with %j: %i unfinished files',
-  async (defects, left) => {
-    const target = await startBuiltIn('series-api/compactions', defects);
+  async ([defects, left], { onTestFinished }) => {
+    const target = await startBuiltIn('series-api/compactions', defects, onTestFinished);
     expect((await target.drive(24)).failures).toEqual([]);
     expect(readdirSync(join(target.temporaryDirectory, 'series-api', 'partitions', '.unfinished'))).toHaveLength(left);
   },

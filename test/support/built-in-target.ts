@@ -48,8 +48,15 @@ export async function builtScenario(name: string): Promise<Scenario> {
   return ((await import(url.href)) as { default: Scenario }).default;
 }
 
-/** Starts the target of a built-in scenario with defects planted; ended when the test is. */
-export async function startBuiltIn(name: string, defects: readonly string[] = []): Promise<BuiltInTarget> {
+/**
+ * Starts the target of a built-in scenario with defects planted; ended when the test is.
+ * @param whenFinished the test's own hook, which tests that run beside each other must pass
+ */
+export async function startBuiltIn(
+  name: string,
+  defects: readonly string[] = [],
+  whenFinished: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<BuiltInTarget> {
   const scenario = await builtScenario(name);
   const temporaryDirectory = mkdtempSync(join(tmpdir(), 'plateau-target-'));
   const definition = (
@@ -85,7 +92,7 @@ export async function startBuiltIn(name: string, defects: readonly string[] = []
     const [code] = (await once(child, 'exit')) as [number | null];
     return code;
   };
-  onTestFinished(async () => {
+  whenFinished(async () => {
     // A test may have ended the target already.
     await driver.teardown().catch(() => undefined);
     await stop();
