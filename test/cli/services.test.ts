@@ -78,3 +78,21 @@ test('flags of Node reach a module of functions, and no target that is none of N
   const refused = await plateau(['http', '--start', 'sleep {port}', '/', `--node-option=${flag}`], { directory });
   expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('expected a Node script') });
 });
+
+test('the scenario of the README asks a server of lines over TCP', async () => {
+  const directory = temporaryDirectory();
+  const readme = readFileSync(new URL('../../scenarios/README.md', import.meta.url), 'utf8');
+  const block = readme.split('```').find((text) => text.startsWith('ts\n// chat.scenario.ts'))!;
+  writeFileSync(join(directory, 'chat.scenario.ts'), block.slice(3));
+  const server = `
+require('node:net').createServer((socket) => {
+  socket.on('error', () => undefined).on('data', (line) => {
+    if (String(line).startsWith('NICK')) socket.write('OK\\n');
+  });
+}).listen(process.env.PORT);`;
+  writeFileSync(join(directory, 'chat.js'), server);
+  const { stdout } = await plateau(['run', './chat.scenario.ts', ...short], { directory });
+  const { counts } = runRecordSchema.parse(JSON.parse(stdout));
+  expect(counts.failed).toBe(0);
+  expect(counts.destroyed).toBeGreaterThan(0);
+});
