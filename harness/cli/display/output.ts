@@ -33,10 +33,10 @@ export function colorWanted(environment: Environment, interactive: boolean, sett
   return interactive && environment.TERM !== 'dumb';
 }
 
-/** Columns of a terminal; without one, what COLUMNS says. */
+/** Columns of a terminal that has a size; else what COLUMNS says. */
 function widthOf(stream: Partial<WriteStream>, environment: Environment): number {
   const columns = Number(environment.COLUMNS);
-  return stream.columns ?? (Number.isInteger(columns) && columns > 0 ? columns : defaultWidth);
+  return stream.columns || (Number.isInteger(columns) && columns > 0 ? columns : defaultWidth);
 }
 
 export function createOutput(
@@ -45,7 +45,8 @@ export function createOutput(
   settings: OutputSettings = {},
 ): Output {
   const screen = (stream: WriteStream): Screen => {
-    const interactive = stream.isTTY === true && environment.TERM !== 'dumb';
+    // A terminal that nobody sized, as programs open it, has no lines to draw on.
+    const interactive = stream.isTTY === true && stream.rows > 0 && environment.TERM !== 'dumb';
     return {
       write: (text) => void stream.write(text),
       interactive,
