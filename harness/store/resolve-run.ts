@@ -53,21 +53,23 @@ export async function resolveRun(reference: string, outDirectory: string = defau
  * `latest` is the last run that `plateau run` or a night made; `latest~1` the one before it of the same scenario. Runs of
  * comparisons, bisections and verifications are named by their ids.
  * @returns `undefined` where the reference is another one
+ * @throws {PlateauError} `PLATEAU_UNKNOWN_RUN` where that scenario has fewer runs
  */
 function latestOf(reference: string, ids: readonly string[], outDirectory: string): readonly string[] | undefined {
   const back = /^latest(?:~(\d+))?$/.exec(reference);
   if (back === null) return undefined;
-  let left = Number(back[1] ?? 0);
+  const earlier = Number(back[1] ?? 0);
+  const runs: string[] = [];
   let scenario: string | undefined;
   for (const id of ids.toReversed()) {
     const origin = originOf(join(runsDirectory(outDirectory), id));
     if (!makesHistory(origin.purpose)) continue;
     scenario ??= origin.scenario;
-    if (origin.scenario !== scenario) continue;
-    if (left === 0) return [id];
-    left -= 1;
+    if (origin.scenario === scenario) runs.unshift(id);
+    if (runs.length > earlier) return [id];
   }
-  return [];
+  if (scenario === undefined) return [];
+  throw unknownRun(reference, `a run of ${scenario}, as the last run is`, `${runs.length} of it`, runs);
 }
 
 /** A manifest that is damaged is reported by whoever loads the run. */

@@ -44,6 +44,10 @@ test('latest is a run of `run` or of a night, and latest~1 the one before it of 
   add('20260304-000000-sides', { scenario: 'shop', purpose: 'compare' });
   expect(await resolveRun('latest', outDirectory)).toBe(last);
   expect(await resolveRun('latest~1', outDirectory)).toBe(first);
+  await expect(resolveRun('latest~2', outDirectory)).rejects.toMatchObject({
+    message: 'Run "latest~2": expected a run of shop, as the last run is, got 2 of it.',
+    hint: 'one of 20260303-000000-third, 20260301-000000-first',
+  });
 });
 
 test('a directory, its run.json and its report name the run', async () => {
