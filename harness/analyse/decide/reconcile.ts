@@ -33,11 +33,7 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   const rates = errorRates(run.manifest.parameters.confidence, decisiveMetrics, look);
   const decidable = metrics.filter(({ channel, decisive }) => channel !== 'advisory' || decisive);
   const alone = new Map(decidable.map((metric) => [metric, new Evidence(run, metric, rates)]));
-  const beside = besideOf(alone);
-  const judged = [...alone].map(([metric, evidence]) => ({
-    metric,
-    decision: decide(evidence.inTheLightOf(beside)),
-  }));
+  const judged = decideAll(alone);
   const isPart = ({ metric }: Judged) => !metric.decisive && parentMetric(metric.tolerance.metric) !== undefined;
   const wholes = judged.filter((one) => !isPart(one));
   const parts = judged.filter(isPart);
@@ -50,10 +46,25 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   ];
 }
 
+/** Entries that leaked while they were driven, and that a rest or the cause cleared, say nothing of what grows beside them. */
+function decideAll(alone: ReadonlyMap<JudgedMetric, Evidence>): Judged[] {
+  const inTheLightOf = (beside: Beside) =>
+    [...alone].map(([metric, evidence]) => ({ metric, decision: decide(evidence.inTheLightOf(beside)) }));
+  const beside = besideOf(alone);
+  const judged = inTheLightOf(beside);
+  const isLeak = ({ metric, decision: { state, rule } }: Judged) =>
+    isCounted(metric) && state === 'leak' && rule.name !== 'held-by-leaking-entries';
+  return beside.entriesLeak && !judged.some(isLeak) ? inTheLightOf({ ...beside, entriesLeak: false }) : judged;
+}
+
+function isCounted({ decisive, channel }: JudgedMetric): boolean {
+  return decisive && channel === 'count';
+}
+
 /** What each metric shows by itself that the others must know. */
 function besideOf(alone: ReadonlyMap<JudgedMetric, Evidence>): Beside {
   const entriesLeak = [...alone].some(
-    ([{ decisive, channel }, evidence]) => decisive && channel === 'count' && decideDriven(evidence).state === 'leak',
+    ([metric, evidence]) => isCounted(metric) && decideDriven(evidence).state === 'leak',
   );
   const heap = [...alone].find(([{ tolerance }]) => tolerance.metric === 'heapUsed')?.[1];
   const decision = heap === undefined ? undefined : decideDriven(heap);

@@ -120,3 +120,40 @@ describe('what the heap grew by in the pass that looks for the cause', () => {
     expect(seen({ atFloors: 1_650, inSnapshots: 12, cycles: 20 }).verdict).toBe('leak');
   });
 });
+
+describe('objects that grow beside counted entries', () => {
+  const sessions: ExpiringHolder = {
+    description: '`timers` (of Node, not yet due)',
+    name: 'expiry',
+    inMs: 20_000,
+    shares: { handles: 1 },
+  };
+  const beside = (cause: Partial<Attribution>) => {
+    const run = syntheticRun({
+      floors: 60,
+      cyclesPerRound: 40,
+      parameters: { universe: 'fresh' },
+      metrics: {
+        heapUsed: heapFloor,
+        handles: ({ cycles }) => 5 + cycles,
+        objects: () => 9_000,
+        'objects.Session': ({ cycles }) => 20 + cycles,
+      },
+    });
+    const attribution = { suspects: [], explained: { handles: 1 }, warnings: [], artifacts: [], ...cause };
+    const { verdict, findings } = judge({ ...run, attribution });
+    return { verdict, sessions: findings.find(({ metric }) => metric === 'objects.Session') };
+  };
+
+  test('are what those entries hold, where the entries leak', () => {
+    const { verdict, sessions: found } = beside({});
+    expect(verdict).toBe('leak');
+    expect(found).toMatchObject({ verdict: 'leak', rule: { name: 'held-by-leaking-entries' } });
+  });
+
+  test('are no leak either, where the entries may go with their time', () => {
+    const { verdict, sessions: found } = beside({ expiring: [sessions] });
+    expect(verdict).toBe('inconclusive');
+    expect(found?.verdict).not.toBe('leak');
+  });
+});
