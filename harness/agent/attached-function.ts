@@ -5,6 +5,7 @@ import type { HostedModule, MetricValues, RoundRequest } from '../model/agent-pr
 import { createHandlers } from './handlers.cjs';
 import { leave } from './leaving.cjs';
 import { type Handler, RequestServer } from './request-server.cjs';
+import { WorkerThreads } from './worker-threads.cjs';
 
 /** What is driven in the process that called plateau, e.g. a test. */
 export const attachedForm: HostedModule & { form: 'functions' } = {
@@ -20,7 +21,8 @@ export const attachedForm: HostedModule & { form: 'functions' } = {
  */
 export function attachFunction(stream: Socket, call: (cycle: number) => unknown): void {
   const loop = new CycleLoop([{ name: 'call', weight: 1, create: call }]);
-  const hooks = new Hooks();
+  const workers = new WorkerThreads();
+  const hooks = new Hooks(workers);
   const handlers: Record<string, Handler> = {
     setup: () => undefined,
     round: (round: RoundRequest) => loop.drive(round),
@@ -28,7 +30,7 @@ export function attachFunction(stream: Socket, call: (cycle: number) => unknown)
     teardown: () => hooks.remove(),
   };
   for (const method of hooks.methods) handlers[method] = (params: never) => hooks.answer(method, params);
-  const usual = createHandlers(undefined, realmsOf(call));
+  const usual = createHandlers(undefined, realmsOf(call), workers);
   new RequestServer(stream, { ...usual, ...(!isMainThread && { idle: ofThread(usual.idle!) }), ...handlers });
   stream.on('close', () => hooks.remove());
 }
@@ -52,16 +54,20 @@ class Hooks {
   readonly methods = [
     'attribution.start',
     'attribution.sites',
+    'attribution.workerSites',
+    'attribution.workerSnapshots',
     'attribution.resources',
     'attribution.snapshot',
     'attribution.sourceMaps',
   ] as const;
   private handlers: Record<string, Handler> | undefined;
 
+  constructor(private readonly workers: WorkerThreads) {}
+
   async answer(method: string, params: never): Promise<unknown> {
     if (this.handlers === undefined) {
       const { installAttribution } = await import('./attribution.cjs');
-      this.handlers = installAttribution('late');
+      this.handlers = installAttribution('late', this.workers);
     }
     return this.handlers[method]?.(params);
   }

@@ -18,7 +18,7 @@ interface ProfileNode {
   readonly children: readonly ProfileNode[];
 }
 
-interface Profile {
+export interface SamplingProfile {
   readonly head: ProfileNode;
   readonly samples: readonly { readonly nodeId: number; readonly size: number }[];
 }
@@ -30,28 +30,53 @@ export function createSiteSampling(session: inspector.Session): SiteSampling {
   return {
     start: (intervalBytes) => ask(session, 'HeapProfiler.startSampling', { samplingInterval: intervalBytes }),
     read() {
-      const { profile } = ask<{ profile: Profile }>(session, 'HeapProfiler.getSamplingProfile');
-      const samples = countSamples(profile);
-      const sites = allocatingNodes(profile.head).sort((a, b) => b.bytes - a.bytes);
-      const table = createStackTable();
-      const largest = sites.slice(0, sitesMax).map(
-        ({ id, bytes, frames }): AllocationSite => ({
-          bytes,
-          samples: samples.get(id)?.count ?? 0,
-          largeBytes: samples.get(id)?.largeBytes ?? 0,
-          stack: table.framesOf(table.intern(frames)),
-        }),
-      );
-      const otherBytes = sites.slice(sitesMax).reduce((sum, { bytes }) => sum + bytes, 0);
-      return { frames: table.frames, sites: largest, otherBytes };
+      const { profile } = ask<{ profile: SamplingProfile }>(session, 'HeapProfiler.getSamplingProfile');
+      return readSites([profile]);
     },
   };
+}
+
+/** @param profiles of one heap each */
+export function readSites(profiles: readonly SamplingProfile[]): SiteReading {
+  const sites = profiles.flatMap(sitesOf).sort((a, b) => b.bytes - a.bytes);
+  const table = createStackTable();
+  const largest = sites
+    .slice(0, sitesMax)
+    .map(({ frames, ...site }): AllocationSite => ({ ...site, stack: table.framesOf(table.intern(frames)) }));
+  const otherBytes = sites.slice(sitesMax).reduce((sum, { bytes }) => sum + bytes, 0);
+  return { frames: table.frames, sites: largest, otherBytes };
+}
+
+/** Standard deviations by which counts of samples may differ where all are of one rate. */
+const evenDeviations = 2;
+
+/**
+ * Of what several heaps keep that was allocated since sampling started, the part of each. The workers of a pool have equal
+ * parts, as far as samples show.
+ */
+export function sharesOf(profiles: readonly (SamplingProfile | undefined)[]): number[] {
+  const counts = profiles.map((profile) => profile?.samples.length ?? 0);
+  const mean = counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
+  const isEven = counts.every((count) => Math.abs(count - mean) <= evenDeviations * Math.sqrt(mean));
+  const bytes = profiles.map((profile) => profile?.samples.reduce((sum, { size }) => sum + size, 0) ?? 0);
+  const allBytes = bytes.reduce((sum, own) => sum + own, 0);
+  return bytes.map((own) => (isEven || allBytes === 0 ? 1 / profiles.length : own / allBytes));
+}
+
+function sitesOf(profile: SamplingProfile): (Omit<AllocationSite, 'stack'> & Pick<AllocatingNode, 'frames'>)[] {
+  const samples = countSamples(profile);
+  return allocatingNodes(profile.head).map(({ id, bytes, frames }) => ({
+    bytes,
+    samples: samples.get(id)?.count ?? 0,
+    largeBytes: samples.get(id)?.largeBytes ?? 0,
+    frames,
+  }));
 }
 
 /** From here on, an object is a table or an array: an interval is shorter, so that each is sampled for what it is. */
 const largeObjectBytes = 8 * 1024;
 
-function countSamples({ samples }: Profile): Map<number, { count: number; largeBytes: number }> {
+function countSamples({ samples }: SamplingProfile): Map<number, { count: number; largeBytes: number }> {
   const counted = new Map<number, { count: number; largeBytes: number }>();
   for (const { nodeId, size } of samples) {
     const node = counted.get(nodeId) ?? { count: 0, largeBytes: 0 };

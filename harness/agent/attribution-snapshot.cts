@@ -4,7 +4,8 @@ import v8 from 'node:v8';
 import type { SnapshotReceipt } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 import { ask } from './inspector-session.cjs';
 
-const fileMode = 0o600;
+/** Nobody else gets to read what a heap holds. */
+export const snapshotFileMode = 0o600;
 
 interface RemoteProperties {
   readonly result: readonly { readonly name: string; readonly value?: { readonly objectId?: string } }[];
@@ -32,8 +33,8 @@ export function takeSnapshot(
 }
 
 export function writeSnapshot(path: string, options: v8.HeapSnapshotOptions = {}): void {
-  // V8 keeps the mode of a file that is there: nobody else gets to read what the heap holds.
-  closeSync(openSync(path, 'wx', fileMode));
+  // V8 keeps the mode of a file that is there.
+  closeSync(openSync(path, 'wx', snapshotFileMode));
   v8.writeHeapSnapshot(path, options);
 }
 

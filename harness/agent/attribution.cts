@@ -5,9 +5,12 @@
  */
 import inspector from 'node:inspector';
 import v8 from 'node:v8';
-import type { FrameTable, ResourceGroup, ResourceReading } from '../model/attribution-protocol.js' with {
-  'resolution-mode': 'import',
-};
+import type {
+  AttributionMethods,
+  FrameTable,
+  ResourceGroup,
+  ResourceReading,
+} from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 import { watchCollections } from './attribution-collections.cjs';
 import { type DescriptorWatch, watchDescriptors } from './attribution-descriptors.cjs';
 import { watchListeners } from './attribution-listeners.cjs';
@@ -19,15 +22,17 @@ import { readSourceMapUrls } from './attribution-source-maps.cjs';
 import { createStackTable, type StackTable } from './attribution-stacks.cjs';
 import { ask } from './inspector-session.cjs';
 import { type HooksStart, onLeave } from './leaving.cjs';
+import type { WorkerThreads } from './worker-threads.cjs';
 
 type Handler = (params: never) => unknown;
+type WorkerSnapshotsWanted = AttributionMethods['attribution.workerSnapshots']['params'];
 
 const examplesPerGroup = 5;
 /** Inlined functions are missing from the profiler's stacks, and folded allocations are counted as one. */
 const compilerFlags = ['--no-turbo-inlining', '--no-turbo-allocation-folding', '--no-maglev'];
 
 /** Installs the hooks; returns the handlers of `attribution.*`. */
-export function installAttribution(start: HooksStart): Record<string, Handler> {
+export function installAttribution(start: HooksStart, workers: WorkerThreads): Record<string, Handler> {
   if (start === 'from-start') for (const flag of compilerFlags) v8.setFlagsFromString(flag);
   const stacks = createStackTable();
   const resources = watchResources(stacks, start);
@@ -42,8 +47,12 @@ export function installAttribution(start: HooksStart): Record<string, Handler> {
   if (start === 'late') runUnoptimised(session);
   const sampling = createSiteSampling(session);
   return {
-    'attribution.start': ({ intervalBytes }: { intervalBytes: number }) => sampling.start(intervalBytes),
+    'attribution.start': async ({ intervalBytes }: { intervalBytes: number }) => {
+      sampling.start(intervalBytes);
+      await workers.sampleEvery(intervalBytes);
+    },
     'attribution.sites': () => sampling.read(),
+    'attribution.workerSites': () => workers.sites(),
     'attribution.resources': () =>
       withFrames(stacks, [
         ...groupResources(stacks, resources, descriptors),
@@ -53,7 +62,10 @@ export function installAttribution(start: HooksStart): Record<string, Handler> {
       ]),
     'attribution.snapshot': ({ path }: { path: string }) =>
       takeSnapshot(session, path, () => new Map([...collections.growing(), ...listeners.growing()])),
-    'attribution.sourceMaps': () => readSourceMapUrls(session),
+    'attribution.workerSnapshots': async (wanted: WorkerSnapshotsWanted) => ({
+      snapshots: await workers.snapshots(wanted.directory, wanted.name, wanted.of),
+    }),
+    'attribution.sourceMaps': async () => ({ ...(await workers.sourceMaps()), ...readSourceMapUrls(session) }),
   };
 }
 

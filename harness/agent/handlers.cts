@@ -8,13 +8,19 @@ import { createCollector } from './collector.cjs';
 import type { HooksStart } from './leaving.cjs';
 import { createReadings } from './readings.cjs';
 import type { Handler } from './request-server.cjs';
+import { WorkerThreads } from './worker-threads.cjs';
 
 /**
  * What every agent answers.
  * @param hooks of the attribution pass, which cost; absent: none
  * @param realms where objects are counted, see {@link createCensus}
+ * @param workers of this process
  */
-export function createHandlers(hooks?: HooksStart, realms?: readonly object[]): Record<string, Handler> {
+export function createHandlers(
+  hooks?: HooksStart,
+  realms?: readonly object[],
+  workers: WorkerThreads = new WorkerThreads(),
+): Record<string, Handler> {
   const collector = createCollector();
   const readings = createReadings();
   const census = createCensus(realms);
@@ -35,8 +41,10 @@ export function createHandlers(hooks?: HooksStart, realms?: readonly object[]): 
       maxReads: number;
       toleranceBytes: number;
     }): Promise<MetricValues> => {
+      // First, since their answers are garbage of the main thread.
+      const heaps = await workers.read(maxReads, toleranceBytes);
       const settleReads = await collector.settle(maxReads, toleranceBytes);
-      return { ...readings.floor(), settleReads };
+      return { ...readings.floor(), ...heaps, settleReads };
     },
     load: () => readings.load(),
     idle: ({ windowMs }: { windowMs: number }) => readings.idle(windowMs),
@@ -52,14 +60,14 @@ export function createHandlers(hooks?: HooksStart, realms?: readonly object[]): 
       return {};
     },
     heapLimit: () => ({ bytes: v8.getHeapStatistics().heap_size_limit }),
-    ...(hooks !== undefined && attributionHandlers(hooks)),
+    ...(hooks !== undefined && attributionHandlers(hooks, workers)),
   };
 }
 
 /** Loaded in the attribution pass only, as what follows is loaded when it is asked for: most targets never are. */
-function attributionHandlers(hooks: HooksStart): Record<string, Handler> {
+function attributionHandlers(hooks: HooksStart, workers: WorkerThreads): Record<string, Handler> {
   const { installAttribution } = require('./attribution.cjs') as typeof import('./attribution.cjs');
-  return installAttribution(hooks);
+  return installAttribution(hooks, workers);
 }
 
 function timeProfile(windowMs: number): Promise<TimeReading> {

@@ -15,7 +15,8 @@ import { roomLeads } from './leads/room-leads.js';
 import { runtimeLeads } from './leads/runtime-leads.js';
 import { siteLeads } from './leads/site-leads.js';
 import { unexplainedSites } from './leads/unexplained-sites.js';
-import type { GrowingObject, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
+import { workerLeads } from './leads/worker-leads.js';
+import type { GrowingObject, SnapshotAnalysis, SnapshotPair } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
 import { SourceLocator } from './source/source-locator.js';
 import { type PassGrowth, suspectsOf } from './suspects.js';
@@ -35,13 +36,25 @@ export interface AttributionInput {
  */
 export async function attribute({ findings, evidence, workingDirectory }: AttributionInput): Promise<Attribution> {
   const leaking = findings.filter(({ verdict }) => verdict === 'leak');
-  const artifacts = evidence.snapshots.map(({ path }) => ({ kind: 'heap-snapshot', path }));
+  const ofOneWorker = evidence.worker === undefined ? [] : [evidence.worker.before, evidence.worker.after];
+  const artifacts = [...evidence.snapshots.map(({ path }) => path), ...ofOneWorker].map((path) => ({
+    kind: 'heap-snapshot',
+    path,
+  }));
   if (leaking.length === 0) return { suspects: [], explained: {}, warnings: [...evidence.warnings], artifacts };
   const warnings = [...evidence.warnings];
   const analysis = await readSnapshots(evidence, warnings);
+  const { worker } = evidence;
+  const ofWorker =
+    worker === undefined
+      ? undefined
+      : await readPair(
+          { before: worker.before, after: worker.after, clocks: worker.clocks, growing: [], own: ownScripts },
+          warnings,
+        );
   const pass = { slopeOf: slopesInPass(evidence), shareOf: operationShares(evidence) };
   const driven = leaking.map((finding) => perCycleOfAll(finding, pass.shareOf));
-  const leads = findLeads(driven, evidence, analysis, workingDirectory);
+  const leads = findLeads(driven, evidence, { analysis, ofWorker }, workingDirectory);
   const heapGrowth = heapGrowthOf(evidence, analysis, pass.slopeOf('heapUsed'));
   return {
     ...suspectsOf(leads, driven, pass),
@@ -69,14 +82,21 @@ async function readSnapshots(
   const after = snapshots.at(-1);
   if (after === undefined) return undefined;
   const before = snapshots.length > 1 ? snapshots[0] : undefined;
-  try {
-    return await analyseSnapshotsApart({
+  return readPair(
+    {
       ...(before !== undefined && { before: before.path }),
       after: after.path,
       clocks: after.clocks,
       growing: Object.values(after.collections),
       own: ownScripts,
-    });
+    },
+    warnings,
+  );
+}
+
+async function readPair(pair: SnapshotPair, warnings: string[]): Promise<SnapshotAnalysis | undefined> {
+  try {
+    return await analyseSnapshotsApart(pair);
   } catch (error) {
     warnings.push(`who holds what grows is not known: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
@@ -86,7 +106,10 @@ async function readSnapshots(
 function findLeads(
   leaking: readonly Finding[],
   evidence: AttributionEvidence,
-  analysis: SnapshotAnalysis | undefined,
+  {
+    analysis,
+    ofWorker,
+  }: { readonly analysis: SnapshotAnalysis | undefined; readonly ofWorker: SnapshotAnalysis | undefined },
   workingDirectory: string,
 ): Lead[] {
   const { rounds } = evidence;
@@ -100,7 +123,7 @@ function findLeads(
   const allocated = isPair
     ? unexplainedSites(leaking, found, { sites, locator, growing })
     : siteLeads({ sites, groups, locator, growing });
-  const linear = mergeLeads([...found, ...allocated]);
+  const linear = mergeLeads([...found, ...allocated, ...workerLeads(leaking, evidence, ofWorker, locator)]);
   const inside = mergeLeads([...linear, ...roomLeads(leaking, linear, rounds, locator)]);
   const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
   return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);

@@ -38,8 +38,10 @@ const defaultIntervalBytes = 2 * 1024;
 /** The chance that an input has not been drawn yet is e to the minus this. */
 const coverageMargin = 4.6;
 
+const heaps: ReadonlySet<string> = new Set(['heapUsed', 'workerHeapUsed']);
 /** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
-const heldByHeap = /^(heapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss|wasmMemory)/;
+const heldByHeap =
+  /^(heapUsed|workerHeapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss|wasmMemory)/;
 
 /**
  * Sizes the attribution pass from the slopes that the measuring pass found.
@@ -52,7 +54,10 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   const wanted = Math.max(cyclesMin, ...leaking.map(cyclesToShow));
   const affordable = driveBudgetMs * cyclesPerMs;
   const cyclesPerRound = Math.max(cyclesPerRoundMin, Math.round(Math.min(wanted, affordable) / readRounds));
-  const heapSlope = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
+  const heapSlope = Math.max(
+    0,
+    ...leaking.filter(({ metric }) => heaps.has(metric)).map(({ slope }) => slope.estimate),
+  );
   return {
     environment: { [attributionVariable]: '1' },
     warmupRounds,
@@ -65,6 +70,7 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
     cyclesPerRound,
     intervalBytes: intervalFor(heapSlope, cyclesPerRound * readRounds),
     nativeMemory: leaking.some(({ metric, slope }) => isNative(metric, slope.estimate, pass.findings)),
+    workers: leaking.some(({ metric }) => metric === 'workerHeapUsed'),
     snapshots: leaking.some(({ metric }) => heldByHeap.test(metric)),
   };
 }
@@ -78,7 +84,7 @@ function isNative(metric: string, growth: number, findings: readonly Finding[]):
     Math.max(0, findings.find((finding) => finding.metric === name)?.slope.estimate ?? 0);
   if (metric === 'external') return growthOf('arrayBuffers') < inJavaScriptMin * growth;
   if (!/^(rss|pss|uss)$/.test(metric)) return false;
-  return growthOf('heapUsed') + growthOf('arrayBuffers') < inJavaScriptMin * growth;
+  return growthOf('heapUsed') + growthOf('workerHeapUsed') + growthOf('arrayBuffers') < inJavaScriptMin * growth;
 }
 
 /**

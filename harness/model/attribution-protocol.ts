@@ -109,15 +109,31 @@ export interface SnapshotReceipt {
   readonly collections: Readonly<Record<string, number>>;
 }
 
+export interface WorkerSnapshot {
+  readonly path: string;
+  /** The same worker thread has the same in every receipt. */
+  readonly worker: string;
+  readonly clocks: SnapshotClocks;
+  /** Of what all workers have allocated since sampling started and still keep, the part of this one, 0 to 1. */
+  readonly share: number;
+}
+
 /** Further requests of an agent whose attribution hooks are installed. */
 export interface AttributionMethods {
   /** Starts sampling; call once the target is ready, before the first cycle. */
   'attribution.start': { params: { intervalBytes: number }; result: Record<string, never> };
   /** Call at a floor; allocates in the target. */
   'attribution.sites': { params: Record<string, never>; result: SiteReading };
+  /** The same of all worker threads, together. */
+  'attribution.workerSites': { params: Record<string, never>; result: SiteReading };
   'attribution.resources': { params: Record<string, never>; result: ResourceReading };
   /** Source map urls of all loaded scripts, by script url; `data:` urls hold the map itself. Call at the end. */
   'attribution.sourceMaps': { params: Record<string, never>; result: Readonly<Record<string, string>> };
   /** Writes a heap snapshot, mode 0600; blocks the target for about 80 ms a live MiB, at twelve times its memory. */
   'attribution.snapshot': { params: { path: string }; result: SnapshotReceipt };
+  /** The same of worker threads: of some at first, then of that one of them that keeps most. Empty where none can be read. */
+  'attribution.workerSnapshots': {
+    params: { directory: string; name: string; of: 'some' | 'most' };
+    result: { readonly snapshots: readonly WorkerSnapshot[] };
+  };
 }

@@ -3,6 +3,14 @@ import type { MetricDefinition } from './metric-definition.js';
 /** Every metric that plateau knows, families as `name.*`. */
 export const metricCatalogue: readonly MetricDefinition[] = [
   { name: 'heapUsed', channel: 'bytes', unit: 'B', description: 'V8 heap in use, compiled code left out' },
+  {
+    name: 'workerHeapUsed',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'heaps of worker threads, by what each has grown since it was first read',
+    rationed: true,
+    scale: 'workerHeaps',
+  },
   { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
   {

@@ -11,6 +11,7 @@ export type MetricChannel = 'bytes' | 'count' | 'idle' | 'advisory' | 'context';
 /**
  * How much of a metric is sound, whatever the target: see `analyse/decide/tolerance.ts`.
  * - `heap`: live memory, read to some bytes after a collection
+ * - `workerHeaps`: the same of several threads, from whose compiled code nothing sets it apart
  * - `pages`: memory that a process has from the system, in use or not
  * - `arenas`: memory that WebAssembly modules manage themselves and never give back
  * - `entries`: of caches, tables and queues; some thousands are sound
@@ -18,7 +19,7 @@ export type MetricChannel = 'bytes' | 'count' | 'idle' | 'advisory' | 'context';
  * - `connections`: and what else comes in pools of hundreds
  * - `workers`: threads and processes, of which one costs megabytes
  */
-export type MetricScale = 'heap' | 'pages' | 'arenas' | 'entries' | 'files' | 'connections' | 'workers';
+export type MetricScale = 'heap' | 'workerHeaps' | 'pages' | 'arenas' | 'entries' | 'files' | 'connections' | 'workers';
 
 export interface MetricDefinition {
   /** Contract name, or `family.*` for a family of metrics (`fds.*`, `gauge.*`). */

@@ -66,6 +66,7 @@ export const plantedLeaks: Readonly<Record<string, PlantedLeak>> = {
   'open-socket': { growth: { fds: 2, 'handles.TCPSocketWrap': 2 }, driveMs: 1_000 },
   'datagram-socket': { growth: { fds: 1, heapUsed: 556, 'handles.UDPWrap': 1 }, driveMs: 500 },
   'idle-agents': { growth: { fds: 2, heapUsed: 5_734 }, driveMs: 1_500 },
+  'worker-map': { growth: { workerHeapUsed: 255 }, holder: /^summaries: Map \(/ },
   'running-worker': { growth: { threads: 1, fds: 4 }, cycles: 20, driveMs: 1_000 },
   'running-child': { growth: { children: 1 }, cycles: 200, driveMs: 1_000 },
   'temporary-file': { growth: { tempFiles: 1 }, driveMs: 1_000 },

@@ -26,7 +26,13 @@ const straight = 3;
 /** Of growth that the inside explains to this share, what is inside is to blame. */
 const explainedShare = 0.5;
 /** Metrics that account for memory from the inside; their growth is judged by itself. */
-const insideMetrics: ReadonlySet<string> = new Set(['heapUsed', 'external', 'nativeUsed', 'wasmMemory']);
+const insideMetrics: ReadonlySet<string> = new Set([
+  'heapUsed',
+  'workerHeapUsed',
+  'external',
+  'nativeUsed',
+  'wasmMemory',
+]);
 
 /** Pages of a process, with what its heap and buffers explain of their growth. */
 interface PagesEvidence {

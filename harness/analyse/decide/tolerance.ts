@@ -51,6 +51,8 @@ const heapScale: Scale = {
   cyclesMin: 500,
   limit: gibibyte,
 };
+/** Heaps of worker threads, whose compiled code is read with what lives there. */
+const workerHeapScale: Scale = { ...heapScale, budget: 16, allowance: mebibyte / 16, shiftMin: mebibyte / 4 };
 /** Without compilers the heap is read to a fifth of a KiB. */
 const interpretedHeapScale: Scale = {
   ...heapScale,
@@ -108,6 +110,7 @@ const workerScale: Scale = {
 
 const scales: Readonly<Record<MetricScale, Scale>> = {
   heap: heapScale,
+  workerHeaps: workerHeapScale,
   pages: residentScale,
   arenas: arenaScale,
   entries: entryScale,

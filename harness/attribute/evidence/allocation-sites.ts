@@ -36,7 +36,7 @@ const bytesPerCycleMin = 1;
  * Call stacks whose live bytes grow with the cycles, steepest first. Stacks that differ in Node's frames only are one
  * site.
  */
-export function growingSites(rounds: readonly EvidenceRound[]): GrowingSite[] {
+export function growingSites(rounds: readonly Pick<EvidenceRound, 'cycles' | 'sites'>[]): GrowingSite[] {
   const sampled = rounds.filter(({ sites }) => sites !== undefined);
   const series = new Map<string, SiteSeries>();
   for (const { cycles, sites } of sampled) {
@@ -56,7 +56,7 @@ export function growingSites(rounds: readonly EvidenceRound[]): GrowingSite[] {
     .sort((a, b) => b.slope.estimate - a.slope.estimate);
 }
 
-function growthOf(site: SiteSeries, sampled: readonly EvidenceRound[]): GrowingSite | undefined {
+function growthOf(site: SiteSeries, sampled: readonly Pick<EvidenceRound, 'cycles'>[]): GrowingSite | undefined {
   const all = sampled.map(({ cycles }): Point => [cycles, site.bytes.get(cycles) ?? 0]);
   const small = all.map(([cycles, bytes]): Point => [cycles, bytes - (site.largeBytes.get(cycles) ?? 0)]);
   const inTables = (slopeOf(small)?.estimate ?? 0) < bytesPerCycleMin;

@@ -16,6 +16,8 @@ export interface AttributionPlan {
   readonly intervalBytes: number;
   /** Record what native code allocates: JavaScript does not account for what grows. */
   readonly nativeMemory: boolean;
+  /** Look into worker threads too. */
+  readonly workers: boolean;
   /** Take heap snapshots, where the heap is small enough for them. */
   readonly snapshots: boolean;
 }
@@ -44,9 +46,22 @@ export interface EvidenceRound {
   readonly cyclesByOperation?: Readonly<Record<string, number>>;
   readonly values: Readonly<Record<string, number>>;
   readonly sites?: SiteReading;
+  /** Of worker threads. */
+  readonly workerSites?: SiteReading;
   readonly resources?: ResourceReading;
   readonly outside?: OutsideReading;
   readonly runtime?: RuntimeReading;
+}
+
+export interface WorkerEvidence {
+  readonly before: string;
+  readonly after: string;
+  readonly clocks: SnapshotClocks;
+  /** Cycles between the two snapshots, and since the target started: of all workers. */
+  readonly cycles: number;
+  readonly allCycles: number;
+  /** Of what all workers keep, the part of this one, 0 to 1. */
+  readonly share: number;
 }
 
 /** All that the attribution pass read; plain data, so that it can be judged after the target has stopped. */
@@ -59,6 +74,8 @@ export interface AttributionEvidence {
     readonly clocks: SnapshotClocks;
     readonly collections: Readonly<Record<string, number>>;
   }[];
+  /** Of one worker thread, where there is a pair. */
+  readonly worker?: WorkerEvidence;
   /** Source map urls of the target's scripts, by script url. */
   readonly sourceMaps: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];

@@ -1,5 +1,12 @@
 import path from 'node:path';
-import type { AttributionEvidence, AttributionPlan, AttributionSession, EvidenceRound } from './attribution-session.js';
+import type { WorkerSnapshot } from '../../model/attribution-protocol.js';
+import type {
+  AttributionEvidence,
+  AttributionPlan,
+  AttributionSession,
+  EvidenceRound,
+  WorkerEvidence,
+} from './attribution-session.js';
 import { readOutside } from './outside-reading.js';
 
 /** A pair is taken below this, so that growth can be distinguished from what was there; about 80 ms a MiB each. */
@@ -35,28 +42,51 @@ export async function collectEvidence(
     snapshots.push({ path: file, cycles, clocks, collections });
   };
 
+  const takeWorkerSnapshots = async (name: string, of: 'some' | 'most') => {
+    if (agent === undefined || !plan.workers) return [];
+    const wanted = { directory: path.resolve(session.directory), name, of };
+    return (await agent.request('attribution.workerSnapshots', wanted, { timeoutMs: snapshotTimeoutMs })).snapshots;
+  };
+
   let last: EvidenceRound = { cycles: 0, values: {} };
   for (let round = 0; round < plan.warmupRounds && !session.signal?.aborted; round += 1) {
     last = await session.round(plan.warmupCyclesPerRound);
   }
   await session.inside?.beginRecording();
   await takeSnapshot('after-warm-up', last.cycles, last.values.heapUsed ?? 0, pairLimitBytes);
+  const warmCycles = last.cycles;
+  const workersBefore = await takeWorkerSnapshots('worker-after-warm-up', 'some');
   for (let round = 0; round < plan.rounds && !session.signal?.aborted; round += 1) {
     const isLast = round === plan.rounds - 1;
-    last = { ...(await session.round(plan.cyclesPerRound)), ...(await read(session, isLast)) };
+    last = { ...(await session.round(plan.cyclesPerRound)), ...(await read(session, plan, isLast)) };
     rounds.push(last);
   }
   const heapUsed = last.values.heapUsed ?? 0;
   if (agent !== undefined && heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
   await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
+  const workersAfter = await takeWorkerSnapshots('worker-at-the-end', 'most');
+  const worker = workerEvidence(workersBefore, workersAfter, warmCycles, last.cycles);
   const sourceMaps = (await agent?.request('attribution.sourceMaps', {})) ?? {};
   warnings.push(...(last.runtime?.warnings ?? []));
-  return { rounds, snapshots, sourceMaps, warnings };
+  return { rounds, snapshots, ...(worker !== undefined && { worker }), sourceMaps, warnings };
+}
+
+function workerEvidence(
+  before: readonly WorkerSnapshot[],
+  [after]: readonly WorkerSnapshot[],
+  warmCycles: number,
+  allCycles: number,
+): WorkerEvidence | undefined {
+  const first = before.find(({ worker }) => worker === after?.worker);
+  if (first === undefined || after === undefined) return undefined;
+  const { path: end, clocks, share } = after;
+  return { before: first.path, after: end, clocks, share, cycles: allCycles - warmCycles, allCycles };
 }
 
 /** From outside first: the other readings leave traces in the target. */
 async function read(
   { target, inside }: AttributionSession,
+  { workers }: AttributionPlan,
   isLast: boolean,
 ): Promise<Omit<EvidenceRound, 'cycles' | 'values'>> {
   const outside = target.pid === undefined ? undefined : readOutside({ ...target, pid: target.pid });
@@ -65,7 +95,9 @@ async function read(
   if (target.agent === undefined) return seen;
   const resources = await target.agent.request('attribution.resources', {}, { timeoutMs: readTimeoutMs });
   const sites = await target.agent.request('attribution.sites', {}, { timeoutMs: readTimeoutMs });
-  return { resources, sites, ...seen };
+  if (!workers) return { resources, sites, ...seen };
+  const workerSites = await target.agent.request('attribution.workerSites', {}, { timeoutMs: readTimeoutMs });
+  return { resources, sites, workerSites, ...seen };
 }
 
 function tooLarge(heapUsed: number): string {

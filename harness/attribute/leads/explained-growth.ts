@@ -62,9 +62,11 @@ export function doubtfulLeads(leads: readonly Lead[], growthByMetric: ReadonlyMa
   return doubtful;
 }
 
-/** The profiler shows bytes of the heap. */
+const heaps: ReadonlySet<string> = new Set(['heapUsed', 'workerHeapUsed']);
+
+/** The profiler shows bytes of a heap. */
 function keepsUp(metric: string, { series, slope }: LeadEvidence): boolean {
-  const seen = metric === 'heapUsed' && series !== undefined ? slopeOf(series) : undefined;
+  const seen = heaps.has(metric) && series !== undefined ? slopeOf(series) : undefined;
   return seen === undefined || seen.high >= shareOfSeriesMin * slope.estimate;
 }
 
