@@ -65,6 +65,9 @@ export function* countAtRest(target: ObservedTarget): Generator<Experiment, void
   if (isCountable(target)) yield { do: 'count' };
 }
 
+/** What grows in these goes when its timer fires: those that keep the loop alive are handles too. */
+const ofTimers: ReadonlySet<string> = new Set(['timers', 'handles.Timeout']);
+
 /** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */
 export function firstRestMs(target: ObservedTarget, doubtful: readonly Finding[]): number {
   const { run, timers } = target;
@@ -72,7 +75,7 @@ export function firstRestMs(target: ObservedTarget, doubtful: readonly Finding[]
   const seenMs = target.elapsedMs - (onlyCounted ? firstCountMs(target) : 0);
   const usualMs = Math.min(usualRestMs, Math.max(restMsMin, usualKeepMs - seenMs));
   if (target.clockMovedMs !== undefined) return usualMs;
-  const timersDueMs = doubtful.some(({ metric }) => metric === 'timers') ? (timers?.timersDueMs ?? 0) : 0;
+  const timersDueMs = doubtful.some(({ metric }) => ofTimers.has(metric)) ? (timers?.timersDueMs ?? 0) : 0;
   const dueMs = Math.max(timersDueMs, pendingReleaseOf(run, run.samples.length)?.dueMs ?? 0);
   const sweepsMs = sweepsMsOf(target);
   const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);

@@ -109,3 +109,22 @@ test('what was driven too little to be certified, and did not grow, is not left 
   ]);
   expect(restAfter(run, () => ({}), { counts: false }).experiments).toEqual([]);
 });
+
+test('timers that are handles are given the time until they fire', () => {
+  const run = syntheticRun({
+    floors: 60,
+    metrics: { handles: ({ cycles }) => cycles, 'handles.Timeout': ({ cycles }) => cycles, heapUsed: heapFloor },
+  });
+  const restedMs = (timersDueMs: number) => {
+    const target = observedTarget({
+      run,
+      lastFloor: { heapUsed: 6e6 },
+      timers: { ...noTimers, hasTimers: true, timersDueMs },
+    });
+    const startedMs = target.elapsedMs;
+    performed(checkRest(target), target, () => undefined);
+    return target.elapsedMs - startedMs;
+  };
+  expect(restedMs(30_000)).toBeGreaterThan(30_000);
+  expect(restedMs(3_600_000)).toBeLessThan(10_000);
+});
