@@ -53,7 +53,7 @@ export function recordedRunsSection(runs: readonly RecordedRun[]): Section {
   };
 }
 
-/** Verdicts that change when a rule is left out: what the rule is worth. Rules stay left out afterwards. */
+/** Verdicts that change when rules are left out: what they are worth. */
 export function ablation(runs: readonly RecordedRun[], names: readonly string[]): string {
   const before = runs.map(({ run }) => judge(run).verdict);
   leaveOutRules(names);
@@ -61,5 +61,6 @@ export function ablation(runs: readonly RecordedRun[], names: readonly string[])
     const verdict = judge(recorded.run).verdict;
     return verdict === before[index] ? [] : [`- ${recorded.name} (${recorded.truth}): ${before[index]} -> ${verdict}`];
   });
+  leaveOutRules([]);
   return `Without ${names.join(', ')}: ${changed.length} of ${runs.length} verdicts change.\n${changed.join('\n')}`;
 }

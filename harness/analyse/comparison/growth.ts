@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/run-record.js';
+import { msPerHour } from '../../model/units.js';
 import type { JudgedMetric } from '../decide/judged-metrics.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import { byteWindows } from '../growth/byte-windows.js';
@@ -18,8 +19,6 @@ export interface Growth {
 
 /** What growth is counted against: cycles, hours where it goes with time, or the rows of a curve without time. */
 export type GrowthAxis = 'cycle' | 'h' | 'row';
-
-const msPerHour = 3_600_000;
 
 /** Bounds at an error rate of `alpha` each; undefined where there are too few floors. */
 export function growthOf(metric: JudgedMetric, alpha: number, axis: GrowthAxis = 'cycle'): Growth | undefined {

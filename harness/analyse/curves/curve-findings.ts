@@ -1,14 +1,13 @@
 import type { CurveFacts } from '../../model/curve.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
+import { msPerHour } from '../../model/units.js';
 import { rounded } from '../findings/finding.js';
 import { type CurveEvidence, curveEvidence, type JudgedCurve } from './curve-evidence.js';
 import type { CurveReadings } from './curve-levels.js';
 import { curveSentence } from './curve-sentence.js';
 import { type CurveDecision, decideCurve } from './decide-curve.js';
 import { forecastOf } from './forecast.js';
-
-const msPerHour = 3_600_000;
 
 /** Findings of a run of curves that something else recorded; none for other runs. */
 export function curveFindings(run: StoredRun): readonly Finding[] {

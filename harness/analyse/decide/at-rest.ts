@@ -1,4 +1,5 @@
 import type { SampleTable } from '../../model/sample.js';
+import { msPerHour } from '../../model/units.js';
 import type { FloorSeries } from '../series/floors.js';
 import { levelAtRest } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
@@ -21,7 +22,6 @@ const riseMin = { bytes: 96 * 1024, count: 8 } as const;
 const longRestMs = 30_000;
 /** Growth in its last quarter that a rest must keep of that in its first half. */
 const keptLeast = 0.25;
-const millisecondsAnHour = 3_600_000;
 
 /** A time to live is known from readings that lie no further apart than this part of it. */
 const keptResolution = 0.15;
@@ -114,9 +114,11 @@ export function growthAtRest(
   if (early < paceAtRestMin * pacePerMs) return undefined;
   const end = times.length - 1;
   const late = middle === end ? early : perMs(Math.min(end - 1, times.findIndex(isAfter(0.75))), end);
-  const [low, estimate, high] = [rise - noise, rise, rise + noise].map(
-    (amount) => (amount / lastedMs) * millisecondsAnHour,
-  ) as [number, number, number];
+  const [low, estimate, high] = [rise - noise, rise, rise + noise].map((amount) => (amount / lastedMs) * msPerHour) as [
+    number,
+    number,
+    number,
+  ];
   const state = lastedMs < longRestMs ? 'unclear' : late < keptLeast * early ? 'ended' : 'goes on';
   return { state, perHour: { estimate, low, high } };
 }

@@ -1,5 +1,6 @@
 import type { RuleName } from '../../model/rule.js';
 import type { MemoryManagement } from '../../model/run-log.js';
+import { bytesPerMebibyte } from '../../model/units.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import type { Decision } from './decision.js';
@@ -7,15 +8,18 @@ import type { Evidence } from './evidence.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import { firstDecision, leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';
 
-const mebibyte = 1024 * 1024;
 /** Allocators and pools of a sound target were seen to keep 50 MiB, in steps of 10 to 25 MiB. */
-const leakGrowth = 64 * mebibyte;
-const suspectGrowth = 24 * mebibyte;
+const leakGrowth = 64 * bytesPerMebibyte;
+const suspectGrowth = 24 * bytesPerMebibyte;
 /**
  * Growth over the later half of the cycles that is in doubt where hardly any noise is on it. Where no collector decides which pages
  * stay, less is enough: sessions of PostgreSQL lose what is allocated outside of memory contexts, 2 MiB in 5,000 cycles.
  */
-const smoothGrowth = { collected: 4 * mebibyte, unknown: 4 * mebibyte, manual: mebibyte } as const;
+const smoothGrowth = {
+  collected: 4 * bytesPerMebibyte,
+  unknown: 4 * bytesPerMebibyte,
+  manual: bytesPerMebibyte,
+} as const;
 /**
  * Growth in standard deviations of the floors around the line. Recorded leaks grew by 20 to 4,000 of them over the later half
  * of the cycles, pages of sound Node services by at most 15 where they grew steadily.

@@ -10,11 +10,11 @@ export interface Rule<Subject> {
 }
 
 /** Names of rules that are left out, to measure what each is worth. */
-const leftOut = new Set<string>();
+let leftOut: ReadonlySet<string> = new Set();
 
-/** Leaves rules out from now on; for measuring what they are worth, and for nothing else. */
+/** Leaves these rules out from now on, and no others; for measuring what they are worth, and for nothing else. */
 export function leaveOutRules(names: readonly string[]): void {
-  for (const name of names) leftOut.add(name);
+  leftOut = new Set(names);
 }
 
 export function firstDecision<Subject>(rules: readonly Rule<Subject>[], subject: Subject): Decision | undefined {

@@ -1,5 +1,6 @@
 import { type MetricScale, metricDefinition, parentMetric } from '../../model/metric.js';
 import type { GaugeKind, Manifest, MemoryManagement } from '../../model/run-log.js';
+import { bytesPerMebibyte } from '../../model/units.js';
 
 /** What a metric is measured against. All in the metric's unit, slopes per cycle. */
 export interface Tolerance {
@@ -38,16 +39,15 @@ interface Scale extends Pick<Tolerance, 'budget' | 'budgetMax' | 'allowance' | '
   readonly capacity: readonly [closed: number, fresh: number];
 }
 
-const mebibyte = 1024 * 1024;
-const gibibyte = { amount: 1024 * mebibyte, name: '1 GiB' };
+const gibibyte = { amount: 1024 * bytesPerMebibyte, name: '1 GiB' };
 
 /** V8 heap and what hangs on it: read to the byte after a collection, 5 to 15 KiB of noise. */
 const heapScale: Scale = {
   budget: 8,
   budgetMax: 512,
-  allowance: mebibyte / 32,
-  shiftMin: (3 * mebibyte) / 64,
-  capacity: [4 * mebibyte, 8 * mebibyte],
+  allowance: bytesPerMebibyte / 32,
+  shiftMin: (3 * bytesPerMebibyte) / 64,
+  capacity: [4 * bytesPerMebibyte, 8 * bytesPerMebibyte],
   cyclesMin: 500,
   limit: gibibyte,
 };
@@ -58,14 +58,14 @@ const interpretedHeapScale: Scale = {
   ...heapScale,
   budget: 0.5,
   budgetMax: 32,
-  allowance: mebibyte / 512,
-  shiftMin: mebibyte / 128,
+  allowance: bytesPerMebibyte / 512,
+  shiftMin: bytesPerMebibyte / 128,
 };
 /**
  * Live memory of other runtimes, after their own collection: their noise is 0 to 5 KiB, and no compiler works in their heap.
  * A run that is too short for 64 B a cycle passes nobody: what grows faster shows beyond the allowance by then.
  */
-const exactMemoryScale: Scale = { ...heapScale, budgetMax: 64, allowance: mebibyte / 128 };
+const exactMemoryScale: Scale = { ...heapScale, budgetMax: 64, allowance: bytesPerMebibyte / 128 };
 /**
  * Private pages of a process that is seen from outside. Sound services in C, Rust, Python, Redis and nginx stayed within
  * 16 KiB once they were warm; those of Go and Java moved by MiB.
@@ -73,14 +73,19 @@ const exactMemoryScale: Scale = { ...heapScale, budgetMax: 64, allowance: mebiby
 const residentScale: Scale = {
   budget: 16,
   budgetMax: 128,
-  allowance: mebibyte / 64,
-  shiftMin: mebibyte,
-  capacity: [64 * mebibyte, 64 * mebibyte],
+  allowance: bytesPerMebibyte / 64,
+  shiftMin: bytesPerMebibyte,
+  capacity: [64 * bytesPerMebibyte, 64 * bytesPerMebibyte],
   cyclesMin: 500,
   limit: gibibyte,
 };
 /** Pages of arenas that allocators inside WebAssembly touch for the first time: fewer and fewer once they are warm. */
-const arenaScale: Scale = { ...heapScale, budget: 16, allowance: mebibyte / 16, shiftMin: mebibyte / 4 };
+const arenaScale: Scale = {
+  ...heapScale,
+  budget: 16,
+  allowance: bytesPerMebibyte / 16,
+  shiftMin: bytesPerMebibyte / 4,
+};
 /** Entries of caches, tables and queues: up to some thousands are sound. */
 const entryScale: Scale = {
   budget: 0.00025,
@@ -146,10 +151,10 @@ const prolongable = { warmupTail: 1 / 3, leakBudgetShare: 1, leakAllowanceShare:
  * A garbage collector begins its work when its heap has grown to this: Go's at 4 MiB, others later. Until then a sound
  * process grows in a straight line, and a leak of so much may hide in pages that it has already.
  */
-export const collectedHeapBytes = 4 * mebibyte;
+export const collectedHeapBytes = 4 * bytesPerMebibyte;
 
 /** Stacks, buffers and tables that a warm process still touches for the first time, over a doubling of the cycles. */
-const warmPagesBytes = mebibyte / 8;
+const warmPagesBytes = bytesPerMebibyte / 8;
 
 function leakAllowanceOf(scale: Scale, memory: MemoryManagement, share: number): number {
   if (scale === residentScale) return memory === 'manual' ? warmPagesBytes : collectedHeapBytes;

@@ -1,5 +1,6 @@
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding, GrowthFinding, Interval, OperationShare } from '../../model/run-record.js';
+import { msPerHour } from '../../model/units.js';
 import type { Decision } from '../decide/decision.js';
 import type { JudgedMetric } from '../decide/judged-metrics.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
@@ -128,5 +129,5 @@ function mapped<Keys extends string>(values: Readonly<Record<Keys, number>>): Re
 
 function speedPerHour({ cycles, elapsedMs }: FloorSeries): number | undefined {
   const elapsed = elapsedMs.at(-1) ?? 0;
-  return elapsed > 0 ? (cycles.at(-1)! / elapsed) * 3_600_000 : undefined;
+  return elapsed > 0 ? (cycles.at(-1)! / elapsed) * msPerHour : undefined;
 }

@@ -1,5 +1,6 @@
 import type { StoredRun } from '../../model/run-log.js';
 import type { Interval, OperationShare } from '../../model/run-record.js';
+import { msPerHour } from '../../model/units.js';
 import { type FloorSeries, nullFloors, pickFloors, rowsOf, seriesOf } from '../series/floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
@@ -23,7 +24,6 @@ const floorsMin = 16;
 const standsOut = 0.75;
 /** Of the largest slope of an operation, what another must exceed to be a cause too: V8 books a few bytes with any cycle. */
 const causeShareMin = 0.25;
-const millisecondsAnHour = 3_600_000;
 
 /**
  * Distinguishes growth by cycles from growth by time and from growth by sampling, and finds the operation that drives it.
@@ -52,7 +52,7 @@ function otherDriver(
   if (elapsedMs.at(-1)! > elapsedMs[0]! && byTime.residualSum * clearlyBetter < Math.min(byCycles, bySample)) {
     const reach = studentQuantile((1 + confidence) / 2, byTime.degreesOfFreedom) * byTime.standardError;
     const [estimate, low, high] = [byTime.slope, byTime.slope - reach, byTime.slope + reach].map(
-      (slope) => slope * millisecondsAnHour,
+      (slope) => slope * msPerHour,
     ) as [number, number, number];
     return { kind: 'time', slope: { estimate, low, high } };
   }

@@ -1,9 +1,9 @@
+import { msPerHour } from '../../model/units.js';
 import type { Decision } from '../decide/decision.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import type { PendingRelease } from '../series/pending-timers.js';
 import type { Description } from './shape.js';
 
-const millisecondsAnHour = 3_600_000;
 const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `1.5 MiB`, `0.25 fds`: three significant digits at most. */
@@ -194,7 +194,7 @@ export function levelOf(
   keptMs: number,
   cyclesPerHour: number,
 ): Decision['slope'] {
-  const cycles = (keptMs / millisecondsAnHour) * cyclesPerHour;
+  const cycles = (keptMs / msPerHour) * cyclesPerHour;
   return { estimate: estimate * cycles, low: low * cycles, high: high * cycles };
 }
 
@@ -212,7 +212,7 @@ function releasedSentence({ share, withinMs }: NonNullable<Decision['release']>,
 }
 
 function inSeconds(durationMs: number): string {
-  return duration(durationMs / millisecondsAnHour);
+  return duration(durationMs / msPerHour);
 }
 
 function boundSentence({ decision, tolerance }: Subject, bound: NonNullable<Decision['bound']>): string {

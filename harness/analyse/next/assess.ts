@@ -2,6 +2,7 @@ import type { Judgement, Progress } from '../../model/judgement.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import type { SampleTable } from '../../model/sample.js';
+import { bytesPerMebibyte } from '../../model/units.js';
 import { slopeFindings } from '../decide/reconcile.js';
 import { toleranceOf } from '../decide/tolerance.js';
 import { withBaseline } from '../findings/baseline.js';
@@ -9,9 +10,8 @@ import { judgeIdle } from '../findings/idle.js';
 import { judge } from '../judge.js';
 import { lookSchedule } from './looks.js';
 
-const mebibyte = 1024 * 1024;
 /** A leak that is established at this price needs no further proof of the other metrics. */
-const costlyGrowth = 512 * mebibyte;
+const costlyGrowth = 512 * bytesPerMebibyte;
 /** A target that is found busy so often, for so long, spins. */
 const plainAfterMs = 20_000;
 const plainReadings = 8;

@@ -1,10 +1,11 @@
 import { metricDefinition } from '../../model/metric.js';
+import { bytesPerMebibyte } from '../../model/units.js';
 import { judge } from '../judge.js';
 import { assess } from './assess.js';
 import type { ObservedTarget, Plan } from './experiment.js';
 
 /** Above this much live heap a census takes seconds; then it is taken at both ends only. */
-const heapBytesMax = 64 * 1024 * 1024;
+const heapBytesMax = 64 * bytesPerMebibyte;
 const roundsMin = 14;
 /** Beside a leak only the growing classes matter, and those show in fewer. */
 const roundsOfLeakMin = 9;

@@ -1,5 +1,6 @@
 import { metricDefinition } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
+import { bytesPerMebibyte } from '../../model/units.js';
 import type { ObservedTarget } from './experiment.js';
 
 /** What fills up is given so long, so many times the cycles before, and so much memory to be full. */
@@ -9,7 +10,7 @@ const asManyMs = 6_000;
 const manyFactor = 4;
 /** In a test, whose time and memory are short: a cache of 150,000 entries is still seen to fill. */
 const manyFactorOfBriefRuns = 2;
-const filledBytesMax = 48 * 1024 * 1024;
+const filledBytesMax = 48 * bytesPerMebibyte;
 
 /**
  * Many more cycles than were driven so far, where those take a moment and a leak costs some megabytes in them.

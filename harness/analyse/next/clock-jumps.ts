@@ -1,24 +1,23 @@
 import type { Finding } from '../../model/run-record.js';
+import { msPerHour, msPerMinute } from '../../model/units.js';
 import type { ObservedTarget, Plan } from './experiment.js';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 /**
  * How far the clock of a resting target is moved on in all, from one reading to the next: times to live are minutes, half an
  * hour, an hour and a day, and who sweeps comes by an hour later.
  */
 const stopsMs: readonly number[] = [
-  minuteMs,
-  2 * minuteMs,
-  6 * minuteMs,
-  16 * minuteMs,
-  31 * minuteMs,
-  62 * minuteMs,
-  3 * hourMs,
-  8 * hourMs,
-  16 * hourMs,
-  25 * hourMs,
-  26 * hourMs,
+  msPerMinute,
+  2 * msPerMinute,
+  6 * msPerMinute,
+  16 * msPerMinute,
+  31 * msPerMinute,
+  62 * msPerMinute,
+  3 * msPerHour,
+  8 * msPerHour,
+  16 * msPerHour,
+  25 * msPerHour,
+  26 * msPerHour,
 ];
 /** Readings between the stops where something went: so finely its time to live becomes known. */
 const finerStops = 24;

@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/run-record.js';
+import { bytesPerMebibyte } from '../../model/units.js';
 import { judge } from '../judge.js';
 import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
 import { countAtRest } from './resting.js';
@@ -14,7 +15,7 @@ const stretchesMax = 3;
 /** A rest is known by the lowest of its last three readings. */
 const readingsOfRest = 3;
 /** What it may take to be full: a fifth of what V8 gives a heap by default. */
-const bytesMax = 256 * 1024 * 1024;
+const bytesMax = 256 * bytesPerMebibyte;
 
 /**
  * Fills a collection that has room left in what its code allows, and sees whether it then stays.

@@ -1,0 +1,3 @@
+export const bytesPerMebibyte = 1024 * 1024;
+export const msPerMinute = 60_000;
+export const msPerHour = 60 * msPerMinute;
