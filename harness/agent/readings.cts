@@ -6,6 +6,9 @@ import { onLeave } from './leaving.cjs';
 /** The target's own clock may be moved on. */
 const realNowMs = performance.now.bind(performance);
 const delayResolutionMs = 10;
+/** V8's own record of its collections; not in the oldest Nodes that the agent may be attached to. */
+type GcProfiler = InstanceType<typeof v8.GCProfiler>;
+
 /** Share by which the mean of a histogram may be off. */
 const histogramError = 0.002;
 
@@ -23,6 +26,8 @@ export function createReadings(): Readings {
   delay.enable();
   onLeave(() => delay.disable());
   let utilization = performance.eventLoopUtilization();
+
+  const peak = createPeak();
 
   let sinceMs = realNowMs();
   const resetDelay = () => {
@@ -55,12 +60,14 @@ export function createReadings(): Readings {
         values[`heapSpace.${space.space_name.replace(/_space$/, '')}`] = space.space_used_size;
       }
       countResources(values);
+      peak.addTo(values);
       resetDelay();
       takeUtilization();
       return values;
     },
     async load() {
       const values = heapValues(v8.getHeapStatistics());
+      peak.note();
       // A loop that was blocked until now comes to its timers, and so to its delay, after this request.
       await new Promise((resolve) => setTimeout(resolve, 0));
       values.eventLoopDelay = takeDelayMs();
@@ -75,6 +82,37 @@ export function createReadings(): Readings {
       const used = process.cpuUsage(before);
       const wallMs = realNowMs() - startedMs;
       return { cpuIdle: (used.user + used.system) / 1_000 / wallMs, eventLoopDelay: takeDelayMs() };
+    },
+  };
+}
+
+interface Peak {
+  /** Takes note of the collections so far, so that no long list of them is kept. */
+  note(): void;
+  /** The most of the heap that was in use when a collection began, since this was called last. */
+  addTo(values: MetricValues): void;
+}
+
+function createPeak(): Peak {
+  let profiler: GcProfiler | undefined;
+  let bytes = 0;
+  const start = () => {
+    profiler = typeof v8.GCProfiler === 'function' ? new v8.GCProfiler() : undefined;
+    profiler?.start();
+  };
+  const note = () => {
+    for (const { beforeGC } of profiler?.stop()?.statistics ?? [])
+      bytes = Math.max(bytes, beforeGC.heapStatistics.usedHeapSize);
+    start();
+  };
+  start();
+  onLeave(() => profiler?.stop());
+  return {
+    note,
+    addTo(values) {
+      note();
+      if (bytes > 0) values.peakHeapUsed = bytes;
+      bytes = 0;
     },
   };
 }

@@ -8,6 +8,7 @@ import { slopeFindings } from './decide/reconcile.js';
 import { type BaselinedFindings, withBaseline } from './findings/baseline.js';
 import { type Delivery, judgeDelivery } from './findings/delivery.js';
 import { judgeIdle } from './findings/idle.js';
+import { judgePeaks, peakNotes } from './findings/peaks.js';
 import { byGravity } from './findings/severity-order.js';
 
 /**
@@ -17,10 +18,12 @@ import { byGravity } from './findings/severity-order.js';
 export function judge(run: StoredRun): Judgement {
   const delivery = judgeDelivery(run);
   const slopes = run.manifest.curves === undefined ? slopeFindings(run, run.samples.length) : curveFindings(run);
+  const peaks = judgePeaks(run);
   const grows = slopes.some(({ verdict }) => verdict === 'leak');
   const { findings, notes } = againstKnown(run, [
     ...slopes,
     ...judgeIdle(run),
+    ...peaks,
     // A target that leaks into its cap and then refuses is reported by its leak.
     ...delivery.findings.filter(({ verdict }) => verdict !== 'refusing' || !grows),
   ]);
@@ -34,7 +37,11 @@ export function judge(run: StoredRun): Judgement {
     reason: reasonFor(verdict, grounds, findings),
     findings,
     audit,
-    warnings: [...run.events.flatMap((event) => (event.event === 'warning' ? [event.message] : [])), ...notes],
+    warnings: [
+      ...run.events.flatMap((event) => (event.event === 'warning' ? [event.message] : [])),
+      ...notes,
+      ...peakNotes(run, peaks),
+    ],
     warmupRounds: Math.max(0, ...findings.filter(isDecisive).map(({ warmupRounds }) => warmupRounds ?? 0)),
   };
 }

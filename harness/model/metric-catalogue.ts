@@ -44,6 +44,18 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     rationed: true,
     scale: 'pages',
   },
+  {
+    name: 'peakRss',
+    channel: 'peak',
+    unit: 'B',
+    description: 'the most that was resident at once in a round, which a budget limits',
+  },
+  {
+    name: 'peakHeapUsed',
+    channel: 'peak',
+    unit: 'B',
+    description: 'the most of the V8 heap that was in use when a collection began in a round, which a budget limits',
+  },
   { name: 'fds', channel: 'count', unit: 'fds', description: 'open file descriptors', goesByItself: true },
   {
     name: 'fds.*',

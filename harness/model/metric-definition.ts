@@ -2,11 +2,12 @@
  * How a metric is judged.
  * - `bytes`: noisy, judged by floor regression
  * - `count`: exact integers, judged by records and by the rule of three
+ * - `peak`: the most of a round, which has a limit where a budget sets one
  * - `idle`: a level that must come back to rest (CPU, loop delay)
  * - `advisory`: shown beside the others, never decides while better channels exist
  * - `context`: recorded for curves and comparisons, never judged
  */
-export type MetricChannel = 'bytes' | 'count' | 'idle' | 'advisory' | 'context';
+export type MetricChannel = 'bytes' | 'count' | 'peak' | 'idle' | 'advisory' | 'context';
 
 /**
  * How much of a metric is sound, whatever the target: see `analyse/decide/tolerance.ts`.

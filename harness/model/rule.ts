@@ -44,6 +44,8 @@ export const ruleExplanations = {
   'pages-are-kept-by-the-allocator': 'The pages grew by more than the heap, but not steadily.',
   'grows-with-sampling': 'The rounds without cycles show that reading the target makes it grow.',
   'idle-level': 'A level at rest is compared with its budget: three quarters of the readings decide.',
+  'peak-level':
+    'It is the most of a round. A budget limits it, and one round above that is enough; without a budget it decides nothing.',
   'curve-grows':
     'Its readings surely grow over the whole record, go on in its later half at half of the earlier pace or more, and grew by more than a day may bring.',
   'curve-within-budget': 'Its whole interval lies below the budget that was given for it.',

@@ -102,6 +102,22 @@ describe('a scenario in TypeScript with a target in TypeScript, nothing of plate
   });
 });
 
+it('a client that is kept at module level misses the second target, and the record says so', async () => {
+  const record = await soak(fixture('module-client.scenario.mjs'), { durationMs: 90_000, attribution: 'on-leak' });
+  expect(record).toMatchObject({ verdict: 'leak' });
+  expect(record.warnings.join('\n')).toContain('its cycles did not reach it');
+});
+
+it('a client of the operation reaches it', async () => {
+  const record = await soak(fixture('sessions.scenario.ts'), {
+    durationMs: 90_000,
+    attribution: 'on-leak',
+    defects: ['keep'],
+  });
+  expect(record).toMatchObject({ verdict: 'leak' });
+  expect(record.warnings.join('\n')).not.toContain('did not reach it');
+});
+
 describe('a command in another language', () => {
   const python = (keep: boolean) =>
     defineScenario({

@@ -18,6 +18,7 @@ import { judge } from '../judge.js';
 import { comparedMetrics, type JudgedRun } from './compared-metrics.js';
 import { comparedRecords } from './compared-records.js';
 import { compareCosts } from './costs.js';
+import { comparedPeaks } from './peaks.js';
 import { comparePerformance } from './performance.js';
 import { differencesOf, type RunFacts } from './run-differences.js';
 
@@ -32,7 +33,7 @@ export function compareRuns(before: StoredRun, after: StoredRun, options: Compar
   const confidence =
     options.confidence ?? Math.min(before.manifest.parameters.confidence, after.manifest.parameters.confidence);
   const sides = [before, after].map(judgedAlone) as [JudgedRun, JudgedRun];
-  const metrics = comparedMetrics(...sides, confidence).sort(byGravity);
+  const metrics = [...comparedMetrics(...sides, confidence), ...comparedPeaks(...sides)].sort(byGravity);
   const interleaved = options.interleaved ?? tookTurns(before.manifest, after.manifest);
   const performance = comparePerformance(before, after, { confidence, interleaved });
   const runs = { before: comparedRun(sides[0]), after: comparedRun(sides[1]) };

@@ -94,7 +94,7 @@ function speedOf({ samples }: StoredRun, rows: Uint32Array): number {
 
 function channelOf(run: StoredRun, metric: string, memoryMetric: string | undefined): MetricChannel | undefined {
   const channel = metricDefinition(metric)?.channel ?? run.manifest.channels?.[metric];
-  if (channel === undefined || channel === 'context' || channel === 'idle') return undefined;
+  if (channel === undefined || channel === 'context' || channel === 'idle' || channel === 'peak') return undefined;
   return channel === 'advisory' && metric === memoryMetric ? 'bytes' : channel;
 }
 

@@ -1,7 +1,7 @@
 import { wrap } from '../../../reporters/format/layout.js';
 import { type Style, styleFor } from '../../../reporters/format/style.js';
 import { builtInScenarios } from '../../../scenarios/index.js';
-import { metricDefinitions } from '../../model/metric.js';
+import { type MetricChannel, metricDefinitions } from '../../model/metric.js';
 import type { DefectDeclaration, Expectation, Scenario } from '../../model/scenario.js';
 import type { AddCommand, CliContext } from '../context.js';
 import type { SuiteEntry } from '../suite/suite.js';
@@ -108,11 +108,18 @@ export function expectationText({ verdict, metric, perCycle, shape }: Expectatio
   return `expected: ${[verdict + of, ...slope, ...(shape === undefined ? [] : [shape])].join(', ')}`;
 }
 
+/** How metrics of some channels take part in the verdict, unlike all others. */
+const roles: Partial<Record<MetricChannel, string>> = {
+  context: ', not judged',
+  advisory: ', decides only alone',
+  peak: ', decides only with a budget',
+};
+
 function metricLines(width: number, style: Style): string[] {
   return [
     style.bold('Metrics'),
     ...metricDefinitions().map(({ name, unit, channel, description }) => {
-      const role = channel === 'context' ? ', not judged' : channel === 'advisory' ? ', decides only alone' : '';
+      const role = roles[channel] ?? '';
       return indented(`${style.cyan(name)}  ${description} (${unit}${role})`, 2, width);
     }),
   ];

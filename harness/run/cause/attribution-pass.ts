@@ -15,6 +15,7 @@ import type { MeasuredLoad } from '../measuring/pass-parts.js';
 import { roundPlan } from '../measuring/round-plan.js';
 import { openSession, type Session } from '../measuring/session.js';
 import type { SessionSource } from '../measuring/session-source.js';
+import { MissedLoad } from './missed-load.js';
 
 export interface AttributionPassPlan {
   readonly source: SessionSource;
@@ -61,15 +62,18 @@ async function gather(
     warn: (message) => warnings.push(message),
     signal,
   });
+  const missed = new MissedLoad(session.probe, load);
   try {
     const evidence = await collectEvidence(plan, {
       target: session.target,
       inside: session.inside,
       directory: dirname(store.pathFor(runFiles.attribution)),
-      round: roundsOf(session, manifest, signal),
+      round: roundsOf(session, manifest, missed, signal),
       signal,
       nowMs: () => systemClock.monotonicMs(),
     });
+    const unreached = missed.warning();
+    if (unreached !== undefined) warnings.push(unreached);
     return { ...evidence, warnings: [...warnings, ...evidence.warnings] };
   } finally {
     stop.abort();
@@ -78,13 +82,15 @@ async function gather(
 }
 
 /** Rounds like those of the measuring pass, but of a given size. */
-function roundsOf(session: Session, manifest: Manifest, signal: AbortSignal) {
+function roundsOf(session: Session, manifest: Manifest, missed: MissedLoad, signal: AbortSignal) {
   const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
   let round = 0;
   const driven: Record<string, number> = {};
   return async (cycles: number) => {
     const plan = roundPlan(manifest, round, Math.max(cycles, manifest.parameters.concurrency));
+    const roundEnds = missed.watchRound();
     const outcome = await session.driver.round(plan);
+    roundEnds(outcome.created + outcome.failed);
     round += 1;
     for (const [operation, started] of Object.entries(outcome.cyclesByOperation))
       driven[operation] = (driven[operation] ?? 0) + started;

@@ -45,6 +45,8 @@ export interface MeasuredLoad {
   readonly cycles: number;
   readonly rounds: number;
   readonly driveMs: number;
+  /** CPU of the target meanwhile; 0 where that is not known. */
+  readonly targetCpuMs: number;
 }
 
 /** What a measuring pass works with from the start of its target to its end. */
@@ -124,8 +126,8 @@ export function plannedPartsOf(parts: PassParts): PlannedTargetParts {
   };
 }
 
-export function loadOf({ recorder: { cycles, round, driveMs } }: PassParts): MeasuredLoad {
-  return { cycles, rounds: round, driveMs };
+export function loadOf({ recorder: { cycles, round, driveMs, targetCpuMs } }: PassParts): MeasuredLoad {
+  return { cycles, rounds: round, driveMs, targetCpuMs };
 }
 
 /** Rounds without cycles show what reading costs. */

@@ -31,6 +31,8 @@ export class Recorder {
   failed = 0;
   /** Wall time of driving, without settling. */
   driveMs = 0;
+  /** CPU of the target while it was driven, ms; 0 where that is not known. */
+  targetCpuMs = 0;
   /** What grows, once that was looked for. */
   attribution: Attribution | undefined;
   /** 0-based number of the round that is under way. */

@@ -78,11 +78,15 @@ export class Measurement {
     const leftMs = parameters.durationMs - recorder.elapsedMs;
     const maxMs = leftMs > 0 ? leftMs : roundLimitMsMin;
     const plan = { ...roundPlan({ parameters, seed }, recorder.round, cycles), maxMs };
-    const cpu = watchCpu(this.parts.session.probe);
+    const { probe } = this.parts.session;
+    const cpu = watchCpu(probe);
+    const peak = probe?.watchPeakMemory();
     const outcome = await this.withLoadSamples(this.driver.round(plan));
     const driven = outcome.created + outcome.failed;
-    const used = cpu(driven);
+    const peakRss = peak?.();
+    const used: MetricValues = { ...cpu(driven), ...(peakRss !== undefined && { peakRss }) };
     recorder.addRound(outcome);
+    recorder.targetCpuMs += (used.cpuPerCycle ?? 0) * driven;
     this.noteInputs();
     const hopeless = hopelessLoad(recorder.driven(), this.target.lastLines());
     if (hopeless !== undefined) throw (await this.otherProtocol()) ?? hopeless;

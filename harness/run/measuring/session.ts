@@ -151,11 +151,12 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
 }
 
 function probeOf(
-  { pid, wholeTree, temporaryDirectory, agent }: RunningTarget,
+  { pid, wholeTree, temporaryDirectory, agent, isStarted }: RunningTarget,
   runId: string,
 ): OutsideProbe | undefined {
   if (pid === undefined) return undefined;
-  return createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId, memoryDecides: agent === undefined });
+  const memoryDecides = agent === undefined;
+  return createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId, memoryDecides, isStarted });
 }
 
 function startSource(

@@ -10,6 +10,7 @@ import { DescriptorKinds } from './descriptor-kinds.js';
 import { machineBusyMs } from './machine-cpu.js';
 import { readMemoryMap } from './memory-map.js';
 import type { CpuUse, OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
+import { watchPeakMemory } from './peak-memory.js';
 import { ProcessReader, type ProcessReading } from './process-reader.js';
 import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
@@ -93,6 +94,11 @@ export class LinuxProbe implements OutsideProbe {
     };
   }
 
+  watchPeakMemory(): () => number | undefined {
+    const pids = this.target.isStarted === true ? this.pids() : [];
+    return watchPeakMemory(pids);
+  }
+
   unavailable(): UnavailableMetric[] {
     return this.missing.list();
   }
@@ -102,9 +108,12 @@ export class LinuxProbe implements OutsideProbe {
     this.readers.clear();
   }
 
+  private pids(): number[] {
+    return [...this.readers.values()].map(({ identity }) => identity.pid);
+  }
+
   private readCpu(): CpuReading {
-    const pids = [...this.readers.values()].map(({ identity }) => identity.pid);
-    return readCpu(pids, this.clock.monotonicMs(), { endedChildren: this.target.wholeTree });
+    return readCpu(this.pids(), this.clock.monotonicMs(), { endedChildren: this.target.wholeTree });
   }
 
   /** The tree costs a look at every process of the machine: always at floors, in between only where it is summed over. */

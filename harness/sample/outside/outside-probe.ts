@@ -9,6 +9,8 @@ export interface OutsideTarget {
   readonly memoryDecides?: boolean;
   /** Counted in `tempFiles`; absent: not counted. */
   readonly temporaryDirectory?: string;
+  /** plateau has started it, so that it may be marked: see {@link OutsideProbe.watchPeakMemory}. */
+  readonly isStarted?: boolean;
   /** Run that the target's environment is marked with: its descendants are then found wherever they went. */
   readonly runId?: string;
 }
@@ -42,6 +44,11 @@ export interface OutsideProbe {
    * @returns undefined where it is not known
    */
   watchCpu(): () => CpuUse | undefined;
+  /**
+   * The most memory that is resident at once, from now on until the answer is called, in B.
+   * @returns undefined where it is not known, and of processes that plateau did not start: their marks are left alone
+   */
+  watchPeakMemory(): () => number | undefined;
   /** Metrics that the last reading could not give, and why. */
   unavailable(): readonly UnavailableMetric[];
   /** Processes of the tree that ended while they were read, so far: their share is missing from those sums. */

@@ -46,6 +46,10 @@ export class PortableProbe implements OutsideProbe {
     return () => undefined;
   }
 
+  watchPeakMemory(): () => undefined {
+    return () => undefined;
+  }
+
   unavailable(): UnavailableMetric[] {
     return this.missing.list();
   }

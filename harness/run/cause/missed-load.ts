@@ -1,0 +1,43 @@
+import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
+import type { MeasuredLoad } from '../measuring/pass-parts.js';
+
+/** Hooks make a cycle dearer, never cheaper: a target that uses less than this part of the CPU a cycle was not driven. */
+const shareMin = 0.2;
+/** What is expected must be well above what an idle Node uses in such a time, 1 % of a core. */
+const expectedMsMin = 200;
+
+/** Watches whether the load of the cause pass reaches its own target. */
+export class MissedLoad {
+  private cpuMs = 0;
+  private cycles = 0;
+  private isKnown = true;
+
+  constructor(
+    private readonly probe: OutsideProbe | undefined,
+    /** Of the target that was measured. */
+    private readonly measured: MeasuredLoad,
+  ) {}
+
+  /** @returns ends the round; takes the cycles that were driven */
+  watchRound(): (cycles: number) => void {
+    const cpu = this.probe?.watchCpu();
+    return (cycles) => {
+      const used = cpu?.();
+      this.isKnown &&= used !== undefined;
+      this.cpuMs += used?.targetMs ?? 0;
+      this.cycles += cycles;
+    };
+  }
+
+  /** @returns undefined where the load was not missed, or nothing shows */
+  warning(): string | undefined {
+    const { cycles, targetCpuMs } = this.measured;
+    const expectedMs = (targetCpuMs / Math.max(1, cycles)) * this.cycles;
+    if (!this.isKnown || expectedMs < expectedMsMin || this.cpuMs >= shareMin * expectedMs) return undefined;
+    return (
+      `the cause was looked for in a second target, and its cycles did not reach it: it used ${Math.round(this.cpuMs)} ms of CPU, ` +
+      `the first target ${Math.round(expectedMs)} ms for as many; a client that the scenario keeps at module level still speaks to the first one: ` +
+      'make it in `setup`, or in the operation, from the address that it is given'
+    );
+  }
+}
