@@ -52,7 +52,12 @@ const heapScale: Scale = {
   limit: gibibyte,
 };
 /** Heaps of worker threads, whose compiled code is read with what lives there. */
-const workerHeapScale: Scale = { ...heapScale, budget: 16, allowance: mebibyte / 16, shiftMin: mebibyte / 4 };
+const workerHeapScale: Scale = {
+  ...heapScale,
+  budget: 16,
+  allowance: bytesPerMebibyte / 16,
+  shiftMin: bytesPerMebibyte / 4,
+};
 /** Without compilers the heap is read to a fifth of a KiB. */
 const interpretedHeapScale: Scale = {
   ...heapScale,
