@@ -10,6 +10,7 @@ export function observedTarget(observed: Partial<ObservedTarget> = {}): Observed
     run,
     cycles: run.samples.cycles.at(-1)!,
     elapsedMs: run.samples.elapsedMs.at(-1)!,
+    leftMs: Number.POSITIVE_INFINITY,
     cyclesPerSecond: 100,
     cyclesPerRound: 400,
     lastFloor: { heapUsed: 6e6 },

@@ -8,9 +8,23 @@ const manyMs = 1_500;
 /** Where fewer than were driven fit into that, as on a machine that is busy, as many again may take so long: the search for the cause beside it takes longer. */
 const asManyMs = 6_000;
 const manyFactor = 4;
-/** In a test, whose time and memory are short: a cache of 150,000 entries is still seen to fill. */
+/** In a test: a cache of 150,000 entries is still seen to fill. */
 const manyFactorOfBriefRuns = 2;
 const filledBytesMax = 48 * bytesPerMebibyte;
+
+/**
+ * Only heap snapshots of Node show how many entries a collection may hold, and Python's agent where it is found. In other
+ * runtimes a cache is known from a leak by cycles alone, so more are driven: caches of up to 50,000 entries are usual.
+ * Meanwhile the cause is looked for, which takes as long.
+ */
+const withoutLimits = { cyclesInAll: 60_000, ms: 12_000, ofLeftMs: 0.4, shareOfDrivenMin: 0.5 } as const;
+
+export interface FillOptions {
+  /** The cause shows how many entries a collection may hold. */
+  readonly readsLimits: boolean;
+  /** In a test, whose time and memory are short. @defaultValue false */
+  readonly isBrief?: boolean;
+}
 
 /**
  * Many more cycles than were driven so far, where those take a moment and a leak costs some megabytes in them.
@@ -22,8 +36,9 @@ export function cheapCycles(
     cycles: drivenCycles,
     cyclesPerSecond,
     lastFloor,
-  }: Pick<ObservedTarget, 'cycles' | 'cyclesPerSecond' | 'lastFloor'>,
-  isBrief = false,
+    leftMs,
+  }: Pick<ObservedTarget, 'cycles' | 'cyclesPerSecond' | 'lastFloor' | 'leftMs'>,
+  { readsLimits, isBrief = false }: FillOptions,
 ): number | undefined {
   const isCheap = ({ verdict, metric, axis }: Finding) =>
     verdict === 'leak' && axis === 'cycle' && fillsWithinTheProcess(metric);
@@ -31,13 +46,18 @@ export function cheapCycles(
   const bytesPerCycle = leaks
     .filter(({ unit }) => unit === 'B')
     .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
-  const usedBytes = lastFloor.heapUsed ?? lastFloor.nativeUsed ?? filledBytesMax;
-  const room = Math.max(0, filledBytesMax - usedBytes);
   const cyclesPerMs = cyclesPerSecond / 1_000;
+  const room = (bytes: number) => Math.max(0, bytes) / Math.max(bytesPerCycle, 1);
+  if (!readsLimits && !isBrief) {
+    const ms = Math.min(withoutLimits.ms, withoutLimits.ofLeftMs * leftMs);
+    const wanted = Math.max(manyFactor * drivenCycles, withoutLimits.cyclesInAll - drivenCycles);
+    const cycles = Math.min(wanted, ms * cyclesPerMs, room(filledBytesMax));
+    return cycles >= withoutLimits.shareOfDrivenMin * drivenCycles ? cycles : undefined;
+  }
   const cycles = Math.min(
     (isBrief ? manyFactorOfBriefRuns : manyFactor) * drivenCycles,
     Math.max(manyMs * cyclesPerMs, Math.min(asManyMs * cyclesPerMs, drivenCycles)),
-    room / Math.max(bytesPerCycle, 1),
+    room(filledBytesMax - (lastFloor.heapUsed ?? lastFloor.nativeUsed ?? filledBytesMax)),
   );
   return cycles >= drivenCycles ? cycles : undefined;
 }

@@ -39,6 +39,8 @@ export interface ObservedTarget {
   /** Cycles of the next round, unless an experiment names them. */
   readonly cyclesPerRound: number;
   readonly elapsedMs: number;
+  /** Until the run must be over; infinite where it takes as long as it needs. */
+  readonly leftMs: number;
   readonly lastFloor: MetricValues;
   /** What counting live objects showed of timers; undefined where they cannot be counted. */
   readonly timers: TimerCounts | undefined;

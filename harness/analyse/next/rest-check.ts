@@ -37,7 +37,8 @@ export function* checkRest(
   const doubtful = doubtfulOf(target);
   if (doubtful.length === 0) return;
   const letsGo = mayLetGo(target, doubtful);
-  const manyCycles = cheapCycles(doubtful, target, isBrief);
+  const readsLimits = target.run.manifest.visibility === 'node';
+  const manyCycles = cheapCycles(doubtful, target, { readsLimits, isBrief });
   if (!letsGo && manyCycles === undefined) return;
   yield { do: 'read-timers' };
   const firstMs = yield* rest(target, doubtful, letsGo ? firstRestMs(target, doubtful) : 0);

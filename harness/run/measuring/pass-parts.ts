@@ -117,6 +117,7 @@ export function plannedPartsOf(parts: PassParts): PlannedTargetParts {
     measurement,
     recorder,
     clock,
+    limit,
     signal: limit === undefined ? signal : AbortSignal.any([signal, limit.signal]),
     onRest: (leftMs) => {
       live.restLeftMs = leftMs;

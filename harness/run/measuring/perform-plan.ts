@@ -7,12 +7,15 @@ import type { TimerReader } from './pending-timers.js';
 import type { Recorder } from './recorder.js';
 import type { Measurement } from './rounds.js';
 import type { TargetClock } from './target-clock.js';
+import type { TimeLimit } from './time-limit.js';
 
 export interface PlannedTargetParts {
   readonly measurement: Measurement;
   readonly recorder: Pick<Recorder, 'soFar' | 'cycles' | 'elapsedMs'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Absent where the run takes as long as it needs. */
+  readonly limit?: TimeLimit | undefined;
   /** Absent where live objects cannot be counted. */
   readonly counter?: ObjectCounter | undefined;
   /** Absent where timers cannot be read. */
@@ -49,6 +52,10 @@ export class PlannedTarget implements ObservedTarget {
 
   get elapsedMs(): number {
     return this.parts.recorder.elapsedMs;
+  }
+
+  get leftMs(): number {
+    return this.parts.limit?.leftMs ?? Number.POSITIVE_INFINITY;
   }
 
   get lastFloor(): MetricValues {

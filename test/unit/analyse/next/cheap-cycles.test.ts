@@ -13,16 +13,45 @@ const leak = (metric: string, unit: string, slope: number) =>
   }) as unknown as Finding;
 const entries = [leak('heapUsed', 'B', 120), leak('gauge.entries', 'entries', 1)];
 const lastFloor = { heapUsed: 8 * 1024 * 1024 };
+const leftMs = Number.POSITIVE_INFINITY;
+const withLimits = { readsLimits: true };
+const withoutLimits = { readsLimits: false };
 
 test('four times the cycles are driven where those take a moment', () => {
-  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor })).toBe(40_000);
+  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor, leftMs }, withLimits)).toBe(40_000);
 });
 
 test('as many again are driven where a busy machine leaves time for no more', () => {
-  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 3_000, lastFloor })).toBe(10_000);
+  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 3_000, lastFloor, leftMs }, withLimits)).toBe(10_000);
 });
 
 test('none are driven where they are dear, or where something else would run out', () => {
-  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 1_000, lastFloor })).toBeUndefined();
-  expect(cheapCycles([leak('fds', 'fds', 1)], { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor })).toBeUndefined();
+  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 1_000, lastFloor, leftMs }, withLimits)).toBeUndefined();
+  expect(cheapCycles([leak('fds', 'fds', 1)], { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor, leftMs }, withLimits)).toBeUndefined();
+});
+
+/** A target that was driven for 3,000 cycles. */
+const driven = (speed: number, more: object = {}) => ({
+  cycles: 3_000,
+  cyclesPerSecond: speed,
+  lastFloor,
+  leftMs,
+  ...more,
+});
+
+test('without limits of collections, a cache of 50,000 entries is filled where that takes some seconds', () => {
+  expect(cheapCycles(entries, driven(8_000), withoutLimits)).toBe(57_000);
+  expect(cheapCycles(entries, driven(1_000), withoutLimits)).toBe(12_000);
+});
+
+test('without limits of collections, a large heap leaves as much room as a small one', () => {
+  const large = driven(8_000, { lastFloor: { heapUsed: 300 * 1024 * 1024 } });
+  expect(cheapCycles(entries, large, withoutLimits)).toBe(57_000);
+  expect(cheapCycles([leak('heapUsed', 'B', 8 * 1024)], driven(8_000), withoutLimits)).toBe(6_144);
+});
+
+test('without limits of collections, none are driven that the time of the run does not allow, or that show too little', () => {
+  expect(cheapCycles(entries, driven(1_000, { leftMs: 5_000 }), withoutLimits)).toBe(2_000);
+  expect(cheapCycles(entries, driven(1_000, { leftMs: 3_000 }), withoutLimits)).toBeUndefined();
+  expect(cheapCycles(entries, driven(1_000, { cycles: 30_000 }), withoutLimits)).toBeUndefined();
 });
