@@ -179,6 +179,16 @@ export interface LiveHolder {
   readonly bytesPerEntry?: number;
   /** Type of what it holds, to be joined with a site. */
   readonly type?: string;
+  /** Numbers beside it, one of which may limit its entries. */
+  readonly numbers?: readonly HolderNumber[];
+}
+
+/** A number that the code of a holder may read. */
+export interface HolderNumber {
+  readonly name: string;
+  readonly value: number;
+  /** Beside the holder, so that a name without entries in it is of the holder all the same. */
+  readonly isNear: boolean;
 }
 
 export interface RuntimeRequirement {

@@ -139,7 +139,7 @@ forking.start()`,
   it('names the line, the type and the holder of what stays alive', async () => {
     const target = await startPython();
     const connection = await target.connect();
-    await target.execute('import collections\nclass Session: pass\nsessions = {}\nlast = 0');
+    await target.execute('import collections\nclass Session: pass\nsessions = {}\nlast = 0\nMAX_SESSIONS = 900');
     await connection.beginRecording!();
     const open = 'for _ in range(100):\n    sessions[last] = Session()\n    last += 1';
     await target.execute(open);
@@ -148,6 +148,7 @@ forking.start()`,
     const { sites, holders } = await connection.evidence!({ isLast: true });
     const holder = holders.find(({ path }) => path.some((step) => step.includes('sessions')));
     expect(holder).toMatchObject({ entries: 200, type: 'Session' });
+    expect(holder!.numbers).toContainEqual({ name: 'MAX_SESSIONS', value: 900, isNear: false });
     // Each entry is a session and its key; what holds the names of the program holds the dictionary of both.
     const site = sites.find(({ stack, count }) => stack[0]!.line === 2 && count >= 200);
     expect(site).toMatchObject({ kind: 'allocation-site', what: expect.stringMatching(/^`(Session|int)` objects$/) });

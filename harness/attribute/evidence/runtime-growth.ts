@@ -1,5 +1,7 @@
+import type { HolderCapacity } from '../../model/run-log.js';
 import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.js';
 import type { EvidenceRound } from './attribution-session.js';
+import { isLimit, wordsOf } from './limit-words.js';
 import { keepsGrowing, type Point, type Slope, slopeOf } from './slope.js';
 
 interface MetricGrowth {
@@ -18,6 +20,8 @@ export interface GrownHolder {
   readonly holder: LiveHolder;
   /** Entries that come each cycle; 0 where they only grow. */
   readonly rate: number;
+  /** How many entries its code lets it hold, where a number beside it shows that. */
+  readonly capacity?: HolderCapacity;
 }
 
 /** Places of which more and more is alive. */
@@ -35,10 +39,34 @@ export function grownSites(rounds: readonly EvidenceRound[]): GrownSite[] {
 
 /** Containers that get more and more entries. */
 export function grownHolders(rounds: readonly EvidenceRound[]): GrownHolder[] {
+  const read = rounds.flatMap(({ runtime }) => runtime ?? []);
+  const holdersBefore = new Map(
+    read.slice(0, -1).flatMap(({ holders }) => holders.map((holder) => [holder.key, holder])),
+  );
   return seriesOf(rounds, ({ holders }) => holders).flatMap(({ latest: holder, pointsOf }): GrownHolder[] => {
     const growth = growthOf(pointsOf(({ entries }) => entries));
-    return growth === undefined ? [] : [{ holder, rate: growth.slope.estimate }];
+    if (growth === undefined) return [];
+    const rate = growth.slope.estimate;
+    const limit = limitOf(holder, holdersBefore.get(holder.key));
+    return [{ holder, rate, ...(limit !== undefined && { capacity: { ...limit, entriesPerCycle: rate } }) }];
   });
+}
+
+/** The smallest limit that stayed as it was while the holder grew, and that it had not reached. */
+function limitOf(
+  holder: LiveHolder,
+  before: LiveHolder | undefined,
+): Omit<HolderCapacity, 'entriesPerCycle'> | undefined {
+  const called = new Set(wordsOf(holder.path.at(-1) ?? ''));
+  const { numbers: numbersBefore = [] } = before ?? {};
+  const steady = (holder.numbers ?? []).filter(
+    (number) =>
+      number.value > holder.entries &&
+      isLimit(number, called) &&
+      numbersBefore.some(({ name, value }) => name === number.name && value === number.value),
+  );
+  const smallest = steady.sort((one, other) => one.value - other.value)[0];
+  return smallest === undefined ? undefined : { name: smallest.name, entries: smallest.value };
 }
 
 interface EntrySeries<Entry> {

@@ -33,13 +33,14 @@ export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLo
   const missing = groups.reduce((sum, { sites: grown, scale }) => sum + (scale - 1) * heapGrowth(grown), 0);
   const left = Math.max(0, 1 - missing / heapGrowth(alone));
   return [
-    ...groups.map(({ holder, sites: grown, scale }) =>
-      leadOf(
+    ...groups.map(({ holder: { holder, capacity }, sites: grown, scale }) => ({
+      ...leadOf(
         grown.map((site) => scaled(site, scale)),
-        holder.holder,
+        holder,
         locator,
       ),
-    ),
+      ...(capacity !== undefined && { capacity }),
+    })),
     ...(left < leftMin ? [] : alone.map((site) => leadOf([scaled(site, left)], undefined, locator))),
   ];
 }

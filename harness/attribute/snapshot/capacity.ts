@@ -1,6 +1,7 @@
+import { isLimit } from '../evidence/limit-words.js';
 import type { HeapView } from './heap-view.js';
 import type { HeldAmount } from './holder-growth.js';
-import { type Heap, type NumberBeside, numbersBeside, wordsForHolder, wordsOf } from './numbers-beside.js';
+import { type Heap, numbersBeside, wordsForHolder } from './numbers-beside.js';
 
 /** A number beside a collection by which its code says how many entries it may hold. */
 export interface Capacity {
@@ -41,13 +42,6 @@ function nodesById({ graph: { nodeId, nodeCount } }: HeapView, wanted: ReadonlyS
 /** Numbers that are called limits, by the id of the object or of the context that has them. */
 type Limits = ReadonlyMap<string, Capacity>;
 
-/** One of these must be in the name, the others may be; what else it says must be what the holder is called. */
-const limitWords: ReadonlySet<string> = new Set(['max', 'maximum', 'limit', 'capacity', 'cap']);
-const measureWords: ReadonlySet<string> = new Set(['size', 'length', 'count', 'number', 'total', 'of']);
-const entryWords: ReadonlySet<string> = new Set(['entries', 'items', 'keys', 'elements', 'records', 'cache', 'lru']);
-/** Without a word for a limit, this is one all the same, if it stays as it is while the holder grows. */
-const sizeWord = 'size';
-
 /**
  * Limits of a holder among the numbers beside it. What all of a module sees must be named after the entries.
  * @param label variable or property of the holder that the growth hangs on
@@ -87,15 +81,4 @@ function slotsWithRoom(view: HeapView, holder: number): number | undefined {
   for (let edge = firstEdge[holder]!; edge < firstEdge[holder + 1]!; edge += 1)
     if (view.edgeTypeOf(edge) === 'element' && view.typeOf(edgeTo[edge]!) !== 'hidden') used += 1;
   return slots >= slotsMin && slots >= roomMin * used ? slots : undefined;
-}
-
-/** Whether it limits how many entries a holder of that name has: `max`, `MAX_SESSIONS`, `#maxSize`. */
-function isLimit({ name, value, isNear }: NumberBeside, called: ReadonlySet<string>): boolean {
-  if (!Number.isSafeInteger(value) || value <= 0) return false;
-  const words = wordsOf(name);
-  const isOfEntries = words.some((word) => entryWords.has(word) || called.has(word));
-  if (!isNear && !isOfEntries) return false;
-  const known = (word: string) =>
-    limitWords.has(word) || measureWords.has(word) || entryWords.has(word) || called.has(word);
-  return words.every(known) && words.some((word) => limitWords.has(word) || word === sizeWord);
 }

@@ -1,7 +1,8 @@
 import type { SnapshotClocks } from '../../model/attribution-protocol.js';
+import { wordsOf } from '../evidence/limit-words.js';
 import type { HeapView } from './heap-view.js';
 import { isStorage } from './holder-growth.js';
-import { fieldsOf, type Heap, numbersBeside, wordsForHolder, wordsOf } from './numbers-beside.js';
+import { fieldsOf, type Heap, numbersBeside, wordsForHolder } from './numbers-beside.js';
 
 /** What says that the entries of a holder are kept for a time. */
 export interface Expiry {

@@ -1,3 +1,5 @@
+import type { HolderNumber } from '../../model/runtime.js';
+import { wordsOf } from '../evidence/limit-words.js';
 import type { HeapView } from './heap-view.js';
 import type { RetainingTree } from './retaining-tree.js';
 
@@ -6,16 +8,12 @@ export interface Heap {
   readonly tree: RetainingTree;
 }
 
-/** A field or variable with a number, which the code of a holder may read. */
-export interface NumberBeside {
+/** A field or variable with a number. */
+export interface NumberBeside extends HolderNumber {
   /** Object or context that has it. */
   readonly node: number;
-  readonly name: string;
   /** As the code calls it: `#max`, `options.maxSize`. */
   readonly shown: string;
-  readonly value: number;
-  /** Beside the holder, so that a name without entries in it is of the holder all the same. */
-  readonly isNear: boolean;
 }
 
 const optionsName = /^[#_]*(options|opts|config|settings|params)$/i;
@@ -81,13 +79,4 @@ export function* fieldsOf(view: HeapView, node: number): Generator<{ readonly na
     const label = view.edgeLabel(edge);
     yield { name: label.startsWith('<symbol ') ? label.slice('<symbol '.length, -1) : label, to: edgeTo[edge]! };
   }
-}
-
-/** `MAX_SESSIONS`, `maxSessions` and `#max_sessions` are the words `max` and `sessions`. */
-export function wordsOf(name: string): string[] {
-  return name
-    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\d]+/u)
-    .filter((word) => word !== '');
 }

@@ -28,6 +28,8 @@ interface PythonHolder {
   readonly entries: number;
   readonly type: string | null;
   readonly container: string;
+  /** Beside the container: its own, of its owner, of its module. */
+  readonly numbers: readonly (readonly [name: string, value: number, isNear: boolean])[];
   /** The stack that made most of its entries; in the last reading only, like what follows. */
   readonly entriesMadeAt?: PythonPlace | null;
   /** Stacks that made what hangs on its entries. */
@@ -114,13 +116,14 @@ function expressionOf({ path: steps }: PythonHolder): string {
 }
 
 function holderOf(holder: PythonHolder): LiveHolder {
-  const { path: steps, entries, type, container, bytesPerEntry } = holder;
+  const { path: steps, entries, type, container, numbers, bytesPerEntry } = holder;
   const expression = expressionOf(holder);
   return {
     key: expression,
     description: expression,
     path: [...steps.slice(0, -1), `${steps.at(-1)}: ${container}`],
     entries,
+    numbers: numbers.map(([name, value, isNear]) => ({ name, value, isNear })),
     ...(bytesPerEntry !== undefined && { bytesPerEntry }),
     ...(type !== null && { type }),
   };

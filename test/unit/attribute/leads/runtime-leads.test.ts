@@ -165,3 +165,25 @@ test('what only gets larger is said in bytes, with the holder that is known to k
   );
   expect(lead!.holder?.description).toBe('`profile`');
 });
+
+test('a number beside a holder limits it where its name says so, and where it stays as it is', () => {
+  const capacityAmong = (numbers: (cycles: number) => Record<string, number>, isNear: boolean) => {
+    const [lead] = leadsOf((cycles) => ({
+      sites: [site('value', cycles)],
+      holders: [
+        holder('app.sessions', cycles, {
+          numbers: Object.entries(numbers(cycles)).map(([name, value]) => ({ name, value, isNear })),
+        }),
+      ],
+    }));
+    return lead!.capacity;
+  };
+  expect(capacityAmong(() => ({ maxsize: 20_000, port: 8080 }), true)).toMatchObject({
+    name: 'maxsize',
+    entries: 20_000,
+  });
+  expect(capacityAmong(() => ({ MAX_SESSIONS: 9_000, MAX_UPLOADS: 700 }), false)).toMatchObject({ entries: 9_000 });
+  expect(capacityAmong(() => ({ maxsize: 300 }), true)).toBeUndefined();
+  expect(capacityAmong((cycles) => ({ maxsize: 2 * cycles }), true)).toBeUndefined();
+  expect(capacityAmong(() => ({ timeout: 20_000 }), true)).toBeUndefined();
+});

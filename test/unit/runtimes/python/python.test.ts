@@ -76,6 +76,7 @@ const reading: PythonReading = {
       entries: 10,
       type: 'dict',
       container: 'dict',
+      numbers: [['maxsize', 5000, true]],
       places: [[['/srv/app.py', 7]]],
     },
   ],
@@ -98,6 +99,7 @@ test('a reading becomes sites with their keepers, and holders with their paths',
       path: ['app', '.store', '.sessions: dict'],
       entries: 10,
       type: 'dict',
+      numbers: [{ name: 'maxsize', value: 5000, isNear: true }],
     },
   ]);
   expect(warnings).toEqual([

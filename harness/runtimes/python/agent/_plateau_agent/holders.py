@@ -4,8 +4,10 @@ import gc
 import sys
 import sysconfig
 import types
+import weakref
 
 from .entries import CACHE, examine
+from .limits import numbers_beside
 from .names import module_name, type_name
 
 _CONTAINERS = (dict, list, set, collections.deque)
@@ -17,7 +19,8 @@ _LEAST_NEW = 100
 _LONGEST_PATH = 40
 _SHOWN_KEYS = 1000
 
-_Path = collections.namedtuple("_Path", "rank steps")
+# `owner` refers weakly to the object that has the container, where one has; `names` are the variables of the module.
+_Path = collections.namedtuple("_Path", "rank steps owner names")
 
 _state = {"sizes": None, "paths": {}}
 
@@ -49,6 +52,7 @@ def grown(with_entries):
             "entries": sizes[key],
             "type": _entry_type(containers[key]),
             "container": type_name(type(containers[key])),
+            "numbers": numbers_beside(containers[key], path.owner and path.owner(), path.names),
             **(examine(containers[key]) if with_entries else {}),
         }
         for key, path in sorted(known.items(), key=lambda item: (item[1].rank, len(item[1].steps)))
@@ -103,7 +107,7 @@ def _find_paths(wanted, growth, containers):
             parents[id(root.thing)] = root
             queue.append(root.thing)
             if id(root.thing) in wanted:
-                found[id(root.thing)] = _Path(root.rank, [root.name])
+                found[id(root.thing)] = _Path(root.rank, [root.name], None, {})
     while queue and len(found) < len(wanted):
         thing = queue.popleft()
         for inner in gc.get_referents(thing):
@@ -170,7 +174,20 @@ def _path(thing, parents, growth):
     chain.reverse()
     owners = [root if root.rank == _RUNNING_FUNCTION else None] + chain
     steps = [_step(owner, parent, child) for owner, parent, child in zip(owners, chain, chain[1:])]
-    return _Path(root.rank, [root.name] + [step for step in steps if step != ""])
+    names = {} if root.rank == _RUNNING_FUNCTION or root.thing is None else root.thing
+    return _Path(root.rank, [root.name] + [step for step in steps if step != ""], _weakly(chain[:-1]), names)
+
+
+def _weakly(chain):
+    """The innermost object of a chain that is no container itself."""
+    for thing in reversed(chain):
+        if isinstance(thing, _CONTAINERS + (tuple, type, types.FunctionType, types.CellType)):
+            continue
+        try:
+            return weakref.ref(thing)
+        except TypeError:
+            return None
+    return None
 
 
 def _step(owner, parent, child):

@@ -1,0 +1,28 @@
+import type { HolderNumber } from '../../model/runtime.js';
+
+/** One of these must be in the name, the others may be; what else it says must be what the holder is called. */
+const limitWords: ReadonlySet<string> = new Set(['max', 'maximum', 'limit', 'capacity', 'cap', 'maxsize', 'maxlen']);
+const measureWords: ReadonlySet<string> = new Set(['size', 'length', 'count', 'number', 'total', 'of']);
+const entryWords: ReadonlySet<string> = new Set(['entries', 'items', 'keys', 'elements', 'records', 'cache', 'lru']);
+/** Without a word for a limit, this is one all the same, if it stays as it is while the holder grows. */
+const sizeWord = 'size';
+
+/** Whether it limits how many entries a holder of that name has: `max`, `MAX_SESSIONS`, `#maxSize`. */
+export function isLimit({ name, value, isNear }: HolderNumber, called: ReadonlySet<string>): boolean {
+  if (!Number.isSafeInteger(value) || value <= 0) return false;
+  const words = wordsOf(name);
+  const isOfEntries = words.some((word) => entryWords.has(word) || called.has(word));
+  if (!isNear && !isOfEntries) return false;
+  const known = (word: string) =>
+    limitWords.has(word) || measureWords.has(word) || entryWords.has(word) || called.has(word);
+  return words.every(known) && words.some((word) => limitWords.has(word) || word === sizeWord);
+}
+
+/** `MAX_SESSIONS`, `maxSessions` and `#max_sessions` are the words `max` and `sessions`. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .filter((word) => word !== '');
+}
