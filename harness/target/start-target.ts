@@ -23,7 +23,8 @@ export async function startTarget(definition: TargetDefinition, context: StartCo
   if ('redis' in definition) {
     const { redis } = definition;
     return typeof redis === 'string'
-      ? attachTarget({ url: redis }, context)
+      ? // What it forks writes its data to disk.
+        attachTarget({ url: redis }, context, { wholeTree: false })
       : spawnTarget(await redisPlan(redis, context), context);
   }
   if ('postgres' in definition) {

@@ -36,3 +36,8 @@ test('a Redis server that runs already is one process', async () => {
   const { port, target } = await attached((free) => ({ redis: `redis://127.0.0.1:${free}` }));
   expect(target).toMatchObject({ url: `redis://127.0.0.1:${port}`, wholeTree: false, isStarted: false });
 });
+
+test('a service that runs already and is no Node process is seen with all that it has started', async () => {
+  const { target } = await attached((free) => ({ url: `http://127.0.0.1:${free}` }));
+  expect(target).toMatchObject({ agent: undefined, wholeTree: true });
+});

@@ -16,7 +16,7 @@ import { type AttachedAgent, attachAgent } from './attach-agent.js';
 export async function attachTarget(
   definition: PidTarget | UrlTarget,
   context: StartContext,
-  { wholeTree = false }: { readonly wholeTree?: boolean } = {},
+  { wholeTree }: { readonly wholeTree?: boolean } = {},
 ): Promise<RunningTarget> {
   const pid = 'pid' in definition ? definition.pid : listenerOf(definition.url, context);
   if ('pid' in definition && !existsProcess(definition.pid)) {
@@ -32,7 +32,8 @@ export async function attachTarget(
     url: definition.url?.replace(/\/+$/, ''),
     temporaryDirectory: context.temporaryDirectory,
     agent,
-    wholeTree,
+    // Workers that a server has forked answer for it.
+    wholeTree: wholeTree ?? agent === undefined,
     isStarted: false,
     exited: new Promise(() => undefined),
     lastLines: () => [],
