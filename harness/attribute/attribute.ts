@@ -9,7 +9,7 @@ import { heapLeads } from './leads/heap-leads.js';
 import { type Lead, mergeLeads } from './leads/lead.js';
 import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './leads/lead-joins.js';
 import { attachNative } from './leads/native-leads.js';
-import { gaugeLeads, outsideLeads } from './leads/outside-leads.js';
+import { childLeads, gaugeLeads, outsideLeads } from './leads/outside-leads.js';
 import { growingGroups, resourceLeads } from './leads/resource-leads.js';
 import { roomLeads } from './leads/room-leads.js';
 import { runtimeLeads } from './leads/runtime-leads.js';
@@ -126,7 +126,8 @@ function findLeads(
   const linear = mergeLeads([...found, ...allocated, ...workerLeads(leaking, evidence, ofWorker, locator)]);
   const inside = mergeLeads([...linear, ...roomLeads(leaking, linear, rounds, locator)]);
   const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
-  return attachNative(leaking, attachGauges(known, gaugeLeads(leaking)), rounds, locator);
+  const withGauges = attachGauges(known, gaugeLeads(leaking));
+  return attachNative(leaking, [...withGauges, ...childLeads(leaking)], rounds, locator);
 }
 
 function growingByKey(

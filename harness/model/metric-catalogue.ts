@@ -142,6 +142,19 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     scale: 'workers',
   },
   {
+    name: 'childHeap.*',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'live memory that Node processes of one command have added, started by a Node target',
+  },
+  {
+    name: 'childPages.*',
+    channel: 'advisory',
+    unit: 'B',
+    description: 'private pages that other processes of one command have added, started by a Node target',
+    scale: 'pages',
+  },
+  {
     name: 'sockets.*',
     channel: 'count',
     unit: 'sockets',

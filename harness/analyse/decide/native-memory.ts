@@ -113,6 +113,24 @@ export function judgePages(
   return { metric, decision };
 }
 
+/**
+ * Pages of processes that a Node target has started, by their command. Nothing is known of what is in them: the same rules
+ * apply, with nothing that explains their growth.
+ */
+export function judgeChildPages(
+  metrics: readonly JudgedMetric[],
+  evidenceOf: (metric: JudgedMetric) => Evidence,
+): JudgedPages[] {
+  return metrics
+    .filter(({ tolerance }) => tolerance.metric.startsWith('childPages.') && !tolerance.explicitBudget)
+    .map((metric) => {
+      const pages = evidenceOf(metric);
+      const settled = pages.windows === undefined ? pages.series : pages.settled;
+      const evidence = { pages, grownBytes: growthOf(settled), explainedBytes: 0, threadsLeak: false };
+      return { metric, decision: firstDecision(pagesRules, evidence)! };
+    });
+}
+
 /** Pages that are shown beside what was read from the inside; where nothing was, they are judged like any other metric. */
 function pagesMetricOf(metrics: readonly JudgedMetric[]): JudgedMetric | undefined {
   if (!metrics.some(({ tolerance }) => insideMetrics.has(tolerance.metric))) return undefined;
@@ -167,8 +185,12 @@ function explainedBy(metrics: readonly JudgedMetric[], settled: FloorSeries): nu
     }, 0);
 }
 
-/** Beside the sentence on its slope, what the pages of a process mean; undefined where the sentence is enough. */
-export function pagesSentence({ rule }: Decision, sentence: string): string {
+/** Beside the sentence on its slope, what the pages of a process mean. */
+export function pagesSentence(metric: string, { rule }: Decision, sentence: string): string {
+  if (metric.startsWith('childPages.')) {
+    const isKept = rule.name === 'pages-are-kept-by-the-allocator';
+    return isKept ? 'grew by no more than allocators keep, which is shown and decides nothing' : sentence;
+  }
   switch (rule.name) {
     case 'pages-grow-with-threads':
     case 'pages-outgrow-the-heap':

@@ -9,7 +9,7 @@ import type { Decision } from './decision.js';
 import { errorRates } from './error-rates.js';
 import { type Beside, Evidence } from './evidence.js';
 import { type JudgedMetric, judgedMetrics } from './judged-metrics.js';
-import { judgePages, pagesSentence } from './native-memory.js';
+import { judgeChildPages, judgePages, pagesSentence } from './native-memory.js';
 
 /** Parts of a leaking metric that are worth a finding of their own. */
 const partsMax = 5;
@@ -118,10 +118,12 @@ function pagesFindings(
     ({ metric, decision }) => metric.tolerance.metric === 'threads' && decision.state === 'leak',
   );
   const pages = judgePages(metrics, evidenceOf, threadsLeak);
-  if (pages === undefined) return [];
-  const { metric, decision } = pages;
-  const finding = findingOf(run, metric, decision);
-  const isSuspicious = decision.rule.name === 'pages-may-outgrow-the-heap';
-  const verdict = decision.state === 'leak' ? 'leak' : isSuspicious ? 'inconclusive' : 'advisory';
-  return [{ ...finding, verdict, reason: pagesSentence(decision, finding.reason) }];
+  return [...(pages === undefined ? [] : [pages]), ...judgeChildPages(metrics, evidenceOf)].map(
+    ({ metric, decision }) => {
+      const finding = findingOf(run, metric, decision);
+      const isSuspicious = decision.rule.name === 'pages-may-outgrow-the-heap';
+      const verdict = decision.state === 'leak' ? 'leak' : isSuspicious ? 'inconclusive' : 'advisory';
+      return { ...finding, verdict, reason: pagesSentence(metric.tolerance.metric, decision, finding.reason) };
+    },
+  );
 }

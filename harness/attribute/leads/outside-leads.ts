@@ -62,6 +62,18 @@ export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
   });
 }
 
+/** Children of a Node target whose memory leaks, by the command that started them. */
+export function childLeads(leaking: readonly Finding[]): Lead[] {
+  return leaking.flatMap(({ metric, slope }) => {
+    const command = /^child(?:Heap|Pages)\.(.*)$/.exec(metric)?.[1];
+    if (command === undefined) return [];
+    const { estimate, low, high } = slope;
+    const description = `Memory of the child process \`${command}\` grows; soak that process by itself for the line`;
+    const evidence: LeadEvidence = { kind: 'process', slope: { estimate, low, high }, description };
+    return [{ evidence: new Map([[metric, evidence]]), rates: [] }];
+  });
+}
+
 function generic(name: string): string {
   return namePattern([name]);
 }

@@ -4,6 +4,7 @@ import type { InsideView } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
+import type { ChildProcesses } from './child-processes.js';
 
 const maxReads = 5;
 const toleranceBytes = 4_096;
@@ -34,11 +35,20 @@ export interface FloorReaderParts {
   readonly driver: Driver;
   readonly probe: OutsideProbe | undefined;
   readonly inside: InsideView | undefined;
+  readonly children: ChildProcesses | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-export function createFloorReader({ target, driver, probe, inside, clock, signal }: FloorReaderParts): FloorReader {
+export function createFloorReader({
+  target,
+  driver,
+  probe,
+  inside,
+  children,
+  clock,
+  signal,
+}: FloorReaderParts): FloorReader {
   const { agent } = target;
   let unsettled = 0;
 
@@ -66,9 +76,10 @@ export function createFloorReader({ target, driver, probe, inside, clock, signal
       agent === undefined
         ? await inside?.floor()
         : await agent.request('floor', { maxReads, toleranceBytes }, { timeoutMs: answerTimeoutMs });
+    const ofChildren = await children?.floor();
     // Last, since the collection calms what is resident.
     const outside = await probe?.read({ detail: 'floor' });
-    const read: MetricValues = { ...outside, ...own, ...counted };
+    const read: MetricValues = { ...outside, ...own, ...ofChildren, ...counted };
     for (const [name, value] of Object.entries(gauges)) read[`gauge.${name}`] = value;
     return read;
   };

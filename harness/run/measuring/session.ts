@@ -31,6 +31,7 @@ import type { StartContext } from '../../target/start-context.js';
 import { startFailure } from '../../target/start-failure.js';
 import { startHost, startTarget } from '../../target/start-target.js';
 import { runRedactor } from '../run-redactor.js';
+import { type ChildProcesses, openChildProcesses } from './child-processes.js';
 import { CleanUp } from './clean-up.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
 import { httpClientOf, scenarioTarget } from './scenario-target.js';
@@ -75,6 +76,8 @@ export interface Session {
   readonly probe: OutsideProbe | undefined;
   /** Of a target that is not plateau's own Node process; absent when its process is not known. */
   readonly inside: InsideView | undefined;
+  /** Of a Node target: what its children take. */
+  readonly children: ChildProcesses | undefined;
   /** Of a target that was started with virtual time. */
   readonly clock: TargetClock | undefined;
   /** Ends the target and everything it started; may be called again. */
@@ -140,9 +143,11 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const clock = targetClockOf(plan, target, virtualClock);
     const inside = await lookInside(target, looking);
     cleanUp.push(() => inside?.close());
+    const children = openChildProcesses(target, { ...plan, clock: systemClock });
+    cleanUp.push(() => children?.close());
     await driver.setup();
     cleanUp.push(() => driver.teardown());
-    return { target, driver, probe, inside, clock, close };
+    return { target, driver, probe, inside, children, clock, close };
   } catch (error) {
     const failure = target === undefined ? error : await startFailure(error, target);
     await close();

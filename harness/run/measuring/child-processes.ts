@@ -1,0 +1,169 @@
+import type { MetricValues } from '../../model/agent-protocol.js';
+import { PlateauError } from '../../model/errors.js';
+import type { RuntimePurpose } from '../../model/runtime.js';
+import type { RunningTarget } from '../../model/target.js';
+import type { Clock } from '../../platform/clock.js';
+import { isNodeProcess } from '../../platform/node-process.js';
+import { identityOf, isRunning, type ProcessIdentity } from '../../platform/process-identity.js';
+import { hasEnded, type ProcessStat, readProcFile } from '../../platform/process-stat.js';
+import { findProcessTree } from '../../platform/process-tree.js';
+import { readMemoryMap } from '../../sample/outside/memory-map.js';
+import { type AttachedAgent, attachAgent } from '../../target/attach/attach-agent.js';
+
+/** More of them are a leak of processes, whatever each of them takes. */
+const childrenMax = 16;
+/** Of those that live for a moment only, such as one a request, nothing is asked: they must be there at two floors. */
+const floorsBeforeLook = 2;
+const commandMax = 40;
+const answerTimeoutMs = 10_000;
+const settling = { maxReads: 5, toleranceBytes: 4_096 } as const;
+
+/** What a child takes, in one of two ways. */
+interface Meter {
+  /** `childHeap` is live memory after a collection, `childPages` the private pages of what is no Node process. */
+  readonly family: 'childHeap' | 'childPages';
+  /** @returns undefined where it cannot be read now */
+  read(): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+interface Child {
+  readonly identity: ProcessIdentity;
+  readonly command: string;
+  floors: number;
+  meter?: Meter | undefined;
+  firstBytes?: number;
+}
+
+export interface ChildProcessesPlan {
+  readonly root: ProcessIdentity;
+  readonly runId: string;
+  readonly clock: Clock;
+  /** Takes what the user should know, in a sentence. */
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Memory of the processes that a Node target has started: workers of a cluster, forked modules, helpers in other languages.
+ * A child counts by what it has grown by since it was first seen, so that one more is no growth of memory.
+ */
+export class ChildProcesses {
+  private readonly children = new Map<string, Child>();
+  private readonly known = new Set<string>();
+
+  constructor(private readonly plan: ChildProcessesPlan) {}
+
+  /** `childHeap.<command>` and `childPages.<command>`, B that all children of a command have grown by. */
+  async floor(): Promise<MetricValues> {
+    this.follow();
+    // One after the other: each opens its inspector on the same port for a moment.
+    for (const child of this.children.values()) await this.look(child);
+    const grown = (await Promise.all([...this.children.values()].map(growthOf))).flatMap((one) => one ?? []);
+    const values: MetricValues = {};
+    for (const { name } of grown) this.known.add(name);
+    // A sum that lacks a child would be a step in the series.
+    const silent = new Set(grown.filter(({ bytes }) => bytes === undefined).map(({ name }) => name));
+    for (const name of this.known) if (!silent.has(name)) values[name] = 0;
+    for (const { name, bytes = 0 } of grown) if (!silent.has(name)) values[name]! += bytes;
+    return values;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.children.values()].map(({ meter }) => meter?.close()));
+    this.children.clear();
+  }
+
+  private follow(): void {
+    const { root, runId } = this.plan;
+    const present = new Map(
+      findProcessTree(root, runId)
+        .filter((stat) => stat.pid !== root.pid && !hasEnded(stat))
+        .map((stat): [string, ProcessStat] => [`${stat.pid}/${stat.startTime}`, stat]),
+    );
+    for (const [key, child] of this.children) if (!present.has(key)) this.drop(key, child);
+    for (const [key, { pid, startTime }] of present) {
+      const child = this.children.get(key);
+      if (child !== undefined) child.floors += 1;
+      else if (this.children.size < childrenMax)
+        this.children.set(key, { identity: { pid, startTime }, command: commandOf(pid), floors: 1 });
+    }
+  }
+
+  private drop(key: string, { meter }: Child): void {
+    this.children.delete(key);
+    meter?.close().catch(() => undefined);
+  }
+
+  private async look(child: Child): Promise<void> {
+    if (child.floors !== floorsBeforeLook) return;
+    const { pid } = child.identity;
+    child.meter = isNodeProcess(pid) ? await this.heapMeter(child) : pagesMeter(pid);
+  }
+
+  private async heapMeter({ identity, command }: Child): Promise<Meter | undefined> {
+    const { clock, warn } = this.plan;
+    try {
+      return heapMeter(await attachAgent(identity.pid, { attribution: false, clock }));
+    } catch (error) {
+      if (!isRunning(identity)) return undefined;
+      const hint = error instanceof PlateauError && error.hint !== undefined ? `; ${error.hint}` : '';
+      warn(`the child process \`${command}\` is seen from outside only: ${(error as Error).message}${hint}`);
+      return pagesMeter(identity.pid);
+    }
+  }
+}
+
+/** @returns undefined of what is no Node target, in the search for a cause, and where `/proc` does not show processes */
+export function openChildProcesses(
+  { pid, agent }: RunningTarget,
+  { purpose, ...plan }: Omit<ChildProcessesPlan, 'root'> & { readonly purpose: RuntimePurpose },
+): ChildProcesses | undefined {
+  const isMeasured = agent !== undefined && purpose === 'measure';
+  const root = pid === undefined || !isMeasured ? undefined : identityOf(pid);
+  return root === undefined ? undefined : new ChildProcesses({ ...plan, root });
+}
+
+interface ChildGrowth {
+  readonly name: string;
+  /** Absent where the child did not answer. */
+  readonly bytes?: number;
+}
+
+async function growthOf(child: Child): Promise<ChildGrowth | undefined> {
+  const { meter, command, identity } = child;
+  if (meter === undefined) return undefined;
+  const name = `${meter.family}.${command}`;
+  const bytes = await meter.read();
+  if (bytes === undefined) return isRunning(identity) ? { name } : undefined;
+  child.firstBytes ??= bytes;
+  return { name, bytes: bytes - child.firstBytes };
+}
+
+function heapMeter(agent: AttachedAgent): Meter {
+  return {
+    family: 'childHeap',
+    async read() {
+      const values = await agent.request('floor', settling, { timeoutMs: answerTimeoutMs }).catch(() => undefined);
+      if (values === undefined) return undefined;
+      const { heapUsed = 0, external = 0, heapCode = 0 } = values;
+      return heapUsed + external - heapCode;
+    },
+    close: () => agent.leave(),
+  };
+}
+
+function pagesMeter(pid: number): Meter {
+  return {
+    family: 'childPages',
+    read: () => Promise.resolve(readMemoryMap(pid)?.ussBytes),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Program and script, `node worker.js`: further words may be secret, and differ from one worker to the next. */
+function commandOf(pid: number): string {
+  const [program = '', ...rest] = readProcFile(`/proc/${pid}/cmdline`)?.toString('utf8').split('\0') ?? [];
+  const script = rest.find((word) => word !== '' && !word.startsWith('-')) ?? '';
+  const command = [program, script].map((word) => word.slice(word.lastIndexOf('/') + 1)).join(' ');
+  return command.trim().slice(0, commandMax) || 'process';
+}
