@@ -65,4 +65,28 @@ describe('what seemed to leak, after many more cycles', () => {
     expect(verdict).toBe('leak');
     expect(entries.slope.estimate).toBeCloseTo(0.5, 1);
   });
+
+  /** Bytes alone, of which a part goes on after a cache is full: until `endsAt`, or for good. */
+  const heapWithTable = (drives: number, endsAt: number) => {
+    const full = 3 * measuredCycles;
+    const heapUsed = (place: FloorPlace) =>
+      heapFloor(place) +
+      150 * Math.min(place.cycles, full) +
+      34 * Math.max(0, Math.min(place.cycles, endsAt) - full);
+    const run = syntheticRun({ floors: floorsWith(drives), cyclesPerRound, phaseOf, metrics: { heapUsed } });
+    return judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
+  };
+
+  test('is not decided while a full cache may double its table, and has levelled off once it has', () => {
+    const endsAt = 9 * measuredCycles;
+    expect(heapWithTable(2, endsAt)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'still-filling' } });
+    expect(heapWithTable(3, endsAt)).toMatchObject({ verdict: 'plateau', rule: { name: 'filled' } });
+  });
+
+  test('is a leak when a part of its bytes goes on for longer than a table doubles', () => {
+    expect(heapWithTable(3, Number.POSITIVE_INFINITY)).toMatchObject({
+      verdict: 'leak',
+      rule: { name: 'outlasts-filling' },
+    });
+  });
 });
