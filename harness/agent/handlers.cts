@@ -95,11 +95,38 @@ interface ListeningServer {
   setSecureContext?: unknown;
 }
 
-/** Node reports no server that starts to listen, so the handles are looked through until there is one. */
+interface ClusterAddress {
+  readonly address: string | null;
+  readonly port: number;
+  /** 4 or 6, -1 for a UNIX socket. */
+  readonly addressType: number | string;
+}
+
+/**
+ * Node reports no server that starts to listen, so the handles are looked through until there is one. Of a cluster, the
+ * primary keeps the handle of what its workers listen on, and reports their address.
+ */
 function firstListeningAddress(): Promise<ListeningAddress> {
-  const { _getActiveHandles } = process as unknown as { _getActiveHandles(): ListeningServer[] };
+  const { _getActiveHandles, moduleLoadList } = process as unknown as {
+    _getActiveHandles(): ListeningServer[];
+    readonly moduleLoadList: readonly string[];
+  };
   return new Promise((resolve) => {
+    let isClustered = false;
+    const followWorkers = () => {
+      isClustered = true;
+      const cluster = require('node:cluster') as typeof import('node:cluster');
+      if (!cluster.isPrimary) return;
+      const onListening = (_: unknown, { address, port, addressType }: ClusterAddress) => {
+        if (Number(addressType) < 0) return;
+        cluster.off('listening', onListening);
+        clearInterval(timer);
+        resolve({ host: address ?? '', port, secure: false });
+      };
+      cluster.on('listening', onListening);
+    };
     const look = () => {
+      if (!isClustered && moduleLoadList.includes('NativeModule cluster')) followWorkers();
       for (const handle of _getActiveHandles.call(process)) {
         const address = handle.listening === true ? handle.address?.() : undefined;
         if (typeof address === 'object' && address !== null) {
