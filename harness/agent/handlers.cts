@@ -115,7 +115,7 @@ function firstListeningAddress(): Promise<ListeningAddress> {
     let isClustered = false;
     const followWorkers = () => {
       isClustered = true;
-      const cluster = require('node:cluster') as typeof import('node:cluster');
+      const cluster = require('node:cluster') as import('node:cluster').Cluster;
       if (!cluster.isPrimary) return;
       const onListening = (_: unknown, { address, port, addressType }: ClusterAddress) => {
         if (Number(addressType) < 0) return;

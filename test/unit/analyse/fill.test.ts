@@ -70,9 +70,7 @@ describe('what seemed to leak, after many more cycles', () => {
   const heapWithTable = (drives: number, endsAt: number) => {
     const full = 3 * measuredCycles;
     const heapUsed = (place: FloorPlace) =>
-      heapFloor(place) +
-      150 * Math.min(place.cycles, full) +
-      34 * Math.max(0, Math.min(place.cycles, endsAt) - full);
+      heapFloor(place) + 150 * Math.min(place.cycles, full) + 34 * Math.max(0, Math.min(place.cycles, endsAt) - full);
     const run = syntheticRun({ floors: floorsWith(drives), cyclesPerRound, phaseOf, metrics: { heapUsed } });
     return judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
   };

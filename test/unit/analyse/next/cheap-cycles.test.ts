@@ -18,7 +18,9 @@ const withLimits = { readsLimits: true };
 const withoutLimits = { readsLimits: false };
 
 test('four times the cycles are driven where those take a moment', () => {
-  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor, leftMs }, withLimits)).toBe(40_000);
+  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor, leftMs }, withLimits)).toBe(
+    40_000,
+  );
 });
 
 test('as many again are driven where a busy machine leaves time for no more', () => {
@@ -26,8 +28,12 @@ test('as many again are driven where a busy machine leaves time for no more', ()
 });
 
 test('none are driven where they are dear, or where something else would run out', () => {
-  expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 1_000, lastFloor, leftMs }, withLimits)).toBeUndefined();
-  expect(cheapCycles([leak('fds', 'fds', 1)], { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor, leftMs }, withLimits)).toBeUndefined();
+  expect(
+    cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 1_000, lastFloor, leftMs }, withLimits),
+  ).toBeUndefined();
+  expect(
+    cheapCycles([leak('fds', 'fds', 1)], { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor, leftMs }, withLimits),
+  ).toBeUndefined();
 });
 
 /** A target that was driven for 3,000 cycles. */
