@@ -1,3 +1,4 @@
+import { isLeakingGrowth } from '../model/finding.js';
 import type { Attribution, HeapGrowthInPass } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
 import { type GrowingSite, growingSites } from './evidence/allocation-sites.js';
@@ -35,7 +36,7 @@ export interface AttributionInput {
  * @returns no suspects when no finding is a leak
  */
 export async function attribute({ findings, evidence, workingDirectory }: AttributionInput): Promise<Attribution> {
-  const leaking = findings.filter(({ verdict }) => verdict === 'leak');
+  const leaking = findings.filter(isLeakingGrowth);
   const ofOneWorker = evidence.worker === undefined ? [] : [evidence.worker.before, evidence.worker.after];
   const artifacts = [...evidence.snapshots.map(({ path }) => path), ...ofOneWorker].map((path) => ({
     kind: 'heap-snapshot',

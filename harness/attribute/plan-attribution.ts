@@ -1,4 +1,5 @@
 import { attributionVariable } from '../model/attribution-protocol.js';
+import { isLeakingGrowth } from '../model/finding.js';
 import type { Finding } from '../model/run-record.js';
 import type { AttributionPlan } from './evidence/attribution-session.js';
 
@@ -48,7 +49,7 @@ const heldByHeap =
  * @returns undefined when nothing leaks
  */
 export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined {
-  const leaking = pass.findings.filter(({ verdict }) => verdict === 'leak');
+  const leaking = pass.findings.filter(isLeakingGrowth);
   if (leaking.length === 0) return undefined;
   const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
   const wanted = Math.max(cyclesMin, ...leaking.map(cyclesToShow));

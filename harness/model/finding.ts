@@ -148,3 +148,8 @@ export type Finding = GrowthFinding | LevelFinding | DeliveryFinding;
 type Without<Whole, Part extends z.ZodType> = {
   readonly [Key in Exclude<keyof Whole, keyof z.infer<Part>>]?: undefined;
 };
+
+/** Something is kept: it grows. A level above its limit, such as a peak, fails a run too, and nothing holds it. */
+export function isLeakingGrowth({ kind, verdict }: Finding): boolean {
+  return kind === 'growth' && verdict === 'leak';
+}

@@ -1,5 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { PlateauError } from '../model/errors.js';
+import { isLeakingGrowth } from '../model/finding.js';
 import type { Attribution, Manifest, RunEnd } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
@@ -76,8 +77,8 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
 async function warnOfCutCause(store: RunStore, { parameters }: Manifest): Promise<void> {
   if (parameters.attribution === 'off') return;
   await store.flush();
-  const { verdict, suspects } = analyse(await loadRun(store.directory));
-  if (verdict !== 'leak' || suspects.length > 0) return;
+  const { findings, suspects } = analyse(await loadRun(store.directory));
+  if (!findings.some(isLeakingGrowth) || suspects.length > 0) return;
   const message = 'the time of --duration was over before the cause was found; a longer one leaves time to look for it';
   store.writeEvent({ event: 'warning', message });
 }
@@ -114,7 +115,7 @@ export async function nameSuspects({ source, manifest, store, options, load, nam
   if (attribution === 'off' || options.signal?.aborted || manifest.visibility === 'none') return;
   await store.flush();
   const { verdict, findings } = analyse(await loadRun(store.directory));
-  if (verdict !== 'leak') return;
+  if (verdict !== 'leak' || !findings.some(isLeakingGrowth)) return;
   if (named !== undefined) {
     store.writeAttribution(named);
     return;

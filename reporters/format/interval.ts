@@ -75,7 +75,7 @@ export function formatBudget(budget: number, slope: Interval): string {
   const own = rateScale(slope.unit, Math.abs(budget));
   const [counted = '', driver = ''] = own.unit.split('/');
   if (isBytes(counted))
-    return `${formatShort(budget * own.multiplier)} ${counted}${driver === 'cycle' ? '' : `/${driver}`}`;
+    return `${formatShort(budget * own.multiplier)} ${counted}${driver === 'cycle' || driver === '' ? '' : `/${driver}`}`;
   if (budget === 0) return '0';
   if (own.unit === unit || !driver.endsWith(' cycles')) return formatShort(budget * own.multiplier);
   return unit.endsWith(' cycles')

@@ -1,3 +1,4 @@
+import { isLeakingGrowth } from '../../model/finding.js';
 import { metricDefinition } from '../../model/metric.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 import { judge } from '../judge.js';
@@ -44,7 +45,7 @@ export function isOnlyCounted(metric: string): boolean {
  * @param limitMs how long counting may take
  */
 export function* censusRounds(target: ObservedTarget, limitMs = Number.POSITIVE_INFINITY): Plan {
-  const leaks = judge(target.run).findings.some(({ verdict }) => verdict === 'leak');
+  const leaks = judge(target.run).findings.some(isLeakingGrowth);
   const affordable = isCountable(target);
   // A few counts decide nothing; beside a leak, whose heap is large, they are not worth the time they take.
   if (leaks && !affordable) return;

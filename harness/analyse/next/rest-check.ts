@@ -1,3 +1,4 @@
+import { isLeakingGrowth } from '../../model/finding.js';
 import type { Finding } from '../../model/run-record.js';
 import { judge } from '../judge.js';
 import { cheapCycles } from './cheap-cycles.js';
@@ -101,7 +102,7 @@ function growsByTime({ run }: ObservedTarget): boolean {
 function doubtfulOf({ run, elapsedMs, isOver }: ObservedTarget): readonly Finding[] {
   if (isOver) return [];
   const { verdict: ofRun, findings } = judge(run);
-  const leaks = findings.filter(({ verdict, shape }) => verdict === 'leak' && shape !== 'falling');
+  const leaks = findings.filter((finding) => isLeakingGrowth(finding) && finding.shape !== 'falling');
   if (ofRun !== 'inconclusive' || elapsedMs < longEnoughMs) return leaks;
   return findings.filter(isOpen);
 }
@@ -118,7 +119,7 @@ function stateOf({ run, isOver }: ObservedTarget, doubtful: readonly Finding[]):
   if (isOver) return 'decided';
   const { findings } = judge(run);
   // What a timer may take away later is a leak until it does: so far nothing went.
-  const isLeak = ({ verdict, pending }: Finding) => verdict === 'leak' || pending !== undefined;
+  const isLeak = (finding: Finding) => isLeakingGrowth(finding) || finding.pending !== undefined;
   const leaks = findings.some(isLeak);
   const open = findings.filter((finding) => isOpen(finding) && !isLeak(finding));
   if (open.length === 0) return leaks ? 'leak' : 'decided';

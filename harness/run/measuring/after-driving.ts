@@ -3,6 +3,7 @@ import { awaitExpiry } from '../../analyse/next/await-expiry.js';
 import { censusRounds } from '../../analyse/next/census-rounds.js';
 import { fillHolders } from '../../analyse/next/fill-holders.js';
 import { checkRest } from '../../analyse/next/rest-check.js';
+import { isLeakingGrowth } from '../../model/finding.js';
 import { restAudit } from '../../model/run-log.js';
 import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
 import { holdObjects } from './hold-objects.js';
@@ -64,11 +65,11 @@ async function restTarget(
 ): Promise<void> {
   const { recorder, session, signal, whileResting, manifest, isBrief } = parts;
   const planned = plannedPartsOf(parts);
-  const { verdict, findings } = judge(recorder.soFar());
+  const { findings } = judge(recorder.soFar());
   const { pid } = session.target;
   const released = new AbortController();
   const meanwhile =
-    verdict === 'leak' && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
+    findings.some(isLeakingGrowth) && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
       ? whileResting({ findings, load: loadOf(parts), signal: AbortSignal.any([planned.signal, released.signal]) })
       : Promise.resolve(undefined);
   const untilAlone = async () => {
@@ -77,7 +78,7 @@ async function restTarget(
   };
   const target = new PlannedTarget({ ...planned, counter, timers, targetClock: session.clock, untilAlone });
   await target.perform(checkRest(target, { isBrief }));
-  const isLeak = judge(recorder.soFar()).verdict === 'leak';
+  const isLeak = judge(recorder.soFar()).findings.some(isLeakingGrowth);
   if (!isLeak) released.abort();
   const cause = await meanwhile;
   if (isLeak && cause !== undefined) {

@@ -107,6 +107,7 @@ describe('intervals', () => {
   it('shows a limit so that it compares with its interval', () => {
     expect(formatBudget(8, slope(1_239, 1_372, 1_505))).toBe('8 B');
     expect(formatBudget(0, slope(0, 0, 0, 'fds/cycle'))).toBe('0');
+    expect(formatBudget(120 * 1024 ** 2, slope(1e8, 1e8, 2e8, 'B'))).toBe('120 MiB');
     expect(formatBudget(0.002, slope(-0.000_11, 0.000_02, 0.000_15, 'objects/cycle'))).toBe('2');
     expect(formatBudget(0.002, slope(1, 1, 1, 'objects/cycle'))).toBe('2/k cycles');
     expect(formatBudget(4_096, slope(0, 0, 0, 'B/h'))).toBe('4 KiB/h');
