@@ -50,6 +50,7 @@ export interface ChildProcessesPlan {
 export class ChildProcesses {
   private readonly children = new Map<string, Child>();
   private readonly known = new Set<string>();
+  private readonly refused = new Set<string>();
 
   constructor(private readonly plan: ChildProcessesPlan) {}
 
@@ -101,15 +102,22 @@ export class ChildProcesses {
   }
 
   private async heapMeter({ identity, command }: Child): Promise<Meter | undefined> {
-    const { clock, warn } = this.plan;
+    const { clock } = this.plan;
     try {
       return heapMeter(await attachAgent(identity.pid, { attribution: false, clock }));
     } catch (error) {
       if (!isRunning(identity)) return undefined;
-      const hint = error instanceof PlateauError && error.hint !== undefined ? `; ${error.hint}` : '';
-      warn(`the child process \`${command}\` is seen from outside only: ${(error as Error).message}${hint}`);
+      this.refuse(command, error as Error);
       return pagesMeter(identity.pid);
     }
+  }
+
+  /** Once for all children of a command. */
+  private refuse(command: string, error: Error): void {
+    if (this.refused.has(command)) return;
+    this.refused.add(command);
+    const hint = error instanceof PlateauError && error.hint !== undefined ? `; ${error.hint}` : '';
+    this.plan.warn(`the child process \`${command}\` is seen from outside only: ${error.message}${hint}`);
   }
 }
 
