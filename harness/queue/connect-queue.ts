@@ -2,10 +2,12 @@ import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { PlateauError } from '../model/errors.js';
 import { createRedactor } from '../model/redact.js';
+import { entryProgressSchema } from './queue-messages.js';
 
 export type { Job } from 'bullmq';
 
 export const queueName = 'plateau-entries';
+const lastWorkersPrefix = 'plateau:last-workers:';
 const packages = ['bullmq', 'ioredis'] as const;
 const connectMs = 5_000;
 
@@ -14,11 +16,23 @@ export interface QueueConnection {
   /** For the directories of runs, which go beside the queue. */
   readonly redis: Redis;
   createWorker(process: EntryProcessor, settings: WorkerSettings): Worker;
+  /** Whether a worker of this name is there and has no entry. */
+  isIdle(worker: string): Promise<boolean>;
+  /** The worker that ran an entry of a configuration last; undefined where this Redis has not seen one. */
+  lastWorker(configuration: string, entry: string): Promise<string | undefined>;
+  noteWorker(configuration: string, entry: string, worker: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param giveBack puts the job back for another worker; it does not return */
-export type EntryProcessor = (job: Job, giveBack: () => Promise<never>) => Promise<unknown>;
+/** Neither returns. */
+export interface JobReturn {
+  /** Puts the job back for another worker. */
+  giveBack(): Promise<never>;
+  /** The same, after some time. */
+  postpone(byMs: number): Promise<never>;
+}
+
+export type EntryProcessor = (job: Job, back: JobReturn) => Promise<unknown>;
 
 export interface WorkerSettings {
   readonly name: string;
@@ -50,9 +64,15 @@ export async function connectQueue(url: string): Promise<QueueConnection> {
       connection.on('error', () => undefined);
       connections.push(connection);
       const work = (job: Job, token?: string) =>
-        process(job, async () => {
-          await job.moveToWait(token);
-          throw new bullmq.WaitingError();
+        process(job, {
+          async giveBack() {
+            await job.moveToWait(token);
+            throw new bullmq.WaitingError();
+          },
+          async postpone(byMs) {
+            await job.moveToDelayed(Date.now() + byMs, token);
+            throw new bullmq.DelayedError();
+          },
         });
       const worker = new bullmq.Worker(queueName, work, {
         connection,
@@ -65,6 +85,17 @@ export async function connectQueue(url: string): Promise<QueueConnection> {
       });
       worker.on('error', ({ message }) => onProblem(message));
       return worker;
+    },
+    async isIdle(worker) {
+      const [workers, active] = await Promise.all([queue.getWorkers(), queue.getActive()]);
+      const isThere = workers.some(({ rawname = '' }) => rawname.endsWith(`:w:${worker}`));
+      return isThere && !active.some(({ progress }) => entryProgressSchema.safeParse(progress).data?.worker === worker);
+    },
+    async lastWorker(configuration, entry) {
+      return (await redis.hget(`${lastWorkersPrefix}${configuration}`, entry)) ?? undefined;
+    },
+    async noteWorker(configuration, entry, worker) {
+      await redis.hset(`${lastWorkersPrefix}${configuration}`, entry, worker);
     },
     async close() {
       await queue.close();

@@ -34,6 +34,9 @@ export const entryJobSchema = z.strictObject({
     .regex(/^[\da-f]{40}$/)
     .exactOptional(),
   command: z.string().max(commandMax),
+  tags: z.record(name, name).exactOptional(),
+  /** The worker that ran it last: figures of speed compare on equal hardware alone. */
+  preferred: name.exactOptional(),
   verbose: z.boolean(),
 });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../harness/target/free-port.js';
 import { cliEnvironment, execute, mainFile, plateau } from '../support/cli.js';
@@ -94,6 +95,30 @@ test('a coordinator that is killed goes on: what is under way is waited for, and
   expectNothingLostOrDoubled(directory, id!);
   const started = journalOf(directory, id!).filter(({ event }) => event === 'started');
   expect(started).toHaveLength(names.length);
+});
+
+test('entries go to the worker that ran them last, where it is idle', async () => {
+  const directory = temporaryDirectory();
+  const queue = await startRedis(directory);
+  writeTinySuite(directory, ['a', 'b'], { time: '10m', minimum: '5s' });
+  const workers = ['one', 'two'].map((name) => start(directory, ['worker', '--queue', queue, '--name', name]));
+  await Promise.all(workers.map((worker) => saidBy(worker, /takes entries/)));
+  const redis = new Redis(queue);
+  onTestFinished(() => redis.disconnect());
+  const lastWorkers = 'plateau:last-workers:plateau.config.mjs';
+  const night = () => plateau(['nightly', '--queue', queue, '--quiet'], { directory });
+  expect((await night()).exitCode).toBe(2);
+  const first = await redis.hgetall(lastWorkers);
+  expect(Object.values(first).sort()).toEqual(['one', 'two']);
+  // Twice, so that chance alone does as much once in four.
+  for (let turn = 0; turn < 2; turn += 1) {
+    const wanted = Object.fromEntries(
+      Object.entries(first).map(([entry, by]) => [entry, by === 'one' ? 'two' : 'one']),
+    );
+    await redis.hset(lastWorkers, wanted);
+    expect((await night()).exitCode).toBe(2);
+    expect(await redis.hgetall(lastWorkers)).toEqual(wanted);
+  }
 });
 
 test('plateau init --fleet writes what tries a night on two workers, and leaves nothing running', async () => {

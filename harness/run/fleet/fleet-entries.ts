@@ -56,7 +56,8 @@ export class FleetEntries implements EntryPlace {
   }
 
   async run(request: EntryRequest, attempt: EntryAttempt, settings: EntrySettings): Promise<EntryOutcome> {
-    const { configuration, commit, night } = this.settings;
+    const { configuration, commit, night, connection } = this.settings;
+    const preferred = await connection.lastWorker(configuration, attempt.entry);
     const data: EntryJob = entryJobSchema.parse({
       schemaVersion: 1,
       night,
@@ -66,6 +67,8 @@ export class FleetEntries implements EntryPlace {
       configuration,
       ...(commit !== undefined && { commit }),
       command: (request.options.command ?? '').slice(0, commandMax),
+      ...(request.options.tags !== undefined && { tags: { ...request.options.tags } }),
+      ...(preferred !== undefined && { preferred }),
       verbose: request.verbose,
     });
     return this.await(this.jobId(attempt), () => this.put(attempt, data), settings);
@@ -146,8 +149,9 @@ export class FleetEntries implements EntryPlace {
       const { message, exitCode, worker } = result.data;
       return { state: 'failed', message: `${message} (worker ${worker})`, exitCode };
     }
-    const { run, files } = result.data;
-    const { outDirectory } = this.settings;
+    const { run, files, worker } = result.data;
+    const { outDirectory, configuration, connection } = this.settings;
+    await connection.noteWorker(configuration, job.name, worker);
     const directory = join(runsDirectory(outDirectory), run);
     if (!existsSync(directory)) {
       const problem = parcel === undefined ? 'it was not sent' : await difference(arriving, files);

@@ -15,6 +15,9 @@ import type { CommitDirectories } from './commit-directories.js';
 /** Their coordinator may have to ask for them again. */
 const runsKept = 20;
 const progressMs = 1_000;
+/** Who is idle takes an entry within some milliseconds; one that does not must not hold it up. */
+const postponedMs = 200;
+const preferredMsMax = 5_000;
 
 export interface FleetWorkerSettings {
   readonly connection: QueueConnection;
@@ -45,19 +48,23 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
   let distrusted: string | undefined;
   const stop = new AbortController();
   const worker = connection.createWorker(
-    async (job, giveBack) => {
+    async (job, back) => {
       const entry = entryJobSchema.safeParse(job.data);
       if (!entry.success)
         return failed(name, `expected an entry of a night, got another message: ${entry.error.issues[0]?.message}`, 3);
+      const { preferred } = entry.data;
+      if (preferred !== undefined && (await isBetterElsewhere(job, preferred, settings)))
+        return back.postpone(postponedMs);
+      await job.updateProgress({ worker: name });
       if (!nights.has(entry.data.night)) distrusted = await settings.flyCanaries(entry.data.night);
       nights.add(entry.data.night);
       if (distrusted !== undefined || signal.aborted) {
         stop.abort();
-        return giveBack();
+        return back.giveBack();
       }
       settings.listener.onTake?.(entry.data.entry, entry.data.night);
       const outcome = await runEntry(job, entry.data, settings);
-      if (signal.aborted) return giveBack();
+      if (signal.aborted) return back.giveBack();
       settings.listener.onDone?.(entry.data.entry, outcome.state);
       return outcome;
     },
@@ -71,6 +78,13 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
     throw new PlateauError('PLATEAU_CANARIES', `Worker ${name}: ${distrusted}.`, {
       hint: 'see plateau doctor on this machine; its entries are run by other workers',
     });
+}
+
+/** Whether the worker that ran the entry last is about to take it. */
+async function isBetterElsewhere(job: Job, preferred: string, settings: FleetWorkerSettings): Promise<boolean> {
+  const { name, connection } = settings;
+  const isOld = systemClock.epochMs() - job.timestamp > preferredMsMax;
+  return preferred !== name && !isOld && (await connection.isIdle(preferred));
 }
 
 async function runEntry(job: Job, entry: EntryJob, settings: FleetWorkerSettings): Promise<EntryResult> {
@@ -109,6 +123,7 @@ function soak(job: Job, entry: EntryJob, configuration: string, settings: FleetW
       command: entry.command,
       purpose: 'night',
       night: entry.night,
+      ...(entry.tags !== undefined && { tags: entry.tags }),
     },
   };
   let shownMs = Number.NEGATIVE_INFINITY;
