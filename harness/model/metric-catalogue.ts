@@ -246,6 +246,14 @@ export const metricCatalogue: readonly MetricDefinition[] = [
   { name: 'heapTotal', channel: 'context', unit: 'B', description: 'heap that V8 has reserved' },
   { name: 'heapSpace.*', channel: 'context', unit: 'B', description: 'use of one V8 heap space' },
   { name: 'rssAnonymous', channel: 'context', unit: 'B', description: 'resident anonymous pages' },
+  {
+    name: 'groupMemory',
+    channel: 'context',
+    unit: 'B',
+    description: "memory of the target's own control group, page cache too",
+  },
+  { name: 'groupPeakMemory', channel: 'context', unit: 'B', description: 'most that its control group ever had' },
+  { name: 'oomKills', channel: 'context', unit: 'processes', description: 'processes of its group killed for memory' },
   { name: 'cpu', channel: 'context', unit: 'cores', description: 'CPU used since the sample before' },
   {
     name: 'eventLoopUtilization',

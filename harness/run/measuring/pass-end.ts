@@ -1,8 +1,10 @@
+import { quantity } from '../../analyse/findings/sentence.js';
 import { PlateauError } from '../../model/errors.js';
 import { informativeLine } from '../../model/informative-line.js';
 import type { RunEnd } from '../../model/run-log.js';
 import type { AgentConnection, TargetExit } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
+import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
 
@@ -22,7 +24,7 @@ export type TargetEnd = 'crashed' | 'waits' | 'blocked';
 /** A target that died or hangs is a verdict, not a fault of plateau. */
 export async function endedByTarget(
   error: unknown,
-  { target }: Session,
+  { target, probe }: Session,
   recorder: Recorder,
   clock: Clock,
 ): Promise<TargetEnd | undefined> {
@@ -30,7 +32,7 @@ export async function endedByTarget(
   if (error.code === 'PLATEAU_TARGET_CRASHED') {
     // The agent's silence comes before the system shows how the process ended.
     const exit = await Promise.race([target.exited, clock.wait(exitTimeoutMs)]);
-    const { message, hint } = exit === undefined ? error : crashError(exit);
+    const { message, hint } = exit === undefined ? error : crashError(exit, probe?.killedForMemory());
     const lastLines = target.lastLines();
     const line = informativeLine(lastLines);
     const detail = line === undefined ? message : `${message}: ${line}`;
@@ -54,7 +56,19 @@ function loopIsBlocked(agent: AgentConnection): Promise<boolean> {
   );
 }
 
-export function crashError({ exitCode, signal }: TargetExit): PlateauError {
+/** @param forMemory what the kernel shows, where it killed in the target's control group */
+export function crashError(
+  { exitCode, signal }: TargetExit,
+  forMemory?: ReturnType<OutsideProbe['killedForMemory']>,
+): PlateauError {
+  if (signal === 'SIGKILL' && forMemory !== undefined) {
+    const { limitBytes } = forMemory;
+    const limit = limitBytes === undefined ? '' : `, which may have ${quantity(limitBytes, 'B')}`;
+    const message = `the target was killed for memory in mid-run (SIGKILL; the kernel counts it in its control group${limit})`;
+    return new PlateauError('PLATEAU_TARGET_CRASHED', message, {
+      hint: 'give it more memory, or drive it more slowly, so that what grows is decided before',
+    });
+  }
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
   return new PlateauError('PLATEAU_TARGET_CRASHED', `the target ended in mid-run with ${how}`, {
     hint: 'see what it printed last',

@@ -4,6 +4,7 @@ import type { ProcessIdentity } from '../../platform/process-identity.js';
 import { hasEnded, type ProcessStat } from '../../platform/process-stat.js';
 import { findProcessTree } from '../../platform/process-tree.js';
 import { processUnits } from '../../platform/process-units.js';
+import { ControlGroup } from './control-group.js';
 import { CostLimiter } from './cost-limiter.js';
 import { type CpuReading, coresBetween, readCpu } from './cpu-meter.js';
 import { DescriptorKinds } from './descriptor-kinds.js';
@@ -36,6 +37,8 @@ export class LinuxProbe implements OutsideProbe {
   private readonly wasmLimit: CostLimiter;
   private hasWasm = false;
   private readonly descriptorKinds: DescriptorKinds;
+  private readonly group: ControlGroup | undefined;
+  private readonly killsAtFirst: number;
   private cpuTicks: number;
   private cpuAtMs: number;
 
@@ -49,6 +52,8 @@ export class LinuxProbe implements OutsideProbe {
     this.memoryMapLimit = new CostLimiter(clock, freeMs);
     this.temporaryFilesLimit = new CostLimiter(clock, freeMs);
     this.wasmLimit = new CostLimiter(clock, freeMs);
+    this.group = ControlGroup.of(target.pid);
+    this.killsAtFirst = this.group?.kills ?? 0;
     this.openReader(root);
     if (target.wholeTree) this.findTree();
     this.cpuAtMs = clock.monotonicMs();
@@ -56,7 +61,7 @@ export class LinuxProbe implements OutsideProbe {
   }
 
   read({ detail }: { detail: 'light' | 'floor' }): Promise<MetricValues> {
-    const values: MetricValues = {};
+    const values: MetricValues = { ...this.group?.read() };
     const tree = this.refreshTree(detail);
     const readings = this.readProcesses();
     this.addBasics(values, readings);
@@ -97,6 +102,12 @@ export class LinuxProbe implements OutsideProbe {
   watchPeakMemory(): () => number | undefined {
     const pids = this.target.isStarted === true ? this.pids() : [];
     return watchPeakMemory(pids);
+  }
+
+  killedForMemory(): { limitBytes?: number } | undefined {
+    const { kills = 0, limitBytes } = this.group ?? {};
+    if (kills <= this.killsAtFirst) return undefined;
+    return limitBytes === undefined ? {} : { limitBytes };
   }
 
   unavailable(): UnavailableMetric[] {

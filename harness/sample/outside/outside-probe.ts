@@ -49,6 +49,11 @@ export interface OutsideProbe {
    * @returns undefined where it is not known, and of processes that plateau did not start: their marks are left alone
    */
   watchPeakMemory(): () => number | undefined;
+  /**
+   * Whether the kernel has killed for memory in the target's control group since the probe was opened, and the limit of the
+   * group; undefined where it has not, or does not show.
+   */
+  killedForMemory(): { readonly limitBytes?: number } | undefined;
   /** Metrics that the last reading could not give, and why. */
   unavailable(): readonly UnavailableMetric[];
   /** Processes of the tree that ended while they were read, so far: their share is missing from those sums. */

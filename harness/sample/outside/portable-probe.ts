@@ -50,6 +50,10 @@ export class PortableProbe implements OutsideProbe {
     return () => undefined;
   }
 
+  killedForMemory(): undefined {
+    return undefined;
+  }
+
   unavailable(): UnavailableMetric[] {
     return this.missing.list();
   }
