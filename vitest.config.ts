@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Sweeps over many real processes, each of which needs cores of its own: `npm run test:long`. */
 const longTests = [
   'test/process/attribution{,-large-heap,-servers}.test.ts',
-  'test/process/{bisect-sweep,cleanroom,error-path-sweep,error-paths,kept-for-a-time,kept-for-a-time-sweep,library-clock,managed-services-sweep,native-services-sweep,nights-killed,python-services-sweep,shrink-sweep,soaks-itself,stores-sweep}.test.ts',
+  'test/process/{bisect-sweep,cleanroom,dockerfile,error-path-sweep,error-paths,kept-for-a-time,kept-for-a-time-sweep,library-clock,managed-services-sweep,native-services-sweep,nights-killed,python-services-sweep,shrink-sweep,soaks-itself,stores-sweep}.test.ts',
 ];
 
 /** Whole soaks, nights and comparisons of real services, some minutes in all: `npm run test:soak`. */
