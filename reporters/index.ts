@@ -25,6 +25,8 @@ export { githubAnnotations } from './night/github.js';
 export { nightMarkdownReport } from './night/markdown.js';
 export { nightMessage } from './night/message.js';
 export { nightPlanText, nightReport } from './night/terminal.js';
+export { heapProfileReport } from './profiles/heap-profile.js';
+export { pprofReport } from './profiles/pprof.js';
 export { pullRequestAnnotations } from './pull-request/annotations.js';
 export { pullRequestJunit } from './pull-request/junit.js';
 export { pullRequestMarkdown } from './pull-request/markdown.js';

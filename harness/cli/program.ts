@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   prune: async () => (await import('./commands/prune.js')).addPruneCommand,
   init: async () => (await import('./commands/init.js')).addInitCommand,
   doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
+  completion: async () => (await import('./commands/completion.js')).addCompletionCommand,
 };
 const aliases: Readonly<Record<string, string>> = { analyze: 'analyse' };
 
@@ -93,6 +94,6 @@ export async function createProgram(
 function neededCommands(given: readonly string[]): readonly (() => Promise<AddCommand>)[] {
   if (given[0] === '--version' || given[0] === '-V') return [];
   const name = given.find((word) => !word.startsWith('-')) ?? '';
-  const called = commands[aliases[name] ?? name];
+  const called = name === 'completion' ? undefined : commands[aliases[name] ?? name];
   return called === undefined ? Object.values(commands) : [called];
 }

@@ -1,3 +1,5 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { expect, test } from 'vitest';
 import { plateau } from '../support/cli.js';
@@ -59,4 +61,29 @@ test.each(['main', '=x', 'a-b=c', 'scenario=x', 'branch='])('--tag %s is refused
   expect(stderr).toContain(`--tag: expected <key>=<value>`);
   expect(stderr).toContain(`got "${tag}".`);
   expect(exitCode).toBe(3);
+});
+
+test('--open shows the HTML report in the browser', async () => {
+  const directory = temporaryDirectory();
+  const shown = join(directory, 'shown');
+  const browser = join(directory, 'browser');
+  writeFileSync(browser, `#!/bin/sh\nprintf '%s' "$1" > '${shown}.part' && mv '${shown}.part' '${shown}'\n`);
+  chmodSync(browser, 0o755);
+  const environment = { BROWSER: browser, DISPLAY: '' };
+  await plateau([...shortRun(), '--open'], { environment });
+  await expect.poll(() => existsSync(shown), { timeout: 20_000 }).toBe(true);
+  const path = readFileSync(shown, 'utf8').replace(/^file:\/\//, '');
+  expect(readFileSync(path, 'utf8')).toContain('<!doctype html>');
+});
+
+test('a profile of what leaks is written for other tools', async () => {
+  const out = temporaryDirectory();
+  await plateau(['run', functionModule('leaking'), '--seed', '3', '--quiet', '--out', out]);
+  const { stdout } = await plateau(['report', 'latest', '--format', 'heapprofile', '--out', out]);
+  const { samples } = JSON.parse(stdout) as { samples: { size: number }[] };
+  expect(samples.length).toBeGreaterThan(0);
+  const file = join(out, 'leak.pb.gz');
+  await plateau(['report', 'latest', '--format', 'pprof', '--output', file, '--out', out]);
+  // As gzip begins.
+  expect([...readFileSync(file).subarray(0, 2)]).toEqual([0x1f, 0x8b]);
 });

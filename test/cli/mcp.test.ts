@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -19,11 +19,8 @@ export function iterate(cycle) {
 
 test('from a leak to a proven fix in six calls and 8 KiB, and nothing of the heap', async () => {
   const directory = temporaryDirectory();
-  for (const [name, code] of [
-    ['before', leaking],
-    ['after', fixed],
-  ] as const)
-    writeFileSync(join(directory, `${name}.mjs`), code);
+  mkdirSync(join(directory, 'old'));
+  writeFileSync(join(directory, 'old', 'driver.mjs'), leaking);
   writeFileSync(join(directory, 'driver.mjs'), leaking);
   const client = new Client({ name: 'test', version: '1' });
   await client.connect(
@@ -49,7 +46,10 @@ test('from a leak to a proven fix in six calls and 8 KiB, and nothing of the hea
   expect(after.verdict).toBe('plateau');
   const proven = await call('compare', { before: leak.id, after: after.id });
   expect(proven.verdict).toBe('fixed');
-  expect(texts).toHaveLength(5);
+  const sides = { before: 'dir:old', after: 'dir:.' };
+  const inTurns = await call('ab', { scenario: './driver.mjs', ...sides, duration: '90s' });
+  expect(inTurns.verdict).toBe('fixed');
+  expect(texts).toHaveLength(6);
   expect(Buffer.byteLength(texts.join(''))).toBeLessThanOrEqual(8192);
   expect(texts.join('')).not.toContain('not-to-be-seen');
 });

@@ -145,7 +145,9 @@ async function commandsText(): Promise<string> {
     onExitCode: () => undefined,
   };
   const program = await createProgram(settings, ['help']);
-  return program.commands.map((command) => commandText(command, 'plateau')).join('\n');
+  // What a shell asks with is no command of people.
+  const shown = program.commands.filter((command) => command.name() !== 'complete');
+  return shown.map((command) => commandText(command, 'plateau')).join('\n');
 }
 
 function commandText(command: Command, parent: string): string {

@@ -19,6 +19,7 @@ import { openFleet } from '../night/open-fleet.js';
 import { type NightSelection, wantedNight } from '../night/wanted-night.js';
 import { addExportFlags, type ExportFlags } from '../options/export-flags.js';
 import { durationOption, listOption, quietDescription, repeated, shardOption } from '../options/options.js';
+import { type Tag, tagOption } from '../options/tag-option.js';
 import { openLivePage } from '../ui/open-page.js';
 
 interface Flags extends ExportFlags, NightSelection {
@@ -30,6 +31,7 @@ interface Flags extends ExportFlags, NightSelection {
   readonly json?: true;
   readonly quiet?: true;
   readonly reporter?: readonly NightReporterRequest[];
+  readonly tag?: readonly Tag[];
   readonly out?: string;
 }
 
@@ -66,6 +68,11 @@ export const addNightlyCommand: AddCommand = (program, act) => {
       '--reporter <name[=file]>',
       `${nightReporterNames.join(', ')}; repeatable; added to those of the configuration`,
       repeated((text) => parseNightReporter(text, '--reporter')),
+    )
+    .option(
+      '--tag <key=value>',
+      'kept in the record and the history of each run; repeatable',
+      repeated(tagOption('--tag')),
     )
     .option('--out <dir>', 'where runs and nights are kept (default: of the configuration, else .plateau)')
     .option('--json', 'the record of the night alone on stdout')
@@ -163,6 +170,7 @@ async function run(
     output.notes.write(
       `Going on with night ${night.plan.id}, which stopped before it was over (--fresh begins anew).\n`,
     );
+  const tags = flags.tag === undefined ? undefined : Object.fromEntries(flags.tag);
   const metrics = await startNightExport(context, configuration, flags, night.plan);
   const fleet = flags.queue === undefined ? undefined : await openFleet(flags.queue, { night, out, file, context });
   const finished = await runNight(night, {
@@ -172,9 +180,10 @@ async function run(
       worker,
       ...(fleet !== undefined && { place: fleet.place }),
       command: commandLine,
+      ...(tags !== undefined && { tags }),
       verbose,
       signal,
-      listener: exportedNight(display, metrics, night.plan),
+      listener: exportedNight(display, metrics, night.plan, tags),
     },
     canaries: canariesOf(configuration, directory),
     directory,

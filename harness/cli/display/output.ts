@@ -9,9 +9,14 @@ export interface Screen {
   readonly color: boolean;
 }
 
+/** Some reports are no text. */
+export interface ReportScreen extends Screen {
+  readonly write: (content: string | Uint8Array) => void;
+}
+
 export interface Output {
   /** Reports and data; nothing else. */
-  readonly report: Screen;
+  readonly report: ReportScreen;
   /** Progress, warnings and errors. */
   readonly notes: Screen;
 }
@@ -44,11 +49,11 @@ export function createOutput(
   environment: Environment,
   settings: OutputSettings = {},
 ): Output {
-  const screen = (stream: WriteStream): Screen => {
+  const screen = (stream: WriteStream): ReportScreen => {
     // A terminal that nobody sized, as programs open it, has no lines to draw on.
     const interactive = stream.isTTY === true && stream.rows > 0 && environment.TERM !== 'dumb';
     return {
-      write: (text) => void stream.write(text),
+      write: (content) => void stream.write(content),
       interactive,
       get width() {
         return widthOf(stream, environment);

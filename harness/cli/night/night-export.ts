@@ -30,6 +30,7 @@ export function exportedNight(
   listener: NightListener,
   metrics: MetricsExport | undefined,
   { entries }: NightPlan,
+  tags: Readonly<Record<string, string>> | undefined,
 ): NightListener {
   if (metrics === undefined) return listener;
   let exported = false;
@@ -42,7 +43,11 @@ export function exportedNight(
       const entry = entries.find((planned) => planned.name === name);
       exported = entry !== undefined;
       if (entry !== undefined)
-        metrics.begin({ scenario: entry.scenario, variant: entry.variant ?? [...entry.defects].sort().join('+') });
+        metrics.begin({
+          scenario: entry.scenario,
+          variant: entry.variant ?? [...entry.defects].sort().join('+'),
+          tags,
+        });
     },
     onRecord: (record) => metrics.judged(record),
   };

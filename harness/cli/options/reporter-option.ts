@@ -12,6 +12,8 @@ export const reporterNames = [
   'csv',
   'sarif',
   'codequality',
+  'heapprofile',
+  'pprof',
 ] as const;
 export type ReporterName = (typeof reporterNames)[number];
 

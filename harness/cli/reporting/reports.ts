@@ -3,10 +3,12 @@ import { dirname, extname, resolve } from 'node:path';
 import {
   codeQualityReport,
   csvReport,
+  heapProfileReport,
   htmlReport,
   jsonReport,
   junitReport,
   markdownReport,
+  pprofReport,
   type ReportContext,
   runSummary,
   sarifReport,
@@ -28,12 +30,15 @@ interface Reporter {
    * - `apart`: a run a file, since two of them make no file of that kind
    */
   readonly form: 'stream' | 'together' | 'apart';
-  render(runs: readonly FinishedRun[], context: ReportContext): string;
+  render(runs: readonly FinishedRun[], context: ReportContext): ReportContent;
 }
 
+/** Bytes where the form is no text. */
+type ReportContent = string | Uint8Array;
+
 const eachRun =
-  (render: (run: FinishedRun, context: ReportContext) => string, between = ''): Reporter['render'] =>
-  (runs, context) =>
+  (render: (run: FinishedRun, context: ReportContext) => string, between = '') =>
+  (runs: readonly FinishedRun[], context: ReportContext) =>
     runs.map((run) => render(run, context)).join(between);
 
 const terminal = eachRun(
@@ -60,6 +65,8 @@ const reporters = {
     form: 'together',
     render: (runs, { directory = '' }) => codeQualityReport(recordsOf(runs), directory),
   },
+  heapprofile: { form: 'apart', render: eachRun(({ record }) => heapProfileReport(record)) },
+  pprof: { form: 'apart', render: ([run]) => (run === undefined ? '' : pprofReport(run.record)) },
 } as const satisfies Record<ReporterName, Reporter>;
 
 /**
@@ -96,7 +103,8 @@ export class ReportSession {
     for (const name of this.onStdout) {
       if (reporters[name].form !== 'stream') continue;
       const gap = name === 'terminal' && this.finished.length > 1 ? '\n' : '';
-      this.context.output.report.write(gap + this.render(name, [run], this.stdoutContext()));
+      if (gap !== '') this.context.output.report.write(gap);
+      this.context.output.report.write(this.render(name, [run], this.stdoutContext()));
     }
     for (const { name, file } of this.files) {
       const apart = reporters[name].form === 'apart';
@@ -128,7 +136,7 @@ export class ReportSession {
     return `${file.slice(0, file.length - extension.length)}-${name}${extension}`;
   }
 
-  private render(name: ReporterName, runs: readonly FinishedRun[], context: ReportContext): string {
+  private render(name: ReporterName, runs: readonly FinishedRun[], context: ReportContext): ReportContent {
     return reporters[name].render(runs, context);
   }
 
@@ -149,12 +157,12 @@ function stdoutConflict(option: string, expected: string, name: ReporterName, go
 }
 
 /** Renders one run. */
-export function renderReport(name: ReporterName, run: FinishedRun, context: ReportContext): string {
+export function renderReport(name: ReporterName, run: FinishedRun, context: ReportContext): ReportContent {
   return reporters[name].render([run], context);
 }
 
 /** Writes a file that the user asked for; makes its directory. @throws {PlateauError} `PLATEAU_STORE` */
-export function writeReportFile(path: string, content: string): void {
+export function writeReportFile(path: string, content: ReportContent): void {
   try {
     makeDirectory(dirname(resolve(path)), 0o777);
     writeFileSync(path, content);

@@ -16,6 +16,7 @@ import { runOptionsOf } from '../options/run-flags.js';
 import type { SoakFlags } from '../options/soak-flags.js';
 import { describeError } from '../reporting/describe-error.js';
 import { leaveReports } from '../reporting/finished-run.js';
+import { openReport } from '../reporting/open-report.js';
 import { rememberRun } from '../reporting/remember-run.js';
 import { ReportSession } from '../reporting/reports.js';
 import { openLivePage } from '../ui/open-page.js';
@@ -52,7 +53,9 @@ export async function soakRuns(context: CliContext, runs: readonly WantedRun[], 
     const exitCodes: number[] = [];
     for (const { scenario, options } of runs) {
       if (signal.aborted) break;
-      exitCodes.push(await soak(context, scenario, { ...options, signal, listener }, { display, metrics, reports }));
+      const finished = await soak(context, scenario, { ...options, signal, listener }, { display, metrics, reports });
+      exitCodes.push(finished.exitCode);
+      if (flags.open && finished.reportPath !== undefined) await openReport(context, finished.reportPath);
     }
     reports.end();
     const problem = await metrics?.end(signal);
@@ -73,7 +76,7 @@ async function soak(
   scenario: LoadedScenario,
   options: RunOptions,
   { display, metrics, reports }: Audience,
-): Promise<number> {
+): Promise<{ readonly exitCode: number; readonly reportPath?: string | undefined }> {
   try {
     const { variant = (options.defects ?? []).join('+'), tags } = options;
     metrics?.begin({ scenario: scenario.name, variant, tags });
@@ -87,13 +90,13 @@ async function soak(
     reports.add(finished);
     // What could not be kept is a fault of plateau, whatever the run has shown.
     const isKept = isRemembered && finished.isIncomplete !== true;
-    return isKept ? finished.record.exitCode : faultExitCode;
+    return { exitCode: isKept ? finished.record.exitCode : faultExitCode, reportPath: finished.reportPath };
   } catch (error) {
     // What is wrong with one scenario must not keep the others from running.
     if (!(error instanceof PlateauError)) throw error;
     display.clear();
     const described = describeError(error, { verbose: context.verbose });
     context.output.notes.write(described.text);
-    return described.exitCode;
+    return { exitCode: described.exitCode };
   }
 }

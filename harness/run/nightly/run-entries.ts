@@ -19,6 +19,8 @@ export interface EntryRunner {
   /** @defaultValue processes of this machine */
   readonly place?: EntryPlace;
   readonly command: string;
+  /** Kept with each run. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly verbose: boolean;
   readonly signal: AbortSignal;
   readonly listener: NightListener;
@@ -93,6 +95,7 @@ async function runAttempt(
       command: runner.command,
       purpose: 'night',
       night: night.plan.id,
+      ...(runner.tags !== undefined && { tags: runner.tags }),
     },
   };
   const outcome = await placeOf(night, runner).run(request, attempt, { signal, listener });
