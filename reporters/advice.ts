@@ -43,7 +43,10 @@ function longerRun(record: RunRecord): Advice[] {
   const outOfRounds = typeof parameters.rounds === 'number' && counts.rounds >= parameters.rounds;
   const longer = Math.max(1, wanted / counts.cycles) * margin;
   const factor = outOfRounds ? Math.max(longer, roundsWithCensus / counts.rounds) : longer;
-  const timed = withOption(rerun, '--duration', durationOption(elapsedMs * factor));
+  const timed =
+    typeof parameters.days === 'number'
+      ? withOption(rerun, '--days', String(Math.ceil(parameters.days * factor)))
+      : withOption(rerun, '--duration', durationOption(elapsedMs * factor));
   return [
     {
       text: `about ${formatNumber(Number(wanted.toPrecision(3)))} cycles would decide; this run drove ${formatNumber(counts.cycles)}`,

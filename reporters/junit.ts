@@ -108,6 +108,8 @@ function suiteOf(record: RunRecord): Suite {
     cases: casesOf(record),
     properties: [
       ['run', record.id],
+      // Cases that pass have no text.
+      ['reason', record.reason],
       ['seed', String(record.seed)],
       ['cycles', String(record.counts.cycles)],
       ['plateau', record.environment.plateau],

@@ -14,19 +14,19 @@ const calmTurns = 6;
 export async function jump(clocks: VirtualClocks, { byMs }: ClockJump): Promise<ClockJumped> {
   const lists = findTimerLists();
   const stepMsMin = Math.ceil(byMs / stepsMax);
-  let fired = 0;
+  const firedByMs: Record<string, number> = {};
   for (let leftMs = byMs; leftMs > 0; ) {
     const stepMs = Math.min(leftMs, Math.max(stepMsMin, untilNextMs(lists)));
     clocks.moveOn(stepMs);
     shift(lists, stepMs);
     leftMs -= stepMs;
     if (untilNextMs(lists) > 0) continue;
-    fired += 1;
+    countDue(lists, firedByMs);
     await letFire(lists);
   }
   // Times that were computed before the last step may be due now.
   await letFire(lists);
-  return { movedMs: clocks.offsetMs, fired };
+  return { movedMs: clocks.offsetMs, firedByMs };
 }
 
 /** Until the next timer is due; infinite where none is armed. */
@@ -39,6 +39,16 @@ function untilNextMs(lists: TimerLists): number {
 function dueMs(list: TimerList): number {
   const first = list._idleNext;
   return first === list ? Number.POSITIVE_INFINITY : (first as ArmedTimer)._idleStart + list.msecs;
+}
+
+function countDue(lists: TimerLists, firedByMs: Record<string, number>): void {
+  const now = loopNow();
+  for (const list of Object.values(lists))
+    for (const timer of timersOf(list)) {
+      // The timers of a list are due in its order.
+      if (timer._idleStart + list.msecs > now) break;
+      firedByMs[list.msecs] = (firedByMs[list.msecs] ?? 0) + 1;
+    }
 }
 
 /** As if all had been armed earlier: durations stay, and so does the order in which Node looks at its lists. */

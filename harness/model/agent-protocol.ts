@@ -70,8 +70,8 @@ export interface ClockJump {
 export interface ClockJumped {
   /** How far the target's clock is ahead of real time by now. */
   readonly movedMs: number;
-  /** Steps at which timers were due. */
-  readonly fired: number;
+  /** How often timers fired, by the time for which they were set, ms. */
+  readonly firedByMs: Readonly<Record<string, number>>;
 }
 
 /** Latency of one phase of one operation, ms. */

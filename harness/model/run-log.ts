@@ -50,6 +50,8 @@ export interface RunParameters {
   readonly footprint?: number | 'auto';
   /** The target's clock may be moved on while it rests. */
   readonly virtualTime?: true;
+  /** Days of the target's clock that go by between rounds. */
+  readonly days?: number;
   /** Node runs the interpreter only (second pass of `--thorough`). */
   readonly interpreterOnly: boolean;
   /** Of curves that something else recorded. */

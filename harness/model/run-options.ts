@@ -60,6 +60,8 @@ export interface RunOptions {
   readonly durationMs?: number;
   /** Drives for exactly so long, whatever is decided; counting, rest and cause follow. */
   readonly driveMs?: number;
+  /** So many days of the target's clock go by between rounds, whatever is decided; needs `virtualTime`, which it turns on. */
+  readonly days?: number;
   /** No cycle for this long means that the target hangs. @defaultValue 20 s */
   readonly stallMs?: number;
   readonly concurrency?: number;

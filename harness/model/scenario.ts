@@ -214,6 +214,11 @@ export interface ScenarioDefinition<Handles extends Record<string, unknown> = Re
   readonly services?: Readonly<Record<string, ServiceDefinition>>;
   /** Requests under way on one connection, where all operations are single requests. @defaultValue 1 */
   readonly pipelining?: number;
+  /**
+   * Load of each hour of a day by the target's local time, midnight first, for `--days`: 24 numbers whose ratios count.
+   * @defaultValue least at four in the morning, seven times as much at four in the afternoon
+   */
+  readonly hourlyLoad?: readonly number[];
   /** Mean cycles a round. @defaultValue sized from the target's speed */
   readonly cycles?: number;
   /** Before the first cycle. Fields of an object that it returns stand in requests as `{setup:FIELD}`. */

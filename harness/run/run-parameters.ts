@@ -7,6 +7,8 @@ import type { Scenario } from '../model/scenario.js';
 import { drivingMs } from './measuring/time-limit.js';
 
 const defaults = { rounds: 10_000, durationMs: 120_000, concurrency: 1, confidence: 0.99, universe: 256 } as const;
+/** Driving a day of the target's clock takes about a minute, and several where a floor takes seconds. */
+const dayLimitMs = 30 * 60_000;
 
 /** What the scenario and the caller want, with defaults for the rest. The caller wins. */
 export function runParameters(options: RunOptions, scenario: Scenario | undefined): RunParameters {
@@ -16,7 +18,7 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
     durationMs: drivingLimitMs(options),
     concurrency: options.concurrency ?? scenario?.concurrency ?? defaults.concurrency,
     ...(options.ratePerSecond !== undefined && { ratePerSecond: options.ratePerSecond }),
-    untilDecided: options.untilDecided ?? options.driveMs === undefined,
+    untilDecided: options.untilDecided ?? (options.driveMs === undefined && options.days === undefined),
     confidence: options.confidence ?? defaults.confidence,
     thorough: options.thorough ?? false,
     attribution: options.attribution ?? 'on-leak',
@@ -25,7 +27,8 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
     settleMs: scenario?.settle?.afterMs ?? 0,
     ...(options.nodeArguments !== undefined && { nodeArguments: [...options.nodeArguments] }),
     ...(options.footprint !== undefined && { footprint: options.footprint }),
-    ...((options.virtualTime ?? wantsVirtualTime(scenario, options.defects)) && { virtualTime: true }),
+    ...(movesClock(options, scenario) && { virtualTime: true }),
+    ...(options.days !== undefined && { days: options.days }),
     interpreterOnly: false,
   };
 }
@@ -36,7 +39,8 @@ function universeOf({ operations, universe = defaults.universe }: Scenario): num
   return named.includes(undefined) ? universe : new Set(named.flatMap((inputs) => inputs ?? [])).size;
 }
 
-function wantsVirtualTime(scenario: Scenario | undefined, defects: readonly string[] = []): boolean {
+function movesClock({ days, virtualTime, defects = [] }: RunOptions, scenario: Scenario | undefined): boolean {
+  if (days !== undefined || virtualTime !== undefined) return days !== undefined || virtualTime === true;
   const { target } = scenario ?? {};
   const definition = typeof target === 'function' ? target({ defects }) : target;
   return definition !== undefined && 'virtualTime' in definition && definition.virtualTime === true;
@@ -49,7 +53,8 @@ export function totalLimitMs({ durationMs, purpose }: RunOptions): number | unde
 
 function drivingLimitMs(options: RunOptions): number {
   const totalMs = totalLimitMs(options);
-  const limitMs = totalMs === undefined ? (options.durationMs ?? defaults.durationMs) : drivingMs(totalMs);
+  const { durationMs = options.days === undefined ? defaults.durationMs : options.days * dayLimitMs } = options;
+  const limitMs = totalMs === undefined ? durationMs : drivingMs(totalMs);
   return options.driveMs ?? limitMs;
 }
 
@@ -162,6 +167,7 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   if (options.untilDecided === false) words.push('--no-until-decided');
   if (options.confidence !== undefined) words.push(`--confidence ${options.confidence}`);
   if (options.thorough) words.push('--thorough');
+  if (options.days !== undefined) words.push(`--days ${options.days}`);
   if (options.virtualTime) words.push('--virtual-time');
   if (options.attribution !== undefined) words.push(`--attribution ${options.attribution}`);
   if (options.footprint !== undefined)

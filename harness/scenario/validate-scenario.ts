@@ -105,6 +105,11 @@ const schema = z.strictObject({
     .optional(),
   concurrency: z.int().positive().optional(),
   cycles: z.int().positive().optional(),
+  hourlyLoad: z
+    .array(z.number().nonnegative())
+    .length(24, { error: 'a number for each of the 24 hours of a day' })
+    .refine((loads) => loads.some((load) => load > 0), { error: 'a load above 0 in at least one hour' })
+    .optional(),
   http: z
     .strictObject({
       headers: z.record(text, z.string()).optional(),

@@ -14,6 +14,7 @@ export const parametersSchema = z.object({
   confidence: z.number().min(0.01).lt(1),
   thorough: z.boolean(),
   virtualTime: z.literal(true).exactOptional(),
+  days: z.number().positive().exactOptional(),
   attribution: z.enum(['off', 'on-leak', 'always']),
   universe: z.union([z.number(), z.literal('fresh')]),
   settleMs: z.number(),

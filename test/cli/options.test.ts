@@ -8,6 +8,7 @@ import {
   choiceOption,
   confidenceOption,
   countOption,
+  daysOption,
   durationOption,
   listOption,
   rateOption,
@@ -19,6 +20,7 @@ const duration = durationOption('--duration');
 const count = countOption('--rounds', 60);
 const seed = countOption('--seed', 41, { least: 0 });
 const rate = rateOption('--rate');
+const days = daysOption('--days');
 const confidence = confidenceOption('--confidence');
 const budget = budgetOption('--budget');
 const reporter = reporterOption('--reporter');
@@ -32,6 +34,8 @@ const taken: readonly (readonly [(text: string) => unknown, string, unknown])[] 
   [duration, '24h', 86_400_000],
   [count, '1', 1],
   [seed, '0', 0],
+  [days, '1', 1],
+  [days, '0.5', 0.5],
   [rate, '50', 50],
   [rate, '0.5/s', 0.5],
   [confidence, '0.999', 0.999],
@@ -57,6 +61,7 @@ const refused: readonly (readonly [(text: string) => unknown, readonly string[]]
   [duration, ['', '90', '0s', '-1s', 's', '1d', '1 s', '1e3s', 'NaNs', '1h30', '9999999h', '１s']],
   [count, ['0', '-1', '1.5', '1e3', '', ' 1', '0x10', '9007199254740993', 'Infinity']],
   [seed, ['-1', '4.1', 'x']],
+  [days, ['', '0', '-1', '1d', '367', 'x']],
   [rate, ['0', '-1', '', '5/m', 'fast', '1e309']],
   [confidence, ['0.5', '1', '99', '99%', '-0.9', '']],
   [budget, ['heapUsed', 'heapUsed=', 'heapUsed=-1', 'heapUsed=64kb', '=3', 'fds=1B', 'fds=1e-3', 'nope=1']],

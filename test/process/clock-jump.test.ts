@@ -11,11 +11,16 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
+interface Jumped {
+  readonly seen: Record<string, unknown>;
+  readonly firedByMs: Record<string, number>;
+}
+
 /**
  * Runs code in a process of its own whose clocks can be moved on, as the agent does it.
  * @param code arms timers and returns, after a jump by `byMs`, what `report` shows
  */
-async function afterJump(code: string, byMs: number): Promise<Record<string, unknown>> {
+async function afterJump(code: string, byMs: number): Promise<Jumped> {
   const script = `
     const clocks = require(${JSON.stringify(`${agentDirectory}virtual-clocks.cjs`)}).installVirtualClocks();
     const { jump } = require(${JSON.stringify(`${agentDirectory}clock-jump.cjs`)});
@@ -24,17 +29,17 @@ async function afterJump(code: string, byMs: number): Promise<Record<string, unk
     const minutes = () => Math.round((Date.now() - startedMs) / 60_000);
     (async () => {
       ${code}
-      await jump(clocks, { byMs: ${byMs} });
-      process.send(seen, () => process.exit());
+      const { firedByMs } = await jump(clocks, { byMs: ${byMs} });
+      process.send({ seen, firedByMs }, () => process.exit());
     })();`;
   const child = spawn(process.execPath, ['--eval', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   running.push(child);
-  const [seen] = (await once(child, 'message')) as [Record<string, unknown>];
-  return seen;
+  const [jumped] = (await once(child, 'message')) as [Jumped];
+  return jumped;
 }
 
 test('every kind of timer fires once it is due, at its time and in order', async () => {
-  const seen = await afterJump(
+  const { seen, firedByMs } = await afterJump(
     `seen.order = [];
      const note = (name) => seen.order.push(name + ' ' + minutes());
      setTimeout(() => note('late'), 50 * 60_000);
@@ -51,10 +56,11 @@ test('every kind of timer fires once it is due, at its time and in order', async
   expect(seen.order).toEqual(['early 10', 'chain 13', 'promise 20', 'chain 26', 'signal 30', 'late 50']);
   // Each beat is armed a moment after the one before has fired.
   expect(seen.beats).toBeGreaterThanOrEqual(58);
+  expect(firedByMs).toMatchObject({ 60000: seen.beats, [13 * minuteMs]: 2, [50 * minuteMs]: 1 });
 });
 
 test('every clock shows the same time, for code that took its function before too', async () => {
-  const seen = await afterJump(
+  const { seen } = await afterJump(
     `const { now } = Date;
      const read = () => [now(), new Date().getTime(), Number(new Date()), performance.timeOrigin + performance.now()];
      const hrtime = process.hrtime();
@@ -79,7 +85,7 @@ test('every clock shows the same time, for code that took its function before to
 });
 
 test('durations stay: what is refreshed later, or not due yet, keeps its time', async () => {
-  const seen = await afterJump(
+  const { seen } = await afterJump(
     `const sliding = setTimeout(() => { seen.slid = minutes(); }, 30 * 60_000);
      setTimeout(() => sliding.refresh(), 20 * 60_000);
      const waits = setTimeout(() => undefined, 90 * 60_000);
@@ -90,7 +96,7 @@ test('durations stay: what is refreshed later, or not due yet, keeps its time', 
 });
 
 test('idle sockets time out, and what a timer began over the network goes on before time does', async () => {
-  const seen = await afterJump(
+  const { seen } = await afterJump(
     `const http = require('node:http');
      const server = http.createServer((_, response) => response.end('pong'));
      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -21,7 +21,9 @@ test('sessions of half an hour are undecided in real time, with the line of what
 test('with virtual time they level off, and the report says what keeping them costs', async () => {
   const { verdict, reason, findings, counts } = await soakFixture(service, { ...options, virtualTime: true });
   expect(verdict).toBe('plateau');
-  expect(reason).toMatch(/heapUsed is kept for [\d.]+ min, then released: [\d.]+ [KMG]iB at [\d,.]+ cycles per second/);
+  expect(reason).toMatch(
+    /heapUsed is kept for [\d.]+ min, then released: [\d.]+ [KMG]iB \([^)]+\) at [\d,.]+ cycles per second/,
+  );
   const { release } = findings.find(({ metric }) => metric === 'heapUsed')!;
   expect(release!.withinMs / minuteMs).toBeGreaterThan(27);
   expect(release!.withinMs / minuteMs).toBeLessThan(33);

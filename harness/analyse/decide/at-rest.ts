@@ -30,10 +30,10 @@ const keptResolution = 0.15;
  * How long most was kept that is given back at rest, by the target's clock.
  * @returns undefined where it was not moved on, or the readings are too far apart
  */
-function keptMsOf({ values, atMs, inRealTime }: Rest, level: number): number | undefined {
+function keptMsOf({ values, atMs, beforeJump }: Rest, level: number): number | undefined {
   const near = level + (Math.max(...values) - level) / 20;
   const settled = values.findIndex((value) => value <= near);
-  if (settled < inRealTime || settled < 1) return undefined;
+  if (settled < beforeJump || settled < 1) return undefined;
   const [before, at] = [atMs[settled - 1]!, atMs[settled]!];
   return at - before <= keptResolution * at ? at : undefined;
 }
@@ -95,10 +95,10 @@ export function growthAtRest(
   { unit }: Tolerance,
 ): GrowthAtRest | undefined {
   const counted = unit !== 'B';
-  // Where the clock is moved on, what repeats more often than that is left out.
-  const read = rest.values.slice(0, rest.inRealTime);
+  // Where the clock jumps further than between rounds, what repeats often is left out.
+  const read = rest.values.slice(0, rest.beforeJump);
   if (read.length === 0) return undefined;
-  const readAtMs = rest.atMs.slice(0, rest.inRealTime);
+  const readAtMs = rest.atMs.slice(0, rest.beforeJump);
   // The census that comes before disturbs bytes.
   const levels = counted ? [values.at(-1)!, ...read] : read;
   const times = counted ? [0, ...readAtMs] : readAtMs;
@@ -121,4 +121,19 @@ export function growthAtRest(
   ];
   const state = lastedMs < longRestMs ? 'unclear' : late < keptLeast * early ? 'ended' : 'goes on';
   return { state, perHour: { estimate, low, high } };
+}
+
+/** Whether what grew with the hours of days that were driven stayed in a further one without cycles, which its jobs had too. */
+export function isFullAfterADay(
+  { slope }: Decision,
+  { cycles, elapsedMs }: FloorSeries,
+  { values, atMs, beforeJump }: Rest,
+  { unit }: Tolerance,
+): boolean {
+  const end = beforeJump - 1;
+  if (end < 1) return false;
+  const perMs = (slope.estimate * (cycles.at(-1)! - cycles[0]!)) / (elapsedMs.at(-1)! - elapsedMs[0]!);
+  const expected = perMs * (atMs[end]! - atMs[0]!);
+  const rise = values[end]! - values[0]!;
+  return expected >= (unit === 'B' ? riseMin.bytes : riseMin.count) && rise < keptLeast * expected;
 }

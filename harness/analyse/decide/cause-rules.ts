@@ -13,7 +13,7 @@ export interface CauseEvidence {
   readonly cycles: number;
   /** How long the target rested at a stretch, as its clock went. */
   readonly restedMs: number;
-  /** Its clock was moved on: what was to go has gone. */
+  /** Its clock was moved on by a day at least: what is kept for less has gone. */
   readonly isVirtualTime: boolean;
 }
 
@@ -67,14 +67,17 @@ function holderHasRoom(evidence: CauseEvidence): Decision | undefined {
   };
 }
 
+const dayMs = 86_400_000;
+
 /** Entries that name a time until which they are kept may go when it is over: by a sweeper, or when they are looked at. */
 function entriesExpire(evidence: CauseEvidence): Decision | undefined {
   const { leak, attribution, restedMs, isVirtualTime } = evidence;
-  const found = isVirtualTime ? undefined : accountable(evidence, attribution.expiring);
+  const found = accountable(evidence, attribution.expiring);
   if (found === undefined) return undefined;
   const { description: holder, name, inMs, location } = found.holder;
-  // Their time was over while the target rested, and they stayed.
-  if (inMs !== undefined && inMs <= restedMs) return undefined;
+  // Their time was over while the target rested, and they stayed; where they name none, it was once a day had gone by.
+  const outlastedMs = isVirtualTime ? Math.max(restedMs, dayMs) : restedMs;
+  if (inMs === undefined ? isVirtualTime : inMs <= outlastedMs) return undefined;
   const { cyclesToDecide: _, ...undecided } = leak;
   return {
     ...undecided,

@@ -1,3 +1,5 @@
+import { driverOf } from '../findings/growth-driver.js';
+import { sliceSeries } from '../series/floors.js';
 import { longestRestMs } from '../series/rests.js';
 import { causeRules } from './cause-rules.js';
 import type { Decision } from './decision.js';
@@ -13,13 +15,20 @@ export function decideDriven(evidence: Evidence): Decision {
   return decision;
 }
 
+/** Of a run that drove days of the target's clock. */
+function growsByHours({ run, metric: { tolerance, series, rests } }: Evidence, driven: Decision): boolean {
+  if (run.manifest.parameters.days === undefined || rests.length === 0 || driven.state !== 'leak') return false;
+  const settled = sliceSeries(series, driven.warmupFloors, series.values.length);
+  return driverOf(run, tolerance.metric, settled, driven.confidence).kind === 'time';
+}
+
 /**
  * What one metric is judged to do: what rests show of it goes before what driving showed, and what the cause of a leak
  * shows goes before both.
  */
 export function decide(evidence: Evidence): Decision {
   const driven = decideDriven(evidence);
-  const rested = restEvidence(driven, evidence.metric);
+  const rested = restEvidence(driven, evidence.metric, growsByHours(evidence, driven));
   const shown = (rested === undefined ? undefined : firstDecision(restRules, rested)) ?? driven;
   const { attribution, samples, manifest } = evidence.run;
   if (shown.state !== 'leak' || attribution === undefined) return shown;

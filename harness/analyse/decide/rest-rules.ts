@@ -2,7 +2,7 @@ import { metricDefinition } from '../../model/metric.js';
 import type { PendingRelease } from '../series/pending-timers.js';
 import { levelAtRest, type RestSpan, spansOf } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
-import { growthAtRest, releaseAtRest } from './at-rest.js';
+import { growthAtRest, isFullAfterADay, releaseAtRest } from './at-rest.js';
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
@@ -15,16 +15,18 @@ export interface RestEvidence {
   readonly spans: readonly RestSpan[];
   /** What the first rest gave back of growth that looked like a leak. */
   readonly release: Decision['release'];
+  /** Days of the target's clock were driven, and growth went with its hours and not with cycles. */
+  readonly isByHours: boolean;
 }
 
 /** @returns undefined where there was no rest, or where nothing was open when it began */
-export function restEvidence(driven: Decision, metric: JudgedMetric): RestEvidence | undefined {
+export function restEvidence(driven: Decision, metric: JudgedMetric, isByHours: boolean): RestEvidence | undefined {
   const [first] = metric.rests;
   if (first === undefined || driven.state === 'plateau' || driven.shape === 'falling') return undefined;
   if (driven.rule.name === 'unread' || driven.bound !== undefined) return undefined;
   const release =
     driven.state === 'leak' ? releaseAtRest(driven, metric.series, metric.rests, metric.tolerance) : undefined;
-  return { driven, metric, first, spans: spansOf(metric.rests, metric.tolerance), release };
+  return { driven, metric, first, spans: spansOf(metric.rests, metric.tolerance), release, isByHours };
 }
 
 /** Descriptors, threads or processes that an entry of a collection holds at most. */
@@ -73,26 +75,35 @@ function fromRestToRest(rested: RestEvidence, last: RestSpan): Omit<Decision, 's
   return { ...common(rested), slope: last.slope, detectionFloor: last.passes + last.noise };
 }
 
-/** Time fills a window over the last minute as well, of which it then is full. */
+/** Time fills a window over the last minute as well, or over a day, of which it then is full. */
 function grownByTime(rested: RestEvidence): Decision | undefined {
-  const { driven, metric, first, release } = rested;
-  const growth = release === undefined ? growthAtRest(driven, metric.series, first, metric.tolerance) : undefined;
-  if (growth === undefined) return undefined;
+  const { driven, metric, first, release, isByHours } = rested;
+  if (release !== undefined) return undefined;
+  const growth = growthAtRest(driven, metric.series, first, metric.tolerance);
+  if (growth === undefined)
+    return isByHours && isFullAfterADay(driven, metric.series, first, metric.tolerance)
+      ? windowIsFull(rested, 0)
+      : undefined;
   const { state, perHour } = growth;
-  const numbers = { restMs: first.durationMs, perHour: perHour.estimate };
-  const rule = { name: 'goes-on-at-rest', numbers } as const;
+  const rule = {
+    name: 'goes-on-at-rest',
+    numbers: { restMs: first.durationMs, perHour: perHour.estimate },
+  } as const;
   if (state === 'goes on' || (state === 'unclear' && driven.state === 'leak'))
     return { ...common(rested), state: 'leak', rule, shape: 'linear', perHour };
   if (state === 'unclear') return { ...driven, state: 'undecided', rule, doubt: 'filling', shape: 'linear', perHour };
-  const fill = { level: first.values.at(-1)!, atCycles: first.cycles };
-  const slope = { estimate: 0, low: 0, high: 0 };
+  return windowIsFull(rested, perHour.estimate);
+}
+
+function windowIsFull(rested: RestEvidence, perHour: number): Decision {
+  const { first } = rested;
   return {
     ...common(rested),
     state: 'plateau',
-    rule: { name: 'window-is-full', numbers },
+    rule: { name: 'window-is-full', numbers: { restMs: first.durationMs, perHour } },
     shape: 'saturating',
-    slope,
-    fill,
+    slope: { estimate: 0, low: 0, high: 0 },
+    fill: { level: first.values.at(-1)!, atCycles: first.cycles },
   };
 }
 

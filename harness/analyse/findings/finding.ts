@@ -58,6 +58,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       ...(operation === undefined && { causes: causesOf(driver) }),
       slope,
       rerun: run.manifest.rerun,
+      parameters: run.manifest.parameters,
       isAttached: run.events.some(({ event }) => event === 'attached'),
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
     }),

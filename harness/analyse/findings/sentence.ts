@@ -1,4 +1,10 @@
+
+import type { RunParameters } from '../../model/run-log.js';
+
+
 import { msPerHour } from '../../model/units.js';
+
+
 import type { Decision } from '../decide/decision.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import type { PendingRelease } from '../series/pending-timers.js';
@@ -59,7 +65,9 @@ export interface Subject {
   readonly rerun: string;
   /** Whether the target ran already: plateau cannot move its clock on. */
   readonly isAttached: boolean;
-  /** Speed of the run; absent where it is unknown. */
+  /** How the target's clock was moved on. Where days went by in minutes, an hour had fewer cycles than the service has. */
+  readonly parameters: Pick<RunParameters, 'virtualTime' | 'days'>;
+  /** Speed of the run, by the target's clock; absent where it is unknown. */
   readonly cyclesPerHour?: number;
 }
 
@@ -80,14 +88,17 @@ function causesText(causes: readonly string[]): string {
   return causes.length > causesNamed ? ` in ${named} and ${causes.length - 1} other operations` : ` in ${named}`;
 }
 
-function leakSentence({ slope, tolerance, per, causes = [], description, cyclesPerHour }: Subject): string {
+function leakSentence({ slope, tolerance, per, causes = [], description, cyclesPerHour, parameters }: Subject): string {
   const amount = `${quantity(Math.abs(slope.estimate), tolerance.unit)} per ${per}${causesText(causes)}`;
   if (description.shape === 'falling') return `falls by ${amount}, steadily: it runs dry`;
   const how = description.shape === 'accelerating' ? 'ever faster' : 'steadily';
   const until = tolerance.limit.amount / slope.estimate;
   const limit = tolerance.unit === 'B' ? tolerance.limit.name : `${tolerance.limit.name} ${tolerance.unit}`;
   if (per === 'hour') return `grows by ${amount}, ${how}; ${limit} after ${duration(until)}`;
-  const time = cyclesPerHour === undefined ? '' : `, ${duration(until / cyclesPerHour)} at this rate`;
+  const time =
+    cyclesPerHour === undefined || parameters.days !== undefined
+      ? ''
+      : `, ${duration(until / cyclesPerHour)} at this rate`;
   return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}`;
 }
 
@@ -171,7 +182,7 @@ function dueSentence(subject: Subject, pending: PendingRelease): string {
   const timer = everyMs === undefined ? 'the timer' : `the interval of ${inSeconds(everyMs)}`;
   const amount = `${quantity(slope.estimate, tolerance.unit)} per ${per}`;
   const kept = `${timer} at ${place} may take it out of \`${collection}\` (${quantity(entries, 'entries')})`;
-  return `grows by ${amount} so far; ${kept}, within ${inSeconds(dueMs)}; ${timeCure(subject)}`;
+  return `grows by ${amount} so far; ${kept}, within ${inSeconds(dueMs)}; ${timeCure(subject, dueMs)}`;
 }
 
 /** Names the time that entries are kept for, and the run that would show whether they go. */
@@ -179,13 +190,16 @@ function expiringSentence(subject: Subject, { holder, name, inMs }: NonNullable<
   const { slope, tolerance, per } = subject;
   const amount = `${quantity(slope.estimate, tolerance.unit)} per ${per}`;
   const time = inMs === undefined ? `a time, \`${name}\`` : `${inSeconds(inMs)} by \`${name}\``;
-  return `grows by ${amount} so far; entries of ${holder} are kept for ${time}, and may go then; ${timeCure(subject)}`;
+  return `grows by ${amount} so far; entries of ${holder} are kept for ${time}, and may go then; ${timeCure(subject, inMs)}`;
 }
 
-/** What shows whether that which is kept for a time goes. */
-function timeCure({ rerun, isAttached }: Subject): string {
+/** What shows whether that which is kept for a time goes; a clock that was moved on was not moved far enough. */
+function timeCure({ rerun, isAttached, parameters }: Subject, dueMs = 0): string {
   if (isAttached) return 'to decide, let plateau start the target, with `--virtual-time`';
-  return `to decide, run \`${rerun.replace(/ --seed \d+$/, '')} --virtual-time\``;
+  const command = rerun.replace(/ --seed \d+$/, '');
+  if (!parameters.virtualTime) return `to decide, run \`${command} --virtual-time\``;
+  const days = Math.floor(dueMs / (24 * msPerHour)) + 1;
+  return `to decide, run \`${command.replace(/ --days \S+/, '')} --days ${days}\``;
 }
 
 /** What is kept for a time at a speed, in the unit of the slope. */
@@ -202,8 +216,11 @@ export function levelOf(
 function keptSentence({ tolerance, cyclesPerHour }: Subject, kept: Decision['slope'], keptMs: number): string {
   const duration = `is kept for ${inSeconds(keptMs)}, then released`;
   if (cyclesPerHour === undefined) return duration;
-  const level = quantity(levelOf(kept, keptMs, cyclesPerHour).estimate, tolerance.unit);
-  return `${duration}: ${level} at ${significant(cyclesPerHour / 3_600)} cycles per second`;
+  const level = levelOf(kept, keptMs, cyclesPerHour);
+  const [estimate, low, high] = [level.estimate, level.low, level.high].map((amount) =>
+    quantity(amount, tolerance.unit),
+  );
+  return `${duration}: ${estimate} (${low} to ${high}) at ${significant(cyclesPerHour / 3_600)} cycles per second`;
 }
 
 function releasedSentence({ share, withinMs }: NonNullable<Decision['release']>, cure: string): string {

@@ -28,12 +28,18 @@ export interface SeenGoing {
   readonly untilMs: number;
 }
 
-/** @param seen what an earlier rest showed: there the stops are closer to each other */
-export function jumpStops(seen: SeenGoing | undefined): readonly number[] {
-  if (seen === undefined) return stopsMs;
+/**
+ * @param seen what an earlier rest showed: there the stops are closer to each other
+ * @param days of the target's clock that were driven: what is kept for as long is to go too
+ */
+export function jumpStops(seen: SeenGoing | undefined, days = 1): readonly number[] {
+  const further: number[] = [];
+  for (let day = 2; day < 2 * days; day *= 2) further.push(day * 24 * hourMs + 2 * hourMs);
+  const stops = [...stopsMs, ...further];
+  if (seen === undefined) return stops;
   const stepMs = (seen.untilMs - seen.fromMs) / finerStops;
   const finer = Array.from({ length: finerStops }, (_, step) => Math.round(seen.fromMs + (step + 1) * stepMs));
-  return [...stopsMs.filter((stop) => stop <= seen.fromMs), ...finer, ...stopsMs.filter((stop) => stop > seen.untilMs)];
+  return [...stops.filter((stop) => stop <= seen.fromMs), ...finer, ...stops.filter((stop) => stop > seen.untilMs)];
 }
 
 /** Part of the growth by which it must fall from one stop to the next: heaps fall a little by themselves. */
@@ -57,7 +63,7 @@ export function* moveClockOn(
   let before = atFirst;
   let fromMs = 0;
   let went: SeenGoing | undefined;
-  for (const untilMs of jumpStops(seen)) {
+  for (const untilMs of jumpStops(seen, target.run.manifest.parameters.days)) {
     if (target.isOver) break;
     yield { do: 'move-clock', byMs: untilMs - ((target.clockMovedMs ?? 0) - startedMs) };
     const now = target.lastFloor;
@@ -65,7 +71,8 @@ export function* moveClockOn(
       ((values[metric] ?? 0) - (now[metric] ?? 0)) / Math.max(last - first, 1);
     const fell = Math.max(0, ...read.map((finding) => shareOf(finding, before)));
     if (fell > fellMin) went = { fromMs: went?.fromMs ?? fromMs, untilMs };
-    if (read.every((finding) => isGone(finding, atFirst, now))) break;
+    // What is counted at the end alone is not seen to go.
+    if (read.length > 0 && read.every((finding) => isGone(finding, atFirst, now))) break;
     [before, fromMs] = [now, untilMs];
   }
   return went;

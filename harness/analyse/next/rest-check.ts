@@ -78,15 +78,29 @@ function reloadCycles({ cycles, cyclesPerSecond }: ObservedTarget): number {
 }
 
 /**
- * What grows by the clock is given a minute at rest: a window over the last one is full by then.
- * @returns whether something does
+ * What grows by the clock is given a minute at rest, or a day of the clock on which days went by: a window over the last
+ * one is full by then.
+ * @returns whether no other time is to be asked
  */
 function* restWhileGrowing(target: ObservedTarget, doubtful: readonly Finding[]): Plan<boolean> {
   if (!growsByTime(target)) return false;
+  if (target.run.manifest.parameters.days !== undefined) {
+    yield* restThroughDay(target);
+    return false;
+  }
   const untilMs = target.elapsedMs + growingRests * growingRestMs;
   while (!target.isOver && growsByTime(target) && target.elapsedMs < untilMs)
     yield* rest(target, doubtful, growingRestMs);
   return true;
+}
+
+const quarterHourMs = 900_000;
+const quarterHoursADay = 96;
+
+/** In steps as short as between rounds: what is due by the minute is done as often. */
+function* restThroughDay(target: ObservedTarget): Plan {
+  for (let quarter = 0; quarter < quarterHoursADay && !target.isOver; quarter += 1)
+    yield { do: 'move-clock', byMs: quarterHourMs };
 }
 
 function growsByTime({ run }: ObservedTarget): boolean {

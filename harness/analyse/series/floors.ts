@@ -4,6 +4,7 @@ import type { SampleKind, SamplePhase, SampleTable } from '../../model/sample.js
 export interface FloorSeries {
   readonly cycles: Float64Array;
   readonly values: Float64Array;
+  /** By the target's clock, which may be moved on between rounds. */
   readonly elapsedMs: Float64Array;
   /** Row of the sample table that each floor stands in. */
   readonly rows: Uint32Array;
@@ -31,10 +32,12 @@ export function rowsOf(table: SampleTable, filter: RowFilter, rowCount = table.l
 /** Values of a metric in some rows, unread ones left out. */
 export function seriesOf(table: SampleTable, values: Float64Array, rows: Uint32Array): FloorSeries {
   const kept = rows.filter((row) => Number.isFinite(values[row]!));
+  const moved = table.metrics.get('clockMovedMs');
+  const movedAt = (row: number) => (moved !== undefined && Number.isFinite(moved[row]!) ? moved[row]! : 0);
   return {
     cycles: Float64Array.from(kept, (row) => table.cycles[row]!),
     values: Float64Array.from(kept, (row) => values[row]!),
-    elapsedMs: Float64Array.from(kept, (row) => table.elapsedMs[row]!),
+    elapsedMs: Float64Array.from(kept, (row) => table.elapsedMs[row]! + movedAt(row)),
     rows: kept,
   };
 }

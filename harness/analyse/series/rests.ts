@@ -9,35 +9,41 @@ export interface Rest {
   readonly values: readonly number[];
   /** When they were taken, since driving ended, by the target's clock. */
   readonly atMs: readonly number[];
-  /** How many of them were taken before its clock was moved on. */
-  readonly inRealTime: number;
+  /** How many of them were taken before its clock jumped further than it ever did between two rounds. */
+  readonly beforeJump: number;
 }
 
 /** The rests among the first `rowCount` rows in which a metric was read, since it was measured last. */
 export function restsOf(table: SampleTable, values: Float64Array, rowCount: number): readonly Rest[] {
   const moved = table.metrics.get('clockMovedMs');
-  let rests: { cycles: number; durationMs: number; values: number[]; atMs: number[]; inRealTime: number }[] = [];
+  let rests: { cycles: number; durationMs: number; values: number[]; atMs: number[]; beforeJump: number }[] = [];
   let drivenUntilMs = 0;
   let movedMs = 0;
   let movedBeforeMs = 0;
+  let betweenRoundsMs = 0;
+  let hasJumped = false;
   for (let row = 0; row < rowCount; row += 1) {
     if (table.kinds[row] !== 'floor') continue;
+    const byMs = Number.isFinite(moved?.[row]) ? moved![row]! - movedMs : 0;
+    movedMs += byMs;
     if (table.phases[row] !== 'rest') {
       drivenUntilMs = table.elapsedMs[row]!;
       movedBeforeMs = movedMs;
+      betweenRoundsMs = Math.max(betweenRoundsMs, byMs);
+      hasJumped = false;
       if (table.phases[row] === 'measure') rests = [];
       continue;
     }
-    if (Number.isFinite(moved?.[row])) movedMs = moved![row]!;
+    hasJumped ||= byMs > betweenRoundsMs;
     if (!Number.isFinite(values[row])) continue;
     const cycles = table.cycles[row]!;
     const sinceMs = table.elapsedMs[row]! + movedMs - drivenUntilMs - movedBeforeMs;
-    if (rests.at(-1)?.cycles !== cycles) rests.push({ cycles, durationMs: 0, values: [], atMs: [], inRealTime: 0 });
+    if (rests.at(-1)?.cycles !== cycles) rests.push({ cycles, durationMs: 0, values: [], atMs: [], beforeJump: 0 });
     const rest = rests.at(-1)!;
     rest.values.push(values[row]!);
     rest.atMs.push(sinceMs);
     rest.durationMs = sinceMs;
-    if (movedMs === movedBeforeMs) rest.inRealTime += 1;
+    if (!hasJumped) rest.beforeJump += 1;
   }
   return rests;
 }

@@ -45,6 +45,16 @@ export function directoryOption(option: string): (text: string) => string {
   };
 }
 
+const daysMax = 366;
+
+export function daysOption(option: string): (text: string) => number {
+  return (text) => {
+    const days = readNumber(text) ?? Number.NaN;
+    if (days > 0 && days <= daysMax) return days;
+    throw invalidOption(option, `a number of days above 0, at most ${daysMax}`, text, `${option} 1`);
+  };
+}
+
 export function rateOption(option: string): (text: string) => number {
   return (text) => {
     const [, rate] = new RegExp(`^(${decimal})(?:/s)?$`).exec(text) ?? [];

@@ -39,6 +39,7 @@ export interface RunFlags {
   readonly attribution?: 'off' | 'on-leak' | 'always';
   readonly footprint?: number | true;
   readonly tag?: readonly Tag[];
+  readonly days?: number;
   readonly virtualTime?: true;
   readonly out: string;
 }
@@ -164,6 +165,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
     confidence: flags.confidence,
     thorough: flags.thorough,
     nodeArguments: flags.nodeOption,
+    days: flags.days,
     virtualTime: flags.virtualTime,
     footprint: flags.footprint === true ? 'auto' : flags.footprint,
     attribution: flags.attribution,

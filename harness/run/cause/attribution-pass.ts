@@ -6,6 +6,7 @@ import { planAttribution } from '../../attribute/plan-attribution.js';
 import type { Attribution, Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { Finding } from '../../model/run-record.js';
+import { msPerHour } from '../../model/units.js';
 import { systemClock } from '../../platform/clock.js';
 import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
@@ -68,7 +69,7 @@ async function gather(
       target: session.target,
       inside: session.inside,
       directory: dirname(store.pathFor(runFiles.attribution)),
-      round: roundsOf(session, manifest, missed, signal),
+      round: roundsOf({ session, manifest, missed, signal, rounds: plan.warmupRounds + plan.rounds }),
       signal,
       nowMs: () => systemClock.monotonicMs(),
     });
@@ -81,8 +82,18 @@ async function gather(
   }
 }
 
-/** Rounds like those of the measuring pass, but of a given size. */
-function roundsOf(session: Session, manifest: Manifest, missed: MissedLoad, signal: AbortSignal) {
+interface PassRounds {
+  readonly session: Session;
+  readonly manifest: Manifest;
+  readonly missed: MissedLoad;
+  readonly signal: AbortSignal;
+  /** How many there will be. */
+  readonly rounds: number;
+}
+
+/** Rounds like those of the measuring pass, but of a given size; where days went by in that, they do in as few rounds. */
+function roundsOf({ session, manifest, missed, signal, rounds }: PassRounds) {
+  const passesMs = Math.ceil(((manifest.parameters.days ?? 0) * 24 * msPerHour) / rounds);
   const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
   let round = 0;
   const driven: Record<string, number> = {};
@@ -92,6 +103,7 @@ function roundsOf(session: Session, manifest: Manifest, missed: MissedLoad, sign
     const outcome = await session.driver.round(plan);
     roundEnds(outcome.created + outcome.failed);
     round += 1;
+    if (passesMs > 0) await session.clock?.moveOn(passesMs);
     for (const [operation, started] of Object.entries(outcome.cyclesByOperation))
       driven[operation] = (driven[operation] ?? 0) + started;
     const all = Object.values(driven).reduce((sum, started) => sum + started, 0);

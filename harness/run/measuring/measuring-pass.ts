@@ -171,6 +171,7 @@ export class MeasuringPass {
     live.cyclesWanted = undefined;
     warnOfStrayErrors((message) => recorder.event({ event: 'warning', message }));
     if (this.limit === 'interrupted') return this.end('interrupted');
+    this.parts.measurement.auditDays();
     await readAfterDriving(this.parts, this.counter, options);
     this.end(signal.aborted ? 'interrupted' : (this.limit ?? 'decided'));
   }

@@ -91,6 +91,7 @@ export async function openParts(plan: MeasurePlan): Promise<PassParts> {
     recorder,
     clock,
     signal,
+    hourlyLoad: source.kind === 'definition' ? source.scenario.hourlyLoad : undefined,
     assumesUniverse: source.kind === 'definition' && source.scenario.universe === undefined,
     ...(plan.sizer !== undefined && { sizer: plan.sizer }),
     onStage: (stage) => {

@@ -129,7 +129,7 @@ export class PlannedTarget implements ObservedTarget {
     if (targetClock === undefined) return;
     this.isResting = true;
     await targetClock.moveOn(byMs);
-    await measurement.floor('rest', { clockMovedMs: targetClock.movedMs });
+    await measurement.floor('rest');
     onRest(0);
   }
 

@@ -23,8 +23,8 @@ export interface Sizer {
   shrink(): void;
   /** Back to short rounds, where many floors are wanted rather than many cycles. */
   restart(roundMs: number): void;
-  /** Takes note of a round that was driven, and of how long its floor took. */
-  observe(cycles: number, durationMs: number, settleMs?: number): void;
+  /** Takes note of a round that was driven, of how long its floor took, and of the heap at that floor. */
+  observe(cycles: number, durationMs: number, settleMs?: number, heapUsedBytes?: number): void;
 }
 
 /** Sizes rounds by the speed of the target. */
@@ -39,6 +39,8 @@ export class RoundSizer implements Sizer {
   constructor(
     requested: number | 'auto',
     private readonly concurrency: number,
+    /** Rounds become longer once there are many: a leak of few bytes shows over many cycles. */
+    private readonly lengthens = true,
   ) {
     this.automatic = requested === 'auto';
     this.mean = requested === 'auto' ? Math.max(automaticMin, concurrency) : requested;
@@ -71,7 +73,12 @@ export class RoundSizer implements Sizer {
       this.mean = Math.max(automaticMin, this.concurrency, Math.min(fitting, this.mean * 8));
     }
     const beyond = this.floors - firstFloors;
-    if (beyond >= 0 && beyond % furtherFloors === 0 && this.mean * 2 * this.msPerCycle <= laterRoundMsMax)
+    if (
+      this.lengthens &&
+      beyond >= 0 &&
+      beyond % furtherFloors === 0 &&
+      this.mean * 2 * this.msPerCycle <= laterRoundMsMax
+    )
       this.mean *= 2;
   }
 }

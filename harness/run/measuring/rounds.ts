@@ -15,6 +15,7 @@ import { watchCpu } from './round-cpu.js';
 import { roundPlan } from './round-plan.js';
 import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
+import { VirtualDays } from './virtual-days.js';
 
 const loadIntervalMs = 1_000;
 /** How far into a round the first load sample is taken: the target should be busy. */
@@ -36,6 +37,8 @@ export interface MeasurementParts {
   readonly onStage: (stage: RunStage) => void;
   /** The scenario declares no `universe` of its own. */
   readonly assumesUniverse?: boolean;
+  /** Of the scenario, for `--days`. */
+  readonly hourlyLoad?: readonly number[] | undefined;
   /** @defaultValue one of its own */
   readonly sizer?: Sizer;
 }
@@ -55,6 +58,8 @@ export class Measurement {
   cyclesPerSecond = 0;
   /** As last noted; the manifest assumes that inputs repeat. */
   private isFresh = false;
+  /** Go by between rounds, where the run drives days. */
+  private readonly days: VirtualDays | undefined;
   private drivenRounds = 0;
   private lastLoadMs = Number.NEGATIVE_INFINITY;
   private floorsSinceIdle = 0;
@@ -67,13 +72,15 @@ export class Measurement {
     this.driver = session.driver;
     this.target = session.target;
     this.floorReader = createFloorReader({ ...session, clock, signal });
-    this.sizer = parts.sizer ?? new RoundSizer(parameters.cyclesPerRound, parameters.concurrency);
+    this.days = VirtualDays.of(parts);
+    const { cyclesPerRound, concurrency } = parameters;
+    this.sizer = parts.sizer ?? new RoundSizer(cyclesPerRound, concurrency, this.days === undefined);
   }
 
   /** Drives a round, of random size unless given how many cycles, then takes its floor. */
   async round(phase: SamplePhase, { count, cycles: wanted }: RoundOptions = {}): Promise<void> {
     const { recorder, seed, parameters, onStage } = this.parts;
-    const cycles = wanted ?? roundSize(this.sizer.meanCycles, seed, recorder.round);
+    const cycles = wanted ?? roundSize(this.sizer.meanCycles * (this.days?.load ?? 1), seed, recorder.round);
     onStage('driving');
     const leftMs = parameters.durationMs - recorder.elapsedMs;
     const maxMs = leftMs > 0 ? leftMs : roundLimitMsMin;
@@ -92,9 +99,11 @@ export class Measurement {
     if (hopeless !== undefined) throw (await this.otherProtocol()) ?? hopeless;
     this.drivenRounds += 1;
     this.cyclesPerSecond = (driven / Math.max(outcome.durationMs, 0.001)) * 1_000;
+    if (phase !== 'reload') await this.days?.goOn(recorder.round);
     const settlingMs = recorder.elapsedMs;
     await this.floor(phase, { ...contextValues(outcome, this.cyclesPerSecond), ...used }, count);
-    if (phase !== 'reload') this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs);
+    if (phase !== 'reload')
+      this.sizer.observe(driven, outcome.durationMs, recorder.elapsedMs - settlingMs, this.lastFloor.heapUsed);
     recorder.round += 1;
   }
 
@@ -125,7 +134,9 @@ export class Measurement {
     this.floorsSinceIdle += 1;
     const idle = phase === 'measure' && this.isIdleDue() ? await this.readIdle() : {};
     this.lastFloor = values;
-    await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle });
+    const clockMovedMs = this.parts.session.clock?.movedMs ?? 0;
+    const moved = clockMovedMs > 0 ? { clockMovedMs } : {};
+    await this.parts.recorder.sample('floor', phase, { ...context, ...values, ...idle, ...moved });
   }
 
   private isIdleDue(): boolean {
@@ -166,9 +177,15 @@ export class Measurement {
   limitReached(keptRounds = 0): RunEnd | undefined {
     const { recorder, parameters, signal } = this.parts;
     if (signal.aborted) return 'interrupted';
+    if (this.days?.areOver) return 'duration';
     if (this.drivenRounds + keptRounds >= parameters.rounds) return 'rounds';
     if (recorder.elapsedMs >= parameters.durationMs) return 'duration';
     return undefined;
+  }
+
+  /** Whether the days that were asked for went by, and how often timers fired in them. */
+  auditDays(): void {
+    this.days?.audit(this.parts.recorder);
   }
 
   private async withLoadSamples(round: Promise<RoundOutcome>): Promise<RoundOutcome> {

@@ -9,6 +9,8 @@ import { targetOf, type VirtualTimePlan } from './target-definition.js';
 export interface TargetClock {
   /** Ahead of real time. */
   readonly movedMs: number;
+  /** How often timers fired in jumps, by the time for which they were set, ms; absent where that is not seen. */
+  readonly firedByMs?: Readonly<Record<string, number>>;
   /** Resolves when what was due then has been done. */
   moveOn(byMs: number): Promise<void>;
 }
@@ -18,12 +20,14 @@ const timeoutMs = 120_000;
 /** Of a Node target: its agent moves clocks and timers. */
 export class NodeClock implements TargetClock {
   movedMs = 0;
+  readonly firedByMs: Record<string, number> = {};
 
   constructor(private readonly agent: AgentConnection) {}
 
   async moveOn(byMs: number): Promise<void> {
-    const { movedMs } = await this.agent.request('clock.jump', { byMs }, { timeoutMs });
+    const { movedMs, firedByMs } = await this.agent.request('clock.jump', { byMs }, { timeoutMs });
     this.movedMs = movedMs;
+    for (const [ms, fired] of Object.entries(firedByMs)) this.firedByMs[ms] = (this.firedByMs[ms] ?? 0) + fired;
   }
 }
 

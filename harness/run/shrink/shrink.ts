@@ -185,7 +185,7 @@ class Shrinking {
   private get runOptions(): RunOptions {
     const { options, run, listener } = this.plan;
     // How long it was driven is the search's affair, and its faults are operations by now.
-    const { faults, durationMs, driveMs, rounds, untilDecided, thorough, footprint, ...kept } = options;
+    const { faults, durationMs, driveMs, days, rounds, untilDecided, thorough, footprint, ...kept } = options;
     return {
       ...kept,
       seed: run.manifest.seed,

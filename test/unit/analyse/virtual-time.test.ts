@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../../harness/analyse/judge.js';
 import type { SamplePhase } from '../../../harness/model/sample.js';
+import { seededRandom } from '../../../harness/platform/random.js';
 import { type FloorPlace, heapFloor, syntheticRun } from '../../support/synthetic-run.js';
 
 const measured = 60;
@@ -48,7 +49,9 @@ test('what goes once the clock was moved on is kept for that time, at a level', 
   const { low, estimate, high } = finding.release!.level!;
   expect(low).toBeLessThan(estimate);
   expect(estimate).toBeLessThan(high);
-  expect(reason).toMatch(/heapUsed is kept for 16 min, then released: \d+ MiB at [\d,]+ cycles per second/);
+  expect(reason).toMatch(
+    /heapUsed is kept for 16 min, then released: \d+ MiB \(\d+ MiB to \d+ MiB\) at [\d,]+ cycles per second/,
+  );
 });
 
 test('what stays although the clock was moved on is a leak', () => {
@@ -56,4 +59,75 @@ test('what stays although the clock was moved on is a leak', () => {
   const { verdict, finding } = judged(8, 160);
   expect(verdict).toBe('leak');
   expect(finding.slope.estimate).toBeCloseTo(160, -1);
+});
+
+test('growth by the hours of a clock that is moved on between rounds is reported per hour of that clock', () => {
+  const hourMs = 3_600_000;
+  const movedAt: number[] = [];
+  const run = syntheticRun({
+    floors: 200,
+    parameters: { virtualTime: true, days: 2 },
+    metrics: {
+      clockMovedMs: ({ floor, random }) => {
+        movedAt[floor] = (movedAt[floor - 1] ?? 0) + Math.round(0.25 * hourMs * (0.5 + random()));
+        return movedAt[floor]!;
+      },
+      'gauge.reports': ({ floor }) => 10 + Math.floor(movedAt[floor]! / (hourMs / 20)),
+    },
+  });
+  const finding = judge(run).findings.find(({ metric }) => metric === 'gauge.reports')!;
+  expect(finding).toMatchObject({ verdict: 'leak', driver: 'time', axis: 'hour' });
+  expect(finding.slope.estimate).toBeCloseTo(20, 0);
+});
+
+test('what is due later than the clock was moved on names the days that decide', () => {
+  const day = 24 * 60 * minuteMs;
+  const timer = {
+    count: 1,
+    everyMs: 7 * day,
+    dueMs: 7 * day,
+    collections: [{ name: 'visits', entries: 13_000 }],
+    place: 'server.js:4:1',
+    location: { file: '/server.js', line: 4 },
+  };
+  const run = syntheticRun({
+    floors: measured + restFloors,
+    phaseOf,
+    parameters: { virtualTime: true },
+    metrics: { clockMovedMs, heapUsed: (place) => heapFloor(place) + 400 * place.cycles },
+    events: [{ event: 'timers', cycles: 13_000, elapsedMs: 5_000, timers: [timer] }],
+  });
+  const { verdict, reason } = judge(run);
+  expect(verdict).toBe('inconclusive');
+  expect(reason).toContain('to decide, run `plateau run synthetic --days 8`');
+});
+
+/** A day of quarter hours is driven, then one is rested through: a report is written each hour, so many are kept. */
+function reportsKept(keptMax: number) {
+  const hourMs = 3_600_000;
+  const rounds = 96;
+  const random = seededRandom('days');
+  const stepsMs = Array.from(
+    { length: 2 * rounds },
+    (_, floor) => hourMs * (floor < rounds ? 0.125 + 0.25 * random() : 0.25),
+  );
+  const moved = stepsMs.map((_, floor) => stepsMs.slice(0, floor + 1).reduce((sum, step) => sum + step));
+  const movedAt = ({ floor }: FloorPlace) => moved[floor]!;
+  const run = syntheticRun({
+    floors: 2 * rounds,
+    phaseOf: (floor) => (floor < rounds ? 'measure' : 'rest'),
+    parameters: { virtualTime: true, days: 1 },
+    metrics: {
+      clockMovedMs: movedAt,
+      'gauge.reports': (place) => Math.min(keptMax, Math.floor(movedAt(place) / (hourMs / 4))),
+    },
+  });
+  return judge(run).findings.find(({ metric }) => metric === 'gauge.reports')!;
+}
+
+test('what grows with the hours is asked of a further day without cycles: a window over a day is full by then', () => {
+  const kept = reportsKept(Number.POSITIVE_INFINITY);
+  expect(kept).toMatchObject({ verdict: 'leak', driver: 'time' });
+  expect(kept.slope.estimate).toBeCloseTo(4, 0);
+  expect(reportsKept(90)).toMatchObject({ verdict: 'plateau', rule: { name: 'window-is-full' } });
 });

@@ -1,8 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
-import { csvReport, jsonReport, jsonSchema, junitReport, markdownReport } from '../../../reporters/index.js';
+import {
+  csvReport,
+  htmlReport,
+  jsonReport,
+  jsonSchema,
+  junitReport,
+  markdownReport,
+  runSummary,
+  terminalReport,
+} from '../../../reporters/index.js';
 import { leakRecord } from '../../support/leak-record.js';
 import { nastyRecord } from '../../support/nasty-record.js';
 import { allRecords, plateauRecord } from '../../support/run-records.js';
@@ -122,4 +131,19 @@ describe('CSV report', () => {
       'kind,phase,round,elapsedMs,cycles,cycles.branch,"gauge.a,""b""\n"',
     );
   });
+});
+
+test('what is kept for a time, and the level that it costs, is in every report', () => {
+  const kept = 'kept for 30 min, then released: 41 MiB (39 MiB to 43 MiB) at 100 cycles per second';
+  const record = { ...plateauRecord, reason: `all 3 judged metrics stay within their budgets; heapUsed is ${kept}` };
+  const flat = (text: string) => text.replaceAll(/\s+/g, ' ');
+  expect(flat(terminalReport(record))).toContain(kept);
+  for (const report of [
+    jsonReport(record),
+    junitReport([record]),
+    markdownReport(record),
+    htmlReport(record, leakSamples()),
+  ])
+    expect(report).toContain(kept);
+  expect(runSummary(record).reason).toContain(kept);
 });

@@ -85,11 +85,24 @@ describe('entries that name a time until which they are kept', () => {
 
   test('are a leak where the clock was moved on, and beside something else that grows', () => {
     expect(judged({ expiring: [sessions(1_800_000)] }, { virtualTime: true }).verdict).toBe('leak');
+    expect(judged({ expiring: [sessions(undefined)] }, { virtualTime: true }).verdict).toBe('leak');
     expect(judged({ expiring: [sessions(1_800_000, 0.6)] }).verdict).toBe('leak');
     expect(judged({ expiring: [sessions(1_800_000, 0.3)], explained: { heapUsed: 0.3, objects: 0.3 } }).verdict).toBe(
       'leak',
     );
   });
+});
+
+test('entries of a week are no leak after a day of a clock that was moved on: the days that decide', () => {
+  const week: ExpiringHolder = {
+    description: '`tokens` (Map in app.js)',
+    name: 'expiresAt',
+    inMs: 7 * 86_400_000,
+    shares: { heapUsed: 1, objects: 1 },
+  };
+  const { verdict, heapUsed } = judged({ expiring: [week] }, { virtualTime: true });
+  expect(verdict).toBe('inconclusive');
+  expect(heapUsed?.reason).toMatch(/may go then; to decide, run `plateau run \S+ --days 8`/);
 });
 
 describe('what the heap grew by in the pass that looks for the cause', () => {

@@ -128,3 +128,41 @@ test('timers that are handles are given the time until they fire', () => {
   expect(restedMs(30_000)).toBeGreaterThan(30_000);
   expect(restedMs(3_600_000)).toBeLessThan(10_000);
 });
+
+test('where the clock can be moved on, sweeps are not waited for in real time', () => {
+  const run = syntheticRun({ floors: 60, metrics: { tempFiles: ({ cycles }) => cycles, heapUsed: heapFloor } });
+  const lastFloor = { heapUsed: 6e6, tempFiles: run.samples.metrics.get('tempFiles')!.at(-1)! };
+  const restedMs = (clockMovedMs: number | undefined) => {
+    const timers = { hasTimers: true, timersDueMs: undefined, sweepsMs: 24_000 };
+    const target = observedTarget({ run, lastFloor, timers, clockMovedMs });
+    const startedMs = target.elapsedMs;
+    let files = 13_000;
+    performed(checkRest(target, { reloadsMax: 0 }), target, ({ do: what }) => {
+      if (what === 'rest' && files > 12_000) files -= 500;
+      target.lastFloor = { heapUsed: 6e6, tempFiles: files };
+    });
+    return target.elapsedMs - startedMs;
+  };
+  expect(restedMs(undefined)).toBeGreaterThan(24_000);
+  expect(restedMs(0)).toBeLessThan(9_000);
+});
+
+test('what grows by the hours of days that were driven is given a further day, in as short steps', () => {
+  const hourMs = 3_600_000;
+  const moved: number[] = [];
+  const run = syntheticRun({
+    floors: 120,
+    parameters: { virtualTime: true, days: 1 },
+    metrics: {
+      clockMovedMs: ({ floor, random }) => {
+        moved[floor] = (moved[floor - 1] ?? 0) + Math.round(hourMs * (0.125 + 0.25 * random()));
+        return moved[floor]!;
+      },
+      'gauge.reports': ({ floor }) => Math.floor(moved[floor]! / (hourMs / 4)),
+    },
+  });
+  const target = observedTarget({ run, clockMovedMs: moved.at(-1)! });
+  const { experiments } = performed(checkRest(target), target);
+  const steps = experiments.flatMap((experiment) => (experiment.do === 'move-clock' ? [experiment.byMs] : []));
+  expect(steps.slice(0, 96)).toEqual(Array.from({ length: 96 }, () => hourMs / 4));
+});

@@ -1,0 +1,98 @@
+import { duration, significant } from '../../analyse/findings/sentence.js';
+import type { RunParameters } from '../../model/run-log.js';
+import type { Clock } from '../../platform/clock.js';
+import { seededRandom } from '../../platform/random.js';
+import type { Recorder } from './recorder.js';
+import type { TargetClock } from './target-clock.js';
+
+const hourMs = 3_600_000;
+const hoursADay = 24;
+/**
+ * Goes by in a round on average, half to one and a half of it: what runs each hour runs in other rounds than what follows,
+ * and growth by time is distinguished from growth by sampling.
+ */
+const roundMs = hourMs / 4;
+/** Least at four in the morning and most at four in the afternoon: services that people use are busiest then. */
+const usualLoad = Array.from(
+  { length: hoursADay },
+  (_, hour) => 1 - 0.75 * Math.cos(((hour - 4) / hoursADay) * 2 * Math.PI),
+);
+
+export interface VirtualDaysParts {
+  readonly session: { readonly clock: TargetClock | undefined };
+  readonly parameters: Pick<RunParameters, 'days'>;
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly hourlyLoad?: readonly number[] | undefined;
+}
+
+/** Days of the target's own clock, which is moved on between rounds: what is due by the hour or at midnight runs as often. */
+export class VirtualDays {
+  private readonly startedMs: number;
+  private readonly relativeLoad: readonly number[];
+  private firedByMs: TargetClock['firedByMs'];
+
+  private constructor(
+    private readonly days: number,
+    private readonly targetClock: TargetClock,
+    private readonly clock: Clock,
+    private readonly seed: number,
+    load: readonly number[],
+  ) {
+    this.startedMs = targetClock.movedMs;
+    const mean = load.reduce((sum, part) => sum + part, 0) / load.length;
+    this.relativeLoad = load.map((part) => part / mean);
+  }
+
+  /** @returns undefined where the run drives none */
+  static of({ session, parameters, seed, clock, hourlyLoad = usualLoad }: VirtualDaysParts): VirtualDays | undefined {
+    if (parameters.days === undefined || session.clock === undefined) return undefined;
+    return new VirtualDays(parameters.days, session.clock, clock, seed, hourlyLoad);
+  }
+
+  /** Of the present hour of the target, as a multiple of the day's mean. */
+  get load(): number {
+    const now = new Date(this.clock.epochMs() + this.targetClock.movedMs);
+    return this.relativeLoad[now.getHours()]!;
+  }
+
+  get areOver(): boolean {
+    return this.leftMs <= 0;
+  }
+
+  private get leftMs(): number {
+    return this.startedMs + this.days * hoursADay * hourMs - this.targetClock.movedMs;
+  }
+
+  /** Lets the time of a round go by. */
+  async goOn(round: number): Promise<void> {
+    const byMs = Math.round(roundMs * (0.5 + seededRandom(this.seed, 'days', round)()));
+    // Rounds that count objects come after the last day.
+    await this.targetClock.moveOn(this.areOver ? byMs : Math.min(byMs, Math.ceil(this.leftMs)));
+    this.firedByMs = { ...this.targetClock.firedByMs };
+  }
+
+  /** Shows whether all of them went by, and how often timers fired meanwhile. */
+  audit(recorder: Pick<Recorder, 'audit'>): void {
+    const wanted = duration(this.days * hoursADay);
+    const passed = duration((this.targetClock.movedMs - this.startedMs) / hourMs);
+    const extent = this.areOver
+      ? `${wanted} of the target's clock went by`
+      : `only ${passed} of ${wanted} of the target's clock went by: a longer --duration, or more --rounds, lets all go by`;
+    recorder.audit('days', this.areOver, `${extent}${firedText(this.firedByMs)}`);
+  }
+}
+
+const durationsShown = 4;
+
+/** `; timers fired: 24 of 1 h, 288 of 5 min`, those that were set for longest first. */
+function firedText(firedByMs: TargetClock['firedByMs']): string {
+  if (firedByMs === undefined) return '';
+  const fired = Object.entries(firedByMs).sort(([one], [other]) => Number(other) - Number(one));
+  if (fired.length === 0) return '; no timer fired in it';
+  const shown = fired
+    .slice(0, durationsShown)
+    .map(([ms, times]) => `${significant(times)} of ${duration(Number(ms) / hourMs)}`);
+  const rest = fired.slice(durationsShown).reduce((sum, [, times]) => sum + times, 0);
+  return `; timers fired: ${[...shown, ...(rest > 0 ? [`${significant(rest)} of less`] : [])].join(', ')}`;
+}
