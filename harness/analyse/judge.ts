@@ -17,7 +17,7 @@ import { byGravity } from './findings/severity-order.js';
  */
 export function judge(run: StoredRun): Judgement {
   const delivery = judgeDelivery(run);
-  const slopes = run.manifest.curves === undefined ? slopeFindings(run, run.samples.length) : curveFindings(run);
+  const slopes = run.manifest.curves === undefined ? growthOf(run, delivery) : curveFindings(run);
   const peaks = judgePeaks(run);
   const grows = slopes.some(({ verdict }) => verdict === 'leak');
   const { findings, notes } = againstKnown(run, [
@@ -44,6 +44,19 @@ export function judge(run: StoredRun): Judgement {
     ],
     warmupRounds: Math.max(0, ...findings.filter(isDecisive).map(({ warmupRounds }) => warmupRounds ?? 0)),
   };
+}
+
+/**
+ * A target that is out of descriptors or connections refuses, and stops growing: of one that refuses in the end, what it
+ * did until then may show why.
+ */
+function growthOf(run: StoredRun, { findings }: Delivery): readonly Finding[] {
+  const slopes = slopeFindings(run, run.samples.length);
+  const refusedFrom = findings.find(({ verdict }) => verdict === 'refusing')?.step?.atCycles;
+  if (refusedFrom === undefined || slopes.some(({ verdict }) => verdict === 'leak')) return slopes;
+  const rows = run.samples.cycles.findIndex((cycles) => cycles >= refusedFrom);
+  const before = slopeFindings(run, rows);
+  return before.some(({ verdict }) => verdict === 'leak') ? before : slopes;
 }
 
 function againstKnown({ manifest }: StoredRun, findings: readonly Finding[]): BaselinedFindings {

@@ -1,9 +1,6 @@
-
 import type { RunParameters } from '../../model/run-log.js';
 
-
 import { msPerHour } from '../../model/units.js';
-
 
 import type { Decision } from '../decide/decision.js';
 import type { Tolerance } from '../decide/tolerance.js';

@@ -112,6 +112,24 @@ describe('what happened to the run', () => {
     expect(reason).toMatch(/^successRate from 100 % of the cycles succeeding to 10 % after \d+ cycles$/);
   });
 
+  test('what grew until the target refused, for want of it, is a leak', () => {
+    let fdsMax = 0;
+    const { verdict, reason, findings } = judged({
+      floors: 90,
+      metrics: {
+        ...steady,
+        fds: ({ cycles, floor }) => {
+          if (floor < 40) fdsMax = 20 + cycles;
+          return fdsMax;
+        },
+        successRate: ({ floor }) => (floor < 40 ? 1 : 0),
+      },
+    });
+    expect(verdict).toBe('leak');
+    expect(reason).toMatch(/^fds grows by 1 fd per cycle, steadily/);
+    expect(find(findings, 'successRate')).toBeUndefined();
+  });
+
   test('a small cap that is reached after a few rounds is a refusal too', () => {
     const { verdict } = judged({ metrics: { ...steady, successRate: ({ floor }) => (floor < 6 ? 1 : 0) } });
     expect(verdict).toBe('refusing');
