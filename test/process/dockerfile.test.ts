@@ -50,7 +50,7 @@ class Image {
       case 'COPY': {
         const [from = '', to = ''] = value
           .replace('--chown=plateau ', '')
-          .replace('${PACKAGE}', this.argument)
+          .replace(/\$\{PACKAGE\}/, this.argument)
           .split(' ');
         mkdirSync(join(this.root, 'tmp'), { recursive: true });
         cpSync(join(this.context, from), this.inside(to), { recursive: true });

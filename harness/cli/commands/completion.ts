@@ -21,6 +21,13 @@ const runs: readonly Suggestion[] = [
   ['latest~1', 'the run of the same scenario before it'],
 ];
 
+/** What is known by the time that the shell asks. */
+function suggesting(values: readonly Suggestion[]) {
+  return (complete: (...suggestion: Suggestion) => void): void => {
+    for (const value of values) complete(...value);
+  };
+}
+
 /** Added when all other commands are there: it completes their names, options and values. */
 export const addCompletionCommand: AddCommand = (program) => {
   const root = tab(program, { completionCommandName: 'completion' });
@@ -44,11 +51,11 @@ Examples:
   for (const command of root.commands.values()) {
     for (const [name, values] of Object.entries(optionValues)) {
       const option = command.options.get(name);
-      if (option !== undefined) option.handler = (complete) => values.forEach((value) => complete(...value));
+      if (option !== undefined) option.handler = suggesting(values);
     }
     for (const [name, argument] of command.arguments) {
       const values = name === 'scenario' ? scenarios : ['run', 'before', 'after'].includes(name) ? runs : undefined;
-      if (values !== undefined) argument.handler = (complete) => values.forEach((value) => complete(...value));
+      if (values !== undefined) argument.handler = suggesting(values);
     }
   }
 };

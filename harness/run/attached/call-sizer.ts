@@ -7,8 +7,10 @@ const cyclesMax = 2_400;
 const cyclesMin = 2;
 /** A leak of 10 KiB a call grows by a few dozen MiB until it is decided, and by no more than that. */
 const growthBytesPerRound = 640 * 1024;
+/** Rounds become so much longer until their growth is known: of a large leak, none is to outweigh all that come after it. */
+const lengthening = 4;
 /** Compiling and the first fill of caches are no growth that goes on. */
-const warmUpRounds = 4;
+const warmUpRounds = 3;
 
 /** Sizes rounds of a function that is called in the process of a test: many calls in little time, within its memory. */
 export class CallSizer implements Sizer {
@@ -38,7 +40,7 @@ export class CallSizer implements Sizer {
     const fitting = Math.floor((roundMsMax * cycles) / Math.max(durationMs, 0.001));
     const wanted = Math.min(this.ceiling, fitting, this.affordable(heapUsedBytes));
     // The first rounds are slow, since the code is still being compiled.
-    this.mean = Math.max(cyclesMin, Math.min(wanted, this.mean * 8));
+    this.mean = Math.max(cyclesMin, Math.min(wanted, this.mean * lengthening));
   }
 
   /** Calls until the heap has grown by what a round may bring. */

@@ -27,6 +27,17 @@ describe('CallSizer', () => {
     expect(cycles * 10_240).toBeLessThan(64 * 1024 * 1024);
   });
 
+  it('doubles the cycles of a large leak within thirty rounds, before which none is decided', () => {
+    const sizer = new CallSizer();
+    const cyclesBy: number[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      const mean = sizer.meanCycles;
+      cyclesBy.push((cyclesBy.at(-1) ?? 0) + mean);
+      sizer.observe(mean, mean * 0.001, 50, 8_000_000 + cyclesBy.at(-1)! * 10_240);
+    }
+    expect(cyclesBy[29]! / cyclesBy[11]!).toBeGreaterThan(2);
+  });
+
   it('halves rounds where memory is tight, and keeps them so', () => {
     const { sizer } = afterRounds({ msPerCycle: 0.001, bytesPerCycle: 0 });
     const before = sizer.meanCycles;
