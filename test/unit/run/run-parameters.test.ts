@@ -30,6 +30,15 @@ describe('what a run is driven with', () => {
     expect(runParameters({}, undefined)).toMatchObject({ universe: 'fresh', concurrency: 1 });
   });
 
+  it('days are driven to their end on a clock that is moved on, however long that takes', () => {
+    const { virtualTime, untilDecided, durationMs } = runParameters({ days: 2 }, scenario);
+    expect([virtualTime, untilDecided]).toEqual([true, false]);
+    expect(durationMs).toBeGreaterThan(runParameters({}, scenario).durationMs);
+    expect(rerunCommand('shop', { days: 2, virtualTime: true }, 1)).toBe(
+      'plateau run shop --days 2 --virtual-time --seed 1',
+    );
+  });
+
   it('budgets are base units a cycle', () => {
     expect(runBudgets({ budgets: { fds: 0.01 } }, scenario)).toEqual({ heapUsed: 1_024, fds: 0.01 });
     expect(() => runBudgets({ budgets: { heap: 1 } }, scenario)).toThrow(

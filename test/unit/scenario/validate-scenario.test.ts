@@ -45,6 +45,10 @@ describe('validateScenario', () => {
     ],
     [{ operations: {} }, 'scenario shop.scenario.ts: `operations` must be at least one operation, got `{}` (object)'],
     [{ name: 'a b' }, 'scenario shop.scenario.ts: `name` must be letters, digits and . _ - /, got `"a b"` (string)'],
+    [
+      { hourlyLoad: [1, 2] },
+      'scenario shop.scenario.ts: `hourlyLoad` must be a number for each of the 24 hours of a day, got `[1,2]` (array)',
+    ],
     [{ concurrency: 0 }, 'scenario shop.scenario.ts: `concurrency` must be more than 0, got `0` (number)'],
     [
       { universe: 'all' },
