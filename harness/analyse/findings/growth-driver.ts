@@ -49,7 +49,10 @@ function otherDriver(
   const byCycles = leastSquares(cycles, values).residualSum;
   const byTime = leastSquares(elapsedMs, values);
   const bySample = leastSquares(indices, values).residualSum;
-  if (elapsedMs.at(-1)! > elapsedMs[0]! && byTime.residualSum * clearlyBetter < Math.min(byCycles, bySample)) {
+  // Where days go by between rounds, time and floors go alike: what a floor costs is asked of rounds without cycles.
+  const isDays = run.manifest.parameters.days !== undefined;
+  const rival = isDays ? byCycles : Math.min(byCycles, bySample);
+  if (elapsedMs.at(-1)! > elapsedMs[0]! && byTime.residualSum * clearlyBetter < rival) {
     const reach = studentQuantile((1 + confidence) / 2, byTime.degreesOfFreedom) * byTime.standardError;
     const [estimate, low, high] = [byTime.slope, byTime.slope - reach, byTime.slope + reach].map(
       (slope) => slope * msPerHour,

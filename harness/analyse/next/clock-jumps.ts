@@ -34,7 +34,7 @@ export interface SeenGoing {
  */
 export function jumpStops(seen: SeenGoing | undefined, days = 1): readonly number[] {
   const further: number[] = [];
-  for (let day = 2; day < 2 * days; day *= 2) further.push(day * 24 * hourMs + 2 * hourMs);
+  for (let day = 2; day < 2 * days; day *= 2) further.push(day * 24 * msPerHour + 2 * msPerHour);
   const stops = [...stopsMs, ...further];
   if (seen === undefined) return stops;
   const stepMs = (seen.untilMs - seen.fromMs) / finerStops;
