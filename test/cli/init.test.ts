@@ -46,6 +46,25 @@ test('what is there is left alone, and said to be', async () => {
   });
 });
 
+test('scenarios that are there are the suite, and no other one is guessed beside them', async () => {
+  const scenario = `import { defineScenario } from 'plateau';
+export default defineScenario({ name: 'NAME', target: { script: './server.mjs' }, operations: { a: { create: { path: '/' } } } });
+`;
+  const directory = project({
+    'package.json': JSON.stringify({ name: 'shop', scripts: { start: 'node server.mjs' } }),
+    'server.mjs': server,
+    'orders.scenario.ts': scenario.replace('NAME', 'orders'),
+    'chat.scenario.mjs': scenario.replace('NAME', 'chat'),
+  });
+  expect((await plateau(['init'], { directory })).stdout).toBe(
+    '✓ plateau.config.ts  a suite of chat.scenario.mjs, orders.scenario.ts\nNext: plateau run ./chat.scenario.mjs, then plateau nightly\n',
+  );
+  expect(readdirSync(directory).filter((name) => name.includes('.scenario.'))).toHaveLength(2);
+  const plan = await plateau(['nightly', '--dry-run'], { directory });
+  expect(plan.exitCode).toBe(0);
+  expect(plan.stdout).toMatch(/chat +at least .*\n +orders +at least/);
+});
+
 test('a server that npm starts is soaked by a route that it has', async () => {
   const routes = `import { createServer } from 'node:http';
 const routes = new Map();

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { styleFor } from '../../../reporters/format/style.js';
 import { PlateauError } from '../../model/errors.js';
@@ -54,22 +54,19 @@ async function init(context: CliContext, flags: Flags): Promise<number> {
   }
   const server = findServer(directory);
   const found = await foundRequests(flags, directory);
-  const isSample = server === undefined && found === undefined;
-  const scenario = isSample ? sampleName : `${scenarioName(directory)}.scenario.ts`;
-  const files: readonly (readonly [string, string, string])[] = [
-    found === undefined
-      ? [
-          scenario,
-          server === undefined ? sampleScenario : serverScenario(scenarioName(directory), server),
-          server === undefined ? 'a sound sample: no script that listens was found' : reasonOf(server),
-        ]
-      : [scenario, requestScenarioText(found, server, directory), Object.keys(found.operations).join(', ')],
-    [
-      configurationNames[0]!,
-      configurationText({ scenario: `./${scenario}`, ...(server?.build !== undefined && { build: server.build }) }),
-      'the suite, its time, and what is kept',
-    ],
-  ];
+  const own = found === undefined ? ownScenarios(directory) : [];
+  const first = own.length > 0 ? undefined : firstScenario(server, found, directory);
+  const scenarios = first === undefined ? own : [first[0]];
+  const configuration = configurationText({
+    scenarios: scenarios.map((name) => `./${name}`),
+    ...(server?.build !== undefined && { build: server.build }),
+  });
+  const suite = [
+    configurationNames[0]!,
+    configuration,
+    own.length === 0 ? 'the suite, its time, and what is kept' : `a suite of ${own.join(', ')}`,
+  ] as const;
+  const files: readonly NewFile[] = first === undefined ? [suite] : [first, suite];
   for (const [name, content, why] of files) {
     const written = writeNew(join(directory, name), content);
     output.report.write(
@@ -82,8 +79,27 @@ async function init(context: CliContext, flags: Flags): Promise<number> {
   if (found?.origin !== undefined && server === undefined)
     output.report.write(`The target is ${found.origin}, as the file says; set it to a service that may be changed\n`);
   const build = server?.build === undefined ? '' : `${server.build}, `;
-  output.report.write(`Next: ${build}plateau run ./${scenario}, then plateau nightly\n`);
+  output.report.write(`Next: ${build}plateau run ./${scenarios[0]}, then plateau nightly\n`);
   return 0;
+}
+
+/** Name, content, and what it is. */
+type NewFile = readonly [string, string, string];
+
+function firstScenario(server: FoundServer | undefined, found: FoundRequests | undefined, directory: string): NewFile {
+  const name = scenarioName(directory);
+  const file = `${name}.scenario.ts`;
+  if (found !== undefined)
+    return [file, requestScenarioText(found, server, directory), Object.keys(found.operations).join(', ')];
+  if (server !== undefined) return [file, serverScenario(name, server), reasonOf(server)];
+  return [sampleName, sampleScenario, 'a sound sample: no script that listens was found'];
+}
+
+/** Scenarios that the user wrote are the suite; another one beside them would be a guess. */
+function ownScenarios(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /\.scenario\.m?[jt]s$/.test(name))
+    .sort();
 }
 
 async function foundRequests({ openapi, har }: Flags, directory: string): Promise<FoundRequests | undefined> {

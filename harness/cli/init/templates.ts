@@ -50,12 +50,12 @@ ${request}
 }
 
 export interface ConfigurationTemplate {
-  /** Path of the first scenario. */
-  readonly scenario: string;
+  /** Paths of the scenarios. */
+  readonly scenarios: readonly string[];
   readonly build?: string;
 }
 
-export function configurationText({ scenario, build }: ConfigurationTemplate): string {
+export function configurationText({ scenarios, build }: ConfigurationTemplate): string {
   const built =
     build === undefined
       ? ''
@@ -63,7 +63,7 @@ export function configurationText({ scenario, build }: ConfigurationTemplate): s
   return `import { defineConfig } from 'plateau';
 
 export default defineConfig({
-  scenarios: ['${scenario}'],
+  scenarios: [${scenarios.map((scenario) => `'${scenario}'`).join(', ')}],
 ${built}  nightly: { time: '30m', minimum: '2m' },
   // What is older or larger is deleted, oldest first; runs that history names are kept.
   retention: { size: '5 GiB', age: '60d' },
