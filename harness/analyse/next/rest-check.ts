@@ -111,7 +111,7 @@ function growsByTime({ run }: ObservedTarget): boolean {
 
 /**
  * What seems to leak; and what swings too much to be judged, where nothing else decides and the run was long enough to try.
- * A metric that was driven too little to be certified, and did not grow, has nothing to give back.
+ * A metric that was driven too little to be certified, and never moved, has nothing to give back.
  */
 function doubtfulOf({ run, elapsedMs, isOver }: ObservedTarget): readonly Finding[] {
   if (isOver) return [];
@@ -122,8 +122,8 @@ function doubtfulOf({ run, elapsedMs, isOver }: ObservedTarget): readonly Findin
 }
 
 function isOpen({ verdict, axis, rule, slope }: Finding): boolean {
-  const isLevel = rule?.name === 'run-too-short' && slope.estimate <= 0;
-  return verdict === 'inconclusive' && axis === 'cycle' && !isLevel;
+  const neverMoved = rule?.name === 'run-too-short' && slope.low === 0 && slope.estimate === 0;
+  return verdict === 'inconclusive' && axis === 'cycle' && !neverMoved;
 }
 
 type RestState = 'decided' | 'leak' | 'filling' | 'released';

@@ -96,7 +96,7 @@ test('what goes on growing at rest is watched for more than a minute', () => {
   expect(restedMs).toBeLessThan(90_000);
 });
 
-test('what was driven too little to be certified, and did not grow, is not left to rest', () => {
+test('what was driven too little to be certified, and never moved, is not left to rest', () => {
   const run = syntheticRun({
     floors: 54,
     cyclesPerRound: 3,
@@ -165,4 +165,18 @@ test('what grows by the hours of days that were driven is given a further day, i
   const { experiments } = performed(checkRest(target), target);
   const steps = experiments.flatMap((experiment) => (experiment.do === 'move-clock' ? [experiment.byMs] : []));
   expect(steps.slice(0, 96)).toEqual(Array.from({ length: 96 }, () => hourMs / 4));
+});
+
+test('what swings too much to be certified is left to rest', () => {
+  const run = syntheticRun({
+    floors: 54,
+    cyclesPerRound: 30,
+    msPerCycle: 10,
+    phaseOf: (floor) => (floor < 40 ? 'measure' : 'census'),
+    metrics: {
+      objects: ({ floor, random }) => (floor < 40 ? Number.NaN : 9_000 + Math.round(200 * random()) - 4 * floor),
+    },
+  });
+  expect(judge(run).findings).toMatchObject([{ metric: 'objects', verdict: 'inconclusive' }]);
+  expect(restAfter(run, () => ({})).restedMs).toBeGreaterThan(1_900);
 });
