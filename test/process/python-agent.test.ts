@@ -139,7 +139,8 @@ forking.start()`,
   it('names the line, the type and the holder of what stays alive', async () => {
     const target = await startPython();
     const connection = await target.connect();
-    await target.execute('import collections\nclass Session: pass\nsessions = {}\nlast = 0\nMAX_SESSIONS = 900');
+    const start = 'class Session: pass\nsessions = {}\nlast = 0';
+    await target.execute(`import __main__\n__main__.MAX_SESSIONS = 900\n${start}`);
     await connection.beginRecording!();
     const open = 'for _ in range(100):\n    sessions[last] = Session()\n    last += 1';
     await target.execute(open);
