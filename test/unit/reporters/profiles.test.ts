@@ -16,6 +16,7 @@ const suspects: readonly Partial<Suspect>[] = [
 ];
 const record = {
   suspects,
+  findings: [],
   counts: { cycles: 1_000 },
   startedAt: '2026-01-31T12:00:00.000Z',
   endedAt: '2026-01-31T12:00:12.000Z',
@@ -62,4 +63,13 @@ test('a run without a leak gives profiles without a sample', () => {
   const sound = { ...record, suspects: [] };
   expect(JSON.parse(heapProfileReport(sound))).toMatchObject({ head: { children: [] }, samples: [] });
   expect(Profile.decode(gunzipSync(pprofReport(sound))).sample).toEqual([]);
+});
+
+test('what is counted has its share of the growth of the heap, where no suspect is known in bytes', () => {
+  const counted = { kind: 'gauge', stack: [add], perCycle: slope(1, 'entries/cycle'), share: 0.5 };
+  const heap = { metric: 'heapUsed', verdict: 'leak', slope: slope(96) };
+  const of = (findings: unknown) => ({ ...record, suspects: [counted], findings }) as unknown as RunRecord;
+  const sizes = (text: string) => JSON.parse(text).samples.map(({ size }: { size: number }) => size);
+  expect(sizes(heapProfileReport(of([heap])))).toEqual([48_000]);
+  expect(sizes(heapProfileReport(of([])))).toEqual([]);
 });
