@@ -4,7 +4,7 @@ import { parentMetric } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
-import { rounded } from '../findings/finding.js';
+import { rounded, roundedBounds } from '../findings/finding.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { comparisonSentence } from './comparison-sentence.js';
 import { type Growth, type GrowthAxis, growthOf, growthOfFinding, upsideDown } from './growth.js';
@@ -163,8 +163,4 @@ function comparedGrowth(
     last: finding?.last ?? 0,
     cycles,
   };
-}
-
-function roundedBounds({ estimate, low, high }: Bounded): Bounded {
-  return { estimate: rounded(estimate), low: rounded(low), high: rounded(high) };
 }

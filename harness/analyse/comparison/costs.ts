@@ -1,6 +1,6 @@
 import type { CostComparison } from '../../model/comparison.js';
 import type { BareInterval, Footprint } from '../../model/run-record.js';
-import { rounded } from '../findings/finding.js';
+import { roundedBounds } from '../findings/finding.js';
 import { differenceOf } from '../statistics/combined-intervals.js';
 
 /** Differences below this share of the cost are how objects happen to lie in the heap. */
@@ -46,14 +46,12 @@ function costOf(
 ): Pick<CostComparison, 'before' | 'after' | 'difference' | 'word'> {
   const difference = differenceOf(before, after);
   const least = Math.max(shareMin * Math.abs(before.estimate), unit === 'B' ? bytesMin : countMin);
-  const word =
-    difference.low > least
-      ? 'more'
-      : difference.high < -least
-        ? 'less'
-        : difference.low > -2 * least && difference.high < 2 * least
-          ? 'unchanged'
-          : 'cannot tell';
-  const { estimate, low, high } = difference;
-  return { before, after, difference: { estimate: rounded(estimate), low: rounded(low), high: rounded(high) }, word };
+  return { before, after, difference: roundedBounds(difference), word: changeOf(difference, least) };
+}
+
+/** @param least differences up to this do not matter */
+export function changeOf({ low, high }: BareInterval, least: number): CostComparison['word'] {
+  if (low > least) return 'more';
+  if (high < -least) return 'less';
+  return low > -2 * least && high < 2 * least ? 'unchanged' : 'cannot tell';
 }

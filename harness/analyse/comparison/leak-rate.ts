@@ -2,7 +2,7 @@ import type { StoredRun } from '../../model/run-log.js';
 import type { Finding, Interval } from '../../model/run-record.js';
 import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
 import { rounded } from '../findings/finding.js';
-import { growthByOperation } from '../findings/growth-driver.js';
+import { growthByOperation } from '../growth/growth-driver.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
 import { growthOf, upsideDown } from './growth.js';

@@ -89,8 +89,8 @@ export interface GrowthAtRest {
 
 /** What grew at rest as it did before, although no cycle was driven; undefined where nothing did. */
 export function growthAtRest(
-  { slope }: Decision,
-  { cycles, elapsedMs, values }: FloorSeries,
+  decision: Decision,
+  series: FloorSeries,
   rest: Rest,
   { unit }: Tolerance,
 ): GrowthAtRest | undefined {
@@ -100,10 +100,10 @@ export function growthAtRest(
   if (read.length === 0) return undefined;
   const readAtMs = rest.atMs.slice(0, rest.beforeJump);
   // The census that comes before disturbs bytes.
-  const levels = counted ? [values.at(-1)!, ...read] : read;
+  const levels = counted ? [series.values.at(-1)!, ...read] : read;
   const times = counted ? [0, ...readAtMs] : readAtMs;
   const noise = counted ? riseMin.count : riseMin.bytes;
-  const pacePerMs = (slope.estimate * (cycles.at(-1)! - cycles[0]!)) / (elapsedMs.at(-1)! - elapsedMs[0]!);
+  const pacePerMs = pacePerMsOf(decision, series);
   const lastedMs = times.at(-1)! - times[0]!;
   const rise = levels.at(-1)! - levels[0]!;
   if (rise < noise || lastedMs <= 0) return undefined;
@@ -123,17 +123,24 @@ export function growthAtRest(
   return { state, perHour: { estimate, low, high } };
 }
 
-/** Whether what grew with the hours of days that were driven stayed in a further one without cycles, which its jobs had too. */
+/** What growth a cycle was per ms, at the speed of the run. */
+function pacePerMsOf({ slope }: Decision, { cycles, elapsedMs }: FloorSeries): number {
+  return (slope.estimate * (cycles.at(-1)! - cycles[0]!)) / (elapsedMs.at(-1)! - elapsedMs[0]!);
+}
+
+/**
+ * Whether growth that went with the hours of driven days ended: in a further day without cycles, in which the jobs of the
+ * target ran as often, it brought hardly anything.
+ */
 export function isFullAfterADay(
-  { slope }: Decision,
-  { cycles, elapsedMs }: FloorSeries,
+  decision: Decision,
+  series: FloorSeries,
   { values, atMs, beforeJump }: Rest,
   { unit }: Tolerance,
 ): boolean {
   const end = beforeJump - 1;
   if (end < 1) return false;
-  const perMs = (slope.estimate * (cycles.at(-1)! - cycles[0]!)) / (elapsedMs.at(-1)! - elapsedMs[0]!);
-  const expected = perMs * (atMs[end]! - atMs[0]!);
+  const expected = pacePerMsOf(decision, series) * (atMs[end]! - atMs[0]!);
   const rise = values[end]! - values[0]!;
   return expected >= (unit === 'B' ? riseMin.bytes : riseMin.count) && rise < keptLeast * expected;
 }

@@ -1,5 +1,6 @@
 import { parentMetric } from '../../model/metric.js';
 import type { Attribution, BoundedHolder, ExpiringHolder } from '../../model/run-log.js';
+import { msPerDay } from '../../model/units.js';
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
@@ -67,8 +68,6 @@ function holderHasRoom(evidence: CauseEvidence): Decision | undefined {
   };
 }
 
-const dayMs = 86_400_000;
-
 /** Entries that name a time until which they are kept may go when it is over: by a sweeper, or when they are looked at. */
 function entriesExpire(evidence: CauseEvidence): Decision | undefined {
   const { leak, attribution, restedMs, isVirtualTime } = evidence;
@@ -76,7 +75,7 @@ function entriesExpire(evidence: CauseEvidence): Decision | undefined {
   if (found === undefined) return undefined;
   const { description: holder, name, inMs, location } = found.holder;
   // Their time was over while the target rested, and they stayed; where they name none, it was once a day had gone by.
-  const outlastedMs = isVirtualTime ? Math.max(restedMs, dayMs) : restedMs;
+  const outlastedMs = isVirtualTime ? Math.max(restedMs, msPerDay) : restedMs;
   if (inMs === undefined ? isVirtualTime : inMs <= outlastedMs) return undefined;
   const { cyclesToDecide: _, ...undecided } = leak;
   return {

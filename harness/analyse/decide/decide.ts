@@ -1,4 +1,4 @@
-import { driverOf } from '../findings/growth-driver.js';
+import { driverOf } from '../growth/growth-driver.js';
 import { sliceSeries } from '../series/floors.js';
 import { longestRestMs } from '../series/rests.js';
 import { causeRules } from './cause-rules.js';

@@ -1,8 +1,8 @@
 import type { StoredRun } from '../../model/run-log.js';
-import { type Driver, driverOf } from '../findings/growth-driver.js';
 import { byteWindows } from '../growth/byte-windows.js';
 import { countWindows } from '../growth/count-windows.js';
 import { type DoublingGrowth, doublingGrowthOf, steadyDoublingsOf } from '../growth/doublings.js';
+import { type Driver, driverOf } from '../growth/growth-driver.js';
 import type { SlopeWindows } from '../growth/slope-windows.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import type { Decision } from './decision.js';

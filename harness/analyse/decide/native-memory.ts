@@ -1,3 +1,4 @@
+import { metricDefinition } from '../../model/metric.js';
 import type { RuleName } from '../../model/rule.js';
 import type { MemoryManagement } from '../../model/run-log.js';
 import { bytesPerMebibyte } from '../../model/units.js';
@@ -122,13 +123,19 @@ export function judgeChildPages(
   evidenceOf: (metric: JudgedMetric) => Evidence,
 ): JudgedPages[] {
   return metrics
-    .filter(({ tolerance }) => tolerance.metric.startsWith('childPages.') && !tolerance.explicitBudget)
+    .filter(
+      ({ tolerance }) => isOfChildren(tolerance.metric) && tolerance.pages !== undefined && !tolerance.explicitBudget,
+    )
     .map((metric) => {
       const pages = evidenceOf(metric);
       const settled = pages.windows === undefined ? pages.series : pages.settled;
       const evidence = { pages, grownBytes: growthOf(settled), explainedBytes: 0, threadsLeak: false };
       return { metric, decision: firstDecision(pagesRules, evidence)! };
     });
+}
+
+function isOfChildren(metric: string): boolean {
+  return metricDefinition(metric)?.ofChildren === true;
 }
 
 /** Pages that are shown beside what was read from the inside; where nothing was, they are judged like any other metric. */
@@ -187,7 +194,7 @@ function explainedBy(metrics: readonly JudgedMetric[], settled: FloorSeries): nu
 
 /** Beside the sentence on its slope, what the pages of a process mean. */
 export function pagesSentence(metric: string, { rule }: Decision, sentence: string): string {
-  if (metric.startsWith('childPages.')) {
+  if (isOfChildren(metric)) {
     const isKept = rule.name === 'pages-are-kept-by-the-allocator';
     return isKept ? 'grew by no more than allocators keep, which is shown and decides nothing' : sentence;
   }

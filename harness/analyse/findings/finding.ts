@@ -1,11 +1,12 @@
 import type { StoredRun } from '../../model/run-log.js';
-import type { Finding, GrowthFinding, Interval, OperationShare } from '../../model/run-record.js';
+import type { Finding, GrowthFinding, OperationShare } from '../../model/run-record.js';
 import { msPerHour } from '../../model/units.js';
 import type { Decision } from '../decide/decision.js';
 import type { JudgedMetric } from '../decide/judged-metrics.js';
+import { type Driver, driverOf } from '../growth/growth-driver.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import type { PendingRelease } from '../series/pending-timers.js';
-import { type Driver, driverOf } from './growth-driver.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
 import { levelOf, sentenceOf } from './sentence.js';
 import { describe } from './shape.js';
 
@@ -16,6 +17,10 @@ const nothing = 1e-9;
 
 export function rounded(value: number): number {
   return Math.abs(value) < nothing ? 0 : Number(value.toPrecision(digits));
+}
+
+export function roundedBounds({ estimate, low, high }: Bounded): Bounded {
+  return { estimate: rounded(estimate), low: rounded(low), high: rounded(high) };
 }
 
 /** What is said of one judged metric. */
@@ -39,9 +44,9 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
     ...(driver !== undefined && { driver: driver.kind }),
     verdict: verdictOf(metric, decision, driver),
     shape: description.shape,
-    slope: { ...intervalOf(slope), unit: `${tolerance.unit}/${perHour ? 'h' : 'cycle'}` },
+    slope: { ...roundedBounds(slope), unit: `${tolerance.unit}/${perHour ? 'h' : 'cycle'}` },
     ...(driver?.byOperation && {
-      byOperation: driver.byOperation.map((share) => ({ ...share, slope: intervalOf(share.slope) })),
+      byOperation: driver.byOperation.map((share) => ({ ...share, slope: roundedBounds(share.slope) })),
     }),
     confidence: rounded(decision.confidence),
     budget: rounded(decision.budget * scale),
@@ -103,7 +108,7 @@ function releaseOf(
 ): Finding['release'] {
   const released = mapped({ share, withinMs });
   if (kept === undefined || cyclesPerHour === undefined) return released;
-  return { ...released, level: intervalOf(levelOf(kept, withinMs, cyclesPerHour)) };
+  return { ...released, level: roundedBounds(levelOf(kept, withinMs, cyclesPerHour)) };
 }
 
 function ruleOf({ rule }: Decision, driver: Driver | undefined): NonNullable<Finding['rule']> {
@@ -115,10 +120,6 @@ function ruleOf({ rule }: Decision, driver: Driver | undefined): NonNullable<Fin
 function verdictOf({ decisive }: JudgedMetric, { state }: Decision, driver: Driver | undefined): Finding['verdict'] {
   if (!decisive || driver?.kind === 'sample') return 'advisory';
   return state === 'undecided' ? 'inconclusive' : state;
-}
-
-function intervalOf({ estimate, low, high }: Omit<Interval, 'unit'>): Omit<Interval, 'unit'> {
-  return { estimate: rounded(estimate), low: rounded(low), high: rounded(high) };
 }
 
 function mapped<Keys extends string>(values: Readonly<Record<Keys, number>>): Record<Keys, number> {

@@ -5,7 +5,7 @@ import { withoutCode } from '../decide/judged-metrics.js';
 import { rowsOf, undisturbedFloors } from '../series/floors.js';
 import { mean } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
-import { rounded } from './finding.js';
+import { roundedBounds } from './finding.js';
 
 const repeatsMin = 3;
 const shown: ReadonlySet<MetricChannel> = new Set(['bytes', 'count', 'advisory']);
@@ -85,5 +85,5 @@ function bounded(values: readonly number[], confidence: number) {
   const estimate = mean(values);
   const variance = values.reduce((sum, value) => sum + (value - estimate) ** 2, 0) / (values.length - 1);
   const reach = studentQuantile((1 + confidence) / 2, values.length - 1) * Math.sqrt(variance / values.length);
-  return { estimate: rounded(estimate), low: rounded(estimate - reach), high: rounded(estimate + reach) };
+  return roundedBounds({ estimate, low: estimate - reach, high: estimate + reach });
 }

@@ -4,16 +4,17 @@ import type { StoredRun } from '../../model/run-log.js';
 import type { LevelFinding } from '../../model/run-record.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 import { rowsOf, seriesOf, undisturbedFloors } from '../series/floors.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
 import { median } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
-import { rounded } from './finding.js';
+import { rounded, roundedBounds } from './finding.js';
 import { quantity } from './sentence.js';
 
 /** Fewer rounds within a limit are no sign that it holds; one above it is enough. */
 const roundsMin = 8;
 /** What stays at rest, beside which a peak is high. */
 const restingMetrics: Readonly<Record<string, string>> = { peakRss: 'rss', peakHeapUsed: 'heapUsed' };
-/** A heap grows to twice of what is live before V8 collects it, by some tens of MiB: that is worth no word. */
+/** A heap grows to twice of what is live before V8 collects it, by some tens of MiB: such a peak is not noted. */
 const highFactor = 2;
 const highBytes = 128 * bytesPerMebibyte;
 
@@ -45,7 +46,7 @@ function peakFinding(run: StoredRun, metric: string): LevelFinding | undefined {
   const given = run.manifest.budgets[metric];
   const budget = given ?? highFactor * level + highBytes;
   const { confidence } = run.manifest.parameters;
-  const [low, estimate, high] = medianBounds(settled, confidence);
+  const slope = roundedBounds(medianBounds(settled, confidence));
   const above = series.filter((value) => value > budget).length;
   const most = Math.max(...series);
   const verdict =
@@ -56,7 +57,7 @@ function peakFinding(run: StoredRun, metric: string): LevelFinding | undefined {
     unit: 'B',
     verdict,
     shape: 'flat',
-    slope: { estimate: rounded(estimate), low: rounded(low), high: rounded(high), unit: 'B' },
+    slope: { ...slope, unit: 'B' },
     confidence,
     budget: rounded(budget),
     detectionFloor: rounded(budget),
@@ -69,7 +70,7 @@ function peakFinding(run: StoredRun, metric: string): LevelFinding | undefined {
       numbers: { most, budget, roundsAbove: above, rounds: series.length },
     },
     reason: [
-      `peaks at ${quantity(estimate, 'B')} in a round (${quantity(most, 'B')} at most), beside ${quantity(level, 'B')} at rest`,
+      `peaks at ${quantity(slope.estimate, 'B')} in a round (${quantity(most, 'B')} at most), beside ${quantity(level, 'B')} at rest`,
       ...(given === undefined
         ? []
         : [`${above} of ${series.length} rounds above its limit of ${quantity(given, 'B')}`]),
@@ -82,11 +83,14 @@ function drivenSeries({ samples }: StoredRun, metric: string): Float64Array | un
   return values === undefined ? undefined : seriesOf(samples, values, rowsOf(samples, undisturbedFloors)).values;
 }
 
+/** Degrees of freedom at which Student's t is the normal distribution to three digits. */
+const normalDegrees = 1_000;
+
 /** Of the median, by the ranks that enclose it with that probability (binomial, by its normal approximation). */
-function medianBounds(values: Float64Array, confidence: number): [low: number, estimate: number, high: number] {
+function medianBounds(values: Float64Array, confidence: number): Bounded {
   const sorted = values.slice().sort();
-  const reach = (studentQuantile((1 + confidence) / 2, 1_000) * Math.sqrt(sorted.length)) / 2;
+  const reach = (studentQuantile((1 + confidence) / 2, normalDegrees) * Math.sqrt(sorted.length)) / 2;
   const at = (rank: number) => sorted[Math.max(0, Math.min(sorted.length - 1, Math.round(rank)))]!;
   const middle = (sorted.length - 1) / 2;
-  return [at(middle - reach), median(sorted), at(middle + reach)];
+  return { estimate: median(sorted), low: at(middle - reach), high: at(middle + reach) };
 }

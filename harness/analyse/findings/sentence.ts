@@ -1,7 +1,5 @@
 import type { RunParameters } from '../../model/run-log.js';
-
-import { msPerHour } from '../../model/units.js';
-
+import { msPerDay, msPerHour } from '../../model/units.js';
 import type { Decision } from '../decide/decision.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import type { PendingRelease } from '../series/pending-timers.js';
@@ -195,7 +193,7 @@ function timeCure({ rerun, isAttached, parameters }: Subject, dueMs = 0): string
   if (isAttached) return 'to decide, let plateau start the target, with `--virtual-time`';
   const command = rerun.replace(/ --seed \d+$/, '');
   if (!parameters.virtualTime) return `to decide, run \`${command} --virtual-time\``;
-  const days = Math.floor(dueMs / (24 * msPerHour)) + 1;
+  const days = Math.floor(dueMs / msPerDay) + 1;
   return `to decide, run \`${command.replace(/ --days \S+/, '')} --days ${days}\``;
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/run-record.js';
-import { msPerHour, msPerMinute } from '../../model/units.js';
+import { msPerDay, msPerHour, msPerMinute } from '../../model/units.js';
 import type { ObservedTarget, Plan } from './experiment.js';
 
 /**
@@ -19,6 +19,11 @@ const stopsMs: readonly number[] = [
   25 * msPerHour,
   26 * msPerHour,
 ];
+/**
+ * Goes by in a round on average where days of the target's clock are driven, half to one and a half of it: what runs each
+ * hour runs in other rounds than what follows, and growth by time is distinguished from growth by sampling.
+ */
+export const clockMsPerRound = msPerHour / 4;
 /** Readings between the stops where something went: so finely its time to live becomes known. */
 const finerStops = 24;
 
@@ -34,7 +39,7 @@ export interface SeenGoing {
  */
 export function jumpStops(seen: SeenGoing | undefined, days = 1): readonly number[] {
   const further: number[] = [];
-  for (let day = 2; day < 2 * days; day *= 2) further.push(day * 24 * msPerHour + 2 * msPerHour);
+  for (let day = 2; day < 2 * days; day *= 2) further.push(day * msPerDay + 2 * msPerHour);
   const stops = [...stopsMs, ...further];
   if (seen === undefined) return stops;
   const stepMs = (seen.untilMs - seen.fromMs) / finerStops;

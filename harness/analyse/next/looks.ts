@@ -4,7 +4,7 @@ import type { SampleTable } from '../../model/sample.js';
 const earlyLooks: ReadonlySet<number> = new Set([30, 40, 50, 60]);
 const lastEarlyLook = 60;
 /** Later looks follow each other by this factor in cycles, so that their number grows with the logarithm of the run. */
-const lookGrowth = 1.3;
+export const lookGrowth = 1.3;
 
 /**
  * When a run is looked at: after 30, 40, 50 and 60 measured floors, then each time the cycles have grown by 1.3,

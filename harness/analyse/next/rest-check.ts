@@ -1,8 +1,9 @@
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Finding } from '../../model/run-record.js';
+import { msPerDay } from '../../model/units.js';
 import { judge } from '../judge.js';
 import { cheapCycles } from './cheap-cycles.js';
-import { moveClockOn, type SeenGoing } from './clock-jumps.js';
+import { clockMsPerRound, moveClockOn, type SeenGoing } from './clock-jumps.js';
 import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
 import { countAtRest, firstRestMs, mayLetGo, rest } from './resting.js';
 
@@ -94,13 +95,10 @@ function* restWhileGrowing(target: ObservedTarget, doubtful: readonly Finding[])
   return true;
 }
 
-const quarterHourMs = 900_000;
-const quarterHoursADay = 96;
-
 /** In steps as short as between rounds: what is due by the minute is done as often. */
 function* restThroughDay(target: ObservedTarget): Plan {
-  for (let quarter = 0; quarter < quarterHoursADay && !target.isOver; quarter += 1)
-    yield { do: 'move-clock', byMs: quarterHourMs };
+  for (let passedMs = 0; passedMs < msPerDay && !target.isOver; passedMs += clockMsPerRound)
+    yield { do: 'move-clock', byMs: clockMsPerRound };
 }
 
 function growsByTime({ run }: ObservedTarget): boolean {

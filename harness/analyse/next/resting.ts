@@ -3,7 +3,7 @@ import type { Finding } from '../../model/run-record.js';
 import { fellInCensus } from '../decide/at-rest.js';
 import { pendingReleaseOf } from '../series/pending-timers.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
-import type { Experiment, ObservedTarget, Plan } from './experiment.js';
+import type { ObservedTarget, Plan } from './experiment.js';
 
 /** What is kept for up to so long begins to go within the first rest; once it does, the rest lasts until it has gone. */
 const usualKeepMs = 10_500;
@@ -62,7 +62,8 @@ function sweepsMsOf({ timers, clockMovedMs }: ObservedTarget): number {
   return clockMovedMs === undefined ? (timers?.sweepsMs ?? 0) : 0;
 }
 
-export function* countAtRest(target: ObservedTarget): Generator<Experiment, void, void> {
+/** Counts what no floor at rest shows. */
+export function* countAtRest(target: ObservedTarget): Plan {
   if (isCountable(target)) yield { do: 'count' };
 }
 

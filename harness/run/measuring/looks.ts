@@ -1,10 +1,10 @@
+import { lookGrowth } from '../../analyse/next/looks.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Interval } from '../../model/run-record.js';
 import type { MeasuringPass } from './measuring-pass.js';
 
-/** Floors of the first look. Looks follow each other by a factor. */
+/** Floors of the first look. */
 const firstLookFloors = 12;
-const lookGrowth = 1.3;
 
 /** A sequential test of one metric of a run. */
 export interface SequentialTest<Metric extends { readonly counted: boolean }, State extends string> {
