@@ -147,6 +147,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     channel: 'bytes',
     unit: 'B',
     description: 'live memory that Node processes of one command have added, started by a Node target',
+    ofChildren: true,
   },
   {
     name: 'childPages.*',
@@ -154,6 +155,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     unit: 'B',
     description: 'private pages that other processes of one command have added, started by a Node target',
     scale: 'pages',
+    ofChildren: true,
   },
   {
     name: 'sockets.*',

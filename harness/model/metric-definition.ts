@@ -33,6 +33,8 @@ export interface MetricDefinition {
   readonly scale?: MetricScale;
   /** Metric that contains it, where that is not the one before the dot. */
   readonly partOf?: string;
+  /** Of processes that the target has started, a member for each command: the target's own metrics do not contain it. */
+  readonly ofChildren?: true;
   /** Read in the rounds of the census and in no other. */
   readonly readIn?: 'census';
   /** The other side, or time, may take it away while the target rests. */

@@ -4,11 +4,12 @@ import { metricDefinition } from '../model/metric.js';
 import type { GaugeKind, RunParameters } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Scenario } from '../model/scenario.js';
+import { msPerMinute } from '../model/units.js';
 import { drivingMs } from './measuring/time-limit.js';
 
 const defaults = { rounds: 10_000, durationMs: 120_000, concurrency: 1, confidence: 0.99, universe: 256 } as const;
 /** Driving a day of the target's clock takes about a minute, and several where a floor takes seconds. */
-const dayLimitMs = 30 * 60_000;
+const dayLimitMs = 30 * msPerMinute;
 
 /** What the scenario and the caller want, with defaults for the rest. The caller wins. */
 export function runParameters(options: RunOptions, scenario: Scenario | undefined): RunParameters {

@@ -1,3 +1,4 @@
+import { metricDefinition } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import type { OutsideReading } from '../evidence/outside-reading.js';
@@ -65,8 +66,8 @@ export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
 /** Children of a Node target whose memory leaks, by the command that started them. */
 export function childLeads(leaking: readonly Finding[]): Lead[] {
   return leaking.flatMap(({ metric, slope }) => {
-    const command = /^child(?:Heap|Pages)\.(.*)$/.exec(metric)?.[1];
-    if (command === undefined) return [];
+    if (metricDefinition(metric)?.ofChildren !== true) return [];
+    const command = metric.slice(metric.indexOf('.') + 1);
     const { estimate, low, high } = slope;
     const description = `Memory of the child process \`${command}\` grows; soak that process by itself for the line`;
     const evidence: LeadEvidence = { kind: 'process', slope: { estimate, low, high }, description };

@@ -6,7 +6,7 @@ import { planAttribution } from '../../attribute/plan-attribution.js';
 import type { Attribution, Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { Finding } from '../../model/run-record.js';
-import { msPerHour } from '../../model/units.js';
+import { msPerDay } from '../../model/units.js';
 import { systemClock } from '../../platform/clock.js';
 import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
@@ -93,7 +93,7 @@ interface PassRounds {
 
 /** Rounds like those of the measuring pass, but of a given size; where days went by in that, they do in as few rounds. */
 function roundsOf({ session, manifest, missed, signal, rounds }: PassRounds) {
-  const passesMs = Math.ceil(((manifest.parameters.days ?? 0) * 24 * msPerHour) / rounds);
+  const passesMs = Math.ceil(((manifest.parameters.days ?? 0) * msPerDay) / rounds);
   const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
   let round = 0;
   const driven: Record<string, number> = {};

@@ -34,10 +34,11 @@ export class MissedLoad {
     const { cycles, targetCpuMs } = this.measured;
     const expectedMs = (targetCpuMs / Math.max(1, cycles)) * this.cycles;
     if (!this.isKnown || expectedMs < expectedMsMin || this.cpuMs >= shareMin * expectedMs) return undefined;
+    const [usedMs, firstMs] = [this.cpuMs, expectedMs].map(Math.round);
     return (
-      `the cause was looked for in a second target, and its cycles did not reach it: it used ${Math.round(this.cpuMs)} ms of CPU, ` +
-      `the first target ${Math.round(expectedMs)} ms for as many; a client that the scenario keeps at module level still speaks to the first one: ` +
-      'make it in `setup`, or in the operation, from the address that it is given'
+      `the cause was looked for in a second target, and its cycles did not reach it (${usedMs} ms of CPU, ${firstMs} ms for as many in the first); ` +
+      'a client that the scenario keeps at module level still speaks to the first target; ' +
+      'make it in `setup` or in the operation, from the address that is given there'
     );
   }
 }

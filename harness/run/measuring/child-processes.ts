@@ -4,19 +4,16 @@ import type { RuntimePurpose } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
 import { isNodeProcess } from '../../platform/node-process.js';
-import { identityOf, isRunning, type ProcessIdentity } from '../../platform/process-identity.js';
-import { hasEnded, type ProcessStat, readProcFile } from '../../platform/process-stat.js';
-import { findProcessTree } from '../../platform/process-tree.js';
+import { isRunning, type ProcessIdentity } from '../../platform/process-identity.js';
+import { readProcFile } from '../../platform/process-stat.js';
 import { readMemoryMap } from '../../sample/outside/memory-map.js';
 import { type AttachedAgent, attachAgent } from '../../target/attach/attach-agent.js';
+import { floorSettling } from './floor-settling.js';
 
 /** More of them are a leak of processes, whatever each of them takes. */
 const childrenMax = 16;
-/** Of those that live for a moment only, such as one a request, nothing is asked: they must be there at two floors. */
-const floorsBeforeLook = 2;
 const commandMax = 40;
 const answerTimeoutMs = 10_000;
-const settling = { maxReads: 5, toleranceBytes: 4_096 } as const;
 
 /** What a child takes, in one of two ways. */
 interface Meter {
@@ -30,14 +27,11 @@ interface Meter {
 interface Child {
   readonly identity: ProcessIdentity;
   readonly command: string;
-  floors: number;
-  meter?: Meter | undefined;
+  readonly meter: Meter;
   firstBytes?: number;
 }
 
 export interface ChildProcessesPlan {
-  readonly root: ProcessIdentity;
-  readonly runId: string;
   readonly clock: Clock;
   /** Takes what the user should know, in a sentence. */
   readonly warn: (message: string) => void;
@@ -54,11 +48,12 @@ export class ChildProcesses {
 
   constructor(private readonly plan: ChildProcessesPlan) {}
 
-  /** `childHeap.<command>` and `childPages.<command>`, B that all children of a command have grown by. */
-  async floor(): Promise<MetricValues> {
-    this.follow();
-    // One after the other: each opens its inspector on the same port for a moment.
-    for (const child of this.children.values()) await this.look(child);
+  /**
+   * `childHeap.<command>` and `childPages.<command>`, B that all children of a command have grown by.
+   * @param descendants of the target at the floor before: of a process that lives for less, nothing is asked
+   */
+  async floor(descendants: readonly ProcessIdentity[]): Promise<MetricValues> {
+    await this.follow(descendants.filter(isRunning));
     const grown = (await Promise.all([...this.children.values()].map(growthOf))).flatMap((one) => one ?? []);
     const values: MetricValues = {};
     for (const { name } of grown) this.known.add(name);
@@ -70,38 +65,28 @@ export class ChildProcesses {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.children.values()].map(({ meter }) => meter?.close()));
+    await Promise.all([...this.children.values()].map(({ meter }) => meter.close()));
     this.children.clear();
   }
 
-  private follow(): void {
-    const { root, runId } = this.plan;
-    const present = new Map(
-      findProcessTree(root, runId)
-        .filter((stat) => stat.pid !== root.pid && !hasEnded(stat))
-        .map((stat): [string, ProcessStat] => [`${stat.pid}/${stat.startTime}`, stat]),
-    );
-    for (const [key, child] of this.children) if (!present.has(key)) this.drop(key, child);
-    for (const [key, { pid, startTime }] of present) {
-      const child = this.children.get(key);
-      if (child !== undefined) child.floors += 1;
-      else if (this.children.size < childrenMax)
-        this.children.set(key, { identity: { pid, startTime }, command: commandOf(pid), floors: 1 });
+  private async follow(present: readonly ProcessIdentity[]): Promise<void> {
+    const keys = new Set(present.map(keyOf));
+    for (const [key, child] of this.children) if (!keys.has(key)) this.drop(key, child);
+    // One after the other: each opens its inspector on the same port for a moment.
+    for (const identity of present) {
+      if (this.children.has(keyOf(identity)) || this.children.size >= childrenMax) continue;
+      const command = commandOf(identity.pid);
+      const meter = isNodeProcess(identity.pid) ? await this.heapMeter(identity, command) : pagesMeter(identity.pid);
+      if (meter !== undefined) this.children.set(keyOf(identity), { identity, command, meter });
     }
   }
 
   private drop(key: string, { meter }: Child): void {
     this.children.delete(key);
-    meter?.close().catch(() => undefined);
+    meter.close().catch(() => undefined);
   }
 
-  private async look(child: Child): Promise<void> {
-    if (child.floors !== floorsBeforeLook) return;
-    const { pid } = child.identity;
-    child.meter = isNodeProcess(pid) ? await this.heapMeter(child) : pagesMeter(pid);
-  }
-
-  private async heapMeter({ identity, command }: Child): Promise<Meter | undefined> {
+  private async heapMeter(identity: ProcessIdentity, command: string): Promise<Meter | undefined> {
     const { clock } = this.plan;
     try {
       return heapMeter(await attachAgent(identity.pid, { attribution: false, clock }));
@@ -121,15 +106,15 @@ export class ChildProcesses {
   }
 }
 
-/** @returns undefined of what is no Node target, in the search for a cause, and where `/proc` does not show processes */
+/** @returns undefined of what is no Node target, and in the search for a cause */
 export function openChildProcesses(
-  { pid, agent }: RunningTarget,
-  { purpose, ...plan }: Omit<ChildProcessesPlan, 'root'> & { readonly purpose: RuntimePurpose },
+  { agent }: RunningTarget,
+  { purpose, ...plan }: ChildProcessesPlan & { readonly purpose: RuntimePurpose },
 ): ChildProcesses | undefined {
-  const isMeasured = agent !== undefined && purpose === 'measure';
-  const root = pid === undefined || !isMeasured ? undefined : identityOf(pid);
-  return root === undefined ? undefined : new ChildProcesses({ ...plan, root });
+  return agent === undefined || purpose !== 'measure' ? undefined : new ChildProcesses(plan);
 }
+
+const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
 
 interface ChildGrowth {
   readonly name: string;
@@ -139,7 +124,6 @@ interface ChildGrowth {
 
 async function growthOf(child: Child): Promise<ChildGrowth | undefined> {
   const { meter, command, identity } = child;
-  if (meter === undefined) return undefined;
   const name = `${meter.family}.${command}`;
   const bytes = await meter.read();
   if (bytes === undefined) return isRunning(identity) ? { name } : undefined;
@@ -151,7 +135,7 @@ function heapMeter(agent: AttachedAgent): Meter {
   return {
     family: 'childHeap',
     async read() {
-      const values = await agent.request('floor', settling, { timeoutMs: answerTimeoutMs }).catch(() => undefined);
+      const values = await agent.request('floor', floorSettling, { timeoutMs: answerTimeoutMs }).catch(() => undefined);
       if (values === undefined) return undefined;
       const { heapUsed = 0, external = 0, heapCode = 0 } = values;
       return heapUsed + external - heapCode;

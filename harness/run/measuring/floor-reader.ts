@@ -5,9 +5,8 @@ import type { RunningTarget } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import type { ChildProcesses } from './child-processes.js';
+import { floorSettling } from './floor-settling.js';
 
-const maxReads = 5;
-const toleranceBytes = 4_096;
 /** A blocked event loop answers late; one that never answers is a stall. */
 const answerTimeoutMs = 60_000;
 const quiescencePollMs = 3;
@@ -75,8 +74,8 @@ export function createFloorReader({
     const own =
       agent === undefined
         ? await inside?.floor()
-        : await agent.request('floor', { maxReads, toleranceBytes }, { timeoutMs: answerTimeoutMs });
-    const ofChildren = await children?.floor();
+        : await agent.request('floor', floorSettling, { timeoutMs: answerTimeoutMs });
+    const ofChildren = await children?.floor(probe?.descendants ?? []);
     // Last, since the collection calms what is resident.
     const outside = await probe?.read({ detail: 'floor' });
     const read: MetricValues = { ...outside, ...own, ...ofChildren, ...counted };

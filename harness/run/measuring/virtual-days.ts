@@ -1,17 +1,13 @@
 import { duration, significant } from '../../analyse/findings/sentence.js';
+import { clockMsPerRound } from '../../analyse/next/clock-jumps.js';
 import type { RunParameters } from '../../model/run-log.js';
+import { msPerDay, msPerHour } from '../../model/units.js';
 import type { Clock } from '../../platform/clock.js';
 import { seededRandom } from '../../platform/random.js';
 import type { Recorder } from './recorder.js';
 import type { TargetClock } from './target-clock.js';
 
-const hourMs = 3_600_000;
 const hoursADay = 24;
-/**
- * Goes by in a round on average, half to one and a half of it: what runs each hour runs in other rounds than what follows,
- * and growth by time is distinguished from growth by sampling.
- */
-const roundMs = hourMs / 4;
 /** Least at four in the morning and most at four in the afternoon: services that people use are busiest then. */
 const usualLoad = Array.from(
   { length: hoursADay },
@@ -61,12 +57,12 @@ export class VirtualDays {
   }
 
   private get leftMs(): number {
-    return this.startedMs + this.days * hoursADay * hourMs - this.targetClock.movedMs;
+    return this.startedMs + this.days * msPerDay - this.targetClock.movedMs;
   }
 
   /** Lets the time of a round go by. */
   async goOn(round: number): Promise<void> {
-    const byMs = Math.round(roundMs * (0.5 + seededRandom(this.seed, 'days', round)()));
+    const byMs = Math.round(clockMsPerRound * (0.5 + seededRandom(this.seed, 'days', round)()));
     // Rounds that count objects come after the last day.
     await this.targetClock.moveOn(this.areOver ? byMs : Math.min(byMs, Math.ceil(this.leftMs)));
     this.firedByMs = { ...this.targetClock.firedByMs };
@@ -75,7 +71,7 @@ export class VirtualDays {
   /** Shows whether all of them went by, and how often timers fired meanwhile. */
   audit(recorder: Pick<Recorder, 'audit'>): void {
     const wanted = duration(this.days * hoursADay);
-    const passed = duration((this.targetClock.movedMs - this.startedMs) / hourMs);
+    const passed = duration((this.targetClock.movedMs - this.startedMs) / msPerHour);
     const extent = this.areOver
       ? `${wanted} of the target's clock went by`
       : `only ${passed} of ${wanted} of the target's clock went by: a longer --duration, or more --rounds, lets all go by`;
@@ -92,7 +88,7 @@ function firedText(firedByMs: TargetClock['firedByMs']): string {
   if (fired.length === 0) return '; no timer fired in it';
   const shown = fired
     .slice(0, durationsShown)
-    .map(([ms, times]) => `${significant(times)} of ${duration(Number(ms) / hourMs)}`);
+    .map(([ms, times]) => `${significant(times)} of ${duration(Number(ms) / msPerHour)}`);
   const rest = fired.slice(durationsShown).reduce((sum, [, times]) => sum + times, 0);
   return `; timers fired: ${[...shown, ...(rest > 0 ? [`${significant(rest)} of less`] : [])].join(', ')}`;
 }

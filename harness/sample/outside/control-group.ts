@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MetricValues } from '../../model/agent-protocol.js';
+import { readProcFile } from '../../platform/process-stat.js';
 
 const processes = '/proc';
 
@@ -62,9 +62,5 @@ function pathOf(directory: string): string | undefined {
 }
 
 function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trimEnd();
-  } catch {
-    return undefined;
-  }
+  return readProcFile(file)?.toString('utf8').trimEnd();
 }

@@ -29,6 +29,7 @@ const cpuWindowMinMs = 100;
 /** Reads `/proc`. */
 export class LinuxProbe implements OutsideProbe {
   vanished = 0;
+  descendants: readonly ProcessIdentity[] = [];
   private readonly readers = new Map<string, ProcessReader>();
   private readonly missing = new UnavailableMetrics();
   private readonly treeLimit: CostLimiter;
@@ -68,7 +69,11 @@ export class LinuxProbe implements OutsideProbe {
     this.addCpu(values, readings);
     if (detail === 'floor' && readings.length > 0) {
       const pids = readings.map(({ stat }) => stat.pid);
-      if (tree !== undefined) values.children = tree.filter(({ pid }) => pid !== this.root.pid).length;
+      const others = tree?.filter(({ pid }) => pid !== this.root.pid);
+      if (others !== undefined) {
+        values.children = others.length;
+        this.descendants = others.filter((stat) => !hasEnded(stat));
+      }
       this.addMemoryMaps(values, pids);
       this.descriptorKinds.add(values, pids);
       this.addTemporaryFiles(values);

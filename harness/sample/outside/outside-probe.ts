@@ -1,4 +1,5 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
+import type { ProcessIdentity } from '../../platform/process-identity.js';
 
 /** What is looked at. */
 export interface OutsideTarget {
@@ -56,6 +57,8 @@ export interface OutsideProbe {
   killedForMemory(): { readonly limitBytes?: number } | undefined;
   /** Metrics that the last reading could not give, and why. */
   unavailable(): readonly UnavailableMetric[];
+  /** Of the target, those that were running at the last floor. */
+  readonly descendants: readonly ProcessIdentity[];
   /** Processes of the tree that ended while they were read, so far: their share is missing from those sums. */
   readonly vanished: number;
   close(): void;
