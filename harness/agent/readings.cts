@@ -6,9 +6,6 @@ import { onLeave } from './leaving.cjs';
 /** The target's own clock may be moved on. */
 const realNowMs = performance.now.bind(performance);
 const delayResolutionMs = 10;
-/** V8's own record of its collections; not in the oldest Nodes that the agent may be attached to. */
-type GcProfiler = InstanceType<typeof v8.GCProfiler>;
-
 /** Share by which the mean of a histogram may be off. */
 const histogramError = 0.002;
 
@@ -85,6 +82,9 @@ export function createReadings(): Readings {
     },
   };
 }
+
+/** V8's own record of its collections; not in the oldest Nodes that the agent may be attached to. */
+type GcProfiler = InstanceType<typeof v8.GCProfiler>;
 
 interface Peak {
   /** Takes note of the collections so far, so that no long list of them is kept. */

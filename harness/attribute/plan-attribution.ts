@@ -2,6 +2,7 @@ import { attributionVariable } from '../model/attribution-protocol.js';
 import { isLeakingGrowth } from '../model/finding.js';
 import type { Finding } from '../model/run-record.js';
 import type { AttributionPlan } from './evidence/attribution-session.js';
+import { heapMetrics, workerHeap } from './evidence/heap-metrics.js';
 
 /** What the measuring pass has done and found. */
 export interface MeasuredPass {
@@ -39,7 +40,6 @@ const defaultIntervalBytes = 2 * 1024;
 /** The chance that an input has not been drawn yet is e to the minus this. */
 const coverageMargin = 4.6;
 
-const heaps: ReadonlySet<string> = new Set(['heapUsed', 'workerHeapUsed']);
 /** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
 const heldByHeap =
   /^(heapUsed|workerHeapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss|wasmMemory)/;
@@ -57,7 +57,7 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   const cyclesPerRound = Math.max(cyclesPerRoundMin, Math.round(Math.min(wanted, affordable) / readRounds));
   const heapSlope = Math.max(
     0,
-    ...leaking.filter(({ metric }) => heaps.has(metric)).map(({ slope }) => slope.estimate),
+    ...leaking.filter(({ metric }) => heapMetrics.has(metric)).map(({ slope }) => slope.estimate),
   );
   return {
     environment: { [attributionVariable]: '1' },
@@ -71,7 +71,7 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
     cyclesPerRound,
     intervalBytes: intervalFor(heapSlope, cyclesPerRound * readRounds),
     nativeMemory: leaking.some(({ metric, slope }) => isNative(metric, slope.estimate, pass.findings)),
-    workers: leaking.some(({ metric }) => metric === 'workerHeapUsed'),
+    workers: leaking.some(({ metric }) => metric === workerHeap),
     snapshots: leaking.some(({ metric }) => heldByHeap.test(metric)),
   };
 }
@@ -85,7 +85,7 @@ function isNative(metric: string, growth: number, findings: readonly Finding[]):
     Math.max(0, findings.find((finding) => finding.metric === name)?.slope.estimate ?? 0);
   if (metric === 'external') return growthOf('arrayBuffers') < inJavaScriptMin * growth;
   if (!/^(rss|pss|uss)$/.test(metric)) return false;
-  return growthOf('heapUsed') + growthOf('workerHeapUsed') + growthOf('arrayBuffers') < inJavaScriptMin * growth;
+  return growthOf('heapUsed') + growthOf(workerHeap) + growthOf('arrayBuffers') < inJavaScriptMin * growth;
 }
 
 /**

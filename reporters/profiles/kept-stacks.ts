@@ -4,23 +4,23 @@ import type { CodeLocation, RunRecord, Suspect } from '../../harness/model/run-r
 export interface KeptStack {
   /** Outermost first, never empty. */
   readonly frames: readonly CodeLocation[];
-  /** Growth a cycle by the cycles of the run, whole bytes. */
+  /** Of what the run left, whole bytes. */
   readonly bytes: number;
 }
 
 /**
- * The suspects of a run as the call stacks of a profile. Where none is known in bytes, each of those that are counted has its
- * share of what the heap grew by: entries of a leaking collection hold it.
+ * The suspects of a run as the call stacks of a profile: each has its share of what its metric grew by. Where no metric of
+ * a suspect is bytes, the heap stands for it: entries of a leaking collection hold it.
  */
-export function keptStacks({ suspects, findings, counts }: RunRecord): KeptStack[] {
+export function keptStacks({ suspects, findings }: RunRecord): KeptStack[] {
+  const grownBytes = (metric: string | undefined) => {
+    const grown = findings.find((finding) => finding.metric === metric && finding.verdict === 'leak');
+    return grown?.unit === 'B' ? grown.last - grown.first : 0;
+  };
   const inBytes = suspects.filter(isInBytes);
-  const heap = findings.find(({ metric, verdict }) => metric === 'heapUsed' && verdict === 'leak');
-  const heapBytesPerCycle = heap?.slope.unit === 'B/cycle' ? heap.slope.estimate : 0;
-  const bytesPerCycleOf = (suspect: Suspect) =>
-    isInBytes(suspect) ? suspect.perCycle.estimate : suspect.share * heapBytesPerCycle;
   return (inBytes.length > 0 ? inBytes : suspects).flatMap((suspect) => {
     const frames = framesOf(suspect);
-    const bytes = Math.round(bytesPerCycleOf(suspect) * counts.cycles);
+    const bytes = Math.round(suspect.share * grownBytes(isInBytes(suspect) ? suspect.metric : 'heapUsed'));
     return bytes > 0 && frames.length > 0 ? [{ frames, bytes }] : [];
   });
 }

@@ -16,7 +16,7 @@ interface VerifiedLine {
 }
 
 const folder = fileURLToPath(new URL('runs', import.meta.url));
-/** Where the package lay when it was run is nobody's business. */
+/** Paths of the package are made the same for all runs: where it lay on a machine says nothing of them. */
 const packagePath = /"\/[^"]*?\/(scenarios\/[^"]*)"/g;
 /** One scenario in four shows whether rules hold elsewhere. */
 const heldOutOf = 4;

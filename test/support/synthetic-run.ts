@@ -1,6 +1,7 @@
 import type { Manifest, RunEvent, RunParameters, StoredRun } from '../../harness/model/run-log.js';
 import type { SampleKind, SamplePhase } from '../../harness/model/sample.js';
 import { SampleTableBuilder } from '../../harness/model/sample-table.js';
+import { msPerHour } from '../../harness/model/units.js';
 import { type Random, seededRandom } from '../../harness/platform/random.js';
 
 /** Where a floor stands. */
@@ -110,4 +111,18 @@ export function normal(random: Random): number {
 export function heapFloor({ cycles, random }: FloorPlace): number {
   const peak = random() < 0.1 ? (100 + 200 * random()) * 1024 : 0;
   return 6e6 + 180e3 * (1 - 1 / (1 + cycles / 900)) + 8192 * normal(random) + peak;
+}
+
+/** The clock of a target on which days go by between rounds, a quarter of an hour each on average. */
+export function clockOfDays(): {
+  readonly clockMovedMs: (place: FloorPlace) => number;
+  /** By the floor's number. */
+  readonly movedAtMs: readonly number[];
+} {
+  const movedAtMs: number[] = [];
+  const clockMovedMs = ({ floor, random }: FloorPlace) => {
+    movedAtMs[floor] = (movedAtMs[floor - 1] ?? 0) + Math.round((msPerHour / 4) * (0.5 + random()));
+    return movedAtMs[floor]!;
+  };
+  return { clockMovedMs, movedAtMs };
 }

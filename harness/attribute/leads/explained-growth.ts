@@ -1,3 +1,4 @@
+import { heapMetrics } from '../evidence/heap-metrics.js';
 import { type Slope, slopeOf } from '../evidence/slope.js';
 import type { Lead, LeadEvidence } from './lead.js';
 
@@ -62,11 +63,9 @@ export function doubtfulLeads(leads: readonly Lead[], growthByMetric: ReadonlyMa
   return doubtful;
 }
 
-const heaps: ReadonlySet<string> = new Set(['heapUsed', 'workerHeapUsed']);
-
 /** The profiler shows bytes of a heap. */
 function keepsUp(metric: string, { series, slope }: LeadEvidence): boolean {
-  const seen = heaps.has(metric) && series !== undefined ? slopeOf(series) : undefined;
+  const seen = heapMetrics.has(metric) && series !== undefined ? slopeOf(series) : undefined;
   return seen === undefined || seen.high >= shareOfSeriesMin * slope.estimate;
 }
 

@@ -1,14 +1,13 @@
 import type { Finding } from '../../model/run-record.js';
 import { growingSites } from '../evidence/allocation-sites.js';
 import type { AttributionEvidence } from '../evidence/attribution-session.js';
+import { workerHeap } from '../evidence/heap-metrics.js';
 import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import { heapLeads } from './heap-leads.js';
 import type { Lead } from './lead.js';
 import { siteLeads } from './site-leads.js';
 import { unexplainedSites } from './unexplained-sites.js';
-
-const metric = 'workerHeapUsed';
 
 /**
  * What grows in the heaps of worker threads: the holders of the one of which there are snapshots, which stand for those of
@@ -21,7 +20,7 @@ export function workerLeads(
   analysis: SnapshotAnalysis | undefined,
   locator: SourceLocator,
 ): Lead[] {
-  const finding = leaking.find((candidate) => candidate.metric === metric);
+  const finding = leaking.find(({ metric }) => metric === workerHeap);
   if (finding === undefined) return [];
   const sites = growingSites(
     rounds.flatMap(({ cycles, workerSites }) => (workerSites === undefined ? [] : [{ cycles, sites: workerSites }])),
@@ -41,5 +40,5 @@ function ofWorkers({ evidence, ...lead }: Lead): Lead[] {
   const heap = evidence.get('heapUsed');
   if (heap === undefined) return [];
   const shown = { ...heap, description: `${heap.description}, in worker threads` };
-  return [{ ...lead, evidence: new Map([[metric, shown]]) }];
+  return [{ ...lead, evidence: new Map([[workerHeap, shown]]) }];
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { judge } from '../../../harness/analyse/judge.js';
 import type { SamplePhase } from '../../../harness/model/sample.js';
 import { seededRandom } from '../../../harness/platform/random.js';
-import { type FloorPlace, heapFloor, syntheticRun } from '../../support/synthetic-run.js';
+import { clockOfDays, type FloorPlace, heapFloor, syntheticRun } from '../../support/synthetic-run.js';
 
 const measured = 60;
 const restFloors = 12;
@@ -62,17 +62,13 @@ test('what stays although the clock was moved on is a leak', () => {
 });
 
 test('growth by the hours of a clock that is moved on between rounds is reported per hour of that clock', () => {
-  const hourMs = 3_600_000;
-  const movedAt: number[] = [];
+  const { clockMovedMs, movedAtMs } = clockOfDays();
   const run = syntheticRun({
     floors: 200,
     parameters: { virtualTime: true, days: 2 },
     metrics: {
-      clockMovedMs: ({ floor, random }) => {
-        movedAt[floor] = (movedAt[floor - 1] ?? 0) + Math.round(0.25 * hourMs * (0.5 + random()));
-        return movedAt[floor]!;
-      },
-      'gauge.reports': ({ floor }) => 10 + Math.floor(movedAt[floor]! / (hourMs / 20)),
+      clockMovedMs,
+      'gauge.reports': ({ floor }) => 10 + Math.floor(movedAtMs[floor]! / ((60 * minuteMs) / 20)),
     },
   });
   const finding = judge(run).findings.find(({ metric }) => metric === 'gauge.reports')!;

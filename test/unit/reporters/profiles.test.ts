@@ -8,16 +8,18 @@ import { pprofReport } from '../../../reporters/profiles/pprof.js';
 const slope = (estimate: number, unit = 'B/cycle') => ({ estimate, low: estimate, high: estimate, unit });
 const add = { file: '/srv/store.js', line: 41, column: 17, function: 'add' };
 const handle = { file: '/srv/server.js', line: 9, column: 3, function: 'handle' };
+/** A suspect of the heap, which grew by 102,000 B. */
+const ofHeap = (bytes: number) => ({ metric: 'heapUsed', perCycle: slope(bytes / 1_000), share: bytes / 102_000 });
 const suspects: readonly Partial<Suspect>[] = [
-  { kind: 'allocation-site', description: 'kept', stack: [add, handle], perCycle: slope(96) },
-  { kind: 'allocation-site', description: 'kept', stack: [{ ...add, line: 44 }, handle], perCycle: slope(4) },
-  { kind: 'retainer', description: 'no stack', location: handle, perCycle: slope(2) },
-  { kind: 'fd', description: 'no bytes', stack: [handle], perCycle: slope(1, 'fds/cycle') },
+  { kind: 'allocation-site', description: 'kept', stack: [add, handle], ...ofHeap(96_000) },
+  { kind: 'allocation-site', description: 'kept', stack: [{ ...add, line: 44 }, handle], ...ofHeap(4_000) },
+  { kind: 'retainer', description: 'no stack', location: handle, ...ofHeap(2_000) },
+  { kind: 'fd', description: 'no bytes', metric: 'fds', stack: [handle], perCycle: slope(1, 'fds/cycle'), share: 1 },
 ];
+const heap = { metric: 'heapUsed', verdict: 'leak', unit: 'B', first: 5_000_000, last: 5_102_000 };
 const record = {
   suspects,
-  findings: [],
-  counts: { cycles: 1_000 },
+  findings: [heap],
   startedAt: '2026-01-31T12:00:00.000Z',
   endedAt: '2026-01-31T12:00:12.000Z',
 } as unknown as RunRecord;
@@ -67,9 +69,8 @@ test('a run without a leak gives profiles without a sample', () => {
 
 test('what is counted has its share of the growth of the heap, where no suspect is known in bytes', () => {
   const counted = { kind: 'gauge', stack: [add], perCycle: slope(1, 'entries/cycle'), share: 0.5 };
-  const heap = { metric: 'heapUsed', verdict: 'leak', slope: slope(96) };
   const of = (findings: unknown) => ({ ...record, suspects: [counted], findings }) as unknown as RunRecord;
   const sizes = (text: string) => JSON.parse(text).samples.map(({ size }: { size: number }) => size);
-  expect(sizes(heapProfileReport(of([heap])))).toEqual([48_000]);
+  expect(sizes(heapProfileReport(of([heap])))).toEqual([51_000]);
   expect(sizes(heapProfileReport(of([])))).toEqual([]);
 });

@@ -36,7 +36,7 @@ test('a peak far above what stays at rest is reported, and fails nobody by itsel
   expect(found.slope.high).toBeGreaterThan(3_000 * mebibyte);
 });
 
-test('a peak beside what stays at rest is no word worth', () => {
+test('a peak that is little above what stays at rest is not noted', () => {
   expect(peakOf(runOf(around(90)))).toMatchObject({ verdict: 'advisory', warnings: [] });
 });
 

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../../../harness/analyse/judge.js';
+import { clockMsPerRound } from '../../../../harness/analyse/next/clock-jumps.js';
 import type { Experiment } from '../../../../harness/analyse/next/experiment.js';
 import { checkRest } from '../../../../harness/analyse/next/rest-check.js';
 import type { StoredRun } from '../../../../harness/model/run-log.js';
 import { observedTarget, performed } from '../../../support/planned-target.js';
-import { heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
+import { clockOfDays, heapFloor, syntheticRun } from '../../../support/synthetic-run.js';
 
 const noTimers = { hasTimers: false, timersDueMs: undefined, sweepsMs: 0 };
 
@@ -148,23 +149,16 @@ test('where the clock can be moved on, sweeps are not waited for in real time', 
 });
 
 test('what grows by the hours of days that were driven is given a further day, in as short steps', () => {
-  const hourMs = 3_600_000;
-  const moved: number[] = [];
+  const { clockMovedMs, movedAtMs } = clockOfDays();
   const run = syntheticRun({
     floors: 120,
     parameters: { virtualTime: true, days: 1 },
-    metrics: {
-      clockMovedMs: ({ floor, random }) => {
-        moved[floor] = (moved[floor - 1] ?? 0) + Math.round(hourMs * (0.125 + 0.25 * random()));
-        return moved[floor]!;
-      },
-      'gauge.reports': ({ floor }) => Math.floor(moved[floor]! / (hourMs / 4)),
-    },
+    metrics: { clockMovedMs, 'gauge.reports': ({ floor }) => Math.floor(movedAtMs[floor]! / clockMsPerRound) },
   });
-  const target = observedTarget({ run, clockMovedMs: moved.at(-1)! });
+  const target = observedTarget({ run, clockMovedMs: movedAtMs.at(-1)! });
   const { experiments } = performed(checkRest(target), target);
   const steps = experiments.flatMap((experiment) => (experiment.do === 'move-clock' ? [experiment.byMs] : []));
-  expect(steps.slice(0, 96)).toEqual(Array.from({ length: 96 }, () => hourMs / 4));
+  expect(steps.slice(0, 96)).toEqual(Array.from({ length: 96 }, () => clockMsPerRound));
 });
 
 test('what swings too much to be certified is left to rest', () => {
