@@ -56,7 +56,7 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
             order,
             share,
             lead,
-            suspect: suspectOf(lead, perOperation(evidence, finding, pass), finding, roundedShare(share)),
+            suspect: suspectOf({ lead, evidence, finding, share: roundedShare(share) }, pass),
           },
         ];
   });
@@ -109,32 +109,40 @@ function growthInPass({ metric, driver, shape, slope }: Finding, { slopeOf }: Pa
   return shape === 'accelerating' && inPass !== undefined && inPass > 0 ? inPass : slope.estimate;
 }
 
-/** Per cycle of the operation that the finding names, as it is reported. */
-function perOperation(evidence: LeadEvidence, { operation }: Finding, { shareOf }: PassGrowth): LeadEvidence {
-  if (operation === undefined) return evidence;
-  const { estimate, low, high } = evidence.slope;
-  const share = shareOf(operation);
-  return { ...evidence, slope: { estimate: estimate / share, low: low / share, high: high / share } };
-}
-
 /** One finding a metric: the whole metric, where it was judged for each operation too. */
 function leading(leaking: readonly Finding[]): Finding[] {
   return [...new Map(leaking.toReversed().map((finding) => [finding.metric, finding])).values()].toReversed();
 }
 
-function suspectOf({ holder }: Lead, evidence: LeadEvidence, finding: Finding, share: number): Suspect {
-  const { kind, description, location, stack, slope, series } = evidence;
+interface Suspected {
+  readonly lead: Lead;
+  /** What the lead has of the finding's growth, per cycle of all operations. */
+  readonly evidence: LeadEvidence;
+  readonly finding: Finding;
+  /** Of the finding's growth. */
+  readonly share: number;
+}
+
+/** All amounts are per cycle of the operation that the finding names, where it names one. */
+function suspectOf({ lead: { holder }, evidence, finding, share }: Suspected, { shareOf }: PassGrowth): Suspect {
+  const { kind, describe, location, stack, slope, series } = evidence;
+  const ofCycles = finding.operation === undefined ? 1 : shareOf(finding.operation);
   const calledFrom = ownCaller(evidence);
   return {
     kind,
-    description,
+    description: describe(ofCycles),
     metric: finding.metric,
     ...(location !== undefined && { location }),
     ...(stack !== undefined && stack.length > 0 && { stack: [...stack] }),
     ...(calledFrom !== undefined && { calledFrom }),
     ...(holder !== undefined && { holder }),
     ...(finding.operation !== undefined && { operation: finding.operation }),
-    perCycle: { ...slope, unit: `${finding.unit}/cycle` },
+    perCycle: {
+      estimate: slope.estimate / ofCycles,
+      low: slope.low / ofCycles,
+      high: slope.high / ofCycles,
+      unit: `${finding.unit}/cycle`,
+    },
     share,
     ...(series !== undefined && { series: series.map(([cycles, value]): [number, number] => [cycles, value]) }),
   };

@@ -70,7 +70,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     kind: 'retainer',
     slope: slopeWithin(slopePerCycle, group?.slope),
     ...(metric === 'heapUsed' && { tablesPerCycle: holder.tableBytes / allCycles }),
-    description: describeGrowth(words),
+    describe: (share) => describeGrowth({ ...words, rate: rate / share }),
     ...(location !== undefined && { location, stack }),
     ...seriesOf(stack, slopePerCycle, evidence.sites),
   });

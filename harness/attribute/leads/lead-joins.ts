@@ -1,5 +1,5 @@
 import { addSlopes } from '../evidence/slope.js';
-import { haveSameRate, heldGrowth, type Lead, type LeadEvidence } from './lead.js';
+import { haveSameRate, heldGrowth, type Lead, type LeadEvidence, type Wording } from './lead.js';
 
 /** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
 const rateTolerance = 0.15;
@@ -65,8 +65,9 @@ function withDescriptors(wrapper: Lead, opened: Lead): Lead {
   const place = placeOf(wrapper)!;
   for (const [metric, shown] of opened.evidence) {
     const before = evidence.get(metric);
-    const description = `${shown.description}. They come with what grows at that rate: ${place.description}`;
-    const joined = before ?? { ...place, ...shown, description };
+    const describe: Wording = (share) =>
+      `${shown.describe(share)}. They come with what grows at that rate: ${place.describe(share)}`;
+    const joined = before ?? { ...place, ...shown, describe };
     const slope = before === undefined ? shown.slope : addSlopes(before.slope, shown.slope);
     evidence.set(metric, { ...joined, slope });
   }
@@ -145,6 +146,6 @@ function withPlace(metric: string, gauge: LeadEvidence, lead: Lead): LeadEvidenc
     ...place,
     kind: 'gauge',
     slope: gauge.slope,
-    description: `${place.description}; \`${metric.slice('gauge.'.length)}\` counts them`,
+    describe: (share) => `${place.describe(share)}; \`${metric.slice('gauge.'.length)}\` counts them`,
   };
 }

@@ -2,6 +2,12 @@ import type { EntryExpiry, HolderCapacity } from '../../model/run-log.js';
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import { addSlopes, haveSimilarSize, type Point, type Slope } from '../evidence/slope.js';
 
+/**
+ * A sentence with the amounts a cycle that it names.
+ * @param share of all cycles that are counted: those of the operation that the finding names; 0 to 1
+ */
+export type Wording = (share: number) => string;
+
 /** What one metric shows of a leak. */
 export interface LeadEvidence {
   readonly kind: Suspect['kind'];
@@ -13,7 +19,7 @@ export interface LeadEvidence {
    */
   readonly tablesPerCycle?: number;
   /** One sentence. */
-  readonly description: string;
+  readonly describe: Wording;
   readonly location?: CodeLocation;
   readonly stack?: readonly CodeLocation[];
   readonly series?: readonly Point[];

@@ -2,7 +2,7 @@ import type { Finding } from '../../model/run-record.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import { slopeOf } from '../evidence/slope.js';
 import type { SourceLocator } from '../source/source-locator.js';
-import { heldGrowth, type Lead, type LeadEvidence } from './lead.js';
+import { heldGrowth, type Lead, type LeadEvidence, type Wording } from './lead.js';
 import { placeOf } from './lead-joins.js';
 
 /** Memory that JavaScript does not see the whole of; the gravest first. */
@@ -92,14 +92,17 @@ function evidenceOf(
 ): LeadEvidence {
   const margin = (slope.high - slope.low) / 2;
   const place = companion === undefined ? undefined : placeOf(companion);
-  const rate = (bytes: number) => `${Math.round(bytes)} B ${axis === 'hour' ? 'an hour' : 'a cycle'}`;
-  const accounted = runtime === undefined ? '' : `; ${runtime} account for ${rate(known)}: ${code}`;
+  const describe: Wording = (share) => {
+    if (place !== undefined) return `${outside} grows. ${place.describe(share)}`;
+    const rate = (bytes: number) => `${Math.round(bytes / share)} B ${axis === 'hour' ? 'an hour' : 'a cycle'}`;
+    const accounted = runtime === undefined ? '' : `; ${runtime} account for ${rate(known)}: ${code}`;
+    return `${outside} grows by ${rate(rest)}${accounted}`;
+  };
   return {
     ...place,
     kind: 'allocation-site',
     slope: { estimate: rest, low: rest - margin, high: rest + margin },
-    description:
-      place === undefined ? `${outside} grows by ${rate(rest)}${accounted}` : `${outside} grows. ${place.description}`,
+    describe,
   };
 }
 

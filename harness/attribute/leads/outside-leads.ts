@@ -3,8 +3,8 @@ import type { Finding } from '../../model/run-record.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import type { OutsideReading } from '../evidence/outside-reading.js';
 import { keepsGrowing, type Point, slopeOf } from '../evidence/slope.js';
-import type { Lead, LeadEvidence } from './lead.js';
-import { namePattern } from './resource-leads.js';
+import type { Lead, LeadEvidence, Wording } from './lead.js';
+import { namePattern, rateText } from './resource-leads.js';
 
 interface OutsideView {
   readonly metrics: (name: string) => readonly string[];
@@ -56,8 +56,8 @@ export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
       const points = read.map(({ cycles }): Point => [cycles, perRound.get(cycles) ?? 0]);
       const slope = slopeOf(points);
       if (slope === undefined || !keepsGrowing(points)) return [];
-      const rate = `${Number(slope.estimate.toPrecision(3))} a cycle`;
-      const evidence: LeadEvidence = { kind: view.kind, slope, description: view.describe(name, rate), series: points };
+      const describe: Wording = (share) => view.describe(name, rateText(slope.estimate / share));
+      const evidence: LeadEvidence = { kind: view.kind, slope, describe, series: points };
       return [{ evidence: new Map(view.metrics(name).map((metric) => [metric, evidence])), rates: [slope.estimate] }];
     });
   });
@@ -69,8 +69,8 @@ export function childLeads(leaking: readonly Finding[]): Lead[] {
     if (metricDefinition(metric)?.ofChildren !== true) return [];
     const command = metric.slice(metric.indexOf('.') + 1);
     const { estimate, low, high } = slope;
-    const description = `Memory of the child process \`${command}\` grows; soak that process by itself for the line`;
-    const evidence: LeadEvidence = { kind: 'process', slope: { estimate, low, high }, description };
+    const describe = () => `Memory of the child process \`${command}\` grows; soak that process by itself for the line`;
+    const evidence: LeadEvidence = { kind: 'process', slope: { estimate, low, high }, describe };
     return [{ evidence: new Map([[metric, evidence]]), rates: [] }];
   });
 }
@@ -90,7 +90,8 @@ export function gaugeLeads(leaking: readonly Finding[]): Lead[] {
           {
             kind: 'gauge',
             slope: { estimate: slope.estimate, low: slope.low, high: slope.high },
-            description: `The target itself reports it: \`${metric.slice('gauge.'.length)}\` grows by ${Number(slope.estimate.toPrecision(3))} a cycle`,
+            describe: (share) =>
+              `The target itself reports it: \`${metric.slice('gauge.'.length)}\` grows by ${rateText(slope.estimate / share)}`,
           } satisfies LeadEvidence,
         ],
       ]),

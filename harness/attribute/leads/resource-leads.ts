@@ -4,7 +4,7 @@ import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import { framesOf, ownerOf, targetFrames } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
-import { keepsGrowing, type Point, type Slope, slopeOf } from '../evidence/slope.js';
+import { keepsGrowing, type Point, slopeOf } from '../evidence/slope.js';
 import { joinOwnPeers } from '../evidence/socket-peers.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import type { Lead, LeadEvidence } from './lead.js';
@@ -81,10 +81,11 @@ export function resourceLeads(groups: readonly GrowingGroup[], locator: SourceLo
     .map((group) => {
       const stack = locateStack(group.frames, locator);
       const location = headlineOf(group.kind, stack);
+      const place = location === undefined ? undefined : placeText(location, stack[0]!, locator);
       const evidence: LeadEvidence = {
         kind: kinds[group.kind],
         slope: group.slope,
-        description: describe(group, location === undefined ? undefined : placeText(location, stack[0]!, locator)),
+        describe: (share) => describe(group, share, place),
         series: group.points,
         ...(location !== undefined && { location, stack }),
       };
@@ -152,25 +153,30 @@ const activeResourceNames: Readonly<Record<string, string>> = {
 };
 const socketMetrics = ['established', 'closeWait', 'finWait2', 'synSent'].map((state) => `sockets.${state}`);
 
-function describe({ kind, type, slope, examples, frames }: GrowingGroup, shortPlace: string | undefined): string {
+function describe(
+  { kind, type, slope, examples, frames }: GrowingGroup,
+  share: number,
+  shortPlace: string | undefined,
+): string {
   const place = shortPlace === undefined ? nodePlace(frames) : ` at ${shortPlace}`;
   const example = examples.at(-1);
   const such = example === undefined ? '' : `, such as ${example}`;
+  const rate = rateText(slope.estimate / share);
   switch (kind) {
     case 'descriptor':
-      return `${type === 'anonymous' ? 'Descriptors' : `Descriptors (${type})`} opened${place} are not closed: ${rate(slope)}${such}`;
+      return `${type === 'anonymous' ? 'Descriptors' : `Descriptors (${type})`} opened${place} are not closed: ${rate}${such}`;
     case 'timer':
-      return `Timers (${type}) started${place} are not cleared: ${rate(slope)}${such}`;
+      return `Timers (${type}) started${place} are not cleared: ${rate}${such}`;
     case 'worker':
-      return `Worker threads started${place} are not terminated: ${rate(slope)}`;
+      return `Worker threads started${place} are not terminated: ${rate}`;
     case 'process':
-      return `Child processes started${place} do not end: ${rate(slope)}${such}`;
+      return `Child processes started${place} do not end: ${rate}${such}`;
     case 'file':
-      return `Files made${place} are not removed: ${rate(slope)}, named like ${namePattern(examples)}`;
+      return `Files made${place} are not removed: ${rate}, named like ${namePattern(examples)}`;
     case 'listener':
-      return `Listeners of ${type} added${place} are not removed: ${rate(slope)}`;
+      return `Listeners of ${type} added${place} are not removed: ${rate}`;
     default:
-      return `${type} handles made${place} are not closed: ${rate(slope)}${such}`;
+      return `${type} handles made${place} are not closed: ${rate}${such}`;
   }
 }
 
@@ -190,6 +196,6 @@ function nodePlace(frames: readonly RawFrame[]): string {
   return frame === undefined ? ' outside JavaScript' : ` by Node itself (${frame[3] === '' ? frame[0] : frame[3]})`;
 }
 
-function rate({ estimate }: Slope): string {
-  return `${Number(estimate.toPrecision(3))} a cycle`;
+export function rateText(perCycle: number): string {
+  return `${Number(perCycle.toPrecision(3))} a cycle`;
 }

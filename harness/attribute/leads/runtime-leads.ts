@@ -131,7 +131,16 @@ function evidenceOf(
   return {
     kind: holder !== undefined && site.kind === 'allocation-site' ? 'retainer' : site.kind,
     slope: grown.map((one) => one.growth.slope).reduce(addSlopes),
-    description: describe({ site, metric, rate, growth: growth.slope.estimate, location, holder, locator }),
+    describe: (share) =>
+      describe({
+        site,
+        metric,
+        rate: rate === undefined ? undefined : rate / share,
+        growth: growth.slope.estimate / share,
+        location,
+        holder,
+        locator,
+      }),
     series: growth.points,
     ...(location !== undefined && { location, stack }),
   };

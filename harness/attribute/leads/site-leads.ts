@@ -8,7 +8,7 @@ import type { SourceLocator } from '../source/source-locator.js';
 import { findDeclaration } from '../source/source-search.js';
 import { describeGrowth, describeHolder, nothingHeld } from './holder-words.js';
 import { inKnownWords } from './known-holders.js';
-import type { Lead, LeadEvidence } from './lead.js';
+import type { Lead, LeadEvidence, Wording } from './lead.js';
 import { locateStack } from './resource-leads.js';
 
 /** A site below this share of all that grows is noise. */
@@ -86,12 +86,12 @@ function collectionLead(collection: FilledCollection): Lead {
     filled.reduce((sum, { site }) => sum + (site.points[index]?.[1] ?? 0), 0),
   ]);
   const tables = collection.known?.tableBytes ?? collection.tableBytes;
-  const { description, holder } = wordsFor(collection);
+  const { describe, holder } = wordsFor(collection);
   const evidence: LeadEvidence = {
     kind: 'retainer',
     slope: slopeOf(points) ?? sumOf(filled),
     tablesPerCycle: tables / Math.max(1, points.at(-1)![0]),
-    description,
+    describe,
     location,
     stack,
     series: points,
@@ -108,21 +108,25 @@ function tablesOf(located: readonly LocatedSite[], place: CodeLocation): number 
 
 /** From the snapshot where there is one, else from the line that adds. */
 function wordsFor({ group, location, locator, known }: FilledCollection): {
-  description: string;
+  describe: Wording;
   holder: Suspect['holder'];
 } {
   const rate = group.slope.estimate;
   if (known !== undefined) {
     const path = inLocalWords(inKnownWords(known.path), locator);
     const words = { holder: { ...nothingHeld, ...known, path }, group, rate, location, locator };
-    return { description: describeGrowth(words), holder: describeHolder(words) };
+    return {
+      describe: (share) => describeGrowth({ ...words, rate: rate / share }),
+      holder: describeHolder(words),
+    };
   }
   const expression = receiverOf(location, locator);
   const name = expression === undefined ? `a ${group.type}` : `\`${expression}\` (${group.type})`;
   const declared = expression === undefined ? undefined : declarationOf(expression, location, locator);
   const what = group.kind === 'listener' ? 'Listeners' : 'Entries';
   return {
-    description: `${what} added at ${locator.shortPlace(location)} (${Number(rate.toPrecision(2))} a cycle) are kept by ${name}`,
+    describe: (share) =>
+      `${what} added at ${locator.shortPlace(location)} (${Number((rate / share).toPrecision(2))} a cycle) are kept by ${name}`,
     holder: {
       description: name,
       path: [`${expression ?? group.key ?? ''}: ${group.type}`],
@@ -157,7 +161,8 @@ function siteLead({ site, stack }: LocatedSite, locator: SourceLocator): Lead {
   const evidence: LeadEvidence = {
     kind: 'allocation-site',
     slope: site.slope,
-    description: `What is allocated at ${locator.shortPlace(stack[0]!)} is kept: ${Math.round(site.slope.estimate)} B a cycle`,
+    describe: (share) =>
+      `What is allocated at ${locator.shortPlace(stack[0]!)} is kept: ${Math.round(site.slope.estimate / share)} B a cycle`,
     location: stack[0]!,
     stack,
     series: site.points,

@@ -6,7 +6,7 @@ function evidence(estimate: number, description: string, line?: number): LeadEvi
   return {
     kind: line === undefined ? 'fd' : 'retainer',
     slope: { estimate, low: estimate, high: estimate },
-    description,
+    describe: () => description,
     ...(line !== undefined && { location: { file: '/srv/app/store.js', line } }),
   };
 }
@@ -30,8 +30,10 @@ describe('descriptors that native code opened', () => {
       kind: 'fd',
       slope: { estimate: 1 },
       location: { line: 4 },
-      description: expect.stringMatching(/^Descriptors of a\.db are not closed\. .*line 4 are kept$/) as string,
     });
+    expect(database?.evidence.get('fds')?.describe(1)).toMatch(
+      /^Descriptors of a\.db are not closed\. .*line 4 are kept$/,
+    );
     expect(other?.evidence.has('fds')).toBe(false);
   });
 

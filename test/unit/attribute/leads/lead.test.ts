@@ -14,7 +14,7 @@ function evidence(estimate: number, kind: LeadEvidence['kind'], location?: CodeL
   return {
     kind,
     slope,
-    description: `${kind} ${estimate}`,
+    describe: (share) => `${kind}: ${estimate / share} a cycle`,
     ...(location !== undefined && { location, stack: [location] }),
   };
 }
@@ -103,7 +103,12 @@ describe('suspects', () => {
       ...none,
       shareOf: () => 0.25,
     });
-    expect(suspects[0]).toMatchObject({ operation: 'upload', perCycle: { estimate: 1 }, share: 1 });
+    expect(suspects[0]).toMatchObject({
+      description: 'fd: 1 a cycle',
+      operation: 'upload',
+      perCycle: { estimate: 1 },
+      share: 1,
+    });
     expect(explained).toEqual({ fds: 1 });
   });
 

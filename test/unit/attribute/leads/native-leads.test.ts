@@ -27,7 +27,7 @@ function kept(heapBytes: number, rate: number, holder: string): Lead {
   const evidence: LeadEvidence = {
     kind: 'retainer',
     slope: { estimate: heapBytes, low: heapBytes, high: heapBytes },
-    description: 'Images added at draw.js:4 are kept',
+    describe: () => 'Images added at draw.js:4 are kept',
     location: { file: '/srv/app/draw.js', line: 4 },
   };
   return {
@@ -54,17 +54,17 @@ describe('memory outside JavaScript', () => {
     const [lead, native] = attachNative([finding('rss', 160_000)], leads, [nodeRound], locator);
     expect(lead?.evidence.has('rss')).toBe(false);
     expect(native?.evidence.get('rss')?.location).toBeUndefined();
-    expect(native?.evidence.get('rss')?.description).toContain('the V8 heap and ArrayBuffers account for 10 B');
+    expect(native?.evidence.get('rss')?.describe(1)).toContain('the V8 heap and ArrayBuffers account for 10 B');
   });
 
   it('of a target of another runtime is reported without words of V8', () => {
     const runtime = { sites: [], holders: [], warnings: [] };
     const [seen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {}, runtime }], locator);
-    expect(seen?.evidence.get('uss')?.description).toBe(
+    expect(seen?.evidence.get('uss')?.describe(1)).toBe(
       'Memory that the target has from the system grows by 300 B a cycle; the places where live memory was allocated account for 0 B a cycle: native code, or an allocator that keeps what it was given back',
     );
     const [unseen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {} }], locator);
-    expect(unseen?.evidence.get('uss')?.description).toBe('Memory of the target grows by 300 B a cycle');
+    expect(unseen?.evidence.get('uss')?.describe(1)).toBe('Memory of the target grows by 300 B a cycle');
   });
 
   const counted = (allocatedBytes: number, liveBytes: number, cycles: number): EvidenceRound => ({
@@ -76,19 +76,19 @@ describe('memory outside JavaScript', () => {
   it('is what the allocator keeps where the program has freed what it allocated', () => {
     const rounds = [counted(10 * 2 ** 20, 2 ** 20, 100), counted(60 * 2 ** 20, 2 ** 20, 200)];
     const [kept] = attachNative([finding('rss', 40_000)], [], rounds, locator);
-    expect(kept?.evidence.get('rss')?.description).toMatch(
+    expect(kept?.evidence.get('rss')?.describe(1)).toMatch(
       /the allocator, which keeps pages although the program freed 50\.0 of the 50\.0 MiB that it allocated meanwhile$/,
     );
     const unfreed = [counted(10 * 2 ** 20, 2 ** 20, 100), counted(60 * 2 ** 20, 40 * 2 ** 20, 200)];
     const [unknown] = attachNative([finding('rss', 40_000)], [], unfreed, locator);
-    expect(unknown?.evidence.get('rss')?.description).toMatch(/native code, or an allocator that keeps/);
+    expect(unknown?.evidence.get('rss')?.describe(1)).toMatch(/native code, or an allocator that keeps/);
   });
 
   it('is what native code allocates where its stacks are known', () => {
     const evidence: LeadEvidence = {
       kind: 'allocation-site',
       slope: { estimate: 1_032, low: 1_032, high: 1_032 },
-      description: 'Blocks of memory made at addon.c:9 stay alive',
+      describe: () => 'Blocks of memory made at addon.c:9 stay alive',
       location: { file: '/srv/app/addon.c', line: 9 },
     };
     const site: Lead = { evidence: new Map([['nativeUsed', evidence]]), rates: [1] };

@@ -50,8 +50,8 @@ test('a table that has doubled before the pass fills as fast as memory grows', (
   expect(lead?.evidence.get('nativeUsed')).toMatchObject({
     slope: { estimate: 48, low: 32_768 / 2 / 600, high: 32_768 / 600 },
     location: { file: '/srv/app/main.rs', line: 9 },
-    description: 'Blocks of memory made at main.rs:9 grow by 48 B a cycle',
   });
+  expect(lead?.evidence.get('nativeUsed')?.describe(1)).toBe('Blocks of memory made at main.rs:9 grow by 48 B a cycle');
 });
 
 test.each([
@@ -65,7 +65,7 @@ test.each([
 test('where the growth is known already, no table is looked for', () => {
   const slope = { estimate: 40, low: 40, high: 40 };
   const known: Lead = {
-    evidence: new Map([['nativeUsed', { kind: 'allocation-site', slope, description: 'known' }]]),
+    evidence: new Map([['nativeUsed', { kind: 'allocation-site', slope, describe: () => 'known' }]]),
     rates: [1],
   };
   expect(roomLeads([leak], [known], pass(32_768, 32_768, 32_768), locator)).toEqual([]);

@@ -48,8 +48,10 @@ test('what grows is a lead with its rate, its place and a sentence; what stays i
     kind: 'allocation-site',
     slope: { estimate: 200 },
     location: { file: '/srv/app/app.py', line: 7, function: 'login' },
-    description: 'Dict objects made at app.py:7 in `login` stay alive: 1 a cycle',
   });
+  expect(leads[0]!.evidence.get('heapUsed')?.describe(1)).toBe(
+    'Dict objects made at app.py:7 in `login` stay alive: 1 a cycle',
+  );
 });
 
 test('the runtime’s own library is left out of the stack; a line of a package leads, with the caller behind it', () => {
@@ -65,8 +67,10 @@ test('what a package opens is opened for the line that calls it', () => {
   expect(lead!.evidence.get('fds')).toMatchObject({
     kind: 'fd',
     location: { line: 12 },
-    description: 'Connections opened at app.py:12 in `login` are not closed: 1 a cycle',
   });
+  expect(lead!.evidence.get('fds')?.describe(1)).toBe(
+    'Connections opened at app.py:12 in `login` are not closed: 1 a cycle',
+  );
 });
 
 test('what is made at one rate and held by what grows at that rate is one leak, at the line that makes most', () => {
@@ -83,8 +87,10 @@ test('what is made at one rate and held by what grows at that rate is one leak, 
     kind: 'retainer',
     slope: { estimate: 360 },
     location: { line: 7 },
-    description: 'Dict objects made at app.py:7 in `login` (1 a cycle) are kept by `app.sessions`',
   });
+  expect(leads[0]!.evidence.get('heapUsed')?.describe(1)).toBe(
+    'Dict objects made at app.py:7 in `login` (1 a cycle) are kept by `app.sessions`',
+  );
   expect(leads[0]!.evidence.get('objects')?.slope.estimate).toBeCloseTo(1);
 });
 
@@ -143,8 +149,10 @@ test('the line that makes the entries leads, however much hangs on them', () => 
   expect(lead!.evidence.get('heapUsed')).toMatchObject({
     slope: { estimate: 4200 },
     location: { line: 7 },
-    description: '`ValueError` objects made at app.py:7 in `login` (1 a cycle) are kept by `app.failed`',
   });
+  expect(lead!.evidence.get('heapUsed')?.describe(1)).toBe(
+    '`ValueError` objects made at app.py:7 in `login` (1 a cycle) are kept by `app.failed`',
+  );
 });
 
 test('what only gets larger is said in bytes, with the holder that is known to keep it', () => {
@@ -160,7 +168,7 @@ test('what only gets larger is said in bytes, with the holder that is known to k
     ],
     holders: [holder('profile', 5)],
   }));
-  expect(lead!.evidence.get('heapUsed')!.description).toBe(
+  expect(lead!.evidence.get('heapUsed')!.describe(1)).toBe(
     'Fields of a hash, kept by `profile`, grow by 120 B a cycle',
   );
   expect(lead!.holder?.description).toBe('`profile`');
