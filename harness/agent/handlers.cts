@@ -1,11 +1,10 @@
 import v8 from 'node:v8';
-import type { AgentHello, ListeningAddress, MetricValues } from '../model/agent-protocol.js' with {
-  'resolution-mode': 'import',
-};
+import type { AgentHello, MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import type { TimeReading } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
 import { createCensus } from './census.cjs';
 import { createCollector } from './collector.cjs';
 import type { HooksStart } from './leaving.cjs';
+import { listeningAddresses } from './listening.cjs';
 import { createReadings } from './readings.cjs';
 import type { Handler } from './request-server.cjs';
 import { WorkerThreads } from './worker-threads.cjs';
@@ -33,7 +32,7 @@ export function createHandlers(
       collectsGarbage: collector.selfTest(),
       censusAvailable: census.available(),
     }),
-    listening: firstListeningAddress,
+    listening: listeningAddresses,
     floor: async ({
       maxReads,
       toleranceBytes,
@@ -86,57 +85,4 @@ function waitingCalls(): typeof import('./waiting-calls.cjs') {
 /** 64 bytes of payload: eight fields of a tagged word each. */
 function createPlanted(index: number): object {
   return { a: index, b: index, c: index, d: index, e: index, f: index, g: index, h: index };
-}
-
-interface ListeningServer {
-  listening?: boolean;
-  address?: () => { address: string; port: number } | string | null;
-  /** Servers of `tls`, `https` and `http2` have it when they speak TLS. */
-  setSecureContext?: unknown;
-}
-
-interface ClusterAddress {
-  readonly address: string | null;
-  readonly port: number;
-  /** 4 or 6, -1 for a UNIX socket. */
-  readonly addressType: number | string;
-}
-
-/**
- * Node reports no server that starts to listen, so the handles are looked through until there is one. Of a cluster, the
- * primary keeps the handle of what its workers listen on, and reports their address.
- */
-function firstListeningAddress(): Promise<ListeningAddress> {
-  const { _getActiveHandles, moduleLoadList } = process as unknown as {
-    _getActiveHandles(): ListeningServer[];
-    readonly moduleLoadList: readonly string[];
-  };
-  return new Promise((resolve) => {
-    let isClustered = false;
-    const followWorkers = () => {
-      isClustered = true;
-      const cluster = require('node:cluster') as import('node:cluster').Cluster;
-      if (!cluster.isPrimary) return;
-      const onListening = (_: unknown, { address, port, addressType }: ClusterAddress) => {
-        if (Number(addressType) < 0) return;
-        cluster.off('listening', onListening);
-        clearInterval(timer);
-        resolve({ host: address ?? '', port, secure: false });
-      };
-      cluster.on('listening', onListening);
-    };
-    const look = () => {
-      if (!isClustered && moduleLoadList.includes('NativeModule cluster')) followWorkers();
-      for (const handle of _getActiveHandles.call(process)) {
-        const address = handle.listening === true ? handle.address?.() : undefined;
-        if (typeof address === 'object' && address !== null) {
-          clearInterval(timer);
-          resolve({ host: address.address, port: address.port, secure: typeof handle.setSecureContext === 'function' });
-          return;
-        }
-      }
-    };
-    const timer = setInterval(look, 5);
-    timer.unref();
-  });
 }

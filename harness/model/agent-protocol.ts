@@ -143,8 +143,11 @@ export interface DriveProgress {
 /** Requests that every agent answers. */
 export interface AgentMethods {
   hello: { params: Record<string, never>; result: AgentHello };
-  /** First address that a server of the target listens on, once there is one. */
-  listening: { params: Record<string, never>; result: ListeningAddress };
+  /**
+   * Addresses that servers of the target listen on, the one on `port` first. Answered once that one listens, or a second
+   * after another does; without `port`, once any does.
+   */
+  listening: { params: { port?: number }; result: readonly ListeningAddress[] };
   /** Collect until two reads agree, then read everything. */
   floor: { params: { maxReads: number; toleranceBytes: number }; result: MetricValues };
   /** Read what is cheap, without collecting. */

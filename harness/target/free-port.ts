@@ -1,13 +1,26 @@
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 
+/** Below what systems give to outgoing connections: one of those could take a port between this search and its use. */
+const ports = { from: 20_000, to: 30_000 } as const;
+const triesMax = 100;
+
 /** A TCP port of the loopback address that nobody listens on now. */
-export function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await opened(randomInt(ports.from, ports.to));
+    } catch (error) {
+      if (tries === triesMax) throw error;
+    }
+  }
+}
+
+/** Listens on a port for a moment, to see that it can be had. */
+function opened(port: number): Promise<number> {
   return new Promise((resolvePort, reject) => {
     const server = net.createServer();
     server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolvePort(port));
-    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolvePort(port)));
   });
 }

@@ -21,6 +21,10 @@ export interface StartingTarget {
   readonly messages: EventEmitter;
   readonly exited: Promise<TargetExit>;
   readonly signal: AbortSignal;
+  /** Port that it was given, where it was given one. */
+  readonly port?: number | undefined;
+  /** Takes what the user should know of it. */
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -65,7 +69,8 @@ function addressWhenReady(
   return answeringUrl(readiness.url, done);
 }
 
-async function firstServer({ agent: speaking, name }: StartingTarget): Promise<string> {
+/** The server on the port that the target was given, else the first one. */
+async function firstServer({ agent: speaking, name, port: given, warn }: StartingTarget): Promise<string> {
   const agent = await speaking;
   if (agent === undefined) {
     throw new PlateauError(
@@ -76,7 +81,16 @@ async function firstServer({ agent: speaking, name }: StartingTarget): Promise<s
       },
     );
   }
-  const { host, port, secure } = await agent.request('listening', {}, { timeoutMs: 2 ** 31 - 1 });
+  const wanted = given === undefined ? {} : { port: given };
+  const [first, ...others] = await agent.request('listening', wanted, { timeoutMs: 2 ** 31 - 1 });
+  const { host, port, secure } = first!;
+  if (given !== undefined && others.length > 0 && port !== given) {
+    const ports = [port, ...others.map((other) => other.port)].join(' and ');
+    warn(
+      `the target listens on ${ports}, and on none of them because PORT says so: port ${port}, which was open first, is driven; ` +
+        'to choose, name the port in the URL or in `ready`',
+    );
+  }
   const address = host === '0.0.0.0' || host === '::' || host === '' ? '127.0.0.1' : host;
   return `${secure ? 'https' : 'http'}://${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
 }

@@ -30,6 +30,8 @@ export interface SpawnPlan {
   readonly ready: Readiness | undefined;
   /** Where it will listen, when plateau chose the port. */
   readonly address?: string | undefined;
+  /** What it was given in PORT. */
+  readonly port?: number;
   /** Needs Node's IPC channel. */
   readonly messages: boolean;
   /** Whom it runs as. @defaultValue as plateau does */
@@ -73,7 +75,8 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
     const speaking = plan.agent
       ? connectAgent(child.stdio[agentDescriptor] as unknown as Duplex, helloTimeoutMs)
       : Promise.resolve(undefined);
-    const starting = { name: context.name, agent: speaking, output, messages: child, exited, signal: context.signal };
+    const { name, signal, warn } = context;
+    const starting = { name, agent: speaking, output, messages: child, exited, signal, port: plan.port, warn };
     const ready = plan.ready === undefined ? Promise.resolve(undefined) : untilReady(plan.ready, starting);
     const [agent, reported] = await Promise.all([speaking, ready]);
     return {

@@ -75,14 +75,16 @@ async function scriptPlan(given: ScriptTarget, context: StartContext): Promise<S
     );
   }
   const ready: Readiness = definition.ready ?? (port === undefined ? { listening: true } : { port });
+  // A service that takes its port from PORT gets a free one instead of one that may be taken.
+  const env = { PORT: process.env.PORT ?? String(await freePort()), ...definition.env };
   return {
     file: process.execPath,
     arguments: nodeArguments(definition, script, context, /\.[cm]?tsx?$/.test(script)),
     cwd: workingDirectory(definition.cwd, context),
-    // A service that takes its port from PORT gets a free one instead of one that may be taken.
-    env: { ...(process.env.PORT === undefined ? { PORT: '0' } : {}), ...definition.env },
+    env,
     agent: true,
     ready,
+    ...(Number(env.PORT) > 0 && { port: Number(env.PORT) }),
     ...(port !== undefined && { address: addressOf(port, ready) }),
     messages: 'message' in ready,
     stopSignal: definition.stopSignal,

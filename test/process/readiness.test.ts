@@ -25,6 +25,31 @@ describe('readiness', () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
+  it.each([
+    ['the server on PORT is asked, though another one listens first', [], 'service', undefined],
+    [
+      'where none listens on PORT, the first is asked, and the run says so',
+      ['anywhere'],
+      'upstream',
+      /listens on \d+ and \d+/,
+    ],
+  ])('%s', async (_what, words, answer, warning) => {
+    let text = '';
+    const scenario = defineScenario({
+      name: 'two-servers',
+      target: { script: fixture('upstream-first.mjs'), arguments: words },
+      operations,
+      setup: async ({ target }) => {
+        text = await (await fetch(target.url)).text();
+      },
+    });
+    const { warnings } = await soak(scenario, { rounds: 2 });
+    expect(text).toBe(answer);
+    expect(warnings.filter((said) => said.includes('PORT'))).toEqual(
+      warning === undefined ? [] : [expect.stringMatching(warning)],
+    );
+  });
+
   it('an address in the line is that of the target, on loopback', async () => {
     let url = '';
     const listen = "listen(0, () => console.log('Server at http://0.0.0.0:' + server.address().port + '/ (ready)'))";

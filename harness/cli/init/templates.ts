@@ -34,7 +34,7 @@ export function serverScenario(name: string, { script, path }: FoundServer): str
 /** What is created in a cycle is destroyed in the same one; memory that grows all the same is a leak. */
 export default defineScenario({
   name: '${name}',
-  // Started with PORT=0 and watched from inside; ready when it listens. The code is untouched.
+  // Started with a free port in PORT and watched from inside; ready when it listens there. The code is untouched.
   target: { script: '${script}', env: { NODE_ENV: 'production' } },
   operations: {
     request: operation({
