@@ -53,12 +53,15 @@ export function* censusRounds(target: ObservedTarget, limitMs = Number.POSITIVE_
   yield { do: 'shorten-rounds', roundMs: leaks ? roundOfLeakMs : roundMs };
   const startedMs = target.elapsedMs;
   const furtherMs = Math.max(timeMsMin, startedMs * timeShare);
+  let furtherFromMs = startedMs;
   for (let round = 0; round < (affordable ? roundsMax : roundsAtBothEnds); round += 1) {
     if (target.limit === 'interrupted' || target.limit === 'rounds') return;
     const isFurther = round >= rounds;
-    const spentMs = target.elapsedMs - startedMs;
-    const maxMs = isFurther ? furtherMs : Math.max(startedMs, roundsMsMin);
-    if (spentMs > Math.min(maxMs, limitMs) || (isFurther && !isOpen(target))) return;
+    if (round === rounds) furtherFromMs = target.elapsedMs;
+    const isOver = isFurther
+      ? target.elapsedMs - furtherFromMs > furtherMs
+      : target.elapsedMs - startedMs > Math.max(startedMs, roundsMsMin);
+    if (isOver || target.elapsedMs - startedMs > limitMs || (isFurther && !isOpen(target))) return;
     const usual = leaks ? undefined : roundMin(target, Math.max(startedMs, roundsMsMin));
     const cycles = isFurther ? longerRound(target, round - rounds) : usual;
     yield { do: 'drive', counts: true, cycles };

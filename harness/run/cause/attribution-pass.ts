@@ -3,6 +3,7 @@ import { attribute } from '../../attribute/attribute.js';
 import type { AttributionEvidence, AttributionPlan } from '../../attribute/evidence/attribution-session.js';
 import { collectEvidence } from '../../attribute/evidence/collect-evidence.js';
 import { planAttribution } from '../../attribute/plan-attribution.js';
+import { isLeakingGrowth } from '../../model/finding.js';
 import type { Attribution, Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { Finding } from '../../model/run-record.js';
@@ -44,7 +45,7 @@ export async function runAttributionPass(parts: AttributionPassPlan): Promise<At
 
 async function gather(
   plan: AttributionPlan,
-  { source, manifest, store, options, load, beside }: AttributionPassPlan,
+  { source, manifest, store, options, findings, load, beside }: AttributionPassPlan,
 ): Promise<AttributionEvidence> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
@@ -63,7 +64,8 @@ async function gather(
     warn: (message) => warnings.push(message),
     signal,
   });
-  const missed = new MissedLoad(session.probe, load);
+  // Functions are called in the target itself: they cannot speak to another one.
+  const missed = new MissedLoad(source.kind === 'definition' ? session.probe : undefined, load);
   try {
     const evidence = await collectEvidence(plan, {
       target: session.target,
@@ -73,7 +75,7 @@ async function gather(
       signal,
       nowMs: () => systemClock.monotonicMs(),
     });
-    const unreached = missed.warning();
+    const unreached = missed.warning(findings.filter(isLeakingGrowth), evidence.rounds);
     if (unreached !== undefined) warnings.push(unreached);
     return { ...evidence, warnings: [...warnings, ...evidence.warnings] };
   } finally {

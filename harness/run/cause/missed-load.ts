@@ -1,3 +1,6 @@
+import type { EvidenceRound } from '../../attribute/evidence/attribution-session.js';
+import { keepsGrowing, type Point, slopeOf } from '../../attribute/evidence/slope.js';
+import type { Finding } from '../../model/run-record.js';
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import type { MeasuredLoad } from '../measuring/pass-parts.js';
 
@@ -29,11 +32,16 @@ export class MissedLoad {
     };
   }
 
-  /** @returns undefined where the load was not missed, or nothing shows */
-  warning(): string | undefined {
+  /**
+   * @param leaking what leaks in the target that was measured
+   * @param rounds of the cause pass
+   * @returns undefined where the load was not missed, or nothing shows
+   */
+  warning(leaking: readonly Finding[], rounds: readonly EvidenceRound[]): string | undefined {
     const { cycles, targetCpuMs } = this.measured;
     const expectedMs = (targetCpuMs / Math.max(1, cycles)) * this.cycles;
     if (!this.isKnown || expectedMs < expectedMsMin || this.cpuMs >= shareMin * expectedMs) return undefined;
+    if (leaking.some((finding) => growsHere(finding, rounds))) return undefined;
     const [usedMs, firstMs] = [this.cpuMs, expectedMs].map(Math.round);
     return (
       `the cause was looked for in a second target, and its cycles did not reach it (${usedMs} ms of CPU, ${firstMs} ms for as many in the first); ` +
@@ -41,4 +49,13 @@ export class MissedLoad {
       'make it in `setup` or in the operation, from the address that is given there'
     );
   }
+}
+
+/** Early cycles of a leak cost less than late ones. Where what leaks grows here too, the cycles did reach this target. */
+function growsHere({ metric, axis, shape, slope }: Finding, rounds: readonly EvidenceRound[]): boolean {
+  const points = rounds.flatMap(({ cycles, values }): Point[] =>
+    values[metric] === undefined ? [] : [[cycles, values[metric]]],
+  );
+  if (!keepsGrowing(points)) return false;
+  return axis !== 'cycle' || shape === 'accelerating' || slopeOf(points)!.estimate >= shareMin * slope.estimate;
 }

@@ -55,3 +55,20 @@ test('the fewest rounds of slow cycles may take as long as measuring took, so th
   expect(cycles).toBeGreaterThanOrEqual(98);
   expect(target.elapsedMs).toBeLessThan(90_000);
 });
+
+test('what the fewest rounds leave open gets further ones, however long those took', () => {
+  const run = syntheticRun({
+    floors: 60,
+    msPerCycle: 23,
+    cyclesPerRound: 5,
+    phaseOf: (floor) => (floor < 46 ? 'measure' : 'census'),
+    metrics: { heapUsed: () => 6e6, objects: ({ floor }) => (floor < 46 ? Number.NaN : 9_000) },
+  });
+  const timers = { hasTimers: false, timersDueMs: undefined, sweepsMs: 0 };
+  const target = observedTarget({ run, timers, cyclesPerSecond: 44, cyclesPerRound: 7, elapsedMs: 15_000 });
+  const { experiments } = performed(censusRounds(target), target, (experiment) => {
+    if (experiment.do === 'drive') target.elapsedMs += 550;
+  });
+  expect(experiments.filter((one) => one.do === 'drive').length).toBeGreaterThan(14 + 8);
+  expect(target.elapsedMs).toBeLessThan(15_000 + 14 * 550 + 7_000);
+});
