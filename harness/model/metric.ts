@@ -27,3 +27,10 @@ export function parentMetric(name: string): string | undefined {
   const family = name.slice(0, dot);
   return family !== 'gauge' && byName.has(family) ? family : undefined;
 }
+
+/** Whether it is memory, or what lives in it: a cache may hold that, and be full one day. What else grows runs out long before. */
+export function livesInHeap(name: string): boolean {
+  const definition = metricDefinition(name);
+  const scale = definition?.scale ?? (definition?.unit === 'B' ? 'heap' : undefined);
+  return (scale === 'heap' || scale === 'entries') && definition?.goesByItself !== true;
+}

@@ -9,6 +9,7 @@ describe.runIf(hasCommand('go'))('a service in Go', () => {
     ...casesNamed(go.leakingCases, 'slice', 'body'),
     ...casesNamed(go.soundCases, 'pool'),
     ...go.casesWithC,
+    ...go.cachesThatFill,
   ];
   it.each(cases)('$scenario.name', (trial) => expectTruth(trial, temporaryDirectory()));
 });

@@ -98,12 +98,19 @@ function channelOf(run: StoredRun, metric: string, memoryMetric: string | undefi
   return channel === 'advisory' && metric === memoryMetric ? 'bytes' : channel;
 }
 
+/** From the most exact to the bluntest. */
+const pagesMetrics = ['uss', 'pss', 'rss'] as const;
 /** From the inside first; of a process seen from outside, its own pages show most. */
-const memoryMetrics = ['heapUsed', 'nativeUsed', 'uss', 'pss', 'rss'] as const;
+const memoryMetrics = ['heapUsed', 'nativeUsed', ...pagesMetrics] as const;
 
 /** Whether a metric says how much memory a process keeps. */
 export function isMemoryMetric(metric: string): boolean {
   return memoryMetrics.some((name) => name === metric);
+}
+
+/** Whether a metric is the pages of a process, whatever is in them. */
+export function isPagesMetric(metric: string): boolean {
+  return pagesMetrics.some((name) => name === metric);
 }
 
 /** The memory metric that decides: the first one that was read at about as many floors as were driven. */
@@ -116,7 +123,8 @@ export function memoryMetricOf({ samples }: StoredRun, driven: Uint32Array): str
   });
 }
 
-function memoryManagementOf({ events }: StoredRun): MemoryManagement {
+/** Who gives back the memory of the target, as its runtime shows. */
+export function memoryManagementOf({ events }: StoredRun): MemoryManagement {
   return events.flatMap((event) => (event.event === 'runtime' ? event.memory : []))[0] ?? 'unknown';
 }
 

@@ -1,3 +1,5 @@
+import { livesInHeap } from '../../model/metric.js';
+import type { RuleName } from '../../model/rule.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding, GrowthFinding, OperationShare } from '../../model/run-record.js';
 import { msPerHour } from '../../model/units.js';
@@ -33,6 +35,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
   const perHour = driver?.kind === 'time';
   const slope = driver?.slope ?? decision.slope;
   const scale = perHour && cyclesPerHour !== undefined ? cyclesPerHour : 1;
+  const unfilled = cyclesWithoutFill(run, metric, decision, driver);
   const operation =
     driver?.operation ?? (run.manifest.operations.length === 1 ? run.manifest.operations[0] : undefined);
   return {
@@ -66,6 +69,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       parameters: run.manifest.parameters,
       isAttached: run.events.some(({ event }) => event === 'attached'),
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
+      ...(unfilled !== undefined && { cyclesWithoutFill: unfilled }),
     }),
     rule: ruleOf(decision, driver),
     ...(description.saturation && { saturation: mapped(description.saturation) }),
@@ -87,6 +91,25 @@ function driverOfDecision(
 ): Driver | undefined {
   if (state !== 'plateau' && perHour !== undefined) return { kind: 'time', slope: perHour };
   return state === 'leak' && bound === undefined ? driverOf(run, tolerance.metric, settled, confidence) : undefined;
+}
+
+/** What a cache that fills looks like for as long: memory that grows steadily. */
+const fillLike: ReadonlySet<RuleName> = new Set(['steady-growth', 'growth-in-doublings', 'outlasts-filling']);
+
+/**
+ * Cycles that did not fill what grows, where it may be a cache: outside of Node nothing shows for sure how many entries a
+ * collection may hold, and no number of cycles excludes a larger one.
+ */
+function cyclesWithoutFill(
+  { manifest, events, samples }: StoredRun,
+  { tolerance }: JudgedMetric,
+  { state, rule }: Decision,
+  driver: Driver | undefined,
+): number | undefined {
+  const isLookedInto = events.some(({ event }) => event === 'runtime');
+  if (manifest.visibility === 'node' || !isLookedInto) return undefined;
+  if (state !== 'leak' || !fillLike.has(rule.name) || driver?.kind === 'time') return undefined;
+  return livesInHeap(tolerance.metric) ? samples.cycles.at(-1) : undefined;
 }
 
 /** Operations that growth goes with, what brings most per cycle first; none where all of them do. */

@@ -60,10 +60,12 @@ export interface Subject {
   readonly rerun: string;
   /** Whether the target ran already: plateau cannot move its clock on. */
   readonly isAttached: boolean;
-  /** How the target's clock was moved on. Where days went by in minutes, an hour had fewer cycles than the service has. */
-  readonly parameters: Pick<RunParameters, 'virtualTime' | 'days'>;
+  /** How the inputs were drawn and the target's clock was moved on. Where days went by in minutes, an hour had fewer cycles than the service has. */
+  readonly parameters: Pick<RunParameters, 'virtualTime' | 'days' | 'universe'>;
   /** Speed of the run, by the target's clock; absent where it is unknown. */
   readonly cyclesPerHour?: number;
+  /** Cycles that would have filled a smaller cache; absent where it can be none, or where limits of collections are read. */
+  readonly cyclesWithoutFill?: number;
 }
 
 /** One sentence that a person understands; the metric's name comes before it. */
@@ -83,7 +85,8 @@ function causesText(causes: readonly string[]): string {
   return causes.length > causesNamed ? ` in ${named} and ${causes.length - 1} other operations` : ` in ${named}`;
 }
 
-function leakSentence({ slope, tolerance, per, causes = [], description, cyclesPerHour, parameters }: Subject): string {
+function leakSentence(subject: Subject): string {
+  const { slope, tolerance, per, causes = [], description, cyclesPerHour, parameters, cyclesWithoutFill } = subject;
   const amount = `${quantity(Math.abs(slope.estimate), tolerance.unit)} per ${per}${causesText(causes)}`;
   if (description.shape === 'falling') return `falls by ${amount}, steadily: it runs dry`;
   const how = description.shape === 'accelerating' ? 'ever faster' : 'steadily';
@@ -94,7 +97,11 @@ function leakSentence({ slope, tolerance, per, causes = [], description, cyclesP
     cyclesPerHour === undefined || parameters.days !== undefined
       ? ''
       : `, ${duration(until / cyclesPerHour)} at this rate`;
-  return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}`;
+  const unfilled =
+    cyclesWithoutFill === undefined
+      ? ''
+      : `; if it is a cache, ${significant(cyclesWithoutFill)} cycles${parameters.universe === 'fresh' ? ' with ever-new inputs' : ''} have not filled it`;
+  return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}${unfilled}`;
 }
 
 function plateauSentence(subject: Subject): string {

@@ -1,6 +1,7 @@
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Finding } from '../../model/run-record.js';
 import { msPerDay } from '../../model/units.js';
+import { isPagesMetric, memoryManagementOf } from '../decide/judged-metrics.js';
 import { judge } from '../judge.js';
 import { cheapCycles } from './cheap-cycles.js';
 import { clockMsPerRound, moveClockOn, type SeenGoing } from './clock-jumps.js';
@@ -40,7 +41,7 @@ export function* checkRest(
   if (doubtful.length === 0) return;
   const letsGo = mayLetGo(target, doubtful);
   const readsLimits = target.run.manifest.visibility === 'node';
-  const manyCycles = cheapCycles(doubtful, target, { readsLimits, isBrief });
+  const manyCycles = cheapCycles(doubtful, target, { readsLimits, pagesBytesPerCycle: pagesGrowth(target), isBrief });
   if (!letsGo && manyCycles === undefined) return;
   yield { do: 'read-timers' };
   const firstMs = yield* rest(target, doubtful, letsGo ? firstRestMs(target, doubtful) : 0);
@@ -122,6 +123,13 @@ function doubtfulOf({ run, elapsedMs, isOver }: ObservedTarget): readonly Findin
 function isOpen({ verdict, axis, rule, slope }: Finding): boolean {
   const neverMoved = rule?.name === 'run-too-short' && slope.low === 0 && slope.estimate === 0;
   return verdict === 'inconclusive' && axis === 'cycle' && !neverMoved;
+}
+
+/** What the pages surely grow by a cycle, where no collector decides which of them stay. */
+function pagesGrowth({ run }: ObservedTarget): number {
+  if (memoryManagementOf(run) !== 'manual') return 0;
+  const pages = judge(run).findings.filter(({ metric }) => isPagesMetric(metric));
+  return Math.max(0, ...pages.map(({ slope }) => slope.low));
 }
 
 type RestState = 'decided' | 'leak' | 'filling' | 'released';

@@ -16,23 +16,29 @@ export class Headroom {
   private before: MetricValues | undefined;
   private readonly limits: Readonly<Record<string, number>>;
 
-  constructor(pid: number | undefined, heapLimitBytes: number | undefined) {
+  constructor(
+    private readonly pid: number | undefined,
+    heapLimitBytes: number | undefined,
+    { mappingsMax = mappingLimit() }: { readonly mappingsMax?: number } = {},
+  ) {
     this.limits = {
       heapUsed: (heapLimitBytes ?? Number.POSITIVE_INFINITY) * usableShare,
       rss: totalmem() * usableMemoryShare,
       fds: descriptorLimit(pid) * usableShare,
       threads: threadsMax,
       children: childrenMax,
+      mappings: mappingsMax * usableShare,
     };
   }
 
   /** Takes note of a floor; `exhausted` names the metric that leaves no room for another round. */
   observe(values: MetricValues): { exhausted?: string; tight: boolean } {
     const { before } = this;
-    this.before = values;
+    const now: MetricValues = { ...values, ...(this.pid !== undefined && { mappings: mappingsOf(this.pid) }) };
+    this.before = now;
     let tight = false;
     for (const [metric, limit] of Object.entries(this.limits)) {
-      const value = values[metric];
+      const value = now[metric];
       if (value === undefined) continue;
       const growth = value - (before?.[metric] ?? value);
       if (value + Math.max(0, growth) * 1.5 >= limit) return { exhausted: metric, tight: true };
@@ -50,5 +56,23 @@ function descriptorLimit(pid: number | undefined): number {
     return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
   } catch {
     return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Areas of memory that a process may have mapped: each stack of a thread takes two. Unlimited where the system does not show. */
+function mappingLimit(): number {
+  try {
+    return Number(readFileSync('/proc/sys/vm/max_map_count', 'utf8'));
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function mappingsOf(pid: number): number {
+  try {
+    const lineFeed = 10;
+    return readFileSync(`/proc/${pid}/maps`).reduce((lines, byte) => (byte === lineFeed ? lines + 1 : lines), 0);
+  } catch {
+    return 0;
   }
 }

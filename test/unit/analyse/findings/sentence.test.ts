@@ -24,3 +24,18 @@ test('growth within a budget that is known to the byte is reported once', () => 
   const buffers = judge(run).findings.find(({ metric }) => metric === 'arrayBuffers')!;
   expect(buffers.reason).toBe('grows by 600 B per cycle, within the budget of 10 KiB per cycle');
 });
+
+test('where no limit of a collection is read, a leak says how many cycles did not fill it', () => {
+  const reasonOf = (universe: number | 'fresh') =>
+    judge(
+      syntheticRun({
+        floors: 60,
+        manifest: { visibility: 'outside' },
+        parameters: { universe },
+        events: [{ event: 'runtime', names: ['Go'], memory: 'collected' }],
+        metrics: { heapUsed: ({ cycles }) => 6e6 + 300 * cycles },
+      }),
+    ).findings[0]!.reason;
+  expect(reasonOf('fresh')).toMatch(/; if it is a cache, 12,600 cycles with ever-new inputs have not filled it$/);
+  expect(reasonOf(16)).toMatch(/; if it is a cache, 12,600 cycles have not filled it$/);
+});

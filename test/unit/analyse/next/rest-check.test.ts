@@ -174,3 +174,23 @@ test('what swings too much to be certified is left to rest', () => {
   expect(judge(run).findings).toMatchObject([{ metric: 'objects', verdict: 'inconclusive' }]);
   expect(restAfter(run, () => ({})).restedMs).toBeGreaterThan(1_900);
 });
+
+test('threads that nobody joins are not driven until the system makes no more, what no page shows is filled', () => {
+  const cyclesAfter = (pageBytes: number) => {
+    const run = syntheticRun({
+      floors: 60,
+      manifest: { visibility: 'outside' },
+      parameters: { universe: 'fresh' },
+      events: [{ event: 'runtime', names: ['C, C++ or Rust'], memory: 'manual' }],
+      metrics: {
+        nativeUsed: ({ cycles }) => 6e6 + 272 * cycles,
+        uss: ({ cycles }) => 3e7 + pageBytes * cycles,
+      },
+    });
+    const target = observedTarget({ run, cyclesPerSecond: 8_000, lastFloor: { nativeUsed: 6e6 } });
+    const { experiments } = performed(checkRest(target), target);
+    return experiments.reduce((sum, one) => sum + (one.do === 'drive' ? (one.cycles ?? 0) : 0), 0);
+  };
+  expect(cyclesAfter(8_600)).toBeLessThan(10_000);
+  expect(cyclesAfter(280)).toBeGreaterThan(40_000);
+});

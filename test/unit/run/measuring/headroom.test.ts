@@ -16,6 +16,12 @@ describe('Headroom', () => {
     expect(headroom.observe({ fds: 2 ** 40 })).toEqual({ exhausted: 'fds', tight: true });
   });
 
+  it('counts the mappings of the process, of which each thread takes two', () => {
+    const mapped = new Headroom(process.pid, undefined, { mappingsMax: 10 });
+    expect(mapped.observe({})).toEqual({ exhausted: 'mappings', tight: true });
+    expect(new Headroom(process.pid, undefined, { mappingsMax: 1e6 }).observe({})).toEqual({ tight: false });
+  });
+
   it('does not mind what is not read', () => {
     expect(new Headroom(undefined, undefined).observe({ 'gauge.entries': 1e12 })).toEqual({ tight: false });
   });
