@@ -28,14 +28,22 @@ export interface AttributionInput {
   readonly evidence: AttributionEvidence;
   /** Where the target ran. */
   readonly workingDirectory: string;
+  /** Ends the reading of snapshots. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Names what grows: joins what the attribution pass read with the growth that the measuring pass found. Call after the
  * target has stopped: heap snapshots are read in a process of their own.
  * @returns no suspects when no finding is a leak
+ * @throws the signal's reason when that is aborted
  */
-export async function attribute({ findings, evidence, workingDirectory }: AttributionInput): Promise<Attribution> {
+export async function attribute({
+  findings,
+  evidence,
+  workingDirectory,
+  signal,
+}: AttributionInput): Promise<Attribution> {
   const leaking = findings.filter(isLeakingGrowth);
   const ofOneWorker = evidence.worker === undefined ? [] : [evidence.worker.before, evidence.worker.after];
   const artifacts = [...evidence.snapshots.map(({ path }) => path), ...ofOneWorker].map((path) => ({
@@ -44,7 +52,7 @@ export async function attribute({ findings, evidence, workingDirectory }: Attrib
   }));
   if (leaking.length === 0) return { suspects: [], explained: {}, warnings: [...evidence.warnings], artifacts };
   const warnings = [...evidence.warnings];
-  const analysis = await readSnapshots(evidence, warnings);
+  const analysis = await readSnapshots(evidence, warnings, signal);
   const { worker } = evidence;
   const ofWorker =
     worker === undefined
@@ -52,6 +60,7 @@ export async function attribute({ findings, evidence, workingDirectory }: Attrib
       : await readPair(
           { before: worker.before, after: worker.after, clocks: worker.clocks, growing: [], own: ownScripts },
           warnings,
+          signal,
         );
   const pass = { slopeOf: slopesInPass(evidence), shareOf: operationShares(evidence) };
   const driven = leaking.map((finding) => perCycleOfAll(finding, pass.shareOf));
@@ -79,6 +88,7 @@ function heapGrowthOf(
 async function readSnapshots(
   { snapshots }: AttributionEvidence,
   warnings: string[],
+  signal: AbortSignal | undefined,
 ): Promise<SnapshotAnalysis | undefined> {
   const after = snapshots.at(-1);
   if (after === undefined) return undefined;
@@ -92,13 +102,19 @@ async function readSnapshots(
       own: ownScripts,
     },
     warnings,
+    signal,
   );
 }
 
-async function readPair(pair: SnapshotPair, warnings: string[]): Promise<SnapshotAnalysis | undefined> {
+async function readPair(
+  pair: SnapshotPair,
+  warnings: string[],
+  signal: AbortSignal | undefined,
+): Promise<SnapshotAnalysis | undefined> {
   try {
-    return await analyseSnapshotsApart(pair);
+    return await analyseSnapshotsApart(pair, signal);
   } catch (error) {
+    signal?.throwIfAborted();
     warnings.push(`who holds what grows is not known: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }

@@ -76,7 +76,7 @@ function conclusion(run: StoredRun, judgement: Judgement): { verdict: RunVerdict
   if (verdict === 'leak' && unrested !== undefined)
     return {
       verdict: 'inconclusive',
-      reason: `${reason}; but ${unrested.detail}: growth may still go by itself${longer(run)}`,
+      reason: `${reason}; but ${unrested.detail}: growth may still go away${longer(run)}`,
     };
   if (lastEvent(run, 'end')?.reason !== 'interrupted' || verdict === 'crashed' || verdict === 'interrupted')
     return { verdict, reason };

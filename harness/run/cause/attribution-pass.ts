@@ -9,6 +9,7 @@ import type { RunOptions } from '../../model/run-options.js';
 import type { Finding } from '../../model/run-record.js';
 import { msPerDay } from '../../model/units.js';
 import { systemClock } from '../../platform/clock.js';
+import { untilAborted } from '../../platform/until-aborted.js';
 import { runFiles } from '../../store/run-layout.js';
 import type { RunStore } from '../../store/run-store.js';
 import { firstCycleOf } from '../measuring/first-cycle.js';
@@ -33,14 +34,24 @@ export interface AttributionPassPlan {
 /**
  * A second, short pass against a fresh target under the same seed and load, with hooks that show where things are made
  * and who holds them. The measuring pass stays undisturbed by them.
- * @returns undefined when nothing leaks
+ * @returns undefined when nothing leaks, and when `options.signal` was aborted meanwhile
  */
 export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
-  const { source, manifest, findings, load } = parts;
+  const { source, manifest, findings, load, options } = parts;
   const plan = planAttribution({ findings, ...load, universe: manifest.parameters.universe });
   if (plan === undefined) return undefined;
-  const evidence = await gather(plan, parts);
-  return attribute({ findings, evidence, workingDirectory: source.directory });
+  try {
+    const evidence = await gather(plan, parts);
+    return await attribute({
+      findings,
+      evidence,
+      workingDirectory: source.directory,
+      ...(options.signal && { signal: options.signal }),
+    });
+  } catch (error) {
+    if (options.signal?.aborted) return undefined;
+    throw error;
+  }
 }
 
 async function gather(
@@ -67,7 +78,7 @@ async function gather(
   // Functions are called in the target itself: they cannot speak to another one.
   const missed = new MissedLoad(source.kind === 'definition' ? session.probe : undefined, load);
   try {
-    const evidence = await collectEvidence(plan, {
+    const collected = collectEvidence(plan, {
       target: session.target,
       inside: session.inside,
       directory: dirname(store.pathFor(runFiles.attribution)),
@@ -75,6 +86,8 @@ async function gather(
       signal,
       nowMs: () => systemClock.monotonicMs(),
     });
+    // A snapshot takes seconds, and nothing in it looks at the signal.
+    const evidence = await untilAborted(collected, signal);
     const unreached = missed.warning(findings.filter(isLeakingGrowth), evidence.rounds);
     if (unreached !== undefined) warnings.push(unreached);
     return { ...evidence, warnings: [...warnings, ...evidence.warnings] };

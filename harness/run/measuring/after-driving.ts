@@ -87,7 +87,7 @@ async function restTarget(
     await target.perform(awaitExpiry(target));
   }
   if (isLeak && planned.signal.aborted && !signal.aborted)
-    recorder.audit(restAudit, false, 'the time of the run was over before the rest of the target was');
+    recorder.audit(restAudit, false, 'the time of the run ended while the target rested');
 }
 
 /** A heap that swings hides what was planted in it; at rest it is still. */

@@ -11,13 +11,23 @@ test.each([
   expect(drivingMs(totalMs)).toBe(wanted);
 });
 
-test('a run has what is left of its time, and the census half of that', async () => {
+test('a run has what is left until it must end, and the census half of that', async () => {
   const clock = new VirtualClock();
   const limit = new TimeLimit(clock, 10_000);
   await clock.wait(4_000);
-  expect([limit.leftMs, limit.censusMs]).toEqual([6_000, 3_000]);
+  expect([limit.leftMs, limit.censusMs]).toEqual([5_500, 2_750]);
   await clock.wait(60_000);
   expect(limit.leftMs).toBe(0);
+  limit.end();
+});
+
+test.each([
+  [1_000, 950],
+  [10_000, 9_500],
+  [3_600_000, 3_599_500],
+])('of %d ms, what is driven, rested and looked for ends after %d ms', (totalMs, wanted) => {
+  const limit = new TimeLimit(new VirtualClock(), totalMs);
+  expect(limit.leftMs).toBe(wanted);
   limit.end();
 });
 
