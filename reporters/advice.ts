@@ -17,15 +17,16 @@ function cyclesToDecide(findings: readonly Finding[]): number | undefined {
   return most > 0 ? most : undefined;
 }
 
-/** The command with an option set to another value; one that it had before is gone. */
+/** The command with an option set to another value; one that it had before is gone. What stands in quotes is not its own. */
 function withOption(command: string, option: string, value: string): string {
-  const kept = printable(command, 1_000).replace(new RegExp(` ${option}[= ]\\S+`, 'g'), '');
+  const quotedOrOption = new RegExp(`'[^']*'| ${option}[= ]\\S+`, 'g');
+  const kept = printable(command, 1_000).replace(quotedOrOption, (found) => (found.startsWith("'") ? found : ''));
   return `${kept} ${option} ${value}`;
 }
 
 /** A series that something else recorded cannot be taken again with other options. */
 function isRecordedSeries({ rerun }: RunRecord): boolean {
-  return !rerun.startsWith('plateau run ');
+  return !/^plateau (run|http) /.test(rerun);
 }
 
 /** Room above what was forecast, so that the next run does decide. */
@@ -92,10 +93,15 @@ function afterSpinning(record: RunRecord): Advice[] {
       ];
 }
 
+/** Whether a check is about what the machine lets plateau read, which `plateau doctor` explains. */
+function isAboutMachine(check: string): boolean {
+  return /^(probe|inside-view):/.test(check);
+}
+
 /** What to do about a verdict; depends on what the run was already asked for, so it never advises what was done. */
 export function adviceFor(record: RunRecord): readonly Advice[] {
   const blind: Advice[] =
-    !isRecordedSeries(record) && record.audit.some(({ ok }) => !ok)
+    !isRecordedSeries(record) && record.audit.some(({ check, ok }) => !ok && isAboutMachine(check))
       ? [{ text: 'see what this machine lets plateau read', command: 'plateau doctor' }]
       : [];
   switch (record.verdict) {

@@ -88,7 +88,7 @@ describe('a scenario in TypeScript with a target in TypeScript, nothing of plate
     const record = await soak(await loaded(), { defects: ['keep'] });
     expect(record).toMatchObject({ verdict: 'leak', defects: ['keep'] });
     expect(finding(record, 'gauge.sessions')).toMatchObject({ verdict: 'leak', operation: 'session' });
-    expect(record.rerun).toContain('--defect keep --duration 40000ms --attribution off --seed 41');
+    expect(record.rerun).toContain('--defect keep --duration 40s --attribution off --seed 41');
   });
 
   it('passes the sound twin', async () => {

@@ -52,7 +52,7 @@ export const inconclusiveRecord = recordWith({
   ],
   audit: [
     { check: 'control', ok: true, detail: 'a planted leak of 64 B/cycle was seen, and its release too' },
-    { check: 'pss', ok: false, detail: '/proc/4711/smaps_rollup could not be read (EACCES)' },
+    { check: 'probe:pss', ok: false, detail: '/proc/4711/smaps_rollup could not be read (EACCES)' },
   ],
 });
 

@@ -47,6 +47,33 @@ describe('a run that its rounds ended', () => {
   });
 });
 
+test('a run of plain requests is given a longer time, and what stands in its quotes stays', () => {
+  const undecided = findingWith({ metric: 'heapUsed', verdict: 'inconclusive', cyclesToDecide: 2_410 });
+  const [advice] = adviceFor(
+    recordWith({
+      verdict: 'inconclusive',
+      exitCode: 2,
+      counts: { cycles: 1_043, created: 1_043, destroyed: 1_043, failed: 0, rounds: 13, warmupRounds: 5 },
+      rerun: "plateau http --start 'node server.js --duration 9s' /search --duration 4s --seed 1",
+      findings: [undecided],
+    }),
+  );
+  expect(advice?.command).toMatch(
+    /^plateau http --start 'node server\.js --duration 9s' \/search --seed 1 --duration \d+s$/,
+  );
+});
+
+test.each([
+  ['probe:objects', ['plateau doctor']],
+  ['inside-view:python', ['plateau doctor']],
+  ['rest', []],
+  ['settled', []],
+])('the check %s that failed leads to %j', (check, commands) => {
+  const audit = [{ check, ok: false, detail: 'it was not so' }];
+  const advice = adviceFor(recordWith({ parameters, verdict: 'inconclusive', exitCode: 2, audit, findings: [] }));
+  expect(advice.map(({ command }) => command)).toEqual(commands);
+});
+
 test('after a stall, what to do depends on whether calls wait or the event loop is blocked', () => {
   const textOf = (kind?: 'call' | 'cpu') => {
     const perCycle = { estimate: 1, low: 1, high: 1, unit: 'calls' };

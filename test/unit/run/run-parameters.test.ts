@@ -101,7 +101,7 @@ describe('what a run is driven with', () => {
         41,
       ),
     ).toBe(
-      String.raw`plateau run './it'\''s here.mjs' --defect a --cycles 5 --duration 90000ms --budget fds=0.1 --no-until-decided --attribution off --seed 41`,
+      String.raw`plateau run './it'\''s here.mjs' --defect a --cycles 5 --duration 90s --budget fds=0.1 --no-until-decided --attribution off --seed 41`,
     );
   });
 });
