@@ -25,6 +25,7 @@ export interface Growth {
 interface Watched {
   readonly key: string;
   readonly holder: WeakRef<object>;
+  readonly holderNumber: number;
   readonly part: PropertyKey;
   /** How often each stack was seen to add since the reading before. */
   readonly stacks: Map<number, number>;
@@ -49,7 +50,9 @@ const sweepAt = 20_000;
  * next additions: most code never pays for a stack.
  */
 export class GrowthWatch {
-  private readonly byHolder = new WeakMap<object, Map<PropertyKey, Watched>>();
+  /** Numbers, which take no room: V8 shows an object that a WeakMap has for a holder as something that the holder keeps. */
+  private readonly numbers = new WeakMap<object, number>();
+  private readonly byNumber = new Map<number, Map<PropertyKey, Watched>>();
   private readonly all = new Set<Watched>();
   private sweepSize = sweepAt;
   private keys = 0;
@@ -74,7 +77,7 @@ export class GrowthWatch {
     const groups: ResourceGroup[] = [];
     for (const watched of this.all) {
       const holder = watched.holder.deref();
-      if (holder === undefined) this.all.delete(watched);
+      if (holder === undefined) this.forget(watched);
       else if (this.update(watched, holder)) groups.push(this.groupOf(watched, holder));
     }
     return groups;
@@ -91,7 +94,8 @@ export class GrowthWatch {
   }
 
   private note({ holder, part, size, above }: Growth): void {
-    const watched = this.byHolder.get(holder)?.get(part) ?? this.watch(holder, part);
+    const known = this.byNumber.get(this.numbers.get(holder) ?? 0);
+    const watched = known?.get(part) ?? this.watch(holder, part);
     const isPowerOfTwo = (size & (size - 1)) === 0;
     if (watched.sizeRead > 0 && !watched.growing && !isPowerOfTwo) return;
     if (watched.capturesLeft === 0) return;
@@ -102,9 +106,11 @@ export class GrowthWatch {
 
   private watch(holder: object, part: PropertyKey): Watched {
     this.keys += 1;
+    const holderNumber = this.numbers.get(holder) ?? this.keys;
     const watched: Watched = {
       key: `${this.kind.kind}-${this.keys}`,
       holder: new WeakRef(holder),
+      holderNumber,
       part,
       stacks: new Map(),
       stack: 0,
@@ -114,15 +120,21 @@ export class GrowthWatch {
     };
     this.all.add(watched);
     if (this.all.size > this.sweepSize) this.sweep();
-    const parts = this.byHolder.get(holder);
-    if (parts === undefined) this.byHolder.set(holder, new Map([[part, watched]]));
+    this.numbers.set(holder, holderNumber);
+    const parts = this.byNumber.get(holderNumber);
+    if (parts === undefined) this.byNumber.set(holderNumber, new Map([[part, watched]]));
     else parts.set(part, watched);
     return watched;
   }
 
   private sweep(): void {
-    for (const watched of this.all) if (watched.holder.deref() === undefined) this.all.delete(watched);
+    for (const watched of this.all) if (watched.holder.deref() === undefined) this.forget(watched);
     this.sweepSize = Math.max(sweepAt, this.all.size * 2);
+  }
+
+  private forget(watched: Watched): void {
+    this.all.delete(watched);
+    this.byNumber.delete(watched.holderNumber);
   }
 
   /** True for what has grown at least once, by the target's own doing. */

@@ -79,7 +79,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     arrayBuffers: holder.offHeapBytes / cycles,
     external: holder.offHeapBytes / cycles,
     ...objectsOf(holder, cycles),
-    listeners: holder.listeners / cycles + (group?.kind === 'listener' ? group.slope.estimate : 0),
+    listeners: holder.listeners / cycles + listenerRate(grown, group, rate),
     ...timersOf(grown, cycles),
   };
   const present = Object.entries(growth).filter(([metric, slope]) => slope > 0 || metric === 'heapUsed');
@@ -90,6 +90,12 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
     ...(holder.capacity !== undefined && { capacity: { ...holder.capacity, entriesPerCycle: rate } }),
     ...(holder.expiry !== undefined && { expiry: holder.expiry }),
   };
+}
+
+/** What was added to an event of an emitter, whoever wrote that emitter: packages have their own, which no hook watches. */
+function listenerRate({ path: { names } }: HolderGrowth, group: GrowingGroup | undefined, rate: number): number {
+  if (group?.kind === 'listener') return group.slope.estimate;
+  return names[1] === '_events' ? rate : 0;
 }
 
 /** All, and by class, as the census of live objects has them. */

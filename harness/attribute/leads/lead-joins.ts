@@ -3,8 +3,11 @@ import { haveSameRate, heldGrowth, type Lead, type LeadEvidence, type Wording } 
 
 /** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
 const rateTolerance = 0.15;
-/** Descriptors that one object wraps: a database has its log and an index of it besides. */
-const wrappedMax = 4;
+/**
+ * How many of them one object wraps, by the metric that counts them: a database has its log and an index of it besides,
+ * a prepared statement some blocks of memory.
+ */
+const wrappedMax: Readonly<Record<string, number>> = { fds: 4, nativeUsed: 16 };
 
 /** Descriptors that nobody in JavaScript opened belong to the workers and child processes that come with them. */
 export function attachDescriptors(leads: readonly Lead[]): Lead[] {
@@ -29,41 +32,47 @@ export function attachDescriptors(leads: readonly Lead[]): Lead[] {
 }
 
 /**
- * Descriptors that native code opened come with the objects that wrap them: a database, a watcher. What the heap keeps at
- * the same rate says where, and who holds it.
+ * Descriptors that native code opened and memory that it took come with the objects that wrap them: a database, a
+ * watcher, a prepared statement. What the heap keeps at the same rate says where, and who holds it.
  */
 export function attachWrapped(leads: readonly Lead[]): Lead[] {
-  const isForeign = (lead: Lead) => lead.evidence.has('fds') && hasNoPlace(lead);
-  const others = leads.filter((lead) => !isForeign(lead));
+  const foreign = new Map(leads.flatMap(foreignOf));
+  const others = leads.filter((lead) => !foreign.has(lead));
   const wrapped = new Map<Lead, Lead[]>();
   const alone: Lead[] = [];
-  for (const opened of leads.filter(isForeign)) {
-    const wrapper = wrapperOf(opened, others);
-    if (wrapper === undefined) alone.push(opened);
-    else wrapped.set(wrapper, [...(wrapped.get(wrapper) ?? []), opened]);
+  for (const [native, metric] of foreign) {
+    const wrapper = wrapperOf(native, metric, others);
+    if (wrapper === undefined) alone.push(native);
+    else wrapped.set(wrapper, [...(wrapped.get(wrapper) ?? []), native]);
   }
-  return [...others.map((lead) => (wrapped.get(lead) ?? []).reduce(withDescriptors, lead)), ...alone];
+  return [...others.map((lead) => (wrapped.get(lead) ?? []).reduce(withNative, lead)), ...alone];
+}
+
+/** A lead of what native code has and nobody in JavaScript made, with the metric that counts it; none for others. */
+function foreignOf(lead: Lead): (readonly [Lead, string])[] {
+  const metric = Object.keys(wrappedMax).find((name) => lead.evidence.has(name));
+  return metric === undefined || lead.holder !== undefined || !hasNoPlace(lead) ? [] : [[lead, metric]];
 }
 
 /** What keeps most, of all that comes at the same rate. */
-function wrapperOf(opened: Lead, leads: readonly Lead[]): Lead | undefined {
+function wrapperOf(native: Lead, metric: string, leads: readonly Lead[]): Lead | undefined {
   return leads
     .filter(
       (lead) =>
         lead.holder !== undefined &&
         placeOf(lead) !== undefined &&
-        !lead.evidence.has('fds') &&
-        opened.rates.some((rate) =>
-          lead.rates.some((wrapped) => isMultiple(rate, wrapped) && rate < (wrappedMax + 1) * wrapped),
+        !lead.evidence.has(metric) &&
+        native.rates.some((rate) =>
+          lead.rates.some((wrapped) => isMultiple(rate, wrapped) && rate < (wrappedMax[metric]! + 1) * wrapped),
         ),
     )
     .sort((one, other) => heldGrowth(other) - heldGrowth(one))[0];
 }
 
-function withDescriptors(wrapper: Lead, opened: Lead): Lead {
+function withNative(wrapper: Lead, native: Lead): Lead {
   const evidence = new Map(wrapper.evidence);
   const place = placeOf(wrapper)!;
-  for (const [metric, shown] of opened.evidence) {
+  for (const [metric, shown] of native.evidence) {
     const before = evidence.get(metric);
     const describe: Wording = (share) =>
       `${shown.describe(share)}. They come with what grows at that rate: ${place.describe(share)}`;

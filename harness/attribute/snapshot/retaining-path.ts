@@ -33,6 +33,8 @@ interface Step {
 export const ownerOfHandle = '<symbol owner_symbol>';
 /** What waits for a promise hangs on the promise itself. */
 const reactions = 'reactions_or_result';
+/** What a WeakMap has for an object hangs on that object: `1 / part of key (Map @5) -> value (Map @7) pair in WeakMap (table @9)`. */
+const weakEntry = /^\d+ \/ part of key .* -> value .* pair in /;
 const stepsMax = 60;
 /** Functions that wrap functions hold one another without a name between them, as many as there were cycles. */
 const farthest = 100_000;
@@ -76,7 +78,7 @@ export class RetainingPaths {
     const inContext = this.holdsVariables(owner);
     const steps = inContext ? [] : this.shownSteps(owner);
     if (exported !== undefined) steps.push({ kind: 'variable', label: exported, node: owner, from: owner });
-    else if (label !== undefined && label !== reactions) {
+    else if (label !== undefined && label !== reactions && !weakEntry.test(label)) {
       steps.push({ kind: inContext ? 'variable' : 'property', label, node: owner, from: owner });
     }
     const first = steps[0];

@@ -48,3 +48,22 @@ describe('descriptors that native code opened', () => {
     expect(attachWrapped(leads)).toEqual(leads);
   });
 });
+
+describe('memory that native code took', () => {
+  const blocks = (bytes: number, rate: number): Lead => ({
+    evidence: new Map([['nativeUsed', evidence(bytes, 'Blocks of memory stay alive')]]),
+    rates: [rate],
+  });
+
+  it('is that of the objects that are kept at the same rate, several blocks each', () => {
+    const [statements, ...more] = attachWrapped([blocks(1_016, 1), blocks(208, 5), kept(136, 1, 5)]);
+    expect(more).toEqual([]);
+    expect(statements?.evidence.get('nativeUsed')).toMatchObject({ slope: { estimate: 1_224 }, location: { line: 5 } });
+    expect(statements?.holder).toBeDefined();
+  });
+
+  it('is reported alone where what is kept comes more seldom', () => {
+    const leads = [kept(136, 0.03, 5), blocks(1_016, 1)];
+    expect(attachWrapped(leads)).toEqual(leads);
+  });
+});

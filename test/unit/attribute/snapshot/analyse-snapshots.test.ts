@@ -164,4 +164,22 @@ describe('who holds what has come', () => {
     );
     expect(holders).toMatchObject([{ ids: [203, 213], bytes: 112, path: { expression: 'tenants[...]' } }]);
   });
+
+  it('takes the object by which a WeakMap knows something for its holder, in words of the code', () => {
+    const session = (data: readonly number[]): SketchedNode[] => [
+      ...skeleton([['context', 'session', 201]]),
+      {
+        id: 201,
+        type: 'object',
+        name: 'Session',
+        edges: data.map((id, index) => {
+          const pair = `${index} / part of key (Session @201) -> value (Object @${id}) pair in WeakMap (table @401)`;
+          return ['internal', pair, id] as const;
+        }),
+      },
+      ...data.map((id): SketchedNode => ({ id, type: 'object', name: 'Object', size: 100 })),
+    ];
+    const [holder] = compare(session([]), session([301])).holders;
+    expect(holder).toMatchObject({ bytes: 100, path: { expression: 'session', steps: ['session: Session'] } });
+  });
 });
