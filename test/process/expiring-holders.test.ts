@@ -82,6 +82,14 @@ it.each(Object.entries(timed))('reads how long entries are kept from %s', async 
   expect(expiry?.location?.file).toContain('driver.mjs');
 });
 
+it('a timer goes when it fires, however late the first of its duration is due', async () => {
+  const source = (start: string) => `const noted = []; const wait = (key) => () => noted.push(key);
+    const keep = (key) => ${start}(wait(key), ${halfHour}).unref();`;
+  const [timer] = await expiriesOf(source('setTimeout'));
+  expect(timer).toMatchObject({ name: 'setTimeout', inMs: 30 * 60_000 });
+  expect(await expiriesOf(source('setInterval'))).toEqual([]);
+});
+
 it.each([
   ['when it came', '{ text, at: new Date(), seen: Date.now() }'],
   ['numbers that are no times', '{ text, timeout: 30_000, age: 42, size: 1800, exponent: 3 }'],

@@ -6,7 +6,7 @@ import { judge } from '../judge.js';
 import { cheapCycles } from './cheap-cycles.js';
 import { clockMsPerRound, moveClockOn, type SeenGoing } from './clock-jumps.js';
 import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
-import { countAtRest, firstRestMs, mayLetGo, rest } from './resting.js';
+import { countAtRest, firstRest, mayLetGo, rest } from './resting.js';
 
 /** Between two looks at what grows at rest, and how many there are: the last one is over a minute after the target's start. */
 const growingRestMs = 15_000;
@@ -44,7 +44,7 @@ export function* checkRest(
   const manyCycles = cheapCycles(doubtful, target, { readsLimits, pagesBytesPerCycle: pagesGrowth(target), isBrief });
   if (!letsGo && manyCycles === undefined) return;
   yield { do: 'read-timers' };
-  const firstMs = yield* rest(target, doubtful, letsGo ? firstRestMs(target, doubtful) : 0);
+  const firstMs = letsGo ? yield* firstRest(target, doubtful) : yield* rest(target, doubtful, 0);
   if (letsGo && (yield* restWhileGrowing(target, doubtful))) return;
   const stateInRealTime = stateOf(target, doubtful);
   const movesClock = letsGo && target.clockMovedMs !== undefined && stateInRealTime !== 'decided';

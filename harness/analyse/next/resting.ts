@@ -1,6 +1,8 @@
+import { isLeakingGrowth } from '../../model/finding.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
 import { fellInCensus } from '../decide/at-rest.js';
+import { judge } from '../judge.js';
 import { pendingReleaseOf } from '../series/pending-timers.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
 import type { ObservedTarget, Plan } from './experiment.js';
@@ -71,7 +73,7 @@ export function* countAtRest(target: ObservedTarget): Plan {
 const ofTimers: ReadonlySet<string> = new Set(['timers', 'handles.Timeout']);
 
 /** What goes by a timer has gone after the rest, unless it is kept longer than for the timer's interval. */
-export function firstRestMs(target: ObservedTarget, doubtful: readonly Finding[]): number {
+function firstRestMs(target: ObservedTarget, doubtful: readonly Finding[]): number {
   const { run, timers } = target;
   const onlyCounted = doubtful.every(({ metric }) => isOnlyCounted(metric));
   const seenMs = target.elapsedMs - (onlyCounted ? firstCountMs(target) : 0);
@@ -82,6 +84,28 @@ export function firstRestMs(target: ObservedTarget, doubtful: readonly Finding[]
   const sweepsMs = sweepsMsOf(target);
   const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);
   return Math.min(restMsMax, Math.max(usualMs, sweptMs + pollMs, dueMs < restMsMax ? dueMs + pollMs : 0));
+}
+
+/** Timers that fire may arm others, which are known only then: a session that is silent has a time to answer. */
+const furtherRestsMax = 2;
+
+/**
+ * The first rest: until what is due has gone, and the timers that those which fired have armed.
+ * @returns how long a rest must be to see the same again
+ */
+export function* firstRest(target: ObservedTarget, doubtful: readonly Finding[]): Plan<number> {
+  let restMs = yield* rest(target, doubtful, firstRestMs(target, doubtful));
+  for (let further = 0; further < furtherRestsMax && keepsTimers(target); further += 1) {
+    const dueMs = target.timers?.timersDueMs ?? 0;
+    if (dueMs <= 0 || restMs + dueMs >= restMsMax) break;
+    restMs += yield* rest(target, doubtful, dueMs + pollMs);
+  }
+  return Math.min(restMsMax, restMs);
+}
+
+function keepsTimers({ run, clockMovedMs, isOver }: ObservedTarget): boolean {
+  if (isOver || clockMovedMs !== undefined) return false;
+  return judge(run).findings.some((finding) => isLeakingGrowth(finding) && ofTimers.has(finding.metric));
 }
 
 function firstCountMs({ run: { samples } }: ObservedTarget): number {

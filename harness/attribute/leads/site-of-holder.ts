@@ -22,6 +22,8 @@ const shareOfSteepestMin = 0.02;
 const innerFrames = 12;
 /** Of a line that adds to the holder, or that wrote a function which it keeps. */
 const certainScore = 3;
+/** Of a line that adds to the holder, and below which the class of its entries was seen being constructed. */
+const constructedScore = 4;
 /** Larger files are bundles, in which one name is many things. */
 const linesOfFileMax = 5_000;
 
@@ -104,23 +106,27 @@ function bestSite(
 ): FoundSite | undefined {
   const { locator } = evidence;
   const closures = closuresOf(holder);
+  const classes = classesOf(holder);
   let best: FoundSite | undefined;
   for (const site of located) {
     const share = Math.min(1, site.slope.estimate / steepest.slope.estimate);
     if (share < shareOfSteepestMin) continue;
     const functions = functionsOf(site.frames, locator);
     const weight = site.inTables ? 0.5 : 3 * share;
+    const constructedAt = functions.findIndex(({ location }) => classes.has(location.function ?? ''));
     functions.forEach((one, depth) => {
       const found = lineWithin(one, holder, closures, evidence);
       if (found === undefined) return;
-      const score = found.score + weight - depth * 0.1;
+      const certain = found.score >= certainScore;
+      const constructs = certain && constructedAt >= 0 && depth > constructedAt;
+      const score = found.score + weight - depth * 0.1 + (constructs ? constructedScore : 0);
       if (best === undefined || score > best.score) {
         const headline = { ...one.location, ...found.place };
         best = {
           stack: stackFrom(functions.slice(depth), headline, locator),
           score,
           site,
-          certain: found.score >= certainScore,
+          certain,
         };
       }
     });
@@ -167,6 +173,11 @@ function madeAt(one: SiteFunction | undefined, { groups, locator }: SiteEvidence
     }
   }
   return undefined;
+}
+
+/** Of the objects that a holder holds itself: V8 calls their constructors so. */
+function classesOf({ kinds }: HolderGrowth): Set<string> {
+  return new Set(kinds.flatMap(({ type, name, entries }) => (type === 'object' && entries > 0 ? [name] : [])));
 }
 
 function closuresOf({ kinds }: HolderGrowth): GrownKind[] {

@@ -36,9 +36,30 @@ export function withExpiries<Holder extends Grown>(
   clocks: SnapshotClocks,
 ): (Holder & { readonly expiry?: Expiry | undefined })[] {
   return holders.map((holder) => {
+    if (heap.view.nameOf(holder.owner) === timerList) return { ...holder, expiry: timeOut(heap.view, holder.owner) };
     const entries = entriesOf(heap.view, holder).map((entry) => timesOf(heap.view, entry, clocks));
     return { ...holder, expiry: expiryOf(entries) ?? lifeBeside(heap, holder, entries) };
   });
+}
+
+/** In which Node keeps the timers of one duration. */
+const timerList = 'TimersList';
+/** How many are looked at. */
+const timersMax = 100;
+
+/**
+ * A timer goes when it fires, at most as long after the snapshot as its duration; when the list says that it is due is
+ * the time of its first. A timer that repeats does not go.
+ */
+function timeOut(view: HeapView, list: number): Expiry | undefined {
+  const inMs = view.numberOf(propertyOf(view, list, 'msecs'));
+  let timer = propertyOf(view, list, '_idleNext');
+  for (let seen = 0; seen < timersMax && timer >= 0 && timer !== list; seen += 1) {
+    const repeat = propertyOf(view, timer, '_repeat');
+    if (repeat >= 0 && view.typeOf(repeat) === 'number') return undefined;
+    timer = propertyOf(view, timer, '_idleNext');
+  }
+  return inMs === undefined || inMs > keptMsMax ? undefined : { name: 'setTimeout', inMs };
 }
 
 /** What an entry says of time. */

@@ -130,6 +130,25 @@ test('timers that are handles are given the time until they fire', () => {
   expect(restedMs(3_600_000)).toBeLessThan(10_000);
 });
 
+test('timers that were armed by those that fired are given their time too, but not without end', () => {
+  const run = syntheticRun({
+    floors: 60,
+    metrics: { handles: ({ cycles }) => cycles, 'handles.Timeout': ({ cycles }) => cycles, heapUsed: heapFloor },
+  });
+  const restedMs = (dueAfterRest: number | undefined) => {
+    const timers = { ...noTimers, hasTimers: true, timersDueMs: 10_000 as number | undefined };
+    const target = observedTarget({ run, lastFloor: { heapUsed: 6e6 }, timers });
+    const startedMs = target.elapsedMs;
+    performed(checkRest(target), target, ({ do: what }) => {
+      if (what === 'count') timers.timersDueMs = dueAfterRest;
+    });
+    return target.elapsedMs - startedMs;
+  };
+  expect(restedMs(undefined)).toBeLessThan(15_000);
+  expect(restedMs(20_000)).toBeGreaterThan(45_000);
+  expect(restedMs(20_000)).toBeLessThan(75_000);
+});
+
 test('where the clock can be moved on, sweeps are not waited for in real time', () => {
   const run = syntheticRun({ floors: 60, metrics: { tempFiles: ({ cycles }) => cycles, heapUsed: heapFloor } });
   const lastFloor = { heapUsed: 6e6, tempFiles: run.samples.metrics.get('tempFiles')!.at(-1)! };

@@ -52,3 +52,58 @@ it('is the call by which Node makes what it keeps for itself, not the first line
   );
   expect(place).toMatchObject({ file, line: 4, function: 'iterate', source: 'performance.mark(name);' });
 });
+
+const tree = `export class Node {
+  constructor(key) { this.key = key; this.right = null; }
+  addRight(key) {
+    const child = new Node(key);
+    this.right = child;
+  }
+  delete(values) {
+    const left = values.slice(1);
+    if (left.length === 0) this.right = this.right.right;
+    return left;
+  }
+}
+`;
+
+it('is where the entries are constructed, not where something else grows beside a line of that name', () => {
+  const directory = temporaryDirectory();
+  const file = path.join(directory, 'tree.mjs');
+  writeFileSync(file, tree);
+  const { href } = pathToFileURL(file);
+  const frames: RawFrame[] = [
+    [href, 2, 14, 'Node'],
+    [href, 3, 11, 'addRight'],
+    [href, 7, 9, 'delete'],
+  ];
+  const rounds = [1, 2, 3, 4].map(
+    (round): EvidenceRound => ({
+      cycles: round * 100,
+      values: {},
+      sites: {
+        frames,
+        sites: [
+          { stack: [2], bytes: round * 30_000, largeBytes: 0, samples: round },
+          { stack: [0, 1], bytes: round * 10_000, largeBytes: 0, samples: round },
+        ],
+        otherBytes: 0,
+      },
+    }),
+  );
+  const heldBy = {
+    expression: 'index.right',
+    steps: ['index: Node', '.right'],
+    origin: 'variable' as const,
+    names: ['right', 'index'],
+    script: href,
+    className: 'Node',
+    chain: [],
+  };
+  const kinds = [{ type: 'object', name: 'Node', count: 300, bytes: 12_000, entries: 300 }];
+  const [place] = siteOfHolder(
+    { ...nothingHeld, tableBytes: 0, kinds, path: heldBy },
+    { sites: growingSites(rounds), groups: [], locator: new SourceLocator({}, directory) },
+  );
+  expect(place).toMatchObject({ file, line: 5, function: 'addRight' });
+});
