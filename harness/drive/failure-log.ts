@@ -1,7 +1,11 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FailureCount } from '../model/run-record.js';
 
 const kindsMax = 50;
 const messageMax = 300;
+/** plateau's own files. */
+const ownDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /** Failures of cycles, counted by operation, phase and kind; bounded, whatever the target answers. */
 export class FailureLog {
@@ -9,14 +13,17 @@ export class FailureLog {
 
   add(operation: string, phase: 'create' | 'destroy', error: unknown): void {
     const named = failureKind(error);
-    const known = this.counts.has(`${operation} ${phase} ${named}`) || this.counts.size < kindsMax;
-    this.merge({ operation, phase, kind: known ? named : 'other', count: 1, message: failureMessage(error) });
+    const isKept = this.counts.has(keyOf({ operation, phase, kind: named })) || this.counts.size < kindsMax;
+    const failure = { operation, phase, kind: isKept ? named : 'other' };
+    const present = this.counts.get(keyOf(failure));
+    if (present === undefined)
+      this.counts.set(keyOf(failure), { ...failure, count: 1, message: failureMessage(error) });
+    else present.count += 1;
   }
 
   merge(failure: FailureCount): void {
-    const key = `${failure.operation} ${failure.phase} ${failure.kind}`;
-    const present = this.counts.get(key);
-    if (present === undefined) this.counts.set(key, { ...failure });
+    const present = this.counts.get(keyOf(failure));
+    if (present === undefined) this.counts.set(keyOf(failure), { ...failure });
     else present.count += failure.count;
   }
 
@@ -34,6 +41,10 @@ export class FailureLog {
   }
 }
 
+function keyOf({ operation, phase, kind }: Pick<FailureCount, 'operation' | 'phase' | 'kind'>): string {
+  return `${operation} ${phase} ${kind}`;
+}
+
 /** What distinguishes failures: the error's code where it has one (`ECONNRESET`, `HTTP 503`), else its class. */
 function failureKind(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
@@ -45,5 +56,22 @@ function failureMessage(error: unknown): string {
   const { hint } = (error ?? {}) as { hint?: unknown };
   const text = error instanceof Error ? error.message : String(error);
   const message = typeof hint === 'string' ? `${text} (${hint})` : text;
-  return message.length > messageMax ? `${message.slice(0, messageMax)}…` : message;
+  const shortened = message.length > messageMax ? `${message.slice(0, messageMax)}…` : message;
+  const place = placeOf(error);
+  return place === undefined ? shortened : `${shortened} at ${place}`;
+}
+
+/**
+ * Where the user's own code threw, as `driver.mjs:4:11`.
+ * @returns undefined for errors with a code: those say what was answered, not what is wrong in the code
+ */
+function placeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || 'code' in error) return undefined;
+  for (const line of error.stack?.split('\n') ?? []) {
+    const [, place] = /^\s+at (?:.*\()?((?:file:\/\/)?\/[^()]*:\d+:\d+)\)?$/.exec(line) ?? [];
+    if (place === undefined || /[/\\]node_modules[/\\]/.test(place)) continue;
+    const file = place.startsWith('file:') ? fileURLToPath(place.replace(/\?[^:]*/, '')) : place;
+    if (!file.startsWith(ownDirectory)) return relative(process.cwd(), file);
+  }
+  return undefined;
 }

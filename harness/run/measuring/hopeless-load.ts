@@ -52,5 +52,5 @@ function hintFor({ kind, phase }: FailureCount): string {
   if (kind.startsWith('HTTP 5')) return 'see what the target printed, and try one request by hand';
   if (kind.startsWith('HTTP '))
     return `correct the request in \`${phase}\`; a status that is meant can be accepted: \`accept: [${kind.slice(5)}]\`, in a request as data \`expectStatus\`, and --expect-status of \`plateau http\``;
-  return `correct \`${phase}\` in the scenario`;
+  return `correct what \`${phase}\` calls: it failed in each cycle`;
 }
