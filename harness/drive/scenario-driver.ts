@@ -1,7 +1,7 @@
 import { type ClientFault, isUpstreamFault } from '../model/fault.js';
 import type { CycleContext, Operation, Scenario, ScenarioTarget } from '../model/scenario.js';
 import type { Clock } from '../platform/clock.js';
-import { type Random, randomInteger, seededRandom } from '../platform/random.js';
+import { type Random, randomInteger, seededStreams } from '../platform/random.js';
 import { CycleLoop, type DrivenOperation } from './cycle-loop.js';
 import type { Driver } from './driver.js';
 import { disturbingHttp, duringUpstreamFault, untilDisturbed } from './faulted-operation.js';
@@ -9,7 +9,7 @@ import { checkedGauges } from './gauges.js';
 import { type FaultedContext, faultedRequests } from './http/faulted-requests.js';
 import { FaultyClient } from './http/faulty-client.js';
 import type { PooledHttpClient } from './http/http-client.js';
-import { HttpRounds } from './http/http-rounds.js';
+import type { HttpRounds } from './http/http-rounds.js';
 import { type CompiledOperation, isPlain, plainOperation, requestCycle } from './http/request-operations.js';
 import type { SetupValues } from './http/setup-values.js';
 import { watchForStall } from './stall-watch.js';
@@ -106,10 +106,12 @@ async function roundsOfRequests(
 ): Promise<HttpRounds | undefined> {
   const { scenario, target } = options;
   const context = requestContext(options);
+  // Loaded here: loading autocannon takes 150 ms of CPU, and functions that ask do without it.
+  const { HttpRounds } = await import('./http/http-rounds.js');
   const rounds = new HttpRounds(
-    requests.map((request) => plainOperation(request, context, scenario.http?.headers)),
+    requests.map((request) => plainOperation(request, context)),
     target.url,
-    options.firstCycle,
+    { headers: scenario.http?.headers, firstCycle: options.firstCycle },
   );
   return (await rounds.keepsConnections()) ? rounds : undefined;
 }
@@ -118,8 +120,12 @@ function requestContext({ scenario, seed, http, target }: ScenarioDriverOptions)
   return {
     http,
     client: new FaultyClient(target.url, scenario.http),
-    inputOf: (name, cycle) => inputOf(inputsOf(scenario, name), seededRandom(seed, name, cycle), cycle),
-    randomOf: (name, cycle) => seededRandom(seed, 'fault', name, cycle),
+    inputsOf: (name) => {
+      const inputs = inputsOf(scenario, name);
+      const randomOf = seededStreams(seed, name);
+      return (cycle) => inputOf(inputs, randomOf(cycle), cycle);
+    },
+    randomsOf: (name) => seededStreams(seed, 'fault', name),
   };
 }
 
@@ -167,8 +173,10 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
   const { weight = 1, ...operation } = scenario.operations[name] as Operation<unknown>;
   const inputs = inputsOf(scenario, name);
   const client = fault === undefined ? undefined : new FaultyClient(target.url, scenario.http);
+  const randomOf = seededStreams(seed, name);
+  const randomOfFault = seededStreams(seed, 'fault', name);
   const context = (cycle: number): CycleContext => {
-    const random = seededRandom(seed, name, cycle);
+    const random = randomOf(cycle);
     const input = inputOf(inputs, random, cycle);
     return {
       target,
@@ -188,7 +196,7 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
     };
   };
   const disturbed = (cycle: number): CycleContext => {
-    const random = seededRandom(seed, 'fault', name, cycle);
+    const random = randomOfFault(cycle);
     const http = disturbingHttp((request) => client!.send(fault!, request, random));
     const disturbedTarget = Object.create(target, { http: { value: http } }) as ScenarioTarget;
     return Object.assign(context(cycle), { target: disturbedTarget });

@@ -1,10 +1,12 @@
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-/** 32-bit FNV-1a of the parts, so that every operation and round has a stream of its own. */
-function seedFrom(parts: readonly (string | number)[]): number {
-  let hash = 0x811c9dc5;
-  for (const character of parts.join('\u0000')) {
+const separator = '\u0000';
+
+/** 32-bit FNV-1a of a text, gone on with from the hash of what stands before it. */
+function hashed(text: string, before = 0x811c9dc5): number {
+  let hash = before;
+  for (const character of text) {
     hash ^= character.codePointAt(0) as number;
     hash = Math.imul(hash, 0x01000193);
   }
@@ -12,11 +14,21 @@ function seedFrom(parts: readonly (string | number)[]): number {
 }
 
 /**
- * Deterministic random numbers from a seed: the same parts give the same stream on every machine.
- * Generator: mulberry32 (Tommy Ettinger, public domain), period 2^32.
+ * Deterministic random numbers from a seed: the same parts give the same stream on every machine, and every operation and
+ * round has a stream of its own. Generator: mulberry32 (Tommy Ettinger, public domain), period 2^32.
  */
 export function seededRandom(...parts: readonly (string | number)[]): Random {
-  let state = seedFrom(parts);
+  return randomFrom(hashed(parts.join(separator)));
+}
+
+/** `seededRandom` for parts of which only the last differs, which is asked for in each cycle. */
+export function seededStreams(...parts: readonly (string | number)[]): (last: number) => Random {
+  const before = hashed(parts.join(separator) + separator);
+  return (last) => randomFrom(hashed(String(last), before));
+}
+
+function randomFrom(seed: number): Random {
+  let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

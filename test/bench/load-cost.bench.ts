@@ -1,6 +1,7 @@
 /**
  * What the load costs plateau: CPU of the driver per 100,000 requests, autocannon by itself beside plateau's rounds of
  * requests and beside `target.http` in a scenario, in turns against one server. Prints each and the medians of the ratios.
+ * Autocannon in rounds shows what starting it and opening its connections costs, whoever does it.
  */
 
 import { spawn } from 'node:child_process';
@@ -24,14 +25,23 @@ const server = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'inh
 const [port] = (await once(server, 'message')) as [number];
 const url = `http://127.0.0.1:${port}`;
 const client = createHttpClient(url, { connections: concurrency });
-const request = compileRequest(
-  { path: '/' },
-  { origin: 'bench', environment: {}, setup: new SetupValues(), quotes: false },
-);
-const rounds = new HttpRounds([{ name: 'get', weight: 1, request, values: () => ({ cycle: 0, input: 0 }) }], url);
+const rounds = roundsOf('/');
+const roundsWithValues = roundsOf('/?q={input}');
 const loop = new CycleLoop([
   { name: 'get', weight: 1, create: async () => (await client.get('/')).json(), destroy: () => undefined },
 ]);
+
+function roundsOf(path: string): HttpRounds {
+  const sources = { origin: 'bench', environment: {}, setup: new SetupValues(), quotes: false };
+  const request = compileRequest({ path }, sources);
+  const values = (cycle: number) => ({ cycle, input: cycle % 256 });
+  return new HttpRounds([{ name: 'get', weight: 1, request, values }], url);
+}
+
+async function autocannonInRounds() {
+  for (let round = 0; round < requests / cycles; round += 1)
+    await autocannon({ url, connections: concurrency, amount: cycles, sampleInt: 10 });
+}
 
 async function inRounds(drive: (plan: Parameters<CycleLoop['drive']>[0]) => Promise<{ created: number }>) {
   for (let round = 0; round < requests / cycles; round += 1) {
@@ -42,7 +52,9 @@ async function inRounds(drive: (plan: Parameters<CycleLoop['drive']>[0]) => Prom
 
 const sides = {
   autocannon: () => autocannon({ url, connections: concurrency, amount: requests }),
+  'autocannon in rounds': autocannonInRounds,
   'rounds of requests': () => inRounds((plan) => rounds.drive(plan)),
+  'rounds of requests with values': () => inRounds((plan) => roundsWithValues.drive(plan)),
   'target.http in a scenario': () => inRounds((plan) => loop.drive(plan)),
 };
 const cpuSeconds = Object.fromEntries(Object.keys(sides).map((name) => [name, [] as number[]]));

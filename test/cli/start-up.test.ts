@@ -37,6 +37,24 @@ describe('start-up', () => {
     expect(cpuMsMin([mainFile, 'run', './missing.mjs'])).toBeLessThan(Math.max(400, 4 * bareMs));
   });
 
+  it('loads nothing that drives requests for a module of functions', () => {
+    const hooks = `export async function resolve(name, context, next) {
+      if (/^(autocannon|undici)$/.test(name)) throw new Error(name + ' was loaded');
+      return next(name, context);
+    }`;
+    const refusing = join(directory, 'refusing.mjs');
+    const url = `data:text/javascript,${encodeURIComponent(hooks)}`;
+    writeFileSync(refusing, `import { register } from 'node:module';\nregister(${JSON.stringify(url)});\n`);
+    writeFileSync(join(directory, 'one.mjs'), 'export function iterate() {}\n');
+    const given = ['run', './one.mjs', '--rounds', '2', '--json'];
+    const { stderr, stdout } = spawnSync(process.execPath, ['--import', refusing, mainFile, ...given], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    expect(stderr).not.toContain('was loaded');
+    expect(JSON.parse(stdout)).toMatchObject({ counts: { failed: 0 } });
+  });
+
   it('still knows every command in its help', async () => {
     const { stdout, exitCode } = await plateau(['--help'], { directory });
     expect(exitCode).toBe(0);

@@ -1,20 +1,10 @@
-import type { ConnectionOptions } from 'node:tls';
 import { type Dispatcher, H2CClient, Pool } from 'undici';
 import type { HttpSettings } from '../../model/http.js';
+import { tlsOptions } from './tls-options.js';
 
 const keepAliveTimeoutMs = 60_000;
 /** A connection of something that was open goes with it, so that none stands in a floor. */
 const idleAfterOpenMs = 1;
-
-export function tlsOptions({
-  ca,
-  rejectUnauthorized,
-}: HttpSettings): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
-  return {
-    ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }),
-    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
-  };
-}
 
 /** Keep-alive connections for requests; over HTTP/2 one that carries as many at once. */
 export function requestConnections(

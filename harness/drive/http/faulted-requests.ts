@@ -12,7 +12,7 @@ const unfinished = new Set<ClientFault>(['abort-body', 'half-open', 'malformed',
 export interface FaultedContext extends RequestContext {
   readonly client: FaultyClient;
   /** Uniform in [0, 1), of a cycle of an operation. */
-  readonly randomOf: (operation: string, cycle: number) => () => number;
+  readonly randomsOf: (operation: string) => (cycle: number) => () => number;
 }
 
 /**
@@ -25,19 +25,21 @@ export function faultedRequests(
   context: FaultedContext,
 ): DrivenOperation {
   const { name, weight, create, destroy } = operation;
-  const { client, http, inputOf, randomOf } = context;
+  const { client, http } = context;
+  const inputOf = context.inputsOf(name);
+  const randomOf = context.randomsOf(name);
   const sent = (request: CompiledRequest, cycle: number, answer?: QuotedAnswer): SentRequest => {
-    const values: CycleValues = { cycle, input: inputOf(name, cycle), ...(answer && { answer }) };
+    const values: CycleValues = { cycle, input: inputOf(cycle), ...(answer && { answer }) };
     return { ...request.render(values), timeoutMs: request.timeoutMs };
   };
   if (destroy === undefined || unfinished.has(fault))
-    return { name, weight, create: (cycle) => client.send(fault, sent(create, cycle), randomOf(name, cycle)) };
+    return { name, weight, create: (cycle) => client.send(fault, sent(create, cycle), randomOf(cycle)) };
   const undisturbed = requestCycle(operation, context);
   return {
     ...undisturbed,
     async destroy(answer, cycle) {
       const request = sent(destroy, cycle, answer as QuotedAnswer);
-      await client.send(fault, request, randomOf(name, cycle));
+      await client.send(fault, request, randomOf(cycle));
       await http.send(request);
     },
   };

@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { ClientFault } from '../../model/fault.js';
 import type { HttpSettings } from '../../model/http.js';
 import { type FaultExchange, type FaultFields, PlainExchange, StreamExchange } from './fault-exchange.js';
+import { requestHead } from './request-bytes.js';
 import { type SentRequest, withDefaultHeaders } from './sent-request.js';
 
 /** A client that leaves does so at a random moment after it has asked: the service is at different work each time. */
@@ -88,7 +89,7 @@ export class FaultyClient {
     const exchange =
       this.settings.http2 && !('upgrade' in fields)
         ? await StreamExchange.open(this.address, request, fields)
-        : await PlainExchange.open(this.address, headOf(request, fields), fault === 'slow-read');
+        : await PlainExchange.open(this.address, Buffer.from(requestHead(request, fields)), fault === 'slow-read');
     const leaveMs = leavingMs.min + random() * (leavingMs.max - leavingMs.min);
     await conduct[fault](exchange, { body, leaveMs });
     await exchange.leave();
@@ -96,9 +97,9 @@ export class FaultyClient {
 
   private async sendBroken(fault: BrokenFault, request: SentRequest, fields: FaultFields): Promise<void> {
     const { method, path } = request;
-    const exchange = await PlainExchange.open(this.address, headOf(request, fields));
+    const exchange = await PlainExchange.open(this.address, Buffer.from(requestHead(request, fields)));
     if (fault === 'half-open') {
-      await exchange.write(half(headOf(request, fields)));
+      await exchange.write(half(Buffer.from(requestHead(request, fields))));
       await exchange.untilClosed(waitingMs);
     } else {
       await exchange.write(Buffer.from(`${method} ${path} HTTP/1.1\r\nhost\r\ncontent-length: many\r\n\r\n`));
@@ -106,11 +107,6 @@ export class FaultyClient {
     }
     await exchange.leave();
   }
-}
-
-function headOf({ method, path }: SentRequest, fields: FaultFields): Buffer {
-  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
 }
 
 function bytesOf(body: SentRequest['body']): Promise<Buffer> | Buffer {

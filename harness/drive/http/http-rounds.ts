@@ -1,12 +1,14 @@
-import autocannon from 'autocannon';
+import type autocannon from 'autocannon';
 import type { DriveProgress, PhaseLatency, RoundOutcome } from '../../model/agent-protocol.js';
 import type { DrivenRound } from '../cycle-loop.js';
 import { FailureLog } from '../failure-log.js';
 import { LatencyRecorder } from '../latency.js';
 import { drawMix } from '../round-mix.js';
+import { type NextRequest, startInstance } from './autocannon-instance.js';
 import type { CompiledRequest } from './compile-request.js';
 import { HttpStatusError } from './http-status-error.js';
 import { LostRequests } from './lost-requests.js';
+import { requestWriter } from './request-bytes.js';
 import { withDefaultHeaders } from './sent-request.js';
 import type { CycleValues } from './template-text.js';
 
@@ -15,25 +17,38 @@ export interface PlainOperation {
   readonly name: string;
   readonly weight: number;
   readonly request: CompiledRequest;
-  /** Of every request of the scenario. */
-  readonly headers?: Readonly<Record<string, string>>;
   values(cycle: number): CycleValues;
 }
 
-/** How often autocannon looks whether all is done. */
-const lookEveryMs = 10;
+export interface HttpRoundsOptions {
+  /** Of every request that does not name them itself. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Number of the first cycle of each operation. @defaultValue 0 */
+  readonly firstCycle?: number | undefined;
+}
 
 class OperationState {
   /** Of this round. */
-  planned = 0;
+  sent = 0;
   answered = 0;
   failed = 0;
   readonly latency = new LatencyRecorder();
 
+  private readonly write: (values: CycleValues) => string | Buffer;
+
   constructor(
     readonly operation: PlainOperation,
-    public nextCycle: number,
-  ) {}
+    defaults: Readonly<Record<string, string>>,
+    private nextCycle: number,
+  ) {
+    this.write = requestWriter(operation.request, defaults);
+  }
+
+  nextRequest(): string | Buffer {
+    const cycle = this.nextCycle;
+    this.nextCycle += 1;
+    return this.write(this.operation.values(cycle));
+  }
 }
 
 /** Rounds of an exact number of requests, driven by autocannon: less of the machine goes into the load than by a cycle loop. */
@@ -44,16 +59,16 @@ export class HttpRounds {
   private succeeded = 0;
   private underWay = 0;
   private lastAnswerMs = 0;
-  /** Of the answer that is being taken in: autocannon says in two steps whose it is and how long it took. */
-  private answering: OperationState | undefined;
-  private answeredAsExpected = false;
+  /** The answer that just came, where its status was not expected: autocannon gives its body a step later. */
+  private unexpected: { readonly operation: string; readonly status: number } | undefined;
 
   constructor(
     operations: readonly PlainOperation[],
     private readonly url: string,
-    firstCycle = 0,
+    { headers = {}, firstCycle = 0 }: HttpRoundsOptions = {},
   ) {
-    this.states = operations.map((operation) => new OperationState(operation, firstCycle));
+    const defaults = withDefaultHeaders({ host: new URL(url).host, connection: 'keep-alive' }, headers);
+    this.states = operations.map((operation) => new OperationState(operation, defaults, firstCycle));
   }
 
   get progress(): DriveProgress {
@@ -72,28 +87,31 @@ export class HttpRounds {
   async keepsConnections(): Promise<boolean> {
     let keeps = true;
     const [state] = this.states;
-    const request = this.requestOf(state!, () => undefined);
-    const setupClient = (client: autocannon.Client) => {
-      client.setRequests([request]);
+    await startInstance({ url: this.url, amount: 1, connections: 1 }, (client) => {
       client.on('headers', ({ shouldKeepAlive }) => {
         keeps = Boolean(shouldKeepAlive);
       });
-    };
-    await startInstance({ url: this.url, amount: 1, connections: 1, setupClient }, () => undefined).done;
+      return () => state!.nextRequest();
+    }).done;
     return keeps;
   }
 
   async drive(round: DrivenRound): Promise<RoundOutcome> {
     this.startRound();
-    const connections = Math.min(round.cycles, round.concurrency);
-    const lists = this.plan(round, connections);
+    const mix = drawMix(this.states, round);
     const lost = new LostRequests((count) => this.settle(count));
     this.underWay = round.cycles;
     const startedMs = performance.now();
-    const instance = this.instance({
+    const options: autocannon.Options = {
+      url: this.url,
       amount: round.cycles,
-      connections,
-      setupClient: lost.watching((at) => lists[at]!),
+      connections: Math.min(round.cycles, round.concurrency),
+      timeout: Math.max(...this.states.map(({ operation }) => operation.request.timeoutMs)) / 1_000,
+      verifyBody: (body) => this.takeBody(body as string),
+    };
+    const instance = startInstance(options, (client) => {
+      lost.watch(client);
+      return this.asking(client, mix);
     });
     let wasStopped = false;
     const stop = () => {
@@ -112,67 +130,48 @@ export class HttpRounds {
     return this.outcome((count) => lost.take(count, wasStopped), this.lastAnswerMs - startedMs);
   }
 
-  private instance(options: Omit<autocannon.Options, 'url'>): Instance {
-    const timeout = Math.max(...this.states.map(({ operation }) => operation.request.timeoutMs)) / 1_000;
-    return startInstance({ ...options, url: this.url, timeout }, (durationMs) => {
-      this.answering?.latency.record(durationMs);
-      this.lastAnswerMs = performance.now();
-      this.settle(1);
-      if (this.answeredAsExpected) this.succeeded += 1;
-    });
-  }
-
   private settle(count: number): void {
     this.finished += count;
     this.underWay -= count;
   }
 
-  /** What each connection asks, in order; of one request that is always the same, that one. */
-  private plan(round: DrivenRound, connections: number): autocannon.Request[][] {
-    const mix = drawMix(this.states, round);
-    const [only] = this.states;
-    const isOne = this.states.length === 1 && only!.operation.request.isStatic;
-    return Array.from({ length: connections }, (_, at) => {
-      const amount = Math.floor(round.cycles / connections) + (at < round.cycles % connections ? 1 : 0);
-      const requests: autocannon.Request[] = [];
-      for (let index = 0; index < amount; index += 1) {
-        const state = mix.next()!;
-        state.planned += 1;
-        if (isOne && index > 0) continue;
-        requests.push(this.requestOf(state, (status, body) => this.answered(state, status, body)));
-      }
-      return requests;
-    });
-  }
-
-  private requestOf(state: OperationState, onResponse: (status: number, body: string) => void): autocannon.Request {
-    const { operation } = state;
-    const { method, path, headers, body } = operation.request.render(operation.values(state.nextCycle));
-    state.nextCycle += 1;
-    return {
-      method: method as 'GET',
-      path,
-      headers: { ...withDefaultHeaders(operation.headers ?? {}, headers) },
-      ...(body !== undefined && { body }),
-      onResponse,
+  /** A connection has one request under way, so that an answer is that of the request before it. */
+  private asking(client: autocannon.Client, mix: ReturnType<typeof drawMix<OperationState>>): NextRequest {
+    let asked: OperationState;
+    client.on('response', (status, _bytes, durationMs) => this.answered(asked, status, durationMs));
+    return () => {
+      asked = mix.next()!;
+      asked.sent += 1;
+      return asked.nextRequest();
     };
   }
 
-  /** Called just before the event that has the duration. */
-  private answered(state: OperationState, status: number, body: string): void {
-    this.answering = state;
+  private answered(state: OperationState, status: number, durationMs: number): void {
+    state.latency.record(durationMs);
     state.answered += 1;
-    this.answeredAsExpected = state.operation.request.expects(status);
-    if (this.answeredAsExpected) return;
+    this.lastAnswerMs = performance.now();
+    this.settle(1);
+    if (state.operation.request.expects(status)) {
+      this.succeeded += 1;
+      return;
+    }
     state.failed += 1;
-    const { name } = state.operation;
-    this.failures.add(name, 'create', new HttpStatusError(name, status, body));
+    this.unexpected = { operation: state.operation.name, status };
+  }
+
+  /** @returns true: no body is a failure by itself */
+  private takeBody(body: string): true {
+    if (this.unexpected === undefined) return true;
+    const { operation, status } = this.unexpected;
+    this.unexpected = undefined;
+    this.failures.add(operation, 'create', new HttpStatusError(operation, status, body));
+    return true;
   }
 
   private startRound(): void {
     this.failures.clear();
     this.lastAnswerMs = performance.now();
-    for (const state of this.states) state.planned = state.answered = state.failed = 0;
+    for (const state of this.states) state.sent = state.answered = state.failed = 0;
   }
 
   private outcome(lost: (count: number) => ReturnType<LostRequests['take']>, durationMs: number): RoundOutcome {
@@ -181,8 +180,8 @@ export class HttpRounds {
     const roundLatency: Record<string, PhaseLatency> = {};
     let created = 0;
     let failed = 0;
-    for (const { operation, planned, answered, failed: refused, latency: recorded } of this.states) {
-      const unanswered = lost(planned - answered);
+    for (const { operation, sent, answered, failed: refused, latency: recorded } of this.states) {
+      const unanswered = lost(sent - answered);
       for (const failure of unanswered) this.failures.merge({ ...failure, operation: operation.name, phase: 'create' });
       const withoutAnswer = unanswered.reduce((sum, { count }) => sum + count, 0);
       cyclesByOperation[operation.name] = answered + withoutAnswer;
@@ -195,23 +194,4 @@ export class HttpRounds {
     const failures = this.failures.list();
     return { cyclesByOperation, created, destroyed: created, failed, durationMs, failures, latency, roundLatency };
   }
-}
-
-interface Instance {
-  /** All requests are answered or lost. */
-  readonly done: Promise<void>;
-  stop(): void;
-}
-
-function startInstance(options: autocannon.Options, onAnswer: (durationMs: number) => void): Instance {
-  let stop = () => {};
-  const done = new Promise<void>((resolve, reject) => {
-    const instance = autocannon({ ...options, sampleInt: lookEveryMs, skipAggregateResult: true }, (error: unknown) => {
-      if (error) reject(error as Error);
-      else resolve();
-    });
-    instance.on('response', (_client, _status, _bytes, durationMs) => onAnswer(durationMs));
-    stop = () => instance.stop();
-  });
-  return { done, stop };
 }

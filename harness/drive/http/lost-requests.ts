@@ -12,16 +12,10 @@ export class LostRequests {
 
   constructor(private readonly onLost: (count: number) => void) {}
 
-  /** For autocannon's `setupClient`, which is called for one connection after the other. */
-  watching(requestsOf: (connection: number) => autocannon.Request[]): (client: autocannon.Client) => void {
-    let connection = 0;
-    return (client) => {
-      client.setRequests(requestsOf(connection));
-      connection += 1;
-      const events: NodeJS.EventEmitter = client;
-      events.on('timeout', () => this.add('TIMEOUT', 'no answer in time'));
-      events.on('connError', (error: NodeJS.ErrnoException) => this.add(error.code ?? error.name, error.message));
-    };
+  watch(client: autocannon.Client): void {
+    const events: NodeJS.EventEmitter = client;
+    events.on('timeout', () => this.add('TIMEOUT', 'no answer in time'));
+    events.on('connError', (error: NodeJS.ErrnoException) => this.add(error.code ?? error.name, error.message));
   }
 
   /**

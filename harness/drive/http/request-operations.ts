@@ -11,8 +11,8 @@ import type { CycleValues, QuotedAnswer, ValueSources } from './template-text.js
 
 export interface RequestContext {
   readonly http: PooledHttpClient;
-  /** The input that belongs to a cycle of an operation. */
-  readonly inputOf: (operation: string, cycle: number) => number;
+  /** The input that belongs to each cycle of an operation. */
+  readonly inputsOf: (operation: string) => (cycle: number) => number;
 }
 
 /** An operation made of requests, ready to be driven. */
@@ -67,12 +67,8 @@ export function isPlain({ create, destroy, fault }: CompiledOperation): boolean 
   return isOne && create.method !== 'HEAD' && create.timeoutMs >= timeoutMsMin;
 }
 
-export function plainOperation(
-  { name, weight, create }: CompiledOperation,
-  context: RequestContext,
-  headers: Readonly<Record<string, string>> = {},
-): PlainOperation {
-  return { name, weight, request: create, headers, values: valuesOf(name, create, context) };
+export function plainOperation({ name, weight, create }: CompiledOperation, context: RequestContext): PlainOperation {
+  return { name, weight, request: create, values: valuesOf(name, create, context) };
 }
 
 /** What the cycle loop drives. */
@@ -108,7 +104,9 @@ const noValues: CycleValues = { cycle: 0, input: 0 };
 function valuesOf(
   name: string,
   { isStatic }: CompiledRequest,
-  { inputOf }: RequestContext,
+  { inputsOf }: RequestContext,
 ): (cycle: number) => CycleValues {
-  return isStatic ? () => noValues : (cycle) => ({ cycle, input: inputOf(name, cycle) });
+  if (isStatic) return () => noValues;
+  const inputOf = inputsOf(name);
+  return (cycle) => ({ cycle, input: inputOf(cycle) });
 }

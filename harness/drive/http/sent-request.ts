@@ -2,13 +2,15 @@ import { Readable } from 'node:stream';
 import type { HttpRequestOptions } from '../../model/http.js';
 
 const defaultTimeoutMs = 10_000;
-const noHeaders: Readonly<Record<string, string>> = {};
+type Headers = Readonly<Record<string, string>>;
+
+const noHeaders: Headers = {};
 
 /** One request as it is sent. */
 export interface SentRequest {
   readonly method: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly body: string | Uint8Array | Readable | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -38,11 +40,12 @@ function isPiecewise(body: unknown): body is AsyncIterable<Uint8Array | string> 
 }
 
 /** Headers with those that a scenario wants in every request; what a request names itself goes before. */
-export function withDefaultHeaders(
-  defaults: Readonly<Record<string, string>>,
-  headers: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+export function withDefaultHeaders(defaults: Headers, headers: Headers): Headers {
+  return { ...missingHeaders(defaults, headers), ...headers };
+}
+
+/** Those of the first that the second do not name, in whatever case. */
+export function missingHeaders(defaults: Headers, headers: Headers): Headers {
   const named = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-  const missing = Object.entries(defaults).filter(([name]) => !named.has(name.toLowerCase()));
-  return { ...Object.fromEntries(missing), ...headers };
+  return Object.fromEntries(Object.entries(defaults).filter(([name]) => !named.has(name.toLowerCase())));
 }

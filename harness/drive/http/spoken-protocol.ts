@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { portOf } from '../../model/address.js';
 import { PlateauError } from '../../model/errors.js';
 import type { HttpSettings } from '../../model/http.js';
-import { tlsOptions } from './connections.js';
+import { tlsOptions } from './tls-options.js';
 
 const answerMs = 2_000;
 /** What opens a connection over HTTP/2: the preface, and settings of which there are none (RFC 9113, 3.4). */

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { buildConnector, Client, type ErrorEvent, type MessageEvent, WebSocket } from 'undici';
 import type { HttpSettings, WaitOptions, WebSocketHandle } from '../../model/http.js';
-import { tlsOptions } from './connections.js';
 import { inTime } from './open-handles.js';
 import type { SentRequest } from './sent-request.js';
+import { tlsOptions } from './tls-options.js';
 
 /** A server that does not answer a goodbye in time is left without one. */
 const goodbyeMs = 2_000;

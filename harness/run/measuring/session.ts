@@ -2,10 +2,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Driver } from '../../drive/driver.js';
 import { createHostedDriver } from '../../drive/hosted-driver.js';
-import { type CompiledOperation, compileOperations } from '../../drive/http/request-operations.js';
+import { compileOperations } from '../../drive/http/request-operations.js';
 import { SetupValues } from '../../drive/http/setup-values.js';
-import { createScenarioDriver } from '../../drive/scenario-driver.js';
-import type { UpstreamProxy } from '../../drive/upstream-proxy.js';
 import { type HostedModule, virtualTimeVariable } from '../../model/agent-protocol.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RunParameters } from '../../model/run-log.js';
@@ -34,14 +32,12 @@ import { runRedactor } from '../run-redactor.js';
 import { type ChildProcesses, openChildProcesses } from './child-processes.js';
 import { CleanUp } from './clean-up.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
-import { httpClientOf, scenarioTarget } from './scenario-target.js';
+import type { DriverParts } from './open-scenario-driver.js';
 import { startServices } from './services.js';
 import type { SessionSource } from './session-source.js';
 import { createVirtualClock, type TargetClock, targetClockOf } from './target-clock.js';
 import { checkVirtualTime, targetOf } from './target-definition.js';
 import { behindUpstreams, openUpstreams, type Upstreams } from './upstreams.js';
-
-type Requests = ReadonlyMap<string, CompiledOperation>;
 
 /** No cycle for this long means that the target hangs. */
 const usualStallMs = 20_000;
@@ -190,43 +186,22 @@ function withNodeArguments(definition: TargetDefinition, nodeArguments: readonly
 }
 
 /** Before the target is started: a value that cannot be had is a mistake of the scenario. */
-function requestsOf(source: SessionSource, setup: SetupValues): Requests {
+function requestsOf(source: SessionSource, setup: SetupValues): DriverParts['requests'] {
   if (source.kind !== 'definition') return new Map();
   const { csv } = source.scenario;
   const rows = csv === undefined ? {} : { rows: loadRows(csv, source.directory) };
   return compileOperations(source.scenario, { environment: process.env, setup, ...rows });
 }
 
-interface DriverParts {
-  readonly requests: Requests;
-  readonly setupValues: SetupValues;
-  readonly services: Readonly<Record<string, string>>;
-  readonly upstreams: readonly UpstreamProxy[];
-}
-
 async function createDriver(plan: SessionPlan & DriverParts, target: RunningTarget, cleanUp: CleanUp): Promise<Driver> {
-  const { source, seed, signal, requests, setupValues, services, upstreams, warn, stallMs = usualStallMs } = plan;
+  const { source, seed, stallMs = usualStallMs } = plan;
   if (source.kind !== 'definition') {
     const module = source.kind === 'attached' ? source.form : await loadHosted(source, target);
     return createHostedDriver({ name: source.name, agent: target.agent!, module, seed, clock: systemClock, stallMs });
   }
-  const { scenario } = source;
-  const http = await httpClientOf(target, scenario, plan.parameters.concurrency);
-  cleanUp.push(() => http.close());
-  return createScenarioDriver({
-    scenario,
-    target: scenarioTarget(target, source.name, http, services),
-    http,
-    requests,
-    setupValues,
-    upstreams,
-    seed,
-    warn,
-    ...(!target.isStarted && plan.attachedFirstCycle !== undefined && { firstCycle: plan.attachedFirstCycle }),
-    signal,
-    clock: systemClock,
-    stallMs,
-  });
+  // Loaded here: functions are driven in the target, and loading what drives requests takes 250 ms of CPU.
+  const { openScenarioDriver } = await import('./open-scenario-driver.js');
+  return openScenarioDriver({ ...plan, scenario: source.scenario, name: source.name, stallMs }, target, cleanUp);
 }
 
 async function loadHosted(

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { compileRequest } from '../../../../harness/drive/http/compile-request.js';
 import { HttpRounds, type PlainOperation } from '../../../../harness/drive/http/http-rounds.js';
@@ -35,7 +36,10 @@ test.each([{ concurrency: 1 }, { concurrency: 10 }, { concurrency: 500 }])(
 
 test('the numbers of a pass before are gone on with', async () => {
   const service = await httpService((_request, response) => response.end('ok'));
-  await new HttpRounds([plain({ path: '/a/{cycle}' })], service.url, 500).drive({ ...round, cycles: 3 });
+  await new HttpRounds([plain({ path: '/a/{cycle}' })], service.url, { firstCycle: 500 }).drive({
+    ...round,
+    cycles: 3,
+  });
   expect(service.seen.toSorted()).toEqual(['GET /a/500', 'GET /a/501', 'GET /a/502']);
 });
 
@@ -48,6 +52,43 @@ test('several operations: the mix that was counted is the mix that came', async 
   expect(cyclesByOperation).toEqual({ 'GET /rare': came('GET /rare'), 'POST /often': came('POST /often') });
   expect(came('GET /rare') + came('POST /often')).toBe(103);
   expect(came('POST /often')).toBeGreaterThan(came('GET /rare'));
+});
+
+test('requests come with their bodies, their headers, and those of the scenario that they do not name', async () => {
+  const came: unknown[] = [];
+  const service = await httpService((request, response) => {
+    const { host, connection, 'x-tenant': tenant, accept, 'content-length': length } = request.headers;
+    text(request).then((body) => {
+      came.push({ host, connection, tenant, accept, length, body });
+      response.end('ok');
+    });
+  });
+  const headers = { accept: 'text/{input}' };
+  const operation = plain({ method: 'POST', path: '/', headers, body: { name: 'é {input}' } });
+  const empty = plain({ method: 'PUT', path: '/', headers: { 'X-Tenant': '8' } });
+  const one = { ...round, cycles: 1 };
+  await new HttpRounds([operation], service.url, { headers: { 'x-tenant': '7', Accept: '*/*' }, firstCycle: 3 }).drive(
+    one,
+  );
+  await new HttpRounds([empty], service.url, { headers: { 'x-tenant': '7' } }).drive(one);
+  const { host } = new URL(service.url);
+  expect(came).toEqual([
+    { host, connection: 'keep-alive', tenant: '7', accept: 'text/3', length: '15', body: '{"name":"é 3"}' },
+    { host, connection: 'keep-alive', tenant: '8', accept: undefined, length: '0', body: '' },
+  ]);
+});
+
+test('a request that cannot be made ends the round with what is wrong', async () => {
+  const service = await httpService((_request, response) => response.end('ok'));
+  const operation = plain({ path: '/{cycle}' });
+  const values = (cycle: number) => {
+    if (cycle === 50) throw new Error('there is no row 50');
+    return { cycle, input: 0 };
+  };
+  await expect(new HttpRounds([{ ...operation, values }], service.url).drive(round)).rejects.toThrow(
+    'there is no row 50',
+  );
+  expect(service.seen.length).toBeLessThan(103);
 });
 
 test('answers that were not expected are failures of their status, with what was said', async () => {

@@ -1,0 +1,12 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { HttpSettings } from '../../model/http.js';
+
+export function tlsOptions({
+  ca,
+  rejectUnauthorized,
+}: HttpSettings): Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'> {
+  return {
+    ...(ca !== undefined && { ca: typeof ca === 'string' ? ca : [...ca] }),
+    ...(rejectUnauthorized !== undefined && { rejectUnauthorized }),
+  };
+}
