@@ -27,7 +27,7 @@ function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
 <td class="measure">${interval}</td>
 <td class="plot">${judged && intervalPlot(finding)}</td>
 <td class="limit"><span class="label">limit </span>${formatBudget(finding.budget, finding.slope)}</td>
-<td class="sees"><span class="label">would see </span>${sees}</td>
+<td class="sees"><span class="label">a leak from </span>${sees}</td>
 <td class="levels">${stepText(finding) ?? levelsText(finding)}</td>
 </tr>`;
 }
@@ -40,7 +40,7 @@ function breakable(metric: string): Markup {
 
 function table(findings: readonly Finding[], chartOf: ReadonlyMap<string, number>, caption: string): Markup {
   return markup`<table class="findings"><caption class="hidden">${caption}</caption>
-<thead><tr><th scope="col">Metric</th><th scope="col">Growth [low estimate high]</th><th scope="col"><span class="hidden">Interval against zero and limit</span></th><th scope="col">Limit</th><th scope="col">Would see</th><th scope="col">First → last floor</th></tr></thead>
+<thead><tr><th scope="col">Metric</th><th scope="col">Growth [low estimate high]</th><th scope="col"><span class="hidden">Interval against zero and limit</span></th><th scope="col">Limit</th><th scope="col">A leak from</th><th scope="col">First → last floor</th></tr></thead>
 <tbody>${findings.map((finding) => row(finding, chartOf))}</tbody></table>`;
 }
 
