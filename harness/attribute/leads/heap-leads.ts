@@ -133,10 +133,14 @@ function timersOf({ kinds, path: { script } }: HolderGrowth, cycles: number): Re
   return timeouts === undefined || script?.startsWith('node:') !== true ? {} : { timers: timeouts.count / cycles };
 }
 
+/** What V8 keeps for itself with what is kept: tables, hidden classes, compiled code. */
+const ofV8: ReadonlySet<string> = new Set(['array', 'hidden', 'object shape', 'code']);
+
 function entryRate(holder: HolderGrowth, cycles: number): number {
   const entries = (entriesOf(holder)[0]?.entries ?? 0) / cycles;
   if (entries >= entryRateMin) return entries;
-  return Math.max(0, ...holder.kinds.map(({ count }) => count)) / cycles;
+  const kept = holder.kinds.filter(({ type }) => !ofV8.has(type));
+  return Math.max(0, ...kept.map(({ count }) => count)) / cycles;
 }
 
 function slopeWithin(estimate: number, grouped: Slope | undefined): Slope {

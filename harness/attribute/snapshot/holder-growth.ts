@@ -181,12 +181,17 @@ function addNode(amounts: Map<number, HeldAmount>, edge: number, view: HeapView,
   if (role === entry) kind.entries += 1;
 }
 
-/** Strings are of one kind whatever their text; closures are distinguished by where they were written. */
+/**
+ * Strings are of one kind whatever their text; closures are distinguished by where they were written. Those that are
+ * compiled when they are wanted, by `new Function` say, have a script each, without a url.
+ */
 function kindName(view: HeapView, node: number): number | string {
   const type = view.typeOf(node);
   if (type === 'string' || type === 'number') return '';
   const place = type === 'closure' ? view.graph.locationOf(node) : undefined;
-  return place === undefined ? view.graph.nodeName[node]! : `${place.scriptId}:${place.line}:${place.column}`;
+  if (place === undefined) return view.graph.nodeName[node]!;
+  const script = view.scriptOf(node) === '' ? view.nameOf(node) : place.scriptId;
+  return `${script}:${place.line}:${place.column}`;
 }
 
 function mergeLabels(view: HeapView, owner: number, amounts: Map<number, HeldAmount>): Map<string, HeldAmount> {

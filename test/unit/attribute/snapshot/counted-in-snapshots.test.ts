@@ -169,4 +169,20 @@ describe('what counts as come', () => {
     const cached: SketchedNode = { id: 501, type: 'object', name: 'Cached', size: 5_000 };
     expect(compare(sketch([415], []), sketch([415, 503, 505, 507], [cached])).holders).toEqual([]);
   });
+
+  it('takes functions that were compiled one by one for entries of one kind', () => {
+    const parsers = (ids: readonly number[]): SketchedNode[] => [
+      ...skeleton([['context', 'parsers', 201]]),
+      { id: 201, type: 'object', name: 'Array', edges: [['internal', 'elements', 203]] },
+      { id: 203, type: 'array', name: '', edges: ids.map((id, index) => ['internal', String(index), id] as const) },
+      ...ids.flatMap((id): SketchedNode[] => [
+        { id, type: 'closure', name: 'Row', size: 64, location: [id, 0, 9], edges: [['internal', 'shared', id + 2]] },
+        { id: id + 2, type: 'code', name: 'Row', size: 56, edges: [['internal', 'script', id + 4]] },
+        { id: id + 4, type: 'code', name: '', size: 100 },
+      ]),
+    ];
+    const [holder] = compare(parsers([301]), parsers([301, 401, 501, 601])).holders;
+    const entries = holder?.kinds.filter((kind) => kind.entries > 0);
+    expect(entries).toMatchObject([{ type: 'closure', name: 'Row', entries: 3 }]);
+  });
 });
