@@ -70,6 +70,11 @@ export function siteOfHolder(holder: HolderGrowth, evidence: SiteEvidence): Code
   const functions = functionsOf(site.frames, locator);
   const elsewhere = additionAnywhere(holder, functions, locator);
   if (elsewhere !== undefined) return elsewhere;
+  // A line that only speaks of a name says less than where the functions that are kept were written.
+  if (closuresOf(holder).some(({ entries }) => entries > 0)) {
+    const written = closureStack(holder, locator);
+    if (written.length > 0) return written;
+  }
   const headline = madeAt(functions[0], evidence) ?? calledAt(functions[0], site, locator);
   return best?.stack ?? stackFrom(functions, headline, locator);
 }

@@ -107,3 +107,38 @@ it('is where the entries are constructed, not where something else grows beside 
   );
   expect(place).toMatchObject({ file, line: 5, function: 'addRight' });
 });
+
+it('is where the functions were written that are kept, not a line that only speaks of the name of their holder', () => {
+  const directory = temporaryDirectory();
+  const [database, driver] = ['database.mjs', 'driver.mjs'].map((name) => path.join(directory, name));
+  writeFileSync(database!, 'export function prepare(query) {\n  return query.trim();\n}\n');
+  writeFileSync(driver!, '\nconst note = (asked) => count(asked);\n');
+  const rounds = [1, 2, 3, 4].map(
+    (round): EvidenceRound => ({
+      cycles: round * 100,
+      values: {},
+      sites: {
+        frames: [[pathToFileURL(database!).href, 1, 24, 'prepare']],
+        sites: [{ stack: [0], bytes: round * 30_000, largeBytes: 0, samples: round }],
+        otherBytes: 0,
+      },
+    }),
+  );
+  const heldBy = {
+    expression: 'knex._events.query',
+    steps: ['knex: function', '._events: Object', '.query: Array'],
+    origin: 'root' as const,
+    names: ['query', '_events', 'knex'],
+    className: 'Array',
+    chain: [],
+  };
+  const place = { url: pathToFileURL(driver!).href, line: 2, column: 14 };
+  const placeOf = (kinds: Parameters<typeof siteOfHolder>[0]['kinds']) =>
+    siteOfHolder(
+      { ...nothingHeld, tableBytes: 0, kinds, path: heldBy },
+      { sites: growingSites(rounds), groups: [], locator: new SourceLocator({}, directory) },
+    )[0];
+  const notes = { type: 'closure', name: 'note', count: 300, bytes: 19_200, place };
+  expect(placeOf([{ ...notes, entries: 300 }])).toMatchObject({ file: driver, line: 2 });
+  expect(placeOf([])).toMatchObject({ file: database });
+});
