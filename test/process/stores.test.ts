@@ -9,6 +9,7 @@ import * as postgres from '../fixtures/runtimes/postgres/cases.js';
 import * as redis from '../fixtures/runtimes/redis/cases.js';
 import * as ruby from '../fixtures/runtimes/ruby/cases.js';
 import type { StoreCase } from '../fixtures/runtimes/store-case.js';
+import { startPostgres } from '../support/running-postgres.js';
 import { expectTruth, hasPostgres, hasRedis, hasRuby, soakCase } from '../support/store-judgement.js';
 
 const cases = [redis, postgres, ruby].flatMap(({ leakingCases, soundCases }) => [...leakingCases, ...soundCases]);
@@ -88,6 +89,18 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     'postgres/large-object-left',
     'postgres/large-object-unlinked',
   ])('%s', (name) => expectTruth(caseOf(name)));
+
+  it('that runs already shows what its sessions keep, and has its log written to for the cause alone', async () => {
+    const { url, log } = await startPostgres();
+    const record = await soakCase(withTarget(caseOf('postgres/prepared-statement-left'), { postgres: url }));
+    expect(record).toMatchObject({ verdict: 'leak' });
+    expect(record.suspects).toContainEqual(
+      expect.objectContaining({ description: expect.stringMatching(/^Prepared statements like `prepare find_\*/) }),
+    );
+    const logged = log().match(/logging memory contexts/g) ?? [];
+    // The pass for the cause has eight rounds, of which six are read twice; that before it has forty and more.
+    expect(logged.length).toBeLessThan(20);
+  });
 
   it('leaves nothing behind', async () => {
     const { id } = await soakCase(caseOf('postgres/sequence'));

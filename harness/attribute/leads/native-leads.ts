@@ -29,9 +29,8 @@ export function attachNative(
   let joined = [...leads];
   for (const metric of nativeMetrics) {
     const finding = leaking.find((candidate) => candidate.metric === metric);
-    if (finding !== undefined && unexplained(finding, withoutSites(leads)) !== undefined) {
-      joined = joined.map((lead) => showSiteIn(metric, lead));
-    }
+    const inside = finding === undefined ? undefined : insideMetricOf(finding, leaking, leads, rounds);
+    if (inside !== undefined) joined = joined.map((lead) => showSiteIn(metric, lead, inside));
     const rest = finding === undefined ? undefined : unexplained(finding, leads);
     if (finding === undefined || rest === undefined || !growsInPass(metric, rest.rest, rounds)) continue;
     const companion = companionOf(joined, leaking);
@@ -42,13 +41,28 @@ export function attachNative(
   return joined;
 }
 
-function withoutSites(leads: readonly Lead[]): Lead[] {
-  return leads.filter(({ evidence }) => !evidence.has('nativeUsed'));
+/**
+ * What shows in this pass alone and explains the pages: blocks that native code does not free, or live memory that could not
+ * be read while the target was measured, as that of sessions of a PostgreSQL server whose log is left alone at floors.
+ */
+function insideMetricOf(
+  finding: Finding,
+  leaking: readonly Finding[],
+  leads: readonly Lead[],
+  rounds: readonly EvidenceRound[],
+): 'nativeUsed' | 'heapUsed' | undefined {
+  const withoutAny = (metric: string) => leads.filter(({ evidence }) => !evidence.has(metric));
+  if (unexplained(finding, withoutAny('nativeUsed')) !== undefined) {
+    if (leads.some(({ evidence }) => evidence.has('nativeUsed'))) return 'nativeUsed';
+    return undefined;
+  }
+  // The agent of Node measures the heap in both passes.
+  const isMeasured = leaking.some(({ metric }) => metric === 'heapUsed') || rounds.every(({ runtime }) => !runtime);
+  return !isMeasured && unexplained(finding, withoutAny('heapUsed')) !== undefined ? 'heapUsed' : undefined;
 }
 
-/** What native code allocates and does not free is what the pages show, where nothing else accounts for them. */
-function showSiteIn(metric: string, lead: Lead): Lead {
-  const site = lead.evidence.get('nativeUsed');
+function showSiteIn(metric: string, lead: Lead, inside: string): Lead {
+  const site = lead.evidence.get(inside);
   if (site === undefined || lead.evidence.has(metric)) return lead;
   return { ...lead, evidence: new Map(lead.evidence).set(metric, site) };
 }

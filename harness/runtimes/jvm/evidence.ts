@@ -5,7 +5,8 @@ import type { LiveHolder, RuntimeReading } from '../../model/runtime.js';
 import type { AttachedJvm } from './attach.js';
 import type { ClassHistogram } from './class-histogram.js';
 import { type Recorded, readRecorded } from './flight-recorder/allocation-samples.js';
-import { findHolders, type HolderGroup, threadLocalStep } from './heap-dump/holders.js';
+import type { HolderGroup } from './heap-dump/holder-group.js';
+import { findHolders, threadLocalStep } from './heap-dump/holders.js';
 import { type Field, ObjectGraph } from './heap-dump/object-graph.js';
 import { readableClass } from './java-names.js';
 import { liveSites } from './live-sites.js';
@@ -118,9 +119,11 @@ export class JvmEvidence {
     const { path, root, entries, type } = group;
     const field = this.namingField(group);
     const location =
-      root.kind === 'static'
-        ? this.files.declarationOf(root.className, root.field)
-        : field && this.files.declarationOf(field.declaredIn, declaredName(field));
+      field !== undefined
+        ? this.files.declarationOf(field.declaredIn, declaredName(field))
+        : root.kind === 'static'
+          ? this.files.declarationOf(root.className, root.field)
+          : undefined;
     return {
       key: path.join(' > '),
       description: field === undefined ? joined(path.slice(0, group.namedSteps)) : fieldWords(field),
@@ -132,11 +135,11 @@ export class JvmEvidence {
   }
 
   /**
-   * Of what no static field leads to, the user's own field that comes last, which is how its code calls it: the way to it
-   * goes through threads and frameworks.
+   * Of what no field of the user's leads to directly, the user's own field that comes last, which is how its code calls
+   * it: the way to it goes through threads, servers and cleaners.
    */
-  private namingField({ root, path, fields }: HolderGroup): Field | undefined {
-    if (root.kind === 'static' || path.some((step) => step.startsWith(threadLocalStep))) return undefined;
+  private namingField({ isRoundabout, path, fields }: HolderGroup): Field | undefined {
+    if (!isRoundabout || path.some((step) => step.startsWith(threadLocalStep))) return undefined;
     return fields.findLast(({ declaredIn }) => this.files.fileOf(declaredIn) !== undefined) ?? fields.at(-1);
   }
 

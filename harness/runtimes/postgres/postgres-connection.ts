@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
 import { childrenOf } from '../../platform/process-tree.js';
-import type { MemoryLog } from './memory-log.js';
+import type { FoundLog } from './memory-log.js';
 import { readServer } from './server-evidence.js';
 import { SessionMemories } from './session-memory.js';
 import { readTableSize } from './table-size.js';
@@ -11,8 +11,8 @@ export interface PostgresConnectionParts {
   readonly client: Client;
   /** Of the server. */
   readonly pid: number;
-  /** Absent where nothing may be written to it, or it cannot be read. */
-  readonly log: MemoryLog | undefined;
+  /** Where sessions write what memory they have. */
+  readonly found: FoundLog;
   /** plateau's own server: its tables may be vacuumed. */
   readonly isStarted: boolean;
 }
@@ -31,12 +31,24 @@ const countsQuery = `
     (select count(*)::int from pg_class where relpersistence = 't' and relkind in ('r', 'p')) as "temporaryTables",
     (select count(*)::int from pg_replication_slots) as "replicationSlots"`;
 
+/** Sessions of other users, and what they do, are shown to some users alone. */
+async function hiddenSessions(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ user: string; mayRead: boolean }>(
+    `select current_user as "user", pg_has_role('pg_read_all_stats', 'usage') as "mayRead"`,
+  );
+  const { user, mayRead } = rows[0]!;
+  return mayRead
+    ? []
+    : [`sessions of other users, their locks and statements are hidden from ${user}: \`grant pg_monitor to ${user}\``];
+}
+
 /** A PostgreSQL server: one connection reports of all its sessions. */
 export class PostgresConnection implements RuntimeConnection {
   private readonly memories: SessionMemories | undefined;
 
   constructor(private readonly parts: PostgresConnectionParts) {
-    this.memories = parts.log === undefined ? undefined : new SessionMemories(parts.client, parts.log);
+    const { client, found } = parts;
+    this.memories = 'log' in found ? new SessionMemories(client, found.log) : undefined;
   }
 
   async floor(): Promise<MetricValues> {
@@ -52,10 +64,15 @@ export class PostgresConnection implements RuntimeConnection {
   }
 
   async evidence(): Promise<RuntimeReading> {
+    const { client, found } = this.parts;
     const memory = await this.memories?.read();
-    const refusal = this.memories?.refusal;
-    const reading = await readServer(this.parts.client, memory?.sessions ?? []);
-    return refusal === undefined ? reading : { ...reading, warnings: [...reading.warnings, refusal] };
+    const reading = await readServer(client, memory?.sessions ?? []);
+    const reason = 'log' in found ? this.memories?.refusal : found.refusal;
+    const refusals = [
+      ...(reason === undefined ? [] : [`the memory of sessions cannot be read: ${reason}`]),
+      ...(await hiddenSessions(client)),
+    ];
+    return { ...reading, warnings: [...reading.warnings, ...refusals] };
   }
 
   /** Sessions and workers: all that the server has started. */

@@ -59,12 +59,9 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
 }
 
 async function open(client: Client, facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
-  return new PostgresConnection({
-    client,
-    pid: facts.pid,
-    log: await memoryLogOf(client, facts, context),
-    isStarted: context.isStarted,
-  });
+  const { pid } = facts;
+  const { isStarted } = context;
+  return new PostgresConnection({ client, pid, isStarted, found: await memoryLogOf(client, facts, context) });
 }
 
 async function loadDriver(): Promise<Pick<typeof import('pg'), 'Client'>> {

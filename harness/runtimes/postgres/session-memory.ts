@@ -15,6 +15,13 @@ export interface MemoryOfSessions {
   readonly sessions: readonly SessionMemory[];
 }
 
+/** `code` is PostgreSQL's own. */
+function hintOf({ code }: Error & { readonly code?: string }): string {
+  if (code === '42501')
+    return '; `grant execute on function pg_log_backend_memory_contexts to` that user, or connect as a superuser';
+  return code === '42883' ? '; that needs PostgreSQL 14 or newer' : '';
+}
+
 /** Reads the memory of every client's session from the server's log. */
 export class SessionMemories {
   /** Of each session, the most other things that were listed beside its prepared statements. */
@@ -72,7 +79,7 @@ export class SessionMemories {
         `session ${silent[0]} did not log its memory within five seconds, or log_line_prefix lacks [%p]`,
       );
     } catch (error) {
-      return this.refuse(error instanceof Error ? error.message : String(error));
+      return this.refuse(error instanceof Error ? `${error.message}${hintOf(error)}` : String(error));
     }
   }
 
@@ -84,7 +91,7 @@ export class SessionMemories {
   }
 
   private refuse(reason: string): undefined {
-    this.refusal = `the memory of sessions cannot be read: ${reason}`;
+    this.refusal = reason;
     return undefined;
   }
 }

@@ -1,43 +1,13 @@
 import { isPlatformClass, readableClass } from '../java-names.js';
+import {
+  type Declarer,
+  describeGroup,
+  type Group,
+  type HolderGroup,
+  type HolderRoot,
+  stepsOf,
+} from './holder-group.js';
 import { element, type Field, type ObjectGraph } from './object-graph.js';
-
-/** Objects that are reached in the same way, indexes left out, and how many there are. */
-export interface HolderGroup {
-  /** From a root: a class and its static field or a thread, then fields, `[]` for an element of an array. */
-  readonly path: readonly string[];
-  /** Steps of the path that name the holder; those behind are inside the platform's collections. */
-  readonly namedSteps: number;
-  readonly root: HolderRoot;
-  /** Fields of the named steps that neither the platform nor its collections declare, outermost first. */
-  readonly fields: readonly Field[];
-  readonly entries: number;
-  /** Class of what is held, as a class histogram has it. */
-  readonly type: string;
-}
-
-export type HolderRoot =
-  | { readonly kind: 'static'; readonly className: string; readonly field: string }
-  | { readonly kind: 'thread'; readonly name: string }
-  | { readonly kind: 'other' };
-
-/** Whose field a step is; elements of arrays are the collections'. */
-type Declarer = 'own' | 'platform' | 'collection';
-
-interface Group {
-  readonly parent: Group | undefined;
-  readonly step: string;
-  readonly depth: number;
-  readonly declaredBy: Declarer;
-  /** Absent for a root. */
-  readonly field: Field | undefined;
-  readonly root: HolderRoot;
-  /** One parent has many of it: elements of an array, links of a chain. */
-  isMany: boolean;
-  count: number;
-  /** Of the object that came first. */
-  type: string;
-  readonly children: Map<string, Group>;
-}
 
 /** Fewer entries are no leak that has been seen for a while. */
 const entriesMin = 16;
@@ -48,9 +18,6 @@ const threadGroupClass = 'java.lang.ThreadGroup';
 const depthMax = 40;
 /** Fields of the platform's lists that lead backwards: what they reach is reached forwards too. */
 const backwardFields = new Set(['last', 'tail', 'prev', 'before']);
-/** Fields by which the platform's collections hold what was put into them. */
-const contentFields = new Set(['value', 'val', 'item', 'element', 'key']);
-
 /** Groups the live objects of a dump by how they are held, and returns those of which one holder has many. */
 export function findHolders(graph: ObjectGraph): HolderGroup[] {
   const groups = new GroupedSearch(graph).run();
@@ -61,37 +28,6 @@ export function findHolders(graph: ObjectGraph): HolderGroup[] {
     .map(describeGroup);
 }
 
-function describeGroup(group: Group): HolderGroup {
-  const steps = stepsOf(group);
-  return {
-    path: steps.map(({ step }) => step),
-    namedSteps: namedSteps(steps),
-    root: group.root,
-    fields: steps.flatMap(({ declaredBy, field }) => (declaredBy === 'own' && field !== undefined ? [field] : [])),
-    entries: group.count,
-    type: contentOf(group),
-  };
-}
-
-function stepsOf(group: Group): Group[] {
-  const steps: Group[] = [];
-  for (let step: Group | undefined = group; step !== undefined; step = step.parent) steps.unshift(step);
-  return steps;
-}
-
-function namedSteps(steps: readonly Group[]): number {
-  const own = steps.findLastIndex(({ declaredBy }) => declaredBy === 'own');
-  return (
-    1 +
-    (own >= 0
-      ? own
-      : Math.max(
-          0,
-          steps.findLastIndex(({ declaredBy }) => declaredBy === 'platform'),
-        ))
-  );
-}
-
 function isOwnField({ declaredIn }: Field): boolean {
   return !isPlatformClass(declaredIn);
 }
@@ -99,14 +35,6 @@ function isOwnField({ declaredIn }: Field): boolean {
 function declarer(className: string): Declarer {
   if (!isPlatformClass(className)) return 'own';
   return className.startsWith('java.util.') || className.startsWith('[') ? 'collection' : 'platform';
-}
-
-/** Of the node of a map its value: that is what the user put in. */
-function contentOf(group: Group): string {
-  if (!isPlatformClass(group.type)) return group.type;
-  const contents = [...group.children.values()].filter(({ step }) => contentFields.has(step));
-  const own = contents.find(({ type }) => !isPlatformClass(type));
-  return own?.type ?? contents.find(({ step }) => step !== 'key')?.type ?? group.type;
 }
 
 /**

@@ -57,6 +57,17 @@ describe('memory outside JavaScript', () => {
     expect(native?.evidence.get('rss')?.describe(1)).toContain('the V8 heap and ArrayBuffers account for 10 B');
   });
 
+  it('is shown by live memory that this pass alone could read, where that explains it', () => {
+    const runtime = { sites: [], holders: [], warnings: [] };
+    const postgresRound: EvidenceRound = { cycles: 100, values: {}, runtime };
+    const leads = [kept(3_400, 1, '`sessions`'), kept(100, 1, '`others`')];
+    const [statements, ...more] = attachNative([finding('uss', 6_200)], leads, [postgresRound], locator);
+    expect(statements?.evidence.get('uss')).toMatchObject({ location: { line: 4 }, slope: { estimate: 3_400 } });
+    expect(more).toHaveLength(1);
+    const measured = attachNative([finding('uss', 6_200), finding('heapUsed', 3_500)], leads, [postgresRound], locator);
+    expect(measured.some(({ evidence }) => evidence.has('uss'))).toBe(false);
+  });
+
   it('of a target of another runtime is reported without words of V8', () => {
     const runtime = { sites: [], holders: [], warnings: [] };
     const [seen] = attachNative([finding('uss', 300)], [], [{ cycles: 100, values: {}, runtime }], locator);

@@ -1,0 +1,91 @@
+import { isPlatformClass } from '../java-names.js';
+import type { Field } from './object-graph.js';
+
+/** Objects that are reached in the same way, indexes left out, and how many there are. */
+export interface HolderGroup {
+  /** From a root: a class and its static field or a thread, then fields, `[]` for an element of an array. */
+  readonly path: readonly string[];
+  /** Steps of the path that name the holder; those behind are inside the platform's collections. */
+  readonly namedSteps: number;
+  readonly root: HolderRoot;
+  /** Fields of the named steps that neither the platform nor its collections declare, outermost first. */
+  readonly fields: readonly Field[];
+  /** The way to the last of these goes through objects of the platform that are no collections: threads, servers, cleaners. */
+  readonly isRoundabout: boolean;
+  readonly entries: number;
+  /** Class of what is held, as a class histogram has it. */
+  readonly type: string;
+}
+
+export type HolderRoot =
+  | { readonly kind: 'static'; readonly className: string; readonly field: string }
+  | { readonly kind: 'thread'; readonly name: string }
+  | { readonly kind: 'other' };
+
+/** Whose field a step is; elements of arrays are the collections'. */
+export type Declarer = 'own' | 'platform' | 'collection';
+
+export interface Group {
+  readonly parent: Group | undefined;
+  readonly step: string;
+  readonly depth: number;
+  readonly declaredBy: Declarer;
+  /** Absent for a root. */
+  readonly field: Field | undefined;
+  readonly root: HolderRoot;
+  /** One parent has many of it: elements of an array, links of a chain. */
+  isMany: boolean;
+  count: number;
+  /** Of the object that came first. */
+  type: string;
+  readonly children: Map<string, Group>;
+}
+
+/** Fields by which the platform's collections hold what was put into them. */
+const contentFields = new Set(['value', 'val', 'item', 'element', 'key']);
+
+/** What is said of a group of objects that are held in the same way. */
+export function describeGroup(group: Group): HolderGroup {
+  const steps = stepsOf(group);
+  return {
+    path: steps.map(({ step }) => step),
+    namedSteps: namedSteps(steps),
+    root: group.root,
+    fields: steps.flatMap(({ declaredBy, field }) => (declaredBy === 'own' && field !== undefined ? [field] : [])),
+    isRoundabout: steps.slice(0, Math.max(0, lastOwnStep(steps))).some(({ declaredBy }) => declaredBy === 'platform'),
+    entries: group.count,
+    type: contentOf(group),
+  };
+}
+
+/** -1 where there is none. */
+function lastOwnStep(steps: readonly Group[]): number {
+  return steps.findLastIndex(({ declaredBy }) => declaredBy === 'own');
+}
+
+export function stepsOf(group: Group): Group[] {
+  const steps: Group[] = [];
+  for (let step: Group | undefined = group; step !== undefined; step = step.parent) steps.unshift(step);
+  return steps;
+}
+
+function namedSteps(steps: readonly Group[]): number {
+  const own = lastOwnStep(steps);
+  return (
+    1 +
+    (own >= 0
+      ? own
+      : Math.max(
+          0,
+          steps.findLastIndex(({ declaredBy }) => declaredBy === 'platform'),
+        ))
+  );
+}
+
+/** Of the node of a map its value: that is what the user put in. */
+function contentOf(group: Group): string {
+  if (!isPlatformClass(group.type)) return group.type;
+  const contents = [...group.children.values()].filter(({ step }) => contentFields.has(step));
+  const own = contents.find(({ type }) => !isPlatformClass(type));
+  return own?.type ?? contents.find(({ step }) => step !== 'key')?.type ?? group.type;
+}
