@@ -5,7 +5,7 @@ import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
 import { type Markup, markup } from './format/markup.js';
 import { printable } from './format/printable.js';
-import { shapeText, toneOf } from './format/wording.js';
+import { measuredText, shapeText, toneOf } from './format/wording.js';
 
 /** What a test case came to; CI systems know no more than these. */
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';
@@ -65,7 +65,7 @@ function casesOf(record: RunRecord): TestCase[] {
     type: finding.verdict,
     message: `${finding.metric} ${shapeText(finding)}: ${finding.reason}`,
     detail: [
-      `${intervalText(finding.slope)}, limit ${formatBudget(finding.budget, finding.slope)}`,
+      `${measuredText(finding)}, limit ${formatBudget(finding.budget, finding.slope)}`,
       ...suspectTexts(record, finding.metric),
     ],
     seconds: 0,

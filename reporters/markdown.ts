@@ -9,18 +9,17 @@ import { placeText } from './format/location.js';
 import { code, plain, prose, tableRow } from './format/markdown-text.js';
 import { formatNumber, formatShare } from './format/number.js';
 import { printable } from './format/printable.js';
-import { isGrowing, shapeText, stepText, symbolOf, toneOf } from './format/wording.js';
+import { isGrowing, measuredText, shapeText, symbolOf, toneOf } from './format/wording.js';
 import { sensitivity } from './sensitivity.js';
 
 const rowsAtMost = 20;
 const suspectsAtMost = 5;
 
 function findingRow(finding: Finding): string {
-  const growth = finding.rounds > 0 ? (stepText(finding) ?? intervalText(finding.slope)) : 'too few floors';
   const words = finding.rounds > 0 ? shapeText(finding) : 'not judged';
   const cells = [
     `${symbolOf(finding.verdict)} ${code(finding.metric, 80)}`,
-    code(growth),
+    code(measuredText(finding)),
     code(formatBudget(finding.budget, finding.slope)),
     plain(words),
   ];

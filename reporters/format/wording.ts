@@ -1,6 +1,6 @@
 import type { Finding } from '../../harness/model/run-record.js';
 import type { FindingVerdict, RunVerdict, Shape } from '../../harness/model/verdict.js';
-import { formatBudget } from './interval.js';
+import { formatBudget, formatRate, intervalText } from './interval.js';
 import { formatNumber } from './number.js';
 import { formatCount, formatQuantity } from './quantity.js';
 
@@ -77,6 +77,17 @@ export function levelsText({ first, last, unit }: Finding): string {
 export function stepText(finding: Finding): string | undefined {
   if (finding.step === undefined || finding.shape !== 'step') return undefined;
   return `${levelsText(finding)} at cycle ${formatNumber(Math.round(finding.step.atCycles))}`;
+}
+
+/** `about 216 B/cycle`, of growth that has no bounds yet: an interval without a width would look exact. */
+export function roughText({ kind, confidence, slope }: Finding): string | undefined {
+  return kind === 'growth' && confidence === 0 ? `about ${formatRate(slope.estimate, slope.unit)}` : undefined;
+}
+
+/** What was measured of a metric, in one text. */
+export function measuredText(finding: Finding): string {
+  if (finding.rounds === 0) return 'too few floors';
+  return roughText(finding) ?? stepText(finding) ?? intervalText(finding.slope);
 }
 
 /** Grows without a bound that was seen: a shape that deserves the reader's eye. */

@@ -2,7 +2,7 @@ import type { Finding, RunRecord } from '../../harness/model/run-record.js';
 import { readingsOf } from '../format/extent.js';
 import { formatBudget, formatConfidence, formatInterval, formatRate } from '../format/interval.js';
 import { type Markup, markup } from '../format/markup.js';
-import { isGrowing, levelsText, shapeText, stepText, symbolOf, toneOf } from '../format/wording.js';
+import { isGrowing, levelsText, roughText, shapeText, stepText, symbolOf, toneOf } from '../format/wording.js';
 import { intervalPlot } from './interval-plot.js';
 
 function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
@@ -13,9 +13,11 @@ function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
   const known = ['advisory', 'known'].includes(finding.verdict) ? ` (${finding.verdict})` : '';
   const judged = finding.rounds > 0;
   const words = judged ? shapeText(finding) : 'not judged';
-  const interval = judged
+  const rough = roughText(finding);
+  const bounded = judged && rough === undefined;
+  const interval = bounded
     ? markup`<span class="bound">[${low}</span> <b>${estimate}</b> <span class="bound">${high}]</span> <span class="unit">${unit}</span>`
-    : 'too few floors';
+    : (rough ?? 'too few floors');
   const sees =
     finding.detectionFloor === null
       ? '–'
@@ -25,7 +27,7 @@ function row(finding: Finding, chartOf: ReadonlyMap<string, number>): Markup {
 <span class="shape"><span class="symbol" aria-hidden="true">${symbolOf(finding.verdict)}</span> ${words}${known}</span>
 <span class="why">${finding.reason}</span></th>
 <td class="measure">${interval}</td>
-<td class="plot">${judged && intervalPlot(finding)}</td>
+<td class="plot">${bounded && intervalPlot(finding)}</td>
 <td class="limit"><span class="label">limit </span>${formatBudget(finding.budget, finding.slope)}</td>
 <td class="sees"><span class="label">a leak from </span>${sees}</td>
 <td class="levels">${stepText(finding) ?? levelsText(finding)}</td>

@@ -4,7 +4,7 @@ import { besideName, formatBudget, formatInterval } from '../format/interval.js'
 import { alignColumns, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
 import type { Style } from '../format/style.js';
-import { isGrowing, shapeText, shapeWords, stepText, symbolOf, toneOf } from '../format/wording.js';
+import { isGrowing, roughText, shapeText, shapeWords, stepText, symbolOf, toneOf } from '../format/wording.js';
 
 const rowsAtMost = 12;
 const namesAtMost = 8;
@@ -42,8 +42,9 @@ function toneStyle(style: Style, finding: Finding): (text: string) => string {
 
 /** What was measured: the step where there was but one, else the interval, whose parts line up over all rows. */
 function measures(findings: readonly Finding[], style: Style): string[] {
-  const intervals = findings.map(({ slope, rounds }) => {
-    if (rounds === 0) return ['', '', '', ''];
+  const rough = findings.map(roughText);
+  const intervals = findings.map(({ slope, rounds }, index) => {
+    if (rounds === 0 || rough[index] !== undefined) return ['', '', '', ''];
     const { low, estimate, high, unit } = formatInterval(slope);
     return [style.dim(`[${low}`), style.bold(estimate), style.dim(`${high}]`), besideName(unit)];
   });
@@ -51,7 +52,7 @@ function measures(findings: readonly Finding[], style: Style): string[] {
   return findings.map((finding, index) => {
     if (finding.rounds === 0) return style.dim('too few floors');
     const stepped = finding.slope.low <= 0 ? stepText(finding) : undefined;
-    return stepped ?? aligned[index]!;
+    return rough[index] ?? stepped ?? aligned[index]!;
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shapeText } from '../../../reporters/format/wording.js';
+import { measuredText, shapeText } from '../../../reporters/format/wording.js';
 import { findingWith } from '../../support/record-with.js';
 
 test('growth that a budget allows is shown as within its budget', () => {
@@ -14,4 +14,12 @@ test('a sharp interval is not called noisy: its floors are too few', () => {
   expect(
     shapeText(findingWith({ metric: 'heapUsed', verdict: 'inconclusive', shape: 'noisy', rounds: 7, slope })),
   ).toBe('7 floors: too few');
+});
+
+test('growth without bounds is shown as rough, not as an interval without a width', () => {
+  const slope = { estimate: 216.018, low: 216.018, high: 216.018, unit: 'B/cycle' };
+  const undecided = { metric: 'heapUsed', verdict: 'inconclusive', shape: 'noisy', slope } as const;
+  expect(measuredText(findingWith({ ...undecided, rounds: 13, confidence: 0 }))).toBe('about 216 B/cycle');
+  expect(measuredText(findingWith({ ...undecided, rounds: 40 }))).toBe('[+216.018 +216.018 +216.018] B/cycle');
+  expect(measuredText(findingWith({ ...undecided, rounds: 0, confidence: 0 }))).toBe('too few floors');
 });
