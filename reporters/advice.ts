@@ -9,10 +9,11 @@ export interface Advice {
   readonly command?: string;
 }
 
+/** @returns undefined too where only time decides: more cycles would end where these did */
 function cyclesToDecide(findings: readonly Finding[]): number | undefined {
-  const wanted = findings
-    .filter(({ verdict }) => verdict === 'inconclusive')
-    .map((finding) => finding.cyclesToDecide ?? 0);
+  const open = findings.filter(({ verdict }) => verdict === 'inconclusive');
+  if (open.some(({ pending, expiring }) => pending !== undefined || expiring !== undefined)) return undefined;
+  const wanted = open.map((finding) => finding.cyclesToDecide ?? 0);
   const most = Math.max(0, ...wanted);
   return most > 0 ? most : undefined;
 }

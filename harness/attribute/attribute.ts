@@ -8,7 +8,13 @@ import { ownScripts } from './evidence/own-scripts.js';
 import { slopeOf } from './evidence/slope.js';
 import { heapLeads } from './leads/heap-leads.js';
 import { type Lead, mergeLeads } from './leads/lead.js';
-import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './leads/lead-joins.js';
+import {
+  attachDescriptors,
+  attachGauges,
+  attachWasm,
+  attachWrapped,
+  preferLeadsWithPlace,
+} from './leads/lead-joins.js';
 import { attachNative } from './leads/native-leads.js';
 import { childLeads, gaugeLeads, outsideLeads } from './leads/outside-leads.js';
 import { growingGroups, resourceLeads } from './leads/resource-leads.js';
@@ -143,7 +149,7 @@ function findLeads(
   const linear = mergeLeads([...found, ...allocated, ...workerLeads(leaking, evidence, ofWorker, locator)]);
   const inside = mergeLeads([...linear, ...roomLeads(leaking, linear, rounds, locator)]);
   const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
-  const withGauges = attachGauges(known, gaugeLeads(leaking));
+  const withGauges = attachGauges(attachWasm(known, leaking), gaugeLeads(leaking));
   return attachNative(leaking, [...withGauges, ...childLeads(leaking)], rounds, locator);
 }
 

@@ -1,37 +1,21 @@
-import type { RawFrame } from '../../model/attribution-protocol.js';
 import type { CodeLocation } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
 import { ownerOf } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import type { GrownKind, HolderGrowth } from '../snapshot/holders-by-path.js';
-import { isOwn } from '../source/own-caller.js';
-import { sourceAt } from '../source/source-excerpt.js';
 import type { SourceLocator } from '../source/source-locator.js';
-import {
-  findAddition,
-  findCall,
-  findDynamicImport,
-  functionExtent,
-  type SourceExtent,
-} from '../source/source-search.js';
+import { findAddition, findCall, findDynamicImport } from '../source/source-search.js';
 import { importedModules } from './known-holders.js';
+import { functionsOf, isWithin, type SiteFunction, stackFrom, withSource } from './site-functions.js';
 
 /** Sites below this share of the steepest are not looked through. */
 const shareOfSteepestMin = 0.02;
-/** As many functions of a stack are looked at, and more up to the first that is the target's own. */
-const innerFrames = 12;
 /** Of a line that adds to the holder, or that wrote a function which it keeps. */
 const certainScore = 3;
-/** Of a line that adds to the holder, and below which the class of its entries was seen being constructed. */
+/** More, for a line that adds to the holder where the class of its entries is constructed on the same stack. */
 const constructedScore = 4;
 /** Larger files are bundles, in which one name is many things. */
 const linesOfFileMax = 5_000;
-
-/** A function on the stack of a site, in its source. */
-interface SiteFunction {
-  readonly location: CodeLocation;
-  readonly extent: SourceExtent;
-}
 
 /** What is known of how things come to be made. */
 export interface SiteEvidence {
@@ -164,10 +148,6 @@ function additionAnywhere(
   return undefined;
 }
 
-function isWithin({ location, extent }: SiteFunction, { file, line }: CodeLocation): boolean {
-  return location.file === file && line >= extent.first && line <= extent.last;
-}
-
 /** The line in a function by which something is made that grows, as the hooks saw it. */
 function madeAt(one: SiteFunction | undefined, { groups, locator }: SiteEvidence): CodeLocation | undefined {
   if (one === undefined) return undefined;
@@ -196,21 +176,15 @@ function closureStack(holder: HolderGrowth, locator: SourceLocator): CodeLocatio
   return location === undefined ? [] : [location];
 }
 
-function functionsOf(frames: readonly RawFrame[], locator: SourceLocator): SiteFunction[] {
-  const locations = frames.flatMap((frame) => locator.locate(frame) ?? []);
-  const count = Math.max(innerFrames, locations.findIndex(isOwn) + 1);
-  return locations.slice(0, count).map((location) => {
-    const start = { line: location.line, column: location.column ?? 1 };
-    return { location, extent: functionExtent(locator.linesOf(location.file), start) };
-  });
-}
-
 interface FoundLine {
   readonly place: Pick<CodeLocation, 'line' | 'column' | 'source'>;
   readonly score: number;
 }
 
-/** A line that adds to the holder shows most, then one where a closure was written that the holder keeps. */
+/**
+ * A line that adds to the holder shows most, then one that adds to what has it, then one where a closure was written that
+ * the holder keeps.
+ */
 function lineWithin(
   { location: { file }, extent }: SiteFunction,
   { path: { names } }: HolderGrowth,
@@ -218,8 +192,11 @@ function lineWithin(
   { locator }: SiteEvidence,
 ): FoundLine | undefined {
   const lines = locator.linesOf(file);
-  const addition = findAddition(lines, extent, usable(names));
-  if (addition?.adds === true) return { place: withSource(lines, addition), score: 4 };
+  const wanted = usable(names);
+  const own = findAddition(lines, extent, wanted.slice(0, 1));
+  if (own?.adds === true) return { place: withSource(lines, own), score: 4 };
+  const addition = findAddition(lines, extent, wanted);
+  if (addition?.adds === true) return { place: withSource(lines, addition), score: 3.5 };
   for (const { place, entries } of closures) {
     const written = locator.locate([place!.url, place!.line, place!.column, '']);
     if (written?.file !== file || written.line < extent.first || written.line > extent.last) continue;
@@ -233,23 +210,4 @@ function lineWithin(
 
 function usable(names: readonly string[]): string[] {
   return names.filter((name) => name !== 'default' && /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name));
-}
-
-function withSource(lines: readonly string[], { line, column }: { line: number; column: number }) {
-  return { line, column, ...sourceAt(lines, { line, column }) };
-}
-
-/** Callers are shown where they call, as far as their source shows. */
-function stackFrom(
-  functions: readonly SiteFunction[],
-  headline: CodeLocation | undefined,
-  locator: SourceLocator,
-): CodeLocation[] {
-  return functions.map(({ location, extent }, index) => {
-    if (index === 0) return headline ?? location;
-    const callee = functions[index - 1]?.location.function?.split(/[ .]/).at(-1);
-    const lines = locator.linesOf(location.file);
-    const call = callee === undefined ? undefined : findCall(lines, extent, callee);
-    return call === undefined ? location : { ...location, ...withSource(lines, call) };
-  });
 }

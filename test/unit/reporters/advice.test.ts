@@ -41,6 +41,17 @@ describe('a run that its rounds ended', () => {
     expect(ended(20, 6_001)?.text).toBe('about 8,230 cycles would decide; this run drove 6,001');
   });
 
+  test('is not advised to drive on where only time decides', () => {
+    const kept = findingWith({
+      metric: 'gauge.sessions',
+      verdict: 'inconclusive',
+      expiring: { holder: '`sessions`', name: 'ttl', inMs: 180_000 },
+    });
+    const record = { verdict: 'inconclusive', exitCode: 2, parameters: { attribution: 'on-leak' } } as const;
+    expect(adviceFor(recordWith({ ...record, findings: [kept, undecided] }))).toEqual([]);
+    expect(adviceFor(recordWith({ ...record, findings: [undecided] }))).not.toEqual([]);
+  });
+
   test('is given rounds, and time for them, that leave room to count live objects', () => {
     expect(ended(20, 6_001)?.command).toBe('plateau run ./a.mjs --seed 1 --duration 30s --rounds 42');
     expect(ended(60, 6_001)?.command).toBe('plateau run ./a.mjs --seed 1 --duration 30s --rounds 103');

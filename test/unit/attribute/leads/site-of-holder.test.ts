@@ -59,6 +59,9 @@ const tree = `export class Node {
     const child = new Node(key);
     this.right = child;
   }
+  plant(key) {
+    this.index = new Node(key);
+  }
   delete(values) {
     const left = values.slice(1);
     if (left.length === 0) this.right = this.right.right;
@@ -75,7 +78,8 @@ it('is where the entries are constructed, not where something else grows beside 
   const frames: RawFrame[] = [
     [href, 2, 14, 'Node'],
     [href, 3, 11, 'addRight'],
-    [href, 7, 9, 'delete'],
+    [href, 10, 9, 'delete'],
+    [href, 7, 8, 'plant'],
   ];
   const rounds = [1, 2, 3, 4].map(
     (round): EvidenceRound => ({
@@ -86,6 +90,7 @@ it('is where the entries are constructed, not where something else grows beside 
         sites: [
           { stack: [2], bytes: round * 30_000, largeBytes: 0, samples: round },
           { stack: [0, 1], bytes: round * 10_000, largeBytes: 0, samples: round },
+          { stack: [0, 3], bytes: round * 11_000, largeBytes: 0, samples: round },
         ],
         otherBytes: 0,
       },
