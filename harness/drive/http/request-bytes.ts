@@ -14,6 +14,7 @@ export function requestHead(
   return `${head}\r\n`;
 }
 
+const contentLength = 'content-length';
 /** Of these, a server may wait for a body unless a length of 0 is sent. */
 const methodsWithBody = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -24,12 +25,17 @@ const methodsWithBody = new Set(['POST', 'PUT', 'PATCH']);
 export function requestWriter(request: CompiledRequest, defaults: Headers): (values: CycleValues) => string | Buffer {
   // Which headers a request names is the same in every cycle.
   let added: Headers | undefined;
+  let statesLength = false;
   const write = (values: CycleValues): string | Buffer => {
     const rendered = request.render(values);
     const { method, headers, body = '' } = rendered;
-    added ??= missingHeaders(defaults, headers);
+    if (added === undefined) {
+      added = missingHeaders(defaults, headers);
+      statesLength = !(contentLength in missingHeaders({ [contentLength]: '' }, headers));
+    }
     const bytes = Buffer.byteLength(body);
-    const length = bytes > 0 || methodsWithBody.has(method) ? { 'content-length': `${bytes}` } : {};
+    const needsLength = !statesLength && (bytes > 0 || methodsWithBody.has(method));
+    const length: Headers = needsLength ? { [contentLength]: `${bytes}` } : {};
     const head = requestHead(rendered, added, headers, length);
     return typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head), body]);
   };

@@ -54,6 +54,13 @@ test('several operations: the mix that was counted is the mix that came', async 
   expect(came('POST /often')).toBeGreaterThan(came('GET /rare'));
 });
 
+test('a length that a request states itself, as recorded ones do, is sent once', async () => {
+  const service = await httpService((_request, response) => response.end('ok'));
+  const operation = plain({ method: 'POST', path: '/', headers: { 'Content-Length': '3' }, body: 'a=1' });
+  const outcome = await new HttpRounds([operation], service.url).drive(round);
+  expect(outcome).toMatchObject({ created: 103, failed: 0, failures: [] });
+});
+
 test('requests come with their bodies, their headers, and those of the scenario that they do not name', async () => {
   const came: unknown[] = [];
   const service = await httpService((request, response) => {
