@@ -13,10 +13,11 @@ export type Rows = readonly Readonly<Record<string, string>>[];
  */
 export function loadRows(path: string, directory: string): Rows {
   const file = resolve(directory, path);
-  const { data, errors } = papaparse.parse<Record<string, string>>(textOf(file), {
-    header: true,
-    skipEmptyLines: true,
-  });
+  const text = textOf(file);
+  const twice = namedTwice(text);
+  if (twice !== undefined)
+    throw invalidRows(file, `expected a header line that names each column once, got "${twice}" twice`);
+  const { data, errors } = papaparse.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
   const [problem] = errors.filter(({ code }) => code !== 'UndetectableDelimiter');
   if (problem !== undefined)
     throw invalidRows(
@@ -25,6 +26,12 @@ export function loadRows(path: string, directory: string): Rows {
     );
   if (data.length === 0) throw invalidRows(file, 'expected a header line and at least one row, got none');
   return data;
+}
+
+/** With several columns of one name, papaparse would rename them. */
+function namedTwice(text: string): string | undefined {
+  const [names = []] = papaparse.parse<string[]>(text, { preview: 1, skipEmptyLines: true }).data;
+  return names.find((name, at) => names.indexOf(name) !== at);
 }
 
 function textOf(file: string): string {

@@ -10,6 +10,11 @@ const leak = fixture('leak.mjs');
 /** Command line, what it must say, what it must propose. */
 const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['rnu', leak], /^Unknown command 'rnu'\.$/m, /^Try: plateau run$/m],
+  [
+    ['http', '--write-scenario', './none/x.ts', 'http://127.0.0.1:9/'],
+    /--write-scenario: expected a file in a directory that exists, got none at .*none\./,
+    /make the directory/,
+  ],
   [['run'], /^Missing required argument 'scenario'\.$/m, /^Try: plateau help run$/m],
   [['run', leak, '--bogus'], /^Unknown option '--bogus'\.$/m, /^Try: plateau help run$/m],
   [['run', leak, '--cycle', '3'], /^Unknown option '--cycle'\.$/m, /^Try: --cycles$/m],

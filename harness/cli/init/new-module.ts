@@ -1,10 +1,19 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import { storeError } from '../../store/store-error.js';
 
-/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` where a file is already: nothing that the user made is written over */
+/**
+ * @throws {PlateauError} `PLATEAU_INVALID_OPTION` where a file is already, since nothing that the user made is written over,
+ *   or no directory for it
+ */
 export function requireNewModule(option: string, path: string, directory: string): void {
+  if (!existsSync(dirname(path)))
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      `${option}: expected a file in a directory that exists, got none at ${dirname(path)}.`,
+      { hint: 'make the directory, or give another one' },
+    );
   if (!existsSync(path)) return;
   throw new PlateauError(
     'PLATEAU_INVALID_OPTION',
@@ -13,7 +22,7 @@ export function requireNewModule(option: string, path: string, directory: string
   );
 }
 
-/** @throws {PlateauError} `PLATEAU_INVALID_OPTION` where a file is already, `PLATEAU_STORE` when it cannot be written */
+/** @throws {PlateauError} as `requireNewModule`, `PLATEAU_STORE` when it cannot be written */
 export function writeNewModule(option: string, path: string, text: string, directory: string): void {
   requireNewModule(option, path, directory);
   try {

@@ -34,7 +34,7 @@ export function compileRequest(template: RequestTemplate, sources: ValueSources)
   const { text: bodyText, encoding, type } = bodyOf(template);
   const path = compileText(template.path, 'path', sources);
   const headers = Object.entries(headersOf(template, type)).map(
-    ([name, value]) => [name, compileText(value, 'text', sources)] as const,
+    ([name, value]) => [name, compileText(value, 'header', sources)] as const,
   );
   const body = bodyText === undefined ? undefined : compileText(bodyText, encoding, sources);
   const isOpen = (text: TemplateText | undefined) => typeof text === 'function';

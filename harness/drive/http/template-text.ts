@@ -29,7 +29,7 @@ export interface ValueSources {
 }
 
 /** How a value must be written where it stands. */
-export type Encoding = 'path' | 'json' | 'bytes' | 'text';
+export type Encoding = 'path' | 'header' | 'json' | 'bytes' | 'text';
 
 /** A text with its values left open; a plain string where it has none. */
 export type TemplateText = string | ((values: CycleValues) => string);
@@ -44,7 +44,8 @@ export function compileText(text: string, encoding: Encoding, sources: ValueSour
   let end = 0;
   for (const match of text.matchAll(valuePattern)) {
     const isWhole = match[0] === text;
-    parts.push(text.slice(end, match.index), encoded(valueNamed(match[1]!, sources), encoding, isWhole));
+    const value = encoded(valueNamed(match[1]!, sources), encoding, isWhole);
+    parts.push(text.slice(end, match.index), encoding === 'header' ? inOneLine(value, match[0], sources) : value);
     end = match.index + match[0].length;
   }
   parts.push(text.slice(end));
@@ -66,6 +67,19 @@ function encoded(value: Value, encoding: Encoding, isWhole: boolean): Value {
   if (encoding === 'json') return (values) => JSON.stringify(value(values)).slice(1, -1);
   if (encoding === 'bytes') return (values) => Buffer.from(value(values)).toString('latin1');
   return value;
+}
+
+/** A line break would end the header, and what follows would be another. */
+function inOneLine(value: Value, name: string, sources: ValueSources): Value {
+  return (values) => {
+    const text = value(values);
+    if (!/[\r\n\0]/.test(text)) return text;
+    throw invalidValue(
+      sources,
+      `${name} stands in a header, and its value has a line break`,
+      'take the line break out',
+    );
+  };
 }
 
 /** A location may be a whole URL; it is asked for at the target all the same. */

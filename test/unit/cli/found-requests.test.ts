@@ -1,15 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { requestsOfOpenapi } from '../../../harness/cli/http/from-openapi.js';
 import { requestsOfAccessLog, requestsOfHar } from '../../../harness/cli/http/from-traffic.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const shop = fileURLToPath(new URL('../../fixtures/http/shop.openapi.yaml', import.meta.url));
 
 function written(name: string, text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'plateau-traffic-')), name);
+  const file = join(temporaryDirectory(), name);
   writeFileSync(file, text);
   return file;
 }

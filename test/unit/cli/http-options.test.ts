@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRequests } from '../../../harness/cli/http/read-requests.js';
 import { startedTarget } from '../../../harness/cli/http/start-option.js';
+import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const none = { headers: {} };
 
@@ -53,7 +53,7 @@ test.each([
 });
 
 test('a Node script is started as one, whatever stands around it', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'plateau-start-'));
+  const directory = temporaryDirectory();
   const scripts = { start: 'NODE_ENV=production node --no-warnings ./src/main.js', built: 'tsc && node dist/main.js' };
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ scripts }));
   const of = (line: string, origin?: string) => startedTarget(line, directory, origin);

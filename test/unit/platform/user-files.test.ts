@@ -32,3 +32,11 @@ test('what was found instead of a file is named', () => {
   expect(got(join(directory, 'none.csv'))).toBe('none');
   expect(() => loadRows('users.csv', directory)).toThrow(/users\.csv: expected a CSV file, got a directory\./);
 });
+
+test('a column that is named twice is refused: no value could mean one of them', () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, 'users.csv'), 'id;name;id\n1;ann;2\n');
+  expect(() => loadRows('users.csv', directory)).toThrow(
+    /users\.csv: expected a header line that names each column once, got "id" twice\./,
+  );
+});

@@ -32,6 +32,15 @@ test('values are written as the place where they stand wants them', () => {
   expect(rendered({ path: '/', body: '{"n": {input}, "other": {x}}' }).body).toBe('{"n": 3, "other": {x}}');
 });
 
+test('a value with a line break stands in no header, where it would begin another', () => {
+  const broken = { location: 'x\r\nx-admin: yes' };
+  const sources = { origin: 'operation "it"', environment: {}, rows, setup: new SetupValues(), quotes: true };
+  const request = compileRequest({ path: '/', headers: { 'x-from': '{header:location}' } }, sources);
+  expect(() => request.render({ cycle: 0, input: 0, answer: { headers: broken, text: () => '' } })).toThrow(
+    'operation "it": {header:location} stands in a header, and its value has a line break',
+  );
+});
+
 test('what undoes a request quotes its answer', () => {
   expect(rendered({ path: '/carts/{json:cart.id}' }).path).toBe('/carts/a%2Fb');
   expect(rendered({ path: '{header:location}' }).path).toBe('/carts/7?v=1');
