@@ -74,6 +74,13 @@ export const drivenRules: readonly Rule<Evidence>[] = [
     name: 'run-too-short',
     decide: (evidence) => (evidence.slopes.isShort ? undecidedBy('run-too-short', 'short', evidence) : undefined),
   },
+  {
+    name: 'may-be-filling',
+    decide: (evidence) =>
+      evidence.slopes.isStaircase
+        ? undecidedBy('may-be-filling', 'filling', evidence, { shape: 'linear', slope: evidence.slopes.whole })
+        : undefined,
+  },
   { name: 'noise-hides-it', decide: (evidence) => undecidedBy('noise-hides-it', 'noise', evidence) },
 ];
 

@@ -32,6 +32,8 @@ export interface SlopeEvidence {
   /** Bounded below the budget, and not surely growing. */
   readonly isCertified: boolean;
   readonly isAccelerating: boolean;
+  /** The whole surely grows, in steps of which the last ones came late. */
+  readonly isStaircase: boolean;
 }
 
 /**
@@ -64,6 +66,7 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
   const [capWhole, capLate] = [capOf('whole'), capOf('late')];
   const capped = capLate <= capWhole ? { ...late, high: capLate } : { ...whole, high: capWhole };
   const isShort = !tolerance.explicitBudget && passes > tolerance.budgetMax;
+  const surelyGrows = whole.low > passes;
   const isGrowing = whole.low > condemns && late.low > condemns && trend.whole.lineOverStep > lineOverStepMin;
   return {
     trend,
@@ -77,7 +80,8 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isSteady: isGrowing && keepsPace(trend, tolerance),
     isPastFilling: isPastFilling(trend, tolerance),
     isShort,
-    isCertified: capped.high < passes && capped.low <= accountedFor && !isShort && !mayBeStaircase(trend),
+    isCertified: capped.high < passes && capped.low <= accountedFor && !isShort && !mayBeStaircase(trend, surelyGrows),
+    isStaircase: surelyGrows && mayBeStaircase(trend, surelyGrows),
     isAccelerating:
       trend.plain.late > accelerating * trend.plain.early && trend.levelled.late > accelerating * trend.levelled.early,
   };
@@ -123,10 +127,16 @@ function losesPace({ plain, levelled }: Trend): boolean {
   return plain.late < paceMin * plain.early && levelled.late < paceMin * levelled.early;
 }
 
-/** More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. */
-function mayBeStaircase(trend: Trend): boolean {
-  const up = trend.whole.shifts.filter(({ height }) => height > 0);
-  return up.length > 1 && up.at(-1)!.atCycles > trend.cycles / 2;
+/**
+ * More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. Where the whole
+ * surely grows, steps of its later half alone are enough: blocks of an arena of C++ came at 35,500, 53,500 and 79,000 of
+ * 96,000 cycles, a straight line showed the whole best, and nothing but steps was left of the later half.
+ */
+function mayBeStaircase({ whole, late, cycles }: Trend, surelyGrows: boolean): boolean {
+  return (surelyGrows ? [whole, late] : [whole]).some(({ shifts }) => {
+    const up = shifts.filter(({ height }) => height > 0);
+    return up.length > 1 && up.at(-1)!.atCycles > cycles / 2;
+  });
 }
 
 /** A cache or a pool that fills grows as steadily as a leak: only length can show the difference. */
