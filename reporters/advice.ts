@@ -94,6 +94,15 @@ function afterSpinning(record: RunRecord): Advice[] {
       ];
 }
 
+/** Inputs that come again hide what is kept once for each: a map by user levels off when it has all of them. */
+function freshInputs({ rerun, parameters: { universe } }: RunRecord): Advice[] {
+  if (typeof universe !== 'number' || !rerun.startsWith('plateau http ') || !rerun.includes('{input}')) return [];
+  const command = printable(rerun, 1_000).replaceAll('{input}', '{cycle}');
+  return [
+    { text: `its ${formatNumber(universe)} inputs came again and again; see what is kept for ever-new ones`, command },
+  ];
+}
+
 /** Whether a check is about what the machine lets plateau read, which `plateau doctor` explains. */
 function isAboutMachine(check: string): boolean {
   return /^(probe|inside-view):/.test(check);
@@ -121,6 +130,6 @@ export function adviceFor(record: RunRecord): readonly Advice[] {
     case 'spinning':
       return afterSpinning(record);
     case 'plateau':
-      return [];
+      return freshInputs(record);
   }
 }

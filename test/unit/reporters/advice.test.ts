@@ -75,6 +75,20 @@ test('a run of plain requests is given a longer time, and what stands in its quo
 });
 
 test.each([
+  ["plateau http --start 'node a.js' '/search?q={input}' --seed 1", 256, ['/search?q={cycle}']],
+  ["plateau http --start 'node a.js' '/search?q={cycle}' --seed 1", 'fresh', []],
+  ['plateau http --start "node a.js" /search --seed 1', 256, []],
+  ['plateau run ./a.mjs --seed 1', 256, []],
+])(
+  'after a plateau of %s with %s inputs, ever-new ones are advised where they come again',
+  (rerun, universe, paths) => {
+    const advice = adviceFor(recordWith({ verdict: 'plateau', exitCode: 0, rerun, parameters: { universe } }));
+    expect(advice).toHaveLength(paths.length);
+    for (const path of paths) expect(advice[0]?.command).toBe(`plateau http --start 'node a.js' '${path}' --seed 1`);
+  },
+);
+
+test.each([
   ['probe:objects', ['plateau doctor']],
   ['inside-view:python', ['plateau doctor']],
   ['rest', []],
