@@ -30,6 +30,8 @@ export interface RunningTarget {
   readonly pid: number | undefined;
   /** Where it listens, without a trailing slash. */
   readonly url: string | undefined;
+  /** Ports that plateau chose for it: a second target of its kind gets others. */
+  readonly chosenPorts?: readonly number[];
   readonly temporaryDirectory: string;
   readonly agent: AgentConnection | undefined;
   /** Measure the whole process tree (a command may be a wrapper), not the one process. */

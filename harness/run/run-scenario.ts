@@ -42,9 +42,9 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   try {
     const plan = { source: loaded, manifest, store, options, limit };
     let named: Attribution | undefined;
-    const whileResting = async ({ findings, load, signal }: FoundLeak) => {
+    const whileResting = async ({ signal, ...found }: FoundLeak) => {
       // Where a second target does not start beside the first, the cause is looked for once that has ended.
-      const pass = runAttributionPass({ ...plan, options: { ...options, signal }, findings, load, beside: true });
+      const pass = runAttributionPass({ ...plan, ...found, options: { ...options, signal }, beside: true });
       named = await pass.catch(() => undefined);
       return named;
     };

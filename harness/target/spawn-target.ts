@@ -32,6 +32,8 @@ export interface SpawnPlan {
   readonly address?: string | undefined;
   /** What it was given in PORT. */
   readonly port?: number;
+  /** Those that plateau chose for it. */
+  readonly chosenPorts?: readonly number[];
   /** Needs Node's IPC channel. */
   readonly messages: boolean;
   /** Whom it runs as. @defaultValue as plateau does */
@@ -82,6 +84,7 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
     return {
       pid,
       url: plan.address ?? reported,
+      chosenPorts: plan.chosenPorts ?? [],
       temporaryDirectory: context.temporaryDirectory,
       agent,
       wholeTree: !plan.agent,

@@ -76,15 +76,18 @@ async function scriptPlan(given: ScriptTarget, context: StartContext): Promise<S
   }
   const ready: Readiness = definition.ready ?? (port === undefined ? { listening: true } : { port });
   // A service that takes its port from PORT gets a free one instead of one that may be taken.
-  const env = { PORT: process.env.PORT ?? String(await freePort()), ...definition.env };
+  const wanted = definition.env?.PORT ?? process.env.PORT;
+  const free = wanted === undefined ? await freePort() : undefined;
+  const listensAt = Number(wanted ?? free);
   return {
     file: process.execPath,
     arguments: nodeArguments(definition, script, context, /\.[cm]?tsx?$/.test(script)),
     cwd: workingDirectory(definition.cwd, context),
-    env,
+    env: { ...(free !== undefined && { PORT: String(free) }), ...definition.env },
     agent: true,
     ready,
-    ...(Number(env.PORT) > 0 && { port: Number(env.PORT) }),
+    ...(listensAt > 0 && { port: listensAt }),
+    chosenPorts: [port, free].filter((chosen) => chosen !== undefined),
     ...(port !== undefined && { address: addressOf(port, ready) }),
     messages: 'message' in ready,
     stopSignal: definition.stopSignal,

@@ -18,10 +18,11 @@ describe.skipIf(process.platform !== 'linux')('a process beside which a second o
     socket.close();
   });
 
-  it('listens at a port of its own choice, over TCP or UDP', async () => {
+  it('listens at a port that neither the system nor plateau chose, over TCP or UDP', async () => {
     const server = createServer().listen(24_731, '127.0.0.1');
     await once(server, 'listening');
     expect(here()).toBe(true);
+    expect(hasFixedAddress(process.pid, [24_731])).toBe(false);
     server.close();
     await once(server, 'close');
     expect(here()).toBe(false);

@@ -29,6 +29,8 @@ export interface AttributionPassPlan {
   readonly load: MeasuredLoad;
   /** The target that was measured still runs: what belongs to this one must not be taken for its own. */
   readonly beside?: boolean;
+  /** Aborted when what was gathered by then must do. */
+  readonly enough?: AbortSignal;
 }
 
 /**
@@ -56,10 +58,11 @@ export async function runAttributionPass(parts: AttributionPassPlan): Promise<At
 
 async function gather(
   plan: AttributionPlan,
-  { source, manifest, store, options, findings, load, beside }: AttributionPassPlan,
+  { source, manifest, store, options, findings, load, beside, enough }: AttributionPassPlan,
 ): Promise<AttributionEvidence> {
   const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  const over = AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const signal = AbortSignal.any([over, ...(enough === undefined ? [] : [enough])]);
   const warnings: string[] = [];
   const session = await openSession({
     source,
@@ -87,7 +90,7 @@ async function gather(
       nowMs: () => systemClock.monotonicMs(),
     });
     // A snapshot takes seconds, and nothing in it looks at the signal.
-    const evidence = await untilAborted(collected, signal);
+    const evidence = await untilAborted(collected, over);
     const unreached = missed.warning(findings.filter(isLeakingGrowth), evidence.rounds);
     if (unreached !== undefined) warnings.push(unreached);
     return { ...evidence, warnings: [...warnings, ...evidence.warnings] };

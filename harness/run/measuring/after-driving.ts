@@ -66,11 +66,14 @@ async function restTarget(
   const { recorder, session, signal, whileResting, manifest, isBrief } = parts;
   const planned = plannedPartsOf(parts);
   const { findings } = judge(recorder.soFar());
-  const { pid } = session.target;
+  const { pid, chosenPorts } = session.target;
   const released = new AbortController();
   const meanwhile =
-    findings.some(isLeakingGrowth) && whileResting !== undefined && pid !== undefined && !hasFixedAddress(pid)
-      ? whileResting({ findings, load: loadOf(parts), signal: AbortSignal.any([planned.signal, released.signal]) })
+    findings.some(isLeakingGrowth) &&
+    whileResting !== undefined &&
+    pid !== undefined &&
+    !hasFixedAddress(pid, chosenPorts)
+      ? whileResting({ findings, load: loadOf(parts), signal: planned.signal, enough: released.signal })
       : Promise.resolve(undefined);
   const untilAlone = async () => {
     released.abort();

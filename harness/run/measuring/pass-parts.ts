@@ -36,8 +36,10 @@ export interface MeasurePlan {
 export interface FoundLeak {
   readonly findings: readonly Finding[];
   readonly load: MeasuredLoad;
-  /** Aborted when time alone gives back what seemed to leak. */
+  /** Aborted when there is no time left to look for its cause. */
   readonly signal: AbortSignal;
+  /** Aborted when the target is driven on, or time gave back what seemed to leak: what was gathered by then must do. */
+  readonly enough: AbortSignal;
 }
 
 /** How much was driven, and how long that took without settling. */
