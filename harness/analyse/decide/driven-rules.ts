@@ -75,10 +75,10 @@ export const drivenRules: readonly Rule<Evidence>[] = [
     decide: (evidence) => (evidence.slopes.isShort ? undecidedBy('run-too-short', 'short', evidence) : undefined),
   },
   {
-    name: 'may-be-filling',
+    name: 'grows-in-steps',
     decide: (evidence) =>
       evidence.slopes.isStaircase
-        ? undecidedBy('may-be-filling', 'filling', evidence, { shape: 'linear', slope: evidence.slopes.whole })
+        ? undecidedBy('grows-in-steps', 'filling', evidence, { shape: 'linear', slope: evidence.slopes.whole })
         : undefined,
   },
   { name: 'noise-hides-it', decide: (evidence) => undecidedBy('noise-hides-it', 'noise', evidence) },

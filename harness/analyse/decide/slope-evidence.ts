@@ -67,6 +67,7 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
   const capped = capLate <= capWhole ? { ...late, high: capLate } : { ...whole, high: capWhole };
   const isShort = !tolerance.explicitBudget && passes > tolerance.budgetMax;
   const surelyGrows = whole.low > passes;
+  const isStaircase = mayBeStaircase(trend, surelyGrows);
   const isGrowing = whole.low > condemns && late.low > condemns && trend.whole.lineOverStep > lineOverStepMin;
   return {
     trend,
@@ -80,8 +81,8 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isSteady: isGrowing && keepsPace(trend, tolerance),
     isPastFilling: isPastFilling(trend, tolerance),
     isShort,
-    isCertified: capped.high < passes && capped.low <= accountedFor && !isShort && !mayBeStaircase(trend, surelyGrows),
-    isStaircase: surelyGrows && mayBeStaircase(trend, surelyGrows),
+    isCertified: capped.high < passes && capped.low <= accountedFor && !isShort && !isStaircase,
+    isStaircase: surelyGrows && isStaircase,
     isAccelerating:
       trend.plain.late > accelerating * trend.plain.early && trend.levelled.late > accelerating * trend.levelled.early,
   };
