@@ -13,6 +13,7 @@ import { readMemoryMap } from './memory-map.js';
 import type { CpuUse, OutsideProbe, OutsideTarget, UnavailableMetric } from './outside-probe.js';
 import { watchPeakMemory } from './peak-memory.js';
 import { ProcessReader, type ProcessReading } from './process-reader.js';
+import { residentBytesOf, sumOf } from './process-sums.js';
 import { countTemporaryFiles } from './temporary-files.js';
 import { UnavailableMetrics } from './unavailable-metrics.js';
 import { readWasmMemory } from './wasm-memory.js';
@@ -182,11 +183,11 @@ export class LinuxProbe implements OutsideProbe {
     this.missing.note(
       values,
       'rssAnonymous',
-      sum(readings.map(({ anonymousBytes }) => anonymousBytes)),
+      sumOf(readings.map(({ anonymousBytes }) => anonymousBytes)),
       gone ?? `/proc/${pid}/statm may not be read`,
     );
-    this.missing.note(values, 'threads', sum(readings.map(({ stat }) => stat.threads)), gone ?? '');
-    this.missing.note(values, 'fds', sum(readings.map(({ descriptors }) => descriptors)), denied);
+    this.missing.note(values, 'threads', sumOf(readings.map(({ stat }) => stat.threads)), gone ?? '');
+    this.missing.note(values, 'fds', sumOf(readings.map(({ descriptors }) => descriptors)), denied);
   }
 
   private addCpu(values: MetricValues, readings: readonly ProcessReading[]): void {
@@ -214,8 +215,8 @@ export class LinuxProbe implements OutsideProbe {
     if (this.target.memoryDecides !== true && !this.memoryMapLimit.allows(memoryMapShare)) return;
     const maps = this.memoryMapLimit.measure(() => pids.map(readMemoryMap));
     const reason = `/proc/${this.target.pid}/smaps_rollup may not be read (another user, or not dumpable)`;
-    this.missing.note(values, 'pss', sum(maps.map((map) => map?.pssBytes)), reason);
-    this.missing.note(values, 'uss', sum(maps.map((map) => map?.ussBytes)), reason);
+    this.missing.note(values, 'pss', sumOf(maps.map((map) => map?.pssBytes)), reason);
+    this.missing.note(values, 'uss', sumOf(maps.map((map) => map?.ussBytes)), reason);
   }
 
   /** Of a process whose heap is read from the inside, which does not show it; from its first WebAssembly module on. */
@@ -235,20 +236,3 @@ export class LinuxProbe implements OutsideProbe {
 }
 
 const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
-
-/** undefined as soon as one of them is unknown: a sum that lacks a process would be a step in the series. */
-function sum(parts: readonly (number | undefined)[]): number | undefined {
-  let total = 0;
-  for (const part of parts) {
-    if (part === undefined) return undefined;
-    total += part;
-  }
-  return parts.length === 0 ? undefined : total;
-}
-
-/** Pages that processes share (buffers of a database, libraries) count once, as those of the process that has most. */
-function residentBytesOf(readings: readonly ProcessReading[]): number | undefined {
-  const own = sum(readings.map(({ residentBytes, anonymousBytes }) => anonymousBytes ?? residentBytes));
-  const shared = readings.map(({ residentBytes, anonymousBytes }) => residentBytes - (anonymousBytes ?? residentBytes));
-  return own === undefined ? undefined : own + Math.max(0, ...shared);
-}
