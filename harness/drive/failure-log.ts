@@ -7,24 +7,20 @@ const messageMax = 300;
 /** plateau's own files. */
 const ownDirectory = fileURLToPath(new URL('..', import.meta.url));
 
+type Failure = Pick<FailureCount, 'operation' | 'phase' | 'kind'>;
+
 /** Failures of cycles, counted by operation, phase and kind; bounded, whatever the target answers. */
 export class FailureLog {
   private readonly counts = new Map<string, { -readonly [Key in keyof FailureCount]: FailureCount[Key] }>();
 
-  add(operation: string, phase: 'create' | 'destroy', error: unknown): void {
-    const named = failureKind(error);
-    const isKept = this.counts.has(keyOf({ operation, phase, kind: named })) || this.counts.size < kindsMax;
-    const failure = { operation, phase, kind: isKept ? named : 'other' };
-    const present = this.counts.get(keyOf(failure));
-    if (present === undefined)
-      this.counts.set(keyOf(failure), { ...failure, count: 1, message: failureMessage(error) });
-    else present.count += 1;
+  add(operation: string, phase: Failure['phase'], error: unknown): void {
+    const named = { operation, phase, kind: failureKind(error) };
+    const isKept = this.counts.has(keyOf(named)) || this.counts.size < kindsMax;
+    this.count(isKept ? named : { ...named, kind: 'other' }, 1, () => failureMessage(error));
   }
 
-  merge(failure: FailureCount): void {
-    const present = this.counts.get(keyOf(failure));
-    if (present === undefined) this.counts.set(keyOf(failure), { ...failure });
-    else present.count += failure.count;
+  merge({ count, message, ...failure }: FailureCount): void {
+    this.count(failure, count, () => message);
   }
 
   get size(): number {
@@ -39,9 +35,17 @@ export class FailureLog {
   clear(): void {
     this.counts.clear();
   }
+
+  /** @param message is asked for once: a stack takes time to be written out */
+  private count(failure: Failure, count: number, message: () => string): void {
+    const key = keyOf(failure);
+    const present = this.counts.get(key);
+    if (present === undefined) this.counts.set(key, { ...failure, count, message: message() });
+    else present.count += count;
+  }
 }
 
-function keyOf({ operation, phase, kind }: Pick<FailureCount, 'operation' | 'phase' | 'kind'>): string {
+function keyOf({ operation, phase, kind }: Failure): string {
   return `${operation} ${phase} ${kind}`;
 }
 

@@ -89,7 +89,7 @@ export class FaultyClient {
     const exchange =
       this.settings.http2 && !('upgrade' in fields)
         ? await StreamExchange.open(this.address, request, fields)
-        : await PlainExchange.open(this.address, Buffer.from(requestHead(request, fields)), fault === 'slow-read');
+        : await PlainExchange.open(this.address, headOf(request, fields), fault === 'slow-read');
     const leaveMs = leavingMs.min + random() * (leavingMs.max - leavingMs.min);
     await conduct[fault](exchange, { body, leaveMs });
     await exchange.leave();
@@ -97,9 +97,9 @@ export class FaultyClient {
 
   private async sendBroken(fault: BrokenFault, request: SentRequest, fields: FaultFields): Promise<void> {
     const { method, path } = request;
-    const exchange = await PlainExchange.open(this.address, Buffer.from(requestHead(request, fields)));
+    const exchange = await PlainExchange.open(this.address, headOf(request, fields));
     if (fault === 'half-open') {
-      await exchange.write(half(Buffer.from(requestHead(request, fields))));
+      await exchange.write(half(headOf(request, fields)));
       await exchange.untilClosed(waitingMs);
     } else {
       await exchange.write(Buffer.from(`${method} ${path} HTTP/1.1\r\nhost\r\ncontent-length: many\r\n\r\n`));
@@ -107,6 +107,10 @@ export class FaultyClient {
     }
     await exchange.leave();
   }
+}
+
+function headOf(request: SentRequest, fields: FaultFields): Buffer {
+  return Buffer.from(requestHead(request, fields));
 }
 
 function bytesOf(body: SentRequest['body']): Promise<Buffer> | Buffer {

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { HttpSettings } from '../../model/http.js';
 
+/** What a scenario trusts over TLS, as `node:tls` takes it. */
 export function tlsOptions({
   ca,
   rejectUnauthorized,
