@@ -14,6 +14,12 @@ export function readDurationMs(text: string, { days = false } = {}): number | un
   return durationMs;
 }
 
+/** A time as `readDurationMs` reads it, in the largest unit that gives it exactly: `90s`, `2h`. */
+export function exactDuration(durationMs: number): string {
+  const unit = ['h', 'm', 's'].find((name) => durationMs > 0 && durationMs % timeFactors[name]! === 0) ?? 'ms';
+  return `${durationMs / timeFactors[unit]!}${unit}`;
+}
+
 /** A number with or without a size unit (`64B`, `20 GiB`), in bytes; `undefined` when it is no size. */
 export function readSizeBytes(text: string): number | undefined {
   const [, amount, unit = 'B'] = new RegExp(`^(${decimal})\\s*(B|KiB|MiB|GiB)?$`).exec(text) ?? [];

@@ -1,10 +1,11 @@
 import { PlateauError } from '../model/errors.js';
 import { makesHistory } from '../model/history.js';
 import { metricDefinition } from '../model/metric.js';
+import { exactDuration } from '../model/quantity.js';
 import type { GaugeKind, RunParameters } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Scenario } from '../model/scenario.js';
-import { msPerHour, msPerMinute } from '../model/units.js';
+import { msPerMinute } from '../model/units.js';
 import { drivingMs } from './measuring/time-limit.js';
 
 const defaults = { rounds: 10_000, durationMs: 120_000, concurrency: 1, confidence: 0.99, universe: 256 } as const;
@@ -160,8 +161,8 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   for (const [fault, share] of Object.entries(options.faults ?? {})) words.push(`--fault ${fault}=${share}`);
   if (options.cycles !== undefined) words.push(`--cycles ${options.cycles}`);
   if (options.rounds !== undefined) words.push(`--rounds ${options.rounds}`);
-  if (options.durationMs !== undefined) words.push(`--duration ${durationWord(options.durationMs)}`);
-  if (options.driveMs !== undefined) words.push(`--drive ${durationWord(options.driveMs)}`);
+  if (options.durationMs !== undefined) words.push(`--duration ${exactDuration(options.durationMs)}`);
+  if (options.driveMs !== undefined) words.push(`--drive ${exactDuration(options.driveMs)}`);
   if (options.concurrency !== undefined) words.push(`--concurrency ${options.concurrency}`);
   if (options.ratePerSecond !== undefined) words.push(`--rate ${options.ratePerSecond}`);
   for (const [metric, budget] of Object.entries(options.budgets ?? {})) words.push(`--budget ${metric}=${budget}`);
@@ -176,17 +177,6 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   for (const flag of options.nodeArguments ?? []) words.push(`--node-option=${quote(flag)}`);
   if (options.baseline !== undefined) words.push(`--baseline ${quote(options.baseline.source)}`);
   return [...words, `--seed ${seed}`].join(' ');
-}
-
-/** A time as an option takes it, exactly: `90s`, `2h`. */
-function durationWord(ms: number): string {
-  const units = [
-    [msPerHour, 'h'],
-    [msPerMinute, 'm'],
-    [1_000, 's'],
-  ] as const;
-  const [unitMs, unit] = units.find(([candidateMs]) => ms >= candidateMs && ms % candidateMs === 0) ?? [1, 'ms'];
-  return `${ms / unitMs}${unit}`;
 }
 
 function quote(word: string): string {

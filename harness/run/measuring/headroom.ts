@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import type { MetricValues } from '../../model/agent-protocol.js';
+import { readProcFile } from '../../platform/process-stat.js';
 
 /** A leak is driven no further than this part of what the target may use: by then it is decided, or must be. */
 const usableShare = 0.6;
@@ -50,29 +50,18 @@ export class Headroom {
 
 /** Soft limit of open files of a process; unlimited where the system does not show. */
 function descriptorLimit(pid: number | undefined): number {
-  try {
-    const limits = readFileSync(`/proc/${pid ?? 'none'}/limits`, 'utf8');
-    const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
-    return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
+  const limits = readProcFile(`/proc/${pid ?? 'none'}/limits`)?.toString('utf8') ?? '';
+  const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
+  return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
 /** Areas of memory that a process may have mapped: each stack of a thread takes two. Unlimited where the system does not show. */
 function mappingLimit(): number {
-  try {
-    return Number(readFileSync('/proc/sys/vm/max_map_count', 'utf8'));
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
+  return Number(readProcFile('/proc/sys/vm/max_map_count')?.toString('utf8') ?? Number.POSITIVE_INFINITY);
 }
 
+/** Lines of a list that may be megabytes long: its bytes are not made into text. */
 function mappingsOf(pid: number): number {
-  try {
-    const lineFeed = 10;
-    return readFileSync(`/proc/${pid}/maps`).reduce((lines, byte) => (byte === lineFeed ? lines + 1 : lines), 0);
-  } catch {
-    return 0;
-  }
+  const lineFeed = 10;
+  return readProcFile(`/proc/${pid}/maps`)?.reduce((lines, byte) => (byte === lineFeed ? lines + 1 : lines), 0) ?? 0;
 }
