@@ -17,6 +17,24 @@ export function iterate(cycle) {
 }
 `;
 
+/** Four rounds of a hundred cycles, in which each site allocates as much. */
+function roundsOf(frames: RawFrame[], sites: { stack: number[]; bytesPerRound: number }[]): EvidenceRound[] {
+  return [1, 2, 3, 4].map((round) => ({
+    cycles: round * 100,
+    values: {},
+    sites: {
+      frames,
+      sites: sites.map(({ stack, bytesPerRound }) => ({
+        stack,
+        bytes: round * bytesPerRound,
+        largeBytes: 0,
+        samples: round,
+      })),
+      otherBytes: 0,
+    },
+  }));
+}
+
 it('is the call by which Node makes what it keeps for itself, not the first line of the function', () => {
   const directory = temporaryDirectory();
   const file = path.join(directory, 'driver.mjs');
@@ -26,17 +44,7 @@ it('is the call by which Node makes what it keeps for itself, not the first line
     ['node:internal/perf/performance', 50, 1, 'mark'],
     [pathToFileURL(file).href, 2, 24, 'iterate'],
   ];
-  const rounds = [1, 2, 3, 4].map(
-    (round): EvidenceRound => ({
-      cycles: round * 100,
-      values: {},
-      sites: {
-        frames,
-        sites: [{ stack: [0, 1, 2], bytes: round * 10_000, largeBytes: 0, samples: round }],
-        otherBytes: 0,
-      },
-    }),
-  );
+  const rounds = roundsOf(frames, [{ stack: [0, 1, 2], bytesPerRound: 10_000 }]);
   const heldBy = {
     expression: 'markTimings',
     steps: ['markTimings: Map'],
@@ -81,21 +89,11 @@ it('is where the entries are constructed, not where something else grows beside 
     [href, 10, 9, 'delete'],
     [href, 7, 8, 'plant'],
   ];
-  const rounds = [1, 2, 3, 4].map(
-    (round): EvidenceRound => ({
-      cycles: round * 100,
-      values: {},
-      sites: {
-        frames,
-        sites: [
-          { stack: [2], bytes: round * 30_000, largeBytes: 0, samples: round },
-          { stack: [0, 1], bytes: round * 10_000, largeBytes: 0, samples: round },
-          { stack: [0, 3], bytes: round * 11_000, largeBytes: 0, samples: round },
-        ],
-        otherBytes: 0,
-      },
-    }),
-  );
+  const rounds = roundsOf(frames, [
+    { stack: [2], bytesPerRound: 30_000 },
+    { stack: [0, 1], bytesPerRound: 10_000 },
+    { stack: [0, 3], bytesPerRound: 11_000 },
+  ]);
   const heldBy = {
     expression: 'index.right',
     steps: ['index: Node', '.right'],
@@ -118,17 +116,7 @@ it('is where the functions were written that are kept, not a line that only spea
   const [database, driver] = ['database.mjs', 'driver.mjs'].map((name) => path.join(directory, name));
   writeFileSync(database!, 'export function prepare(query) {\n  return query.trim();\n}\n');
   writeFileSync(driver!, '\nconst note = (asked) => count(asked);\n');
-  const rounds = [1, 2, 3, 4].map(
-    (round): EvidenceRound => ({
-      cycles: round * 100,
-      values: {},
-      sites: {
-        frames: [[pathToFileURL(database!).href, 1, 24, 'prepare']],
-        sites: [{ stack: [0], bytes: round * 30_000, largeBytes: 0, samples: round }],
-        otherBytes: 0,
-      },
-    }),
-  );
+  const rounds = roundsOf([[pathToFileURL(database!).href, 1, 24, 'prepare']], [{ stack: [0], bytesPerRound: 30_000 }]);
   const heldBy = {
     expression: 'knex._events.query',
     steps: ['knex: function', '._events: Object', '.query: Array'],
