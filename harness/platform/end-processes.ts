@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.js';
-import { isRunning, type ProcessIdentity } from './process-identity.js';
+import { isRunning, type ProcessIdentity, processKey } from './process-identity.js';
 import { readProcessStat } from './process-stat.js';
 
 export interface EndOptions {
@@ -37,7 +37,7 @@ export async function endProcesses(
     const signalled = new Set<string>();
     const deadlineMs = clock.monotonicMs() + timeoutMs;
     do {
-      for (const { pid, startTime } of find()) found.set(`${pid}/${startTime}`, { pid, startTime });
+      for (const { pid, startTime } of find()) found.set(processKey({ pid, startTime }), { pid, startTime });
       running = [...found.values()].filter(isRunning);
       if (running.length === 0) return { ended: [...found.values()], remaining: [] };
       for (const [key, identity] of found) {

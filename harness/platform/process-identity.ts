@@ -10,6 +10,11 @@ export interface ProcessIdentity {
   readonly startTime: number;
 }
 
+/** The same for the same process alone. */
+export function processKey({ pid, startTime }: ProcessIdentity): string {
+  return `${pid}/${startTime}`;
+}
+
 /** Who started a process tree, and for which run. */
 export interface OwnerMark {
   readonly owner: OwnerIdentity;

@@ -1,6 +1,6 @@
 import { hostname, tmpdir } from 'node:os';
 import { type EndOptions, endProcesses } from './end-processes.js';
-import { livenessOf, type OwnerMark, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { livenessOf, type OwnerMark, ownIdentity, type ProcessIdentity, processKey } from './process-identity.js';
 import { hasEnded, type ProcessStat } from './process-stat.js';
 import {
   closeOverDescendants,
@@ -44,11 +44,11 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
   const found = new Map<string, { orphan: ProcessStat; runId: string }>();
   const find = (): ProcessIdentity[] => {
     const orphans = findOrphans(recorded);
-    for (const entry of orphans) found.set(keyOf(entry.orphan), entry);
+    for (const entry of orphans) found.set(processKey(entry.orphan), entry);
     return orphans.map(({ orphan }) => orphan);
   };
   const { remaining } = await endProcesses(find, { termTimeoutMs: 2_000, ...options });
-  const left = new Set(remaining.map(keyOf));
+  const left = new Set(remaining.map(processKey));
   return [
     ...[...found].map(([key, { orphan, runId }]) => ({
       kind: 'process' as const,
@@ -65,8 +65,6 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
     })),
   ];
 }
-
-const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
 
 /** A boot id proves something only on the machine that had it. */
 export function isOwnerDead(ownership: RunOwnership): boolean {

@@ -4,7 +4,7 @@ import type { RuntimePurpose } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
 import { isNodeProcess } from '../../platform/node-process.js';
-import { isRunning, type ProcessIdentity } from '../../platform/process-identity.js';
+import { isRunning, type ProcessIdentity, processKey } from '../../platform/process-identity.js';
 import { readProcFile } from '../../platform/process-stat.js';
 import { readMemoryMap } from '../../sample/outside/memory-map.js';
 import { type AttachedAgent, attachAgent } from '../../target/attach/attach-agent.js';
@@ -70,14 +70,14 @@ export class ChildProcesses {
   }
 
   private async follow(present: readonly ProcessIdentity[]): Promise<void> {
-    const keys = new Set(present.map(keyOf));
+    const keys = new Set(present.map(processKey));
     for (const [key, child] of this.children) if (!keys.has(key)) this.drop(key, child);
     // One after the other: each opens its inspector on the same port for a moment.
     for (const identity of present) {
-      if (this.children.has(keyOf(identity)) || this.children.size >= childrenMax) continue;
+      if (this.children.has(processKey(identity)) || this.children.size >= childrenMax) continue;
       const command = commandOf(identity.pid);
       const meter = isNodeProcess(identity.pid) ? await this.heapMeter(identity, command) : pagesMeter(identity.pid);
-      if (meter !== undefined) this.children.set(keyOf(identity), { identity, command, meter });
+      if (meter !== undefined) this.children.set(processKey(identity), { identity, command, meter });
     }
   }
 
@@ -113,8 +113,6 @@ export function openChildProcesses(
 ): ChildProcesses | undefined {
   return agent === undefined || purpose !== 'measure' ? undefined : new ChildProcesses(plan);
 }
-
-const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
 
 interface ChildGrowth {
   readonly name: string;

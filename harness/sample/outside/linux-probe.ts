@@ -1,6 +1,6 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { Clock } from '../../platform/clock.js';
-import type { ProcessIdentity } from '../../platform/process-identity.js';
+import { type ProcessIdentity, processKey } from '../../platform/process-identity.js';
 import { hasEnded, type ProcessStat } from '../../platform/process-stat.js';
 import { findProcessTree } from '../../platform/process-tree.js';
 import { processUnits } from '../../platform/process-units.js';
@@ -142,15 +142,15 @@ export class LinuxProbe implements OutsideProbe {
   private findTree(): ProcessStat[] {
     const tree = findProcessTree(this.root, this.target.runId);
     if (!this.target.wholeTree) return tree;
-    const present = new Set(tree.map(keyOf));
+    const present = new Set(tree.map(processKey));
     for (const [key, reader] of this.readers) if (!present.has(key)) this.closeReader(key, reader);
-    for (const stat of tree) if (!hasEnded(stat) && !this.readers.has(keyOf(stat))) this.openReader(stat);
+    for (const stat of tree) if (!hasEnded(stat) && !this.readers.has(processKey(stat))) this.openReader(stat);
     return tree;
   }
 
   private openReader(identity: ProcessIdentity): void {
     try {
-      this.readers.set(keyOf(identity), new ProcessReader({ pid: identity.pid, startTime: identity.startTime }));
+      this.readers.set(processKey(identity), new ProcessReader({ pid: identity.pid, startTime: identity.startTime }));
     } catch {
       this.vanished += 1;
     }
@@ -170,7 +170,7 @@ export class LinuxProbe implements OutsideProbe {
         continue;
       }
       this.closeReader(key, reader);
-      if (key !== keyOf(this.root)) this.vanished += 1;
+      if (key !== processKey(this.root)) this.vanished += 1;
     }
     return readings;
   }
@@ -234,5 +234,3 @@ export class LinuxProbe implements OutsideProbe {
     this.missing.note(values, 'tempFiles', files, `more files in ${temporaryDirectory} than can be counted`);
   }
 }
-
-const keyOf = ({ pid, startTime }: ProcessIdentity): string => `${pid}/${startTime}`;
