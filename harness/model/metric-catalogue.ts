@@ -223,6 +223,12 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     unit: 'statements',
     description: 'statements that sessions of a database keep prepared',
   },
+  {
+    name: 'databaseObjects',
+    channel: 'count',
+    unit: 'objects',
+    description: 'tables, sequences, functions, roles and other named things of a database',
+  },
   { name: 'replicationSlots', channel: 'count', unit: 'slots', description: 'replication slots of a database server' },
   {
     name: 'tableSize',

@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
 import { childrenOf } from '../../platform/process-tree.js';
+import { objectsCountQuery } from './database-objects.js';
 import type { FoundLog } from './memory-log.js';
 import { readServer } from './server-evidence.js';
 import { SessionMemories } from './session-memory.js';
@@ -29,7 +30,8 @@ const countsQuery = `
     (select count(*)::int from pg_locks
       where locktype not in ('virtualxid', 'transactionid') and (pid is null or pid in (select pid from sessions))) as "locks",
     (select count(*)::int from pg_class where relpersistence = 't' and relkind in ('r', 'p')) as "temporaryTables",
-    (select count(*)::int from pg_replication_slots) as "replicationSlots"`;
+    (select count(*)::int from pg_replication_slots) as "replicationSlots",
+    (${objectsCountQuery}) as "databaseObjects"`;
 
 /** Sessions of other users, and what they do, are shown to some users alone. */
 async function hiddenSessions(client: Client): Promise<string[]> {
@@ -66,7 +68,7 @@ export class PostgresConnection implements RuntimeConnection {
   async evidence(): Promise<RuntimeReading> {
     const { client, found } = this.parts;
     const memory = await this.memories?.read();
-    const reading = await readServer(client, memory?.sessions ?? []);
+    const reading = await readServer(client, memory?.sessions ?? new Map());
     const reason = 'log' in found ? this.memories?.refusal : found.refusal;
     const refusals = [
       ...(reason === undefined ? [] : [`the memory of sessions cannot be read: ${reason}`]),

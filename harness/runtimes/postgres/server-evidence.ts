@@ -1,9 +1,12 @@
 import type { Client } from 'pg';
 import type { LiveSite, RuntimeReading } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
+import { readContexts } from './context-evidence.js';
+import { countObjects } from './database-objects.js';
+import { addUp, siteOf } from './live-sites.js';
 import type { SessionMemory } from './memory-contexts.js';
 import { statementPattern } from './statement-pattern.js';
-import { isUsersData } from './table-size.js';
+import { readTables } from './table-evidence.js';
 
 interface LockRow {
   readonly kind: string;
@@ -32,29 +35,19 @@ const sessionsQuery = `
   select application_name as name, state, query, count(*)::int as sessions, count(xact_start)::int as open
     from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() group by 1, 2, 3`;
 
-interface TableRow {
-  readonly name: string;
-  readonly temporary: boolean;
-  readonly bytes: string;
-  readonly rows: number;
-}
-
-const tablesQuery = `
-  select case when c.relpersistence = 't' then c.relname else c.oid::regclass::text end as name,
-         c.relpersistence = 't' as temporary, pg_total_relation_size(c.oid) as bytes, greatest(c.reltuples, 0) as rows
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-   where c.relkind in ('r', 'p', 'm') and c.relpersistence = 't' or ${isUsersData}`;
-
 /** What a server holds, by what it is: tables, locks and sessions by their statements, and memory by context. */
-export async function readServer(client: Client, memory: readonly SessionMemory[]): Promise<RuntimeReading> {
+export async function readServer(client: Client, memory: ReadonlyMap<number, SessionMemory>): Promise<RuntimeReading> {
   const locks = await client.query<LockRow>(locksQuery);
   const sessions = await client.query<SessionRow>(sessionsQuery);
-  const tables = await client.query<TableRow>(tablesQuery);
+  const objects = await countObjects(client);
   const sites = [
     ...locks.rows.map(lockSite),
     ...sessions.rows.map(sessionSite),
-    ...tableSites(tables.rows),
-    ...memory.flatMap(({ contexts }) => contexts.map(contextSite)),
+    ...(await readTables(client)),
+    ...Array.from(objects, ([pattern, count]) =>
+      siteOf('retainer', `database objects like \`${pattern}\``, { databaseObjects: count }, count),
+    ),
+    ...(await readContexts(client, memory)),
   ];
   return { sites: addUp(sites), holders: [], warnings: [] };
 }
@@ -71,63 +64,4 @@ function sessionSite({ name, state, query, sessions, open }: SessionRow): LiveSi
   const what = `sessions${who}, ${state ?? 'of unknown state'}, whose last statement was \`${statementPattern(query)}\``;
   // Each has a process of its own, with one thread.
   return siteOf('handle', what, { sessions, openTransactions: open, children: sessions, threads: sessions }, sessions);
-}
-
-/** Those that differ in ids alone are one: a schema for each tenant has the same tables. */
-function tableSites(tables: readonly TableRow[]): LiveSite[] {
-  const groups = new Map<string, TableRow[]>();
-  for (const table of tables) {
-    const key = `${table.temporary} ${namePattern(table.name)}`;
-    groups.set(key, [...(groups.get(key) ?? []), table]);
-  }
-  return [...groups.values()].map(tablesSite);
-}
-
-const largeObjects = /^pg_largeobject/;
-
-/** One table grows by its rows, many by their number. */
-function tablesSite(group: readonly TableRow[]): LiveSite {
-  const [{ name, temporary, rows }] = group as [TableRow];
-  const tableSize = group.reduce((sum, { bytes }) => sum + Number(bytes), 0);
-  if (temporary)
-    return siteOf(
-      'retainer',
-      `temporary tables like \`${namePattern(name)}\``,
-      { temporaryTables: group.length },
-      group.length,
-    );
-  if (largeObjects.test(name)) return siteOf('retainer', 'pages of large objects', { tableSize }, rows);
-  return group.length > 1
-    ? siteOf('retainer', `tables like \`${namePattern(name)}\``, { tableSize }, group.length)
-    : siteOf('retainer', `rows of the table \`${name}\``, { tableSize }, rows);
-}
-
-function contextSite({ name, purpose, count, usedBytes }: SessionMemory['contexts'][number]): LiveSite {
-  const isStatement = name === 'CachedPlanSource';
-  const pattern = purpose === '' ? '' : statementPattern(purpose);
-  const what = isStatement
-    ? `prepared statements like \`${pattern}\``
-    : `memory contexts \`${name}\`${pattern === '' ? '' : ` of \`${pattern}\``}`;
-  const live = { heapUsed: Math.round(usedBytes), ...(isStatement && { preparedStatements: Math.round(count) }) };
-  return siteOf('allocation-site', what, live, Math.round(count));
-}
-
-function siteOf(kind: LiveSite['kind'], what: string, live: LiveSite['live'], count: number): LiveSite {
-  return { key: what, kind, what, live, count, stack: [] };
-}
-
-/** Those that differ in names and numbers alone are one. */
-function addUp(sites: readonly LiveSite[]): LiveSite[] {
-  const byKey = new Map<string, LiveSite>();
-  for (const site of sites) {
-    const present = byKey.get(site.key);
-    if (present === undefined) {
-      byKey.set(site.key, site);
-      continue;
-    }
-    const live = { ...present.live };
-    for (const [metric, value] of Object.entries(site.live)) live[metric] = (live[metric] ?? 0) + value;
-    byKey.set(site.key, { ...present, live, count: present.count + site.count });
-  }
-  return [...byKey.values()];
 }

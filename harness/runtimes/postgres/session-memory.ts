@@ -12,7 +12,8 @@ const logQuery = 'select pg_log_backend_memory_contexts(pid) from unnest($1::int
 export interface MemoryOfSessions {
   readonly usedBytes: number;
   readonly preparedStatements: number;
-  readonly sessions: readonly SessionMemory[];
+  /** By pid. */
+  readonly sessions: ReadonlyMap<number, SessionMemory>;
 }
 
 /** `code` is PostgreSQL's own. */
@@ -50,11 +51,10 @@ export class SessionMemories {
       statements += preparedStatements(cached, others);
     }
     this.knownOthers = known;
-    const sessions = [...memories.values()];
     return {
-      usedBytes: sessions.reduce((sum, { usedBytes }) => sum + usedBytes, 0),
+      usedBytes: [...memories.values()].reduce((sum, { usedBytes }) => sum + usedBytes, 0),
       preparedStatements: statements,
-      sessions,
+      sessions: memories,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { LiveSite } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
+import { clientsOf } from './client-list.js';
 import type { RespClient } from './resp-client.js';
 import type { Reply } from './resp-parser.js';
 
@@ -15,22 +16,27 @@ export async function readClients(client: RespClient, ownId: number): Promise<Li
 }
 
 function clientSites(list: string, ownId: number): LiveSite[] {
-  const groups = new Map<string, { clients: number; outputBytes: number }>();
-  for (const line of list.split('\n')) {
-    const field = (name: string) => new RegExp(` ${name}=(\\S*)`).exec(line)?.[1] ?? '';
-    const id = Number(/^id=(\d+)/.exec(line)?.[1] ?? ownId);
+  const groups = new Map<string, { clients: number; outputBytes: number; keptBytes: number }>();
+  for (const { id, name, command, isQueueing, outputBytes, keptBytes } of clientsOf(list)) {
     if (id === ownId || groups.size >= groupsMax) continue;
-    const name = namePattern(field('name'));
-    const command = field('cmd').replace('|', ' ').toUpperCase();
-    const what = `clients${name === '' ? '' : ` named \`${name}\``} whose last command was ${command}`;
-    const group = groups.get(what) ?? { clients: 0, outputBytes: 0 };
+    const named = name === '' ? '' : ` named \`${namePattern(name)}\``;
+    const what = `clients${named}${isQueueing ? ' in a transaction (MULTI)' : ''} whose last command was ${command}`;
+    const group = groups.get(what) ?? { clients: 0, outputBytes: 0, keptBytes: 0 };
     group.clients += 1;
-    group.outputBytes += Number(field('omem'));
+    group.outputBytes += outputBytes;
+    group.keptBytes += keptBytes;
     groups.set(what, group);
   }
-  return Array.from(groups, ([what, { clients, outputBytes }]) => ({
+  return Array.from(groups, ([what, { clients, outputBytes, keptBytes }]) => ({
     key: what,
-    live: { clients, outputBuffers: outputBytes, fds: clients, 'fds.tcp': clients, 'sockets.established': clients },
+    live: {
+      clients,
+      outputBuffers: outputBytes,
+      heapUsed: keptBytes,
+      fds: clients,
+      'fds.tcp': clients,
+      'sockets.established': clients,
+    },
     count: clients,
     kind: 'handle',
     what,

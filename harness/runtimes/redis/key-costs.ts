@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { systemClock } from '../../platform/clock.js';
+import { clientsOf } from './client-list.js';
 import { RespClient } from './resp-client.js';
-import { clientTotals, numberOf, parseInfo } from './server-info.js';
+import { numberOf, parseInfo } from './server-info.js';
 
 /** What keys take beside what MEMORY USAGE says, which leaves out what the allocator rounds up to. */
 export interface KeyCosts {
@@ -93,10 +94,10 @@ async function connectWhenReady(path: string, ended: Promise<unknown>): Promise<
 }
 
 async function measure(client: RespClient): Promise<KeyCosts> {
-  const ownId = Number(await client.call('CLIENT', 'ID'));
   const used = async () => {
     const info = parseInfo(String(await client.call('INFO', 'memory')));
-    return numberOf(info, 'used_memory') - clientTotals(String(await client.call('CLIENT', 'LIST')), ownId).memoryBytes;
+    const clients = clientsOf(String(await client.call('CLIENT', 'LIST')));
+    return clients.reduce((bytes, { bufferBytes }) => bytes - bufferBytes, numberOf(info, 'used_memory'));
   };
   const byEncoding = new Map<string, EncodingCosts>();
   // The first time makes what the server keeps for its own, and is measured again.

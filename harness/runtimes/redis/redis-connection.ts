@@ -3,12 +3,13 @@ import type { LiveSite, RuntimeConnection, RuntimeReading } from '../../model/ru
 import { systemClock } from '../../platform/clock.js';
 import { childrenOf } from '../../platform/process-tree.js';
 import { readClients } from './client-evidence.js';
+import { clientsOf } from './client-list.js';
 import { ExpiringMemory } from './expiring-memory.js';
 import { measureKeyCosts } from './key-costs.js';
 import { readKeySpace } from './key-space.js';
 import type { RespClient } from './resp-client.js';
 import { ServerError } from './resp-parser.js';
-import { clientTotals, databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
+import { databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
 
 /** What UNLINK and FLUSHALL ASYNC have left to a thread is awaited so long. */
 const lazyFreeTimeoutMs = 2_000;
@@ -55,10 +56,10 @@ export class RedisConnection implements RuntimeConnection {
     const expiringBytes = await this.expiring.read(databases);
     // Alone in its request: what waits in this connection's buffers would be measured too.
     const info = await this.info();
-    const { clients, subscriptions, memoryBytes, outputBytes } = await this.clients(info);
+    const { clients, subscriptions, bufferBytes, outputBytes } = await this.clients(info);
     const keys = databasesOf(info);
     return {
-      heapUsed: Math.round(numberOf(info, 'used_memory') - memoryBytes - expiringBytes),
+      heapUsed: Math.round(numberOf(info, 'used_memory') - bufferBytes - expiringBytes),
       keys: sum(keys.map((database) => database.keys - database.expiring)),
       expiringKeys: sum(keys.map(({ expiring }) => expiring)),
       clients,
@@ -99,15 +100,24 @@ export class RedisConnection implements RuntimeConnection {
     return info;
   }
 
-  private async clients(info: ServerInfo): Promise<ReturnType<typeof clientTotals>> {
+  /** Of plateau's own connection only the buffers count. */
+  private async clients(info: ServerInfo) {
     const connected = numberOf(info, 'connected_clients');
     const [list] = connected > listedClientsMax ? [] : await this.client.pipeline([['CLIENT', 'LIST']]);
-    if (list !== undefined && !(list instanceof ServerError)) return clientTotals(String(list), this.ownId);
+    if (list === undefined || list instanceof ServerError)
+      return {
+        clients: connected - 1,
+        subscriptions: numberOf(info, 'pubsub_channels') + numberOf(info, 'pubsub_patterns'),
+        bufferBytes: numberOf(info, 'mem_clients_normal'),
+        outputBytes: 0,
+      };
+    const all = clientsOf(String(list));
+    const others = all.filter(({ id }) => id !== this.ownId);
     return {
-      clients: connected - 1,
-      subscriptions: numberOf(info, 'pubsub_channels') + numberOf(info, 'pubsub_patterns'),
-      memoryBytes: numberOf(info, 'mem_clients_normal'),
-      outputBytes: 0,
+      clients: others.length,
+      subscriptions: sum(others.map(({ subscriptions }) => subscriptions)),
+      bufferBytes: sum(all.map(({ bufferBytes }) => bufferBytes)),
+      outputBytes: sum(others.map(({ outputBytes }) => outputBytes)),
     };
   }
 }

@@ -7,11 +7,25 @@ interface Table {
   readonly temporary?: boolean;
   readonly bytes: string;
   readonly rows: number;
+  readonly kind?: string;
+  readonly oldVersions?: number;
 }
 
-async function sitesOf(tables: readonly Table[]) {
-  const query = async (text: string) => ({ rows: text.includes('reltuples') ? tables : [] });
-  const { sites } = await readServer({ query } as unknown as Client, []);
+interface Others {
+  /** What users have made beside tables. */
+  readonly objects?: readonly { readonly name: string }[];
+  /** Who looks at the oldest rows. */
+  readonly oldest?: { readonly kind: string; readonly name: string; readonly state?: string };
+}
+
+async function sitesOf(tables: readonly Table[], { objects = [], oldest }: Others = {}) {
+  const answer = (text: string) => {
+    if (text.includes('reltuples')) return tables.map((table) => ({ kind: 'table', oldVersions: 0, ...table }));
+    if (text.includes('pg_describe_object')) return objects;
+    return text.includes('as snapshots') && oldest !== undefined ? [oldest] : [];
+  };
+  const query = async (text: string) => ({ rows: answer(text) });
+  const { sites } = await readServer({ query } as unknown as Client, new Map());
   return sites.map(({ what, live, count }) => ({ what, live, count }));
 }
 
@@ -24,8 +38,8 @@ test('tables that differ in ids alone are counted, one alone by its rows', async
       { name: 'basket_7', temporary: true, bytes: '0', rows: 0 },
     ]),
   ).toEqual([
-    { what: 'tables like `tenant_*.orders`', live: { tableSize: 24_576 }, count: 2 },
-    { what: 'rows of the table `audit_2026`', live: { tableSize: 24_576 }, count: 170 },
+    { what: 'tables like `tenant_*.orders`', live: { tableSize: 24_576, databaseObjects: 2 }, count: 2 },
+    { what: 'rows of the table `audit_2026`', live: { tableSize: 24_576, databaseObjects: 1 }, count: 170 },
     { what: 'temporary tables like `basket_*`', live: { temporaryTables: 1 }, count: 1 },
   ]);
 });
@@ -33,5 +47,27 @@ test('tables that differ in ids alone are counted, one alone by its rows', async
 test('large objects are named as such', async () => {
   expect(await sitesOf([{ name: 'pg_largeobject', bytes: '81920', rows: 200 }])).toEqual([
     { what: 'pages of large objects', live: { tableSize: 81_920 }, count: 200 },
+  ]);
+});
+
+test('sequences, functions and roles are named by their patterns', async () => {
+  const sequences = [1, 2].map((number) => ({ name: `invoice_${number}`, kind: 'sequence', bytes: '8192', rows: 1 }));
+  const objects = [{ name: 'function tenant_1_total(integer)' }, { name: 'function tenant_2_total(integer)' }];
+  expect(await sitesOf(sequences, { objects: [...objects, { name: 'role tenant_1' }] })).toEqual([
+    { what: 'sequences like `invoice_*`', live: { tableSize: 16_384, databaseObjects: 2 }, count: 2 },
+    { what: 'database objects like `function tenant_*_total(integer)`', live: { databaseObjects: 2 }, count: 2 },
+    { what: 'database objects like `role tenant_*`', live: { databaseObjects: 1 }, count: 1 },
+  ]);
+});
+
+test('old versions of rows are named apart, with who keeps VACUUM from removing them', async () => {
+  const oldest = { kind: 'session', name: "begin; select 'report'", state: 'idle in transaction' };
+  expect(await sitesOf([{ name: 'stock', bytes: '40000', rows: 50, oldVersions: 350 }], { oldest })).toEqual([
+    { what: 'rows of the table `stock`', live: { tableSize: 5_000, databaseObjects: 1 }, count: 50 },
+    {
+      what: "old versions of rows in `stock`, which VACUUM leaves for a session, idle in transaction, whose last statement was `begin; select '*'`,",
+      live: { tableSize: 35_000 },
+      count: 350,
+    },
   ]);
 });

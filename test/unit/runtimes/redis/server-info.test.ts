@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { redisAddress } from '../../../../harness/runtimes/redis/redis-address.js';
-import { clientTotals, databasesOf, numberOf, parseInfo } from '../../../../harness/runtimes/redis/server-info.js';
+import { databasesOf, numberOf, parseInfo } from '../../../../harness/runtimes/redis/server-info.js';
 
 describe('parseInfo', () => {
   const info = parseInfo(
@@ -17,18 +17,6 @@ describe('parseInfo', () => {
       { index: 0, keys: 12, expiring: 3 },
       { index: 11, keys: 1, expiring: 0 },
     ]);
-  });
-});
-
-describe('clientTotals', () => {
-  it("leaves plateau's connection out, but for its memory", () => {
-    const list = [
-      'id=3 addr=127.0.0.1:1 name= sub=2 psub=1 ssub=0 omem=0 tot-mem=1000 cmd=subscribe',
-      'id=4 addr=127.0.0.1:2 name=plateau sub=0 psub=0 ssub=0 omem=7 tot-mem=500 cmd=client|list',
-      'id=5 addr=127.0.0.1:3 name= sub=0 psub=0 ssub=0 omem=20480 tot-mem=22000 cmd=get',
-      '',
-    ].join('\n');
-    expect(clientTotals(list, 4)).toEqual({ clients: 2, subscriptions: 3, memoryBytes: 23_500, outputBytes: 20_480 });
   });
 });
 
