@@ -13,6 +13,8 @@ export interface MeasuredPass {
   readonly rounds: number;
   /** Distinct inputs that cycles draw from, or ever-new ones. */
   readonly universe: number | 'fresh';
+  /** The target of this pass is the one that was measured: it is warm, and what fills up was driven until it is full. */
+  readonly isWarm?: boolean;
 }
 
 const warmupRounds = 2;
@@ -93,6 +95,7 @@ function isNative(metric: string, growth: number, findings: readonly Finding[]):
  * allows: what fills up must be full.
  */
 function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, cyclesMax: number): number {
+  if (pass.isWarm) return cyclesPerRound;
   const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
   const roundsSeen = Math.max(0, ...pass.findings.map((finding) => finding.warmupRounds ?? 0));
   const cyclesSeen = Math.min((roundsSeen * pass.cycles) / Math.max(1, pass.rounds), warmupBudgetMs * cyclesPerMs);

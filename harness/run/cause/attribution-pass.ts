@@ -40,7 +40,8 @@ export interface AttributionPassPlan {
  */
 export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
   const { source, manifest, findings, load, options } = parts;
-  const plan = planAttribution({ findings, ...load, universe: manifest.parameters.universe });
+  const { universe } = manifest.parameters;
+  const plan = planAttribution({ findings, ...load, universe, isWarm: source.kind === 'attached' });
   if (plan === undefined) return undefined;
   try {
     const evidence = await gather(plan, parts);

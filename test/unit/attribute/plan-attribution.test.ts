@@ -52,6 +52,12 @@ describe('the attribution pass', () => {
     expect(intervals[2]).toBe(4_096);
   });
 
+  it('warms up for two ordinary rounds in the target that was measured', () => {
+    const measured = { findings: [finding('heapUsed', 500, 'B', { warmupRounds: 20 })], rounds: 50, universe: 5_000 };
+    const plan = planAttribution({ ...measured, cycles: 10_000, driveMs: 10_000, isWarm: true })!;
+    expect(plan.warmupCyclesPerRound).toBe(plan.cyclesPerRound);
+  });
+
   it('warms up as long as the measuring pass had to', () => {
     const long = pass([finding('heapUsed', 500, 'B', { warmupRounds: 20 })])!;
     const short = pass([finding('heapUsed', 500, 'B', { warmupRounds: 1 })])!;
