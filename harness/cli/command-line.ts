@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { createRedactor } from '../model/redact.js';
+import { shellWords } from '../model/shell-words.js';
 import { isTakenStrayError } from '../platform/stray-errors.js';
 import { ownVersion } from '../run/environment.js';
 import type { CliContext } from './context.js';
@@ -11,7 +12,6 @@ import { createOutput } from './display/output.js';
 import { interruptedExitCode } from './exit-codes.js';
 import { withEnvironment } from './options/environment-options.js';
 import { redactWords } from './options/redact-words.js';
-import { shellWords } from './options/shell-words.js';
 import type { GlobalFlags } from './program.js';
 import { describeError, stackOf } from './reporting/describe-error.js';
 

@@ -1,6 +1,8 @@
 /** `assertPlateau(subject)` for node:test, which has no `expect`, and for any other runner. */
 import { AssertionError } from 'node:assert';
+import { relative } from 'node:path';
 import type { RunRecord } from '../model/run-record.js';
+import { shellWords } from '../model/shell-words.js';
 import { judgeSubject, type PlateauSubject } from './judge-subject.js';
 import { messageOf, statePass } from './matcher.js';
 import type { PlateauOptions } from './plateau-options.js';
@@ -19,7 +21,7 @@ export async function assertPlateau(
   options: PlateauOptions & { readonly name?: string } = {},
 ): Promise<RunRecord> {
   const { name = typeof subject === 'function' && subject.name !== '' ? subject.name : 'test' } = options;
-  const judged = await judgeSubject(subject, options, { name, color: false });
+  const judged = await judgeSubject(subject, options, { name, color: false, rerun: ownCommand() });
   if (!judged.passes)
     throw new AssertionError({
       message: messageOf(judged, false),
@@ -30,4 +32,12 @@ export async function assertPlateau(
     });
   statePass(judged);
   return judged.record;
+}
+
+/** The command that runs this test file again: `node --test` gives each file a process of its own. */
+function ownCommand(): string {
+  const { argv, execArgv, env } = process;
+  const [script = '', ...words] = argv.slice(1);
+  const byRunner = env.NODE_TEST_CONTEXT === undefined ? [] : ['--test'];
+  return shellWords(['node', ...execArgv, ...byRunner, relative(process.cwd(), script), ...words]);
 }

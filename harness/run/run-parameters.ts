@@ -5,6 +5,7 @@ import { exactDuration } from '../model/quantity.js';
 import type { GaugeKind, RunParameters } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Scenario } from '../model/scenario.js';
+import { shellWords } from '../model/shell-words.js';
 import { msPerMinute } from '../model/units.js';
 import { drivingMs } from './measuring/time-limit.js';
 
@@ -157,7 +158,7 @@ export function checkDefects(defects: readonly string[], scenario: Scenario | un
 
 /** The command that repeats a run. */
 export function rerunCommand(name: string, options: RunOptions, seed: number): string {
-  const words = ['plateau run', quote(name), ...(options.defects ?? []).map((defect) => `--defect ${defect}`)];
+  const words = ['plateau run', shellWords([name]), ...(options.defects ?? []).map((defect) => `--defect ${defect}`)];
   for (const [fault, share] of Object.entries(options.faults ?? {})) words.push(`--fault ${fault}=${share}`);
   if (options.cycles !== undefined) words.push(`--cycles ${options.cycles}`);
   if (options.rounds !== undefined) words.push(`--rounds ${options.rounds}`);
@@ -174,11 +175,7 @@ export function rerunCommand(name: string, options: RunOptions, seed: number): s
   if (options.attribution !== undefined) words.push(`--attribution ${options.attribution}`);
   if (options.footprint !== undefined)
     words.push(options.footprint === 'auto' ? '--footprint' : `--footprint ${options.footprint}`);
-  for (const flag of options.nodeArguments ?? []) words.push(`--node-option=${quote(flag)}`);
-  if (options.baseline !== undefined) words.push(`--baseline ${quote(options.baseline.source)}`);
+  for (const flag of options.nodeArguments ?? []) words.push(`--node-option=${shellWords([flag])}`);
+  if (options.baseline !== undefined) words.push(`--baseline ${shellWords([options.baseline.source])}`);
   return [...words, `--seed ${seed}`].join(' ');
-}
-
-function quote(word: string): string {
-  return /^[\w./@:-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

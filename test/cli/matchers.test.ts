@@ -45,5 +45,6 @@ test('node:test: the same as an assertion', async () => {
   const { stdout } = await run('node --test cache.soak.test.mjs leak.soak.test.mjs');
   expect(stdout).toMatch(/# pass 1\n# fail 1/);
   expect(stdout).toMatch(/plateau: cache: plateau/);
+  expect(stdout).toMatch(/rerun {2}node --test leak\.soak\.test\.mjs$/m);
   expectLeak(stdout);
 });

@@ -14,7 +14,7 @@ import {
   rateOption,
 } from '../../harness/cli/options/options.js';
 import { reporterOption } from '../../harness/cli/options/reporter-option.js';
-import { shellWords } from '../../harness/cli/options/shell-words.js';
+import { shellWords } from '../../harness/model/shell-words.js';
 
 const duration = durationOption('--duration');
 const count = countOption('--rounds', 60);

@@ -3,6 +3,7 @@ import { bisectionJson, terminalBisection } from '../../../reporters/index.js';
 import type { BisectionResult } from '../../model/bisection.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition, metricDefinitions } from '../../model/metric.js';
+import { shellWords } from '../../model/shell-words.js';
 import { findRepository, type Repository, resolveCommit } from '../../repository/repository.js';
 import { bisect } from '../../run/bisect/bisect.js';
 import type { AddCommand, CliContext } from '../context.js';
@@ -12,7 +13,7 @@ import { interruptedExitCode } from '../exit-codes.js';
 import { suggestion } from '../options/closest-names.js';
 import { quietDescription } from '../options/options.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
-import { shellWords, withFlag, withSeed } from '../options/shell-words.js';
+import { withFlag, withSeed } from '../options/shell-words.js';
 import { findScenario } from '../suite/find-scenario.js';
 
 type Flags = RunFlags & {

@@ -1,11 +1,5 @@
 import { PlateauError } from '../../model/errors.js';
-
-/** Words as one line that a POSIX shell reads back as the same words. */
-export function shellWords(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w./:=@%+,~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
-    .join(' ');
-}
+import { shellWords } from '../../model/shell-words.js';
 
 /**
  * The words of a line as a POSIX shell splits it: quotes and backslashes, no expansion.

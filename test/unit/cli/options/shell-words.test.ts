@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readShellWords, shellWords, withFlag, withSeed } from '../../../../harness/cli/options/shell-words.js';
+import { readShellWords, withFlag, withSeed } from '../../../../harness/cli/options/shell-words.js';
+import { shellWords } from '../../../../harness/model/shell-words.js';
 
 test.each([
   ['node old.js', ['node', 'old.js']],
