@@ -63,9 +63,11 @@ export function curvesOfSeries({ name, path, axis, dated, series, metrics, ...re
   const unknown = metrics?.find((metric) => !names.includes(metric));
   if (unknown !== undefined)
     throw invalidSeries(`${path}: expected "${unknown}", got ${listed(names)}`, 'see --metric <name,...>');
+  if (names.length === 0)
+    throw invalidSeries(`${path}: expected readings, got none`, 'check the time range, and the query or the filter');
   if (judged.length === 0)
     throw invalidSeries(
-      `${path}: expected a quantity that can leak, got ${names.length === 0 ? 'no readings' : listed(names)}`,
+      `${path}: expected a quantity that can leak, got ${listed(names)}`,
       'name what to judge with --metric <name,...>; counters that only grow and CPU are left out',
     );
   const marks = series.filter((one) => restartMark(one.name) !== undefined && !judged.includes(one));

@@ -7,7 +7,7 @@ import { isPrometheusAnswer, prometheusSeries } from './prometheus.js';
 import { curvesOfSeries, type RawSeries } from './raw-series.js';
 import { cyclesOfTable, type SeriesFile, type SeriesRequest } from './read-cycles.js';
 import { readText } from './read-text.js';
-import { type RecordedTable, type TableAxis, tableAxis, tableSeries } from './table-series.js';
+import { checkAxis, type RecordedTable, type TableAxis, tableAxis, tableSeries } from './table-series.js';
 
 /** What to take from a file that something else recorded. */
 export interface RecordingRequest extends Omit<SeriesRequest, 'x'> {
@@ -59,9 +59,13 @@ function seriesOfPrometheus(path: string, text: string): RawSeries[] | undefined
     const json: unknown = JSON.parse(text);
     return isPrometheusAnswer(json) ? prometheusSeries(path, json) : undefined;
   } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     // Objects one after the other are no JSON, and are looked at as a log.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    if (!/^[^\]]{0,200}"resultType"\s*:/.test(text)) return undefined;
+    throw invalidSeries(
+      `${path}: expected the whole answer to a range query, got JSON that is cut or damaged`,
+      'ask for it again',
+    );
   }
 }
 
@@ -72,6 +76,7 @@ function recordingOfTable(path: string, text: string, request: RecordingRequest,
   const countsCycles = request.x === undefined && table.columns.includes(cyclesColumn);
   const axis = countsCycles ? undefined : tableAxis(table, request.x);
   const isNamedCount = request.x !== undefined && axis?.kind === 'rising';
+  if (axis === undefined && !countsCycles) checkAxis(table, request.x);
   if (axis === undefined || isNamedCount)
     return { kind: 'cycles', series: cyclesOfTable(path, content, { ...request, x: request.x ?? cyclesColumn }) };
   return { kind: 'curves', curves: curvesOfTable(table, axis, common) };

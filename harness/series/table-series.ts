@@ -34,8 +34,47 @@ export function tableAxis(table: RecordedTable, x?: string): TableAxis | undefin
   return (
     axes.find((axis) => axis?.kind === 'dated') ??
     axes.find((axis) => axis?.kind === 'elapsed') ??
-    (rowName.test(columns[0] ?? 'none') ? axisAt(table, 0) : undefined)
+    (rowName.test(columns[0] ?? 'none') ? axisAt(table, 0) : undefined) ??
+    (columns.length === 1 && columnContents(table)[0] === 'numbers' && !isReading(columns[0]!)
+      ? { kind: 'row' }
+      : undefined)
   );
+}
+
+/**
+ * Why a table has no axis, where its names or its times are what is wrong.
+ * @throws {PlateauError} `PLATEAU_INVALID_SERIES` with line and column
+ */
+export function checkAxis({ path, columns, rows }: RecordedTable, x?: string): void {
+  if (columns.length > 0 && columns.every(isReading))
+    throw invalidSeries(
+      `${path}:1: expected a row with the names of the columns, got ${quoted(columns.join(', '))}`,
+      'begin with one such as time,rss',
+    );
+  if (columns.length === 1 && x === undefined)
+    throw invalidSeries(
+      `${path}:1: expected columns with commas, semicolons or tabs between them, got ${quoted(columns[0]!)}`,
+      'see `plateau analyse --help` for what else is read',
+    );
+  const column = columns.findIndex((name) => (x === undefined ? timeName.test(name) : name === x));
+  const isAxis = (cell: string) => cell === '' || isReading(cell);
+  const unread = rows.find(({ cells }) => !isAxis(cells[column] ?? ''));
+  if (unread === undefined) return;
+  throw invalidSeries(
+    `${path}:${unread.line}: expected ${x === undefined ? 'a time' : 'a time or a number'} in column "${columns[column]}", got ${quoted(unread.cells[column]!)}`,
+    'write times as 2026-01-31 08:00:00, with Z or +01:00 where they are not UTC, or as epoch seconds',
+  );
+}
+
+/** A number or a time, which no column is called by. */
+function isReading(cell: string): boolean {
+  return cell !== '' && (Number.isFinite(Number(cell)) || momentOf(cell) !== undefined);
+}
+
+const quotedMax = 60;
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > quotedMax ? `${text.slice(0, quotedMax)}...` : text);
 }
 
 function axisAt({ columns, rows }: RecordedTable, column: number): TableAxis | undefined {

@@ -41,6 +41,16 @@ test('a curve over time is judged per hour, with a forecast: exit 1, and 0 for i
   expect(sound.exitCode).toBe(0);
 });
 
+test('a budget is named after the curve, and decides what a day may bring', async () => {
+  const directory = directoryWith({ 'slow.csv': (minute) => level(minute) + 0.02 * mebibyte * minute });
+  const judged = (...budget: string[]) => plateau(['analyse', 'slow.csv', ...budget], { directory });
+  expect((await judged()).exitCode).toBe(2);
+  const { stdout, exitCode } = await judged('--budget', 'process_resident_memory_bytes=512KiB');
+  expect(stdout).toMatch(/✗ process_resident_memory_bytes .*\s.* limit 512 KiB\/h/);
+  expect(exitCode).toBe(1);
+  expect((await judged('--budget', 'process_resident_memory_bytes=2MiB')).exitCode).toBe(0);
+});
+
 test('one curve against another', async () => {
   const directory = directoryWith({ 'today.csv': growing, 'yesterday.csv': level });
   const worse = await plateau(['analyse', 'today.csv', '--against', 'yesterday.csv', '--json'], { directory });
@@ -60,6 +70,16 @@ test.each([
     /--limit: expected a limit of process_resident_memory_bytes \(B\), got one in %/,
   ],
   ['a limit that is none', ['--limit', 'much'], /--limit: expected a size, a percentage or a number above 0/],
+  [
+    'a budget of no curve',
+    ['--budget', 'rss=1MiB'],
+    /--budget: expected a budget of process_resident_memory_bytes \(B\), got rss/,
+  ],
+  [
+    'a budget in another unit',
+    ['--budget', 'process_resident_memory_bytes=much'],
+    /--budget process_resident_memory_bytes: expected a size above 0 in B, KiB, MiB or GiB, got "much"/,
+  ],
   ['a file that is not there', ['--against', 'nowhere.csv'], /nowhere\.csv: expected a file, got none/],
 ])('%s is refused: exit 3', async (_name, flags, message) => {
   const directory = directoryWith({ 'soak.csv': level });

@@ -3,7 +3,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { compareRecords, compareRuns } from '../../analyse/comparison/compare.js';
 import { storedRunFromCurves } from '../../analyse/curves/curve-run.js';
 import { companionColumns, storedRunFromSeries } from '../../analyse/series/series-run.js';
-import type { RecordedCurve, RecordedCurves } from '../../model/curve.js';
 import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
@@ -13,8 +12,9 @@ import { readRecording } from '../../series/read-recording.js';
 import { loadRun } from '../../store/load-run.js';
 import { runFiles, runsDirectory } from '../../store/run-layout.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { curveBudgets, withLimits } from '../options/curve-options.js';
 import { type Limit, limitOption } from '../options/limit-option.js';
-import { type Budget, budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options/options.js';
+import { budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options/options.js';
 import { type ReporterRequest, type ReportFlags, reporterNames, reporterOption } from '../options/reporter-option.js';
 import { addOutFlag } from '../options/run-flags.js';
 import {
@@ -29,7 +29,8 @@ import { ReportSession } from '../reporting/reports.js';
 interface Flags extends ReportFlags {
   readonly x?: string;
   readonly metric?: readonly string[];
-  readonly budget?: readonly Budget[];
+  /** Read once it is known what is judged: curves have names of their own. */
+  readonly budget?: readonly string[];
   readonly limit?: readonly Limit[];
   readonly against?: string;
   readonly confidence?: number;
@@ -67,7 +68,7 @@ export const addAnalyseCommand: AddCommand = (program, act) => {
       repeated(limitOption('--limit')),
     )
     .option('--against <file>', 'file: compare with an earlier recording of the same')
-    .option('--budget <metric=value>', 'judge with another budget; repeatable', repeated(budgetOption('--budget')))
+    .option('--budget <metric=value>', 'judge with another budget; repeatable', repeated(String))
     .option('--confidence <p>', 'judge with another confidence', confidenceOption('--confidence'))
     .option('--write', 'replace run.json and report.html (they are written when there are none)');
   addOutFlag(command)
@@ -117,35 +118,14 @@ async function runOfRecording(context: CliContext, path: string, flags: Flags): 
     companions: companionColumns,
     ...(metrics && { metrics }),
   });
-  const run =
-    recording.kind === 'cycles'
-      ? storedRunFromSeries(recording.series)
-      : storedRunFromCurves(withLimits(recording.curves, flags.limit ?? []));
   const command = { command: context.commandLine, rerun: context.commandLine };
-  return withFlags({ ...run, manifest: { ...run.manifest, ...command } }, flags);
-}
-
-function withLimits(recorded: RecordedCurves, limits: readonly Limit[]): RecordedCurves {
-  const limitOf = ({ metric, unit }: RecordedCurve) =>
-    limits.findLast((limit) => limit.metric === metric || limit.metric === metric.replace(/\{.*$/s, ''))?.value ??
-    limits.findLast((limit) => limit.metric === undefined && limit.unit === unit)?.value;
-  const curves = recorded.curves.map((curve) => {
-    const limit = limitOf(curve) ?? curve.limit ?? (curve.unit === '%' ? 100 : undefined);
-    return limit === undefined ? curve : { ...curve, limit };
-  });
-  const unused = limits.find(({ metric, unit }) =>
-    recorded.curves.every((curve) =>
-      metric === undefined
-        ? curve.unit !== unit
-        : curve.metric.replace(/\{.*$/s, '') !== metric && curve.metric !== metric,
-    ),
-  );
-  if (unused === undefined) return { ...recorded, curves };
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
-    `--limit: expected a limit of ${recorded.curves.map(({ metric, unit }) => `${metric} (${unit || 'a number'})`).join(', ')}, got ${unused.metric ?? `one in ${unused.unit || 'no unit'}`}.`,
-    { hint: `--limit ${recorded.curves[0]!.metric}=<value>` },
-  );
+  if (recording.kind === 'cycles') {
+    const run = storedRunFromSeries(recording.series);
+    return withFlags({ ...run, manifest: { ...run.manifest, ...command } }, flags, ownBudgets(run, flags));
+  }
+  const run = storedRunFromCurves(withLimits(recording.curves, flags.limit ?? []));
+  const budgets = curveBudgets(recording.curves, flags.budget ?? []);
+  return withFlags({ ...run, manifest: { ...run.manifest, ...command } }, flags, budgets);
 }
 
 /** The file in the light of an earlier one. */
@@ -185,6 +165,7 @@ function alike(run: StoredRun, before: StoredRun): StoredRun {
     ...run,
     manifest: {
       ...manifest,
+      budgets: renamed(manifest.budgets),
       curves: {
         ...curves,
         units: renamed(curves.units),
@@ -203,7 +184,7 @@ async function analyseRun(context: CliContext, reference: string, flags: Flags):
       hint: 'a run is judged in all its metrics, by the cycles that it drove',
     });
   const stored = await loadRun(reference, { outDirectory: flags.out });
-  const run = withFlags(stored, flags);
+  const run = withFlags(stored, flags, ownBudgets(stored, flags));
   const record = analyse(run);
   const asRecorded = flags.budget === undefined && flags.confidence === undefined;
   const judgedBefore = stored.directory !== undefined && existsSync(join(stored.directory, runFiles.record));
@@ -216,9 +197,15 @@ async function analyseRun(context: CliContext, reference: string, flags: Flags):
   return { record, samples: run.samples };
 }
 
-function withFlags(run: StoredRun, { budget, confidence }: Flags): StoredRun {
+/** Of metrics that plateau knows. */
+function ownBudgets({ manifest }: StoredRun, { budget = [] }: Flags): Record<string, number> {
+  const budgets = budgetsOf(budget.map(budgetOption('--budget')));
+  checkBudgets(budgets, manifest.gauges);
+  return budgets;
+}
+
+function withFlags(run: StoredRun, { confidence }: Flags, budgets: Readonly<Record<string, number>>): StoredRun {
   const { manifest } = run;
-  checkBudgets(budgetsOf(budget), manifest.gauges);
   const parameters = confidence === undefined ? manifest.parameters : { ...manifest.parameters, confidence };
-  return { ...run, manifest: { ...manifest, parameters, budgets: { ...manifest.budgets, ...budgetsOf(budget) } } };
+  return { ...run, manifest: { ...manifest, parameters, budgets: { ...manifest.budgets, ...budgets } } };
 }

@@ -69,7 +69,8 @@ test.each([
     /got a vector/,
   ],
   ['an error', JSON.stringify({ status: 'error', error: 'bad_data' }), /got the error "bad_data"/],
-  ['no series', answer([]), /got no readings/],
+  ['no series', answer([]), /expected readings, got none/],
+  ['an answer that is cut', answer([prometheus('rss', ['1', '2'])]).slice(0, -9), /expected the whole answer/],
   [
     'only counters',
     answer([prometheus('http_requests_total', ['1', '2'])]),
@@ -220,9 +221,27 @@ test.each([
     'time,rss\n2026-03-01,1\n2026-03-02,much\n',
     /:3: expected a number in column "rss", got "much"/,
   ],
+  [
+    'a time in a form of its own',
+    'Time;rss\n24.11.2025 16:00:00;1\n',
+    /:2: expected a time in column "Time", got "24\.11\.2025 16:00:00"/,
+  ],
+  [
+    'a table without a header',
+    '1764000000,1\n1764000060,2\n',
+    /:1: expected a row with the names of the columns, got "1764000000, 1"/,
+  ],
+  ['a page', '<!doctype html>\n<p>log in</p>\n', /:1: expected columns with .* between them, got "<!doctype html>"/],
   ['a row that is too short', 'time,rss\n2026-03-01\n', /:2: expected 2 fields as in the header, got 1/],
 ])('%s is named with its line', async (_name, content, message) => {
   await expect(curvesOf(content)).rejects.toThrowError(message);
+});
+
+test('a column alone is judged by the row', async () => {
+  expect(await curvesOf('rss_mb\n100\n101\n')).toMatchObject({
+    axis: 'row',
+    curves: [{ metric: 'rss_mb', unit: 'B' }],
+  });
 });
 
 test('a metric that is not there is named beside those that are', async () => {
