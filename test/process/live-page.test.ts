@@ -30,12 +30,15 @@ async function withPage(given: readonly string[], directory: string) {
   throw new Error('the command ended without a page');
 }
 
+/** Goes on for some seconds after its verdict, so that a page that opens late still shows it running. */
+const longSoak = [...soak, '--no-until-decided', '--duration', '20s'];
+
 const pages = existsSync(executablePath) ? browserPages() : undefined;
 
 test('plateau run --ui: the page shows the run to its end, and the end does not wait for it', async ({ skip }) => {
   if (pages === undefined) return skip(`${executablePath} is not installed`);
   const directory = temporaryDirectory();
-  const { url, exited } = await withPage([...soak, '--ui'], directory);
+  const { url, exited } = await withPage([...longSoak, '--ui'], directory);
   const page = await pages.visit(url);
   await page.locator('#live .word', { hasText: 'running' }).waitFor({ timeout: 60_000 });
   // A curve is drawn when it comes into view.

@@ -5,6 +5,7 @@ import { systemClock } from '../../platform/clock.js';
 import { analyse } from '../../run/analyse-run.js';
 import { loadRun } from '../../store/load-run.js';
 import { runFiles, runsDirectory } from '../../store/run-layout.js';
+import { CpuAllowance } from './cpu-allowance.js';
 import { StoredThings } from './listed-things.js';
 import { type LiveServer, serveLivePage } from './live-server.js';
 import { pageAt } from './pages.js';
@@ -22,6 +23,8 @@ export interface LiveUi {
  * Nothing is looked at while no tab is open.
  */
 const coreShareMax = 1 / 200;
+/** The first looks load and compile what judges, 0.3 s: who has just opened the page sees the run proceed all the same. */
+const firstLooksMs = 3_000;
 const refreshMsMin = 1_000;
 
 export async function startLiveUi(outDirectory: string, port: number): Promise<LiveUi> {
@@ -30,6 +33,8 @@ export async function startLiveUi(outDirectory: string, port: number): Promise<L
   const server = await serveLivePage(port, (path) => pageAt(out, path));
   let shown: { readonly id: string; readonly bytes: number; readonly isOver: boolean } | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const allowance = new CpuAllowance(coreShareMax, firstLooksMs);
+  let lookedAtMs = systemClock.monotonicMs();
 
   const showRun = async (id: string, isOver: boolean) => {
     const bytes = sizeOf(out, id);
@@ -49,11 +54,14 @@ export async function startLiveUi(outDirectory: string, port: number): Promise<L
   };
 
   const loop = async () => {
-    const startMs = systemClock.monotonicMs();
+    const before = process.cpuUsage();
     // A run that is being written, or was just deleted, is there the next time.
     await refresh().catch(() => undefined);
-    const tookMs = systemClock.monotonicMs() - startMs;
-    if (server.tabs > 0) timer = setTimeout(loop, Math.max(refreshMsMin, tookMs / coreShareMax));
+    const { user, system } = process.cpuUsage(before);
+    const nowMs = systemClock.monotonicMs();
+    const waitMs = allowance.spend((user + system) / 1_000, nowMs - lookedAtMs);
+    lookedAtMs = nowMs;
+    if (server.tabs > 0) timer = setTimeout(loop, Math.max(refreshMsMin, waitMs));
     else timer = undefined;
   };
   server.onTabs(() => {
