@@ -1,6 +1,5 @@
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { RawFrame } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
+import { createFrameTable, ownFilePrefix } from './attribution-frames.cjs';
 
 /** Call stacks, each kept once and named by a number; 0 is the empty one. */
 export interface StackTable {
@@ -25,26 +24,13 @@ const depthLimit = 40;
 const joinedDepthLimit = 80;
 /** Beyond, stacks count as the empty one: memory stays bounded whatever the target does. */
 const stackLimit = 20_000;
-const ownDirectory = path.dirname(__dirname) + path.sep;
-const ownUrl = pathToFileURL(ownDirectory).href;
-/** Files of plateau travel as `plateau:agent/agent.cjs`. */
-const ownFilePrefix = 'plateau:';
 
 export function createStackTable(): StackTable {
-  const frames: RawFrame[] = [];
-  const frameIndices = new Map<string, number>();
+  const table = createFrameTable();
+  const { frames } = table;
   const stacks: (readonly number[])[] = [[]];
   const stackIndices = new Map<string, number>([['', 0]]);
 
-  const frameIndex = (file: string, line: number, column: number, functionName: string): number => {
-    const key = `${file}\n${line}\n${column}\n${functionName}`;
-    let index = frameIndices.get(key);
-    if (index === undefined) {
-      index = frames.push([file, line, column, functionName]) - 1;
-      frameIndices.set(key, index);
-    }
-    return index;
-  };
   const stackIndex = (indices: readonly number[]): number => {
     const key = indices.join();
     const known = stackIndices.get(key);
@@ -68,27 +54,14 @@ export function createStackTable(): StackTable {
       busy = before;
     }
   };
-  const ofSite = (site: NodeJS.CallSite): number =>
-    frameIndex(
-      maskOwn(site.getScriptNameOrSourceURL() ?? ''),
-      site.getLineNumber() ?? 0,
-      site.getColumnNumber() ?? 0,
-      nameOf(site),
-    );
-
   return {
     frames,
     framesOf,
     get busy() {
       return busy;
     },
-    capture: (above) => quietly(() => stackIndex(callSitesAbove(above).map(ofSite))),
-    intern: (rawFrames) =>
-      quietly(() =>
-        stackIndex(
-          Array.from(rawFrames, ([file, line, column, name]) => frameIndex(maskOwn(file), line, column, name)),
-        ),
-      ),
+    capture: (above) => quietly(() => stackIndex(callSitesAbove(above).map(table.ofSite))),
+    intern: (rawFrames) => quietly(() => stackIndex(Array.from(rawFrames, table.ofFrame))),
     isOfTarget: (stack) => framesOf(stack).some((index) => isOfTarget(fileAt(index))),
     startsInTarget: (stack) =>
       isOfTarget(
@@ -105,11 +78,6 @@ export function createStackTable(): StackTable {
 
 function isOfTarget(file: string): boolean {
   return file !== '' && !file.startsWith(ownFilePrefix) && !file.startsWith('node:');
-}
-
-function maskOwn(file: string): string {
-  if (file.startsWith(ownDirectory)) return ownFilePrefix + file.slice(ownDirectory.length);
-  return file.startsWith(ownUrl) ? ownFilePrefix + file.slice(ownUrl.length) : file;
 }
 
 /** The target may have its own limit and its own formatter: both are put back, and source maps are followed later. */
@@ -130,18 +98,4 @@ function callSitesAbove(above: (...parameters: never[]) => unknown): NodeJS.Call
     Error.prepareStackTrace = prepareStackTrace;
   }
   return sites;
-}
-
-/** Receivers that say nothing: module namespaces and plain objects. */
-const plainTypes: ReadonlySet<string> = new Set(['Object', 'Module', 'global']);
-
-/** As in a stack trace: `new Session`, `Server.accept`, `handle`. */
-function nameOf(site: NodeJS.CallSite): string {
-  const functionName = site.getFunctionName() ?? '';
-  if (site.isConstructor()) return `new ${functionName === '' ? '<anonymous>' : functionName}`;
-  const typeName = site.isToplevel() ? null : site.getTypeName();
-  if (functionName === '' || typeName === null || plainTypes.has(typeName) || functionName.includes('.')) {
-    return functionName;
-  }
-  return `${typeName}.${functionName}`;
 }

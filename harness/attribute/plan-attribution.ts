@@ -78,6 +78,11 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   };
 }
 
+/** Of a process that was measured already: only what the hooks themselves bring is waited for. */
+export function planForWarmProcess(plan: AttributionPlan): AttributionPlan {
+  return { ...plan, warmupRounds: 1, warmupCyclesPerRound: plan.cyclesPerRound };
+}
+
 /** Part of its growth that JavaScript accounts for, below which memory is native. */
 const inJavaScriptMin = 0.5;
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { attribute } from '../../attribute/attribute.js';
 import type { AttributionEvidence, AttributionPlan } from '../../attribute/evidence/attribution-session.js';
 import { collectEvidence } from '../../attribute/evidence/collect-evidence.js';
-import { planAttribution } from '../../attribute/plan-attribution.js';
+import { planAttribution, planForWarmProcess } from '../../attribute/plan-attribution.js';
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Attribution, Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
@@ -82,11 +82,13 @@ async function gather(
   // Functions are called in the target itself: they cannot speak to another one.
   const missed = new MissedLoad(source.kind === 'definition' ? session.probe : undefined, load);
   try {
-    const collected = collectEvidence(plan, {
+    const isWarm = load.targetPid !== undefined && session.target.pid === load.targetPid;
+    const passPlan = isWarm ? planForWarmProcess(plan) : plan;
+    const collected = collectEvidence(passPlan, {
       target: session.target,
       inside: session.inside,
       directory: dirname(store.pathFor(runFiles.attribution)),
-      round: roundsOf({ session, manifest, missed, signal, rounds: plan.warmupRounds + plan.rounds }),
+      round: roundsOf({ session, manifest, missed, signal, rounds: passPlan.warmupRounds + passPlan.rounds }),
       signal,
       nowMs: () => systemClock.monotonicMs(),
     });

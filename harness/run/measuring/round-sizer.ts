@@ -1,3 +1,5 @@
+import { floorSettling } from './floor-settling.js';
+
 /**
  * A round lasts as long as its floor, so that half of the time is driven, and sixty of them stay within seconds. Where a
  * floor takes seconds, as over millions of objects, it is driven for half as long: a verdict needs some thirty floors, however
@@ -6,11 +8,20 @@
 const roundMsMin = 60;
 const cheapRoundMsMax = 300;
 const dearFloorShare = 0.5;
-/** More cycles in a round of `cheapRoundMsMax` would only make a leak larger before it is seen. */
+/**
+ * Most cycles of a round of `cheapRoundMsMax`, and of one of a heap that was flat or grew: forty floors then lie 60,000 cycles
+ * apart, which decides what is counted to one in a thousand. A function of 1 µs needs 44 floors so, and 92 with 400 (5.9 and
+ * 9.8 s). What comes and goes in batches shorter than a round is noise to its floors: a service that lets go of 700 rows at a
+ * time takes 25 to 46 s so, and 15 s with 400.
+ */
 const automaticMax = 400;
+const flatMax = 2_000;
 const automaticMin = 2;
 /** Rounds until the size is fixed: the first ones are slow, since the target's code is still being compiled. */
 const sizingRounds = 6;
+/** Floors after which it is known whether a heap falls, and by how much it falls then: more than two readings of one floor differ by. */
+const flatFloors = 12;
+const fallBytesMin = floorSettling.toleranceBytes;
 /** Rounds after which they become twice as long, and again after every `furtherFloors`. */
 const firstFloors = 60;
 const furtherFloors = 30;
@@ -32,6 +43,9 @@ export class RoundSizer implements Sizer {
   private mean: number;
   private floors = 0;
   private msPerCycle = 0;
+  private heapUsedBytes: number | undefined;
+  private heapFell = false;
+  private usualMax = automaticMax;
   /** Cycles that a round never has again, since the target would run out of something. */
   private ceiling = Number.POSITIVE_INFINITY;
   private readonly automatic: boolean;
@@ -59,19 +73,15 @@ export class RoundSizer implements Sizer {
   restart(roundMs: number): void {
     if (!this.automatic || this.msPerCycle === 0) return;
     const fitting = Math.round(roundMs / this.msPerCycle);
-    this.mean = Math.max(automaticMin, this.concurrency, Math.min(this.mean, automaticMax, fitting));
+    this.mean = Math.max(automaticMin, this.concurrency, Math.min(this.mean, this.usualMax, fitting));
   }
 
-  observe(cycles: number, durationMs: number, settleMs = 0): void {
+  observe(cycles: number, durationMs: number, settleMs = 0, heapUsedBytes?: number): void {
     this.floors += 1;
     if (cycles > 0) this.msPerCycle = durationMs / cycles;
-    if (this.automatic && this.floors <= sizingRounds && cycles > 0) {
-      const roundMsMax = Math.max(cheapRoundMsMax, settleMs * dearFloorShare);
-      const wantedMs = Math.min(roundMsMax, Math.max(roundMsMin, settleMs));
-      const cyclesMax = Math.min(this.ceiling, Math.round(automaticMax * (roundMsMax / cheapRoundMsMax)));
-      const fitting = Math.min(cyclesMax, Math.round(wantedMs / this.msPerCycle));
-      this.mean = Math.max(automaticMin, this.concurrency, Math.min(fitting, this.mean * 8));
-    }
+    this.watchHeap(heapUsedBytes);
+    const isSized = this.floors > sizingRounds && this.floors !== flatFloors;
+    if (this.automatic && !isSized && cycles > 0) this.mean = this.fitting(settleMs);
     const beyond = this.floors - firstFloors;
     if (
       this.lengthens &&
@@ -80,5 +90,22 @@ export class RoundSizer implements Sizer {
       this.mean * 2 * this.msPerCycle <= laterRoundMsMax
     )
       this.mean *= 2;
+  }
+
+  /** The first floors fall because code is compiled. Where no heap can be read, rounds stay as they are. */
+  private watchHeap(heapUsedBytes: number | undefined): void {
+    const before = this.heapUsedBytes;
+    this.heapUsedBytes = heapUsedBytes;
+    if (heapUsedBytes === undefined || before === undefined) return;
+    if (this.floors > sizingRounds && before - heapUsedBytes > fallBytesMin) this.heapFell = true;
+    if (this.floors === flatFloors && !this.heapFell) this.usualMax = flatMax;
+  }
+
+  private fitting(settleMs: number): number {
+    const roundMsMax = Math.max(cheapRoundMsMax, settleMs * dearFloorShare);
+    const wantedMs = Math.min(roundMsMax, Math.max(roundMsMin, settleMs));
+    const cyclesMax = Math.min(this.ceiling, Math.round(this.usualMax * (roundMsMax / cheapRoundMsMax)));
+    const fitting = Math.min(cyclesMax, Math.round(wantedMs / this.msPerCycle), this.mean * 8);
+    return Math.max(automaticMin, this.concurrency, fitting);
   }
 }

@@ -13,6 +13,18 @@ describe('RoundSizer', () => {
     expect(afterRounds(new RoundSizer('auto', 1), 20, 100_000).meanCycles).toBe(2);
   });
 
+  it('drives more of fast cycles once the heap was seen not to fall, and no more where it falls', () => {
+    const withHeap = (heapBytesAt: (round: number) => number) => {
+      const sizer = new RoundSizer('auto', 1);
+      for (let round = 0; round < 20; round += 1)
+        sizer.observe(sizer.meanCycles, sizer.meanCycles * 0.001, 0, heapBytesAt(round));
+      return sizer.meanCycles;
+    };
+    expect(withHeap((round) => 5_000_000 + 40_000 * round)).toBe(2_000);
+    expect(withHeap((round) => 5_000_000 - (round < 4 ? 40_000 * round : 0))).toBe(2_000);
+    expect(withHeap((round) => 5_000_000 + 40_000 * (round % 3))).toBe(400);
+  });
+
   const settledIn = (settleMs: number, msPerCycle = 10) => {
     const sizer = new RoundSizer('auto', 1);
     for (let round = 0; round < 20; round += 1)
