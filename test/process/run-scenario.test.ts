@@ -68,6 +68,12 @@ describe('a function module', () => {
     const runs = join(outDirectory, 'runs');
     expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
   });
+
+  it('is refused with the name that its only function needs', async () => {
+    const file = join(temporaryDirectory(), 'cycle.mjs');
+    writeFileSync(file, 'export default function cycle() {}\n');
+    await expect(soak(file)).rejects.toThrow('export it as `iterate`');
+  });
 });
 
 it('a target that dies while it is asked how it does is a crash, and no fault of plateau', async () => {
