@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse, defineScenario, loadRun, loadScenario, type RunRecord } from 'plateau';
 import { describe, expect, it } from 'vitest';
