@@ -54,9 +54,9 @@ function isSharp({ estimate, low, high }: Finding['slope']): boolean {
 export function shapeText(finding: Finding): string {
   if (finding.verdict === 'plateau' && growingShapes.has(finding.shape))
     return `within its budget of ${formatBudget(finding.budget, finding.slope)}`;
+  if (finding.rule?.name === 'grows-below-budget') return 'grows, below the default budget';
   const isOpen = finding.verdict === 'inconclusive' && finding.shape === 'noisy';
-  if (isOpen && finding.rule?.name === 'noise-hides-it' && finding.slope.low > finding.budget)
-    return 'no more so far than a warm-up';
+  if (isOpen && finding.rule?.name === 'warm-up-may-explain-it') return 'no more so far than a warm-up';
   if (isOpen && isSharp(finding.slope)) return `${formatCount(finding.rounds, 'floors')}: too few`;
   const words = shapeWords[finding.shape];
   if (finding.shape === 'saturating' && finding.saturation !== undefined)

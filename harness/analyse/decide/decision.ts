@@ -12,6 +12,8 @@ export type Doubt =
   | 'filling'
   | 'decelerating'
   | 'noise'
+  | 'below'
+  | 'warm-up'
   | 'short'
   | 'released'
   | 'due'

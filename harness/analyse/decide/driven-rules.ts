@@ -81,6 +81,20 @@ export const drivenRules: readonly Rule<Evidence>[] = [
         ? undecidedBy('grows-in-steps', 'filling', evidence, { shape: 'linear', slope: evidence.slopes.whole })
         : undefined,
   },
+  {
+    name: 'grows-below-budget',
+    decide: (evidence) =>
+      evidence.slopes.isBelowBudget
+        ? undecidedBy('grows-below-budget', 'below', evidence, { slope: evidence.slopes.capped })
+        : undefined,
+  },
+  {
+    name: 'warm-up-may-explain-it',
+    decide: (evidence) =>
+      evidence.slopes.late.low > evidence.slopes.passes
+        ? undecidedBy('warm-up-may-explain-it', 'warm-up', evidence)
+        : undefined,
+  },
   { name: 'noise-hides-it', decide: (evidence) => undecidedBy('noise-hides-it', 'noise', evidence) },
 ];
 

@@ -31,6 +31,8 @@ export interface SlopeEvidence {
   readonly isShort: boolean;
   /** Bounded below the budget, and not surely growing. */
   readonly isCertified: boolean;
+  /** Bounded below the budget, and surely growing all the same. */
+  readonly isBelowBudget: boolean;
   readonly isAccelerating: boolean;
   /** The whole surely grows, in steps of which the last ones came late. */
   readonly isStaircase: boolean;
@@ -69,6 +71,7 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
   const surelyGrows = whole.low > passes;
   const isStaircase = mayBeStaircase(trend, surelyGrows);
   const isGrowing = whole.low > condemns && late.low > condemns && trend.whole.lineOverStep > lineOverStepMin;
+  const isBounded = capped.high < passes;
   return {
     trend,
     whole,
@@ -81,7 +84,8 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isSteady: isGrowing && keepsPace(trend, tolerance),
     isPastFilling: isPastFilling(trend, tolerance),
     isShort,
-    isCertified: capped.high < passes && capped.low <= accountedFor && !isShort && !isStaircase,
+    isCertified: isBounded && capped.low <= accountedFor && !isShort && !isStaircase,
+    isBelowBudget: isBounded && capped.low > accountedFor,
     isStaircase: surelyGrows && isStaircase,
     isAccelerating:
       trend.plain.late > accelerating * trend.plain.early && trend.levelled.late > accelerating * trend.levelled.early,

@@ -161,10 +161,12 @@ function undecidedSentence(subject: Subject): string {
       const goal = level === undefined ? 'it may level off' : `it goes to ${quantity(level.level, tolerance.unit)}`;
       return `still grows by ${rate(slope.estimate)}, ever slower: ${goal}; ${cure}`;
     }
+    case 'below':
+      return `surely grows, by ${rate(slope.estimate)}; that is below the default budget of ${rate(decision.budget)}, but only a \`--budget\` of your own lets lasting growth pass`;
+    case 'warm-up':
+      return `grows by ${rate(slope.estimate)}, above the budget of ${rate(decision.budget)}, but by no more so far than a warm-up or a step explains; ${cure}`;
     default:
-      return slope.low > decision.budget
-        ? `grows by ${rate(slope.estimate)}, above the budget of ${rate(decision.budget)}, but by no more so far than a warm-up or a step explains; ${cure}`
-        : `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
+      return `between ${rate(slope.low)} and ${rate(slope.high)}, around the budget of ${rate(decision.budget)}; ${cure}`;
   }
 }
 

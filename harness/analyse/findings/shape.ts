@@ -27,6 +27,8 @@ function growsWithinBudget({ cycles, values }: FloorSeries, { state, slope, budg
   return slope.low > 0 && growth >= mentionedMin * tolerance.allowance && growth > rise / 4;
 }
 
+const mayLevelOff: ReadonlySet<Decision['doubt']> = new Set(['decelerating', 'noise', 'below', 'warm-up']);
+
 /** Names the shape of a series that was judged; for the reader, never for the verdict. */
 export function describe(series: FloorSeries, decision: Decision, tolerance: Tolerance): Description {
   const step = decision.step === undefined ? {} : { step: decision.step };
@@ -45,7 +47,7 @@ export function describe(series: FloorSeries, decision: Decision, tolerance: Tol
       return { shape: 'step', ...step };
     return saturated ?? { shape: 'flat' };
   }
-  if (decision.doubt === 'decelerating' || decision.doubt === 'noise') {
+  if (mayLevelOff.has(decision.doubt)) {
     const saturation = saturationOf(series);
     if (saturation !== undefined) return { shape: 'saturating', saturation };
   }

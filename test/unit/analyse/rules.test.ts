@@ -30,6 +30,14 @@ describe('the rule of a finding', () => {
     expect(ruleOf('heapUsed', plan)).toMatchObject({ verdict: 'inconclusive', rule: 'may-be-filling' });
   });
 
+  test('is growth below the budget where it is sure, which the default budget does not let pass', () => {
+    const heapUsed = (place: FloorPlace) => heapFloor(place) + 4 * place.cycles;
+    const plan = { floors: 300, cyclesPerRound: 3_000, metrics: { heapUsed } };
+    expect(ruleOf('heapUsed', plan)).toMatchObject({ verdict: 'inconclusive', rule: 'grows-below-budget' });
+    const allowed = { ...plan, manifest: { budgets: { heapUsed: 8 } } };
+    expect(ruleOf('heapUsed', allowed)).toMatchObject({ verdict: 'plateau', rule: 'certified' });
+  });
+
   test('says that few floors are too few', () => {
     const plan = { floors: 5, metrics: { heapUsed: heapFloor } };
     expect(ruleOf('heapUsed', plan)).toMatchObject({ verdict: 'inconclusive', rule: 'too-few-floors' });

@@ -26,7 +26,7 @@ test('growth without bounds is shown as rough, not as an interval without a widt
 
 test('growth above its budget that a warm-up explains is shown so, however many floors it has', () => {
   const slope = { estimate: 23.9, low: 23.89, high: 23.91, unit: 'B/cycle' };
-  const rule = { name: 'noise-hides-it', numbers: {} } as const;
+  const rule = { name: 'warm-up-may-explain-it', numbers: {} } as const;
   const finding = { metric: 'external', verdict: 'inconclusive', shape: 'noisy', rounds: 56, slope, rule } as const;
   expect(shapeText(findingWith(finding))).toBe('no more so far than a warm-up');
 });
