@@ -24,7 +24,8 @@ export const ruleExplanations = {
   'run-too-short': 'So few cycles would need a wider budget than any run may have.',
   'grows-below-budget':
     'It surely grows, by less than the default budget: only a budget that the user gives lets lasting growth pass.',
-  'warm-up-may-explain-it': 'It lies above the budget, but grew by no more so far than a warm-up or one step may bring.',
+  'warm-up-may-explain-it':
+    'It lies above the budget, but grew by no more so far than a warm-up or one step may bring.',
   'noise-hides-it': 'Its interval reaches from below the budget to above it.',
   'goes-on-at-rest': 'It went on growing while the target rested, so time brings it and no cycle.',
   'window-is-full': 'It grew on at rest for a while and then stopped: a window over time that is full.',
