@@ -131,8 +131,7 @@ function againstBound(evidence: Evidence, name: 'within-bound' | 'above-bound'):
 }
 
 /** Whether no cycles were driven in the later half of the floors. */
-function standsStill({ series: { cycles }, metric }: Evidence): boolean {
-  if (metric.gauge?.kind === 'bounded') return false;
+function standsStill({ series: { cycles } }: Evidence): boolean {
   return cycles.length >= floorsMin && cycles[cycles.length >> 1] === cycles.at(-1);
 }
 
@@ -145,7 +144,6 @@ const seldom = 1e-4;
 function runsDry(evidence: Evidence): Decision | undefined {
   if (evidence.metric.gauge?.kind !== 'level' || evidence.slopes.late.estimate >= 0) return undefined;
   const mirrored = evidence.mirrored(fallMin);
-  if (mirrored.windows === undefined) return undefined;
   const dried = recordRunProbability(beforeDry(mirrored.series.values)) < seldom;
   if (!isLeakBySteadyGrowth(mirrored) && !dried) return undefined;
   const falling = leakBy('runs-dry', mirrored);
@@ -158,7 +156,7 @@ function beforeDry(values: Float64Array): Float64Array {
   const lowest = values.at(-1)!;
   let end = values.length;
   while (end > 1 && values[end - 2] === lowest) end -= 1;
-  return end < values.length / 4 ? new Float64Array(0) : values.subarray(0, end);
+  return values.subarray(0, end);
 }
 
 /** Half of what the smallest object of V8 takes. */
