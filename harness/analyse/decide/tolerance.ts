@@ -10,11 +10,11 @@ export interface Tolerance {
   readonly budget: number;
   /** The user named the budget: it is never widened for a short run. */
   readonly explicitBudget: boolean;
-  /** Slopes above this are leakBudget once they are steady: the budget, or less in a series that cannot be prolonged. */
+  /** Slopes above this are leaks once they are steady: the budget, or less in a series that cannot be prolonged. */
   readonly leakBudget: number;
   /** Share of its warm-up's growth that a sound target may still show in the second half of the cycles. */
   readonly warmupTail: number;
-  /** Growth in the second half of the cycles that is never leakBudget. */
+  /** Growth in the second half of the cycles that is never a leak. */
   readonly leakAllowance: number;
   /** A budget that a short run would have to widen beyond this passes nobody. */
   readonly budgetMax: number;
@@ -28,7 +28,7 @@ export interface Tolerance {
   readonly capacity: number;
   /** Cycles after which steady growth is no fill, however small its amount. */
   readonly fillCycles: number;
-  /** Fewest cycles on which growth beyond the capacity is leakBudget. */
+  /** Fewest cycles on which growth beyond the capacity is a leak. */
   readonly cyclesMin: number;
   /** What the growth runs into, for the sentence: 1 GiB, 1,024 descriptors. */
   readonly limit: { readonly amount: number; readonly name: string };
@@ -174,7 +174,7 @@ function holdsKeys(scale: Scale): boolean {
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
 const closedFillCycles = 1600;
 const freshFillCycles = { min: 8000, max: 50_000, ofMs: 6000 } as const;
-/** Growth beyond the capacity is leakBudget after this time of ever-new inputs, or after very few cycles that cost much. */
+/** Growth beyond the capacity is a leak after this time of ever-new inputs, or after very few cycles that cost much. */
 const freshMinMs = 2000;
 
 /**
