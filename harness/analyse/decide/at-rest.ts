@@ -21,7 +21,7 @@ const riseMin = { bytes: 96 * 1024, count: 8 } as const;
 /** A window over the last minute is full after one: whether growth goes on is asked of a rest that lasts. */
 const longRestMs = 30_000;
 /** Growth in its last quarter that a rest must keep of that in its first half. */
-const keptLeast = 0.25;
+const keptShareMin = 0.25;
 
 /** A time to live is known from readings that lie no further apart than this part of it. */
 const keptResolution = 0.15;
@@ -119,7 +119,7 @@ export function growthAtRest(
     number,
     number,
   ];
-  const state = lastedMs < longRestMs ? 'unclear' : late < keptLeast * early ? 'ended' : 'goes on';
+  const state = lastedMs < longRestMs ? 'unclear' : late < keptShareMin * early ? 'ended' : 'goes on';
   return { state, perHour: { estimate, low, high } };
 }
 
@@ -142,5 +142,5 @@ export function isFullAfterADay(
   if (end < 1) return false;
   const expected = pacePerMsOf(decision, series) * (atMs[end]! - atMs[0]!);
   const rise = values[end]! - values[0]!;
-  return expected >= (unit === 'B' ? riseMin.bytes : riseMin.count) && rise < keptLeast * expected;
+  return expected >= (unit === 'B' ? riseMin.bytes : riseMin.count) && rise < keptShareMin * expected;
 }
