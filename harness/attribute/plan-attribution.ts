@@ -13,8 +13,6 @@ export interface MeasuredPass {
   readonly rounds: number;
   /** Distinct inputs that cycles draw from, or ever-new ones. */
   readonly universe: number | 'fresh';
-  /** The target of this pass is the one that was measured: it is warm, and what fills up was driven until it is full. */
-  readonly isWarm?: boolean;
 }
 
 const warmupRounds = 2;
@@ -78,8 +76,11 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   };
 }
 
-/** Of a process that was measured already: only what the hooks themselves bring is waited for. */
-export function planForWarmProcess(plan: AttributionPlan): AttributionPlan {
+/**
+ * For the target that was measured itself: it is warm, and what fills up was driven until it is full. Only what the hooks
+ * bring is waited for.
+ */
+export function planForWarmTarget(plan: AttributionPlan): AttributionPlan {
   return { ...plan, warmupRounds: 1, warmupCyclesPerRound: plan.cyclesPerRound };
 }
 
@@ -100,7 +101,6 @@ function isNative(metric: string, growth: number, findings: readonly Finding[]):
  * allows: what fills up must be full.
  */
 function warmupCyclesPerRound(pass: MeasuredPass, cyclesPerRound: number, cyclesMax: number): number {
-  if (pass.isWarm) return cyclesPerRound;
   const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
   const roundsSeen = Math.max(0, ...pass.findings.map((finding) => finding.warmupRounds ?? 0));
   const cyclesSeen = Math.min((roundsSeen * pass.cycles) / Math.max(1, pass.rounds), warmupBudgetMs * cyclesPerMs);

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { attribute } from '../../attribute/attribute.js';
 import type { AttributionEvidence, AttributionPlan } from '../../attribute/evidence/attribution-session.js';
 import { collectEvidence } from '../../attribute/evidence/collect-evidence.js';
-import { planAttribution, planForWarmProcess } from '../../attribute/plan-attribution.js';
+import { planAttribution, planForWarmTarget } from '../../attribute/plan-attribution.js';
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Attribution, Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
@@ -40,8 +40,7 @@ export interface AttributionPassPlan {
  */
 export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
   const { source, manifest, findings, load, options } = parts;
-  const { universe } = manifest.parameters;
-  const plan = planAttribution({ findings, ...load, universe, isWarm: source.kind === 'attached' });
+  const plan = planAttribution({ findings, ...load, universe: manifest.parameters.universe });
   if (plan === undefined) return undefined;
   try {
     const evidence = await gather(plan, parts);
@@ -82,8 +81,8 @@ async function gather(
   // Functions are called in the target itself: they cannot speak to another one.
   const missed = new MissedLoad(source.kind === 'definition' ? session.probe : undefined, load);
   try {
-    const isWarm = load.targetPid !== undefined && session.target.pid === load.targetPid;
-    const passPlan = isWarm ? planForWarmProcess(plan) : plan;
+    // One that plateau did not start is the one that was measured.
+    const passPlan = session.target.isStarted ? plan : planForWarmTarget(plan);
     const collected = collectEvidence(passPlan, {
       target: session.target,
       inside: session.inside,

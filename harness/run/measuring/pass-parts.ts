@@ -49,8 +49,6 @@ export interface MeasuredLoad {
   readonly driveMs: number;
   /** CPU of the target meanwhile; 0 where that is not known. */
   readonly targetCpuMs: number;
-  /** The process that was measured. */
-  readonly targetPid: number | undefined;
 }
 
 /** What a measuring pass works with from the start of its target to its end. */
@@ -132,8 +130,8 @@ export function plannedPartsOf(parts: PassParts): PlannedTargetParts {
   };
 }
 
-export function loadOf({ session, recorder: { cycles, round, driveMs, targetCpuMs } }: PassParts): MeasuredLoad {
-  return { cycles, rounds: round, driveMs, targetCpuMs, targetPid: session.target.pid };
+export function loadOf({ recorder: { cycles, round, driveMs, targetCpuMs } }: PassParts): MeasuredLoad {
+  return { cycles, rounds: round, driveMs, targetCpuMs };
 }
 
 /** Rounds without cycles show what reading costs. */

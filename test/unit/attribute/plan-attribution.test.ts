@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planAttribution } from '../../../harness/attribute/plan-attribution.js';
+import { planAttribution, planForWarmTarget } from '../../../harness/attribute/plan-attribution.js';
 import type { Finding, GrowthFinding } from '../../../harness/model/run-record.js';
 
 function finding(metric: string, estimate: number, unit: string, more: Partial<GrowthFinding> = {}): Finding {
@@ -52,10 +52,9 @@ describe('the attribution pass', () => {
     expect(intervals[2]).toBe(4_096);
   });
 
-  it('warms up for two ordinary rounds in the target that was measured', () => {
-    const measured = { findings: [finding('heapUsed', 500, 'B', { warmupRounds: 20 })], rounds: 50, universe: 5_000 };
-    const plan = planAttribution({ ...measured, cycles: 10_000, driveMs: 10_000, isWarm: true })!;
-    expect(plan.warmupCyclesPerRound).toBe(plan.cyclesPerRound);
+  it('warms up the target that was measured for one round', () => {
+    const plan = planForWarmTarget(pass([finding('heapUsed', 500, 'B', { warmupRounds: 20 })], 10, 5_000)!);
+    expect(plan).toMatchObject({ warmupRounds: 1, warmupCyclesPerRound: plan.cyclesPerRound });
   });
 
   it('warms up as long as the measuring pass had to', () => {

@@ -3,7 +3,7 @@ import { MissedLoad } from '../../../../harness/run/cause/missed-load.js';
 import type { OutsideProbe } from '../../../../harness/sample/outside/outside-probe.js';
 import { findingWith } from '../../../support/record-with.js';
 
-const measured = { cycles: 6_000, rounds: 40, driveMs: 60_000, targetCpuMs: 6_000, targetPid: 1 };
+const measured = { cycles: 6_000, rounds: 40, driveMs: 60_000, targetCpuMs: 6_000 };
 const slope = { estimate: 1_000, low: 990, high: 1_010, unit: 'B/cycle' };
 const leaking = [findingWith({ metric: 'heapUsed', verdict: 'leak', shape: 'linear', slope })];
 
