@@ -143,12 +143,24 @@ function exampleOf(parameter: Node): unknown {
 }
 
 function addressOf(document: Node): { basePath: string; origin?: string } {
-  const [server] = (document.servers ?? []) as { url?: string }[];
-  const url = server?.url ?? String(document.basePath ?? '');
+  const url = serverOf(document);
   const isWhole = /^https?:\/\//.test(url) && URL.canParse(url);
   const path = isWhole ? new URL(url).pathname : url;
   const basePath = path.includes('{') ? '' : path.replace(/\/$/, '');
   return { basePath, ...(isWhole && { origin: new URL(url).origin }) };
+}
+
+/** Of OpenAPI 3 the first server, with the values that its variables usually have; of Swagger 2 its host. */
+function serverOf({ servers, schemes, host, basePath = '' }: Node): string {
+  const [server] = (Array.isArray(servers) ? servers : []) as (Node | undefined)[];
+  if (server === undefined) {
+    const [scheme = 'http'] = Array.isArray(schemes) ? (schemes as unknown[]) : [];
+    return typeof host === 'string' ? `${scheme}://${host}${basePath}` : String(basePath);
+  }
+  const variables = (server.variables ?? {}) as Readonly<Record<string, Node | undefined>>;
+  return String(server.url ?? '').replaceAll(/\{([^{}]+)\}/g, (whole, name: string) =>
+    String(variables[name]?.default ?? whole),
+  );
 }
 
 function invalidDocument(file: string, got: string): PlateauError {

@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import type { TargetDefinition } from '../../model/scenario.js';
+import { requestsOfAccessLog } from './from-access-log.js';
+import { requestsOfHar } from './from-har.js';
 import { type FoundRequests, requestsOfOpenapi } from './from-openapi.js';
-import { requestsOfAccessLog, requestsOfHar } from './from-traffic.js';
 import { type ReadRequests, readRequests } from './read-requests.js';
 import { type GivenUpstream, httpSettings, type RequestFlags, requestDefaults } from './request-flags.js';
 import type { RequestScenario } from './scenario-text.js';
@@ -84,7 +85,7 @@ function scenarioOf(
   return {
     name: scenarioName(operations, flags.start, origin),
     summary: Object.keys(operations).join(', '),
-    target: targetOf(origin, flags.start, directory),
+    target: targetOf(origin, flags, directory),
     operations,
     ...(flags.csv !== undefined && { csv: resolve(directory, flags.csv) }),
     ...(flags.upstream !== undefined && {
@@ -97,14 +98,21 @@ function scenarioOf(
 }
 
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION` when it is not known where to ask */
-function targetOf(origin: string | undefined, start: string | undefined, directory: string): TargetDefinition {
+function targetOf(
+  origin: string | undefined,
+  { start, openapi }: RequestScenarioFlags,
+  directory: string,
+): TargetDefinition {
   if (start !== undefined) return startedTarget(start, directory, origin);
   if (origin !== undefined) return { url: origin };
   throw new PlateauError(
     'PLATEAU_INVALID_OPTION',
     'Requests: expected a URL where --start is not given, got paths alone.',
     {
-      hint: "plateau http http://127.0.0.1:3000/search, or --start 'node server.js' /search",
+      hint:
+        openapi === undefined
+          ? "plateau http http://127.0.0.1:3000/search, or --start 'node server.js' /search"
+          : `the document names no server: plateau http http://127.0.0.1:3000 --openapi ${openapi}, or --start 'node server.js'`,
     },
   );
 }

@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { requestsOfAccessLog } from '../../../harness/cli/http/from-access-log.js';
+import { requestsOfHar } from '../../../harness/cli/http/from-har.js';
 import { requestsOfOpenapi } from '../../../harness/cli/http/from-openapi.js';
-import { requestsOfAccessLog, requestsOfHar } from '../../../harness/cli/http/from-traffic.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const shop = fileURLToPath(new URL('../../fixtures/http/shop.openapi.yaml', import.meta.url));
 
-function written(name: string, text: string): string {
+function written(name: string, text: string | Uint8Array): string {
   const file = join(temporaryDirectory(), name);
   writeFileSync(file, text);
   return file;
@@ -103,6 +104,78 @@ test('a HAR file with a byte order mark, and with what no server sent', () => {
   expect(found).toMatchObject({ origin: 'http://127.0.0.1:3000', operations: { 'GET /a': { weight: 1 } } });
 });
 
+test('what failed or cannot be sent again is left out of a HAR file, and forms are sent as they were filled in', () => {
+  const entry = (method: string, path: string, status: number, postData?: object) => ({
+    request: { method, url: `https://shop.test${path}`, headers: [{ name: null, value: 1 }], postData },
+    response: { status },
+  });
+  const form = [
+    { name: 'a', value: '1' },
+    { name: 'b', value: 'x y' },
+  ];
+  const entries = [
+    entry('GET', '/p?at={cycle}', 200),
+    entry('POST', '/form', 302, { mimeType: 'application/x-www-form-urlencoded', params: form }),
+    entry('POST', '/upload', 201, {
+      mimeType: 'multipart/form-data; boundary=x',
+      params: [...form, { name: 'f', fileName: 'a.txt' }],
+    }),
+    entry('POST', '/secret', 200, { mimeType: 'text/plain', text: '{env:HOME}' }),
+    entry('GET', '/missing.png', 404),
+    entry('GET', '/blocked.js', 0),
+    null,
+    { request: { method: 'GET', url: 'http://' } },
+  ];
+  const { operations, notes } = requestsOfHar(written('session.har', JSON.stringify({ log: { entries } })));
+  expect(Object.values(operations).map(({ create }) => create)).toEqual([
+    { path: '/p?at=%7Bcycle%7D' },
+    {
+      method: 'POST',
+      path: '/form',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'a=1&b=x+y',
+    },
+    { method: 'POST', path: '/upload', form: { a: '1', b: 'x y', f: { name: 'plateau.txt', content: 'plateau' } } },
+  ]);
+  expect(notes).toEqual(['5 of 8 requests were left out: they failed, or cannot be sent again']);
+});
+
+test.each([
+  ['Caddy', { request: { method: 'GET', uri: '/a?b=1', proto: 'HTTP/2.0' }, status: 200, size: 10 }],
+  ['nginx', { request_method: 'GET', request_uri: '/a?b=1', status: '200' }],
+  ['nginx, the whole line', { request: 'GET /a?b=1 HTTP/1.1', status: 200 }],
+  ['pino', { req: { method: 'GET', url: '/a?b=1' }, res: { statusCode: 200 }, msg: 'request completed' }],
+])('an access log of JSON: %s', (_server, logged) => {
+  const line = JSON.stringify(logged);
+  const log = [line, line, '{"level":"info","msg":"started"}', '{"cut', line.replace('GET', 'POST')];
+  expect(requestsOfAccessLog(written('access.json', log.join('\n')))).toEqual({
+    operations: { 'GET /a?b=1': { weight: 2, create: { path: '/a?b=1' } } },
+    notes: ['1 of 3 requests were left out: they failed, or sent a body that no log has'],
+  });
+});
+
+test.each([
+  ['Swagger 2', { swagger: '2.0', host: '127.0.0.1:3000', basePath: '/v1', schemes: ['https'] }],
+  [
+    'variables',
+    {
+      openapi: '3.0.0',
+      servers: [
+        {
+          url: 'https://{host}:{port}/v1',
+          variables: { host: { default: '127.0.0.1' }, port: { default: '3000' } },
+        },
+      ],
+    },
+  ],
+])('the address of a document with %s', async (_what, head) => {
+  const document = { ...head, info: {}, paths: { '/a': { get: { responses: {} } } } };
+  expect(await requestsOfOpenapi(written('api.json', JSON.stringify(document)))).toMatchObject({
+    origin: 'https://127.0.0.1:3000',
+    operations: { 'GET /a': { create: { path: '/v1/a' } } },
+  });
+});
+
 test('an access log: what was read, in its mix, and what was left out', () => {
   const line = (request: string, status = 200) =>
     `10.0.0.1 - - [28/Nov/2026:21:00:00 +0000] "${request}" ${status} 12 "-" "curl/8"`;
@@ -119,10 +192,12 @@ test('an access log: what was read, in its mix, and what was left out', () => {
   });
 });
 
-test.each([
+test.each<[string, string | Uint8Array, () => (file: string) => unknown, string]>([
   ['broken.har', '{"log": ', () => requestsOfHar, 'expected a HAR file, got no JSON'],
   ['empty.har', '{}', () => requestsOfHar, 'expected a HAR file, got JSON without log.entries'],
   ['access.log', 'hello\n', () => requestsOfAccessLog, 'expected lines of the common log format with GET requests'],
+  ['posts.log', '"POST /a HTTP/1.1" 201', () => requestsOfAccessLog, 'got only requests that failed'],
+  ['packed.log', new Uint8Array([0x1f, 0x8b, 8]), () => requestsOfAccessLog, 'got a file that gzip has packed'],
   ['none.yaml', 'a: 1\n', () => requestsOfOpenapi, 'expected an OpenAPI document'],
   [
     'dangling.json',
