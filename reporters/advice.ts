@@ -57,6 +57,23 @@ function longerRun(record: RunRecord): Advice[] {
   ];
 }
 
+/** What a target takes that limits how often it is asked, with room. */
+const limitedShare = 0.8;
+
+function slowerRun(record: RunRecord): Advice[] {
+  const { failures = [], counts, rerun } = record;
+  const elapsedMs = elapsedMsOf(record);
+  if (failures[0]?.kind !== 'HTTP 429' || counts.created === 0 || elapsedMs === 0 || isRecordedSeries(record))
+    return [];
+  const perSecond = Math.max(1, Math.floor((counts.created / elapsedMs) * 1_000 * limitedShare));
+  return [
+    {
+      text: 'the target limits how often it is asked; drive it more slowly',
+      command: withOption(rerun, '--rate', String(perSecond)),
+    },
+  ];
+}
+
 function withoutCause(record: RunRecord): Advice[] {
   const hasLooked = record.suspects.length > 0 || record.parameters.attribution !== 'off';
   if (hasLooked || isRecordedSeries(record)) return [];
@@ -118,7 +135,7 @@ export function adviceFor(record: RunRecord): readonly Advice[] {
     case 'leak':
       return withoutCause(record);
     case 'inconclusive':
-      return [...longerRun(record), ...blind];
+      return [...slowerRun(record), ...longerRun(record), ...blind];
     case 'crashed':
       return [{ text: record.hint ?? 'correct what the reason names, and run again' }];
     case 'interrupted':

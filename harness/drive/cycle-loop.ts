@@ -1,4 +1,5 @@
 import type { DriveProgress, HoldOutcome, HoldRequest, PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
+import type { RoundPart } from './driver.js';
 import { FailureLog } from './failure-log.js';
 import { HeldObjects } from './held-objects.js';
 import { LatencyRecorder } from './latency.js';
@@ -22,6 +23,7 @@ export interface DrivenRound {
   readonly seed: number;
   /** After so long no further cycle is begun. */
   readonly maxMs?: number;
+  readonly part?: RoundPart;
   readonly signal?: AbortSignal;
 }
 

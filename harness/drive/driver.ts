@@ -1,5 +1,12 @@
 import type { DriveProgress, HoldOutcome, HoldRequest, RoundOutcome } from '../model/agent-protocol.js';
 
+/** What a round draws from, of all that its scenario has. */
+export interface RoundPart {
+  readonly operations: readonly string[];
+  /** In place of their own. */
+  readonly inputs?: readonly number[];
+}
+
 export interface RoundPlan {
   readonly round: number;
   readonly cycles: number;
@@ -8,6 +15,8 @@ export interface RoundPlan {
   readonly seed: number;
   /** After so long no further cycle is begun. */
   readonly maxMs?: number;
+  /** @defaultValue everything */
+  readonly part?: RoundPart;
 }
 
 /** Drives a scenario's operations against a running target, wherever their code runs. */

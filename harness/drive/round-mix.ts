@@ -1,8 +1,9 @@
 import { type Random, randomInteger, seededRandom } from '../platform/random.js';
+import type { RoundPlan } from './driver.js';
 
 /** What a mix draws from. */
 interface Weighed {
-  readonly operation: { readonly weight: number; readonly isDisturbed?: boolean };
+  readonly operation: { readonly name: string; readonly weight: number; readonly isDisturbed?: boolean };
 }
 
 /**
@@ -10,10 +11,11 @@ interface Weighed {
  * so that growth can be distinguished by operation.
  */
 export function drawMix<State extends Weighed>(
-  states: readonly State[],
-  { cycles, seed, round }: { readonly cycles: number; readonly seed: number; readonly round: number },
+  all: readonly State[],
+  { cycles, seed, round, part }: Pick<RoundPlan, 'cycles' | 'seed' | 'round' | 'part'>,
 ): { next(): State | undefined } {
   const random: Random = seededRandom(seed, 'mix', round);
+  const states = part === undefined ? all : all.filter(({ operation }) => part.operations.includes(operation.name));
   let left = cycles;
   if (states.length === 1) return { next: () => (left-- > 0 ? states[0] : undefined) };
   let total = 0;

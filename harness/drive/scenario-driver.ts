@@ -6,6 +6,7 @@ import { CycleLoop, type DrivenOperation } from './cycle-loop.js';
 import type { Driver } from './driver.js';
 import { disturbingHttp, duringUpstreamFault, untilDisturbed } from './faulted-operation.js';
 import { checkedGauges } from './gauges.js';
+import type { OnRedirect } from './http/compile-request.js';
 import { type FaultedContext, faultedRequests } from './http/faulted-requests.js';
 import { FaultyClient } from './http/faulty-client.js';
 import type { PooledHttpClient } from './http/http-client.js';
@@ -44,10 +45,16 @@ export interface ScenarioDriverOptions {
 export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   const { scenario, target, http, requests: compiled, warn, clock, signal, stallMs } = options;
   const names = Object.keys(scenario.operations);
-  const reads = readByRequests(options);
+  const watched: WatchedOptions = {
+    ...options,
+    reads: readByRequests(options),
+    drawn: {},
+    onRedirect: warnOfRedirects(warn),
+  };
+  const { reads, drawn } = watched;
   const loop = new CycleLoop(
     names.map((name) => ({
-      ...drivenOperation(name, { ...options, reads }),
+      ...drivenOperation(name, watched),
       isDisturbed: scenario.operations[name]!.fault !== undefined,
     })),
     options.firstCycle,
@@ -71,10 +78,11 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
     setup: async () => {
       options.setupValues.take(await scenario.setup?.({ target }));
       openAfterSetup = http.openHandles;
-      if (byAutocannon) plainRounds = await roundsOfRequests(requests, options);
+      if (byAutocannon) plainRounds = await roundsOfRequests(requests, watched);
     },
     round: async (plan) => {
       // A rate is kept by beginning cycles at their time, whatever became of those before.
+      drawn.inputs = plan.part?.inputs;
       driving = plan.ratePerSecond === undefined ? (plainRounds ?? loop) : loop;
       const outcome = await watchForStall(driving.drive({ ...plan, signal }), progress, { clock, stallMs });
       // How many connections are open depends on how many cycles were left alone: none may stand in the floor.
@@ -93,6 +101,18 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
   };
 }
 
+/** What is soaked then is the redirect alone, which few mean; each operation is named once. */
+function warnOfRedirects(warn: (message: string) => void): OnRedirect {
+  const named = new Set<string>();
+  return (operation, status) => {
+    if (named.has(operation)) return;
+    named.add(operation);
+    warn(
+      `${operation} is answered with a redirect (HTTP ${status}), which is not followed: ask for the path that it leads to, or send what signs in`,
+    );
+  };
+}
+
 /** What the scenario leaves open looks like a leak of its target. */
 function leftOpenWarning(handles: number): string {
   const what = handles === 1 ? 'stream or WebSocket' : 'streams or WebSockets';
@@ -102,7 +122,7 @@ function leftOpenWarning(handles: number): string {
 /** @returns undefined where the target closes connections: then only the cycle loop counts what is lost rightly */
 async function roundsOfRequests(
   requests: readonly CompiledOperation[],
-  options: ScenarioDriverOptions,
+  options: WatchedOptions,
 ): Promise<HttpRounds | undefined> {
   const { scenario, target } = options;
   const context = requestContext(options);
@@ -111,19 +131,20 @@ async function roundsOfRequests(
   const rounds = new HttpRounds(
     requests.map((request) => plainOperation(request, context)),
     target.url,
-    { headers: scenario.http?.headers, firstCycle: options.firstCycle },
+    { headers: scenario.http?.headers, firstCycle: options.firstCycle, onRedirect: options.onRedirect },
   );
   return (await rounds.keepsConnections()) ? rounds : undefined;
 }
 
-function requestContext({ scenario, seed, http, target }: ScenarioDriverOptions): FaultedContext {
+function requestContext({ scenario, seed, http, target, drawn, onRedirect }: WatchedOptions): FaultedContext {
   return {
     http,
+    onRedirect,
     client: new FaultyClient(target.url, scenario.http),
     inputsOf: (name) => {
       const inputs = inputsOf(scenario, name);
       const randomOf = seededStreams(seed, name);
-      return (cycle) => inputOf(inputs, randomOf(cycle), cycle);
+      return (cycle) => inputOf(drawn.inputs ?? inputs, randomOf(cycle), cycle);
     },
     randomsOf: (name) => seededStreams(seed, 'fault', name),
   };
@@ -150,6 +171,9 @@ function readByRequests({ scenario, requests }: ScenarioDriverOptions): { input:
 interface WatchedOptions extends ScenarioDriverOptions {
   /** What the scenario's functions were seen to read. */
   readonly reads: { input: boolean; cycle: boolean };
+  /** What the round that is driven draws inputs from, in place of those of each operation. */
+  readonly drawn: { inputs?: readonly number[] | undefined };
+  readonly onRedirect: OnRedirect;
 }
 
 function drivenOperation(name: string, options: WatchedOptions): DrivenOperation {
@@ -169,7 +193,7 @@ function drivenOperation(name: string, options: WatchedOptions): DrivenOperation
 }
 
 function functionOperation(name: string, options: WatchedOptions, fault?: ClientFault): DrivenOperation {
-  const { scenario, target, seed, signal, reads } = options;
+  const { scenario, target, seed, signal, reads, drawn } = options;
   const { weight = 1, ...operation } = scenario.operations[name] as Operation<unknown>;
   const inputs = inputsOf(scenario, name);
   const client = fault === undefined ? undefined : new FaultyClient(target.url, scenario.http);
@@ -177,7 +201,7 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
   const randomOfFault = seededStreams(seed, 'fault', name);
   const context = (cycle: number): CycleContext => {
     const random = randomOf(cycle);
-    const input = inputOf(inputs, random, cycle);
+    const input = inputOf(drawn.inputs ?? inputs, random, cycle);
     return {
       target,
       get cycle() {

@@ -22,9 +22,15 @@ export interface CompiledRequest {
   /** The same in every cycle. */
   readonly isStatic: boolean;
   expects(status: number): boolean;
+  /** What was asked for lies elsewhere, which is not asked there. */
+  isRedirect(status: number): boolean;
   render(values: CycleValues): RenderedRequest;
 }
 
+/** Notified of each answer that is a redirect. */
+export type OnRedirect = (operation: string, status: number) => void;
+
+const redirects = new Set([301, 302, 303, 307, 308]);
 const defaultTimeoutMs = 10_000;
 const formBoundary = '----plateau-form-boundary-5f0c1c3e';
 
@@ -51,6 +57,8 @@ export function compileRequest(template: RequestTemplate, sources: ValueSources)
     timeoutMs,
     isStatic,
     expects: (status) => expectStatus?.includes(status) ?? (status >= 200 && status < 400),
+    // After a POST, a redirect says that it is done.
+    isRedirect: (status) => expectStatus === undefined && method === 'GET' && redirects.has(status),
     render: fixed === undefined ? fill : () => fixed,
   };
 }

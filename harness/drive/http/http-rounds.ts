@@ -5,7 +5,7 @@ import { FailureLog } from '../failure-log.js';
 import { LatencyRecorder } from '../latency.js';
 import { drawMix } from '../round-mix.js';
 import { type NextRequest, startInstance } from './autocannon-instance.js';
-import type { CompiledRequest } from './compile-request.js';
+import type { CompiledRequest, OnRedirect } from './compile-request.js';
 import { HttpStatusError } from './http-status-error.js';
 import { LostRequests } from './lost-requests.js';
 import { requestWriter } from './request-bytes.js';
@@ -25,6 +25,7 @@ export interface HttpRoundsOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Number of the first cycle of each operation. @defaultValue 0 */
   readonly firstCycle?: number | undefined;
+  readonly onRedirect?: OnRedirect;
 }
 
 class OperationState {
@@ -58,15 +59,17 @@ export class HttpRounds {
   private finished = 0;
   private succeeded = 0;
   private underWay = 0;
-  private lastAnswerMs = 0;
+  /** When the last request was answered or lost. */
+  private lastEndMs: number | undefined;
   /** The answer that just came, where its status was not expected: autocannon gives its body a step later. */
   private unexpected: { readonly operation: string; readonly status: number } | undefined;
 
   constructor(
     operations: readonly PlainOperation[],
     private readonly url: string,
-    { headers = {}, firstCycle = 0 }: HttpRoundsOptions = {},
+    private readonly options: HttpRoundsOptions = {},
   ) {
+    const { headers = {}, firstCycle = 0 } = options;
     const defaults = withDefaultHeaders({ host: new URL(url).host, connection: 'keep-alive' }, headers);
     this.states = operations.map((operation) => new OperationState(operation, defaults, firstCycle));
   }
@@ -127,12 +130,14 @@ export class HttpRounds {
       round.signal?.removeEventListener('abort', stop);
       this.underWay = 0;
     }
-    return this.outcome((count) => lost.take(count, wasStopped), this.lastAnswerMs - startedMs);
+    const endMs = this.lastEndMs ?? performance.now();
+    return this.outcome((count) => lost.take(count, wasStopped), endMs - startedMs);
   }
 
   private settle(count: number): void {
     this.finished += count;
     this.underWay -= count;
+    this.lastEndMs = performance.now();
   }
 
   /** A connection has one request under way, so that an answer is that of the request before it. */
@@ -149,14 +154,15 @@ export class HttpRounds {
   private answered(state: OperationState, status: number, durationMs: number): void {
     state.latency.record(durationMs);
     state.answered += 1;
-    this.lastAnswerMs = performance.now();
     this.settle(1);
-    if (state.operation.request.expects(status)) {
+    const { name, request } = state.operation;
+    if (request.isRedirect(status)) this.options.onRedirect?.(name, status);
+    if (request.expects(status)) {
       this.succeeded += 1;
       return;
     }
     state.failed += 1;
-    this.unexpected = { operation: state.operation.name, status };
+    this.unexpected = { operation: name, status };
   }
 
   /** @returns true: no body is a failure by itself */
@@ -170,7 +176,7 @@ export class HttpRounds {
 
   private startRound(): void {
     this.failures.clear();
-    this.lastAnswerMs = performance.now();
+    this.lastEndMs = undefined;
     for (const state of this.states) state.sent = state.answered = state.failed = 0;
   }
 

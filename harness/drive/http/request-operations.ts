@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../model/http.js';
 import type { RequestOperation } from '../../model/request.js';
 import type { Scenario } from '../../model/scenario.js';
 import type { DrivenOperation } from '../cycle-loop.js';
-import { type CompiledRequest, compileRequest } from './compile-request.js';
+import { type CompiledRequest, compileRequest, type OnRedirect } from './compile-request.js';
 import type { PooledHttpClient } from './http-client.js';
 import type { PlainOperation } from './http-rounds.js';
 import { HttpStatusError } from './http-status-error.js';
@@ -13,6 +13,7 @@ export interface RequestContext {
   readonly http: PooledHttpClient;
   /** The input that belongs to each cycle of an operation. */
   readonly inputsOf: (operation: string) => (cycle: number) => number;
+  readonly onRedirect: OnRedirect;
 }
 
 /** An operation made of requests, ready to be driven. */
@@ -79,10 +80,10 @@ export function requestCycle(operation: CompiledOperation, context: RequestConte
   return {
     name,
     weight,
-    create: (cycle) => answerOf(name, create, ofCreate(cycle), context.http),
+    create: (cycle) => answerOf(name, create, ofCreate(cycle), context),
     ...(destroy !== undefined && {
       destroy: (answer: unknown, cycle: number) =>
-        answerOf(name, destroy, { ...ofDestroy!(cycle), answer: answer as QuotedAnswer }, context.http),
+        answerOf(name, destroy, { ...ofDestroy!(cycle), answer: answer as QuotedAnswer }, context),
     }),
   };
 }
@@ -91,10 +92,11 @@ async function answerOf(
   name: string,
   request: CompiledRequest,
   values: CycleValues,
-  http: PooledHttpClient,
+  { http, onRedirect }: RequestContext,
 ): Promise<HttpResponse> {
   const { method, path, headers, body } = request.render(values);
   const answer = await http.send({ method, path, headers, body, timeoutMs: request.timeoutMs });
+  if (request.isRedirect(answer.status)) onRedirect(name, answer.status);
   if (request.expects(answer.status)) return answer;
   throw new HttpStatusError(name, answer.status, answer.text());
 }

@@ -2,6 +2,7 @@ import { judge } from '../../analyse/judge.js';
 import { assess, isDecided } from '../../analyse/next/assess.js';
 import { roundsForCensus } from '../../analyse/next/census-rounds.js';
 import { checkRest } from '../../analyse/next/rest-check.js';
+import type { RoundPart } from '../../drive/driver.js';
 import type { RunEnd, StoredRun } from '../../model/run-log.js';
 import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { type FinishOptions, readAfterDriving } from './after-driving.js';
@@ -133,9 +134,10 @@ export class MeasuringPass {
     this.headroom = new Headroom(session.target.pid, heapLimit?.bytes);
   }
 
-  async round(): Promise<void> {
+  /** @param part of the scenario, where not all of it is driven */
+  async round(part?: RoundPart): Promise<void> {
     const { measurement, manifest, recorder, live } = this.parts;
-    await measurement.round('measure');
+    await measurement.round('measure', { part });
     this.floors += 1;
     live.addFloor(measurement.lastFloor);
     showProgress(this.parts);

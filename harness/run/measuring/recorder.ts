@@ -8,11 +8,11 @@ import {
   type RunEvent,
   type StoredRun,
 } from '../../model/run-log.js';
-import type { FailureCount } from '../../model/run-record.js';
 import type { Sample, SampleKind, SamplePhase } from '../../model/sample.js';
 import { SampleTableBuilder } from '../../model/sample-table.js';
 import type { Clock } from '../../platform/clock.js';
 import type { RunStore } from '../../store/run-store.js';
+import type { Driven } from './hopeless-load.js';
 
 const summaryIntervalMs = 5_000;
 
@@ -88,8 +88,13 @@ export class Recorder {
   }
 
   /** What was driven so far, and how it failed. */
-  driven(): { readonly cycles: number; readonly succeeded: number; readonly failures: readonly FailureCount[] } {
-    return { cycles: this.cycles, succeeded: this.destroyed, failures: this.failures.list() };
+  driven(): Driven {
+    return {
+      cycles: this.cycles,
+      succeeded: this.destroyed,
+      driveMs: this.driveMs,
+      failures: this.failures.list(),
+    };
   }
 
   /** Failures and latency so far: said now and then, since each report replaces the one before. */

@@ -1,4 +1,4 @@
-import type { Driver } from '../../drive/driver.js';
+import type { Driver, RoundPart } from '../../drive/driver.js';
 import { otherProtocolOf } from '../../drive/http/spoken-protocol.js';
 import { roundSize } from '../../drive/round-mix.js';
 import type { MetricValues, RoundOutcome } from '../../model/agent-protocol.js';
@@ -47,6 +47,7 @@ export interface RoundOptions {
   /** What else to read at its floor. */
   readonly count?: () => Promise<MetricValues>;
   readonly cycles?: number;
+  readonly part?: RoundPart | undefined;
 }
 
 /** Drives rounds and takes their floors; knows nothing of verdicts. */
@@ -78,13 +79,13 @@ export class Measurement {
   }
 
   /** Drives a round, of random size unless given how many cycles, then takes its floor. */
-  async round(phase: SamplePhase, { count, cycles: wanted }: RoundOptions = {}): Promise<void> {
+  async round(phase: SamplePhase, { count, cycles: wanted, part }: RoundOptions = {}): Promise<void> {
     const { recorder, seed, parameters, onStage } = this.parts;
     const cycles = wanted ?? roundSize(this.sizer.meanCycles * (this.days?.load ?? 1), seed, recorder.round);
     onStage('driving');
     const leftMs = parameters.durationMs - recorder.elapsedMs;
     const maxMs = leftMs > 0 ? leftMs : roundLimitMsMin;
-    const plan = { ...roundPlan({ parameters, seed }, recorder.round, cycles), maxMs };
+    const plan = { ...roundPlan({ parameters, seed }, recorder.round, cycles, part), maxMs };
     const { probe } = this.parts.session;
     const cpu = watchCpu(probe);
     const peak = probe?.watchPeakMemory();

@@ -109,3 +109,19 @@ test('after a stall, what to do depends on whether calls wait or the event loop 
   expect(textOf('cpu')).toMatch(/does not return/);
   expect(textOf()).toMatch(/its log, its locks/);
 });
+
+test('a target that limits how often it is asked is driven more slowly', () => {
+  const failed = { operation: 'GET /', phase: 'create', kind: 'HTTP 429', count: 900, message: 'slow down' } as const;
+  const [advice] = adviceFor(
+    recordWith({
+      verdict: 'inconclusive',
+      exitCode: 2,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      endedAt: '2026-01-01T00:00:10.000Z',
+      counts: { cycles: 1_150, created: 250, destroyed: 250, failed: 900, rounds: 30, warmupRounds: 5 },
+      rerun: 'plateau http http://127.0.0.1:3000/ --seed 1',
+      failures: [failed],
+    }),
+  );
+  expect(advice?.command).toBe('plateau http http://127.0.0.1:3000/ --seed 1 --rate 20');
+});

@@ -177,3 +177,33 @@ test.each([
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   expect(await new HttpRounds([plain({ path: '/' })], url).keepsConnections()).toBe(keeps);
 });
+
+test('a redirect is reported for what asks, not for what follows a change or is expected', async () => {
+  const service = await httpService((_request, response) => response.writeHead(302, { location: '/login' }).end());
+  const redirected: string[] = [];
+  const templates = [{ path: '/' }, { method: 'POST', path: '/orders' }, { path: '/old', expectStatus: [302] }];
+  const rounds = new HttpRounds(
+    templates.map((template) => plain(template)),
+    service.url,
+    {
+      onRedirect: (operation, status) => redirected.push(`${operation} ${status}`),
+    },
+  );
+  expect(await rounds.drive(round)).toMatchObject({ failed: 0 });
+  expect(new Set(redirected)).toEqual(new Set(['GET / 302']));
+});
+
+test('a round in which nothing is answered lasts until the last request is lost', async () => {
+  const service = await httpService(() => undefined);
+  const rounds = new HttpRounds([plain({ path: '/', timeoutMs: 1_000 })], service.url);
+  const outcome = await rounds.drive({ ...round, cycles: 2 });
+  expect(outcome).toMatchObject({ created: 0, failed: 2 });
+  expect(outcome.durationMs).toBeGreaterThan(900);
+});
+
+test('a part of the operations is driven alone', async () => {
+  const service = await httpService((_request, response) => response.end('ok'));
+  const rounds = new HttpRounds([plain({ path: '/a' }), plain({ path: '/b' }), plain({ path: '/c' })], service.url);
+  const { cyclesByOperation } = await rounds.drive({ ...round, part: { operations: ['GET /c'] } });
+  expect(cyclesByOperation).toEqual({ 'GET /a': 0, 'GET /b': 0, 'GET /c': 103 });
+});
