@@ -45,7 +45,7 @@ export async function untilReady(readiness: Readiness, target: StartingTarget): 
       throw startError(
         `was not ready within ${timeoutMs} ms: expected ${describeReadiness(readiness)}`,
         target.output.lastLines(),
-        'say how it shows that it is ready with `target.ready`, or allow more with `ready.timeoutMs`',
+        'say how it shows that it is ready with `target.ready`, or allow more with `ready.timeoutMs`; `plateau http --write-scenario` writes a module for that',
       );
     }),
   ]);

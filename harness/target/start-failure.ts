@@ -16,7 +16,11 @@ export function startError(problem: string, lastLines: readonly string[], hint: 
 export function endedError(exit: Pick<TargetExit, 'exitCode' | 'signal'>, lastLines: readonly string[]): PlateauError {
   const { exitCode, signal } = exit;
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  return startError(`ended before it was ready (${how})`, lastLines, 'read its last lines, or start it by itself');
+  const hint =
+    exitCode === 0
+      ? 'give a command that stays in the foreground: what goes on in the background is not watched'
+      : 'read its last lines, or start it by itself';
+  return startError(`ended before it was ready (${how})`, lastLines, hint);
 }
 
 interface FailedTarget {
