@@ -9,14 +9,13 @@ const symbols = { sound: '✓', worse: '✗', unknown: '?' } as const;
 const headlines = {
   worse: 'something grows that did not',
   news: 'what changed is shown below',
+  unknown: 'it is not known whether something grows that did not',
   sound: 'nothing grows that did not',
 } as const;
 
 /** A change as one comment on its pull request. @param workspace root of the checked-out repository */
 export function pullRequestMarkdown(result: PullRequestResult, workspace: string): string {
   const { base, baseSha, scenarios, untouched } = result;
-  const isWorse = scenarios.some((change) => outcomeOf(change) === 'worse');
-  const headline = headlines[isWorse ? 'worse' : scenarios.some(isNews) ? 'news' : 'sound'];
   const rows = scenarios.map((change) =>
     tableRow([
       `${symbols[outcomeOf(change)]} ${code(change.name, 80)}`,
@@ -26,13 +25,20 @@ export function pullRequestMarkdown(result: PullRequestResult, workspace: string
   );
   return `${[
     marker,
-    `### plateau: ${headline}`,
+    `### plateau: ${headlines[headlineOf(scenarios)]}`,
     '',
     ...(rows.length === 0 ? ['The change touches no scenario.'] : ['| Scenario | | |', '|---|---|---|', ...rows]),
     '',
     ...scenarios.filter(isNews).flatMap((change) => detailOf(change, workspace)),
     `<sub>against ${code(base)} (${baseSha.slice(0, 10)})${untouched.length > 0 ? ` · not touched: ${untouched.map((name) => code(name, 60)).join(', ')}` : ''}</sub>`,
   ].join('\n')}\n`;
+}
+
+function headlineOf(scenarios: readonly ScenarioChange[]): keyof typeof headlines {
+  const outcomes = scenarios.map(outcomeOf);
+  if (outcomes.includes('worse')) return 'worse';
+  if (scenarios.some((change, index) => outcomes[index] === 'sound' && isNews(change))) return 'news';
+  return outcomes.includes('unknown') ? 'unknown' : 'sound';
 }
 
 function wordOf(change: ScenarioChange): string {

@@ -86,6 +86,7 @@ test('scenarios without time are reported as not run', async () => {
   git('checkout', '--quiet', 'documents');
   const given = ['pr', './store.scenario.mjs', '--base', 'main', '--time', '5s'];
   const { exitCode, stdout } = await plateau(given, { directory: project, environment });
+  expect(stdout).toMatch(/it is not known whether something grows that did not\n/);
   expect(stdout).toMatch(/`store\.scenario` \| not run \| no time left/);
   expect(exitCode).toBe(2);
 });
