@@ -181,6 +181,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     description: 'keys of a Redis server that do not expire',
     scale: 'entries',
   },
+  { name: 'expiringUsed', channel: 'advisory', unit: 'B', description: 'memory of keys of a Redis server that expire' },
   { name: 'clients', channel: 'count', unit: 'clients', description: "clients of a Redis server, plateau's left out" },
   {
     name: 'subscriptions',

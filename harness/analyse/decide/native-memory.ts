@@ -37,6 +37,8 @@ const insideMetrics: ReadonlySet<string> = new Set([
   'external',
   'nativeUsed',
   'wasmMemory',
+  'outputBuffers',
+  'expiringUsed',
 ]);
 
 /** Pages of a process, with what its heap and buffers explain of their growth. */

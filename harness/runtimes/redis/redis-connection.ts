@@ -61,6 +61,7 @@ export class RedisConnection implements RuntimeConnection {
     return {
       heapUsed: Math.round(numberOf(info, 'used_memory') - bufferBytes - expiringBytes),
       keys: sum(keys.map((database) => database.keys - database.expiring)),
+      expiringUsed: Math.round(expiringBytes),
       expiringKeys: sum(keys.map(({ expiring }) => expiring)),
       clients,
       subscriptions,

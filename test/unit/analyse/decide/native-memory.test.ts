@@ -29,6 +29,26 @@ test('the same pages are advisory where the heap explains them', () => {
   expect(rss).toMatchObject({ verdict: 'advisory', reason: expect.stringContaining('with the heap') });
 });
 
+test.each(['expiringUsed', 'outputBuffers'])('the same pages are advisory where %s explains them', (metric) => {
+  const { rss } = judged({
+    metrics: {
+      heapUsed: heapFloor,
+      [metric]: ({ cycles }) => 20_000 * cycles,
+      rss: (place) => resident(place) + 20_000 * place.cycles,
+    },
+  });
+  expect(rss?.verdict).toBe('advisory');
+});
+
+test('keys that expire decide nothing', () => {
+  const { findings, verdict } = judged({
+    floors: 120,
+    metrics: { heapUsed: heapFloor, expiringUsed: ({ cycles }) => 20_000 * cycles },
+  });
+  expect(verdict).toBe('plateau');
+  expect(findings.map(({ metric }) => metric)).toEqual(['heapUsed']);
+});
+
 test('an allocator that keeps pages in steps is reported and not condemned', () => {
   const { verdict, rss } = judged({
     floors: 120,
