@@ -13,6 +13,8 @@ export interface MeasuredPass {
   readonly rounds: number;
   /** Distinct inputs that cycles draw from, or ever-new ones. */
   readonly universe: number | 'fresh';
+  /** It is a Node process, of which `objects` is what V8 counts. @defaultValue true */
+  readonly isNode?: boolean;
 }
 
 const warmupRounds = 2;
@@ -70,7 +72,7 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
     rounds: readRounds,
     cyclesPerRound,
     intervalBytes: intervalFor(heapSlope, cyclesPerRound * readRounds),
-    nativeMemory: leaking.some(({ metric, slope }) => isNative(metric, slope.estimate, pass.findings)),
+    nativeMemory: leaking.some(({ metric, slope }) => isNative(metric, slope.estimate, pass)),
     workers: leaking.some(({ metric }) => metric === workerHeap),
     snapshots: leaking.some(({ metric }) => heldByHeap.test(metric)),
   };
@@ -87,11 +89,16 @@ export function planForWarmTarget(plan: AttributionPlan): AttributionPlan {
 /** Part of its growth that JavaScript accounts for, below which memory is native. */
 const inJavaScriptMin = 0.5;
 
-/** What the heap and its buffers do not account for: pages, or what native code reports to V8. */
-function isNative(metric: string, growth: number, findings: readonly Finding[]): boolean {
+/**
+ * What the heap and its buffers do not account for: pages, or what native code reports to V8. Where the heap contains what
+ * native code allocates, as in Python: bytes without objects.
+ */
+function isNative(metric: string, growth: number, { findings, isNode = true }: MeasuredPass): boolean {
   const growthOf = (name: string) =>
     Math.max(0, findings.find((finding) => finding.metric === name)?.slope.estimate ?? 0);
   if (metric === 'external') return growthOf('arrayBuffers') < inJavaScriptMin * growth;
+  if (metric === 'heapUsed' && !isNode)
+    return findings.some((finding) => finding.metric === 'objects' && !isLeakingGrowth(finding));
   if (!/^(rss|pss|uss)$/.test(metric)) return false;
   return growthOf('heapUsed') + growthOf(workerHeap) + growthOf('arrayBuffers') < inJavaScriptMin * growth;
 }

@@ -52,6 +52,8 @@ export interface Launch {
   /** As the command will see it, without the additions. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly purpose: RuntimePurpose;
+  /** Record what native code allocates, beside what the runtime does. */
+  readonly nativeMemory?: boolean;
   /** Existing directory, mode 0700, removed after the run: for sockets and small files. Its path is short. */
   readonly directory: string;
 }

@@ -21,7 +21,9 @@ export interface StartContext {
   /** Further environment of Node targets, e.g. to switch attribution on. */
   readonly agentEnvironment?: Readonly<Record<string, string>>;
   /** What the inside view of a command needs to be started with; absent: nothing. */
-  readonly prepareLaunch?: (command: Omit<Launch, 'purpose' | 'directory'>) => Promise<LaunchAdditions>;
+  readonly prepareLaunch?: (
+    command: Omit<Launch, 'purpose' | 'nativeMemory' | 'directory'>,
+  ) => Promise<LaunchAdditions>;
   /** Pid that listens on a port of this machine; finds the process of a `url` target. */
   readonly findListener: (port: number) => number | undefined;
   /** Takes what the user should know, in a sentence. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { leakingCases, soundCases } from '../fixtures/runtimes/python/cases.js';
 import { expectTruth, hasPython, soakPython } from '../support/python-judgement.js';
 
-const chosen = ['leak_sessions', 'leak_tasks', 'leak_workers', 'sound_cycles', 'sound_connections'];
+const chosen = ['leak_sessions', 'leak_tasks', 'leak_files', 'leak_workers', 'sound_cycles', 'sound_connections'];
 const caseOf = (name: string) => [...leakingCases, ...soundCases].find((candidate) => candidate.name === name)!;
 
 describe.runIf(hasPython)('a service in Python', () => {

@@ -4,6 +4,7 @@ import type { EvidenceRound } from '../evidence/attribution-session.js';
 import type { OutsideReading } from '../evidence/outside-reading.js';
 import { keepsGrowing, type Point, slopeOf } from '../evidence/slope.js';
 import type { Lead, LeadEvidence, Wording } from './lead.js';
+import { nameFamilies } from './name-families.js';
 import { namePattern, rateText } from './resource-leads.js';
 
 interface OutsideView {
@@ -46,8 +47,11 @@ export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
   const read = rounds.filter(({ outside }) => outside !== undefined);
   return views.flatMap((view) => {
     const counts = new Map<string, Map<number, number>>();
-    for (const { cycles, outside } of read) {
-      for (const name of view.names(outside!)) {
+    const readings = read.map(({ cycles, outside }) => ({ cycles, names: view.names(outside!) }));
+    const families = nameFamilies(onceEach(readings.map(({ names }) => names)));
+    for (const { cycles, names } of readings) {
+      for (const own of names) {
+        const name = families.get(own) ?? own;
         const perRound = counts.get(name) ?? new Map<number, number>();
         counts.set(name, perRound.set(cycles, (perRound.get(cycles) ?? 0) + 1));
       }
@@ -61,6 +65,16 @@ export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
       return [{ evidence: new Map(view.metrics(name).map((metric) => [metric, evidence])), rates: [slope.estimate] }];
     });
   });
+}
+
+/** Names that no two things had at once. */
+function onceEach(readings: readonly (readonly string[])[]): Set<string> {
+  const names = new Set(readings.flat());
+  for (const reading of readings) {
+    const seen = new Set<string>();
+    for (const name of reading) if (seen.size === seen.add(name).size) names.delete(name);
+  }
+  return names;
 }
 
 /** Children of a Node target whose memory leaks, by the command that started them. */

@@ -40,7 +40,9 @@ export interface AttributionPassPlan {
  */
 export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
   const { source, manifest, findings, load, options } = parts;
-  const plan = planAttribution({ findings, ...load, universe: manifest.parameters.universe });
+  const { visibility, parameters } = manifest;
+  const isNode = visibility === 'node';
+  const plan = planAttribution({ findings, ...load, universe: parameters.universe, isNode });
   if (plan === undefined) return undefined;
   try {
     const evidence = await gather(plan, parts);

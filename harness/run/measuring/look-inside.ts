@@ -14,7 +14,7 @@ import { runtimes } from '../../runtimes/runtimes.js';
 export interface InsideLook {
   readonly runId: string;
   readonly purpose: RuntimePurpose;
-  /** Of a Node target, record what its native code allocates. */
+  /** Record what native code of a Node or Python target allocates. */
   readonly nativeMemory?: boolean;
   /** For sockets and small files of the runtimes. */
   readonly directory: string;
@@ -33,10 +33,10 @@ export function createInsideDirectory(runDirectory: string): string {
 
 /** What a command must be started with so that it can be looked into. */
 export async function prepareCommand(
-  command: Omit<Launch, 'purpose' | 'directory'>,
-  { purpose, directory, virtualClock, warn }: InsideLook,
+  command: Omit<Launch, 'purpose' | 'nativeMemory' | 'directory'>,
+  { purpose, nativeMemory = false, directory, virtualClock, warn }: InsideLook,
 ): Promise<LaunchAdditions> {
-  const additions = await prepareLaunch(runtimes, { ...command, purpose, directory });
+  const additions = await prepareLaunch(runtimes, { ...command, purpose, nativeMemory, directory });
   for (const warning of additions.warnings ?? []) warn(warning);
   if (virtualClock === undefined) return additions;
   const environment = { ...command.environment, ...additions.environment };

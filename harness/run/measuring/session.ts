@@ -53,7 +53,7 @@ export interface SessionPlan {
   readonly agentEnvironment?: Readonly<Record<string, string>>;
   /** What targets of other runtimes are looked into for. */
   readonly purpose: RuntimePurpose;
-  /** Of a Node target, record what its native code allocates. */
+  /** Record what native code of a Node or Python target allocates. */
   readonly nativeMemory?: boolean;
   /** Number of the first cycle where the target runs already: what earlier passes and runs left in it is still there. @defaultValue 0 */
   readonly attachedFirstCycle?: number;

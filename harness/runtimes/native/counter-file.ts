@@ -71,11 +71,11 @@ export function readCounts(path: string): AllocationCounts {
   });
 }
 
-/** From now on the process records the stack of each block. */
-export function startRecording(path: string): void {
+/** From now on the process records the stack of each block that it makes, or no longer. */
+export function setRecording(path: string, isOn: boolean): void {
   const descriptor = openSync(path, 'r+');
   try {
-    writeSync(descriptor, Buffer.from([1]), 0, 1, recordingAt);
+    writeSync(descriptor, Buffer.from([isOn ? 1 : 0]), 0, 1, recordingAt);
   } finally {
     closeSync(descriptor);
   }

@@ -13,6 +13,7 @@ const packages: readonly { readonly path: RegExp; name(...groups: string[]): str
   { path: /\/registry\/src\/[^/]+\/([^/]+)-(\d[^/]*)\//, name: (name, version) => `${name}@${version}` },
   { path: /\/git\/checkouts\/(.+)-[0-9a-f]+\/([0-9a-f]+)\//, name: (name, revision) => `${name}@${revision}` },
   { path: /^.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//, name: (name) => name },
+  { path: /^.*\/(?:site|dist)-packages\/([^/]+)\//, name: (name) => name },
   {
     path: /^\/(?:usr|opt)\/(?:.*\/)?include\/(?:[^/]+-linux-gnu\/)?([^/]+)/,
     name: (name) => name.replace(/\.\w+$/, ''),
@@ -23,7 +24,9 @@ const standardSources =
   /^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\/|(?:^|\/)cgo-gcc-prolog$/;
 /** Of Go, whose names have a dot that no name in C has. */
 const standardFunctions = /^(?:runtime\.|x_cgo_|_cgo_)/;
-const standardLibraries = /\/(?:ld|libc|libm|libpthread|libstdc\+\+|libc\+\+|libc\+\+abi|libgcc_s)[-.][^/]*$/;
+/** Python's own extensions lie in `lib-dynload`. */
+const standardLibraries =
+  /\/lib-dynload\/[^/]+$|\/(?:ld|libc|libm|libpthread|libstdc\+\+|libc\+\+|libc\+\+abi|libgcc_s)[-.][^/]*$/;
 const systemLibraries = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64)?\//;
 
 /**
@@ -63,12 +66,19 @@ function libraryName(path: string): string {
   return basename(path).replace(/[-.]?\d*\.so.*$/, '');
 }
 
+/** The interpreter of Python: its own objects it records itself, and what it calls allocates for itself. */
+const interpreters = /\/(?:lib)?python[\d.]*(?:\.so[\d.]*)?$/;
+
+export function isInterpreter(module: string): boolean {
+  return interpreters.test(module);
+}
+
 /** Functions of allocators, C libraries and languages: names that say nothing of who allocates. */
 const plumbing =
   /^(?:_*(?:libc_)?(?:malloc|calloc|realloc|memalign|strn?dup|start|main_impl)\b|operator new|alloc::|core::|std::|<(?:alloc|core|std)::|__rust|__rdl|_Zn|clone3?$|start_thread$)/;
 
-/** An addon of Node: what it calls of Node allocates for it. */
-const addon = /\.node$/;
+/** An addon of Node, or an extension of Python: what it calls of those allocates for it. */
+const addon = /\.node$|\.(?:cpython-[^/]*|abi3)\.so$/;
 
 /**
  * Where a user may look who has no lines: the innermost function that is not of an allocator or a language, or the
@@ -76,7 +86,9 @@ const addon = /\.node$/;
  */
 export function firstKnownFrame(frames: readonly PlacedFrame[]): PlacedFrame | undefined {
   const known = frames.filter(
-    ({ function: name, module }) => !systemLibraries.test(module) && (name === undefined || !plumbing.test(name)),
+    (frame) =>
+      (!systemLibraries.test(frame.module) || addon.test(frame.module)) &&
+      (frame.function === undefined || !plumbing.test(frame.function)),
   );
   return known.find(({ module }) => addon.test(module)) ?? known[0];
 }

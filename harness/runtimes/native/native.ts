@@ -55,15 +55,24 @@ export async function preloadEnvironment({
   return { LD_PRELOAD: before ? `${library}:${before}` : library, [directoryVariable]: directory };
 }
 
-/** What another runtime reports of a process, with what C code has allocated in it, where that is counted (cgo). */
+/**
+ * What another runtime reports of a process, with what C code has allocated in it, where that is counted: cgo, extensions
+ * of Python.
+ * @param metric that the blocks are part of; `heapUsed` where the runtime counts them itself
+ */
 export function withBlocksOfC(
   connection: RuntimeConnection,
   facts: ProcessFacts,
   { directory, purpose }: ConnectContext,
+  metric: 'nativeUsed' | 'heapUsed' = 'nativeUsed',
 ): RuntimeConnection {
   const path = counterFileOf(directory, facts.pid);
   if (!existsSync(path)) return connection;
-  return new ConnectionWithBlocks(connection, new NativeConnection(path, facts, directory, purpose === 'cause'));
+  return new ConnectionWithBlocks(
+    connection,
+    new NativeConnection(path, facts, directory, purpose === 'cause'),
+    metric,
+  );
 }
 
 async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {

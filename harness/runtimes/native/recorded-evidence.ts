@@ -6,6 +6,7 @@ import type { RecordedSite, Recording } from './counter-file.js';
 import {
   firstKnownFrame,
   isForeign,
+  isInterpreter,
   makesTask,
   type PlacedFrame,
   placeWords,
@@ -55,12 +56,17 @@ export async function readEvidence(recording: Recording, process: RecordedProces
     ...descriptorsIn(recording, process.pid),
     ...threadsIn(recording, process.pid),
   ];
+  const located = locateIn(process);
+  const byNative = made.flatMap((entry) => {
+    const places = located(entry.site.stack);
+    return places[0] !== undefined && isInterpreter(places[0].module) ? [] : [{ entry, places }];
+  });
   const stacks = await symbolise(
-    made.map(({ site }) => site.stack),
-    process,
+    byNative.map(({ places }) => places.filter(({ module }) => !isInterpreter(module))),
+    process.symboliser,
   );
   const threads = numbersIn(`/proc/${process.pid}/task`).length;
-  const sites = made.flatMap((entry, index) => {
+  const sites = byNative.flatMap(({ entry }, index) => {
     const frames = stacks[index]!;
     if (frames.some(isForeign)) return [];
     const site = liveSite(entry, frames, process.workingDirectory);
@@ -146,15 +152,19 @@ function kindOf(pid: number, descriptor: number): string | undefined {
   }
 }
 
-async function symbolise(
-  stacks: readonly (readonly bigint[])[],
-  { pid, symboliser }: RecordedProcess,
-): Promise<PlacedFrame[][]> {
+interface Place {
+  readonly module: string;
+  readonly address: number;
+}
+
+/** Of each address of a stack the file that it was loaded from, and where it lies there. */
+function locateIn({ pid, symboliser }: RecordedProcess): (stack: readonly bigint[]) => Place[] {
   const mappings = readMappings(pid);
-  const located = stacks.map((stack) =>
-    // A return address is that of the next instruction, which may be of another line.
-    stack.flatMap((address) => locate(address - 1n, mappings, symboliser)),
-  );
+  // A return address is that of the next instruction, which may be of another line.
+  return (stack) => stack.flatMap((address) => locate(address - 1n, mappings, symboliser));
+}
+
+async function symbolise(located: readonly (readonly Place[])[], symboliser: Symboliser): Promise<PlacedFrame[][]> {
   const addresses = new Map<string, number[]>();
   for (const { module, address } of located.flat()) {
     const known = addresses.get(module);
@@ -185,11 +195,7 @@ function hex(digits: string): bigint {
 }
 
 /** An address in the terms of the file that it was loaded from; nothing for generated code and for plateau's library. */
-function locate(
-  address: bigint,
-  mappings: readonly Mapping[],
-  symboliser: Symboliser,
-): { module: string; address: number }[] {
+function locate(address: bigint, mappings: readonly Mapping[], symboliser: Symboliser): Place[] {
   const mapping = mappings.find(({ start, end }) => address >= start && address < end);
   if (mapping === undefined || isPreload(mapping.path)) return [];
   const inFile = symboliser.elf(mapping.path)?.addressOf(Number(address - mapping.start + mapping.offset));

@@ -14,7 +14,7 @@ interface PythonSite {
 
 /** An open descriptor, a thread or a task. */
 interface PythonThing {
-  readonly kind: 'fd' | 'thread' | 'call';
+  readonly kind: 'fd' | 'thread' | 'call' | 'file';
   readonly metrics: readonly string[];
   /** The type of what is open, the function that a thread runs, or that of a task and where it waits. */
   readonly what: string;
@@ -101,6 +101,7 @@ function openSite({ kind, metrics, what, count, stack }: PythonThing, keeper: Py
 
 function wordsFor(kind: PythonThing['kind'], what: string): string {
   if (kind === 'fd') return `\`${what}\` objects`;
+  if (kind === 'file') return what;
   if (kind === 'thread') return `threads that run \`${what}\``;
   const [name, file, line] = what.split('|');
   const place = file === undefined ? '' : ` (waiting at ${path.basename(file)}:${line})`;

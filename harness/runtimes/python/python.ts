@@ -11,6 +11,7 @@ import type {
   RuntimeConnection,
 } from '../../model/runtime.js';
 import { openAgent } from '../agent-socket.js';
+import { preloadEnvironment, withBlocksOfC } from '../native/native.js';
 import { PythonConnection } from './python-connection.js';
 import { isolatingOption, isPython, versionOf } from './python-process.js';
 import { letIn, requirements } from './running-process.js';
@@ -33,10 +34,19 @@ export const python: Runtime = {
  * Every Python looks for a module `sitecustomize` when it starts. The agent is copied, so that what Python compiles of it
  * is removed after the run.
  */
-async function prepare({ directory, environment }: Launch): Promise<LaunchAdditions> {
+async function prepare(launch: Launch): Promise<LaunchAdditions> {
+  const { directory, environment, nativeMemory } = launch;
   const copy = await copyAgent(directory);
   const before = environment.PYTHONPATH;
-  return { environment: { PYTHONPATH: before ? `${copy}:${before}` : copy } };
+  const agent = { PYTHONPATH: before ? `${copy}:${before}` : copy };
+  if (nativeMemory !== true) return { environment: agent };
+  try {
+    return { environment: { ...agent, ...(await preloadEnvironment(launch)) } };
+  } catch (error) {
+    if (!(error instanceof PlateauError)) throw error;
+    const why = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
+    return { environment: agent, warnings: [`what native code allocates is not recorded: ${why}`] };
+  }
 }
 
 async function copyAgent(directory: string): Promise<string> {
@@ -49,11 +59,13 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
   const { directory, isStarted, signal } = context;
   if (!isStarted) await letIn(facts, { directory, agentDirectory: await copyAgent(directory), signal });
   else refuseWhatIsIsolated(facts);
-  return openAgent(facts.pid, context, {
+  const connection = await openAgent(facts.pid, context, {
     silenceHint,
     absent: () => notLoaded(facts),
     open: (socket) => PythonConnection.open(socket, isStarted),
   });
+  // In Python's heap, what the C library has given to anybody is counted already.
+  return context.purpose === 'cause' ? withBlocksOfC(connection, facts, context, 'heapUsed') : connection;
 }
 
 function refuseWhatIsIsolated(facts: ProcessFacts): void {

@@ -84,4 +84,17 @@ describe('the attribution pass', () => {
     expect(pass([finding('arrayBuffers', 4_096, 'B')])!.snapshots).toBe(true);
     expect(pass([finding('gauge.sessions', 1, 'entries')])!.snapshots).toBe(true);
   });
+
+  it('records native code of a runtime whose heap grows without objects', () => {
+    const plan = (objects: Finding['verdict'], isNode: boolean) =>
+      planAttribution({
+        findings: [finding('heapUsed', 40, 'B'), finding('objects', 0, 'objects', { verdict: objects })],
+        cycles: 10_000,
+        driveMs: 10_000,
+        rounds: 50,
+        universe: 'fresh',
+        isNode,
+      })?.nativeMemory;
+    expect([plan('plateau', false), plan('leak', false), plan('plateau', true)]).toEqual([true, false, false]);
+  });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   firstKnownFrame,
+  isInterpreter,
   makesTask,
   type PlacedFrame,
   placeWords,
@@ -82,4 +83,18 @@ test('without lines, the innermost function that a user may know is shown', () =
   const frames = ['__rust_alloc', 'alloc::vec::Vec<T>::push', '<alloc::string::String as core::clone::Clone>::clone'];
   const named = [...frames, 'server::remember', 'main'].map((name): PlacedFrame => ({ function: name, module }));
   expect(firstKnownFrame(named)).toMatchObject({ function: 'server::remember' });
+});
+
+test('what calls of Python lead to is its extension or its library, not the interpreter', () => {
+  const interpreter = '/usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0';
+  const bridge = '/usr/lib/python3.11/lib-dynload/_ctypes.cpython-311-x86_64-linux-gnu.so';
+  const named = (...modules: string[]) => modules.map((module): PlacedFrame => ({ function: 'work', module }));
+  expect(firstKnownFrame(named('/usr/lib/libffi.so.8', bridge))).toMatchObject({ module: bridge });
+  expect(['/usr/bin/python3.11', interpreter, bridge].map(isInterpreter)).toEqual([true, true, false]);
+  expect(stackFrameOf(frame('/build/Modules/_ctypes/callproc.c', bridge), '/srv')).toBeUndefined();
+  expect(
+    stackFrameOf(frame('src/parse.c', '/srv/venv/lib/python3.11/site-packages/lxml/etree.so'), '/srv'),
+  ).toMatchObject({
+    package: 'lxml',
+  });
 });

@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 
-from . import holders, tasks
+from . import files, holders, tasks
 from .collecting import collect
 from .names import function_at, type_name
 from .origins import made_at
@@ -27,10 +27,12 @@ def begin(_):
         _tracemalloc.start(_FRAMES)
         _state["started"] = True
     holders.begin()
+    files.begin(_FRAMES)
     return {}
 
 
 def end():
+    files.end()
     if _state["started"]:
         _tracemalloc.stop()
 
@@ -93,8 +95,7 @@ def _things():
     """What is open or runs, by the stack that made it: descriptors, threads, tasks."""
     by_place = {}
 
-    def add(kind, metrics, what, thing):
-        frames = made_at(thing)
+    def add(kind, metrics, what, frames):
         if frames is None or _is_own(frames):
             return
         key = (kind, metrics, what, frames)
@@ -103,11 +104,13 @@ def _things():
     for thing in gc.get_objects():
         described = _descriptor_of(thing)
         if described is not None:
-            add("fd", described, type_name(type(thing)), thing)
+            add("fd", described, type_name(type(thing)), made_at(thing))
     for thread in threading.enumerate():
-        add("thread", ("threads",), _work_of(thread), thread)
+        add("thread", ("threads",), _work_of(thread), made_at(thread))
     for task in tasks.alive() if "asyncio" in sys.modules else []:
-        add("call", ("tasks",), _waiting_place(task), task)
+        add("call", ("tasks",), _waiting_place(task), made_at(task))
+    for frames in files.left():
+        add("file", ("tempFiles",), "files", frames)
     return [
         {"kind": kind, "metrics": list(metrics), "what": what, "count": count, "stack": _located(frames, True)}
         for (kind, metrics, what, frames), count in by_place.items()
