@@ -10,6 +10,9 @@ export interface SocketEntry {
   /** Address and port, or path. */
   readonly local: string;
   readonly peer: string | undefined;
+  /** B that the kernel keeps of TCP: sent and not acknowledged, and arrived and not read. */
+  readonly unsentBytes?: number;
+  readonly unreadBytes?: number;
 }
 
 /** Names of enum in include/net/tcp_states.h, which `/proc/net/tcp` prints as a number. */
@@ -32,7 +35,7 @@ const timeWait = '06';
 
 /** `sl: local remote state tx:rx timer:when retransmits uid timeout inode ...` */
 const internetLine =
-  /^ *\d+: ([\dA-F]+):([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) ([\dA-F]{2}) \S+ \S+ \S+ +\d+ +\d+ +(\d+)/;
+  /^ *\d+: ([\dA-F]+):([\dA-F]{4}) ([\dA-F]+):([\dA-F]{4}) ([\dA-F]{2}) ([\dA-F]+):([\dA-F]+) \S+ \S+ +\d+ +\d+ +(\d+)/;
 
 /**
  * Lines of `/proc/PID/net/{tcp,tcp6,udp,udp6}`. Sockets in TIME_WAIT belong to no process and are left out.
@@ -47,7 +50,8 @@ export function parseInternetSockets(
   for (const line of text.split('\n')) {
     const match = internetLine.exec(line);
     if (match === null || (family === 'tcp' && match[5] === timeWait)) continue;
-    const [, localAddress, localPort, peerAddress, peerPort, state, inode] = match as unknown as string[];
+    const [, localAddress, localPort, peerAddress, peerPort, state, unsent, unread, inode] =
+      match as unknown as string[];
     const key = Number(inode);
     if (key === 0 || wanted?.has(key) === false) continue;
     const peer = endpoint(peerAddress as string, peerPort as string);
@@ -56,6 +60,10 @@ export function parseInternetSockets(
       state: family === 'tcp' ? tcpStates[Number.parseInt(state as string, 16)] : undefined,
       local: endpoint(localAddress as string, localPort as string),
       peer: peerPort === '0000' ? undefined : peer,
+      ...(family === 'tcp' && {
+        unsentBytes: Number.parseInt(unsent as string, 16),
+        unreadBytes: Number.parseInt(unread as string, 16),
+      }),
     });
   }
   return sockets;
@@ -127,6 +135,12 @@ function readSocketFile(
   if (text === undefined) return undefined;
   if (file === 'unix') return parseUnixSockets(text, wanted);
   return parseInternetSockets(text, file.startsWith('tcp') ? 'tcp' : 'udp', wanted);
+}
+
+/** All TCP sockets in the network namespace of a process, those of others too. */
+export function readTcpSockets(pid: number): Map<number, SocketEntry> {
+  const files = (['tcp', 'tcp6'] as const).map((file) => readProcFile(`/proc/${pid}/net/${file}`)?.toString('latin1'));
+  return new Map(files.flatMap((text) => (text === undefined ? [] : [...parseInternetSockets(text, 'tcp')])));
 }
 
 /** Processes of one network namespace share their socket tables. */

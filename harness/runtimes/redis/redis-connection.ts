@@ -10,10 +10,13 @@ import { readKeySpace } from './key-space.js';
 import type { RespClient } from './resp-client.js';
 import { ServerError } from './resp-parser.js';
 import { databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
+import { unreadOutput } from './unread-output.js';
 
 /** What UNLINK and FLUSHALL ASYNC have left to a thread is awaited so long. */
 const lazyFreeTimeoutMs = 2_000;
 const pollMs = 5;
+/** About 100 KB. */
+const trackedKeysMin = 1_000;
 /** With more clients than these their list is megabytes, which take the place of what is measured. */
 const listedClientsMax = 2_000;
 
@@ -65,7 +68,7 @@ export class RedisConnection implements RuntimeConnection {
       expiringKeys: sum(keys.map(({ expiring }) => expiring)),
       clients,
       subscriptions,
-      outputBuffers: outputBytes,
+      outputBuffers: outputBytes + unreadOutput(this.server.pid),
       scripts: scriptsIn(info),
     };
   }
@@ -74,7 +77,8 @@ export class RedisConnection implements RuntimeConnection {
     const info = await this.info();
     const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes);
     const clients = await readClients(this.client, this.ownId);
-    return { ...keySpace, sites: [...keySpace.sites, ...clients, scriptsSite(info)] };
+    const sites = [...keySpace.sites, ...clients, scriptsSite(info)];
+    return { ...keySpace, sites, warnings: [...keySpace.warnings, ...trackedKeys(info)] };
   }
 
   /** Children that save to disk. */
@@ -125,6 +129,16 @@ export class RedisConnection implements RuntimeConnection {
 
 function scriptsIn(info: ServerInfo): number {
   return numberOf(info, 'number_of_cached_scripts') + numberOf(info, 'number_of_functions');
+}
+
+/** What they take is reported nowhere. Some are tracked by clients that mean to; many are kept for keys that are not asked again. */
+function trackedKeys(info: ServerInfo): string[] {
+  const tracked = numberOf(info, 'tracking_total_items');
+  return tracked < trackedKeysMin
+    ? []
+    : [
+        `the server remembers ${tracked} keys that clients have read, for CLIENT TRACKING; tracking-table-max-keys limits them`,
+      ];
 }
 
 /** Redis lists them to nobody; most are made by EVAL with values in the text of the script. */

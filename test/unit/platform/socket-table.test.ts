@@ -3,7 +3,7 @@ import { formatAddress, parseInternetSockets, parseUnixSockets } from '../../../
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 51234 1 0000000000000000 100 0 0 10 0
-   1: 0100007F:1F90 0100007F:D2F0 01 00000000:00000000 00:00000000 00000000  1000        0 51235 1 0000000000000000 20 4 30 10 -1
+   1: 0100007F:1F90 0100007F:D2F0 01 00000010:0000000A 00:00000000 00000000  1000        0 51235 1 0000000000000000 20 4 30 10 -1
    2: 0100007F:1F90 0100007F:D2F2 06 00000000:00000000 03:00000FA0 00000000     0        0 0 3 0000000000000000
 10003: 0100007F:D2F4 0100007F:1F90 08 00000000:00000000 00:00000000 00000000     0        0 51237 1 0000000000000000 20 4 30 10 -1
 `;
@@ -15,12 +15,24 @@ const udp = `   sl  local_address rem_address   st tx_queue rx_queue
  1234: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000   100        0 99 2 0000000000000000 0
 `;
 
+const nothing = { family: 'tcp', unsentBytes: 0, unreadBytes: 0 };
+
 describe('parseInternetSockets', () => {
   it('reads addresses, states and inodes, and leaves out what nobody owns', () => {
     expect([...parseInternetSockets(tcp, 'tcp')]).toEqual([
-      [51_234, { family: 'tcp', state: 'listen', local: '127.0.0.1:8080', peer: undefined }],
-      [51_235, { family: 'tcp', state: 'established', local: '127.0.0.1:8080', peer: '127.0.0.1:54000' }],
-      [51_237, { family: 'tcp', state: 'closeWait', local: '127.0.0.1:54004', peer: '127.0.0.1:8080' }],
+      [51_234, { ...nothing, state: 'listen', local: '127.0.0.1:8080', peer: undefined }],
+      [
+        51_235,
+        {
+          family: 'tcp',
+          state: 'established',
+          local: '127.0.0.1:8080',
+          peer: '127.0.0.1:54000',
+          unsentBytes: 16,
+          unreadBytes: 10,
+        },
+      ],
+      [51_237, { ...nothing, state: 'closeWait', local: '127.0.0.1:54004', peer: '127.0.0.1:8080' }],
     ]);
   });
 
