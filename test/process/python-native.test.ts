@@ -27,7 +27,7 @@ describe.runIf(hasPython)('a C library that a service in Python calls', () => {
         }),
       },
     });
-    return runScenario(scenario, { seed: 41, durationMs: 90_000, outDirectory: temporaryDirectory() });
+    return runScenario(scenario, { seed: 41, durationMs: 200_000, outDirectory: temporaryDirectory() });
   }
 
   it('is named by the line that allocates what nobody frees', async () => {

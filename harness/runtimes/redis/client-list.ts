@@ -6,6 +6,8 @@ export interface ListedClient {
   readonly command: string;
   /** It has begun a transaction with MULTI, and queues. */
   readonly isQueueing: boolean;
+  /** `127.0.0.1:40620` */
+  readonly address: string;
   /** To channels and patterns. */
   readonly subscriptions: number;
   /** Answers that it has not read. */
@@ -31,6 +33,7 @@ export function clientsOf(list: string): ListedClient[] {
       {
         id: number('id'),
         name: field('name') ?? '',
+        address: field('addr') ?? '',
         command: (field('cmd') ?? '').replace('|', ' ').toUpperCase(),
         isQueueing: Number(field('multi') ?? -1) >= 0,
         subscriptions: number('sub') + number('psub') + number('ssub'),

@@ -68,7 +68,7 @@ export class RedisConnection implements RuntimeConnection {
       expiringKeys: sum(keys.map(({ expiring }) => expiring)),
       clients,
       subscriptions,
-      outputBuffers: outputBytes + unreadOutput(this.server.pid),
+      outputBuffers: outputBytes + sum([...unreadOutput(this.server.pid).values()]),
       scripts: scriptsIn(info),
     };
   }
@@ -76,7 +76,7 @@ export class RedisConnection implements RuntimeConnection {
   async evidence(): Promise<RuntimeReading> {
     const info = await this.info();
     const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes);
-    const clients = await readClients(this.client, this.ownId);
+    const clients = await readClients(this.client, this.ownId, this.server.pid);
     const sites = [...keySpace.sites, ...clients, scriptsSite(info)];
     return { ...keySpace, sites, warnings: [...keySpace.warnings, ...trackedKeys(info)] };
   }

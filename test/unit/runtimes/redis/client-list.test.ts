@@ -11,6 +11,7 @@ test('what a client has queued is kept; its buffers come and go', () => {
     {
       id: 3,
       name: 'shop',
+      address: '127.0.0.1:1',
       command: 'SET',
       isQueueing: true,
       subscriptions: 3,
@@ -22,6 +23,7 @@ test('what a client has queued is kept; its buffers come and go', () => {
     {
       id: 4,
       name: '',
+      address: '127.0.0.1:2',
       command: 'CONFIG GET',
       isQueueing: false,
       subscriptions: 0,
