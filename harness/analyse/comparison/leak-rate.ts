@@ -2,7 +2,6 @@ import type { StoredRun } from '../../model/run-log.js';
 import type { Finding, Interval } from '../../model/run-record.js';
 import { type JudgedMetric, judgedMetrics } from '../decide/judged-metrics.js';
 import { rounded } from '../findings/finding.js';
-import { growthByOperation } from '../growth/growth-driver.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
 import { growthOf, upsideDown } from './growth.js';
@@ -77,17 +76,9 @@ function operationsByIncrements(run: StoredRun, leaking: readonly JudgedMetric[]
   return operations.toSorted((one, other) => place.get(other)! - place.get(one)!);
 }
 
-/** Operations of a run by how much of a metric's growth goes with each. */
-export function operationsByMetric(run: StoredRun, metric: string): readonly string[] {
-  const judged = metricsOf(run).get(metric);
-  return judged === undefined ? run.manifest.operations : operationsByGrowth(run, judged);
-}
-
-function operationsByGrowth(run: StoredRun, { series }: JudgedMetric): readonly string[] {
-  const growth = new Map(growthByOperation(run, series)?.parts.map(({ operation, amount }) => [operation, amount]));
-  return run.manifest.operations.toSorted(
-    (one, other) => Math.abs(growth.get(other) ?? 0) - Math.abs(growth.get(one) ?? 0),
-  );
+/** Half of the least that the run's own interval allows: a part that grows by less is none of the leak. */
+export function leastGrowth({ slope: { low, high } }: Pick<LeakRate, 'slope'>): number {
+  return Math.min(Math.abs(low), Math.abs(high)) / 2;
 }
 
 /**
@@ -95,17 +86,14 @@ function operationsByGrowth(run: StoredRun, { series }: JudgedMetric): readonly 
  * side of half of the least that the run's own interval allows, and growth must exceed what a sound target shows.
  * @param alpha error rate of this look
  */
-export function judgeByRate(
-  run: StoredRun,
-  { metric, operations, isAttributed, slope }: LeakRate,
-  alpha: number,
-): RateVerdict {
+export function judgeByRate(run: StoredRun, rate: LeakRate, alpha: number): RateVerdict {
+  const { metric, operations, isAttributed, slope } = rate;
   const judged = metricsOf(run).get(metric);
   const seen = judged && growthOf(judged, alpha);
   if (judged === undefined || seen === undefined) return { state: 'undecided' };
   const growth = slope.estimate < 0 ? upsideDown(seen) : seen;
   const scale = isAttributed ? cyclesEach(run, operations[0]!) : 1;
-  const half = Math.min(Math.abs(slope.low), Math.abs(slope.high)) / 2;
+  const half = leastGrowth(rate);
   const windows = [growth.whole, growth.late];
   const sharper = seen.late.high - seen.late.low < seen.whole.high - seen.whole.low ? seen.late : seen.whole;
   const shown = scaled(sharper, scale, slope.unit);

@@ -106,7 +106,7 @@ function withoutOutliers(settled: FloorSeries, columns: readonly Float64Array[])
 }
 
 /** Growth of a series, divided among the operations. */
-export interface OperationGrowth {
+interface OperationGrowth {
   readonly parts: readonly {
     readonly operation: string;
     /** Over the whole series. */
@@ -119,7 +119,7 @@ export interface OperationGrowth {
 }
 
 /** @returns undefined where there are too few floors, or operations that always come together */
-export function growthByOperation(run: StoredRun, settled: FloorSeries): OperationGrowth | undefined {
+function growthByOperation(run: StoredRun, settled: FloorSeries): OperationGrowth | undefined {
   const { operations } = run.manifest;
   if (operations.length === 0) return undefined;
   const countsAt = (rows: Uint32Array) =>

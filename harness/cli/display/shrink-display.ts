@@ -5,7 +5,7 @@ import { createTitledDisplay, type TitledDisplay } from './titled-display.js';
 
 export type ShrinkDisplay = ShrinkListener & Pick<TitledDisplay, 'clear'>;
 
-const titles = { trial: 'trying', inputs: 'looking for the input of', confirm: 'judging' };
+const titles = { trial: 'trying', narrow: 'narrowing', confirm: 'judging' };
 
 const interruptedNote =
   'Interrupted: ending the target. The loops above were tried; the same command begins again. Once more ends plateau at once.';

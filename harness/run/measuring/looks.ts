@@ -10,8 +10,6 @@ const firstLookFloors = 12;
 export interface SequentialTest<Metric extends { readonly counted: boolean }, State extends string> {
   /** Of a wrong verdict; the looks share it. */
   readonly errorRate: number;
-  /** Floors before the first look. @defaultValue 12 */
-  readonly floorsMin?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** @returns undefined where the run has no metric that could decide; what is `counted` is read in the census only */
   metricOf(run: StoredRun): Metric | undefined;
@@ -36,12 +34,12 @@ type DrivenPass = Pick<
 /** Drives rounds until a look decides; the error rate is shared out over the looks, 1/2, 1/6, 1/12, ... */
 export async function driveUntilKnown<Metric extends { readonly counted: boolean }, State extends string>(
   pass: DrivenPass,
-  { errorRate, floorsMin = firstLookFloors, signal, metricOf, judge }: SequentialTest<Metric, State>,
+  { errorRate, signal, metricOf, judge }: SequentialTest<Metric, State>,
 ): Promise<TestOutcome<Metric, State>> {
   await pass.attempt(() => pass.begin());
   let verdict: LookVerdict<State> = { state: 'undecided' };
   let metric: Metric | undefined;
-  let nextLook = floorsMin;
+  let nextLook = firstLookFloors;
   let looks = 0;
   for (let floors = 1; pass.mayGoOn && !signal?.aborted; floors += 1) {
     await pass.attempt(() => pass.round());

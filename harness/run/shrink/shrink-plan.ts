@@ -5,7 +5,7 @@ import type { DefinedScenario } from './loop.js';
 
 /** Notified of a reduction while it goes on. */
 export interface ShrinkListener {
-  onLoop?(loop: Loop, purpose: 'trial' | 'inputs' | 'confirm'): void;
+  onLoop?(loop: Loop, purpose: 'trial' | 'narrow' | 'confirm'): void;
   onTrial?(trial: Trial): void;
   readonly run?: RunListener;
 }
@@ -22,4 +22,17 @@ export interface ShrinkPlan {
   /** For the search; what it has come to by then is still judged in full. */
   readonly searchMs: number;
   readonly listener?: ShrinkListener;
+}
+
+/** How parts of the scenario are driven. */
+export function runOptionsOf({ options, run, listener }: ShrinkPlan): RunOptions {
+  // How long it was driven is the search's affair, and its faults are operations by now.
+  const { faults, durationMs, driveMs, days, rounds, untilDecided, thorough, footprint, ...kept } = options;
+  return {
+    ...kept,
+    seed: run.manifest.seed,
+    purpose: 'shrink',
+    attribution: 'off',
+    ...(listener?.run && { listener: listener.run }),
+  };
 }

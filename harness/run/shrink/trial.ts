@@ -11,14 +11,15 @@ import { driveUntilKnown } from '../measuring/looks.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
 import type { DefinedScenario } from './loop.js';
 
-export interface TrialQuestion {
+export interface SoakQuestion {
   readonly source: DefinedScenario;
   readonly options: RunOptions;
+}
+
+export interface TrialQuestion extends SoakQuestion {
   readonly rate: LeakRate;
   /** Of a wrong answer. */
   readonly errorRate: number;
-  /** Floors before the first look. @defaultValue 12 */
-  readonly floorsMin?: number;
 }
 
 export interface TrialAnswer extends RateVerdict {
@@ -30,24 +31,36 @@ export interface TrialAnswer extends RateVerdict {
  * @throws {PlateauError} when the target does not start; the reason of the signal when it was aborted
  */
 export async function tryLoop(question: TrialQuestion): Promise<TrialAnswer> {
-  const { source, options, rate, errorRate, floorsMin } = question;
+  const { options, rate, errorRate } = question;
+  let verdict: RateVerdict = { state: 'undecided' };
+  const run = await soakLoop(question, async (pass) => {
+    ({ verdict } = await driveUntilKnown(pass, {
+      errorRate,
+      signal: options.signal,
+      metricOf: () => rate,
+      judge: judgeByRate,
+    }));
+  });
+  return { ...(isFounded(run) ? verdict : { state: 'undecided' }), run };
+}
+
+/**
+ * Drives a part of a scenario, and keeps the run.
+ * @throws {PlateauError} when the target does not start; the reason of the signal when it was aborted
+ */
+export async function soakLoop(
+  { source, options }: SoakQuestion,
+  drive: (pass: MeasuringPass) => Promise<void>,
+): Promise<StoredRun> {
   const manifest = createManifest(source, { ...options, attribution: 'off' });
   const store = createRunStore(outDirectoryOf(options), manifest);
-  let verdict: RateVerdict;
   try {
     const pass = await MeasuringPass.open({ source, manifest, store, options });
     try {
-      ({ verdict } = await driveUntilKnown(pass, {
-        errorRate,
-        floorsMin,
-        signal: options.signal,
-        metricOf: () => rate,
-        judge: judgeByRate,
-      }));
+      await drive(pass);
     } catch (error) {
       // What is left out may be what the rest needs: then no cycle succeeds.
       if (!(error instanceof PlateauError)) throw error;
-      verdict = { state: 'undecided' };
     } finally {
       await pass.close();
     }
@@ -57,7 +70,7 @@ export async function tryLoop(question: TrialQuestion): Promise<TrialAnswer> {
   options.signal?.throwIfAborted();
   const run = await loadRun(store.directory);
   writeRunRecord(store.directory, analyse(run));
-  return { ...(isFounded(run) ? verdict : { state: 'undecided' }), run };
+  return run;
 }
 
 /** A load that did not land says nothing of growth. */

@@ -1,0 +1,63 @@
+import { type LeakRate, leastGrowth } from '../../analyse/comparison/leak-rate.js';
+import type { RoundPart } from '../../drive/driver.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { MeasuringPass } from '../measuring/measuring-pass.js';
+import { growthAsked } from './growth-asked.js';
+import { smallestSubset } from './smallest-subset.js';
+import { type SoakQuestion, soakLoop } from './trial.js';
+
+/** Until then the target's code is compiled, and the size of rounds is sought. */
+const warmUpRounds = 8;
+
+export interface NarrowingQuestion<Item> extends SoakQuestion {
+  readonly items: readonly Item[];
+  /** What a round draws from that asks some of the items. */
+  partOf(items: readonly Item[]): RoundPart;
+  /** Of what is read at every floor. */
+  readonly rate: LeakRate;
+}
+
+/**
+ * The operations or the inputs that growth needs, found in one soak: its rounds ask parts of them in turn, two to four rounds
+ * each. A trial of each part takes a target of its own, and twelve rounds at least.
+ * @returns what is left when the time is over, too
+ * @throws {PlateauError} when the target does not start; the reason of the signal when it was aborted
+ */
+export async function narrow<Item>(question: NarrowingQuestion<Item>): Promise<readonly Item[]> {
+  const { source, options, items, partOf, rate } = question;
+  let kept = items;
+  await soakLoop({ source, options: { ...options, untilDecided: false } }, async (pass) => {
+    const isOver = () => !pass.mayGoOn || options.signal?.aborted === true;
+    await pass.attempt(() => pass.begin());
+    for (let round = 0; round < warmUpRounds && !isOver(); round += 1)
+      await pass.attempt(() => pass.round(partOf(items)));
+    let growthMin = leastGrowth(rate);
+    await smallestSubset(items, async (part) => {
+      const growth = await growthAsked(growthMin, () => (isOver() ? undefined : growthOf(pass, partOf(part), rate)));
+      if (growth < growthMin) return false;
+      // What holds all of the cause grows the faster, the less is beside it.
+      growthMin = growth / 2;
+      kept = part;
+      return true;
+    });
+    await pass.attempt(() => pass.finish({ census: false, rest: false }));
+  });
+  return kept;
+}
+
+/** Growth of a round for each of its cycles. */
+async function growthOf(pass: MeasuringPass, part: RoundPart, rate: LeakRate): Promise<number> {
+  await pass.attempt(() => pass.round(part));
+  return growthOfRound(pass.soFar(), rate);
+}
+
+function growthOfRound({ samples }: StoredRun, { metric, operations, isAttributed, slope }: LeakRate): number {
+  const last = samples.kinds.lastIndexOf('floor');
+  const before = samples.kinds.lastIndexOf('floor', last - 1);
+  const values = samples.metrics.get(metric);
+  const counts = isAttributed ? samples.cyclesByOperation.get(operations[0]!) : samples.cycles;
+  if (before < 0 || values === undefined || counts === undefined) return 0;
+  const cycles = counts[last]! - counts[before]!;
+  const growth = values[last]! - values[before]!;
+  return cycles > 0 && Number.isFinite(growth) ? (Math.sign(slope.estimate) * growth) / cycles : 0;
+}
