@@ -5,6 +5,8 @@ import type { MeasuringPass } from './measuring-pass.js';
 
 /** Floors of the first look. */
 const firstLookFloors = 12;
+/** A look at fewer floors decides nothing. */
+const floorsMin = 8;
 
 /** A sequential test of one metric of a run. */
 export interface SequentialTest<Metric extends { readonly counted: boolean }, State extends string> {
@@ -41,9 +43,13 @@ export async function driveUntilKnown<Metric extends { readonly counted: boolean
   let metric: Metric | undefined;
   let nextLook = firstLookFloors;
   let looks = 0;
-  for (let floors = 1; pass.mayGoOn && !signal?.aborted; floors += 1) {
+  let floors = 0;
+  while (pass.mayGoOn && !signal?.aborted) {
     await pass.attempt(() => pass.round());
-    if (floors < nextLook || pass.ended) continue;
+    floors += 1;
+    // Slow rounds may be over before a first look: what there is by then is looked at.
+    const isDue = floors >= nextLook || (looks === 0 && floors >= floorsMin && !pass.mayGoOn);
+    if (!isDue || pass.ended) continue;
     nextLook = Math.ceil(floors * lookGrowth);
     looks += 1;
     const run = pass.soFar();

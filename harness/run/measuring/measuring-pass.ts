@@ -2,7 +2,6 @@ import { judge } from '../../analyse/judge.js';
 import { assess, isDecided } from '../../analyse/next/assess.js';
 import { roundsForCensus } from '../../analyse/next/census-rounds.js';
 import { checkRest } from '../../analyse/next/rest-check.js';
-import type { RoundPart } from '../../drive/driver.js';
 import type { RunEnd, StoredRun } from '../../model/run-log.js';
 import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { type FinishOptions, readAfterDriving } from './after-driving.js';
@@ -21,6 +20,7 @@ import {
   showProgress,
 } from './pass-parts.js';
 import { PlannedTarget } from './perform-plan.js';
+import type { RoundOptions } from './rounds.js';
 import { nameStall } from './stuck-target.js';
 
 /** Null rounds come once the first compilations are over, and again at the end. */
@@ -134,10 +134,9 @@ export class MeasuringPass {
     this.headroom = new Headroom(session.target.pid, heapLimit?.bytes);
   }
 
-  /** @param part of the scenario, where not all of it is driven */
-  async round(part?: RoundPart): Promise<void> {
+  async round(options: Pick<RoundOptions, 'part' | 'cyclesMin'> = {}): Promise<void> {
     const { measurement, manifest, recorder, live } = this.parts;
-    await measurement.round('measure', { part });
+    await measurement.round('measure', options);
     this.floors += 1;
     live.addFloor(measurement.lastFloor);
     showProgress(this.parts);

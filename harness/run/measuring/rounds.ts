@@ -48,6 +48,8 @@ export interface RoundOptions {
   readonly count?: () => Promise<MetricValues>;
   readonly cycles?: number;
   readonly part?: RoundPart | undefined;
+  /** More where that is the usual size. */
+  readonly cyclesMin?: number | undefined;
 }
 
 /** Drives rounds and takes their floors; knows nothing of verdicts. */
@@ -79,9 +81,10 @@ export class Measurement {
   }
 
   /** Drives a round, of random size unless given how many cycles, then takes its floor. */
-  async round(phase: SamplePhase, { count, cycles: wanted, part }: RoundOptions = {}): Promise<void> {
+  async round(phase: SamplePhase, { count, cycles: wanted, part, cyclesMin = 0 }: RoundOptions = {}): Promise<void> {
     const { recorder, seed, parameters, onStage } = this.parts;
-    const cycles = wanted ?? roundSize(this.sizer.meanCycles * (this.days?.load ?? 1), seed, recorder.round);
+    const usual = roundSize(this.sizer.meanCycles * (this.days?.load ?? 1), seed, recorder.round);
+    const cycles = wanted ?? Math.max(usual, cyclesMin);
     onStage('driving');
     const leftMs = parameters.durationMs - recorder.elapsedMs;
     const maxMs = leftMs > 0 ? leftMs : roundLimitMsMin;

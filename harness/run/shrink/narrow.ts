@@ -6,6 +6,8 @@ import { growthAsked } from './growth-asked.js';
 import { smallestSubset } from './smallest-subset.js';
 import { type SoakQuestion, soakLoop } from './trial.js';
 
+/** Growth that a round of the whole brings: floors of a heap that is compiled and resized swing by some KiB. */
+const growthWanted = { bytes: 65_536, counts: 8 } as const;
 /** Until then the target's code is compiled, and the size of rounds is sought. */
 const warmUpRounds = 8;
 
@@ -30,10 +32,11 @@ export async function narrow<Item>(question: NarrowingQuestion<Item>): Promise<r
     const isOver = () => !pass.mayGoOn || options.signal?.aborted === true;
     await pass.attempt(() => pass.begin());
     for (let round = 0; round < warmUpRounds && !isOver(); round += 1)
-      await pass.attempt(() => pass.round(partOf(items)));
+      await pass.attempt(() => pass.round({ part: partOf(items) }));
     let growthMin = leastGrowth(rate);
     await smallestSubset(items, async (part) => {
-      const growth = await growthAsked(growthMin, () => (isOver() ? undefined : growthOf(pass, partOf(part), rate)));
+      const asked = { part: partOf(part), cyclesMin: cyclesFor(growthMin, rate) };
+      const growth = await growthAsked(growthMin, () => (isOver() ? undefined : growthOf(pass, asked, rate)));
       if (growth < growthMin) return false;
       // What holds all of the cause grows the faster, the less is beside it.
       growthMin = growth / 2;
@@ -46,9 +49,19 @@ export async function narrow<Item>(question: NarrowingQuestion<Item>): Promise<r
 }
 
 /** Growth of a round for each of its cycles. */
-async function growthOf(pass: MeasuringPass, part: RoundPart, rate: LeakRate): Promise<number> {
-  await pass.attempt(() => pass.round(part));
+async function growthOf(
+  pass: MeasuringPass,
+  asked: { readonly part: RoundPart; readonly cyclesMin: number },
+  rate: LeakRate,
+): Promise<number> {
+  await pass.attempt(() => pass.round(asked));
   return growthOfRound(pass.soFar(), rate);
+}
+
+/** So many that growth of twice the least that is kept stands out of the floors. */
+function cyclesFor(growthMin: number, { slope }: LeakRate): number {
+  const wanted = slope.unit.startsWith('B/') ? growthWanted.bytes : growthWanted.counts;
+  return Math.ceil(wanted / (2 * growthMin));
 }
 
 function growthOfRound({ samples }: StoredRun, { metric, operations, isAttributed, slope }: LeakRate): number {

@@ -54,6 +54,17 @@ test('what the census alone shows is judged once, after it, with the whole error
   expect(finished).toEqual([{ census: true, rest: false }]);
 });
 
+test('a run that is over before its first look is looked at with what it has, from eight floors on', async () => {
+  const rates: number[] = [];
+  const judge = (_run: StoredRun, _metric: typeof heap, errorRate: number) => {
+    rates.push(errorRate);
+    return { state: 'grows' as const };
+  };
+  const late = await driveUntilKnown(drivenFor(9).pass, { errorRate: 0.1, metricOf: () => heap, judge });
+  expect(late.verdict.state).toBe('grows');
+  expect(rates).toEqual([0.05]);
+});
+
 test('a run that is over before its first look has its metric all the same', async () => {
   const { pass } = drivenFor(5);
   const judge = () => ({ state: 'grows' as const });
