@@ -113,7 +113,9 @@ export class Search {
     const { plan, rate } = this;
     const options = this.trialOptions(loop, narrowingMs);
     plan.listener?.onLoop?.(loop, 'narrow');
-    return narrow({ source: reducedTo(plan.source, loop), options, items, partOf, rate });
+    // A part grows faster than the whole; what its own trial has shown is the closer limit.
+    const slope = this.trials.find((trial) => isSame(trial.loop, loop))?.slope ?? rate.slope;
+    return narrow({ source: reducedTo(plan.source, loop), options, items, partOf, rate: { ...rate, slope } });
   }
 
   /** Tries a loop, and takes it where it leaks. */
