@@ -44,7 +44,7 @@ export class Search {
       await smallestSubset(operations, (subset) => this.leaks({ ...size, operations: subset }));
       return this.leaveInputs();
     }
-    await this.addOperations(operations);
+    await this.leaveOperations();
     await this.leaveInputs();
   }
 
@@ -66,12 +66,13 @@ export class Search {
       .toSorted((one, other) => wants(one) - wants(other));
   }
 
-  /** What was likely is kept; of the other operations, what can be left out is. */
-  private async addOperations(likely: readonly string[]): Promise<void> {
-    const { operations } = this.rate;
-    const others = operations.filter((name) => !likely.includes(name));
+  /** The operation that the run names is kept; of the others, what can be left out is. */
+  private async leaveOperations(): Promise<void> {
+    const { operations, isAttributed } = this.rate;
+    const fixed = isAttributed ? operations.slice(0, 1) : [];
+    const others = operations.slice(fixed.length);
     for (const size of [this.sizes()[0]!, this.whole]) {
-      const leaks = (added: readonly string[]) => this.leaks({ ...size, operations: [...likely, ...added] });
+      const leaks = (chosen: readonly string[]) => this.leaks({ ...size, operations: [...fixed, ...chosen] });
       if (size !== this.whole && !(await leaks(others))) continue;
       await smallestSubset(others, leaks);
       return;
