@@ -14,8 +14,8 @@ import { renderPage } from './page.js';
 /** One thing on disk that the live page lists; links are relative to the page. */
 export interface ListedThing {
   readonly title: string;
-  /** `running` while it goes on. */
-  readonly state: RunVerdict | 'running';
+  /** `running` while it goes on; an entry of a night waits before that, and is `finished` where its verdict is not read. */
+  readonly state: RunVerdict | 'running' | 'waiting' | 'finished';
   /** When it began, as ISO 8601. */
   readonly at: string;
   readonly detail?: string;
@@ -44,8 +44,8 @@ export interface LiveRunView {
 }
 
 function badge(state: ListedThing['state']): Markup {
-  if (state === 'running')
-    return markup`<span class="state tone-quiet"><span class="symbol" aria-hidden="true">●</span> running</span>`;
+  if (state === 'running' || state === 'waiting' || state === 'finished')
+    return markup`<span class="state tone-quiet"><span class="symbol" aria-hidden="true">${state === 'running' ? '●' : '○'}</span> ${state}</span>`;
   return markup`<span class="state tone-${toneOf(state)}"><span class="symbol" aria-hidden="true">${symbolOf(state)}</span> ${state}</span>`;
 }
 

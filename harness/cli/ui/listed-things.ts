@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ListedNight, ListedThing, ListedThings } from '../../../reporters/index.js';
-import type { NightEvent, NightRecord } from '../../model/night.js';
+import type { NightRecord } from '../../model/night.js';
 import type { Manifest, OwnerIdentity } from '../../model/run-log.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { livenessOf } from '../../platform/process-identity.js';
@@ -9,6 +9,7 @@ import { readManifest, readRunRecord } from '../../store/load-run.js';
 import { listNights, nightFiles, readNight } from '../../store/nights/night-store.js';
 import { listRuns } from '../../store/resolve-run.js';
 import { historyFile, runsDirectory } from '../../store/run-layout.js';
+import { listedEntry } from './listed-entry.js';
 
 /** What is listed of a directory with thousands of runs. */
 const runsMax = 60;
@@ -42,7 +43,7 @@ export class StoredThings {
       nights: listNights(this.outDirectory)
         .slice(-nightsMax)
         .reverse()
-        .map((id) => listedNight(this.outDirectory, id)),
+        .map((id) => listedNight(this.outDirectory, id, (run) => this.over.get(run)?.record)),
       comparisons: comparisonsOf(runs),
       history: existsSync(join(this.outDirectory, historyFile)),
     };
@@ -109,7 +110,7 @@ function comparisonsOf(runs: readonly StoredRunFacts[]): ListedThings['compariso
   return pairs.slice(-comparisonsMax).reverse();
 }
 
-function listedNight(outDirectory: string, id: string): ListedNight {
+function listedNight(outDirectory: string, id: string, recordOf: (run: string) => RunRecord | undefined): ListedNight {
   const { directory, plan, events, owner } = readNight(outDirectory, id);
   const record = readRecord(join(directory, nightFiles.record));
   const running = record === undefined && owner !== undefined && isAlive(owner);
@@ -126,25 +127,7 @@ function listedNight(outDirectory: string, id: string): ListedNight {
     at: plan.startedAt,
     ...(record !== undefined && { detail: record.reason }),
     links: [],
-    entries: plan.entries.map(({ name }) => listedEntry(name, events, record)),
-  };
-}
-
-function listedEntry(
-  name: string,
-  events: readonly NightEvent[],
-  record: NightRecord | undefined,
-): ListedNight['entries'][number] {
-  const finished = record?.entries.find((entry) => entry.name === name);
-  const run = finished?.run ?? events.findLast((event) => event.event === 'finished' && event.entry === name);
-  const runId = typeof run === 'string' ? run : run?.event === 'finished' ? run.run : undefined;
-  const begun = events.findLast((event) => 'entry' in event && event.entry === name);
-  const state = finished?.verdict ?? (begun?.event === 'started' ? 'running' : undefined);
-  return {
-    title: name,
-    state: state ?? 'inconclusive',
-    detail: finished?.reason ?? (begun === undefined ? 'waits for its turn' : begun.event),
-    links: runId === undefined ? [] : [{ name: 'report', href: `runs/${runId}/` }],
+    entries: plan.entries.map(({ name }) => listedEntry(name, { events, record, recordOf })),
   };
 }
 
