@@ -46,11 +46,16 @@ export function terminalShrink(result: ShrinkResult, context: ReportContext = {}
   return `${lines.join('\n')}\n`;
 }
 
-function titleOf({ outcome, scenario }: ShrinkResult, style: Style): string {
+function titleOf({ outcome, scenario, loop, whole }: ShrinkResult, style: Style): string {
   if (outcome === 'unshown') return `${style.yellow('?')} ${style.bold(printable(scenario, 80))} CANNOT TELL`;
-  const found =
-    outcome === 'smallest' ? 'the smallest loop that leaks' : 'a smaller loop that leaks; the time was over';
+  const partial = isReduced(loop, whole) ? 'a smaller loop that leaks' : 'no smaller loop was found';
+  const found = outcome === 'smallest' ? 'the smallest loop that leaks' : `${partial}; the time was over`;
   return `${style.red('✗')} ${style.bold(printable(scenario, 80))} ${found}`;
+}
+
+function isReduced(loop: Loop, whole: Loop): boolean {
+  const leavesOperations = loop.operations.length < whole.operations.length;
+  return leavesOperations || loop.inputs !== whole.inputs || loop.concurrency < whole.concurrency;
 }
 
 function loopLines({ loop, whole, inputs }: ShrinkResult, width: number): string[] {
