@@ -37,6 +37,8 @@ export const ruleExplanations = {
   'released-at-rest': 'Time alone gave back what was kept, and nothing stays from one rest to the next.',
   'flat-from-rest-to-rest': 'It swings while it is driven, and stays level from one rest to the next.',
   'kept-after-release': 'Time gave some of it back, but it grew again and again from rest to rest.',
+  'grows-from-rest-to-rest':
+    'Driving could not decide, but from each rest to the next it grew by as much a cycle, for longer than what fills.',
   'being-released': 'Time gave some of it back, and it is not known yet how much stays for good.',
   'at-rest-unclear': 'Neither driving nor the rests could decide.',
   'holder-has-room':

@@ -11,7 +11,7 @@ const checkTimeoutMs = 10_000;
  */
 export async function loadingProblem(file: string, stack: string): Promise<string> {
   if (/^SyntaxError\b/.test(stack)) return (await syntaxProblem(file)) ?? ownFrames(stack);
-  return ownFrames(stack).replace(/^Error: Transform failed with \d+ errors?:\n/, 'a syntax error:\n');
+  return ownFrames(stack).replace(/^(?:Transform)?Error: Transform failed with \d+ errors?:\n/, 'a syntax error:\n');
 }
 
 /** What is thrown for a module that does not load, in either kind of process. */

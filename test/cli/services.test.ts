@@ -74,7 +74,7 @@ test('flags of Node reach a module of functions, and no target that is none of N
   const { stdout } = await plateau(['run', './flags.mjs', `--node-option=${flag}`, ...short], { directory });
   const record = runRecordSchema.parse(JSON.parse(stdout));
   expect(record.counts.failed).toBe(0);
-  expect(record.rerun).toContain(`--node-option='${flag}'`);
+  expect(record.rerun).toContain(`--node-option=${flag} `);
   const refused = await plateau(['http', '--start', 'sleep {port}', '/', `--node-option=${flag}`], { directory });
   expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('expected a Node script') });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -81,6 +81,8 @@ describe('start-up', () => {
 
 describe('a module that does not load', () => {
   const broken = (name: string, text: string) => {
+    mkdirSync(join(directory, 'modules'), { recursive: true });
+    writeFileSync(join(directory, 'modules', 'package.json'), '{ "type": "module" }');
     writeFileSync(join(directory, name), text);
     return plateau(['run', `./${name}`, '--quiet'], { directory });
   };
@@ -95,6 +97,12 @@ describe('a module that does not load', () => {
       'broken.scenario.mjs',
       "import { defineScenario } from 'plateau';\nexport default defineScenario({\n  name: 'x'\n  target: 1 });\n",
       'broken.scenario.mjs:4',
+    ],
+    [
+      // In a package of modules the compiler of TypeScript is another one.
+      'modules/broken.scenario.ts',
+      "import { defineScenario } from 'plateau';\nexport default defineScenario({\n  name: 'x'\n  target: 1 });\n",
+      'broken.scenario.ts:4:',
     ],
     ['broken.mjs', 'const a = 1;\nexport function iterate( { let }\n', 'broken.mjs:2'],
   ])('shows the place of a syntax error in %s, and no stack of a compiler', async (name, text, place) => {

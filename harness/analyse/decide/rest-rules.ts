@@ -48,6 +48,7 @@ export const restRules: readonly Rule<RestEvidence>[] = [
   { name: 'released-at-rest', decide: (rested) => stays(rested, 'released-at-rest') },
   { name: 'flat-from-rest-to-rest', decide: (rested) => stays(rested, 'flat-from-rest-to-rest') },
   { name: 'kept-after-release', decide: keptAfterRelease },
+  { name: 'grows-from-rest-to-rest', decide: grownFromRestToRest },
   { name: 'being-released', decide: beingReleased },
   { name: 'at-rest-unclear', decide: unclear },
 ];
@@ -159,11 +160,13 @@ function growsAgain({ spans }: RestEvidence): boolean {
  */
 const spansToOutlast = { bytes: 3, counts: 2 } as const;
 
+function enoughSpans({ metric }: RestEvidence): number {
+  return metric.tolerance.unit === 'B' ? spansToOutlast.bytes : spansToOutlast.counts;
+}
+
 function outlastsFilling(rested: RestEvidence): Decision | undefined {
   const last = slowed(rested);
-  const { spans, metric } = rested;
-  const enough = metric.tolerance.unit === 'B' ? spansToOutlast.bytes : spansToOutlast.counts;
-  if (last === undefined || spans.length < enough || !growsAgain(rested)) return undefined;
+  if (last === undefined || rested.spans.length < enoughSpans(rested) || !growsAgain(rested)) return undefined;
   return {
     ...fromRestToRest(rested, last),
     state: 'leak',
@@ -211,6 +214,24 @@ function keptAfterRelease(rested: RestEvidence): Decision | undefined {
   if (last === undefined || rested.release === undefined || !growsAgain(rested)) return undefined;
   const rule = { name: 'kept-after-release', numbers: restNumbers(rested) } as const;
   return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
+}
+
+/**
+ * What swings while it is driven may still grow steadily from rest to rest: by as much a cycle in each of so many spans as
+ * show that it goes on, and for longer than something that fills.
+ */
+function grownFromRestToRest(rested: RestEvidence): Decision | undefined {
+  const { driven, spans, metric } = rested;
+  const { tolerance } = metric;
+  const shown = spans.slice(-enoughSpans(rested));
+  const last = shown.at(-1);
+  if (driven.state !== 'undecided' || last === undefined || shown.length < enoughSpans(rested)) return undefined;
+  const keepsPace = shown.every(({ slope }) => slope.estimate >= paceMin * shown[0]!.slope.estimate);
+  if (last.untilCycles < tolerance.fillCycles || !keepsPace || !shown.every(({ condemned }) => condemned))
+    return undefined;
+  const rule = { name: 'grows-from-rest-to-rest', numbers: restNumbers(rested) } as const;
+  const { step: _, ...decision } = fromRestToRest(rested, last);
+  return { ...decision, state: 'leak', rule, shape: 'linear' };
 }
 
 function beingReleased(rested: RestEvidence): Decision | undefined {

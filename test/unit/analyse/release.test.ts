@@ -134,6 +134,32 @@ test('a metric that swings too much while it is driven is judged by what stays a
   expect(verdict).toBe('plateau');
 });
 
+describe('what swings too much while it is driven, and grows from rest to rest', () => {
+  const entriesFinding = (reloads: number, levelAt: (place: FloorPlace) => number) => {
+    const swing = ({ random, floor }: FloorPlace) => (phaseOf(floor) === 'rest' ? 0 : 9_000 * random());
+    const entries = (place: FloorPlace) => 20 + Math.round(levelAt(place) + swing(place));
+    const { findings } = judge(
+      syntheticRun({ floors: floorsWith(reloads), phaseOf, metrics: { 'gauge.entries': entries } }),
+    );
+    return findings.find(({ metric }) => metric === 'gauge.entries')!;
+  };
+  test('is a leak once it grew by as much a cycle in two spans', () => {
+    const leak = (reloads: number) => entriesFinding(reloads, ({ cycles }) => cycles / 5);
+    expect(leak(1)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'at-rest-unclear' } });
+    expect(leak(2)).toMatchObject({ verdict: 'leak', rule: { name: 'grows-from-rest-to-rest' } });
+    expect(leak(2).slope.estimate).toBeCloseTo(0.2, 3);
+  });
+
+  test('is none where the second span brought less, as of a cache that fills', () => {
+    let rested = Number.POSITIVE_INFINITY;
+    const filling = ({ cycles, floor }: FloorPlace) => {
+      if (floor === measured) rested = cycles;
+      return 3_000 * (1 - Math.exp(-Math.max(0, cycles - rested) / 2_000));
+    };
+    expect(entriesFinding(2, filling)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'at-rest-unclear' } });
+  });
+});
+
 test('rests tell nothing of a run that went on measuring after them', () => {
   const swingOf = ({ random }: FloorPlace, phase: SamplePhase) => (phase === 'rest' ? 0 : 3e6 * random());
   const run = (further: number) => {
