@@ -1,4 +1,4 @@
-/** What names of one family begin with at least: `tmp` of `tmpx8_k2fab`. */
+/** What the names of a family share at least of the part of their path in which they differ: `tmp` of `/tmp/tmpx8_k2fab`. */
 const sharedLengthMin = 3;
 /** Names that a family has at least; fewer may be alike by chance. */
 const membersMin = 3;
@@ -15,14 +15,21 @@ export function nameFamilies(names: Iterable<string>): Map<string, string> {
   for (const [index, name] of sorted.entries()) {
     members.push(name);
     const next = sorted[index + 1];
-    if (next !== undefined && sharedStart(members[0]!, next) >= sharedLengthMin) continue;
+    if (next !== undefined && areAlike(members[0]!, next)) continue;
     if (members.length >= membersMin) for (const member of members) families.set(member, familyOf(members));
     members = [];
   }
   return families;
 }
 
-/** In the order of the alphabet the first and the last one share what all do. */
+/** Files of one directory are no family because of its name. */
+function areAlike(one: string, other: string): boolean {
+  const shared = sharedStart(one, other);
+  const directoryLength = shared === 0 ? 0 : one.lastIndexOf('/', shared - 1) + 1;
+  return shared - directoryLength >= sharedLengthMin;
+}
+
+/** @param members in order of their names, so that what the first and the last share, all share */
 function familyOf(members: readonly string[]): string {
   const start = sharedStart(members[0]!, members.at(-1)!);
   const ending = /\.\w{1,8}$/.exec(members[0]!)?.[0] ?? '';

@@ -48,7 +48,7 @@ export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
   return views.flatMap((view) => {
     const counts = new Map<string, Map<number, number>>();
     const readings = read.map(({ cycles, outside }) => ({ cycles, names: view.names(outside!) }));
-    const families = nameFamilies(onceEach(readings.map(({ names }) => names)));
+    const families = nameFamilies(uniqueNames(readings.map(({ names }) => names)));
     for (const { cycles, names } of readings) {
       for (const own of names) {
         const name = families.get(own) ?? own;
@@ -68,7 +68,7 @@ export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {
 }
 
 /** Names that no two things had at once. */
-function onceEach(readings: readonly (readonly string[])[]): Set<string> {
+function uniqueNames(readings: readonly (readonly string[])[]): Set<string> {
   const names = new Set(readings.flat());
   for (const reading of readings) {
     const seen = new Set<string>();
