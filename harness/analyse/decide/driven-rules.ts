@@ -81,13 +81,7 @@ export const drivenRules: readonly Rule<Evidence>[] = [
         ? undecidedBy('grows-in-steps', 'filling', evidence, { shape: 'linear', slope: evidence.slopes.whole })
         : undefined,
   },
-  {
-    name: 'grows-below-budget',
-    decide: (evidence) =>
-      evidence.slopes.isBelowBudget
-        ? undecidedBy('grows-below-budget', 'below', evidence, { slope: evidence.slopes.capped })
-        : undefined,
-  },
+  { name: 'grows-below-budget', decide: growsBelowBudget },
   {
     name: 'warm-up-may-explain-it',
     decide: (evidence) =>
@@ -157,6 +151,14 @@ function beforeDry(values: Float64Array): Float64Array {
   let end = values.length;
   while (end > 1 && values[end - 2] === lowest) end -= 1;
   return values.subarray(0, end);
+}
+
+/** No number of cycles decides it: only a budget of the user lets lasting growth pass. */
+function growsBelowBudget(evidence: Evidence): Decision | undefined {
+  const { isBelowBudget, capped } = evidence.slopes;
+  if (!isBelowBudget) return undefined;
+  const { cyclesToDecide: _, ...decision } = undecidedBy('grows-below-budget', 'below', evidence, { slope: capped });
+  return decision;
 }
 
 /** Half of what the smallest object of V8 takes. */

@@ -162,7 +162,7 @@ function undecidedSentence(subject: Subject): string {
       return `still grows by ${rate(slope.estimate)}, ever slower: ${goal}; ${cure}`;
     }
     case 'below':
-      return `surely grows, by ${rate(slope.estimate)}; that is below the default budget of ${rate(decision.budget)}, but only a \`--budget\` of your own lets lasting growth pass`;
+      return `grows by ${rate(slope.estimate)} for sure, less than the default budget of ${rate(decision.budget)}; only a \`--budget\` of your own lets lasting growth pass`;
     case 'warm-up':
       return `grows by ${rate(slope.estimate)}, above the budget of ${rate(decision.budget)}, but by no more so far than a warm-up or a step explains; ${cure}`;
     default:

@@ -34,6 +34,11 @@ describe('the rule of a finding', () => {
     const heapUsed = (place: FloorPlace) => heapFloor(place) + 4 * place.cycles;
     const plan = { floors: 300, cyclesPerRound: 3_000, metrics: { heapUsed } };
     expect(ruleOf('heapUsed', plan)).toMatchObject({ verdict: 'inconclusive', rule: 'grows-below-budget' });
+    const { reason, cyclesToDecide } = judge(syntheticRun(plan)).findings[0]!;
+    expect(reason).toMatch(
+      /^grows by 4(\.\d+)? B per cycle for sure, less than the default budget of 8 B per cycle; only a `--budget`/,
+    );
+    expect(cyclesToDecide).toBeUndefined();
     const allowed = { ...plan, manifest: { budgets: { heapUsed: 8 } } };
     expect(ruleOf('heapUsed', allowed)).toMatchObject({ verdict: 'plateau', rule: 'certified' });
   });
