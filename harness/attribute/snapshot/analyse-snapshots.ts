@@ -5,7 +5,6 @@ import { type HeapGraph, readHeapGraph } from './heap-graph.js';
 import { HeapView, viewStrings } from './heap-view.js';
 import { anyKey, type HeldObjects, sumByHolder, tableBytesOf } from './holder-growth.js';
 import { type Candidate, type HolderGrowth, joinByPath, sizeOf } from './holders-by-path.js';
-import { NodeIds } from './node-ids.js';
 import type { Heap } from './numbers-beside.js';
 import { type RetainingPath, RetainingPaths } from './retaining-path.js';
 import { buildRetainingTree, retainingStrings } from './retaining-tree.js';
@@ -43,7 +42,7 @@ const shareMin = 0.005;
 export function analyseSnapshots({ before, after, clocks, growing, own }: SnapshotPair): SnapshotAnalysis {
   const wanted = [...retainingStrings, ...viewStrings];
   const later = readHeapGraph(after, wanted);
-  const laterIds = new NodeIds(later);
+  const laterIds = idsOf(later);
   const earlier = before === undefined ? undefined : readBefore(before, wanted, laterIds);
   const view = new HeapView(later);
   const tree = buildRetainingTree(later, ownNodes(view, own));
@@ -106,17 +105,27 @@ export function isOfTarget({ script, origin, expression }: RetainingPath, own: r
 }
 
 interface EarlierHeap extends Heap {
-  readonly ids: NodeIds;
+  readonly ids: ReadonlySet<number>;
   /** What was there before and is no more. */
   readonly held: ReadonlyMap<number | string, HeldObjects>;
 }
 
-function readBefore(path: string, wanted: readonly string[], laterIds: NodeIds): EarlierHeap {
+function readBefore(path: string, wanted: readonly string[], laterIds: ReadonlySet<number>): EarlierHeap {
   const graph = readHeapGraph(path, wanted);
   const view = new HeapView(graph);
   const tree = buildRetainingTree(graph);
   const held = sumByHolder(view, tree, (node) => laterIds.has(graph.nodeId[node]!));
-  return { view, tree, ids: new NodeIds(graph), held };
+  return { view, tree, ids: idsOf(graph), held };
+}
+
+/** Native nodes are named by their address, which may be used again. */
+function idsOf(graph: HeapGraph): Set<number> {
+  const native = graph.nodeTypes.indexOf('native');
+  const ids = new Set<number>();
+  for (let node = 0; node < graph.nodeCount; node += 1) {
+    if (graph.nodeType[node] !== native) ids.add(graph.nodeId[node]!);
+  }
+  return ids;
 }
 
 /** Closures of plateau's own scripts, and what they close over. */
