@@ -158,15 +158,11 @@ function growsAgain({ spans }: RestEvidence): boolean {
  * Spans that show that it goes on. In bytes, the first may hold the fill, and the next one a table that a full cache doubles
  * once more: a Go cache of 50,000 entries grew by 34 B a cycle for as many cycles again.
  */
-const spansToOutlast = { bytes: 3, counts: 2 } as const;
-
-function enoughSpans({ metric }: RestEvidence): number {
-  return metric.tolerance.unit === 'B' ? spansToOutlast.bytes : spansToOutlast.counts;
-}
+const spansMin = ({ metric }: RestEvidence): number => (metric.tolerance.unit === 'B' ? 3 : 2);
 
 function outlastsFilling(rested: RestEvidence): Decision | undefined {
   const last = slowed(rested);
-  if (last === undefined || rested.spans.length < enoughSpans(rested) || !growsAgain(rested)) return undefined;
+  if (last === undefined || rested.spans.length < spansMin(rested) || !growsAgain(rested)) return undefined;
   return {
     ...fromRestToRest(rested, last),
     state: 'leak',
@@ -216,22 +212,17 @@ function keptAfterRelease(rested: RestEvidence): Decision | undefined {
   return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
 }
 
-/**
- * What swings while it is driven may still grow steadily from rest to rest: by as much a cycle in each of so many spans as
- * show that it goes on, and for longer than something that fills.
- */
+/** Swings hide a leak while the target is driven. It is one all the same where every span kept the pace of the first, past any fill. */
 function grownFromRestToRest(rested: RestEvidence): Decision | undefined {
-  const { driven, spans, metric } = rested;
-  const { tolerance } = metric;
-  const shown = spans.slice(-enoughSpans(rested));
+  const { driven, metric } = rested;
+  const shown = rested.spans.slice(-spansMin(rested));
   const last = shown.at(-1);
-  if (driven.state !== 'undecided' || last === undefined || shown.length < enoughSpans(rested)) return undefined;
-  const keepsPace = shown.every(({ slope }) => slope.estimate >= paceMin * shown[0]!.slope.estimate);
-  if (last.untilCycles < tolerance.fillCycles || !keepsPace || !shown.every(({ condemned }) => condemned))
-    return undefined;
+  if (driven.state !== 'undecided' || last === undefined || shown.length < spansMin(rested)) return undefined;
+  const slopeMin = paceMin * shown[0]!.slope.estimate;
+  const goesOn = shown.every(({ slope, condemned }) => condemned && slope.estimate >= slopeMin);
+  if (!goesOn || last.untilCycles < metric.tolerance.fillCycles) return undefined;
   const rule = { name: 'grows-from-rest-to-rest', numbers: restNumbers(rested) } as const;
-  const { step: _, ...decision } = fromRestToRest(rested, last);
-  return { ...decision, state: 'leak', rule, shape: 'linear' };
+  return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
 }
 
 function beingReleased(rested: RestEvidence): Decision | undefined {
