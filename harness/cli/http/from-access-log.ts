@@ -1,5 +1,5 @@
 import type { FoundRequests } from './from-openapi.js';
-import { invalidTraffic, isObject, type Json, literalPath, textOf, weighted } from './from-traffic.js';
+import { invalidTraffic, isObject, type JsonObject, literalPath, textOf, weighted } from './from-traffic.js';
 
 interface LoggedRequest {
   readonly method: string;
@@ -68,6 +68,6 @@ function ofJson(line: string): LoggedRequest | undefined {
   return { method, path, status };
 }
 
-function fieldOf(places: readonly Json[], fields: readonly string[]): unknown {
+function fieldOf(places: readonly JsonObject[], fields: readonly string[]): unknown {
   return places.flatMap((place) => fields.map((name) => place[name])).find((value) => value !== undefined);
 }

@@ -1,9 +1,7 @@
+import { hasValues } from '../../drive/http/template-text.js';
 import type { FormFile, RequestTemplate } from '../../model/request.js';
 import type { FoundRequests } from './from-openapi.js';
-import { invalidTraffic, isObject, type Json, literalPath, textOf, weighted } from './from-traffic.js';
-
-/** As the values of plateau are written: a recorded body must not be filled with them. */
-const valuePattern = /\{(?:input|cycle|(?:env|csv|setup|json|header):[^{}"\s]+)\}/;
+import { invalidTraffic, isObject, type JsonObject, literalPath, textOf, weighted } from './from-traffic.js';
 
 interface HarRequest {
   readonly method: string;
@@ -64,7 +62,8 @@ function requestOf(entry: unknown): HarRequest | undefined {
   if (typeof method !== 'string' || typeof url !== 'string' || !URL.canParse(url)) return undefined;
   const data = isObject(postData) ? postData : {};
   const body = bodyOf(data);
-  if (typeof body.body === 'string' && valuePattern.test(body.body)) return undefined;
+  // It would be filled with values that nobody recorded.
+  if (typeof body.body === 'string' && hasValues(body.body)) return undefined;
   const bodyType = body.body !== undefined && typeof data.mimeType === 'string' ? data.mimeType : undefined;
   return { method, url: new URL(url), headers: fieldsOf(headers), body, bodyType };
 }
@@ -76,13 +75,15 @@ function hasFailed(response: unknown): boolean {
 }
 
 /** Browsers record a form as text, or as its fields alone. */
-function bodyOf({ text, params, mimeType }: Json): HarRequest['body'] {
+function bodyOf({ text, params, mimeType }: JsonObject): HarRequest['body'] {
   if (typeof text === 'string' && text !== '') return { body: text };
   const fields = fieldsOf(params);
   if (fields.length === 0) return {};
   if (!String(mimeType).startsWith('multipart/'))
     return { body: String(new URLSearchParams(fields.map(([...pair]) => pair))) };
-  const files = new Set((params as Json[]).flatMap(({ name, fileName }) => (fileName === undefined ? [] : [name])));
+  const files = new Set(
+    (params as JsonObject[]).flatMap(({ name, fileName }) => (fileName === undefined ? [] : [name])),
+  );
   return {
     form: Object.fromEntries(
       fields.map(([name, value]): [string, string | FormFile] => [
@@ -107,7 +108,7 @@ function templateOf({ method, url, headers, body, bodyType }: HarRequest): Reque
   const kept = headers
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => name === 'accept' || (name === 'content-type' && body.form === undefined))
-    .filter(([, value]) => !valuePattern.test(value));
+    .filter(([, value]) => !hasValues(value));
   const named = new Map(kept);
   if (bodyType !== undefined && !named.has('content-type')) named.set('content-type', bodyType);
   return {

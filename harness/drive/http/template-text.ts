@@ -38,6 +38,10 @@ type Value = (values: CycleValues) => string;
 
 const valuePattern = /\{(input|cycle|(?:env|csv|setup|json|header):[^{}"\s]+)\}/g;
 
+export function hasValues(text: string): boolean {
+  return text.search(valuePattern) >= 0;
+}
+
 /** @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` for a value that cannot be had */
 export function compileText(text: string, encoding: Encoding, sources: ValueSources): TemplateText {
   const parts: (string | Value)[] = [];
