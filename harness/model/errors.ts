@@ -65,3 +65,8 @@ export class PlateauError extends Error {
     return faultCodes.has(this.code) ? 4 : 3;
   }
 }
+
+/** In one sentence, for a warning. */
+export function withHint({ message, hint }: PlateauError): string {
+  return hint === undefined ? message : `${message}; ${hint}`;
+}

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlateauError } from '../../model/errors.js';
+import { PlateauError, withHint } from '../../model/errors.js';
 import type {
   ConnectContext,
   Launch,
@@ -44,8 +44,7 @@ async function prepare(launch: Launch): Promise<LaunchAdditions> {
     return { environment: { ...agent, ...(await preloadEnvironment(launch)) } };
   } catch (error) {
     if (!(error instanceof PlateauError)) throw error;
-    const why = error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
-    return { environment: agent, warnings: [`what native code allocates is not recorded: ${why}`] };
+    return { environment: agent, warnings: [`what native code allocates is not recorded: ${withHint(error)}`] };
   }
 }
 

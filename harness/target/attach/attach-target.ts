@@ -1,6 +1,6 @@
 import { portOf } from '../../model/address.js';
 import { attributionVariable } from '../../model/attribution-protocol.js';
-import { PlateauError } from '../../model/errors.js';
+import { PlateauError, withHint } from '../../model/errors.js';
 import type { PidTarget, UrlTarget } from '../../model/scenario.js';
 import type { RunningTarget } from '../../model/target.js';
 import { systemClock } from '../../platform/clock.js';
@@ -50,8 +50,7 @@ async function agentIn(pid: number, { agentEnvironment, warn }: StartContext): P
     return await attachAgent(pid, { attribution, clock: systemClock });
   } catch (error) {
     if (!(error instanceof PlateauError) || error.code !== 'PLATEAU_NO_INSIDE_VIEW') throw error;
-    const hint = error.hint === undefined ? '' : `; ${error.hint}`;
-    warn(`process ${pid} (Node.js) is seen from outside only: ${error.message}${hint}`);
+    warn(`process ${pid} (Node.js) is seen from outside only: ${withHint(error)}`);
     return undefined;
   }
 }
