@@ -90,15 +90,15 @@ function problemOf(candidate: Record<string, unknown>): string | undefined {
     return `\`create\` and \`destroy\` go together; \`${candidate.create === undefined ? 'create' : 'destroy'}\` is missing`;
   }
   if (paired || candidate.iterate !== undefined) return undefined;
-  return `expected a default export made by defineScenario, or functions \`iterate\`, or \`create\` and \`destroy\`; got ${described(candidate)}`;
+  return `expected a default export made by defineScenario, or functions \`iterate\`, or \`create\` and \`destroy\`; got ${exportsText(candidate)}`;
 }
 
-function described(candidate: Record<string, unknown>): string {
+function exportsText(candidate: Record<string, unknown>): string {
   const names = Object.keys(candidate);
   if (names.length === 0) return 'no exports';
-  const onlyFunction =
+  const isOneFunction =
     typeof candidate.default === 'function' && names.every((name) => name === 'default' || name === 'module.exports');
-  return onlyFunction ? 'a function as default export: if it is one cycle, export it as `iterate`' : names.join(', ');
+  return isOneFunction ? 'a function as default export: if it is one cycle, export it as `iterate`' : names.join(', ');
 }
 
 function drivenOperation(module: FunctionModule): DrivenOperation {

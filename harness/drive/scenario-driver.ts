@@ -81,8 +81,8 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
       if (byAutocannon) plainRounds = await roundsOfRequests(requests, watched);
     },
     round: async (plan) => {
-      // A rate is kept by beginning cycles at their time, whatever became of those before.
       drawn.inputs = plan.part?.inputs;
+      // A rate is kept by beginning cycles at their time, whatever became of those before.
       driving = plan.ratePerSecond === undefined ? (plainRounds ?? loop) : loop;
       const outcome = await watchForStall(driving.drive({ ...plan, signal }), progress, { clock, stallMs });
       // How many connections are open depends on how many cycles were left alone: none may stand in the floor.

@@ -77,7 +77,7 @@ function operationsByIncrements(run: StoredRun, leaking: readonly JudgedMetric[]
 }
 
 /** Half of the least that the run's own interval allows: a part that grows by less is none of the leak. */
-export function leastGrowth({ slope: { low, high } }: Pick<LeakRate, 'slope'>): number {
+export function growthMinOf({ slope: { low, high } }: Pick<LeakRate, 'slope'>): number {
   return Math.min(Math.abs(low), Math.abs(high)) / 2;
 }
 
@@ -93,7 +93,7 @@ export function judgeByRate(run: StoredRun, rate: LeakRate, alpha: number): Rate
   if (judged === undefined || seen === undefined) return { state: 'undecided' };
   const growth = slope.estimate < 0 ? upsideDown(seen) : seen;
   const scale = isAttributed ? cyclesEach(run, operations[0]!) : 1;
-  const half = leastGrowth(rate);
+  const half = growthMinOf(rate);
   const windows = [growth.whole, growth.late];
   const sharper = seen.late.high - seen.late.low < seen.whole.high - seen.whole.low ? seen.late : seen.whole;
   const shown = scaled(sharper, scale, slope.unit);

@@ -69,7 +69,7 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
   const capped = capLate <= capWhole ? { ...late, high: capLate } : { ...whole, high: capWhole };
   const isShort = !tolerance.explicitBudget && passes > tolerance.budgetMax;
   const surelyGrows = whole.low > passes;
-  const isStaircase = mayBeStaircase(trend, surelyGrows);
+  const comesInSteps = mayBeStaircase(trend, surelyGrows);
   const isGrowing = whole.low > condemns && late.low > condemns && trend.whole.lineOverStep > lineOverStepMin;
   const isBounded = capped.high < passes;
   return {
@@ -84,9 +84,9 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isSteady: isGrowing && keepsPace(trend, tolerance),
     isPastFilling: isPastFilling(trend, tolerance),
     isShort,
-    isCertified: isBounded && capped.low <= accountedFor && !isShort && !isStaircase,
+    isCertified: isBounded && capped.low <= accountedFor && !isShort && !comesInSteps,
     isBelowBudget: isBounded && capped.low > accountedFor,
-    isStaircase: surelyGrows && isStaircase,
+    isStaircase: surelyGrows && comesInSteps,
     isAccelerating:
       trend.plain.late > accelerating * trend.plain.early && trend.levelled.late > accelerating * trend.levelled.early,
   };

@@ -9,18 +9,21 @@ const roundMsMin = 60;
 const cheapRoundMsMax = 300;
 const dearFloorShare = 0.5;
 /**
- * Most cycles of a round of `cheapRoundMsMax`, and of one of a heap that was flat or grew: forty floors then lie 60,000 cycles
- * apart, which decides what is counted to one in a thousand. A function of 1 µs needs 44 floors so, and 92 with 400 (5.9 and
- * 9.8 s). What comes and goes in batches shorter than a round is noise to its floors: a service that lets go of 700 rows at a
- * time takes 25 to 46 s so, and 15 s with 400.
+ * Most cycles of a round of `cheapRoundMsMax`. Batches that are shorter than a round are noise to its floors: a service that
+ * lets go of 700 rows at a time took 15 s with 400 cycles, and 25 to 46 s with 1,500.
  */
 const automaticMax = 400;
+/**
+ * The same where the heap does not fall. Forty floors then span 60,000 cycles, which decides what is counted to one in a
+ * thousand: a sound function of 1 µs took 48 floors and 4.6 s, and with 400 cycles 91 floors and 10 s.
+ */
 const flatMax = 2_000;
 const automaticMin = 2;
 /** Rounds until the size is fixed: the first ones are slow, since the target's code is still being compiled. */
 const sizingRounds = 6;
-/** Floors after which it is known whether a heap falls, and by how much it falls then: more than two readings of one floor differ by. */
+/** Floors after which it is known whether the heap falls: six follow those in which code is compiled. */
 const flatFloors = 12;
+/** Two readings of one floor differ by as much. */
 const fallBytesMin = floorSettling.toleranceBytes;
 /** Rounds after which they become twice as long, and again after every `furtherFloors`. */
 const firstFloors = 60;
@@ -80,8 +83,8 @@ export class RoundSizer implements Sizer {
     this.floors += 1;
     if (cycles > 0) this.msPerCycle = durationMs / cycles;
     this.watchHeap(heapUsedBytes);
-    const isSized = this.floors > sizingRounds && this.floors !== flatFloors;
-    if (this.automatic && !isSized && cycles > 0) this.mean = this.fitting(settleMs);
+    const sizes = this.floors <= sizingRounds || this.floors === flatFloors;
+    if (this.automatic && sizes && cycles > 0) this.mean = this.fitting(settleMs);
     const beyond = this.floors - firstFloors;
     if (
       this.lengthens &&

@@ -1,4 +1,4 @@
-import { type LeakRate, leastGrowth } from '../../analyse/comparison/leak-rate.js';
+import { growthMinOf, type LeakRate } from '../../analyse/comparison/leak-rate.js';
 import type { RoundPart } from '../../drive/driver.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { MeasuringPass } from '../measuring/measuring-pass.js';
@@ -33,7 +33,7 @@ export async function narrow<Item>(question: NarrowingQuestion<Item>): Promise<r
     await pass.attempt(() => pass.begin());
     for (let round = 0; round < warmUpRounds && !isOver(); round += 1)
       await pass.attempt(() => pass.round({ part: partOf(items) }));
-    let growthMin = leastGrowth(rate);
+    let growthMin = growthMinOf(rate);
     await smallestSubset(items, async (part) => {
       const asked = { part: partOf(part), cyclesMin: cyclesFor(growthMin, rate) };
       const growth = await growthAsked(growthMin, () => (isOver() ? undefined : growthOf(pass, asked, rate)));

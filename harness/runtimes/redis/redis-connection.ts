@@ -131,7 +131,7 @@ function scriptsIn(info: ServerInfo): number {
   return numberOf(info, 'number_of_cached_scripts') + numberOf(info, 'number_of_functions');
 }
 
-/** What they take is reported nowhere. Some are tracked by clients that mean to; many are kept for keys that are not asked again. */
+/** Redis reports nowhere what tracking takes. A client that reads ever-new keys makes the table grow, with no need of it. */
 function trackedKeys(info: ServerInfo): string[] {
   const tracked = numberOf(info, 'tracking_total_items');
   return tracked < trackedKeysMin

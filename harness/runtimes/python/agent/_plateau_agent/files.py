@@ -2,7 +2,7 @@
 import os
 import sys
 
-# Of more, none is remembered: that many are reported by the kernel.
+# Bounds the agent's own memory; files that come later are counted without a line.
 _MOST_FILES = 50_000
 
 _state = {"listens": False, "records": False, "frames": 0, "directory": None}
