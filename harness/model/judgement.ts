@@ -20,8 +20,11 @@ export type Progress =
       readonly state: 'continue';
       readonly cyclesWanted: number;
       readonly undecided: readonly string[];
-      /** Where nothing but metrics that swing is in the way of a verdict, a rest shows more than further cycles do. */
-      readonly next: 'drive' | 'rest';
+      /**
+       * Where nothing but metrics that swing is in the way of a verdict, a rest shows more than further cycles do. Where bytes
+       * grow by so little that many cycles would be needed, what is counted shows more.
+       */
+      readonly next: 'drive' | 'rest' | 'count';
       /** As it stands; absent where no look was due. */
       readonly judgement?: Judgement;
     }

@@ -20,6 +20,11 @@ const causeUntilMs = 60_000;
 const piledUpMin = 8;
 /** What swings for longer than this is looked at while it rests. */
 const restAfterMs = 20_000;
+/**
+ * Bytes that surely grow and are undecided for so long grow by about their budget. A listener takes 8 B, in tables that double:
+ * 400,000 cycles of one were driven for two minutes, and two seconds of counting show it.
+ */
+const countAfterMs = 12_000;
 /** Leaks of whole threads and processes cost the machine most. */
 const costly: ReadonlySet<string> = new Set(['threads', 'children']);
 
@@ -42,7 +47,12 @@ export function assess(run: StoredRun): Progress {
   const swings = judgement.verdict === 'inconclusive' && undecided.every(isLevel) && undecided.some(isBlurred);
   return {
     state: 'continue',
-    next: swings && elapsedMs(samples) >= nextRestMs(samples) ? 'rest' : 'drive',
+    next:
+      swings && elapsedMs(samples) >= nextRestMs(samples)
+        ? 'rest'
+        : countsFirst(samples, undecided)
+          ? 'count'
+          : 'drive',
     cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
     undecided: undecided.map(({ metric }) => metric),
     judgement,
@@ -62,7 +72,7 @@ function nextRestMs({ phases, elapsedMs }: SampleTable): number {
 
 /**
  * Metrics without a verdict, and those whose interval is still wide although more cycles are cheap. Rounds of the
- * census can decide nothing but what is counted in them.
+ * census can decide nothing but what is counted in them, and other rounds nothing of that.
  */
 function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[] {
   const { samples } = run;
@@ -72,10 +82,22 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
     : widestBudget(elapsedMs(samples));
   const census = samples.phases[samples.length - 1] === 'census';
   return findings.filter((finding) => {
-    if (census && !isCounted(samples, finding.metric)) return false;
+    if (census !== isCounted(samples, finding.metric)) return false;
     if (finding.verdict === 'inconclusive') return true;
     if (finding.verdict !== 'plateau' || finding.axis !== 'cycle') return false;
     return finding.budget > patience * toleranceOf(run.manifest, finding.metric, 0).budget;
+  });
+}
+
+/**
+ * Whether what is counted, and was not counted yet, is likely to decide before the bytes do. Steady growth beyond the budget
+ * is decided by length alone.
+ */
+function countsFirst(samples: SampleTable, undecided: readonly Finding[]): boolean {
+  if (elapsedMs(samples) < countAfterMs || samples.phases.includes('census')) return false;
+  return undecided.some(({ verdict, unit, axis, rule, slope }) => {
+    const grows = verdict === 'inconclusive' && unit === 'B' && axis === 'cycle' && slope.low > 0;
+    return grows && rule?.name !== 'may-be-filling';
   });
 }
 

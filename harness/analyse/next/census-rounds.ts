@@ -68,6 +68,19 @@ export function* censusRounds(target: ObservedTarget, limitMs = Number.POSITIVE_
   }
 }
 
+/**
+ * The fewest rounds that show a leak of what is counted, while the target is still driven. They name their cycles, so that
+ * the rounds that follow are as long as before.
+ */
+export function* firstCount(target: ObservedTarget): Plan {
+  const fitting = Math.ceil((target.cyclesPerSecond * roundOfLeakMs) / 1_000);
+  const cycles = Math.max(1, Math.min(target.cyclesPerRound, fitting));
+  for (let round = 0; round < roundsMin && isCountable(target); round += 1) {
+    if (target.isOver || target.limit !== undefined || judge(target.run).findings.some(isLeakingGrowth)) return;
+    yield { do: 'drive', counts: true, cycles };
+  }
+}
+
 /** Whether another round would help. */
 function isOpen({ run }: ObservedTarget): boolean {
   const progress = assess(run);

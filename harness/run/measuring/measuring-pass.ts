@@ -1,7 +1,9 @@
 import { judge } from '../../analyse/judge.js';
 import { assess, isDecided } from '../../analyse/next/assess.js';
-import { roundsForCensus } from '../../analyse/next/census-rounds.js';
+import { firstCount, roundsForCensus } from '../../analyse/next/census-rounds.js';
 import { checkRest } from '../../analyse/next/rest-check.js';
+import { isLeakingGrowth } from '../../model/finding.js';
+import type { Progress } from '../../model/judgement.js';
 import type { RunEnd, StoredRun } from '../../model/run-log.js';
 import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { type FinishOptions, readAfterDriving } from './after-driving.js';
@@ -36,7 +38,8 @@ export async function measure(plan: MeasurePlan): Promise<MeasuredLoad> {
     await pass.attempt(() => pass.begin());
     while (pass.goesOn) {
       await pass.attempt(() => pass.round());
-      if (pass.wantsRest) await pass.attempt(() => pass.tryRest());
+      if (pass.next === 'rest') await pass.attempt(() => pass.tryRest());
+      if (pass.next === 'count') await pass.attempt(() => pass.tryCount());
     }
     await pass.attempt(() => pass.finish());
   } finally {
@@ -53,8 +56,8 @@ export class MeasuringPass {
   decided = false;
   /** The run has its end on disk. */
   ended = false;
-  /** Driving on is slow to decide what rest may show. */
-  wantsRest = false;
+  /** Where driving on is slow to decide, what may show more. */
+  next: Extract<Progress, { state: 'continue' }>['next'] = 'drive';
   private floors = 0;
   private headroom: Headroom | undefined;
   private counter: ObjectCounter | undefined;
@@ -152,18 +155,31 @@ export class MeasuringPass {
     }
     live.undecided = progress.undecided;
     live.cyclesWanted = progress.cyclesWanted;
-    this.wantsRest = progress.next === 'rest';
+    this.next = progress.next;
   }
 
   /** What swings under load is still at rest: what stays from one rest to the next may decide before the swings do. */
   async tryRest(): Promise<void> {
     const { measurement, recorder, live } = this.parts;
-    this.wantsRest = false;
+    this.next = 'drive';
     live.cyclesWanted = undefined;
     const target = new PlannedTarget(plannedPartsOf(this.parts));
     await target.perform(checkRest(target, { reloadsMax: 1 }));
     this.limit = measurement.limitReached(this.censusRounds);
     this.decided = isDecided(judge(recorder.soFar()));
+  }
+
+  /** A few rounds in which objects, timers and listeners are counted: what leaks of those is known long before its bytes are. */
+  async tryCount(): Promise<void> {
+    const { session, measurement, recorder } = this.parts;
+    this.next = 'drive';
+    const { agent } = session.target;
+    if (this.censusRounds === 0 || agent === undefined) return;
+    this.counter ??= new ObjectCounter(agent);
+    const target = new PlannedTarget({ ...plannedPartsOf(this.parts), counter: this.counter });
+    await target.perform(firstCount(target));
+    this.limit = measurement.limitReached(this.censusRounds);
+    this.decided = judge(recorder.soFar()).findings.some(isLeakingGrowth);
   }
 
   /** Asks of the resting target what no further cycle decides, and ends the run. */

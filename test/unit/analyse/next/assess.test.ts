@@ -184,4 +184,39 @@ describe('while a run goes on', () => {
     });
     expect(answers.at(-1)).toMatchObject({ state: 'continue', next: 'drive' });
   });
+
+  /** An array of one pointer a cycle: its table grows by half when it is full. */
+  const listeners = (place: FloorPlace) => {
+    let places = 16;
+    while (places < place.cycles) places += (places >> 1) + 16;
+    return heapFloor(place) + 8 * places;
+  };
+  const slow = { floors: 120, cyclesPerRound: 400, msPerCycle: 0.4 };
+
+  test('bytes that grow by about their budget are counted before they are driven for minutes', () => {
+    const { answers, run } = follow({ ...slow, metrics: { heapUsed: listeners } });
+    const counts = answers.findIndex((answer) => answer.state === 'continue' && answer.next === 'count');
+    expect(counts).toBeGreaterThan(0);
+    expect(run.samples.elapsedMs[counts]).toBeGreaterThan(12_000);
+    expect(run.samples.elapsedMs[counts]).toBeLessThan(20_000);
+    const sound = follow({ ...slow, metrics: { heapUsed: heapFloor } });
+    expect(sound.answers.filter((answer) => answer.state === 'continue' && answer.next === 'count')).toEqual([]);
+  });
+
+  test('a run is counted once while it is driven, and what that left open is not driven for', () => {
+    const { answers } = follow({
+      ...slow,
+      floors: 300,
+      phaseOf: (floor) => (floor >= 80 && floor < 90 ? 'census' : 'measure'),
+      metrics: {
+        heapUsed: (place) => heapFloor(place) + (place.floor < 90 ? 12 * place.cycles : 0),
+        objects: ({ floor, random }) => (floor >= 80 && floor < 90 ? 9_000 + 4_000 * random() : Number.NaN),
+      },
+    });
+    const later = answers.slice(90);
+    expect(later.filter((answer) => answer.state === 'continue' && answer.next === 'count')).toEqual([]);
+    const undecided = later.flatMap((answer) => (answer.state === 'continue' ? answer.undecided : []));
+    expect(undecided).not.toContain('objects');
+    expect(answers.at(-1)!.state).toBe('decided');
+  });
 });
