@@ -13,6 +13,9 @@ const handle = /^Node \/ (.+)$/;
 const partOfNode =
   /^Node \/ (?:PrincipalRealm|ShadowRealm|Environment|IsolateData|ModuleWrap|\w*BindingData|BaseObjectList)\b/;
 
+/** The process is the same wherever it is read: which script of Node's has a variable for it says nothing. */
+const isOfProcess = (path: RetainingPath) => ofNode(path) && /^\w+: process$/.test(path.steps[0] ?? '');
+
 const modulesOfNode: KnownHolder = {
   is: (path) => ofNode(path) && /\bloadCache$/.test(path.expression),
   words: () => ({ expression: importedModules, className: 'of Node, for good' }),
@@ -54,9 +57,9 @@ const knownHolders: readonly KnownHolder[] = [
 export function inKnownWords(path: RetainingPath, entryName = ''): RetainingPath {
   const isModules = path.origin === 'root' && entryName === 'ModuleWrap';
   const known = isModules ? modulesOfNode : knownHolders.find(({ is }) => is(path));
-  if (known === undefined) return path;
-  const { expression, className } = known.words(path);
   const { script: _script, ...rest } = path;
+  if (known === undefined) return isOfProcess(path) ? rest : path;
+  const { expression, className } = known.words(path);
   const step = [expression, className].filter((part) => part !== '').join(': ');
   return { ...rest, origin: 'root', expression, className, steps: [step] };
 }

@@ -14,6 +14,7 @@ const wantedNames = [
   'elements',
   'first',
   'second',
+  'filename',
   'system / Cell',
   'system / Context',
   'system / JSArrayBufferData',

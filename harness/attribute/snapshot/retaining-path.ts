@@ -113,9 +113,14 @@ export class RetainingPaths {
     for (let node = owner; steps.length < farthest; ) {
       const parent = this.tree.parentNode[node]!;
       if (parent < 0) break;
+      const file = this.fileOfModule(node);
+      if (file !== undefined) {
+        steps.push({ kind: 'module', label: file, node, from: parent });
+        break;
+      }
       const step = this.stepOf(parent, this.tree.parentEdge[node]!, node);
       steps.push(step);
-      if (step.kind === 'variable' || step.kind === 'root' || step.kind === 'module') break;
+      if (step.kind === 'variable' || step.kind === 'root') break;
       node = parent;
     }
     return steps.reverse();
@@ -128,8 +133,7 @@ export class RetainingPaths {
       case 'context':
         return step('variable');
       case 'property':
-        if (label === ownerOfHandle) return step('root');
-        return step(this.isModuleEntry(node, label) ? 'module' : 'property');
+        return step(label === ownerOfHandle ? 'root' : 'property');
       case 'element':
         return step(this.view.typeOf(from) === 'synthetic' ? 'root' : 'key');
       case 'shortcut':
@@ -143,9 +147,13 @@ export class RetainingPaths {
     }
   }
 
-  /** An entry of `require.cache`: its key is the file. */
-  private isModuleEntry(node: number, label: string): boolean {
-    return label.startsWith('/') && this.view.typeOf(node) === 'object' && this.view.nameOf(node) === 'Module';
+  /** A module of `require`: a path begins there, since who else required it says nothing of what it holds. */
+  private fileOfModule(node: number): string | undefined {
+    const { view } = this;
+    if (view.typeOf(node) !== 'object' || view.nameOf(node) !== 'Module') return undefined;
+    const file = view.property(node, 'filename');
+    const name = file < 0 ? '' : view.textOf(file);
+    return name.startsWith('/') ? name : undefined;
   }
 
   private describeStep({ kind, label, node, from }: Step): string {

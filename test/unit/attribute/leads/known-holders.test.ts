@@ -30,6 +30,12 @@ describe('holders of Node and V8', () => {
     expect(inKnownWords(own)).toBe(own);
   });
 
+  it('what hangs on the process is in no script of Node', () => {
+    const hooked = path({ expression: 'process.contexts', steps: ['process: process', '.contexts: Map'] });
+    const { script: _script, ...known } = hooked;
+    expect(inKnownWords(hooked)).toEqual(known);
+  });
+
   it('are handles by the type that async_hooks has for them', () => {
     const known = inKnownWords(path({ expression: 'Node / FSEventWrap', origin: 'root' }));
     expect(handleTypeOf(known)).toBe('FSEVENTWRAP');

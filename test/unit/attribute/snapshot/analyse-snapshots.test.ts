@@ -78,6 +78,39 @@ describe('who holds what has come', () => {
     ]);
   });
 
+  it('begins at the module whose exports hold it, whoever required that module', () => {
+    const file = '/srv/app/node_modules/tracer/index.js';
+    const program: SketchedNode[] = [
+      ...skeleton([['context', 'process', 401]]),
+      { id: 401, type: 'object', name: 'process', edges: [['property', 'mainModule', 403]] },
+      { id: 403, type: 'object', name: 'Module', edges: [['property', 'children', 405]] },
+      { id: 405, type: 'object', name: 'Array', edges: [['element', 0, 407]] },
+      {
+        id: 407,
+        type: 'object',
+        name: 'Module',
+        edges: [
+          ['property', 'filename', 409],
+          ['property', 'exports', 411],
+        ],
+      },
+      { id: 409, type: 'string', name: file },
+      { id: 411, type: 'object', name: 'Object', edges: [['property', 'instances', 201]] },
+    ];
+    const before = [...program, ...mapOf(201, 203, [205])];
+    const after = [...program, ...mapOf(201, 301, [205, 307, 309])];
+    expect(compare(before, after).holders).toMatchObject([
+      {
+        path: {
+          expression: 'exports.instances',
+          steps: [`module ${file}`, '.exports: Object', '.instances: Map'],
+          origin: 'module',
+          script: file,
+        },
+      },
+    ]);
+  });
+
   it('does not accuse a cache whose entries come and go', () => {
     const before = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [205, 207, 209])];
     const after = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [305, 307, 309])];
