@@ -124,17 +124,18 @@ function bestSite(
 }
 
 /**
- * A function that only adds allocates nothing, and so is on no stack: the files of the stack and of the holder are
- * looked through for the line.
+ * A function that only adds allocates nothing, and so is on no stack: the files of the stack, of the holder, and of the
+ * class that has it as a field are looked through for the line.
  */
 function additionAnywhere(
-  { path: { names, script, origin } }: HolderGrowth,
+  { path: { names, script, fieldScript, origin } }: HolderGrowth,
   functions: readonly SiteFunction[],
   locator: SourceLocator,
 ): CodeLocation[] | undefined {
   const name = usable(names)[0];
   const own = script === undefined || origin === 'root' ? [] : locator.sourcesOf(script);
-  const files = new Set([...functions.map(({ location }) => location.file), ...own]);
+  const ofField = fieldScript === undefined ? [] : locator.sourcesOf(fieldScript);
+  const files = new Set([...functions.map(({ location }) => location.file), ...own, ...ofField]);
   for (const file of name === undefined ? [] : files) {
     const lines = locator.linesOf(file);
     if (lines.length > linesOfFileMax) continue;
@@ -208,6 +209,9 @@ function lineWithin(
   return addition === undefined ? undefined : { place: withSource(lines, addition), score: 0.5 };
 }
 
+/** Every module assigns its `exports`: only where they are the holder does a line that does so add to it. */
 function usable(names: readonly string[]): string[] {
-  return names.filter((name) => name !== 'default' && /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name));
+  const [holder] = names;
+  const says = (name: string) => name !== 'default' && (name !== 'exports' || name === holder);
+  return names.filter((name) => says(name) && /^[\p{ID_Start}$_#][\p{ID_Continue}$]*$/u.test(name));
 }

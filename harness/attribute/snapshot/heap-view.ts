@@ -126,6 +126,13 @@ export class HeapView {
     return -1;
   }
 
+  /** The function whose class a node is of, as its prototype says; -1 where that is none. */
+  makerOf(node: number): number {
+    const prototype = this.property(node, '__proto__');
+    const maker = prototype < 0 ? -1 : this.property(prototype, 'constructor');
+    return maker >= 0 && this.graph.nodeType[maker] === this.closureType ? maker : -1;
+  }
+
   /** File or url of the script that a closure comes from; empty when it has none. */
   scriptOf(closure: number): string {
     const shared = this.internal(closure, 'shared');

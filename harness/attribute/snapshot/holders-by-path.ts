@@ -132,10 +132,8 @@ function classOf(view: HeapView, node: number): string | undefined {
   const name = namesByType[type] ?? (type === 'object' ? view.nameOf(node) : undefined);
   if (name === undefined || name.startsWith('system / ')) return undefined;
   // V8 calls it by the class that made it, which may have given it the prototype of another.
-  const prototype = view.property(node, '__proto__');
-  const maker = prototype < 0 ? -1 : view.property(prototype, 'constructor');
-  const isNamed = maker >= 0 && view.typeOf(maker) === 'closure' && view.nameOf(maker) !== '';
-  return isNamed ? view.nameOf(maker) : name;
+  const maker = view.makerOf(node);
+  return maker < 0 ? name : view.nameOf(maker) || name;
 }
 
 function grownKinds(view: HeapView, { kinds }: HeldAmount): GrownKind[] {

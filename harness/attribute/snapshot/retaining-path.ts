@@ -15,6 +15,8 @@ export interface RetainingPath {
   readonly names: readonly string[];
   /** File, url or `node:` module of the variable or of the exports. */
   readonly script?: string;
+  /** File or url of the class that has the holder as a field: its methods may be the only code that names it. */
+  readonly fieldScript?: string;
   readonly className: string;
   /** Ids of the holder and of all above it on the path. */
   readonly chain: readonly number[];
@@ -84,6 +86,7 @@ export class RetainingPaths {
     const first = steps[0];
     const origin = first?.kind === 'variable' || first?.kind === 'module' ? first.kind : 'root';
     const script = origin === 'module' ? first?.label : first === undefined ? undefined : this.scripts.get(first.from);
+    const fieldScript = this.scriptOfField(steps.at(-1));
     return {
       expression: expressionOf(steps, (node) => this.classOf(node)),
       steps: steps.map((step) => this.describeStep(step)),
@@ -95,7 +98,15 @@ export class RetainingPaths {
       className: inContext ? 'variable' : this.classOf(owner),
       chain: [owner, ...steps.map(({ from }) => from).reverse()].map((node) => view.graph.nodeId[node]!),
       ...(script !== undefined && { script }),
+      ...(fieldScript !== '' && { fieldScript }),
     };
+  }
+
+  /** Empty where the last step is no field, or one of a class of V8 or Node. */
+  private scriptOfField(step: Step | undefined): string {
+    const maker = step?.kind === 'property' ? this.view.makerOf(step.from) : -1;
+    const script = maker < 0 ? '' : this.view.scriptOf(maker);
+    return script.startsWith('node:') ? '' : script;
   }
 
   /** A slot is shown where it leads to the holder itself: the Map that a WeakMap has for an object. */

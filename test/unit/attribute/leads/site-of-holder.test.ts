@@ -135,3 +135,28 @@ it('is where the functions were written that are kept, not a line that only spea
   expect(placeOf([{ ...notes, entries: 300 }])).toMatchObject({ file: driver, line: 2 });
   expect(placeOf([])).toMatchObject({ file: database });
 });
+
+it('is the line of the class that has the holder as a field, where no stack passes through it', () => {
+  const directory = temporaryDirectory();
+  const [cache, parser] = ['cache.cjs', 'parser.cjs'].map((name) => path.join(directory, name));
+  const method = 'Cache.prototype.put = function (key, value) {\n  this.__entries[key] = value;\n};\n';
+  writeFileSync(cache!, `function Cache() {\n  this.__entries = {};\n}\n${method}`);
+  writeFileSync(parser!, 'module.exports = function parse(text) {\n  return { text };\n};\n');
+  const rounds = roundsOf([[pathToFileURL(parser!).href, 1, 32, 'parse']], [{ stack: [0], bytesPerRound: 30_000 }]);
+  const heldBy = {
+    expression: 'exports.parsed.__entries',
+    steps: [`module ${parser}`, '.exports: function', '.parsed: Cache', '.__entries: Object'],
+    origin: 'module' as const,
+    names: ['__entries', 'parsed', 'exports'],
+    script: parser!,
+    className: 'Object',
+    chain: [],
+  };
+  const placeOf = (more: { fieldScript?: string }) =>
+    siteOfHolder(
+      { ...nothingHeld, tableBytes: 0, path: { ...heldBy, ...more } },
+      { sites: growingSites(rounds), groups: [], locator: new SourceLocator({}, directory) },
+    );
+  expect(placeOf({ fieldScript: cache! })).toMatchObject([{ file: cache, line: 5 }, { file: parser }]);
+  expect(placeOf({})[0]).toMatchObject({ file: parser });
+});

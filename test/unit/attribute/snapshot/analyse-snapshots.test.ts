@@ -111,6 +111,31 @@ describe('who holds what has come', () => {
     ]);
   });
 
+  it('knows the script of the class that has the holder as a field', () => {
+    const file = '/srv/app/node_modules/kept/cache.js';
+    const program: SketchedNode[] = [
+      ...skeleton([['context', 'parsed', 401]]),
+      {
+        id: 401,
+        type: 'object',
+        name: 'Cache',
+        edges: [
+          ['property', '__proto__', 403],
+          ['property', 'entries', 201],
+        ],
+      },
+      { id: 403, type: 'object', name: 'Object', edges: [['property', 'constructor', 405]] },
+      { id: 405, type: 'closure', name: 'Cache', location: [409, 0, 0], edges: [['internal', 'shared', 407]] },
+      { id: 407, type: 'code', name: 'Cache', edges: [['internal', 'script', 409]] },
+      { id: 409, type: 'code', name: file },
+    ];
+    const before = [...program, ...mapOf(201, 203, [205])];
+    const after = [...program, ...mapOf(201, 301, [205, 307, 309])];
+    expect(compare(before, after).holders).toMatchObject([
+      { path: { expression: 'parsed.entries', script, fieldScript: file } },
+    ]);
+  });
+
   it('does not accuse a cache whose entries come and go', () => {
     const before = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [205, 207, 209])];
     const after = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [305, 307, 309])];
