@@ -24,6 +24,7 @@ _state = {"started": False}
 def begin(_):
     """Records where memory is allocated from now on."""
     if not _tracemalloc.is_tracing():
+        collect()
         _tracemalloc.start(_FRAMES)
         _state["started"] = True
     holders.begin()
@@ -38,8 +39,19 @@ def end():
 
 
 def read(params):
-    """Live allocations by stack, things that are open, and the containers that have grown."""
+    """
+    Live allocations by stack, things that are open, and the containers that have grown.
+
+    Python keeps memory of tuples and frames for later ones, and makes those that describe allocations without a record.
+    A collection afterwards gives it back: what the target makes next would have no record either.
+    """
     collect()
+    found = _read(params)
+    collect()
+    return found
+
+
+def _read(params):
     sites = _allocations()
     found = {
         "sites": [],
