@@ -89,16 +89,23 @@ export function planForWarmTarget(plan: AttributionPlan): AttributionPlan {
 /** Part of its growth that JavaScript accounts for, below which memory is native. */
 const inJavaScriptMin = 0.5;
 
+/** Python's own allocator gives no larger block: what is larger on average is from the C library. */
+const smallObjectBytesMax = 512;
+
 /**
  * What the heap and its buffers do not account for: pages, or what native code reports to V8. Where the heap contains what
- * native code allocates, as in Python: bytes without objects.
+ * native code allocates, as in Python: bytes without objects, or many for each.
  */
 function isNative(metric: string, growth: number, { findings, isNode = true }: MeasuredPass): boolean {
   const growthOf = (name: string) =>
     Math.max(0, findings.find((finding) => finding.metric === name)?.slope.estimate ?? 0);
   if (metric === 'external') return growthOf('arrayBuffers') < inJavaScriptMin * growth;
   if (metric === 'heapUsed' && !isNode)
-    return findings.some((finding) => finding.metric === 'objects' && !isLeakingGrowth(finding));
+    return findings.some(
+      (finding) =>
+        finding.metric === 'objects' &&
+        (!isLeakingGrowth(finding) || growth > smallObjectBytesMax * finding.slope.estimate),
+    );
   if (!/^(rss|pss|uss)$/.test(metric)) return false;
   return growthOf('heapUsed') + growthOf(workerHeap) + growthOf('arrayBuffers') < inJavaScriptMin * growth;
 }

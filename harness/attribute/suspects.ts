@@ -27,8 +27,8 @@ export interface PassGrowth {
 }
 
 /**
- * Makes suspects of leads: each belongs to the first leaking finding that it shows in, the gravest finding first, the
- * largest share first, and behind them what cannot be a leak beside the others.
+ * Makes suspects of leads: each belongs to the first leaking finding of which it has a share worth naming, the gravest
+ * finding first, the largest share first, and behind them what cannot be a leak beside the others.
  * @param leaking with slopes per cycle of all operations, as those of the leads are
  */
 export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], pass: PassGrowth): Suspicion {
@@ -43,22 +43,16 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
   const sharesOf = (lead: Lead) =>
     sharesOfGrowth(lead, findings, (metric, growth) => bookOf(leads, metric, growth, doubtful).entry(lead), growthOf);
   const ranked = leads.flatMap((lead) => {
-    const order = leaking.findIndex(({ metric }) => lead.evidence.has(metric));
-    const finding = leaking[order];
-    if (finding === undefined) return [];
-    const growth = growthOf(finding);
-    const evidence = bookOf(leads, finding.metric, growth, doubtful).entry(lead);
-    const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
-    return share < shareMin
-      ? []
-      : [
-          {
-            order,
-            share,
-            lead,
-            suspect: suspectOf({ lead, evidence, finding, share: roundedShare(share) }, pass),
-          },
-        ];
+    const shown = leaking.flatMap((finding, order) => {
+      if (!lead.evidence.has(finding.metric)) return [];
+      const growth = growthOf(finding);
+      const evidence = bookOf(leads, finding.metric, growth, doubtful).entry(lead);
+      const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
+      return share < shareMin ? [] : [{ order, finding, evidence, share }];
+    })[0];
+    if (shown === undefined) return [];
+    const { order, finding, evidence, share } = shown;
+    return [{ order, share, lead, suspect: suspectOf({ lead, evidence, finding, share: roundedShare(share) }, pass) }];
   });
   const doubts = ({ lead }: { lead: Lead }) => Number(doubtful.has(lead));
   ranked.sort((a, b) => a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);

@@ -1,5 +1,5 @@
 import type { MetricValues } from './agent-protocol.js';
-import type { MemoryManagement } from './run-log.js';
+import type { EntryExpiry, MemoryManagement } from './run-log.js';
 import type { CodeLocation, Suspect } from './run-record.js';
 
 /**
@@ -183,6 +183,10 @@ export interface LiveHolder {
   readonly type?: string;
   /** Numbers beside it, one of which may limit its entries. */
   readonly numbers?: readonly HolderNumber[];
+  /** The only line that adds to it, where that is known. */
+  readonly addedAt?: StackFrame;
+  /** What says that its entries go by themselves after a time. */
+  readonly expiry?: EntryExpiry;
 }
 
 /** A number that the code of a holder may read. */

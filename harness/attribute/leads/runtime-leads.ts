@@ -40,6 +40,7 @@ export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLo
         locator,
       ),
       ...(capacity !== undefined && { capacity }),
+      ...(holder.expiry !== undefined && { expiry: holder.expiry }),
     })),
     ...(left < leftMin ? [] : alone.map((site) => leadOf([scaled(site, left)], undefined, locator))),
   ];
@@ -126,7 +127,7 @@ function evidenceOf(
     })
     .sort((one, other) => madeFirst(one.site, other.site) || other.growth.slope.estimate - one.growth.slope.estimate);
   const [{ site, rate, growth }] = grown as [(typeof grown)[number]];
-  const stack = locate(site.stack, locator);
+  const { added, stack } = placesOf(site, holder, locator);
   const location = placeOf(site.kind, stack);
   return {
     kind: holder !== undefined && site.kind === 'allocation-site' ? 'retainer' : site.kind,
@@ -140,10 +141,20 @@ function evidenceOf(
         location,
         holder,
         locator,
+        added,
       }),
     series: growth.points,
     ...(location !== undefined && { location, stack }),
   };
+}
+
+/** What a package or the runtime itself has made is named by the line that adds it to a holder of the target's own. */
+function placesOf(site: LiveSite, holder: LiveHolder | undefined, locator: SourceLocator) {
+  const stack = locate(site.stack, locator);
+  const { addedAt } = holder ?? {};
+  const isForeign = site.stack.find(isTargets)?.isOwn !== true;
+  const added = site.kind === 'allocation-site' && isForeign && addedAt?.isOwn === true;
+  return { added, stack: added ? [...locate([addedAt], locator), ...stack] : stack };
 }
 
 function madeFirst(one: LiveSite, other: LiveSite): number {
@@ -197,12 +208,14 @@ interface Description {
   readonly location: CodeLocation | undefined;
   readonly holder: LiveHolder | undefined;
   readonly locator: SourceLocator;
+  /** The location is where it was added to the holder, not where it was made. */
+  readonly added: boolean;
 }
 
 /** One sentence: what is made, where, and what keeps it. */
-function describe({ site, metric, rate, growth, location, holder, locator }: Description): string {
+function describe({ site, metric, rate, growth, location, holder, locator, added }: Description): string {
   const { kind, what } = site;
-  const [made, missing] = words[kind] ?? ['made', 'stay alive'];
+  const [made, missing] = words[kind] ?? [added ? 'added' : 'made', 'stay alive'];
   const place = location === undefined ? '' : ` ${made} at ${locator.placeWords(location)}`;
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}${place}`;
   if (rate === undefined && metricDefinition(metric)?.unit === 'B') {

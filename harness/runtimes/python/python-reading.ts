@@ -12,11 +12,11 @@ interface PythonSite {
   readonly type?: string;
 }
 
-/** An open descriptor, a thread or a task. */
+/** An open descriptor, a thread, a task or a process. */
 interface PythonThing {
-  readonly kind: 'fd' | 'thread' | 'call' | 'file';
+  readonly kind: 'fd' | 'thread' | 'call' | 'file' | 'process';
   readonly metrics: readonly string[];
-  /** The type of what is open, the function that a thread runs, or that of a task and where it waits. */
+  /** The type of what is open, the command of a process, the function of a thread, or that of a task and where it waits. */
   readonly what: string;
   readonly count: number;
   readonly stack: readonly PythonFrame[];
@@ -35,6 +35,12 @@ interface PythonHolder {
   /** Stacks that made what hangs on its entries. */
   readonly places?: readonly PythonPlace[];
   readonly bytesPerEntry?: number;
+  /** The bytes are all that its entries keep, not a part of it. */
+  readonly isWhole?: boolean;
+  /** The only line that adds to it. */
+  readonly addedAt?: PythonFrame | null;
+  /** What says that its entries go by themselves, and for how long they are still kept, ms. */
+  readonly expiry?: readonly [name: string, inMs: number | null] | null;
 }
 
 /** The answer of the agent to `evidence`. */
@@ -50,18 +56,32 @@ const collectionIsOff =
   'the target has switched garbage collection off: objects in cycles stay until it collects them itself';
 
 export function runtimeReading({ sites, things, holders, collects }: PythonReading, code: OwnCode): RuntimeReading {
+  const liveBytes = new Map(sites.map(({ stack, bytes }) => [keyOf(stack), bytes]));
   // Of several containers that hold the same things, the first is the one that people know.
   const keepers = new Map(
-    holders.toReversed().flatMap((holder) => (holder.places ?? []).map((place) => [keyOf(place), holder] as const)),
+    holders.toReversed().flatMap((holder) =>
+      (holder.places ?? [])
+        .map(keyOf)
+        .filter((place) => mayKeep(holder, liveBytes.get(place) ?? 0))
+        .map((place) => [place, holder] as const),
+    ),
   );
   return {
     sites: [
       ...sites.map((site) => allocationSite(site, keepers.get(keyOf(site.stack)), code)),
       ...things.map((thing) => openSite(thing, keepers.get(keyOf(thing.stack)), code)),
     ],
-    holders: holders.map(holderOf),
+    holders: holders.map((holder) => holderOf(holder, code)),
     warnings: collects ? [] : [collectionIsOff],
   };
+}
+
+/** Of what is alive, what the entries must account for that keep it. */
+const keptShareMin = 0.5;
+
+/** A few small entries do not keep what many have made in the same place. */
+function mayKeep({ entries, bytesPerEntry = 0, isWhole }: PythonHolder, bytes: number): boolean {
+  return !isWhole || entries * bytesPerEntry >= keptShareMin * bytes;
 }
 
 function keyOf(place: readonly (readonly [file: string, line: number, ...rest: unknown[]])[]): string {
@@ -102,6 +122,7 @@ function openSite({ kind, metrics, what, count, stack }: PythonThing, keeper: Py
 function wordsFor(kind: PythonThing['kind'], what: string): string {
   if (kind === 'fd') return `\`${what}\` objects`;
   if (kind === 'file') return what;
+  if (kind === 'process') return `child processes \`${what}\``;
   if (kind === 'thread') return `threads that run \`${what}\``;
   const [name, file, line] = what.split('|');
   const place = file === undefined ? '' : ` (waiting at ${path.basename(file)}:${line})`;
@@ -116,8 +137,8 @@ function expressionOf({ path: steps }: PythonHolder): string {
   return steps.join('');
 }
 
-function holderOf(holder: PythonHolder): LiveHolder {
-  const { path: steps, entries, type, container, numbers, bytesPerEntry } = holder;
+function holderOf(holder: PythonHolder, code: OwnCode): LiveHolder {
+  const { path: steps, entries, type, container, numbers, bytesPerEntry, expiry, addedAt } = holder;
   const expression = expressionOf(holder);
   return {
     key: expression,
@@ -126,6 +147,8 @@ function holderOf(holder: PythonHolder): LiveHolder {
     entries,
     numbers: numbers.map(([name, value, isNear]) => ({ name, value, isNear })),
     ...(bytesPerEntry !== undefined && { bytesPerEntry }),
+    ...(addedAt && { addedAt: code.frame(addedAt) }),
+    ...(expiry && { expiry: { name: expiry[0], ...(expiry[1] !== null && { inMs: expiry[1] }) } }),
     ...(type !== null && { type }),
   };
 }

@@ -86,15 +86,17 @@ describe('the attribution pass', () => {
   });
 
   it('records native code of a runtime whose heap grows without objects', () => {
-    const plan = (objects: Finding['verdict'], isNode: boolean) =>
+    const plan = (objects: Finding['verdict'], isNode: boolean, bytes = 40, count = 0) =>
       planAttribution({
-        findings: [finding('heapUsed', 40, 'B'), finding('objects', 0, 'objects', { verdict: objects })],
+        findings: [finding('heapUsed', bytes, 'B'), finding('objects', count, 'objects', { verdict: objects })],
         cycles: 10_000,
         driveMs: 10_000,
         rounds: 50,
         universe: 'fresh',
         isNode,
       })?.nativeMemory;
-    expect([plan('plateau', false), plan('leak', false), plan('plateau', true)]).toEqual([true, false, false]);
+    expect([plan('plateau', false), plan('leak', false, 40, 1), plan('plateau', true)]).toEqual([true, false, false]);
+    // Ninety kilobytes that come with 25 objects are no objects of Python.
+    expect([plan('leak', false, 90_000, 25), plan('leak', false, 9_000, 25)]).toEqual([true, false]);
   });
 });

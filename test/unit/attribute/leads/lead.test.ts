@@ -112,6 +112,12 @@ describe('suspects', () => {
     expect(explained).toEqual({ fds: 1 });
   });
 
+  it('belong to the next finding where they are hardly any of the gravest', () => {
+    const leads = [lead({ heapUsed: evidence(1, 'retainer', at(1)), objects: evidence(9, 'retainer', at(1)) }, 1)];
+    const { suspects } = suspectsOf(leads, [finding('heapUsed', 1_000), finding('objects', 10)], none);
+    expect(suspects.map(({ metric, share }) => [metric, share])).toEqual([['objects', 0.9]]);
+  });
+
   it('are not made of what shows in no leaking metric, or hardly', () => {
     const leads = [
       lead({ timers: evidence(1, 'timer', at(1)) }, 1),

@@ -61,6 +61,32 @@ test('the runtime’s own library is left out of the stack; a line of a package 
   expect(stack!.map(({ line }) => line)).toEqual([9, 12]);
 });
 
+test('what a package has made is named by the line that adds it to a holder; what the target has made, by that', () => {
+  const addedAt = own(30);
+  const placeOf = (stack: readonly StackFrame[]) => {
+    const [lead] = leadsOf((cycles) => ({
+      sites: [site('a', cycles, { stack, heldBy: 'app.seen' })],
+      holders: [holder('app.seen', cycles, { addedAt })],
+    }));
+    const { location, describe } = lead!.evidence.get('heapUsed')!;
+    return [location?.line, describe(1)];
+  };
+  expect(placeOf([library, inPackage])).toEqual([
+    30,
+    'Dict objects added at app.py:30 in `login` (1 a cycle) are kept by `app.seen`',
+  ]);
+  expect(placeOf([library, own(12)])[0]).toBe(12);
+});
+
+test('a holder says for how long it keeps its entries', () => {
+  const expiry = { name: 'expires_at', inMs: 60_000 };
+  const [lead] = leadsOf((cycles) => ({
+    sites: [site('a', cycles, { heldBy: 'app.seen' })],
+    holders: [holder('app.seen', cycles, { expiry })],
+  }));
+  expect(lead!.expiry).toEqual(expiry);
+});
+
 test('what a package opens is opened for the line that calls it', () => {
   const opened = { kind: 'fd', what: 'connections', stack: [inPackage, own(12)] } as const;
   const [lead] = leadsOf((cycles) => ({ sites: [site('a', cycles, { ...opened, live: { fds: cycles } })] }));

@@ -25,16 +25,18 @@ def examine(container):
     """Stacks at which entries and what hangs on them were made, and the bytes that an entry keeps on average."""
     entries = _sample(container)
     counts, makers = collections.Counter(), collections.Counter()
-    seen, size = set(), 0
+    seen, size, is_whole = set(), 0, True
     for entry in entries:
         makers.update(filter(None, [_maker(entry)]))
-        places, kept = _examine_entry(entry, seen)
+        places, kept, ended = _examine_entry(entry, seen)
         counts.update(places)
         size += kept
+        is_whole = is_whole and ended
     return {
         "entriesMadeAt": next((frames for frames, _ in makers.most_common(1)), None),
         "places": [frames for frames, count in counts.items() if count >= len(entries) * _LEAST_SHARE],
         "bytesPerEntry": size / max(1, len(entries)),
+        "isWhole": is_whole,
     }
 
 
@@ -45,12 +47,12 @@ def _maker(entry):
 
 def _sample(container):
     """The latest entries that were made since the recording began. Sets have no order, and some lists grow at the front."""
-    candidates = itertools.islice(_latest(container), _MOST_ENTRIES)
+    candidates = itertools.islice(latest(container), _MOST_ENTRIES)
     recent = list(itertools.islice((entry for entry in candidates if _maker(entry) is not None), _SAMPLED_ENTRIES))
-    return recent or list(itertools.islice(_latest(container), _SAMPLED_ENTRIES))
+    return recent or list(itertools.islice(latest(container), _SAMPLED_ENTRIES))
 
 
-def _latest(container):
+def latest(container):
     """Entries in the order of their coming where there is one, each as a tuple: with its key where it has one."""
     if isinstance(container, CACHE):
         # Its own table is larger than the attributes of the function.
@@ -61,7 +63,10 @@ def _latest(container):
 
 
 def _examine_entry(entry, seen):
-    """What was made before the recording began, or is held by others too, is not the entry's own."""
+    """
+    What was made before the recording began, or is held by others too, is not the entry's own. Returns the places, the
+    bytes, and whether that is all of it.
+    """
     places, size, count = set(), 0, 0
     queue = collections.deque(entry)
     while queue and count < _MOST_OBJECTS:
@@ -76,7 +81,7 @@ def _examine_entry(entry, seen):
             if made_at(inner) is not None or sys.getrefcount(inner) <= _SINGLE_OWNER:
                 queue.append(inner)
     places.discard(None)
-    return places, size
+    return places, size, not queue
 
 
 def _referents(thing):

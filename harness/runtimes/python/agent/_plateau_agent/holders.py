@@ -7,8 +7,11 @@ import types
 import weakref
 
 from .entries import CACHE, examine
+from .expiry import Timers, expiry_of
 from .limits import numbers_beside
-from .names import module_name, type_name
+from .names import function_at, module_name, type_name
+from .removers import lines_that_add
+from .steps import step
 
 _CONTAINERS = (dict, list, set, collections.deque)
 # Entries by which a container must have grown since the last reading, and how many of them are followed.
@@ -17,7 +20,6 @@ _MOST_HOLDERS = 25
 # A container that is new since the last reading may replace one that is copied when it grows.
 _LEAST_NEW = 100
 _LONGEST_PATH = 40
-_SHOWN_KEYS = 1000
 
 # `owner` refers weakly to the object that has the container, where one has; `names` are the variables of the module.
 _Path = collections.namedtuple("_Path", "rank steps owner names")
@@ -46,6 +48,7 @@ def grown(with_entries):
         paths.update(_find_paths(unknown, growth, containers))
     _state["paths"] = paths
     known = {key: path for key, path in paths.items() if path is not None}
+    timers = Timers(gc.get_objects() if with_entries else ())
     return [
         {
             "path": path.steps,
@@ -53,10 +56,39 @@ def grown(with_entries):
             "type": _entry_type(containers[key]),
             "container": type_name(type(containers[key])),
             "numbers": numbers_beside(containers[key], path.owner and path.owner(), path.names),
-            **(examine(containers[key]) if with_entries else {}),
+            **(_examined(containers[key], path, timers) if with_entries else {}),
         }
         for key, path in sorted(known.items(), key=lambda item: (item[1].rank, len(item[1].steps)))
     ]
+
+
+def _examined(container, path, timers):
+    """What is asked of a container in the last reading alone."""
+    name = next((step[1:] for step in reversed(path.steps[1:]) if step.startswith(".")), "")
+    name = name or path.steps[0].rsplit(".", 1)[-1]
+    owner = path.owner and path.owner()
+    expiry = expiry_of(container, name, timers, owner, path.names)
+    return {**examine(container), "expiry": expiry, "addedAt": _line_that_adds(name, owner)}
+
+
+def _line_that_adds(name, owner):
+    """The only line of the target that adds to what is called so; None where there are several or none."""
+    kinds = type(owner).__mro__ if owner is not None else ()
+    lines = {line for kind in kinds for line in _lines_in(vars(kind), name)}
+    for names in [] if lines else [root.thing for root in _roots() if root.rank == _OWN_MODULE]:
+        members = [vars(value) for value in list(names.values()) if isinstance(value, type)]
+        lines.update(line for inside in [names] + members for line in _lines_in(inside, name))
+    if len(lines) != 1:
+        return None
+    file, line = lines.pop()
+    return file, line, function_at(file, line)
+
+
+def _lines_in(names, name):
+    for member in list(names.values()):
+        function = getattr(member, "__func__", getattr(member, "__wrapped__", member))
+        if isinstance(function, types.FunctionType):
+            yield from lines_that_add(function.__code__, name)
 
 
 def _sizes():
@@ -173,9 +205,9 @@ def _path(thing, parents, growth):
     root = chain.pop() if isinstance(chain[-1], _Root) else _Root("...", None, _OTHER_MODULE)
     chain.reverse()
     owners = [root if root.rank == _RUNNING_FUNCTION else None] + chain
-    steps = [_step(owner, parent, child) for owner, parent, child in zip(owners, chain, chain[1:])]
+    steps = [step(owner, parent, child) for owner, parent, child in zip(owners, chain, chain[1:])]
     names = {} if root.rank == _RUNNING_FUNCTION or root.thing is None else root.thing
-    return _Path(root.rank, [root.name] + [step for step in steps if step != ""], _weakly(chain[:-1]), names)
+    return _Path(root.rank, [root.name] + [written for written in steps if written != ""], _weakly(chain[:-1]), names)
 
 
 def _weakly(chain):
@@ -188,46 +220,3 @@ def _weakly(chain):
         except TypeError:
             return None
     return None
-
-
-def _step(owner, parent, child):
-    """How `parent` refers to `child`; `owner` is what refers to `parent`, or None where that is a module."""
-    if isinstance(parent, dict):
-        if owner is None or isinstance(owner, type) or getattr(owner, "__dict__", None) is parent:
-            return next(("." + name for name, value in list(parent.items()) if value is child), ".?")
-        return "[%s]" % (_key(parent, child) if len(parent) <= _SHOWN_KEYS else "...")
-    if isinstance(parent, (list, tuple, set, frozenset, collections.deque)):
-        return "[...]"
-    if isinstance(child, dict) and (isinstance(parent, type) or getattr(parent, "__dict__", None) is child):
-        return ""
-    return _attribute(parent, child)
-
-
-def _key(parent, child):
-    for key, value in list(parent.items()):
-        if value is child:
-            return repr(key) if isinstance(key, (str, int)) and len(repr(key)) < 40 else "..."
-    return "..."
-
-
-def _attribute(parent, child):
-    names = getattr(parent, "__dict__", None)
-    for name, value in list(names.items()) if isinstance(names, (dict, types.MappingProxyType)) else ():
-        if value is child:
-            return "." + name
-    for kind in type(parent).__mro__:
-        for name, member in list(vars(kind).items()):
-            if isinstance(member, types.MemberDescriptorType) and _slot(member, parent) is child:
-                return "." + name
-    if isinstance(parent, types.FunctionType) and isinstance(child, tuple):
-        return ""
-    if isinstance(parent, types.CellType):
-        return ""
-    return ".<%s>" % type(child).__name__
-
-
-def _slot(member, parent):
-    try:
-        return member.__get__(parent)
-    except AttributeError:
-        return None

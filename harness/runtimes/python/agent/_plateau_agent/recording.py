@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 
-from . import files, holders, tasks
+from . import files, holders, processes, tasks
 from .collecting import collect
 from .names import function_at, type_name
 from .origins import made_at
@@ -117,6 +117,8 @@ def _things():
         described = _descriptor_of(thing)
         if described is not None:
             add("fd", described, type_name(type(thing)), made_at(thing))
+    for command, frames in processes.started():
+        add("process", ("children",), command, frames)
     for thread in threading.enumerate():
         add("thread", ("threads",), _work_of(thread), made_at(thread))
     for task in tasks.alive() if "asyncio" in sys.modules else []:
