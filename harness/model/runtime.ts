@@ -181,6 +181,8 @@ export interface LiveHolder {
   readonly bytesPerEntry?: number;
   /** Type of what it holds, to be joined with a site. */
   readonly type?: string;
+  /** Objects that hang on its entries, by their type. */
+  readonly contents?: ReadonlyMap<string, number>;
   /** Numbers beside it, one of which may limit its entries. */
   readonly numbers?: readonly HolderNumber[];
   /** The only line that adds to it, where that is known. */

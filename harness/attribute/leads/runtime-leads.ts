@@ -85,7 +85,7 @@ function isTargets(frame: StackFrame): boolean {
   return frame.isOwn || frame.package !== undefined;
 }
 
-/** Whose entries come as fast as what the site makes, and are of its type. */
+/** Whose entries come as fast as what the site makes, and are of its type; or on whose entries as much of it hangs. */
 function likelyHolder({ site, rate }: GrownSite, holders: readonly GrownHolder[]): GrownHolder | undefined {
   const scored = holders.map((candidate) => ({ candidate, score: likeness(site, rate, candidate) }));
   const best = scored.sort((one, other) => other.score - one.score)[0];
@@ -97,7 +97,14 @@ function likeness(site: LiveSite, rate: number | undefined, { holder, rate: entr
   const typeFits = site.type !== undefined && site.type === holder.type;
   if (haveSimilarSize(rate, entriesRate)) return typeFits ? 4 : 2;
   const isWhole = isMultiple(rate, entriesRate) || isMultiple(entriesRate, rate);
-  return isWhole && typeFits ? 3 : 0;
+  return (isWhole && typeFits) || hangsOn(holder, site) ? 3 : 0;
+}
+
+/** Of what a site has made, what must hang on the entries of a holder: other holders may have the rest. */
+const hangingShareMin = 0.5;
+
+function hangsOn({ contents }: LiveHolder, { type, count }: LiveSite): boolean {
+  return type !== undefined && (contents?.get(type) ?? 0) >= hangingShareMin * count;
 }
 
 export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefined, locator: SourceLocator): Lead {

@@ -116,7 +116,7 @@ export class JvmEvidence {
   }
 
   private toHolder(group: HolderGroup): LiveHolder {
-    const { path, root, entries, type } = group;
+    const { path, root, entries, type, contents } = group;
     const field = this.namingField(group);
     const location =
       field !== undefined
@@ -130,6 +130,7 @@ export class JvmEvidence {
       path,
       entries,
       type,
+      contents,
       ...(location !== undefined && { location }),
     };
   }

@@ -15,6 +15,8 @@ export interface HolderGroup {
   readonly entries: number;
   /** Class of what is held, as a class histogram has it. */
   readonly type: string;
+  /** Objects that hang on the entries, by their class. */
+  readonly contents: ReadonlyMap<string, number>;
 }
 
 export type HolderRoot =
@@ -55,7 +57,19 @@ export function describeGroup(group: Group): HolderGroup {
     isRoundabout: steps.slice(0, Math.max(0, lastOwnStep(steps))).some(({ declaredBy }) => declaredBy === 'platform'),
     entries: group.count,
     type: contentOf(group),
+    contents: contentsOf(group),
   };
+}
+
+/** What is reached through the entries, those of collections among it too. */
+function contentsOf(group: Group): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const groups = [group];
+  for (let below = groups.pop(); below !== undefined; below = groups.pop()) {
+    counts.set(below.type, (counts.get(below.type) ?? 0) + below.count);
+    groups.push(...below.children.values());
+  }
+  return counts;
 }
 
 /** -1 where there is none. */

@@ -78,6 +78,20 @@ test('what a package has made is named by the line that adds it to a holder; wha
   expect(placeOf([library, own(12)])[0]).toBe(12);
 });
 
+test('what hangs on the entries of a holder is kept by it, whatever its rate; what hangs there in part only is not', () => {
+  const holderOf = (hanging: number) => {
+    const [lead] = leadsOf((cycles) => ({
+      sites: [site('a', cycles * 0.53, { type: '[B' })],
+      holders: [
+        holder('App.names', cycles * 0.2, { type: 'java.lang.String' }),
+        holder('App.listeners', cycles, { type: 'App lambda', contents: new Map([['[B', hanging]]) }),
+      ],
+    }));
+    return lead!.holder?.description;
+  };
+  expect([holderOf(600), holderOf(100)]).toEqual(['`App.listeners`', undefined]);
+});
+
 test('a holder says for how long it keeps its entries', () => {
   const expiry = { name: 'expires_at', inMs: 60_000 };
   const [lead] = leadsOf((cycles) => ({

@@ -39,3 +39,23 @@ test('what lies in the platform behind the last field of the user changes nothin
   const inPool = groupOf(['Desk.reminders', 'own'], ['workQueue', 'collection'], ['queue', 'platform']);
   expect(describeGroup(inPool)).toMatchObject({ isRoundabout: false, namedSteps: 1 });
 });
+
+test('what hangs on the entries is counted by its class, down to the last field', () => {
+  const listeners = groupOf(['Project.listeners', 'own'], ['[]', 'collection']);
+  const below = (parent: Group, step: string, type: string, count: number): Group => {
+    const group = { ...groupOf([step, 'own']), parent, step, type, count };
+    parent.children.set(step, group);
+    return group;
+  };
+  const board = below(listeners, 'arg$1', 'shop.Board', 100);
+  below(board, 'pixels', '[B', 90);
+  below(below(board, 'name', 'java.lang.String', 80), 'value', '[B', 80);
+  expect(describeGroup(listeners).contents).toEqual(
+    new Map([
+      ['shop.Entry', 100],
+      ['shop.Board', 100],
+      ['[B', 170],
+      ['java.lang.String', 80],
+    ]),
+  );
+});
