@@ -42,25 +42,25 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
   }
   const sharesOf = (lead: Lead) =>
     sharesOfGrowth(lead, findings, (metric, growth) => bookOf(leads, metric, growth, doubtful).entry(lead), growthOf);
+  const largest = new Map<number, number>();
   const ranked = leads.flatMap((lead) => {
     const shown = leaking.flatMap((finding, order) => {
       if (!lead.evidence.has(finding.metric)) return [];
       const growth = growthOf(finding);
       const evidence = bookOf(leads, finding.metric, growth, doubtful).entry(lead);
       const share = Number.isFinite(growth) ? evidence.slope.estimate / growth : 1;
-      return share < shareMin ? [] : [{ order, finding, evidence, share }];
-    })[0];
-    if (shown === undefined) return [];
-    const { order, finding, evidence, share } = shown;
-    return [{ order, share, lead, suspect: suspectOf({ lead, evidence, finding, share: roundedShare(share) }, pass) }];
+      largest.set(order, Math.max(largest.get(order) ?? 0, share));
+      return share < shareMin ? [] : [{ order, share, lead, evidence, finding }];
+    });
+    return shown.slice(0, 1);
   });
   const doubts = ({ lead }: { lead: Lead }) => Number(doubtful.has(lead));
   ranked.sort((a, b) => a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);
-  const largest = new Map<number, number>();
-  for (const { order, share } of ranked) largest.set(order, Math.max(largest.get(order) ?? 0, share));
-  const suspects = ranked.filter(({ order, share }) => share >= shareOfLargestMin * largest.get(order)!);
+  const suspects = ranked
+    .filter(({ order, share }) => share >= shareOfLargestMin * largest.get(order)!)
+    .map(({ share, ...shown }) => suspectOf({ ...shown, share: roundedShare(share) }, pass));
   return {
-    suspects: suspects.slice(0, suspectsMax).map(({ suspect }) => suspect),
+    suspects: suspects.slice(0, suspectsMax),
     explained,
     bounded: leads.flatMap((lead) =>
       lead.capacity === undefined ? [] : [{ ...lead.capacity, description: nameOf(lead), shares: sharesOf(lead) }],

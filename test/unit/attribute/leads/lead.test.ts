@@ -118,6 +118,15 @@ describe('suspects', () => {
     expect(suspects.map(({ metric, share }) => [metric, share])).toEqual([['objects', 0.9]]);
   });
 
+  it('are not made of a small part of a finding whose largest part belongs to the gravest', () => {
+    const leads = [
+      lead({ heapUsed: evidence(900, 'retainer', at(1)), objects: evidence(9, 'retainer', at(1)) }, 1),
+      lead({ heapUsed: evidence(1, 'retainer', at(2)), objects: evidence(0.5, 'retainer', at(2)) }, 1),
+    ];
+    const { suspects } = suspectsOf(leads, [finding('heapUsed', 1_000), finding('objects', 10)], none);
+    expect(suspects.map(({ location }) => location?.line)).toEqual([1]);
+  });
+
   it('are not made of what shows in no leaking metric, or hardly', () => {
     const leads = [
       lead({ timers: evidence(1, 'timer', at(1)) }, 1),
