@@ -5,6 +5,7 @@ import { causeRules } from './cause-rules.js';
 import type { Decision } from './decision.js';
 import { drivenRules } from './driven-rules.js';
 import type { Evidence } from './evidence.js';
+import type { JudgedMetric } from './judged-metrics.js';
 import { restEvidence, restRules } from './rest-rules.js';
 import { firstDecision } from './rule.js';
 
@@ -23,13 +24,27 @@ function growsByHours({ run, metric: { tolerance, series, rests } }: Evidence, d
 }
 
 /**
+ * What the rests of a metric show. Counting objects collects what V8 had compiled, which comes back over the next thousands of
+ * cycles: a heap that was flat from rest to rest before it stays judged so, unless what came later is a leak.
+ */
+function decideAtRest(driven: Decision, metric: JudgedMetric, isByHours: boolean): Decision | undefined {
+  const decisionOf = (rests: JudgedMetric['rests']) => {
+    const rested = restEvidence(driven, { ...metric, rests }, isByHours);
+    return rested === undefined ? undefined : firstDecision(restRules, rested);
+  };
+  const shown = decisionOf(metric.rests);
+  if (shown?.state !== 'undecided' || metric.channel === 'count') return shown;
+  const before = decisionOf(metric.rests.slice(0, metric.restsBeforeCensus));
+  return before?.state === 'plateau' ? before : shown;
+}
+
+/**
  * What one metric is judged to do: what rests show of it goes before what driving showed, and what the cause of a leak
  * shows goes before both.
  */
 export function decide(evidence: Evidence): Decision {
   const driven = decideDriven(evidence);
-  const rested = restEvidence(driven, evidence.metric, growsByHours(evidence, driven));
-  const shown = (rested === undefined ? undefined : firstDecision(restRules, rested)) ?? driven;
+  const shown = decideAtRest(driven, evidence.metric, growsByHours(evidence, driven)) ?? driven;
   const { attribution, samples, manifest } = evidence.run;
   if (shown.state !== 'leak' || attribution === undefined) return shown;
   return (

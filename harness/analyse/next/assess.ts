@@ -90,14 +90,15 @@ function undecidedOf(run: StoredRun, { findings }: Judgement): readonly Finding[
 }
 
 /**
- * Whether what is counted, and was not counted yet, is likely to decide before the bytes do. Steady growth beyond the budget
- * is decided by length alone.
+ * Whether what is counted, and was not counted yet, is likely to decide before the bytes do: those surely grow, and their slope
+ * is known well. Steady growth beyond the budget is decided by length alone, and what swings by a rest, which counting disturbs.
  */
 function countsFirst(samples: SampleTable, undecided: readonly Finding[]): boolean {
   if (elapsedMs(samples) < countAfterMs || samples.phases.includes('census')) return false;
-  return undecided.some(({ verdict, unit, axis, rule, slope }) => {
+  return undecided.some((finding) => {
+    const { verdict, unit, axis, rule, slope } = finding;
     const grows = verdict === 'inconclusive' && unit === 'B' && axis === 'cycle' && slope.low > 0;
-    return grows && rule?.name !== 'may-be-filling';
+    return grows && !isBlurred(finding) && rule?.name !== 'may-be-filling';
   });
 }
 

@@ -22,6 +22,11 @@ const furtherRoundMsMax = 1_000;
 /** Beyond the fewest rounds, counting may take this part of the time that measuring took, and no less than a moment. */
 const timeShare = 0.3;
 const timeMsMin = 6_000;
+/**
+ * How many cycles would decide is an estimate from few floors. Requests that swung by hundreds of objects wanted 64 times the
+ * cycles that they had, and 26 further rounds in 20 s to 50 s decided none of them.
+ */
+const outOfReach = 8;
 /** The fewest rounds may take as long as measuring took, and no less than this: without them, what is counted stays open. */
 const roundsMsMin = 15_000;
 
@@ -61,7 +66,7 @@ export function* censusRounds(target: ObservedTarget, limitMs = Number.POSITIVE_
     const isOver = isFurther
       ? target.elapsedMs - furtherFromMs > furtherMs
       : target.elapsedMs - startedMs > Math.max(startedMs, roundsMsMin);
-    if (isOver || target.elapsedMs - startedMs > limitMs || (isFurther && !isOpen(target))) return;
+    if (isOver || target.elapsedMs - startedMs > limitMs || (isFurther && !isOpen(target, furtherMs))) return;
     const usual = leaks ? undefined : roundMin(target, Math.max(startedMs, roundsMsMin));
     const cycles = isFurther ? longerRound(target, round - rounds) : usual;
     yield { do: 'drive', counts: true, cycles };
@@ -81,10 +86,18 @@ export function* firstCount(target: ObservedTarget): Plan {
   }
 }
 
-/** Whether another round would help. */
-function isOpen({ run }: ObservedTarget): boolean {
+/**
+ * Whether further rounds may decide something within the time that is left for them. What swings as the target collects and
+ * closes would take many times as long; a rest shows it at once.
+ */
+function isOpen({ run, cycles, cyclesPerSecond }: ObservedTarget, leftMs: number): boolean {
   const progress = assess(run);
-  return progress.state === 'continue' && progress.undecided.some(isOnlyCounted);
+  if (progress.state !== 'continue') return false;
+  const within = outOfReach * (cycles + (cyclesPerSecond * leftMs) / 1_000);
+  return (progress.judgement?.findings ?? []).some(
+    ({ metric, cyclesToDecide = 0 }) =>
+      isOnlyCounted(metric) && progress.undecided.includes(metric) && cyclesToDecide <= within,
+  );
 }
 
 /** @returns undefined where rounds are as long already, or where so many would take longer than they may */

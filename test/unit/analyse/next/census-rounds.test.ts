@@ -72,3 +72,18 @@ test('what the fewest rounds leave open gets further ones, however long those to
   expect(experiments.filter((one) => one.do === 'drive').length).toBeGreaterThan(14 + 8);
   expect(target.elapsedMs).toBeLessThan(15_000 + 14 * 550 + 7_000);
 });
+
+test('what swings by hundreds gets no further rounds: a rest shows it, and they would not', () => {
+  const run = syntheticRun({
+    floors: 60,
+    phaseOf: (floor) => (floor < 46 ? 'measure' : 'census'),
+    metrics: {
+      heapUsed: () => 6e6,
+      objects: ({ floor, random }) => (floor < 46 ? Number.NaN : 16_000 + 2_000 * random()),
+    },
+  });
+  const timers = { hasTimers: false, timersDueMs: undefined, sweepsMs: 0 };
+  const target = observedTarget({ run, timers, cycles: 12_000, cyclesPerSecond: 200, cyclesPerRound: 60 });
+  const { experiments } = performed(censusRounds(target), target);
+  expect(experiments.filter((one) => one.do === 'drive')).toHaveLength(14);
+});
