@@ -28,7 +28,7 @@ test('listeners whose bytes grow by about their budget are counted long before t
   const { record, countedAtMs } = await soakListeners('');
   expect(record.verdict).toBe('leak');
   expect(record.findings.find(({ verdict }) => verdict === 'leak')?.metric).toBe('listeners');
-  expect(countedAtMs).toBeLessThan(60_000);
+  expect(countedAtMs).toBeLessThan(75_000);
 });
 
 test('listeners that are removed again level off', async () => {
