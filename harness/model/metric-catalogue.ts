@@ -232,6 +232,12 @@ export const metricCatalogue: readonly MetricDefinition[] = [
   },
   { name: 'replicationSlots', channel: 'count', unit: 'slots', description: 'replication slots of a database server' },
   {
+    name: 'notificationQueue',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'notifications of a database server that a session which listens has not taken',
+  },
+  {
     name: 'tableSize',
     channel: 'bytes',
     unit: 'B',

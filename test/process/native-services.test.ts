@@ -15,6 +15,8 @@ const chosen = [
   'sessions',
   'lock-per-branch',
   'lock-removed',
+  'monotonic-resource',
+  'pool-resource',
 ];
 
 describe.each(['c', 'cpp', 'rust'] as const)('a service in %s', (language) => {

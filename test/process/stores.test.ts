@@ -56,6 +56,8 @@ describe.runIf(hasRedis)('Redis', () => {
     'redis/keys-that-expire',
     'redis/entries-never-acknowledged',
     'redis/entries-acknowledged',
+    'redis/library-of-its-own',
+    'redis/library-deleted',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
   it('that runs already is looked into by its address, and runs on', async () => {
@@ -88,6 +90,10 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     'postgres/rows-deleted',
     'postgres/large-object-left',
     'postgres/large-object-unlinked',
+    'postgres/notifications-not-taken',
+    'postgres/notifications-taken',
+    'postgres/replication-slot-left',
+    'postgres/cursor-with-hold',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
   it('that runs already shows what its sessions keep, and has its log written to for the cause alone', async () => {
@@ -100,6 +106,12 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     const logged = log().match(/logging memory contexts/g) ?? [];
     // The pass for the cause has eight rounds, of which six are read twice; that before it has forty and more.
     expect(logged.length).toBeLessThan(20);
+  });
+
+  it('names the sessions that stay before their descriptors', async () => {
+    const record = await soakCase(caseOf('postgres/transaction-left-open'));
+    expect(record.suspects[0]?.description).toMatch(/^Sessions of `shop`, idle in transaction/);
+    expect(record.suspects.map(({ description }) => description).join()).not.toContain('Descriptors of');
   });
 
   it('leaves nothing behind', async () => {

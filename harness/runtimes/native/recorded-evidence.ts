@@ -92,16 +92,17 @@ function blocksIn({ sites }: Recording, bytesBefore: readonly number[]): Made[] 
   }));
 }
 
-/** Tables that one place makes, and makes anew when they are full; a map may keep several. */
-const tablesMax = 64;
+/**
+ * Tables that one place makes anew when they are full, or the pieces of an arena, each larger than the one before. A map
+ * may keep several.
+ */
+const roomsMax = 64;
 const growthsMin = 3;
-const tableBytesMin = 1024;
+const roomBytesMin = 1024;
 
 function isRoom({ bytes, blocks, made }: RecordedSite, bytesBefore: number): boolean {
-  const tables = Math.max(1, blocks);
-  return (
-    tables <= tablesMax && made >= growthsMin * tables && bytes >= tableBytesMin * tables && bytes >= 2 * bytesBefore
-  );
+  const rooms = Math.max(1, blocks);
+  return rooms <= roomsMax && made >= growthsMin && bytes >= roomBytesMin * rooms && bytes >= 2 * bytesBefore;
 }
 
 function descriptorsIn({ sites, openers }: Recording, pid: number): Made[] {

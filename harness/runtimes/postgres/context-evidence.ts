@@ -30,12 +30,23 @@ export async function readContexts(client: Client, memory: ReadonlyMap<number, S
   });
 }
 
+/** What a user calls that of which each has a context that bears its name. */
+const thingsWithContexts: Readonly<Record<string, string>> = {
+  CachedPlanSource: 'prepared statements',
+  PortalContext: 'cursors',
+};
+
 function contextSite({ name, purpose, count, usedBytes }: SessionMemory['contexts'][number]): LiveSite {
   const isStatement = name === 'CachedPlanSource';
   const pattern = purpose === '' ? '' : statementPattern(purpose);
-  const what = isStatement
-    ? `prepared statements like \`${pattern}\``
-    : `${contextWords(name)}${pattern === '' ? '' : ` of \`${pattern}\``}`;
+  const things = thingsWithContexts[name];
+  const words = contextWords(name);
+  const what =
+    pattern === ''
+      ? words
+      : things === undefined
+        ? `${words} of \`${pattern}\``
+        : `${things} like \`${pattern}\`${isStatement ? '' : ` (${words})`}`;
   const live = { heapUsed: Math.round(usedBytes), ...(isStatement && { preparedStatements: Math.round(count) }) };
   return siteOf('allocation-site', what, live, Math.round(count));
 }

@@ -4,6 +4,7 @@ import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
 import { childrenOf } from '../../platform/process-tree.js';
 import { objectsCountQuery } from './database-objects.js';
 import type { FoundLog } from './memory-log.js';
+import { readNotificationQueue } from './notification-queue.js';
 import { readServer } from './server-evidence.js';
 import { SessionMemories } from './session-memory.js';
 import { readTableSize } from './table-size.js';
@@ -60,6 +61,7 @@ export class PostgresConnection implements RuntimeConnection {
     const { rows } = await client.query<MetricValues>(countsQuery);
     return {
       ...rows[0],
+      notificationQueue: await readNotificationQueue(client),
       ...(memory !== undefined && { heapUsed: memory.usedBytes, preparedStatements: memory.preparedStatements }),
       ...(tableSize !== undefined && { tableSize }),
     };
@@ -68,7 +70,7 @@ export class PostgresConnection implements RuntimeConnection {
   async evidence(): Promise<RuntimeReading> {
     const { client, found } = this.parts;
     const memory = await this.memories?.read();
-    const reading = await readServer(client, memory?.sessions ?? new Map());
+    const reading = await readServer(client, memory?.sessions ?? new Map(), this.covers());
     const reason = 'log' in found ? this.memories?.refusal : found.refusal;
     const refusals = [
       ...(reason === undefined ? [] : [`the memory of sessions cannot be read: ${reason}`]),

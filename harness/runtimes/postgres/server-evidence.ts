@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import type { Client } from 'pg';
 import type { LiveSite, RuntimeReading } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
@@ -5,6 +6,7 @@ import { readContexts } from './context-evidence.js';
 import { countObjects } from './database-objects.js';
 import { addUp, siteOf } from './live-sites.js';
 import type { SessionMemory } from './memory-contexts.js';
+import { notificationSites } from './notification-queue.js';
 import { statementPattern } from './statement-pattern.js';
 import { readTables } from './table-evidence.js';
 
@@ -27,26 +29,38 @@ interface SessionRow {
   readonly name: string;
   readonly state: string | null;
   readonly query: string;
-  readonly sessions: number;
+  readonly pids: readonly number[];
   readonly open: number;
 }
 
 const sessionsQuery = `
-  select application_name as name, state, query, count(*)::int as sessions, count(xact_start)::int as open
+  select application_name as name, state, query, array_agg(pid) as pids, count(xact_start)::int as open
     from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() group by 1, 2, 3`;
 
-/** What a server holds, by what it is: tables, locks and sessions by their statements, and memory by context. */
-export async function readServer(client: Client, memory: ReadonlyMap<number, SessionMemory>): Promise<RuntimeReading> {
+/**
+ * What a server holds, by what it is: tables, locks and sessions by their statements, and memory by context.
+ * @param processes of its sessions, as this machine numbers them
+ */
+export async function readServer(
+  client: Client,
+  memory: ReadonlyMap<number, SessionMemory>,
+  processes: readonly number[],
+): Promise<RuntimeReading> {
   const locks = await client.query<LockRow>(locksQuery);
   const sessions = await client.query<SessionRow>(sessionsQuery);
+  const slots = await client.query<SlotRow>(
+    'select slot_name as name, slot_type as type, active from pg_replication_slots',
+  );
   const objects = await countObjects(client);
   const sites = [
     ...locks.rows.map(lockSite),
-    ...sessions.rows.map(sessionSite),
+    ...sessions.rows.map((session) => sessionSite(session, processes)),
+    ...slots.rows.map(slotSite),
     ...(await readTables(client)),
     ...Array.from(objects, ([pattern, count]) =>
       siteOf('retainer', `database objects like \`${pattern}\``, { databaseObjects: count }, count),
     ),
+    ...(await notificationSites(client)),
     ...(await readContexts(client, memory)),
   ];
   return { sites: addUp(sites), holders: [], warnings: [] };
@@ -59,9 +73,41 @@ function lockSite({ kind, mode, relation, query, count }: LockRow): LiveSite {
   return siteOf('retainer', `${kind} locks (${mode})${subject}${statement}`, { locks: count }, count);
 }
 
-function sessionSite({ name, state, query, sessions, open }: SessionRow): LiveSite {
+function sessionSite({ name, state, query, pids, open }: SessionRow, processes: readonly number[]): LiveSite {
   const who = name === '' ? '' : ` of \`${namePattern(name)}\``;
   const what = `sessions${who}, ${state ?? 'of unknown state'}, whose last statement was \`${statementPattern(query)}\``;
-  // Each has a process of its own, with one thread.
-  return siteOf('handle', what, { sessions, openTransactions: open, children: sessions, threads: sessions }, sessions);
+  const sessions = pids.length;
+  const fds = pids.filter((pid) => processes.includes(pid)).reduce((sum, pid) => sum + descriptorsOf(pid), 0);
+  // Each has a process of its own, with one thread and its own descriptors.
+  return siteOf(
+    'handle',
+    what,
+    { sessions, openTransactions: open, children: sessions, threads: sessions, fds },
+    sessions,
+  );
+}
+
+/** None where the session has ended meanwhile, or its process may not be looked into. */
+function descriptorsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return 0;
+  }
+}
+
+interface SlotRow {
+  readonly name: string;
+  readonly type: string;
+  readonly active: boolean;
+}
+
+function slotSite({ name, type, active }: SlotRow): LiveSite {
+  const use = active ? 'in use' : 'not in use';
+  return siteOf(
+    'retainer',
+    `${type} replication slots like \`${namePattern(name)}\`, ${use},`,
+    { replicationSlots: 1 },
+    1,
+  );
 }

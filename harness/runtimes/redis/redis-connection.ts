@@ -1,5 +1,5 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { LiveSite, RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
+import type { RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
 import { systemClock } from '../../platform/clock.js';
 import { childrenOf } from '../../platform/process-tree.js';
 import { readClients } from './client-evidence.js';
@@ -9,6 +9,7 @@ import { measureKeyCosts } from './key-costs.js';
 import { readKeySpace } from './key-space.js';
 import type { RespClient } from './resp-client.js';
 import { ServerError } from './resp-parser.js';
+import { scriptSites, scriptsIn } from './script-evidence.js';
 import { databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
 import { unreadOutput } from './unread-output.js';
 
@@ -77,7 +78,7 @@ export class RedisConnection implements RuntimeConnection {
     const info = await this.info();
     const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes);
     const clients = await readClients(this.client, this.ownId, this.server.pid);
-    const sites = [...keySpace.sites, ...clients, scriptsSite(info)];
+    const sites = [...keySpace.sites, ...clients, ...(await scriptSites(this.client, info))];
     return { ...keySpace, sites, warnings: [...keySpace.warnings, ...trackedKeys(info)] };
   }
 
@@ -127,10 +128,6 @@ export class RedisConnection implements RuntimeConnection {
   }
 }
 
-function scriptsIn(info: ServerInfo): number {
-  return numberOf(info, 'number_of_cached_scripts') + numberOf(info, 'number_of_functions');
-}
-
 /** Redis reports nowhere what tracking takes. A client that reads ever-new keys makes the table grow, with no need of it. */
 function trackedKeys(info: ServerInfo): string[] {
   const tracked = numberOf(info, 'tracking_total_items');
@@ -139,14 +136,6 @@ function trackedKeys(info: ServerInfo): string[] {
     : [
         `the server remembers ${tracked} keys that clients have read, for CLIENT TRACKING; tracking-table-max-keys limits them`,
       ];
-}
-
-/** Redis lists them to nobody; most are made by EVAL with values in the text of the script. */
-function scriptsSite(info: ServerInfo): LiveSite {
-  const count = scriptsIn(info);
-  const what = 'scripts that EVAL, SCRIPT LOAD or FUNCTION LOAD has cached';
-  const live = { scripts: count, heapUsed: numberOf(info, 'used_memory_scripts') };
-  return { key: 'scripts', kind: 'retainer', what, live, count, stack: [] };
 }
 
 function sum(values: readonly number[]): number {

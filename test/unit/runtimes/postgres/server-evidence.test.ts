@@ -25,7 +25,7 @@ async function sitesOf(tables: readonly Table[], { objects = [], oldest }: Other
     return text.includes('as snapshots') && oldest !== undefined ? [oldest] : [];
   };
   const query = async (text: string) => ({ rows: answer(text) });
-  const { sites } = await readServer({ query } as unknown as Client, new Map());
+  const { sites } = await readServer({ query } as unknown as Client, new Map(), []);
   return sites.map(({ what, live, count }) => ({ what, live, count }));
 }
 

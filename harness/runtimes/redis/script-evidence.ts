@@ -1,0 +1,49 @@
+import type { LiveSite } from '../../model/runtime.js';
+import { namePattern } from '../name-pattern.js';
+import type { RespClient } from './resp-client.js';
+import type { Reply } from './resp-parser.js';
+import { numberOf, type ServerInfo } from './server-info.js';
+
+/** Listed at a floor of the pass for the cause: each takes some 100 B of the answer. */
+const librariesMax = 20_000;
+
+export function scriptsIn(info: ServerInfo): number {
+  return numberOf(info, 'number_of_cached_scripts') + numberOf(info, 'number_of_functions');
+}
+
+/** Scripts by their number alone, since Redis lists them to nobody; libraries of functions by the patterns of their names. */
+export async function scriptSites(client: RespClient, info: ServerInfo): Promise<LiveSite[]> {
+  const functions = numberOf(info, 'number_of_functions');
+  const functionBytes = numberOf(info, 'used_memory_functions');
+  const scripts = siteOf('scripts that EVAL or SCRIPT LOAD has cached', scriptsIn(info) - functions, {
+    scripts: scriptsIn(info) - functions,
+    heapUsed: numberOf(info, 'used_memory_scripts') - functionBytes,
+  });
+  if (functions === 0) return [scripts];
+  const listed =
+    numberOf(info, 'number_of_libraries') > librariesMax ? [] : await client.pipeline([['FUNCTION', 'LIST']]);
+  const names = Array.isArray(listed[0]) ? listed[0].flatMap(libraryName) : [];
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(namePattern(name), (counts.get(namePattern(name)) ?? 0) + 1);
+  if (counts.size === 0) counts.set('*', functions);
+  const total = Math.max(1, names.length);
+  const libraries = Array.from(counts, ([pattern, count]) =>
+    siteOf(`libraries of functions like \`${pattern}\``, count, {
+      scripts: (functions * count) / total,
+      heapUsed: Math.round((functionBytes * count) / total),
+    }),
+  );
+  return [scripts, ...libraries];
+}
+
+function siteOf(what: string, count: number, live: LiveSite['live']): LiveSite {
+  return { key: what, kind: 'retainer', what, live, count, stack: [] };
+}
+
+/** A library is listed as pairs of a field and its value. */
+function libraryName(library: Reply): string[] {
+  if (!Array.isArray(library)) return [];
+  const fields: readonly Reply[] = library;
+  const at = fields.indexOf('library_name');
+  return at < 0 ? [] : [Buffer.from(String(fields[at + 1]), 'latin1').toString('utf8')];
+}
