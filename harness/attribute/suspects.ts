@@ -27,8 +27,8 @@ export interface PassGrowth {
 }
 
 /**
- * Makes suspects of leads: each belongs to the first leaking finding of which it has a share worth naming, the gravest
- * finding first, the largest share first, and behind them what cannot be a leak beside the others.
+ * Makes suspects of leads. Each belongs to the first leaking finding of which it has a share worth naming. The gravest
+ * finding comes first, then the largest share, then what cannot be a leak beside the others. Last is what names no thing.
  * @param leaking with slopes per cycle of all operations, as those of the leads are
  */
 export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], pass: PassGrowth): Suspicion {
@@ -55,7 +55,8 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
     return shown.slice(0, 1);
   });
   const doubts = ({ lead }: { lead: Lead }) => Number(doubtful.has(lead));
-  ranked.sort((a, b) => a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);
+  const vague = ({ lead }: { lead: Lead }) => Number(lead.isUnspecific ?? false);
+  ranked.sort((a, b) => vague(a) - vague(b) || a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);
   const suspects = ranked
     .filter(({ order, share }) => share >= shareOfLargestMin * largest.get(order)!)
     .map(({ share, ...shown }) => suspectOf({ ...shown, share: roundedShare(share) }, pass));

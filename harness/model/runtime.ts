@@ -153,8 +153,12 @@ export interface LiveSite {
   readonly heldBy?: string;
   /** It makes the entries of that holder themselves, others make what hangs on them. */
   readonly makesEntries?: true;
-  /** Room that is made anew, twice as large, whenever it is full: a table, of which half or more is used. */
+  /** Room that is made ahead, ever more at once: a table that doubles, an arena. Half or more of it is used. */
   readonly isRoom?: true;
+  /** Entries of all of it together, where what one takes may change at once: Redis keeps small collections packed. */
+  readonly entries?: number;
+  /** Much else takes its place too, such as a memory context: what names a thing is shown before it. */
+  readonly isUnspecific?: true;
   /** Pages come with each that are not among its bytes: the stack of a thread. */
   readonly keepsPages?: true;
   /** Innermost first; frames of the runtime's own library included, the user's first own frame is found by `isOwn`. */

@@ -58,6 +58,8 @@ describe.runIf(hasRedis)('Redis', () => {
     'redis/entries-acknowledged',
     'redis/library-of-its-own',
     'redis/library-deleted',
+    'redis/sorted-sets-never-trimmed',
+    'redis/sorted-sets-trimmed',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
   it('that runs already is looked into by its address, and runs on', async () => {
@@ -112,6 +114,14 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     const record = await soakCase(caseOf('postgres/transaction-left-open'));
     expect(record.suspects[0]?.description).toMatch(/^Sessions of `shop`, idle in transaction/);
     expect(record.suspects.map(({ description }) => description).join()).not.toContain('Descriptors of');
+  });
+
+  it.each([
+    ['postgres/advisory-lock-held', /^Advisory locks/],
+    ['postgres/temporary-table-left', /^Temporary tables like `basket_\*`/],
+  ])('names what is left before where memory of it is: %s', async (name, thing) => {
+    const record = await soakCase(caseOf(name));
+    expect(record.suspects[0]?.description).toMatch(thing);
   });
 
   it('leaves nothing behind', async () => {

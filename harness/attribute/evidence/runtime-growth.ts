@@ -1,3 +1,4 @@
+import { metricDefinition } from '../../model/metric.js';
 import type { HolderCapacity } from '../../model/run-log.js';
 import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.js';
 import type { EvidenceRound } from './attribution-session.js';
@@ -29,7 +30,7 @@ export function grownSites(rounds: readonly EvidenceRound[]): GrownSite[] {
   return seriesOf(rounds, ({ sites }) => sites).flatMap(({ latest: site, pointsOf }): GrownSite[] => {
     const metrics = new Map<string, MetricGrowth>();
     for (const metric of Object.keys(site.live)) {
-      const growth = growthOf(pointsOf(({ live }) => live[metric] ?? 0));
+      const growth = growthOf(pointsOf(({ live }) => live[metric] ?? 0)) ?? evenGrowth(site, metric, pointsOf);
       if (growth !== undefined) metrics.set(metric, growth);
     }
     const rate = growthOf(pointsOf(({ count }) => count))?.slope.estimate;
@@ -92,6 +93,17 @@ export function seriesOf<Entry extends { readonly key: string }>(
         return [cycles, entry === undefined ? 0 : value(entry)];
       }),
   }));
+}
+
+/** Bytes as if each entry had always taken what it takes now: what is packed while it is small grows in one leap. */
+function evenGrowth(
+  { entries, live }: LiveSite,
+  metric: string,
+  pointsOf: EntrySeries<LiveSite>['pointsOf'],
+): MetricGrowth | undefined {
+  if (entries === undefined || entries === 0 || metricDefinition(metric)?.unit !== 'B') return undefined;
+  const bytesPerEntry = (live[metric] ?? 0) / entries;
+  return growthOf(pointsOf((earlier) => (earlier.entries ?? 0) * bytesPerEntry));
 }
 
 function growthOf(points: readonly Point[]): MetricGrowth | undefined {

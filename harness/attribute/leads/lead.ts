@@ -33,6 +33,8 @@ export interface Lead {
   readonly rates: readonly number[];
   /** Pages come with what it keeps that are not among its bytes. */
   readonly keepsPages?: true;
+  /** It says where memory is, not what takes it. */
+  readonly isUnspecific?: true;
   /** How many entries the holder may have, where its code says so. */
   readonly capacity?: HolderCapacity;
   /** What names a time after which its entries may go. */

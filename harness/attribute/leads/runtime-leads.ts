@@ -117,6 +117,7 @@ export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefin
     rates: sites.flatMap(({ rate }) => rate ?? []),
     ...(holder !== undefined && { holder: describeHolder(holder, locator) }),
     ...(sites.some(({ site }) => site.keepsPages) && { keepsPages: true }),
+    ...(sites.every(({ site }) => site.isUnspecific) && { isUnspecific: true }),
   };
 }
 

@@ -48,7 +48,8 @@ function contextSite({ name, purpose, count, usedBytes }: SessionMemory['context
         ? `${words} of \`${pattern}\``
         : `${things} like \`${pattern}\`${isStatement ? '' : ` (${words})`}`;
   const live = { heapUsed: Math.round(usedBytes), ...(isStatement && { preparedStatements: Math.round(count) }) };
-  return siteOf('allocation-site', what, live, Math.round(count));
+  const site = siteOf('allocation-site', what, live, Math.round(count));
+  return purpose === '' ? { ...site, isUnspecific: true } : site;
 }
 
 function contextWords(name: string): string {

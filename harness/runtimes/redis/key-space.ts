@@ -124,13 +124,14 @@ function sitesOf(group: KeyGroup): LiveSite[] {
 }
 
 function keysSite(group: KeyGroup): LiveSite {
-  const { type, keys, expiring, bytes } = group;
+  const { type, keys, expiring, bytes, entries } = group;
   const kept = keys - expiring;
   return {
     key: keyOf(group),
     // One that is renewed again and again does not expire.
     live: { heapUsed: Math.round(bytes * (kept / keys)), keys: Math.round(kept) },
     count: Math.round(kept),
+    entries: entries * (kept / keys),
     kind: 'retainer',
     what: `keys like ${nameOf(group)} (${type})`,
     stack: [],
