@@ -15,8 +15,6 @@ const chosen = [
   'sessions',
   'lock-per-branch',
   'lock-removed',
-  'monotonic-resource',
-  'pool-resource',
 ];
 
 describe.each(['c', 'cpp', 'rust'] as const)('a service in %s', (language) => {

@@ -13,6 +13,7 @@ import {
   stackFrameOf,
   startsThread,
 } from './frames.js';
+import { isRoom } from './rooms.js';
 import type { Symboliser } from './symbolise.js';
 
 /** By bytes and by blocks each; what has less alive explains no growth that is judged. */
@@ -90,19 +91,6 @@ function blocksIn({ sites }: Recording, bytesBefore: readonly number[]): Made[] 
     what: 'blocks of memory',
     ...(isRoom(site, before.get(site)!) && { isRoom: true }),
   }));
-}
-
-/**
- * Tables that one place makes anew when they are full, or the pieces of an arena, each larger than the one before. A map
- * may keep several.
- */
-const roomsMax = 64;
-const growthsMin = 3;
-const roomBytesMin = 1024;
-
-function isRoom({ bytes, blocks, made }: RecordedSite, bytesBefore: number): boolean {
-  const rooms = Math.max(1, blocks);
-  return rooms <= roomsMax && made >= growthsMin && bytes >= roomBytesMin * rooms && bytes >= 2 * bytesBefore;
 }
 
 function descriptorsIn({ sites, openers }: Recording, pid: number): Made[] {
