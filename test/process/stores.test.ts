@@ -60,6 +60,8 @@ describe.runIf(hasRedis)('Redis', () => {
     'redis/library-deleted',
     'redis/sorted-sets-never-trimmed',
     'redis/sorted-sets-trimmed',
+    'redis/tracked-keys-of-their-own',
+    'redis/tracked-keys-of-a-closed-universe',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
   it('that runs already is looked into by its address, and runs on', async () => {

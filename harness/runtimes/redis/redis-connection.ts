@@ -11,13 +11,12 @@ import type { RespClient } from './resp-client.js';
 import { ServerError } from './resp-parser.js';
 import { scriptSites, scriptsIn } from './script-evidence.js';
 import { databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
+import { trackingSites } from './tracking-evidence.js';
 import { unreadOutput } from './unread-output.js';
 
 /** What UNLINK and FLUSHALL ASYNC have left to a thread is awaited so long. */
 const lazyFreeTimeoutMs = 2_000;
 const pollMs = 5;
-/** About 100 KB. */
-const trackedKeysMin = 1_000;
 /** With more clients than these their list is megabytes, which take the place of what is measured. */
 const listedClientsMax = 2_000;
 
@@ -78,8 +77,8 @@ export class RedisConnection implements RuntimeConnection {
     const info = await this.info();
     const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes);
     const clients = await readClients(this.client, this.ownId, this.server.pid);
-    const sites = [...keySpace.sites, ...clients, ...(await scriptSites(this.client, info))];
-    return { ...keySpace, sites, warnings: [...keySpace.warnings, ...trackedKeys(info)] };
+    const sites = [...keySpace.sites, ...clients, ...(await scriptSites(this.client, info)), ...trackingSites(info)];
+    return { ...keySpace, sites };
   }
 
   /** Children that save to disk. */
@@ -126,16 +125,6 @@ export class RedisConnection implements RuntimeConnection {
       outputBytes: sum(others.map(({ outputBytes }) => outputBytes)),
     };
   }
-}
-
-/** Redis reports nowhere what tracking takes. A client that reads ever-new keys makes the table grow, with no need of it. */
-function trackedKeys(info: ServerInfo): string[] {
-  const tracked = numberOf(info, 'tracking_total_items');
-  return tracked < trackedKeysMin
-    ? []
-    : [
-        `the server remembers ${tracked} keys that clients have read, for CLIENT TRACKING; tracking-table-max-keys limits them`,
-      ];
 }
 
 function sum(values: readonly number[]): number {
