@@ -12,7 +12,7 @@ import { countAtRest, firstRest, mayLetGo, rest } from './resting.js';
 const growingRestMs = 15_000;
 const growingRests = 5;
 /** Rounds between two rests. */
-const reloadRounds = 6;
+export const reloadRounds = 6;
 const roundsToFill = 2;
 const usualReloads = 3;
 /** Enough to show a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
@@ -74,7 +74,8 @@ function* moveOn(
   return went ?? seen;
 }
 
-function reloadCycles({ cycles, cyclesPerSecond }: ObservedTarget): number {
+/** As many cycles between two rests as show a leak of some bytes a cycle. */
+export function reloadCycles({ cycles, cyclesPerSecond }: ObservedTarget): number {
   const cyclesPerMs = cyclesPerSecond / 1_000;
   return Math.min(cycles, cyclesPerMs * reloadMsMax, Math.max(reloadCyclesMin, cyclesPerMs * reloadMs));
 }

@@ -82,7 +82,7 @@ function entriesOf(view: HeapView, { owner, label }: Grown): number[] {
   const entries: number[] = [];
   const visit = (node: number, isTable: boolean) => {
     const { firstEdge, edgeTo } = view.graph;
-    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]! && entries.length < entriesMax; edge += 1) {
+    for (let edge = firstEdge[node]!; edge < firstEdge[node + 1]!; edge += 1) {
       const to = edgeTo[edge]!;
       const type = view.edgeTypeOf(edge);
       if (!isTable && type === 'internal' && isStorage(view, to) && view.typeOf(to) === 'array') visit(to, true);
@@ -90,7 +90,9 @@ function entriesOf(view: HeapView, { owner, label }: Grown): number[] {
     }
   };
   if (held >= 0) visit(held, false);
-  return entries;
+  // Evenly over all of them: those that came first are the first to go.
+  const apart = Math.max(1, entries.length / entriesMax);
+  return entries.filter((_, index) => index === entries.length - 1 || index % apart < 1);
 }
 
 function isEntry(view: HeapView, node: number): boolean {

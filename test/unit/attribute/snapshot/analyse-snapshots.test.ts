@@ -136,6 +136,34 @@ describe('who holds what has come', () => {
     ]);
   });
 
+  it('reads until when entries are kept off the latest of many, not off those that came first', () => {
+    const idOf = (entry: number) => 1001 + 6 * entry;
+    const kept = (entries: number): SketchedNode[] => [
+      { id: 201, type: 'object', name: 'Map', size: 32, edges: [['internal', 'table', 203]] },
+      {
+        id: 203,
+        type: 'array',
+        name: '',
+        size: 16 * entries,
+        edges: Array.from({ length: entries }, (_, entry) => ['internal', String(entry), idOf(entry)] as const),
+      },
+      ...Array.from({ length: entries }, (_, entry): SketchedNode[] => [
+        {
+          id: idOf(entry),
+          type: 'object',
+          name: 'Token',
+          size: 56,
+          edges: [['property', 'expiresAt', idOf(entry) + 2]],
+        },
+        { id: idOf(entry) + 2, type: 'number', name: 'heap number', edges: [['internal', 'value', idOf(entry) + 4]] },
+        { id: idOf(entry) + 4, type: 'string', name: String(60_000 + 10 * entry) },
+      ]).flat(),
+    ];
+    const sketch = (entries: number) => [...skeleton([['context', 'tokens', 201]]), ...kept(entries)];
+    const [holder] = compare(sketch(100), sketch(2_000)).holders;
+    expect(holder?.expiry).toMatchObject({ name: 'expiresAt', inMs: 60_000 + 10 * 1_999 });
+  });
+
   it('does not accuse a cache whose entries come and go', () => {
     const before = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [205, 207, 209])];
     const after = [...skeleton([['context', 'cache', 201]]), ...mapOf(201, 203, [305, 307, 309])];
