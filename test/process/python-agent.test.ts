@@ -303,9 +303,15 @@ def fill(start):
 });
 
 /** A module whose containers get a hundred entries at a time. */
-const shop = `import asyncio, time
+const shop = `import asyncio, datetime, time
 timed, slept, swept, aged, written, asked, beats = {}, {}, {}, {}, {}, {}, []
 AGE_SECONDS = 300
+
+class Proxy:
+    def __getattr__(self, name):
+        raise RuntimeError("outside of a request")
+
+request = Proxy()
 
 def lapse(key):
     timed.pop(key, None)
@@ -336,7 +342,7 @@ async def _fill(start, loop):
         loop.call_later(3600, lapse, key)
         loop.create_task(forget(key))
         timed[key], slept[key] = {"key": key}, {"key": key}
-        aged[key] = {"key": key, "since": time.time()}
+        aged[key] = {"key": 10 ** 400, "born": datetime.datetime.min, "since": time.time()}
         swept[key], written[key], asked[key] = [{"key": key, "expires_at": time.time() + 600} for _ in range(3)]
         beat(loop)
     await asyncio.sleep(0)

@@ -59,7 +59,7 @@ export function* checkRest(
     // Without that, always as many: tables keep room for the most that was ever held at once.
     if (fills) yield* driveCycles(target, manyCycles, { rounds: roundsToFill });
     else yield* driveCycles(target, usualCycles, { rounds: reloadRounds, alone: true });
-    yield* rest(target, doubtful, fills ? 0 : restMs);
+    yield* rest(target, doubtful, fills && !gaveBack(target) ? 0 : restMs);
     if (movesClock) seen = yield* moveOn(target, doubtful, seen);
   }
 }
@@ -131,6 +131,11 @@ function pagesGrowth({ run }: ObservedTarget): number {
   if (memoryManagementOf(run) !== 'manual') return 0;
   const pages = judge(run).findings.filter(({ metric }) => isPagesMetric(metric));
   return Math.max(0, ...pages.map(({ slope }) => slope.low));
+}
+
+/** What time gave back once is waited for again: it has come anew with the cycles in between. */
+function gaveBack({ run }: ObservedTarget): boolean {
+  return judge(run).findings.some(({ release }) => release !== undefined);
 }
 
 type RestState = 'decided' | 'leak' | 'filling' | 'released';

@@ -13,6 +13,9 @@ _MILLISECONDS = 1000
 # Times that are further away are limits, and no times at which something goes.
 _LONGEST_SECONDS = 90 * 86_400
 _DAY_SECONDS = 86_400
+# Of what is no time: earlier dates and larger numbers cannot be reckoned with.
+_FIRST_YEAR = 1970
+_MOST_BITS = 64
 # Entries that are looked at, and what of them must name a time.
 _MOST_ENTRIES = 200
 _LEAST_SHARE = 0.2
@@ -35,8 +38,10 @@ class Timers:
         for thing in things:
             if handle is None or type(thing) is not handle or thing._cancelled:
                 continue
-            in_seconds = thing._when - thing._loop.time()
-            called = _called_by(thing)
+            try:
+                in_seconds, called = thing._when - thing._loop.time(), _called_by(thing)
+            except Exception:  # Whatever the loop or the task of a target does.
+                continue
             key = called and called[0]
             if key not in kinds:
                 kinds[key] = None if called is None else removers.read(*called)
@@ -57,11 +62,11 @@ class Timers:
         """Entries that are timers themselves go when they fire; None where one of them is armed again by what it calls."""
         ids = {id(thing) for entry in entries for thing in entry if isinstance(thing, self._kind)}
         armed = [(in_seconds, code) for handle, in_seconds, code in self.armed if id(handle) in ids]
-        if len(armed) < len(entries) * _LEAST_SHARE:
+        if not armed or len(armed) < len(entries) * _LEAST_SHARE:
             return None
         if any(code is not None and not code.names.isdisjoint(("call_later", "call_at")) for _, code in armed):
             return None
-        return max((in_seconds for in_seconds, _ in armed), default=None)
+        return max(in_seconds for in_seconds, _ in armed)
 
 
 def _called_by(handle):
@@ -74,7 +79,7 @@ def _called_by(handle):
         return waiting
     receiver = getattr(function, "__self__", None)
     function = getattr(function, "__func__", function)
-    if not isinstance(function, types.FunctionType):
+    if type(function) is not types.FunctionType:
         return None
     return function.__code__, function.__globals__, receiver
 
@@ -90,7 +95,16 @@ def _task_that_waits(arguments):
 
 
 def expiry_of(container, name, timers, owner, module_names):
-    """The name of what says it, and for how many milliseconds entries are still kept; None where nothing does."""
+    """
+    The name of what says it, and for how many milliseconds entries are still kept; None where nothing does.
+    """
+    try:
+        return _expiry_of(container, name, timers, owner, module_names)
+    except Exception:  # Whatever a type of the target does when it is looked at.
+        return None
+
+
+def _expiry_of(container, name, timers, owner, module_names):
     entries = list(itertools.islice(latest(container), _MOST_ENTRIES))
     for in_seconds in (timers.among(entries), timers.that_take_from(container, name)):
         if in_seconds is not None and in_seconds > 0:
@@ -99,19 +113,19 @@ def expiry_of(container, name, timers, owner, module_names):
     if not entries or len(times) < len(entries) * _LEAST_SHARE or not _is_swept(name, owner, module_names):
         return None
     coming = [found for found in times if found[1] > 0]
-    if coming:
-        said, in_seconds = max(coming, key=lambda found: found[1])
-        return said or "time", in_seconds * _MILLISECONDS
-    return _life_beside(owner, module_names)
+    if not coming:
+        return _life_beside(owner, module_names)
+    said, in_seconds = max(coming, key=lambda found: found[1])
+    return said or "time", in_seconds * _MILLISECONDS
 
 
 def _is_swept(name, owner, module_names):
-    """Code beside the container looks through it by the clock: else a time in its entries is only written down."""
+    """Code beside the container that looks through it by the clock: else a time in its entries is only written down."""
     classes = list(type(owner).__mro__[:-1]) if owner is not None else []
-    classes += [value for value in list(module_names.values()) if isinstance(value, type)]
+    classes += [value for value in list(module_names.values()) if issubclass(type(value), type)]
     functions = list(module_names.values()) + [member for kind in classes for member in list(vars(kind).values())]
     for function in functions:
-        if isinstance(function, types.FunctionType):
+        if type(function) is types.FunctionType:
             code = removers.read(function.__code__, function.__globals__, owner)
             if code.reads_clock and name in code.sweeps:
                 return True
@@ -134,11 +148,11 @@ def _time_of(entry):
 
 
 def _seconds_until(value, now, running, ends):
-    if isinstance(value, datetime.datetime):
-        yield value.timestamp() - now
-        if value.tzinfo is None:
-            yield value.replace(tzinfo=datetime.timezone.utc).timestamp() - now
-    elif type(value) in (int, float):
+    if type(value) is datetime.datetime:
+        if value.year > _FIRST_YEAR:
+            yield value.timestamp() - now
+            yield value.replace(tzinfo=value.tzinfo or datetime.timezone.utc).timestamp() - now
+    elif type(value) is float or (type(value) is int and value.bit_length() < _MOST_BITS):
         yield value - now
         yield value / _MILLISECONDS - now
         # A clock that counts from the start of the machine: any number may be like it, so its past counts for floats alone.

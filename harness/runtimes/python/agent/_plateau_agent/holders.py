@@ -64,11 +64,15 @@ def grown(with_entries):
 
 def _examined(container, path, timers):
     """What is asked of a container in the last reading alone."""
-    name = next((step[1:] for step in reversed(path.steps[1:]) if step.startswith(".")), "")
-    name = name or path.steps[0].rsplit(".", 1)[-1]
-    owner = path.owner and path.owner()
+    name, owner = _name_of(path), path.owner and path.owner()
     expiry = expiry_of(container, name, timers, owner, path.names)
     return {**examine(container), "expiry": expiry, "addedAt": _line_that_adds(name, owner)}
+
+
+def _name_of(path):
+    """The attribute or the variable that a container is called by."""
+    name = next((step[1:] for step in reversed(path.steps[1:]) if step.startswith(".")), "")
+    return name or path.steps[0].rsplit(".", 1)[-1]
 
 
 def _line_that_adds(name, owner):
@@ -76,7 +80,7 @@ def _line_that_adds(name, owner):
     kinds = type(owner).__mro__ if owner is not None else ()
     lines = {line for kind in kinds for line in _lines_in(vars(kind), name)}
     for names in [] if lines else [root.thing for root in _roots() if root.rank == _OWN_MODULE]:
-        members = [vars(value) for value in list(names.values()) if isinstance(value, type)]
+        members = [vars(value) for value in list(names.values()) if issubclass(type(value), type)]
         lines.update(line for inside in [names] + members for line in _lines_in(inside, name))
     if len(lines) != 1:
         return None
@@ -85,10 +89,14 @@ def _line_that_adds(name, owner):
 
 
 def _lines_in(names, name):
+    """By their types: a proxy of the target fails when it is asked for anything outside of a request."""
     for member in list(names.values()):
-        function = getattr(member, "__func__", getattr(member, "__wrapped__", member))
-        if isinstance(function, types.FunctionType):
-            yield from lines_that_add(function.__code__, name)
+        if type(member) in (staticmethod, classmethod):
+            member = member.__func__
+        elif type(member) is CACHE:
+            member = member.__wrapped__
+        if type(member) is types.FunctionType:
+            yield from lines_that_add(member.__code__, name)
 
 
 def _sizes():

@@ -15,7 +15,10 @@ def started():
             # What an object says of its own class may be code of the target.
             if not issubclass(type(thing), kind):
                 continue
-            pid, command = facts(thing)
+            try:
+                pid, command = facts(thing)
+            except Exception:  # Whatever a class of the target says.
+                continue
             if pid is not None and pid not in found:
                 found[pid] = command, made_at(thing)
     return list(found.values())

@@ -51,7 +51,7 @@ def read(code, variables, receiver=None):
         for name in code.co_names:
             method = getattr(type(receiver), name, None)
             for called, of in ((method, receiver), (variables.get(name), None)):
-                if isinstance(called, types.FunctionType):
+                if type(called) is types.FunctionType:
                     add(called.__code__, of, depth + 1, repeats)
 
     add(code, receiver, 0, False)
