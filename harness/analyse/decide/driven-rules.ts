@@ -1,11 +1,9 @@
+import { floorsMin } from '../series/floors.js';
 import { median } from '../statistics/order-statistics.js';
 import { recordRunProbability } from '../statistics/record-rule.js';
 import type { Decision } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';
-
-/** A bound or cycles that stand still are seen in as many floors as counts need. */
-export const floorsMin = 8;
 
 /** What driving the target shows of a metric. The first rule that answers decides; the last one always does. */
 export const drivenRules: readonly Rule<Evidence>[] = [

@@ -2,13 +2,18 @@ import { type MetricChannel, metricDefinition, parentMetric } from '../../model/
 import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log.js';
 import { onOperationAxis } from '../growth/operation-axis.js';
 import { companionShareOf, heapWithoutCode } from '../series/compiled-code.js';
-import { condensed, drivenFloors, type FloorSeries, rowsOf, seriesOf, undisturbedFloors } from '../series/floors.js';
+import {
+  condensed,
+  drivenFloors,
+  type FloorSeries,
+  floorsMin,
+  rowsOf,
+  seriesOf,
+  undisturbedFloors,
+} from '../series/floors.js';
 import { type PendingRelease, pendingReleaseOf } from '../series/pending-timers.js';
 import { type Rest, restsOf } from '../series/rests.js';
 import { type Tolerance, toleranceOf } from './tolerance.js';
-
-/** What takes long to count and was counted less often than this (a census of a large heap) is shown, and decides nothing. */
-const countsMin = 8;
 
 /** A metric of a run with what it is measured against. */
 export interface JudgedMetric {
@@ -78,8 +83,9 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
   return judged;
 }
 
+/** What takes long to count and was counted seldom (a census of a large heap) is shown, and decides nothing. */
 function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {
-  return series.values.length < countsMin && driven.length > 2 * countsMin;
+  return series.values.length < floorsMin && driven.length > 2 * floorsMin;
 }
 
 /** Read before, and then at fewer than half of the last quarter of the floors; at none of them, where it is read seldom. */
@@ -87,7 +93,7 @@ function isLost(series: FloorSeries, rows: Uint32Array, rationed: boolean): bool
   const since = rows.subarray(rows.indexOf(series.rows[0]!));
   const quarter = since.subarray(Math.floor((since.length * 3) / 4));
   const read = series.rows.filter((row) => row >= quarter[0]!).length;
-  return since.length >= 2 * countsMin && (rationed ? read === 0 : read * 2 < quarter.length);
+  return since.length >= 2 * floorsMin && (rationed ? read === 0 : read * 2 < quarter.length);
 }
 
 function speedOf({ samples }: StoredRun, rows: Uint32Array): number {
@@ -123,7 +129,7 @@ export function memoryMetricOf({ samples }: StoredRun, driven: Uint32Array): str
     const values = samples.metrics.get(metric);
     if (values === undefined) return false;
     const read = driven.reduce((count, row) => count + (Number.isFinite(values[row]!) ? 1 : 0), 0);
-    return read > 0 && read >= Math.min(countsMin, driven.length / 2);
+    return read > 0 && read >= Math.min(floorsMin, driven.length / 2);
   });
 }
 

@@ -1,8 +1,8 @@
-import { parentMetric } from '../../model/metric.js';
+import { metricDefinitions, parentMetric } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { findingOf } from '../findings/finding.js';
-import { lookSchedule } from '../next/looks.js';
+import { lookSchedule, testsAmong } from '../next/looks.js';
 import { levelAtRest } from '../series/rest-spans.js';
 import { decide, decideDriven } from './decide.js';
 import type { Decision } from './decision.js';
@@ -16,6 +16,11 @@ const partsMax = 5;
 /** A part is shown beside its whole when it accounts for at least this share of the growth. */
 const partShareMin = 0.05;
 
+/** Metrics that only the census reads. */
+const countedLast = metricDefinitions()
+  .filter(({ name, readIn }) => readIn === 'census' && parentMetric(name) === undefined)
+  .map(({ name }) => name);
+
 interface Judged {
   readonly metric: JudgedMetric;
   readonly decision: Decision;
@@ -27,12 +32,9 @@ interface Judged {
  */
 export function slopeFindings(run: StoredRun, rowCount: number): readonly Finding[] {
   const metrics = judgedMetrics(run, rowCount);
-  // What somebody else recorded is looked at once.
-  const look = run.manifest.channels === undefined ? Math.max(1, lookSchedule(run.samples, rowCount).length) : 1;
-  const decisiveMetrics = metrics.filter(({ decisive }) => decisive).length;
-  const rates = errorRates(run.manifest.parameters.confidence, decisiveMetrics, look);
+  const rates = ratesOf(run, metrics, rowCount);
   const decidable = metrics.filter(({ channel, decisive }) => channel !== 'advisory' || decisive);
-  const alone = new Map(decidable.map((metric) => [metric, new Evidence(run, metric, rates)]));
+  const alone = new Map(decidable.map((metric) => [metric, new Evidence(run, metric, rates(metric))]));
   const judged = decideAll(alone);
   const isPart = ({ metric }: Judged) => !metric.decisive && parentMetric(metric.tolerance.metric) !== undefined;
   const wholes = judged.filter((one) => !isPart(one));
@@ -42,8 +44,19 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
       .filter((whole) => !isExplainedByBuffers(whole, wholes))
       .map(({ metric, decision }) => findingOf(run, metric, decision)),
     ...decisiveParts(run, wholes, parts),
-    ...pagesFindings(run, metrics, wholes, (metric) => alone.get(metric) ?? new Evidence(run, metric, rates)),
+    ...pagesFindings(run, metrics, wholes, (metric) => alone.get(metric) ?? new Evidence(run, metric, rates(metric))),
   ];
+}
+
+/** The error of the run, shared by all that can decide it: also by what is counted last, so that no share shrinks meanwhile. */
+function ratesOf(run: StoredRun, metrics: readonly JudgedMetric[], rowCount: number) {
+  const { parameters, visibility, channels } = run.manifest;
+  const decisive = new Set(metrics.filter((metric) => metric.decisive).map(({ tolerance }) => tolerance.metric));
+  if (visibility === 'node' && channels === undefined) for (const metric of countedLast) decisive.add(metric);
+  // What somebody else recorded is looked at once.
+  const looks = channels === undefined ? lookSchedule(run.samples, rowCount) : [];
+  return ({ series }: JudgedMetric) =>
+    errorRates(parameters.confidence, decisive.size, Math.max(1, testsAmong(looks, series.rows)));
 }
 
 /** Entries that leaked while they were driven, and that a rest or the cause cleared, say nothing of what grows beside them. */

@@ -1,12 +1,11 @@
 import type { Tolerance } from '../decide/tolerance.js';
-import { type FloorSeries, sliceSeries } from '../series/floors.js';
+import { type FloorSeries, floorsMin, sliceSeries } from '../series/floors.js';
 import { noiseOf, withoutGlitches } from '../series/glitches.js';
 import { proportionBounds } from '../statistics/clopper-pearson.js';
 import { teethOf } from './sawtooth.js';
 import type { SlopeWindows } from './slope-windows.js';
 import { reachOf, trendOf, type WindowSlope } from './trend.js';
 
-const floorsMin = 8;
 /** Events beyond this many are described better by a line than by counting them. */
 const rareEventsMax = 40;
 /** Standard deviations that a restless count may drift apart. */

@@ -1,4 +1,5 @@
 import type { SampleTable } from '../../model/sample.js';
+import { floorsMin } from '../series/floors.js';
 
 /** Floors at which the first looks are taken. */
 const earlyLooks: ReadonlySet<number> = new Set([30, 40, 50, 60]);
@@ -30,4 +31,23 @@ export function lookSchedule(table: SampleTable, rowCount = table.length): reado
     looks.push(row + 1);
   }
   return looks;
+}
+
+/**
+ * How often a metric was tested: at each look that brought a new floor of it, once there were enough to show a slope. A look
+ * without one sees what the look before saw, and spends no error.
+ * @param looks of `lookSchedule`
+ * @param rows of the table in which the metric was read
+ */
+export function testsAmong(looks: readonly number[], rows: Uint32Array): number {
+  let tests = 0;
+  let floors = 0;
+  let floorsTested = floorsMin - 1;
+  for (const rowCount of looks) {
+    while (floors < rows.length && rows[floors]! < rowCount) floors += 1;
+    if (floors <= floorsTested) continue;
+    tests += 1;
+    floorsTested = floors;
+  }
+  return tests;
 }

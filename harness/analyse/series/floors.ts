@@ -21,6 +21,9 @@ export const undisturbedFloors: RowFilter = { kind: 'floor', phases: ['measure']
 export const drivenFloors: RowFilter = { kind: 'floor', phases: ['measure', 'census'] };
 export const nullFloors: RowFilter = { kind: 'floor', phases: ['null'] };
 
+/** Fewer floors than this show no slope, not even of a count. */
+export const floorsMin = 8;
+
 /** Rows that a filter takes, of the first `rowCount`. */
 export function rowsOf(table: SampleTable, filter: RowFilter, rowCount = table.length): Uint32Array {
   const rows: number[] = [];
