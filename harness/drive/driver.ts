@@ -29,6 +29,8 @@ export interface Driver {
   readonly settleMs: number;
   /** Whether operations make inputs of the cycle's number or of random numbers, and so far none has read `input`. */
   readonly drawsOwnInputs?: () => boolean;
+  /** Whether a connection of the load may be open between two rounds; absent where the load has its connections in the target. */
+  readonly staysConnected?: () => boolean;
   setup(): Promise<void>;
   /** @throws {PlateauError} `PLATEAU_TARGET_UNRESPONSIVE` when for `stallMs` no cycle ends, or all that end fail slowly */
   round(plan: RoundPlan): Promise<RoundOutcome>;
@@ -42,4 +44,6 @@ export interface Driver {
   /** True once the scenario's own condition for a floor holds; false when it did not in time. */
   settled(): Promise<boolean>;
   teardown(): Promise<void>;
+  /** Ends what stays open from round to round. */
+  close?(): void;
 }

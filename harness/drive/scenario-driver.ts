@@ -36,6 +36,8 @@ export interface ScenarioDriverOptions {
   readonly warn: (message: string) => void;
   /** Number of the first cycle of each operation. @defaultValue 0 */
   readonly firstCycle?: number;
+  /** Cycles at once. */
+  readonly concurrency: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly stallMs: number;
@@ -75,6 +77,7 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
     canHold: !isAllPlain,
     settleMs: scenario.settle?.afterMs ?? 0,
     drawsOwnInputs: () => reads.cycle && !reads.input,
+    staysConnected: () => plainRounds?.staysOpen ?? http.isConnected,
     setup: async () => {
       options.setupValues.take(await scenario.setup?.({ target }));
       openAfterSetup = http.openHandles;
@@ -98,6 +101,7 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
     gauges: async () => checkedGauges(scenario.name, await scenario.gauges?.({ target })),
     settled: () => untilSettled(scenario, target, clock, signal),
     teardown: async () => void (await scenario.teardown?.({ target })),
+    close: () => plainRounds?.close(),
   };
 }
 
@@ -133,7 +137,9 @@ async function roundsOfRequests(
     target.url,
     { headers: scenario.http?.headers, firstCycle: options.firstCycle, onRedirect: options.onRedirect },
   );
-  return (await rounds.keepsConnections()) ? rounds : undefined;
+  if (!(await rounds.keepsConnections())) return undefined;
+  await rounds.letStay(options.concurrency);
+  return rounds;
 }
 
 function requestContext({ scenario, seed, http, target, drawn, onRedirect }: WatchedOptions): FaultedContext {

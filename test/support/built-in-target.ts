@@ -79,6 +79,7 @@ export async function startBuiltIn(
     requests: new Map(),
     setupValues: new SetupValues(),
     seed: 1,
+    concurrency: 1,
     signal: new AbortController().signal,
     clock: systemClock,
     warn: () => undefined,

@@ -2,6 +2,7 @@ import type { SampleTable } from '../../model/sample.js';
 
 /** One metric over a stretch of rest: no cycle was driven while time went by. */
 export interface Rest {
+  /** Until its end: connections of the load are used at rest too, so that they stay open. */
   readonly cycles: number;
   /** Until the last reading, since driving ended, by the target's clock: it may have been moved on. */
   readonly durationMs: number;
@@ -22,24 +23,31 @@ export function restsOf(table: SampleTable, values: Float64Array, rowCount: numb
   let movedBeforeMs = 0;
   let betweenRoundsMs = 0;
   let hasJumped = false;
+  let hasDriven = true;
+  let cyclesBefore = 0;
   for (let row = 0; row < rowCount; row += 1) {
     if (table.kinds[row] !== 'floor') continue;
     const byMs = Number.isFinite(moved?.[row]) ? moved![row]! - movedMs : 0;
     movedMs += byMs;
+    const cycles = table.cycles[row]!;
+    const drivenCycles = cycles - cyclesBefore;
+    cyclesBefore = cycles;
     if (table.phases[row] !== 'rest') {
       drivenUntilMs = table.elapsedMs[row]!;
       movedBeforeMs = movedMs;
       betweenRoundsMs = Math.max(betweenRoundsMs, byMs);
       hasJumped = false;
       if (table.phases[row] === 'measure') rests = [];
+      hasDriven ||= drivenCycles > 0 || rests.length === 0;
       continue;
     }
     hasJumped ||= byMs > betweenRoundsMs;
     if (!Number.isFinite(values[row])) continue;
-    const cycles = table.cycles[row]!;
     const sinceMs = table.elapsedMs[row]! + movedMs - drivenUntilMs - movedBeforeMs;
-    if (rests.at(-1)?.cycles !== cycles) rests.push({ cycles, durationMs: 0, values: [], atMs: [], beforeJump: 0 });
+    if (hasDriven) rests.push({ cycles, durationMs: 0, values: [], atMs: [], beforeJump: 0 });
+    hasDriven = false;
     const rest = rests.at(-1)!;
+    rest.cycles = cycles;
     rest.values.push(values[row]!);
     rest.atMs.push(sinceMs);
     rest.durationMs = sinceMs;

@@ -12,9 +12,29 @@ export interface AutocannonInstance {
 /** How often autocannon looks whether all is done. */
 const lookEveryMs = 10;
 
-/** Autocannon asks a client for the bytes of each request just before it sends them, which its types do not name. */
-interface WritingClient extends autocannon.Client {
+/** A connection of autocannon's, with what its types do not name. */
+export interface WritingClient extends NodeJS.EventEmitter {
+  /** Is asked for the bytes of each request just before it is sent. */
   getRequestBuffer: NextRequest;
+  /** Sends the next request, or calls `destroy` after the last one. */
+  _doRequest(): void;
+  /** Closes the connection, opens another, and sends the next request. */
+  _resetConnection(): void;
+}
+
+/** Many servers end a connection after 100 or 1,000 requests, and say so with the last answer: what is sent after that is lost. */
+export function reopenWhenEnded(client: WritingClient): void {
+  const sendNext = client._doRequest;
+  let isEnding = false;
+  client.on('headers', ({ shouldKeepAlive }: { shouldKeepAlive?: boolean }) => {
+    isEnding = shouldKeepAlive === false;
+  });
+  client._doRequest = () => {
+    const wasEnding = isEnding;
+    isEnding = false;
+    if (wasEnding) client._resetConnection();
+    else sendNext.call(client);
+  };
 }
 
 /**
@@ -23,13 +43,15 @@ interface WritingClient extends autocannon.Client {
  */
 export function startInstance(
   options: autocannon.Options,
-  setUp: (client: autocannon.Client) => NextRequest,
+  setUp: (client: NodeJS.EventEmitter) => NextRequest,
 ): AutocannonInstance {
   let problem: unknown;
   let stop = () => {};
   const setupClient = (client: autocannon.Client) => {
     const next = setUp(client);
-    (client as WritingClient).getRequestBuffer = () => {
+    const writing = client as unknown as WritingClient;
+    reopenWhenEnded(writing);
+    writing.getRequestBuffer = () => {
       try {
         return next();
       } catch (error) {

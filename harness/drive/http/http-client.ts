@@ -14,6 +14,8 @@ import { openWebSocket } from './web-socket.js';
 export interface PooledHttpClient extends HttpClient, Pick<HttpTransport, 'send'> {
   /** Streams and WebSockets that are open. */
   readonly openHandles: number;
+  /** A request was sent: its connection may be open still. */
+  readonly isConnected: boolean;
   /** Closes all connections but those of what is open; what is asked next opens new ones. No request may be under way. */
   renew(): void;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export function createHttpClient(
   const open = () => requestConnections(origin, settings, { connections, pipelining });
   const handles = new OpenHandles();
   let pool = open();
+  let isConnected = false;
   let opening: ReturnType<typeof openingConnections> | undefined;
   const { headers: defaults } = settings;
   const complete = (request: SentRequest): SentRequest =>
@@ -44,6 +47,7 @@ export function createHttpClient(
       new Promise<HttpResponse>((resolve, reject) => {
         const { method, path, headers, body, timeoutMs, signal } = complete(request);
         signal?.throwIfAborted();
+        isConnected = true;
         pool.dispatch(
           { method, path, headers, body: body ?? null, headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
           new Answer(resolve, reject, signal),
@@ -61,9 +65,13 @@ export function createHttpClient(
     get openHandles() {
       return handles.size;
     },
+    get isConnected() {
+      return isConnected;
+    },
     renew() {
       void pool.destroy();
       pool = open();
+      isConnected = false;
     },
     // What a target that hangs was asked is not waited for.
     async close() {
@@ -117,6 +125,7 @@ export function absentHttpClient(problem: () => PlateauError): PooledHttpClient 
     ...clientOf({ send: refuse, open: refuse, openSocket: refuse }, ''),
     send: refuse,
     openHandles: 0,
+    isConnected: false,
     renew: () => {},
     close: async () => {},
   };

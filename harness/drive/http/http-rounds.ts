@@ -1,4 +1,3 @@
-import type autocannon from 'autocannon';
 import type { DriveProgress, PhaseLatency, RoundOutcome } from '../../model/agent-protocol.js';
 import type { DrivenRound } from '../cycle-loop.js';
 import { FailureLog } from '../failure-log.js';
@@ -6,10 +5,12 @@ import { LatencyRecorder } from '../latency.js';
 import { drawMix } from '../round-mix.js';
 import { type NextRequest, startInstance } from './autocannon-instance.js';
 import type { CompiledRequest, OnRedirect } from './compile-request.js';
+import { shareOut } from './connection-shares.js';
 import { HttpStatusError } from './http-status-error.js';
 import { LostRequests } from './lost-requests.js';
 import { requestWriter } from './request-bytes.js';
 import { withDefaultHeaders } from './sent-request.js';
+import { StayingConnection } from './staying-connection.js';
 import type { CycleValues } from './template-text.js';
 
 /** An operation that is one request. */
@@ -52,9 +53,13 @@ class OperationState {
   }
 }
 
+/** How long new connections may wait beside those that stay open and idle. */
+const besideIdleMs = 2_000;
+
 /** Rounds of an exact number of requests, driven by autocannon: less of the machine goes into the load than by a cycle loop. */
 export class HttpRounds {
   private readonly states: readonly OperationState[];
+  private staying: readonly StayingConnection[] = [];
   private readonly failures = new FailureLog();
   private finished = 0;
   private succeeded = 0;
@@ -72,6 +77,11 @@ export class HttpRounds {
     const { headers = {}, firstCycle = 0 } = options;
     const defaults = withDefaultHeaders({ host: new URL(url).host, connection: 'keep-alive' }, headers);
     this.states = operations.map((operation) => new OperationState(operation, defaults, firstCycle));
+  }
+
+  /** Whether a connection may be open between two rounds. */
+  get staysOpen(): boolean {
+    return this.staying.length > 0;
   }
 
   get progress(): DriveProgress {
@@ -99,32 +109,54 @@ export class HttpRounds {
     return keeps;
   }
 
+  /**
+   * Lets half of the connections stay open from now on, if the target answers new ones beside them: one that has a thread or a
+   * process for each connection may have none left. Takes a request on each connection, not counted.
+   */
+  async letStay(concurrency: number): Promise<void> {
+    const count = (concurrency + 1) >> 1;
+    const setUp = () => () => this.states[0]!.nextRequest();
+    this.staying = Array.from({ length: count }, () => new StayingConnection(this.url, this.connectionOptions));
+    const startedMs = performance.now();
+    await Promise.all(this.staying.map((connection) => connection.drive(1, setUp)));
+    const waitMs = Math.max(besideIdleMs, 3 * (performance.now() - startedMs));
+    let answered = 0;
+    const beside = startInstance({ ...this.connectionOptions, amount: count, connections: count }, (events) => {
+      events.on('response', () => {
+        answered += 1;
+      });
+      return setUp();
+    });
+    const limit = setTimeout(() => beside.stop(), waitMs);
+    await beside.done.finally(() => clearTimeout(limit));
+    if (answered === count) return;
+    this.close();
+    this.staying = [];
+  }
+
   async drive(round: DrivenRound): Promise<RoundOutcome> {
     this.startRound();
     const mix = drawMix(this.states, round);
     const lost = new LostRequests((count) => this.settle(count));
     this.underWay = round.cycles;
     const startedMs = performance.now();
-    const options: autocannon.Options = {
-      url: this.url,
-      amount: round.cycles,
-      connections: Math.min(round.cycles, round.concurrency),
-      timeout: Math.max(...this.states.map(({ operation }) => operation.request.timeoutMs)) / 1_000,
-      verifyBody: (body) => this.takeBody(body as string),
+    const setUp = (events: NodeJS.EventEmitter) => {
+      lost.watch(events);
+      return this.asking(events, mix);
     };
-    const instance = startInstance(options, (client) => {
-      lost.watch(client);
-      return this.asking(client, mix);
-    });
+    const { staying, fresh } = shareOut(round, this.staying.length);
+    const stayed = staying.map((requests, index) => this.staying[index]!.drive(requests, setUp));
+    const instance = fresh.connections > 0 ? startInstance({ ...this.connectionOptions, ...fresh }, setUp) : undefined;
     let wasStopped = false;
     const stop = () => {
       wasStopped = true;
-      instance.stop();
+      instance?.stop();
+      this.close();
     };
     const limit = round.maxMs === undefined ? undefined : setTimeout(stop, round.maxMs);
     round.signal?.addEventListener('abort', stop);
     try {
-      await instance.done;
+      await Promise.all([instance?.done, ...stayed]);
     } finally {
       clearTimeout(limit);
       round.signal?.removeEventListener('abort', stop);
@@ -134,6 +166,19 @@ export class HttpRounds {
     return this.outcome((count) => lost.take(count, wasStopped), endMs - startedMs);
   }
 
+  /** Ends the connections that stay open; another round opens them again. */
+  close(): void {
+    for (const connection of this.staying) connection.close();
+  }
+
+  private get connectionOptions() {
+    return {
+      url: this.url,
+      timeout: Math.max(...this.states.map(({ operation }) => operation.request.timeoutMs)) / 1_000,
+      verifyBody: (body?: Buffer | string) => this.takeBody(body as string),
+    };
+  }
+
   private settle(count: number): void {
     this.finished += count;
     this.underWay -= count;
@@ -141,9 +186,11 @@ export class HttpRounds {
   }
 
   /** A connection has one request under way, so that an answer is that of the request before it. */
-  private asking(client: autocannon.Client, mix: ReturnType<typeof drawMix<OperationState>>): NextRequest {
+  private asking(events: NodeJS.EventEmitter, mix: ReturnType<typeof drawMix<OperationState>>): NextRequest {
     let asked: OperationState;
-    client.on('response', (status, _bytes, durationMs) => this.answered(asked, status, durationMs));
+    events.on('response', (status: number, _bytes: number, durationMs: number) =>
+      this.answered(asked, status, durationMs),
+    );
     return () => {
       asked = mix.next()!;
       asked.sent += 1;

@@ -1,5 +1,3 @@
-import type autocannon from 'autocannon';
-
 interface LostKind {
   readonly kind: string;
   count: number;
@@ -12,8 +10,8 @@ export class LostRequests {
 
   constructor(private readonly onLost: (count: number) => void) {}
 
-  watch(client: autocannon.Client): void {
-    const events: NodeJS.EventEmitter = client;
+  /** @param events of a connection of autocannon's */
+  watch(events: NodeJS.EventEmitter): void {
     events.on('timeout', () => this.add('TIMEOUT', 'no answer in time'));
     events.on('connError', (error: NodeJS.ErrnoException) => this.add(error.code ?? error.name, error.message));
   }

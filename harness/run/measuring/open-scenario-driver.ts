@@ -12,7 +12,9 @@ export interface DriverParts extends Pick<ScenarioDriverOptions, 'requests' | 's
   readonly services: ScenarioTarget['services'];
 }
 
-interface ScenarioPlan extends Omit<ScenarioDriverOptions, 'target' | 'http' | 'firstCycle' | 'clock'>, DriverParts {
+interface ScenarioPlan
+  extends Omit<ScenarioDriverOptions, 'target' | 'http' | 'firstCycle' | 'concurrency' | 'clock'>,
+    DriverParts {
   readonly name: string;
   readonly parameters: RunParameters;
   readonly attachedFirstCycle?: number;
@@ -26,11 +28,14 @@ export async function openScenarioDriver(
 ): Promise<Driver> {
   const http = await httpClientOf(target, options.scenario, parameters.concurrency);
   cleanUp.push(() => http.close());
-  return createScenarioDriver({
+  const driver = createScenarioDriver({
     ...options,
+    concurrency: parameters.concurrency,
     target: scenarioTarget(target, name, http, services),
     http,
     ...(!target.isStarted && attachedFirstCycle !== undefined && { firstCycle: attachedFirstCycle }),
     clock: systemClock,
   });
+  cleanUp.push(async () => driver.close?.());
+  return driver;
 }

@@ -9,6 +9,9 @@ import type { Measurement } from './rounds.js';
 import type { TargetClock } from './target-clock.js';
 import type { TimeLimit } from './time-limit.js';
 
+/** How often it is looked whether connections are idle while something else is waited for. */
+const useEveryMs = 400;
+
 export interface PlannedTargetParts {
   readonly measurement: Measurement;
   readonly recorder: Pick<Recorder, 'soFar' | 'cycles' | 'elapsedMs'>;
@@ -108,7 +111,7 @@ export class PlannedTarget implements ObservedTarget {
 
   private async drive({ cycles, counts, alone }: Extract<Experiment, { do: 'drive' }>): Promise<void> {
     const { measurement, counter, untilAlone } = this.parts;
-    if (alone) await untilAlone?.();
+    if (alone && untilAlone !== undefined) await this.inUse(untilAlone());
     const count = counts && counter !== undefined ? () => counter.count() : undefined;
     await measurement.round(counts ? 'census' : 'reload', {
       ...(cycles !== undefined && { cycles }),
@@ -116,10 +119,23 @@ export class PlannedTarget implements ObservedTarget {
     });
   }
 
+  /** Uses the target's connections until something else has ended. */
+  private async inUse(other: Promise<void>): Promise<void> {
+    const { measurement, clock } = this.parts;
+    const ended = new AbortController();
+    const waited = other.finally(() => ended.abort());
+    while (!ended.signal.aborted) {
+      await clock.wait(useEveryMs, ended.signal);
+      if (!ended.signal.aborted) await measurement.useConnections();
+    }
+    await waited;
+  }
+
   private async rest({ forMs, leftMs }: Extract<Experiment, { do: 'rest' }>): Promise<void> {
     const { measurement, clock, signal, onRest } = this.parts;
     this.isResting = true;
     if (forMs > 0) await clock.wait(forMs, signal);
+    if (forMs > 0 && !signal.aborted) await measurement.useConnections();
     await measurement.floor('rest');
     onRest(leftMs);
   }

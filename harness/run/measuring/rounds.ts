@@ -15,6 +15,7 @@ import { watchCpu } from './round-cpu.js';
 import { roundPlan } from './round-plan.js';
 import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
+import { StayingConnections } from './staying-connections.js';
 import { VirtualDays } from './virtual-days.js';
 
 const loadIntervalMs = 1_000;
@@ -69,6 +70,7 @@ export class Measurement {
   private lastIdleMs = 0;
   private readonly driver: Driver;
   private readonly target: RunningTarget;
+  private readonly connections: StayingConnections;
 
   constructor(private readonly parts: MeasurementParts) {
     const { session, parameters, clock, signal } = parts;
@@ -76,6 +78,7 @@ export class Measurement {
     this.target = session.target;
     this.floorReader = createFloorReader({ ...session, clock, signal });
     this.days = VirtualDays.of(parts);
+    this.connections = new StayingConnections(parts);
     const { cyclesPerRound, concurrency } = parameters;
     this.sizer = parts.sizer ?? new RoundSizer(cyclesPerRound, concurrency, this.days === undefined);
   }
@@ -97,6 +100,7 @@ export class Measurement {
     const peakRss = peak?.();
     const used: MetricValues = { ...cpu(driven), ...(peakRss !== undefined && { peakRss }) };
     recorder.addRound(outcome);
+    this.connections.noteDriven();
     recorder.targetCpuMs += (used.cpuPerCycle ?? 0) * driven;
     this.noteInputs();
     const hopeless = hopelessLoad(recorder.driven(), this.target.lastLines());
@@ -115,6 +119,11 @@ export class Measurement {
   private async otherProtocol(): Promise<PlateauError | undefined> {
     const { url } = this.target;
     return url === undefined ? undefined : otherProtocolOf(url);
+  }
+
+  /** While the target rests. */
+  async useConnections(): Promise<void> {
+    await this.connections.use(this.cyclesPerSecond, this.lastFloor);
   }
 
   /** Where operations never read `input`, what the target is given may be ever new. */

@@ -21,6 +21,7 @@ function driverOf(create: (context: CycleContext) => unknown) {
     requests: new Map(),
     setupValues: new SetupValues(),
     seed: 1,
+    concurrency: 1,
     signal,
     clock: systemClock,
     warn: () => undefined,

@@ -1,0 +1,55 @@
+import type { Driver } from '../../drive/driver.js';
+import type { MetricValues } from '../../model/agent-protocol.js';
+import type { RunParameters } from '../../model/run-log.js';
+import type { Recorder } from './recorder.js';
+import { roundPlan } from './round-plan.js';
+
+/**
+ * So often each connection of the load is used while the target rests, unless that were more than this part of its pace. Servers
+ * close what was idle for 5 s (Node, uvicorn, Apache), and clients of Node up to 2 s before that.
+ */
+const idleMsMax = 2_000;
+const paceAtRestMax = 0.25;
+/** What does not answer is not waited for longer. */
+const useMsMax = 10_000;
+
+interface StayingConnectionsParts {
+  readonly session: { readonly driver: Driver };
+  readonly parameters: RunParameters;
+  readonly seed: number;
+  readonly recorder: Pick<Recorder, 'elapsedMs' | 'round' | 'addRound'>;
+}
+
+/**
+ * Connections that stay open from round to round. In production they are never idle; of a target at rest they would be closed
+ * after some seconds, and what their requests have left behind would go with them.
+ */
+export class StayingConnections {
+  private lastUsedMs = 0;
+
+  constructor(private readonly parts: StayingConnectionsParts) {}
+
+  noteDriven(): void {
+    this.lastUsedMs = this.parts.recorder.elapsedMs;
+  }
+
+  /**
+   * One cycle for each connection, if none was driven for a while.
+   * @param cyclesPerSecond of the target when it was driven
+   */
+  async use(cyclesPerSecond: number, lastFloor: MetricValues): Promise<void> {
+    const { session, parameters, seed, recorder } = this.parts;
+    const { concurrency } = parameters;
+    const everyMs = Math.max(idleMsMax, (concurrency * 1_000) / (paceAtRestMax * Math.max(cyclesPerSecond, 1)));
+    if (!this.areOpen(lastFloor) || recorder.elapsedMs - this.lastUsedMs < everyMs) return;
+    // Of an odd number of connections, more stay open in an odd round.
+    const plan = roundPlan({ parameters, seed }, recorder.round | 1, concurrency);
+    recorder.addRound(await session.driver.round({ ...plan, maxMs: useMsMax }));
+    this.noteDriven();
+  }
+
+  /** A function that is soaked in the target has its connections there: they are descriptors of it. */
+  private areOpen(lastFloor: MetricValues): boolean {
+    return this.parts.session.driver.staysConnected?.() ?? (lastFloor['fds.tcp'] ?? 0) > 0;
+  }
+}
