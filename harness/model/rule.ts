@@ -59,7 +59,8 @@ export const ruleExplanations = {
   'curve-within-budget': 'Its whole interval lies below the budget that was given for it.',
   'curve-stays': 'Over the whole record it surely grew by no more than a twentieth of its level.',
   'curve-slows-down': 'It grew, but its later half kept less than half of the earlier pace.',
-  'curve-may-follow-the-day': 'It grew steadily, but a daily rhythm may bring as much in so short a record.',
+  'curve-may-follow-the-day':
+    'It grew steadily, but a daily rhythm or a collector may bring as much in so short a record.',
   'curve-falls-back': 'It fell at once by most of what it had moved, and nothing shows whether that was a restart.',
   'curve-begins-late': 'It surely grows in its later half, and did not before.',
   'curve-too-short': 'It has too few readings for a slope of each of its halves.',

@@ -1,4 +1,5 @@
 import type { CurveAxis } from '../../model/curve.js';
+import { collectedHeapBytes } from '../decide/tolerance.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { median } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
@@ -37,7 +38,7 @@ export interface CurveEvidence {
   readonly allowance: number;
   /** Growth that is no matter. */
   readonly tolerance: number;
-  /** What a rhythm of a day could have brought in so short a record. */
+  /** What a rhythm of a day, or pages that a collector has not given back yet, could have brought in so short a record. */
   readonly dayAmount: number;
   /** Smallest growth that would have been called a leak in 95 of 100 records like this one. */
   readonly detectionFloor: number;
@@ -101,9 +102,17 @@ function countsAllowance({ values }: CurveReadings): number {
   return values.every(Number.isInteger) ? countAllowance : 0;
 }
 
-/** The steepest part of a wave of a day, as long as the record; a rhythm that was seen is taken out already. */
-function dayAmountOf({ axis, readings: { positions } }: JudgedCurve, level: number, rhythm?: DailyRhythm): number {
+/**
+ * The steepest part of a wave of a day, as long as the record; a rhythm that was seen is taken out already. The memory of a
+ * sound Node service also rose by 4 MiB in its second half minute.
+ */
+function dayAmountOf(
+  { axis, unit, readings: { positions } }: JudgedCurve,
+  level: number,
+  rhythm?: DailyRhythm,
+): number {
   const hours = (positions.at(-1) ?? 0) - (positions[0] ?? 0);
   if (axis === 'row' || rhythm !== undefined || hours >= hoursForRhythm) return 0;
-  return daySwingShare * level * Math.sin((Math.PI / 2) * Math.min(1, hours / halfDayHours));
+  const wave = daySwingShare * level * Math.sin((Math.PI / 2) * Math.min(1, hours / halfDayHours));
+  return unit === 'B' ? Math.max(wave, collectedHeapBytes) : wave;
 }

@@ -35,7 +35,7 @@ function whatItDoes(subject: CurveSubject): string {
     case 'curve-slows-down':
       return `grew, but the later half brought ${percent(evidence.pace)} of the pace of the earlier one: it may level off; record longer`;
     case 'curve-may-follow-the-day':
-      return `grows by ${rate(subject, whole.estimate)}, but in ${length(subject)} a daily rhythm can bring as much; record two days, or set a budget`;
+      return `grows by ${rate(subject, whole.estimate)}, but in ${length(subject)} a daily rhythm or a collector can bring as much; record two days, or set a budget`;
     case 'curve-falls-back': {
       const times = fallsBack(curve);
       return `fell at once by most of its rise, ${times === 1 ? 'once' : `${times} times`}: a restart would hide a leak, a release would be none; record the start time or the pid beside it`;

@@ -10,7 +10,7 @@ import { HttpStatusError } from './http-status-error.js';
 import { LostRequests } from './lost-requests.js';
 import { requestWriter } from './request-bytes.js';
 import { withDefaultHeaders } from './sent-request.js';
-import { StayingConnection } from './staying-connection.js';
+import { connectionsThatStay, type StayingConnection } from './staying-connection.js';
 import type { CycleValues } from './template-text.js';
 
 /** An operation that is one request. */
@@ -53,13 +53,12 @@ class OperationState {
   }
 }
 
-/** How long new connections may wait beside those that stay open and idle. */
-const besideIdleMs = 2_000;
-
 /** Rounds of an exact number of requests, driven by autocannon: less of the machine goes into the load than by a cycle loop. */
 export class HttpRounds {
   private readonly states: readonly OperationState[];
   private staying: readonly StayingConnection[] = [];
+  /** Time of the first answer; undefined where there was none. */
+  private answerMs: number | undefined;
   private readonly failures = new FailureLog();
   private finished = 0;
   private succeeded = 0;
@@ -99,39 +98,29 @@ export class HttpRounds {
    */
   async keepsConnections(): Promise<boolean> {
     let keeps = true;
-    const [state] = this.states;
-    await startInstance({ url: this.url, amount: 1, connections: 1 }, (client) => {
-      client.on('headers', ({ shouldKeepAlive }) => {
+    const startedMs = performance.now();
+    await startInstance({ url: this.url, amount: 1, connections: 1 }, (events) => {
+      events.on('headers', ({ shouldKeepAlive }) => {
         keeps = Boolean(shouldKeepAlive);
+        this.answerMs = performance.now() - startedMs;
       });
-      return () => state!.nextRequest();
+      return () => this.states[0]!.nextRequest();
     }).done;
     return keeps;
   }
 
   /**
    * Lets half of the connections stay open from now on, if the target answers new ones beside them: one that has a thread or a
-   * process for each connection may have none left. Takes a request on each connection, not counted.
+   * process for each connection may have none left. Takes a request on each connection, not counted. Ask `keepsConnections` first.
    */
   async letStay(concurrency: number): Promise<void> {
-    const count = (concurrency + 1) >> 1;
-    const setUp = () => () => this.states[0]!.nextRequest();
-    this.staying = Array.from({ length: count }, () => new StayingConnection(this.url, this.connectionOptions));
-    const startedMs = performance.now();
-    await Promise.all(this.staying.map((connection) => connection.drive(1, setUp)));
-    const waitMs = Math.max(besideIdleMs, 3 * (performance.now() - startedMs));
-    let answered = 0;
-    const beside = startInstance({ ...this.connectionOptions, amount: count, connections: count }, (events) => {
-      events.on('response', () => {
-        answered += 1;
-      });
-      return setUp();
+    if (this.answerMs === undefined) return;
+    this.staying = await connectionsThatStay({
+      ...this.connectionOptions,
+      count: (concurrency + 1) >> 1,
+      answerMs: this.answerMs,
+      next: () => this.states[0]!.nextRequest(),
     });
-    const limit = setTimeout(() => beside.stop(), waitMs);
-    await beside.done.finally(() => clearTimeout(limit));
-    if (answered === count) return;
-    this.close();
-    this.staying = [];
   }
 
   async drive(round: DrivenRound): Promise<RoundOutcome> {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import { urlToHttpOptions } from 'node:url';
 import type autocannon from 'autocannon';
-import { type NextRequest, reopenWhenEnded, type WritingClient } from './autocannon-instance.js';
+import { type NextRequest, reopenWhenEnded, startInstance, type WritingClient } from './autocannon-instance.js';
 
 /** The same for a connection that stays open. */
 interface OpenClient extends WritingClient {
@@ -108,4 +108,45 @@ export class StayingConnection {
     this.round?.end(problem);
     this.round = undefined;
   }
+}
+
+/** How long connections may wait for an answer beside those that are open and idle, besides three times the usual time. */
+const besideIdleMs = 2_000;
+
+interface StayingOptions extends Pick<autocannon.Options, 'timeout' | 'verifyBody'> {
+  readonly url: string;
+  readonly count: number;
+  /** Time in which the target answered a request. */
+  readonly answerMs: number;
+  readonly next: NextRequest;
+}
+
+/**
+ * Connections that stay open, if the target answers as many new ones beside them; else none. Each takes a request.
+ */
+export async function connectionsThatStay(options: StayingOptions): Promise<readonly StayingConnection[]> {
+  const { url, count, answerMs, next, ...others } = options;
+  const connections = Array.from({ length: count }, () => new StayingConnection(url, others));
+  let answered = 0;
+  const setUp = (events: NodeJS.EventEmitter) => {
+    events.on('response', () => {
+      answered += 1;
+    });
+    return next;
+  };
+  let beside: ReturnType<typeof startInstance> | undefined;
+  const giveUp = () => {
+    beside?.stop();
+    for (const connection of connections) connection.close();
+  };
+  const limit = setTimeout(giveUp, besideIdleMs + 3 * answerMs);
+  await Promise.all(connections.map((connection) => connection.drive(1, setUp)));
+  if (answered === count) {
+    beside = startInstance({ ...others, url, amount: count, connections: count }, setUp);
+    await beside.done;
+  }
+  clearTimeout(limit);
+  if (answered === 2 * count) return connections;
+  giveUp();
+  return [];
 }

@@ -183,3 +183,15 @@ test.each(Object.entries(sound))('of 300 curves of %s, at most six are called a 
     if (judged(make(readings, random), { axis: 'row', unit: '', readings }).verdict === 'leak') leaks += 1;
   expect(leaks).toBeLessThanOrEqual(6);
 });
+
+test.each([
+  [3.5, 'inconclusive'],
+  [12, 'leak'],
+] as const)('memory that rises by %f MiB within half a minute: %s', (mebibytes, verdict) => {
+  const halfMinute = { readings: 150, every: 1 / 300 };
+  const curve = judged(
+    (hours, random) => 60 * mebibyte + mebibytes * mebibyte * hours * 120 + noise(random) / 20,
+    halfMinute,
+  );
+  expect(curve.verdict).toBe(verdict);
+});
