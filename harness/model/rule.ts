@@ -36,6 +36,8 @@ export const ruleExplanations = {
   'still-filling': 'It slowed down when many more cycles were driven, and has not come to a level yet.',
   'released-at-rest': 'Time alone gave back what was kept, and nothing stays from one rest to the next.',
   'flat-from-rest-to-rest': 'It swings while it is driven, and stays level from one rest to the next.',
+  'kept-while-in-use':
+    'Time gave it back where nothing was asked of the target; while cycles were driven for longer, it grew as before.',
   'kept-after-release': 'Time gave some of it back, but it grew again and again from rest to rest.',
   'grows-from-rest-to-rest':
     'Driving could not decide, but from each rest to the next it grew by as much a cycle, for longer than what fills.',

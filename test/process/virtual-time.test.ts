@@ -39,3 +39,15 @@ test('with virtual time, what stays of them is a leak', async () => {
   expect(slope.low).toBeLessThan(0.5);
   expect(slope.high).toBeGreaterThan(0.5);
 });
+
+test('what an idle connection gives back after a minute is a leak where it is never idle', async () => {
+  process.env.KEEP = '1';
+  const { verdict, findings } = await soakFixture('kept-connection.mjs', { ...options, virtualTime: true });
+  expect(verdict).toBe('leak');
+  expect(findings.map(({ metric, rule }) => [metric, rule?.name])).toContainEqual(['heapUsed', 'kept-while-in-use']);
+});
+
+test('where each request takes its listener away, it is none', async () => {
+  const { verdict } = await soakFixture('kept-connection.mjs', { ...options, virtualTime: true });
+  expect(verdict).toBe('plateau');
+});

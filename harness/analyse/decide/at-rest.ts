@@ -62,6 +62,24 @@ export function releaseAtRest(
   return { share, withinMs: rest.atMs[settled]! };
 }
 
+/** What lives for a time would have come to a level in so many of its lives. */
+const livesMin = 2;
+
+/**
+ * Of the pace that growth had, what it kept from one rest to the next while the clock moved on between rounds, too.
+ * @returns undefined where it is not known for how long it is kept at rest, or the clock moved too little
+ */
+export function shareKeptInUse(
+  { slope }: Decision,
+  rests: readonly Rest[],
+  { kept, withinMs }: NonNullable<Decision['release']>,
+): number | undefined {
+  const [before, after] = rests.slice(-2);
+  if (kept === undefined || before === undefined || after === undefined) return undefined;
+  if (after.drivenMs < livesMin * withinMs) return undefined;
+  return (after.values[0]! - levelAtRest(before)) / ((after.cycles - before.cycles) * slope.estimate);
+}
+
 /**
  * Whether most of what a heap grew by was gone when objects were counted. V8 collects before that as it does when memory is
  * short, its caches of compiled scripts too: what then goes was no leak.
@@ -143,4 +161,12 @@ export function isFullAfterADay(
   const expected = pacePerMsOf(decision, series) * (atMs[end]! - atMs[0]!);
   const rise = values[end]! - values[0]!;
   return expected >= (unit === 'B' ? riseMin.bytes : riseMin.count) && rise < keptShareMin * expected;
+}
+
+/** The level that growth came to, and when it came there at the pace it had. */
+export function fillOf({ slope }: Decision, rests: readonly Rest[]): NonNullable<Decision['fill']> {
+  const [first, last] = [rests[0]!, rests.at(-1)!];
+  const level = levelAtRest(last);
+  const grown = Math.max(0, level - levelAtRest(first));
+  return { level, atCycles: Math.min(last.cycles, Math.round(first.cycles + grown / slope.estimate)) };
 }

@@ -1,8 +1,9 @@
 import { metricDefinition } from '../../model/metric.js';
+import type { RuleName } from '../../model/rule.js';
 import type { PendingRelease } from '../series/pending-timers.js';
 import { levelAtRest, type RestSpan, spansOf } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
-import { growthAtRest, isFullAfterADay, releaseAtRest } from './at-rest.js';
+import { fillOf, growthAtRest, isFullAfterADay, releaseAtRest, shareKeptInUse } from './at-rest.js';
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
@@ -45,6 +46,7 @@ export const restRules: readonly Rule<RestEvidence>[] = [
   { name: 'due-later', decide: dueLater },
   { name: 'outlasts-filling', decide: outlastsFilling },
   { name: 'still-filling', decide: stillFilling },
+  { name: 'kept-while-in-use', decide: keptWhileInUse },
   { name: 'released-at-rest', decide: (rested) => stays(rested, 'released-at-rest') },
   { name: 'flat-from-rest-to-rest', decide: (rested) => stays(rested, 'flat-from-rest-to-rest') },
   { name: 'kept-after-release', decide: keptAfterRelease },
@@ -74,6 +76,11 @@ function common({ driven, release }: RestEvidence): Omit<Decision, 'state' | 'ru
 /** The same with the slope from one rest to the next. */
 function fromRestToRest(rested: RestEvidence, last: RestSpan): Omit<Decision, 'state' | 'rule'> {
   return { ...common(rested), slope: last.slope, detectionFloor: last.passes + last.noise };
+}
+
+function leakFromRestToRest(name: RuleName, rested: RestEvidence, last: RestSpan): Decision {
+  const rule = { name, numbers: restNumbers(rested) };
+  return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
 }
 
 /** Time fills a window over the last minute as well, or over a day, of which it then is full. */
@@ -119,16 +126,8 @@ function filled(rested: RestEvidence): Decision | undefined {
   const last = slowed(rested);
   if (last === undefined || last.slope.high > last.passes) return undefined;
   const rule = { name: 'filled', numbers: restNumbers(rested) } as const;
-  const fill = fillOf(rested);
+  const fill = fillOf(rested.driven, rested.metric.rests);
   return { ...fromRestToRest(rested, last), state: 'plateau', rule, shape: 'saturating', budget: last.passes, fill };
-}
-
-/** The level it came to, and when it came there at the pace it had. */
-function fillOf({ driven, metric }: RestEvidence): NonNullable<Decision['fill']> {
-  const [first, last] = [metric.rests[0]!, metric.rests.at(-1)!];
-  const level = levelAtRest(last);
-  const grown = Math.max(0, level - levelAtRest(first));
-  return { level, atCycles: Math.min(last.cycles, Math.round(first.cycles + grown / driven.slope.estimate)) };
 }
 
 /** Memory and objects may all hang on the entries; of descriptors, threads or processes each entry holds one or two. */
@@ -163,11 +162,8 @@ const spansMin = ({ metric }: RestEvidence): number => (metric.tolerance.unit ==
 function outlastsFilling(rested: RestEvidence): Decision | undefined {
   const last = slowed(rested);
   if (last === undefined || rested.spans.length < spansMin(rested) || !growsAgain(rested)) return undefined;
-  return {
-    ...fromRestToRest(rested, last),
-    state: 'leak',
-    rule: { name: 'outlasts-filling', numbers: restNumbers(rested) },
-  };
+  const rule = { name: 'outlasts-filling', numbers: restNumbers(rested) } as const;
+  return { ...fromRestToRest(rested, last), state: 'leak', rule };
 }
 
 function stillFilling(rested: RestEvidence): Decision | undefined {
@@ -205,11 +201,20 @@ function isFlatOverall({ metric: { rests } }: RestEvidence, { passes }: RestSpan
   return levelAtRest(last) - levelAtRest(from) <= passes * (last.cycles - from.cycles);
 }
 
+/** A connection that is never idle keeps what hangs on it. */
+function keptWhileInUse(rested: RestEvidence): Decision | undefined {
+  const { driven, metric } = rested;
+  const { release, ...growth } = common(rested);
+  const share = release === undefined ? undefined : shareKeptInUse(driven, metric.rests, release);
+  if (share === undefined || share < paceMin) return undefined;
+  const numbers = { ...restNumbers(rested), drivenMs: metric.rests.at(-1)!.drivenMs, share };
+  return { ...growth, state: 'leak', rule: { name: 'kept-while-in-use', numbers } };
+}
+
 function keptAfterRelease(rested: RestEvidence): Decision | undefined {
   const last = rested.spans.at(-1);
   if (last === undefined || rested.release === undefined || !growsAgain(rested)) return undefined;
-  const rule = { name: 'kept-after-release', numbers: restNumbers(rested) } as const;
-  return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
+  return leakFromRestToRest('kept-after-release', rested, last);
 }
 
 /** Swings hide a leak while the target is driven. It is one all the same where every span kept the pace of the first, past any fill. */
@@ -221,8 +226,7 @@ function grownFromRestToRest(rested: RestEvidence): Decision | undefined {
   const slopeMin = paceMin * shown[0]!.slope.estimate;
   const goesOn = shown.every(({ slope, condemned }) => condemned && slope.estimate >= slopeMin);
   if (!goesOn || last.untilCycles < metric.tolerance.fillCycles) return undefined;
-  const rule = { name: 'grows-from-rest-to-rest', numbers: restNumbers(rested) } as const;
-  return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
+  return leakFromRestToRest('grows-from-rest-to-rest', rested, last);
 }
 
 function beingReleased(rested: RestEvidence): Decision | undefined {

@@ -14,6 +14,8 @@ export type Experiment =
       readonly counts?: boolean;
       /** Nothing else may be under way on the machine: the search for the cause beside it is waited for. */
       readonly alone?: boolean;
+      /** The target's clock is moved on by so much first. */
+      readonly clockMovesMs?: number;
     }
   /** Rounds last so long from here on: many floors are wanted rather than many cycles. */
   | { readonly do: 'shorten-rounds'; readonly roundMs: number }
@@ -65,9 +67,8 @@ export interface TimerCounts {
 export function* driveCycles(
   target: ObservedTarget,
   cycles: number,
-  { rounds, alone = false }: { readonly rounds: number; readonly alone?: boolean },
+  { rounds, ...how }: { readonly rounds: number; readonly alone?: boolean; readonly clockMovesMs?: number },
 ): Plan {
   const until = target.cycles + Math.ceil(cycles);
-  while (target.cycles < until && !target.isOver)
-    yield { do: 'drive', cycles: Math.ceil(cycles / rounds), ...(alone && { alone }) };
+  while (target.cycles < until && !target.isOver) yield { do: 'drive', cycles: Math.ceil(cycles / rounds), ...how };
 }

@@ -13,6 +13,8 @@ const growingRestMs = 15_000;
 const growingRests = 5;
 /** Rounds between two rests. */
 export const reloadRounds = 6;
+/** So often the clock moves on, between rounds, in the time for which something is kept: three times that goes by in all. */
+const roundsPerLife = 2;
 const roundsToFill = 2;
 const usualReloads = 3;
 /** Enough to show a leak of some bytes a cycle, and what is driven in some seconds, unless that takes too long. */
@@ -58,7 +60,7 @@ export function* checkRest(
     if (state === 'decided' || (state === 'leak' && !fills)) return;
     // Without that, always as many: tables keep room for the most that was ever held at once.
     if (fills) yield* driveCycles(target, manyCycles, { rounds: roundsToFill });
-    else yield* driveCycles(target, usualCycles, { rounds: reloadRounds, alone: true });
+    else yield* driveCycles(target, usualCycles, { rounds: reloadRounds, alone: true, ...clockMovesOf(seen) });
     yield* rest(target, doubtful, fills && !gaveBack(target) ? 0 : restMs);
     if (movesClock) seen = yield* moveOn(target, doubtful, seen);
   }
@@ -72,6 +74,11 @@ function* moveOn(
   const went = yield* moveClockOn(target, doubtful, seen);
   yield* countAtRest(target);
   return went ?? seen;
+}
+
+/** What goes after a time is level once cycles were driven for longer; what goes only where nothing uses it is not. */
+function clockMovesOf(seen: SeenGoing | undefined): { readonly clockMovesMs?: number } {
+  return seen === undefined ? {} : { clockMovesMs: Math.ceil(seen.untilMs / roundsPerLife) };
 }
 
 /** As many cycles between two rests as show a leak of some bytes a cycle. */

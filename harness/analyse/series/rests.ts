@@ -4,20 +4,29 @@ import type { SampleTable } from '../../model/sample.js';
 export interface Rest {
   /** Until its end: connections of the load are used at rest too, so that they stay open. */
   readonly cycles: number;
+  /** Since the rest before it ended, by the target's clock; of the first one, since the run began. */
+  readonly drivenMs: number;
   /** Until the last reading, since driving ended, by the target's clock: it may have been moved on. */
   readonly durationMs: number;
   /** Its readings, the first taken as soon as the target had settled. */
   readonly values: readonly number[];
   /** When they were taken, since driving ended, by the target's clock. */
   readonly atMs: readonly number[];
-  /** How many of them were taken before its clock jumped further than it ever did between two rounds. */
+  /** How many of them were taken before its clock jumped further than between rounds of driven days. */
   readonly beforeJump: number;
 }
 
 /** The rests among the first `rowCount` rows in which a metric was read, since it was measured last. */
 export function restsOf(table: SampleTable, values: Float64Array, rowCount: number): readonly Rest[] {
   const moved = table.metrics.get('clockMovedMs');
-  let rests: { cycles: number; durationMs: number; values: number[]; atMs: number[]; beforeJump: number }[] = [];
+  let rests: (Omit<Rest, 'values' | 'atMs'> & {
+    cycles: number;
+    durationMs: number;
+    beforeJump: number;
+    values: number[];
+    atMs: number[];
+  })[] = [];
+  let restedUntilMs = 0;
   let drivenUntilMs = 0;
   let movedMs = 0;
   let movedBeforeMs = 0;
@@ -35,7 +44,7 @@ export function restsOf(table: SampleTable, values: Float64Array, rowCount: numb
     if (table.phases[row] !== 'rest') {
       drivenUntilMs = table.elapsedMs[row]!;
       movedBeforeMs = movedMs;
-      betweenRoundsMs = Math.max(betweenRoundsMs, byMs);
+      if (table.phases[row] !== 'reload') betweenRoundsMs = Math.max(betweenRoundsMs, byMs);
       hasJumped = false;
       if (table.phases[row] === 'measure') rests = [];
       hasDriven ||= drivenCycles > 0 || rests.length === 0;
@@ -44,8 +53,10 @@ export function restsOf(table: SampleTable, values: Float64Array, rowCount: numb
     hasJumped ||= byMs > betweenRoundsMs;
     if (!Number.isFinite(values[row])) continue;
     const sinceMs = table.elapsedMs[row]! + movedMs - drivenUntilMs - movedBeforeMs;
-    if (hasDriven) rests.push({ cycles, durationMs: 0, values: [], atMs: [], beforeJump: 0 });
+    const drivenMs = drivenUntilMs + movedBeforeMs - restedUntilMs;
+    if (hasDriven) rests.push({ cycles, drivenMs, durationMs: 0, values: [], atMs: [], beforeJump: 0 });
     hasDriven = false;
+    restedUntilMs = table.elapsedMs[row]! + movedMs;
     const rest = rests.at(-1)!;
     rest.cycles = cycles;
     rest.values.push(values[row]!);

@@ -20,7 +20,7 @@ interface OpenClient extends WritingClient {
 
 const Client = createRequire(import.meta.url)('autocannon/lib/httpClient.js') as new (options: object) => OpenClient;
 
-/** What a round is told of: as a connection of autocannon's tells it. */
+/** Events of a connection that a round takes part in. */
 const forwarded = ['response', 'timeout', 'connError'] as const;
 
 interface Round {

@@ -109,9 +109,10 @@ export class PlannedTarget implements ObservedTarget {
     }
   }
 
-  private async drive({ cycles, counts, alone }: Extract<Experiment, { do: 'drive' }>): Promise<void> {
-    const { measurement, counter, untilAlone } = this.parts;
+  private async drive({ cycles, counts, alone, clockMovesMs }: Extract<Experiment, { do: 'drive' }>): Promise<void> {
+    const { measurement, counter, untilAlone, targetClock } = this.parts;
     if (alone && untilAlone !== undefined) await this.inUse(untilAlone());
+    if (clockMovesMs !== undefined) await targetClock?.moveOn(clockMovesMs);
     const count = counts && counter !== undefined ? () => counter.count() : undefined;
     await measurement.round(counts ? 'census' : 'reload', {
       ...(cycles !== undefined && { cycles }),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { PlateauError } from '../../model/errors.js';
@@ -29,7 +29,7 @@ export async function letIn(facts: ProcessFacts, { directory, agentDirectory, si
   try {
     await run(file, rest, { timeout: injectTimeoutMs, signal });
   } catch (error) {
-    throw notLetIn(error, canAsk);
+    throw notLetIn(error, canAsk, canAsk ? undefined : await debuggerObstacle());
   }
 }
 
@@ -65,8 +65,36 @@ function askByDebugger({ pid }: ProcessFacts, script: string): [string, string[]
   ];
 }
 
-function notLetIn(cause: unknown, canAsk: boolean): PlateauError {
+/**
+ * From this version on, gdb writes as much of the processor's state as Linux takes where the processor has tile registers (AMX).
+ * Before, no function of a process can be called there.
+ */
+const tilesSince = 14;
+
+/** Why the gdb that is installed, if any, cannot let plateau into a process on this machine. */
+export async function debuggerObstacle(): Promise<string | undefined> {
+  const [{ stdout }, processor] = await Promise.all([
+    run('gdb', ['--version']).catch(() => ({ stdout: '' })),
+    readFile('/proc/cpuinfo', 'utf8').catch(() => ''),
+  ]);
+  const version = /^GNU gdb .*?(\d+)\.\d+/.exec(stdout)?.[1];
+  const isTooOld = version !== undefined && Number(version) < tilesSince && /\bamx_tile\b/.test(processor);
+  return isTooOld
+    ? `gdb ${version} calls no function of a process where the processor has tile registers (AMX); gdb ${tilesSince} does`
+    : undefined;
+}
+
+function notLetIn(cause: unknown, canAsk: boolean, obstacle: string | undefined): PlateauError {
   const { code, stderr, message } = cause as { code?: string; stderr?: string; message: string };
+  if (obstacle !== undefined)
+    return new PlateauError(
+      'PLATEAU_NO_INSIDE_VIEW',
+      `the running process could not be made to load the agent: ${obstacle}`,
+      {
+        hint: 'install a newer gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
+        cause,
+      },
+    );
   if (code === 'ENOENT' && !canAsk)
     return new PlateauError(
       'PLATEAU_NO_INSIDE_VIEW',
@@ -92,7 +120,17 @@ export async function requirements(): Promise<readonly RuntimeRequirement[]> {
   const check = 'gdb for running Python processes';
   try {
     const { stdout } = await run('gdb', ['--version']);
-    return [{ check, ok: true, detail: stdout.split('\n')[0] ?? 'gdb' }];
+    const obstacle = await debuggerObstacle();
+    if (obstacle === undefined) return [{ check, ok: true, detail: stdout.split('\n')[0] ?? 'gdb' }];
+    const hint = 'install a newer gdb, or let plateau start the service';
+    return [
+      {
+        check,
+        ok: false,
+        detail: `${obstacle}: a Python before 3.14 that runs already is seen from outside only`,
+        hint,
+      },
+    ];
   } catch {
     return [
       {

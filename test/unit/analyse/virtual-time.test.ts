@@ -24,6 +24,15 @@ function clockMovedMs({ floor }: FloorPlace): number {
   return 2 * minuteMs * (rests * (restFloors - 1) + steps);
 }
 
+/** The same, and by eight minutes before each round between two rests. */
+const movedWhileDriven = (place: FloorPlace): number => {
+  const after = place.floor - measured;
+  if (after < 0) return 0;
+  const rests = Math.floor(after / (restFloors + reloadFloors));
+  const rounds = rests * reloadFloors + Math.max(0, placeInPeriod(place.floor) - restFloors + 1);
+  return clockMovedMs(place) + 8 * minuteMs * rounds;
+};
+
 /** Each cycle keeps 400 B until the target has rested for so many floors, and so much for good. */
 function judged(goneAfterFloors: number, keptBytes = 0) {
   let releasedAt = 0;
@@ -59,6 +68,47 @@ test('what stays although the clock was moved on is a leak', () => {
   const { verdict, finding } = judged(8, 160);
   expect(verdict).toBe('leak');
   expect(finding.slope.estimate).toBeCloseTo(160, -1);
+});
+
+test('what goes at rest and grows as before while the clock moves between rounds is a leak', () => {
+  let releasedAt = 0;
+  const run = syntheticRun({
+    floors: measured + 2 * (restFloors + reloadFloors),
+    phaseOf,
+    metrics: {
+      clockMovedMs: movedWhileDriven,
+      heapUsed: (place) => {
+        // A connection that was idle for 16 minutes is closed.
+        if (phaseOf(place.floor) === 'rest' && placeInPeriod(place.floor) >= 8) releasedAt = place.cycles;
+        return heapFloor(place) + 400 * (place.cycles - releasedAt);
+      },
+    },
+  });
+  const finding = judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
+  expect(finding).toMatchObject({ verdict: 'leak', rule: { name: 'kept-while-in-use' } });
+  expect(finding.rule!.numbers.share).toBeCloseTo(1, 0);
+  expect(finding.slope.estimate).toBeCloseTo(400, -2);
+});
+
+test('what lives for 16 minutes comes to a level while the clock moves between rounds', () => {
+  const entries: { readonly atMs: number; readonly cycles: number }[] = [];
+  let cyclesBefore = 0;
+  const run = syntheticRun({
+    floors: measured + 2 * (restFloors + reloadFloors),
+    phaseOf,
+    metrics: {
+      clockMovedMs: movedWhileDriven,
+      heapUsed: (place) => {
+        const nowMs = place.elapsedMs + movedWhileDriven(place);
+        entries.push({ atMs: nowMs, cycles: place.cycles - cyclesBefore });
+        cyclesBefore = place.cycles;
+        const alive = entries.filter(({ atMs }) => nowMs - atMs < 16 * minuteMs);
+        return heapFloor(place) + 400 * alive.reduce((sum, { cycles }) => sum + cycles, 0);
+      },
+    },
+  });
+  const finding = judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
+  expect(finding).toMatchObject({ verdict: 'plateau', rule: { name: 'released-at-rest' } });
 });
 
 test('growth by the hours of a clock that is moved on between rounds is reported per hour of that clock', () => {

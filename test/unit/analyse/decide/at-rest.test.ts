@@ -33,6 +33,7 @@ function driven(perCycle: number, from = 0): FloorSeries {
 
 const restOf = (values: readonly number[], everyMs: number, beforeJump = values.length): Rest => ({
   cycles: cyclesDriven,
+  drivenMs,
   durationMs: (values.length - 1) * everyMs,
   values,
   atMs: values.map((_, at) => at * everyMs),

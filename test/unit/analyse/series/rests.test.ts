@@ -24,8 +24,8 @@ test('a rest goes on while connections are used, and ends where cycles are drive
     ['rest', 2_000, 5_100, 69],
   ]);
   expect(rests).toMatchObject([
-    { cycles: 1_010, values: [49, 48, 47] },
-    { cycles: 2_000, values: [69], atMs: [100] },
+    { cycles: 1_010, drivenMs: 1_000, values: [49, 48, 47] },
+    { cycles: 2_000, drivenMs: 1_500, values: [69], atMs: [100] },
   ]);
 });
 
