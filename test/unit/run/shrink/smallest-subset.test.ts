@@ -36,3 +36,13 @@ test('where nothing can be left out, everything stays', async () => {
   expect((await search(five, five)).found).toEqual(five);
   expect((await search([3], [3])).found).toEqual([3]);
 });
+
+test('any of many is found by halves, with nothing beside it', async () => {
+  const tried: number[] = [];
+  const found = await smallestSubset(items, (subset) => {
+    tried.push(subset.length);
+    return Promise.resolve(subset.some((item) => item >= 30));
+  });
+  expect(found).toEqual([30]);
+  expect(tried).toEqual([30, 30, 15, 8, 4, 2, 1]);
+});
