@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici';
 import type { PlateauError } from '../../model/errors.js';
 import type { AnswerStream, HttpClient, HttpRequestOptions, HttpResponse, HttpSettings } from '../../model/http.js';
 import { Answer } from './answer.js';
@@ -14,7 +15,7 @@ import { openWebSocket } from './web-socket.js';
 export interface PooledHttpClient extends HttpClient, Pick<HttpTransport, 'send'> {
   /** Streams and WebSockets that are open. */
   readonly openHandles: number;
-  /** A request was sent: its connection may be open still. */
+  /** A connection for requests is open. */
   readonly isConnected: boolean;
   /** Closes all connections but those of what is open; what is asked next opens new ones. No request may be under way. */
   renew(): void;
@@ -34,10 +35,13 @@ export function createHttpClient(
   settings: HttpSettings = {},
 ): PooledHttpClient {
   const { origin } = new URL(url);
-  const open = () => requestConnections(origin, settings, { connections, pipelining });
+  const connected = new Set<Dispatcher>();
+  const open = () =>
+    requestConnections(origin, settings, { connections, pipelining })
+      .on('connect', (_origin, targets) => connected.add(targets.at(-1)!))
+      .on('disconnect', (_origin, targets) => connected.delete(targets.at(-1)!));
   const handles = new OpenHandles();
   let pool = open();
-  let isConnected = false;
   let opening: ReturnType<typeof openingConnections> | undefined;
   const { headers: defaults } = settings;
   const complete = (request: SentRequest): SentRequest =>
@@ -47,7 +51,6 @@ export function createHttpClient(
       new Promise<HttpResponse>((resolve, reject) => {
         const { method, path, headers, body, timeoutMs, signal } = complete(request);
         signal?.throwIfAborted();
-        isConnected = true;
         pool.dispatch(
           { method, path, headers, body: body ?? null, headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
           new Answer(resolve, reject, signal),
@@ -66,12 +69,11 @@ export function createHttpClient(
       return handles.size;
     },
     get isConnected() {
-      return isConnected;
+      return connected.size > 0;
     },
     renew() {
       void pool.destroy();
       pool = open();
-      isConnected = false;
     },
     // What a target that hangs was asked is not waited for.
     async close() {

@@ -39,3 +39,14 @@ test('a signal breaks off what is under way and what waits for a connection, and
   expect(service.seen.filter((path) => path === 'GET /hangs')).toHaveLength(1);
   await expect(client.get('/quick', { signal: leaving.signal })).rejects.toThrow('left');
 });
+
+test('whether a connection is open is known from its events', async () => {
+  const service = await httpService((_request, response) => response.end('ok'));
+  const client = createHttpClient(service.url, { connections: 2 });
+  onTestFinished(() => client.close());
+  expect(client.isConnected).toBe(false);
+  await client.get('/');
+  expect(client.isConnected).toBe(true);
+  service.server.closeAllConnections();
+  await expect.poll(() => client.isConnected).toBe(false);
+});
