@@ -1,7 +1,7 @@
 import { type ClientFault, isUpstreamFault } from '../model/fault.js';
 import type { CycleContext, Operation, Scenario, ScenarioTarget } from '../model/scenario.js';
 import type { Clock } from '../platform/clock.js';
-import { type Random, randomInteger, seededStreams } from '../platform/random.js';
+import { seededStreams } from '../platform/random.js';
 import { CycleLoop, type DrivenOperation } from './cycle-loop.js';
 import type { Driver } from './driver.js';
 import { disturbingHttp, duringUpstreamFault, untilDisturbed } from './faulted-operation.js';
@@ -13,10 +13,10 @@ import type { PooledHttpClient } from './http/http-client.js';
 import type { HttpRounds } from './http/http-rounds.js';
 import { type CompiledOperation, isPlain, plainOperation, requestCycle } from './http/request-operations.js';
 import type { SetupValues } from './http/setup-values.js';
+import { inputOf, inputsOf } from './operation-inputs.js';
 import { watchForStall } from './stall-watch.js';
 import type { UpstreamProxy } from './upstream-proxy.js';
 
-const defaultUniverse = 256;
 const defaultSettleTimeoutMs = 10_000;
 const pollMs = 10;
 
@@ -154,18 +154,6 @@ function requestContext({ scenario, seed, http, target, drawn, onRedirect }: Wat
     },
     randomsOf: (name) => seededStreams(seed, 'fault', name),
   };
-}
-
-type Inputs = number | 'fresh' | readonly number[];
-
-function inputsOf({ operations, universe = defaultUniverse }: Scenario, operation: string): Inputs {
-  return operations[operation]!.inputs ?? universe;
-}
-
-function inputOf(inputs: Inputs, random: Random, cycle: number): number {
-  if (inputs === 'fresh') return cycle;
-  if (typeof inputs === 'number') return randomInteger(random, 0, inputs - 1);
-  return inputs[randomInteger(random, 0, inputs.length - 1)]!;
 }
 
 /** Which values of a cycle the requests of a scenario hold. */

@@ -70,21 +70,20 @@ test('what stays although the clock was moved on is a leak', () => {
   expect(finding.slope.estimate).toBeCloseTo(160, -1);
 });
 
+/** What is known of a heap of which the clock also moves on between rounds. */
+function judgedInUse(heapUsed: (place: FloorPlace) => number) {
+  const floors = measured + 2 * (restFloors + reloadFloors);
+  const run = syntheticRun({ floors, phaseOf, metrics: { clockMovedMs: movedWhileDriven, heapUsed } });
+  return judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
+}
+
 test('what goes at rest and grows as before while the clock moves between rounds is a leak', () => {
   let releasedAt = 0;
-  const run = syntheticRun({
-    floors: measured + 2 * (restFloors + reloadFloors),
-    phaseOf,
-    metrics: {
-      clockMovedMs: movedWhileDriven,
-      heapUsed: (place) => {
-        // A connection that was idle for 16 minutes is closed.
-        if (phaseOf(place.floor) === 'rest' && placeInPeriod(place.floor) >= 8) releasedAt = place.cycles;
-        return heapFloor(place) + 400 * (place.cycles - releasedAt);
-      },
-    },
+  const finding = judgedInUse((place) => {
+    // A connection that was idle for 16 minutes is closed.
+    if (phaseOf(place.floor) === 'rest' && placeInPeriod(place.floor) >= 8) releasedAt = place.cycles;
+    return heapFloor(place) + 400 * (place.cycles - releasedAt);
   });
-  const finding = judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
   expect(finding).toMatchObject({ verdict: 'leak', rule: { name: 'kept-while-in-use' } });
   expect(finding.rule!.numbers.share).toBeCloseTo(1, 0);
   expect(finding.slope.estimate).toBeCloseTo(400, -2);
@@ -93,21 +92,13 @@ test('what goes at rest and grows as before while the clock moves between rounds
 test('what lives for 16 minutes comes to a level while the clock moves between rounds', () => {
   const entries: { readonly atMs: number; readonly cycles: number }[] = [];
   let cyclesBefore = 0;
-  const run = syntheticRun({
-    floors: measured + 2 * (restFloors + reloadFloors),
-    phaseOf,
-    metrics: {
-      clockMovedMs: movedWhileDriven,
-      heapUsed: (place) => {
-        const nowMs = place.elapsedMs + movedWhileDriven(place);
-        entries.push({ atMs: nowMs, cycles: place.cycles - cyclesBefore });
-        cyclesBefore = place.cycles;
-        const alive = entries.filter(({ atMs }) => nowMs - atMs < 16 * minuteMs);
-        return heapFloor(place) + 400 * alive.reduce((sum, { cycles }) => sum + cycles, 0);
-      },
-    },
+  const finding = judgedInUse((place) => {
+    const nowMs = place.elapsedMs + movedWhileDriven(place);
+    entries.push({ atMs: nowMs, cycles: place.cycles - cyclesBefore });
+    cyclesBefore = place.cycles;
+    const alive = entries.filter(({ atMs }) => nowMs - atMs < 16 * minuteMs);
+    return heapFloor(place) + 400 * alive.reduce((sum, { cycles }) => sum + cycles, 0);
   });
-  const finding = judge(run).findings.find(({ metric }) => metric === 'heapUsed')!;
   expect(finding).toMatchObject({ verdict: 'plateau', rule: { name: 'released-at-rest' } });
 });
 
