@@ -59,15 +59,20 @@ function ratesOf(run: StoredRun, metrics: readonly JudgedMetric[], rowCount: num
     errorRates(parameters.confidence, decisive.size, Math.max(1, testsAmong(looks, series.rows)));
 }
 
-/** Entries that leaked while they were driven, and that a rest or the cause cleared, say nothing of what grows beside them. */
+/**
+ * Entries that leaked while they were driven, and that a rest or the cause cleared, make nothing a leak that grows beside
+ * them. What a rest gave back of that, it gave back all the same.
+ */
 function decideAll(alone: ReadonlyMap<JudgedMetric, Evidence>): Judged[] {
-  const inTheLightOf = (beside: Beside) =>
-    [...alone].map(([metric, evidence]) => ({ metric, decision: decide(evidence.inTheLightOf(beside)) }));
   const beside = besideOf(alone);
-  const judged = inTheLightOf(beside);
-  const isLeak = ({ metric, decision: { state, rule } }: Judged) =>
-    isCounted(metric) && state === 'leak' && rule.name !== 'held-by-leaking-entries';
-  return beside.entriesLeak && !judged.some(isLeak) ? inTheLightOf({ ...beside, entriesLeak: false }) : judged;
+  const judged = [...alone].map(([metric, evidence]) => ({ metric, decision: decide(evidence.inTheLightOf(beside)) }));
+  const isByEntries = ({ decision: { state, rule } }: Judged) =>
+    state === 'leak' && rule.name === 'held-by-leaking-entries';
+  if (judged.some((one) => isCounted(one.metric) && one.decision.state === 'leak' && !isByEntries(one))) return judged;
+  const cleared = { ...beside, entriesLeak: false };
+  return judged.map((one) =>
+    isByEntries(one) ? { ...one, decision: decide(alone.get(one.metric)!.inTheLightOf(cleared)) } : one,
+  );
 }
 
 function isCounted({ decisive, channel }: JudgedMetric): boolean {

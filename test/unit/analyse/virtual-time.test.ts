@@ -102,6 +102,33 @@ test('what lives for 16 minutes comes to a level while the clock moves between r
   expect(finding).toMatchObject({ verdict: 'plateau', rule: { name: 'released-at-rest' } });
 });
 
+test('what a heap gave back with the entries that leaked before is reported, although it alone might be filling', () => {
+  let releasedAt = 0;
+  const keptSince = ({ floor, cycles }: FloorPlace) => {
+    if (phaseOf(floor) === 'rest' && placeInPeriod(floor) >= 8) releasedAt = cycles;
+    return cycles - releasedAt;
+  };
+  const run = syntheticRun({
+    floors: measured + 3 * (restFloors + reloadFloors),
+    msPerCycle: 0.2,
+    parameters: { universe: 'fresh' },
+    phaseOf,
+    metrics: {
+      clockMovedMs,
+      'gauge.sessions': keptSince,
+      heapUsed: (place) => heapFloor(place) + 400 * keptSince(place),
+    },
+  });
+  const released = judge(run).findings.map(({ metric, verdict, release }) => ({
+    metric,
+    verdict,
+    kept: release?.withinMs,
+  }));
+  const kept = expect.closeTo(16 * minuteMs, -6);
+  expect(released).toContainEqual({ metric: 'gauge.sessions', verdict: 'plateau', kept });
+  expect(released).toContainEqual({ metric: 'heapUsed', verdict: 'plateau', kept });
+});
+
 test('growth by the hours of a clock that is moved on between rounds is reported per hour of that clock', () => {
   const { clockMovedMs, movedAtMs } = clockOfDays();
   const run = syntheticRun({
