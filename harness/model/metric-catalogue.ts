@@ -1,5 +1,6 @@
 import { contextMetrics } from './context-metrics.js';
 import type { MetricDefinition } from './metric-definition.js';
+import { storeMetrics } from './store-metrics.js';
 
 /** Every metric that plateau knows, families as `name.*`. */
 export const metricCatalogue: readonly MetricDefinition[] = [
@@ -174,75 +175,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     rationed: true,
     scale: 'files',
   },
-  {
-    name: 'keys',
-    channel: 'count',
-    unit: 'keys',
-    description: 'keys of a Redis server that do not expire',
-    scale: 'entries',
-  },
-  { name: 'expiringUsed', channel: 'advisory', unit: 'B', description: 'memory of keys of a Redis server that expire' },
-  { name: 'clients', channel: 'count', unit: 'clients', description: "clients of a Redis server, plateau's left out" },
-  {
-    name: 'subscriptions',
-    channel: 'count',
-    unit: 'subscriptions',
-    description: 'subscriptions of all clients of a Redis server',
-    scale: 'entries',
-  },
-  {
-    name: 'outputBuffers',
-    channel: 'bytes',
-    unit: 'B',
-    description: 'answers and messages that clients of a Redis server have not read',
-  },
-  {
-    name: 'scripts',
-    channel: 'count',
-    unit: 'scripts',
-    description: 'scripts and functions that a Redis server keeps',
-    scale: 'entries',
-  },
-  { name: 'locks', channel: 'count', unit: 'locks', description: 'locks that sessions of a database server hold' },
-  { name: 'sessions', channel: 'count', unit: 'sessions', description: "sessions of a database's clients" },
-  {
-    name: 'openTransactions',
-    channel: 'count',
-    unit: 'transactions',
-    description: 'transactions of a database that have not ended',
-  },
-  {
-    name: 'temporaryTables',
-    channel: 'count',
-    unit: 'tables',
-    description: 'temporary tables that sessions of a database have not dropped',
-  },
-  {
-    name: 'preparedStatements',
-    scale: 'entries',
-    channel: 'count',
-    unit: 'statements',
-    description: 'statements that sessions of a database keep prepared',
-  },
-  {
-    name: 'databaseObjects',
-    channel: 'count',
-    unit: 'objects',
-    description: 'tables, sequences, functions, roles and other named things of a database',
-  },
-  { name: 'replicationSlots', channel: 'count', unit: 'slots', description: 'replication slots of a database server' },
-  {
-    name: 'notificationQueue',
-    channel: 'bytes',
-    unit: 'B',
-    description: 'notifications of a database server that a session which listens has not taken',
-  },
-  {
-    name: 'tableSize',
-    channel: 'bytes',
-    unit: 'B',
-    description: 'tables, indexes and large objects of a database, after VACUUM',
-  },
+  ...storeMetrics,
   { name: 'cpuIdle', channel: 'idle', unit: 'cores', description: 'CPU used while nothing is asked of the target' },
   { name: 'eventLoopDelay', channel: 'idle', unit: 'ms', description: 'event-loop delay, 99th percentile' },
   {

@@ -8,6 +8,7 @@ import type { RunStage } from '../../model/run-options.js';
 import type { SamplePhase } from '../../model/sample.js';
 import type { RunningTarget } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
+import { ConnectionUse } from './connection-use.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
 import { hopelessLoad } from './hopeless-load.js';
 import type { Recorder } from './recorder.js';
@@ -15,7 +16,6 @@ import { watchCpu } from './round-cpu.js';
 import { roundPlan } from './round-plan.js';
 import { RoundSizer, type Sizer } from './round-sizer.js';
 import type { Session } from './session.js';
-import { StayingConnections } from './staying-connections.js';
 import { VirtualDays } from './virtual-days.js';
 
 const loadIntervalMs = 1_000;
@@ -70,7 +70,7 @@ export class Measurement {
   private lastIdleMs = 0;
   private readonly driver: Driver;
   private readonly target: RunningTarget;
-  private readonly connections: StayingConnections;
+  private readonly connectionUse: ConnectionUse;
 
   constructor(private readonly parts: MeasurementParts) {
     const { session, parameters, clock, signal } = parts;
@@ -78,7 +78,7 @@ export class Measurement {
     this.target = session.target;
     this.floorReader = createFloorReader({ ...session, clock, signal });
     this.days = VirtualDays.of(parts);
-    this.connections = new StayingConnections(parts);
+    this.connectionUse = new ConnectionUse(parts);
     const { cyclesPerRound, concurrency } = parameters;
     this.sizer = parts.sizer ?? new RoundSizer(cyclesPerRound, concurrency, this.days === undefined);
   }
@@ -100,7 +100,7 @@ export class Measurement {
     const peakRss = peak?.();
     const used: MetricValues = { ...cpu(driven), ...(peakRss !== undefined && { peakRss }) };
     recorder.addRound(outcome);
-    this.connections.noteDriven();
+    this.connectionUse.noteDriven();
     recorder.targetCpuMs += (used.cpuPerCycle ?? 0) * driven;
     this.noteInputs();
     const hopeless = hopelessLoad(recorder.driven(), this.target.lastLines());
@@ -123,7 +123,7 @@ export class Measurement {
 
   /** While the target rests. */
   async useConnections(): Promise<void> {
-    await this.connections.use(this.cyclesPerSecond, this.lastFloor);
+    await this.connectionUse.use(this.cyclesPerSecond, this.lastFloor);
   }
 
   /** Where operations never read `input`, what the target is given may be ever new. */

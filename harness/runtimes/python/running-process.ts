@@ -66,10 +66,10 @@ function askByDebugger({ pid }: ProcessFacts, script: string): [string, string[]
 }
 
 /**
- * From this version on, gdb writes as much of the processor's state as Linux takes where the processor has tile registers (AMX).
- * Before, no function of a process can be called there.
+ * From this version on, gdb asks the processor how large its state is (its commit d39b60f of August 2023). Versions before write
+ * less than Linux takes where the processor has tile registers (AMX), and cannot call a function of a process there.
  */
-const tilesSince = 14;
+const versionMin = 14;
 
 /** Why the gdb that is installed, if any, cannot let plateau into a process on this machine. */
 export async function debuggerObstacle(): Promise<string | undefined> {
@@ -78,9 +78,9 @@ export async function debuggerObstacle(): Promise<string | undefined> {
     readFile('/proc/cpuinfo', 'utf8').catch(() => ''),
   ]);
   const version = /^GNU gdb .*?(\d+)\.\d+/.exec(stdout)?.[1];
-  const isTooOld = version !== undefined && Number(version) < tilesSince && /\bamx_tile\b/.test(processor);
+  const isTooOld = version !== undefined && Number(version) < versionMin && /\bamx_tile\b/.test(processor);
   return isTooOld
-    ? `gdb ${version} calls no function of a process where the processor has tile registers (AMX); gdb ${tilesSince} does`
+    ? `gdb ${version} cannot call a function of a process where the processor has tile registers (AMX)`
     : undefined;
 }
 

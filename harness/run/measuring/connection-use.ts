@@ -13,7 +13,7 @@ const paceAtRestMax = 0.25;
 /** What does not answer is not waited for longer. */
 const useMsMax = 10_000;
 
-interface StayingConnectionsParts {
+interface ConnectionUseParts {
   readonly session: { readonly driver: Driver };
   readonly parameters: RunParameters;
   readonly seed: number;
@@ -21,13 +21,13 @@ interface StayingConnectionsParts {
 }
 
 /**
- * Connections that stay open from round to round. In production they are never idle; of a target at rest they would be closed
- * after some seconds, and what their requests have left behind would go with them.
+ * Uses connections of the load while the target rests. In production they are never idle. Idle ones would be closed after
+ * some seconds, and what their requests have left behind would go with them.
  */
-export class StayingConnections {
+export class ConnectionUse {
   private lastUsedMs = 0;
 
-  constructor(private readonly parts: StayingConnectionsParts) {}
+  constructor(private readonly parts: ConnectionUseParts) {}
 
   noteDriven(): void {
     this.lastUsedMs = this.parts.recorder.elapsedMs;

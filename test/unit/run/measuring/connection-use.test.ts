@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Driver, RoundPlan } from '../../../../harness/drive/driver.js';
-import { StayingConnections } from '../../../../harness/run/measuring/staying-connections.js';
+import { ConnectionUse } from '../../../../harness/run/measuring/connection-use.js';
 
 /** A load of five cycles at once, whose clock is set by hand, and what was driven to use its connections. */
 function loadOf(driver: Partial<Driver>) {
@@ -11,7 +11,7 @@ function loadOf(driver: Partial<Driver>) {
     return Promise.resolve({});
   };
   const parts = { session: { driver: { ...driver, round } }, parameters: { concurrency: 5 }, seed: 1, recorder };
-  const connections = new StayingConnections(parts as unknown as ConstructorParameters<typeof StayingConnections>[0]);
+  const connections = new ConnectionUse(parts as unknown as ConstructorParameters<typeof ConnectionUse>[0]);
   return { connections, recorder, used };
 }
 
