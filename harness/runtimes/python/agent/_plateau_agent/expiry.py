@@ -8,6 +8,7 @@ import types
 
 from . import removers
 from .entries import latest
+from .steps import slot
 
 _MILLISECONDS = 1000
 # Times that are further away are limits, and no times at which something goes.
@@ -184,10 +185,7 @@ def _attributes(thing):
     for kind in type(thing).__mro__:
         for name, member in list(vars(kind).items()):
             if isinstance(member, types.MemberDescriptorType):
-                try:
-                    names[name] = member.__get__(thing)
-                except AttributeError:
-                    pass
+                names[name] = slot(member, thing)
     return list(names.items())[:_MOST_FIELDS]
 
 

@@ -32,7 +32,7 @@ def _attribute(parent, child):
             return "." + name
     for kind in type(parent).__mro__:
         for name, member in list(vars(kind).items()):
-            if isinstance(member, types.MemberDescriptorType) and _slot(member, parent) is child:
+            if isinstance(member, types.MemberDescriptorType) and slot(member, parent) is child:
                 return "." + name
     if isinstance(parent, types.FunctionType) and isinstance(child, tuple):
         return ""
@@ -41,7 +41,8 @@ def _attribute(parent, child):
     return ".<%s>" % type(child).__name__
 
 
-def _slot(member, parent):
+def slot(member, parent):
+    """What an object has in a slot of its class; None where it is empty."""
     try:
         return member.__get__(parent)
     except AttributeError:

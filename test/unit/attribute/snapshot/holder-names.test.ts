@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { compare, mapOf, script, skeleton } from '../../../support/heap-sketches.js';
+import type { SketchedNode } from '../../../support/heap-snapshot.js';
+
+describe('how a holder is named', () => {
+  it('names what an ES module exports by its export, and its script by the body of the module', () => {
+    // Exports lie in cells, one after its name; another module passes the same cell on under a name of its own.
+    const sketch = (held: readonly SketchedNode[], cellLeadsTo: number): SketchedNode[] => [
+      { id: 1, type: 'synthetic', name: '', edges: [['element', 1, 3]] },
+      {
+        id: 3,
+        type: 'native',
+        name: 'Node / PrincipalRealm',
+        edges: [
+          ['element', 1, 21],
+          ['element', 2, 11],
+        ],
+      },
+      ...moduleNodes(11, 'sessions', script),
+      ...moduleNodes(21, 'passedOn', 'file:///srv/app/index.js'),
+      { id: 41, type: 'hidden', name: 'system / Cell', size: 16, edges: [['internal', 'value', cellLeadsTo]] },
+      ...held,
+    ];
+    const moduleNodes = (id: number, name: string, url: string): SketchedNode[] => [
+      {
+        id,
+        type: 'hidden',
+        name: 'system / SourceTextModule',
+        edges: [
+          ['hidden', 0, id + 1],
+          ['hidden', 4, id + 3],
+          ...(url === script ? ([['hidden', 5, id + 2]] as const) : []),
+        ],
+      },
+      {
+        id: id + 1,
+        type: 'array',
+        name: '',
+        edges: [
+          ['internal', '5', id + 7],
+          ['internal', '6', 41],
+        ],
+      },
+      { id: id + 2, type: 'array', name: '', edges: [['internal', '0', 41]] },
+      { id: id + 3, type: 'object', name: 'Generator', edges: [['internal', 'function', id + 4]] },
+      { id: id + 4, type: 'closure', name: '', location: [9, 0, 0], edges: [['internal', 'shared', id + 5]] },
+      { id: id + 5, type: 'code', name: '', edges: [['internal', 'script', id + 6]] },
+      { id: id + 6, type: 'code', name: url },
+      { id: id + 7, type: 'string', name },
+    ];
+    const grown = compare(sketch(mapOf(201, 203, [205]), 201), sketch(mapOf(201, 301, [205, 307, 309]), 201)).holders;
+    expect(grown).toMatchObject([
+      { path: { expression: 'sessions', steps: ['sessions: Map'], origin: 'variable', script, names: ['sessions'] } },
+    ]);
+    // The variable is given something else each time.
+    const given = compare(
+      sketch([{ id: 201, type: 'string', name: 'a', size: 40 }], 201),
+      sketch([{ id: 301, type: 'string', name: 'a longer text', size: 400 }], 301),
+    ).holders;
+    expect(given).toMatchObject([
+      { bytes: 360, path: { expression: 'sessions', steps: ['sessions'], className: 'variable', script } },
+    ]);
+  });
+
+  it('begins at the module whose exports hold it, whoever required that module', () => {
+    const file = '/srv/app/node_modules/tracer/index.js';
+    const program: SketchedNode[] = [
+      ...skeleton([['context', 'process', 401]]),
+      { id: 401, type: 'object', name: 'process', edges: [['property', 'mainModule', 403]] },
+      { id: 403, type: 'object', name: 'Module', edges: [['property', 'children', 405]] },
+      { id: 405, type: 'object', name: 'Array', edges: [['element', 0, 407]] },
+      {
+        id: 407,
+        type: 'object',
+        name: 'Module',
+        edges: [
+          ['property', 'filename', 409],
+          ['property', 'exports', 411],
+        ],
+      },
+      { id: 409, type: 'string', name: file },
+      { id: 411, type: 'object', name: 'Object', edges: [['property', 'instances', 201]] },
+    ];
+    const before = [...program, ...mapOf(201, 203, [205])];
+    const after = [...program, ...mapOf(201, 301, [205, 307, 309])];
+    expect(compare(before, after).holders).toMatchObject([
+      {
+        path: {
+          expression: 'exports.instances',
+          steps: [`module ${file}`, '.exports: Object', '.instances: Map'],
+          origin: 'module',
+          script: file,
+        },
+      },
+    ]);
+  });
+
+  it('knows the script of the class that has the holder as a field', () => {
+    const file = '/srv/app/node_modules/kept/cache.js';
+    const program: SketchedNode[] = [
+      ...skeleton([['context', 'parsed', 401]]),
+      {
+        id: 401,
+        type: 'object',
+        name: 'Cache',
+        edges: [
+          ['property', '__proto__', 403],
+          ['property', 'entries', 201],
+        ],
+      },
+      { id: 403, type: 'object', name: 'Object', edges: [['property', 'constructor', 405]] },
+      { id: 405, type: 'closure', name: 'Cache', location: [409, 0, 0], edges: [['internal', 'shared', 407]] },
+      { id: 407, type: 'code', name: 'Cache', edges: [['internal', 'script', 409]] },
+      { id: 409, type: 'code', name: file },
+    ];
+    const before = [...program, ...mapOf(201, 203, [205])];
+    const after = [...program, ...mapOf(201, 301, [205, 307, 309])];
+    expect(compare(before, after).holders).toMatchObject([
+      { path: { expression: 'parsed.entries', script, fieldScript: file } },
+    ]);
+  });
+});
