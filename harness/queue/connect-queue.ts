@@ -21,7 +21,14 @@ export interface QueueConnection {
   /** The worker that ran an entry of a configuration last; undefined where this Redis has not seen one. */
   lastWorker(configuration: string, entry: string): Promise<string | undefined>;
   noteWorker(configuration: string, entry: string, worker: string): Promise<void>;
+  /** Aborted once the queue has not answered for too long, with the error to end with. */
+  readonly lost: AbortSignal;
   close(): Promise<void>;
+}
+
+export interface QueueSettings {
+  /** For how long the queue may be away. @defaultValue forever: calls wait until it is back */
+  readonly silenceMs?: number;
 }
 
 /** Neither returns. */
@@ -38,7 +45,7 @@ export interface WorkerSettings {
   readonly name: string;
   /** A worker without a sign of life for so long is taken for dead. */
   readonly silenceMs: number;
-  /** Of the connection and of jobs that were given to others meanwhile; the worker goes on. */
+  /** Of the connection and of jobs that were given to others meanwhile; the worker goes on. Repetitions are left out. */
   readonly onProblem: (message: string) => void;
 }
 
@@ -47,12 +54,15 @@ export interface WorkerSettings {
  * @param url `redis://[:password@]host[:port][/database]`, `rediss://` for TLS
  * @throws {PlateauError} `PLATEAU_MISSING_PACKAGE`, `PLATEAU_INVALID_OPTION` for another address, `PLATEAU_QUEUE` where nobody answers
  */
-export async function connectQueue(url: string): Promise<QueueConnection> {
+export async function connectQueue(url: string, { silenceMs }: QueueSettings = {}): Promise<QueueConnection> {
   checkAddress(url);
   const { bullmq, Redis } = await loadPackages();
-  const connect = () => new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: connectMs });
-  const redis = connect();
+  const options = { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: connectMs };
+  const connect = () => new Redis(url, options);
+  // A machine that is gone closes no connection: only the time without an answer shows that it is away.
+  const redis = new Redis(url, { ...options, ...(silenceMs !== undefined && { socketTimeout: silenceMs }) });
   await firstAnswer(redis, url);
+  const lost = lossOf(redis, url, silenceMs);
   const queue = new bullmq.Queue(queueName, { connection: redis });
   queue.on('error', () => undefined);
   const connections = [redis];
@@ -83,7 +93,15 @@ export async function connectQueue(url: string): Promise<QueueConnection> {
         // What has ended two workers is the entry's own doing.
         maxStalledCount: 1,
       });
-      worker.on('error', ({ message }) => onProblem(message));
+      let problem: string | undefined;
+      worker.on('error', ({ message }) => {
+        if (message !== problem) onProblem(`Queue: ${message}. The worker tries again.`);
+        problem = message;
+      });
+      connection.on('ready', () => {
+        if (problem !== undefined) onProblem('Queue: it answers again.');
+        problem = undefined;
+      });
       return worker;
     },
     async isIdle(worker) {
@@ -97,8 +115,10 @@ export async function connectQueue(url: string): Promise<QueueConnection> {
     async noteWorker(configuration, entry, worker) {
       await redis.hset(`${lastWorkersPrefix}${configuration}`, entry, worker);
     },
+    lost,
     async close() {
-      await queue.close();
+      // A queue that is away does not take leave.
+      if (redis.status === 'ready') await queue.close();
       for (const connection of connections) connection.disconnect();
     },
   };
@@ -123,12 +143,35 @@ async function firstAnswer(redis: Redis, url: string): Promise<void> {
     await redis.ping();
   } catch (cause) {
     redis.disconnect();
-    throw new PlateauError(
-      'PLATEAU_QUEUE',
-      `Queue ${createRedactor({})(url)}: expected a Redis that answers, got ${(reason ?? (cause as Error)).message.replace(/\.$/, '')}.`,
-      { hint: 'start one (redis-server), or see plateau doctor --queue', cause },
-    );
+    const { message } = reason ?? (cause as Error);
+    throw queueError(url, message, 'start one (redis-server), or see plateau doctor --queue', cause);
   }
+}
+
+/** Follows a connection that tries again by itself. */
+function lossOf(redis: Redis, url: string, silenceMs: number | undefined): AbortSignal {
+  const loss = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  redis.on('ready', () => {
+    clearTimeout(timer);
+    timer = undefined;
+  });
+  redis.on('close', () => {
+    if (silenceMs === undefined) return;
+    timer ??= setTimeout(
+      () => loss.abort(queueError(url, `none for ${silenceMs / 1000} s`, 'once it is back, plateau nightly goes on')),
+      silenceMs,
+    ).unref();
+  });
+  return loss.signal;
+}
+
+function queueError(url: string, got: string, hint: string, cause?: unknown): PlateauError {
+  return new PlateauError(
+    'PLATEAU_QUEUE',
+    `Queue ${createRedactor({})(url)}: expected a Redis that answers, got ${got.replace(/\.$/, '')}.`,
+    { hint, cause },
+  );
 }
 
 async function loadPackages() {

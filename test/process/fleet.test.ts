@@ -16,21 +16,14 @@ import {
   saidBy,
   writeTinySuite,
 } from '../support/night-commands.js';
+import { QueueServer } from '../support/queue-server.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-/** A Redis that keeps nothing; ended with the test. */
+/** The address of a Redis that keeps nothing; ended with the test. */
 async function startRedis(directory: string): Promise<string> {
-  const port = await freePort();
-  const server = spawn('redis-server', ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', directory], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  onTestFinished(() => void server.kill());
-  await new Promise<void>((resolve) => {
-    server.stdout.on('data', (text: Buffer) => {
-      if (text.includes('Ready to accept connections')) resolve();
-    });
-  });
-  return `redis://127.0.0.1:${port}`;
+  const server = await QueueServer.start(directory);
+  onTestFinished(() => server.kill());
+  return server.url;
 }
 
 function start(directory: string, given: readonly string[]): ChildProcess {

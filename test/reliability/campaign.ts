@@ -37,7 +37,7 @@ export interface World {
 export interface Row {
   readonly name: string;
   readonly expected: string;
-  /** Of the trials of other rows, where a trial takes long. @defaultValue 1 */
+  /** Of the trials of other rows: less where a trial takes long, more where many moments are to be tried. @defaultValue 1 */
   readonly share?: number;
   trial(world: World): Promise<void>;
 }

@@ -30,6 +30,7 @@ async function killed(world: World, given: readonly string[], withinMs: number):
 row({
   name: 'plateau is killed at a random moment of a run',
   expected: 'what was sampled is judged; the next start ends the target and removes what is left',
+  share: 3,
   async trial(world) {
     const { path, leaks } = leakingOrSound(world);
     await killed(world, ['run', path, '--quiet', '--no-until-decided', '--duration', '1m'], 8_000);
@@ -51,7 +52,7 @@ row({
 row({
   name: 'plateau is killed at a random moment of a night',
   expected: 'the next start goes on; every entry has one run that counts',
-  share: 0.5,
+  share: 2,
   async trial(world) {
     writeTinySuite(world.directory, ['a', 'b', 'c'], { time: '10m', minimum: '5s' });
     await killed(world, ['nightly', '--quiet'], 8_000);

@@ -50,6 +50,51 @@ row({
   },
 });
 
+/** Delays each write below the output directory, as a disk does that others keep busy. */
+const slowWrites = `
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+static void delay(int descriptor) {
+  char link[64], path[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+  ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length <= 0) return;
+  path[length] = 0;
+  if (strstr(path, "/.plateau/")) usleep(CAMPAIGN_DELAY_US);
+}
+#define DELAYED(name, result, given, passed) \
+  result name given { \
+    static result (*real) given; \
+    if (!real) real = (result (*) given) dlsym(RTLD_NEXT, #name); \
+    delay(descriptor); \
+    return real passed; \
+  }
+DELAYED(write, ssize_t, (int descriptor, const void *bytes, size_t count), (descriptor, bytes, count))
+DELAYED(pwrite64, ssize_t, (int descriptor, const void *bytes, size_t count, off_t at), (descriptor, bytes, count, at))
+DELAYED(writev, ssize_t, (int descriptor, const struct iovec *parts, int count), (descriptor, parts, count))
+DELAYED(fsync, int, (int descriptor), (descriptor))
+DELAYED(fdatasync, int, (int descriptor), (descriptor))
+`;
+
+row({
+  name: 'the disk takes up to half a second for each write',
+  expected: 'the verdict of any other run',
+  share: 0.5,
+  async trial(world) {
+    const { path, leaks } = leakingOrSound(world);
+    const library = join(world.directory, 'slow-writes.so');
+    const delayUs = 50_000 + Math.floor(world.random() * 450_000);
+    const source = join(world.directory, world.file('slow-writes.c', slowWrites));
+    execFileSync('cc', ['-shared', '-fPIC', `-DCAMPAIGN_DELAY_US=${delayUs}`, '-o', library, source, '-ldl']);
+    const { record, exitCode } = await world.run([path], { environment: { LD_PRELOAD: library } });
+    expect([record.verdict, exitCode]).toEqual(leaks ? ['leak', 1] : ['plateau', 0]);
+  },
+});
+
 /** Sets the clock of a process at a random moment; the monotonic one goes on, as on a machine. */
 const clockShift = `
 const own = Date.now;

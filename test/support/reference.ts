@@ -158,8 +158,8 @@ function commandText(command: Command, parent: string): string {
     return argument.required ? `<${shown}>` : `[${shown}]`;
   });
   const rows = command.options.map(
-    ({ flags, description, defaultValue }) =>
-      `| \`${cell(flags)}\` | ${cell(description)}${defaultValue === undefined ? '' : ` (default: ${String(defaultValue)})`} |`,
+    ({ flags, description, defaultValue, defaultValueDescription = defaultValue }) =>
+      `| \`${cell(flags)}\` | ${cell(description)}${defaultValue === undefined ? '' : ` (default: ${String(defaultValueDescription)})`} |`,
   );
   const options = rows.length === 0 ? '' : ['', '| option | |', '|---|---|', ...rows, ''].join('\n');
   return `**\`${[name, ...given].join(' ')}\`** ${command.description()}\n${options}`;

@@ -28,7 +28,7 @@ export const addFleetCommand: AddCommand = (program, act) => {
     .command('manifest')
     .description('write an Indexed Job for Kubernetes: workers on a queue, or a part of the suite each')
     .requiredOption('--image <name>', 'image that holds the repository and its packages')
-    .option('--workers <n>', 'pods at once (default: 4)', countOption('--workers', 8), usualWorkers)
+    .option('--workers <n>', 'pods at once', countOption('--workers', 8), usualWorkers)
     .option('--shard', 'a part of the suite each, without a queue')
     .option('--queue-secret <name>', 'Secret whose key `url` is the address of the queue', 'plateau-queue')
     .option('--name <name>', 'of the Job', 'plateau')

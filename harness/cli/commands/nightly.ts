@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
 import { nightPlanText } from '../../../reporters/index.js';
 import { PlateauError } from '../../model/errors.js';
 import { interruptedExitCode } from '../../model/exit-codes.js';
@@ -25,6 +26,7 @@ import { openLivePage } from '../ui/open-page.js';
 interface Flags extends ExportFlags, NightSelection {
   readonly config?: string;
   readonly queue?: string;
+  readonly silence: number;
   readonly fresh?: true;
   readonly resume?: true;
   readonly dryRun?: true;
@@ -36,6 +38,9 @@ interface Flags extends ExportFlags, NightSelection {
 }
 
 const worker = fileURLToPath(new URL('../night/night-entry.js', import.meta.url));
+
+/** A Redis that is started again reads its data within a minute or two. */
+const usualSilenceMs = 120_000;
 
 const help = `
 Exit codes: 1 when anything leaks that is not a known leak, whether it is new or not; 4 when the canaries failed (the
@@ -60,6 +65,11 @@ export const addNightlyCommand: AddCommand = (program, act) => {
     )
     .option('--shard <n/m>', 'one part of the suite, e.g. 2/4', shardOption('--shard'))
     .option('--queue <url>', 'Redis: entries are run by those who call plateau worker --queue <url>')
+    .addOption(
+      new Option('--silence <time>', 'how long the queue may be away before the night stops')
+        .argParser(durationOption('--silence'))
+        .default(usualSilenceMs, '2m'),
+    )
     .option('--time <time>', 'of the whole night (default: nightly.time, else 2h)', durationOption('--time'))
     .option('--fresh', 'begin anew, even where a night that stopped could be gone on with')
     .option('--resume', 'go on with a night that stopped, or do nothing: for the start of a machine')
@@ -172,7 +182,10 @@ async function run(
     );
   const tags = flags.tag === undefined ? undefined : Object.fromEntries(flags.tag);
   const metrics = await startNightExport(context, configuration, flags, night.plan);
-  const fleet = flags.queue === undefined ? undefined : await openFleet(flags.queue, { night, out, file, context });
+  const fleet =
+    flags.queue === undefined
+      ? undefined
+      : await openFleet(flags.queue, { night, out, file, context, silenceMs: flags.silence });
   const finished = await runNight(night, {
     runner: {
       configuration: file,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
 import { sweepOrphans } from '../../platform/sweep-orphans.js';
@@ -41,11 +42,10 @@ export const addWorkerCommand: AddCommand = (program, act) => {
     .option('--queue <url>', 'Redis with the queue (default: the variable PLATEAU_QUEUE)')
     .option('--config <file>', 'configuration (default: plateau.config.ts)')
     .option('--name <name>', 'of this worker (default: host and process)')
-    .option(
-      '--silence <time>',
-      'without a sign of life for so long its entry is given to another (default: 30s)',
-      durationOption('--silence'),
-      usualSilenceMs,
+    .addOption(
+      new Option('--silence <time>', 'without a sign of life for so long its entry is given to another')
+        .argParser(durationOption('--silence'))
+        .default(usualSilenceMs, '30s'),
     )
     .option('--out <dir>', 'where its runs lie until they are sent', join(defaultOutDirectory, 'worker'))
     .addHelpText('after', help)

@@ -13,6 +13,8 @@ interface FleetRequest {
   /** Absolute path of the configuration. */
   readonly file: string;
   readonly context: CliContext;
+  /** For how long the queue may be away. */
+  readonly silenceMs: number;
 }
 
 export interface OpenFleet {
@@ -21,7 +23,10 @@ export interface OpenFleet {
 }
 
 /** Puts the entries of a night on a queue. @throws {PlateauError} see `connectQueue` */
-export async function openFleet(url: string, { night, out, file, context }: FleetRequest): Promise<OpenFleet> {
+export async function openFleet(
+  url: string,
+  { night, out, file, context, silenceMs }: FleetRequest,
+): Promise<OpenFleet> {
   const configuration = relative(context.directory, file).split(sep).join('/');
   if (configuration.startsWith('..'))
     throw new PlateauError(
@@ -31,7 +36,7 @@ export async function openFleet(url: string, { night, out, file, context }: Flee
         hint: 'call plateau nightly where the workers are called too: at the root of the repository',
       },
     );
-  const connection = await connectQueue(url);
+  const connection = await connectQueue(url, { silenceMs });
   const { gitCommit } = describeEnvironment(context.directory);
   const place = await FleetEntries.open({
     connection,

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EntryRequest } from '../../model/night-process.js';
 import { systemClock } from '../../platform/clock.js';
+import { untilAborted } from '../../platform/until-aborted.js';
 import type { Job, QueueConnection } from '../../queue/connect-queue.js';
 import { difference, receiveChunks } from '../../queue/parcel.js';
 import {
@@ -55,7 +56,16 @@ export class FleetEntries implements EntryPlace {
     return Math.max(1, this.workers);
   }
 
-  async run(request: EntryRequest, attempt: EntryAttempt, settings: EntrySettings): Promise<EntryOutcome> {
+  /** @throws {PlateauError} `PLATEAU_QUEUE` when the queue is lost; what is under way goes on, and can be asked for again */
+  run(request: EntryRequest, attempt: EntryAttempt, settings: EntrySettings): Promise<EntryOutcome> {
+    return untilAborted(this.runOnQueue(request, attempt, settings), this.settings.connection.lost);
+  }
+
+  private async runOnQueue(
+    request: EntryRequest,
+    attempt: EntryAttempt,
+    settings: EntrySettings,
+  ): Promise<EntryOutcome> {
     const { configuration, commit, night, connection } = this.settings;
     const preferred = await connection.lastWorker(configuration, attempt.entry);
     const data: EntryJob = entryJobSchema.parse({
@@ -83,7 +93,8 @@ export class FleetEntries implements EntryPlace {
 
   /** An attempt that an earlier half of the night put on the queue. */
   async isKnown(attempt: EntryAttempt): Promise<boolean> {
-    return (await this.settings.connection.queue.getJob(this.jobId(attempt))) !== undefined;
+    const { queue, lost } = this.settings.connection;
+    return (await untilAborted(queue.getJob(this.jobId(attempt)), lost)) !== undefined;
   }
 
   close(): void {

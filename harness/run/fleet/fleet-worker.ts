@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
@@ -5,9 +6,16 @@ import type { EntryRequest } from '../../model/night-process.js';
 import { createRedactor } from '../../model/redact.js';
 import type { RunListener } from '../../model/run-options.js';
 import { systemClock } from '../../platform/clock.js';
+import { untilAborted } from '../../platform/until-aborted.js';
 import type { Job, QueueConnection } from '../../queue/connect-queue.js';
 import { sendDirectory } from '../../queue/parcel.js';
-import { type EntryJob, type EntryResult, entryJobSchema, parcelPrefix } from '../../queue/queue-messages.js';
+import {
+  type EntryJob,
+  type EntryResult,
+  entryJobSchema,
+  parcelPrefix,
+  type SentFile,
+} from '../../queue/queue-messages.js';
 import { runsDirectory } from '../../store/run-layout.js';
 import { type EntryOutcome, runInProcess } from '../nightly/entry-process.js';
 import type { CommitDirectories } from './commit-directories.js';
@@ -18,6 +26,8 @@ const progressMs = 1_000;
 /** Who is idle takes an entry within some milliseconds; one that does not must not hold it up. */
 const postponedMs = 200;
 const preferredMsMax = 5_000;
+/** A queue that answers is left within some milliseconds; one that is away is not waited for. */
+const leaveMsMax = 5_000;
 
 export interface FleetWorkerSettings {
   readonly connection: QueueConnection;
@@ -46,6 +56,7 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
   const { connection, name, silenceMs, signal } = settings;
   const nights = new Set<string>();
   let distrusted: string | undefined;
+  let underWay: Promise<unknown> = Promise.resolve();
   const stop = new AbortController();
   const worker = connection.createWorker(
     async (job, back) => {
@@ -63,7 +74,9 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
         return back.giveBack();
       }
       settings.listener.onTake?.(entry.data.entry, entry.data.night);
-      const outcome = await runEntry(job, entry.data, settings);
+      const running = runEntry(job, entry.data, settings);
+      underWay = running;
+      const outcome = await running;
       if (signal.aborted) return back.giveBack();
       settings.listener.onDone?.(entry.data.entry, outcome.state);
       return outcome;
@@ -72,8 +85,11 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
   );
   const ended = AbortSignal.any([signal, stop.signal]);
   ended.addEventListener('abort', () => void worker.close(), { once: true });
-  if (!ended.aborted) await worker.run();
-  await worker.close();
+  const working = ended.aborted ? Promise.resolve() : worker.run();
+  const leaving = working.then(() => worker.close());
+  await Promise.race([leaving, once(ended, 'abort')]);
+  await underWay;
+  await Promise.race([leaving, systemClock.wait(leaveMsMax)]);
   if (distrusted !== undefined)
     throw new PlateauError('PLATEAU_CANARIES', `Worker ${name}: ${distrusted}.`, {
       hint: 'see plateau doctor on this machine; its entries are run by other workers',
@@ -95,20 +111,23 @@ async function runEntry(job: Job, entry: EntryJob, settings: FleetWorkerSettings
     const outcome = await soak(job, entry, configuration, settings);
     if (outcome.state === 'failed') return failed(name, redact(outcome.message), outcome.exitCode);
     const { run } = outcome;
-    const { redis } = settings.connection;
-    const parcel = `${parcelPrefix}${job.id}:${run}`;
-    await redis.del(parcel);
-    await job.updateProgress({ worker: name, parcel });
-    const files = await sendDirectory(join(runsDirectory(outDirectory), run), parcel, redis, {
-      clock: systemClock,
-      signal,
-    });
+    const files = await untilAborted(send(job, run, settings), signal);
     forgetOldRuns(outDirectory);
     return { state: 'finished', run, worker: name, files };
   } catch (error) {
     const { message, exitCode = 4 } = error as Error & { exitCode?: number };
     return failed(name, redact(message), exitCode);
   }
+}
+
+/** Sends the directory of a run. @returns what was sent */
+async function send(job: Job, run: string, settings: FleetWorkerSettings): Promise<SentFile[]> {
+  const { name, outDirectory, signal } = settings;
+  const { redis } = settings.connection;
+  const parcel = `${parcelPrefix}${job.id}:${run}`;
+  await redis.del(parcel);
+  await job.updateProgress({ worker: name, parcel });
+  return sendDirectory(join(runsDirectory(outDirectory), run), parcel, redis, { clock: systemClock, signal });
 }
 
 function soak(job: Job, entry: EntryJob, configuration: string, settings: FleetWorkerSettings): Promise<EntryOutcome> {
