@@ -26,5 +26,9 @@ for (const directory of ['go/agent', 'native/preload', 'python/agent', 'ruby/age
     filter: (path) => !path.includes('__pycache__'),
   });
 
-/** The branch store in Rust is compiled where it is soaked. */
-await cp('scenarios/branch-store/rust-target', 'dist/scenarios/branch-store/rust-target', { recursive: true });
+/** Services in Rust, Go and Java are compiled where they are soaked. */
+for (const directory of ['rust', 'sessions/go', 'sessions/java'])
+  await cp(`scenarios/${directory}`, `dist/scenarios/${directory}`, {
+    recursive: true,
+    filter: (path) => !path.endsWith('.ts'),
+  });

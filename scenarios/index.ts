@@ -12,6 +12,7 @@ const systems: Readonly<Record<string, () => Promise<System>>> = {
   mesh: () => import('./mesh/index.js'),
   'schema-kernel': () => import('./schema-kernel/index.js'),
   'series-api': () => import('./series-api/index.js'),
+  sessions: () => import('./sessions/index.js'),
 };
 
 export const systemNames: readonly string[] = Object.keys(systems);

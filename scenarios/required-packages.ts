@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { PlateauError } from '../harness/index.js';
 
 /**
@@ -34,6 +36,25 @@ export function requirePythonPackages(system: string, packages: readonly string[
     `system ${system}: expected the Python packages ${packages.join(', ')} in ${python}, got no ${missing.join(', ')}`,
     { hint: `${python} -m pip install ${missing.join(' ')}; PLATEAU_PYTHON names another interpreter` },
   );
+}
+
+/**
+ * The same for a command that compiles or starts a service.
+ * @throws {PlateauError} `PLATEAU_MISSING_PACKAGE`, with what installs it
+ */
+export function requireCommand(service: string, command: string, hint: string): void {
+  const directories = (process.env.PATH ?? '').split(delimiter);
+  if (directories.some((directory) => isExecutable(join(directory, command)))) return;
+  throw new PlateauError('PLATEAU_MISSING_PACKAGE', `${service}: expected ${command} in the PATH, got none`, { hint });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function resolves(name: string, resolvePackage: (name: string) => string): boolean {

@@ -16,7 +16,7 @@ export const tableHeading = '# Built-in scenarios';
 
 const introduction = `${tableHeading}
 
-Five services, each sound by default, with defects that \`--defect\` plants. Look for what leaks in your own service, run the scenario that is
+Five services in TypeScript, the same in Rust or Python, and one each in Go and Java; each sound by default, with defects that \`--defect\` plants. Look for what leaks in your own service, run the scenario that is
 nearest to it with and without its defect, and see how the report distinguishes them. \`plateau verify\` runs all of it and holds what each row
 showed against what is expected here. What follows is made from the declarations (\`npm run scenarios\`).`;
 

@@ -1,10 +1,12 @@
 import { defineScenario, operation } from '../../harness/index.js';
-import { rustStoreScenario } from './rust-store.js';
+import { rustService } from '../rust/rust-service.js';
 
 export default defineScenario({
   name: 'branch-store/rust-branches',
   summary: 'a branch of the store in Rust: create it, commit a key, fill a collection, delete it',
-  ...rustStoreScenario,
+  target: rustService('branch-store'),
+  // A name is used once and then deleted: what stays for a name is no cache of names.
+  universe: 256,
   operations: {
     branch: operation({
       create: async ({ target: { http }, cycle }) => {

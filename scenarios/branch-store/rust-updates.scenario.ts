@@ -1,10 +1,10 @@
 import { defineScenario, operation } from '../../harness/index.js';
-import { rustStoreScenario } from './rust-store.js';
+import { rustService } from '../rust/rust-service.js';
 
 export default defineScenario({
   name: 'branch-store/rust-updates',
   summary: 'one hot key of the store in Rust: write it again and again',
-  ...rustStoreScenario,
+  target: rustService('branch-store'),
   operations: {
     update: operation({
       create: async ({ target: { http } }) => {

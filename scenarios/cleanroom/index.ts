@@ -12,6 +12,8 @@ import locks from './locks.scenario.js';
 import monitors from './monitors.scenario.js';
 import obedientContainers from './obedient-containers.scenario.js';
 import runners from './runners.scenario.js';
+import rustEnvironments from './rust-environments.scenario.js';
+import rustGuards from './rust-guards.scenario.js';
 import sessions from './sessions.scenario.js';
 import subsystems from './subsystems.scenario.js';
 import tempFiles from './temp-files.scenario.js';
@@ -34,4 +36,6 @@ export const scenarios: readonly ScenarioDefinition[] = [
   exitPaths,
   emergency,
   locks,
+  rustGuards,
+  rustEnvironments,
 ];

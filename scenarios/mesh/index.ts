@@ -15,6 +15,8 @@ import offlinePeers from './offline-peers.scenario.js';
 import operations from './operations.scenario.js';
 import peers from './peers.scenario.js';
 import roamingPeers from './roaming-peers.scenario.js';
+import rustPeers from './rust-peers.scenario.js';
+import rustSubscriptions from './rust-subscriptions.scenario.js';
 import sharedTopics from './shared-topics.scenario.js';
 import streamRaces from './stream-races.scenario.js';
 import subscriptions from './subscriptions.scenario.js';
@@ -42,4 +44,6 @@ export const scenarios: readonly ScenarioDefinition[] = [
   streamRaces,
   churn,
   mixed,
+  rustPeers,
+  rustSubscriptions,
 ];

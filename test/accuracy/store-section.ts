@@ -76,7 +76,7 @@ function rowOf(run: StoreRun): string {
   const number = (value: number | undefined) => (value === undefined ? '' : String(Number(value.toPrecision(3))));
   const slope = run.leaks ? `${run.metric} ${number(run.slope)}` : '';
   const cells = [
-    `${run.name.split('/')[1]}${run.leaks ? '' : ', sound'}`,
+    `${run.name.split('/').at(-1)}${run.leaks ? '' : ', sound'}`,
     run.verdict,
     slope,
     number(run.truth),

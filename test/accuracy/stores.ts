@@ -35,7 +35,7 @@ for (const name of values.only.split(',')) {
   const runs: StoreRun[] = [];
   for (const storeCase of [...suite.leakingCases, ...suite.soundCases]) {
     const { scenario } = storeCase;
-    if (values.case !== undefined && scenario.name !== `${name}/${values.case}`) continue;
+    if (values.case !== undefined && scenario.name.split('/').at(-1) !== values.case) continue;
     for (let seed = 1; seed <= Number(values.seeds); seed += 1) {
       const started = performance.now();
       const record = await runScenario(scenario, {

@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readGoBuildInfo } from '../../harness/runtimes/go/build-info.js';
 import { go } from '../../harness/runtimes/go/go.js';
 import { readProcessFacts } from '../../harness/runtimes/process-facts.js';
+import { directory } from '../fixtures/runtimes/go/cases.js';
 import { lineOf } from '../fixtures/runtimes/sessions.js';
 import { hasCommand } from '../support/managed-judgement.js';
 import { startManaged } from '../support/managed-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-const directory = fileURLToPath(new URL('../fixtures/runtimes/go', import.meta.url));
 const source = join(directory, 'service.go');
 
 /** A service that serves its profiles at a port of its own, as many do. */

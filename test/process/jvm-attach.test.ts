@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { jvm } from '../../harness/runtimes/jvm/jvm.js';
 import { readProcessFacts } from '../../harness/runtimes/process-facts.js';
+import { directory } from '../fixtures/runtimes/jvm/cases.js';
 import { lineOf } from '../fixtures/runtimes/sessions.js';
 import { hasCommand } from '../support/managed-judgement.js';
 import { startManaged } from '../support/managed-process.js';
 
-const directory = fileURLToPath(new URL('../fixtures/runtimes/jvm', import.meta.url));
 const source = join(directory, 'Service.java');
 
 const start = (mode: string, options: readonly string[] = [], purpose?: 'cause') =>

@@ -26,4 +26,4 @@ export async function expectTruth({ scenario, leak }: StoreCase, outDirectory: s
 
 /** The cases of some names. */
 export const casesNamed = (cases: readonly StoreCase[], ...names: readonly string[]) =>
-  cases.filter(({ scenario: { name } }) => names.includes(name.split('/')[1]!));
+  cases.filter(({ scenario: { name } }) => names.includes(name.split('/').at(-1)!));

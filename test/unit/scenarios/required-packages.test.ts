@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlateauError } from '../../../harness/index.js';
-import { requirePackages, requirePythonPackages } from '../../../scenarios/required-packages.js';
+import { requireCommand, requirePackages, requirePythonPackages } from '../../../scenarios/required-packages.js';
 
 const resolve = (name: string): string => {
   if (name === 'libsql') throw new Error('not found');
@@ -35,4 +35,14 @@ test('a package of Python that is not installed, or a Python that is not there: 
   expect(missing(['json', 'sqlite3'], 'python3')).toBeUndefined();
   expect(missing(['json', 'no_such_package'], 'python3')).toMatch(/^python3 -m pip install no_such_package; /);
   expect(missing(['json'], '/nowhere/python3')).toMatch(/^\/nowhere\/python3 -m pip install json; /);
+});
+
+test('a command that is not in the PATH: named, with what installs it', () => {
+  expect(() => requireCommand('a service', 'node', 'install Node')).not.toThrow();
+  const missing = expect.objectContaining({
+    code: 'PLATEAU_MISSING_PACKAGE',
+    message: 'a service: expected no-such-command in the PATH, got none',
+    hint: 'install it',
+  });
+  expect(() => requireCommand('a service', 'no-such-command', 'install it')).toThrow(missing);
 });

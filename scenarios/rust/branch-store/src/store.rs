@@ -4,17 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
 
 use dashmap::DashMap;
+use service::Defects;
 
-/// What can be left out of the store by name, so that it leaks.
-#[derive(Default)]
-pub struct Defects {
-    /// A branch's commit lock stays when the branch is deleted.
-    pub commit_locks: bool,
-    /// A deleted branch's vectors stay in memory.
-    pub vector_backends: bool,
-    /// Old versions of a key are never collected.
-    pub version_chains: bool,
-}
+/// What can be planted: a commit lock or vectors that stay when their branch is deleted, versions that are never collected.
+pub const DEFECTS: [&str; 3] = ["commit-locks", "vector-backends", "version-chains"];
 
 struct Version {
     committed_at: u64,
@@ -66,7 +59,6 @@ impl VectorBackend for VectorHeap {
 const DIMENSIONS: usize = 32;
 const VECTORS: usize = 16;
 
-#[derive(Default)]
 pub struct Store {
     defects: Defects,
     clock: AtomicU64,
@@ -81,7 +73,10 @@ impl Store {
     pub fn new(defects: Defects) -> Self {
         Store {
             defects,
-            ..Store::default()
+            clock: AtomicU64::new(0),
+            branches: DashMap::new(),
+            commit_locks: DashMap::new(),
+            vector_backends: DashMap::new(),
         }
     }
 
@@ -103,7 +98,7 @@ impl Store {
             committed_at,
             value: value.into(),
         });
-        if !self.defects.version_chains {
+        if !self.defects.has("version-chains") {
             chain.collect(committed_at);
         }
         true
@@ -134,10 +129,10 @@ impl Store {
     /// Removes the branch and everything that belongs to it.
     pub fn delete_branch(&self, name: &str) {
         self.branches.remove(name);
-        if !self.defects.commit_locks {
+        if !self.defects.has("commit-locks") {
             self.commit_locks.remove(name);
         }
-        if !self.defects.vector_backends {
+        if !self.defects.has("vector-backends") {
             self.vector_backends.retain(|(branch, _), _| branch != name);
         }
     }
