@@ -6,9 +6,11 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildPreload } from '../../dist/harness/runtimes/native/build-preload.js';
+import { NativeConnection } from '../../dist/harness/runtimes/native/connection.js';
 import { counterFileOf, readCounts } from '../../dist/harness/runtimes/native/counter-file.js';
 import { obstacleIn } from '../../dist/harness/runtimes/native/executables.js';
-import { nativeFixture } from '../support/native-services.js';
+import { readProcessFacts } from '../../dist/harness/runtimes/process-facts.js';
+import { lineOfText, nativeFixture } from '../support/native-services.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const execute = promisify(execFile);
@@ -25,8 +27,9 @@ function compile(name: string, ...flags: string[]): string {
 async function startCounted(purpose: 'measure' | 'cause') {
   const shown = temporaryDirectory();
   const library = await buildPreload(purpose, shown);
-  const environment = { LD_PRELOAD: library, PLATEAU_ALLOCATIONS: shown, PLATEAU_RECORD: '1' };
-  const child = spawn(compile('counted'), {
+  const temporary = temporaryDirectory();
+  const environment = { LD_PRELOAD: library, PLATEAU_ALLOCATIONS: shown, PLATEAU_RECORD: '1', TMPDIR: temporary };
+  const child = spawn(compile('counted', '-g'), {
     env: { ...process.env, ...environment },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -87,6 +90,17 @@ describe.each(['measure', 'cause'] as const)('the library of the pass to %s', (p
     expect(await execute(command, given, { env })).toEqual(alone);
     expect(readdirSync(shown).filter((name) => name.startsWith('allocations-'))).toEqual([]);
   });
+});
+
+it('names the line that made the files which stay in the temporary directory, whatever they are called by now', async () => {
+  const { child, shown, start } = await startCounted('cause');
+  await start('files');
+  const facts = readProcessFacts(child.pid!);
+  const { sites } = await new NativeConnection(counterFileOf(shown, facts.pid), facts, shown, true).evidence();
+  const files = sites.filter(({ kind }) => kind === 'file');
+  expect(files).toMatchObject([{ live: { tempFiles: 10 }, count: 10, what: 'files' }]);
+  const source = nativeFixture('counted.c');
+  expect(files[0]!.stack[0]).toMatchObject({ file: source, line: lineOfText(source, 'files that stay'), isOwn: true });
 });
 
 /** `S` for a process that sleeps. */

@@ -27,6 +27,8 @@ export interface Recording {
   readonly openers: ReadonlyMap<number, number>;
   /** Index into `sites` of what started a thread, by its id. */
   readonly starters: ReadonlyMap<number, number>;
+  /** Index into `sites` of what made a file, by its inode. */
+  readonly makers: ReadonlyMap<bigint, number>;
   /** Blocks for which no place was left. */
   readonly unrecorded: number;
 }
@@ -39,6 +41,8 @@ const countersBytes = 65_536;
 const descriptors = 65_536;
 const threads = 65_536;
 const threadEntryBytes = 8;
+const files = 65_536;
+const fileEntryBytes = 16;
 const stackAt = 32;
 const siteBytes = stackAt + 32 * 8;
 
@@ -85,15 +89,22 @@ export function setRecording(path: string, isOn: boolean): void {
 export function readRecording(path: string): Recording {
   return withFile(path, 'r', (read) => {
     const header = headerIn(read(0, slotBytes));
-    const openers = read(countersBytes, descriptors * 4);
-    const starters = read(countersBytes + descriptors * 4, threads * threadEntryBytes);
-    const sites = read(countersBytes + descriptors * 4 + threads * threadEntryBytes, header.sites * siteBytes);
+    let at = countersBytes;
+    const next = (bytes: number) => {
+      at += bytes;
+      return read(at - bytes, bytes);
+    };
+    const openers = next(descriptors * 4);
+    const starters = next(threads * threadEntryBytes);
+    const makers = next(files * fileEntryBytes);
+    const sites = next(header.sites * siteBytes);
     return {
       sites: Array.from({ length: Math.floor(sites.length / siteBytes) }, (_, index) =>
         siteIn(sites.subarray(index * siteBytes)),
       ),
       openers: openersIn(openers),
       starters: startersIn(starters),
+      makers: makersIn(makers),
       unrecorded: header.unrecorded,
     };
   });
@@ -121,6 +132,15 @@ function startersIn(table: Buffer): Map<number, number> {
     if (site !== 0) starters.set(table.readUInt32LE(at), site - 1);
   }
   return starters;
+}
+
+function makersIn(table: Buffer): Map<bigint, number> {
+  const makers = new Map<bigint, number>();
+  for (let at = 0; at < table.length; at += fileEntryBytes) {
+    const site = numberAt(table, at + 8);
+    if (site !== 0) makers.set(table.readBigUInt64LE(at), site - 1);
+  }
+  return makers;
 }
 
 function headerIn(header: Buffer): { slots: number; sites: number; unrecorded: number } {

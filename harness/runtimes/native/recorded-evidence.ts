@@ -13,6 +13,7 @@ import {
   stackFrameOf,
   startsThread,
 } from './frames.js';
+import { inodesBelow, temporaryDirectoryOf } from './made-files.js';
 import { isRoom } from './rooms.js';
 import type { Symboliser } from './symbolise.js';
 
@@ -56,6 +57,7 @@ export async function readEvidence(recording: Recording, process: RecordedProces
     ...blocksIn(recording, process.bytesBefore),
     ...descriptorsIn(recording, process.pid),
     ...threadsIn(recording, process.pid),
+    ...filesIn(recording, process.pid),
   ];
   const located = locateIn(process);
   const byNative = made.flatMap((entry) => {
@@ -113,18 +115,24 @@ function descriptorsIn({ sites, openers }: Recording, pid: number): Made[] {
 }
 
 function threadsIn({ sites, starters }: Recording, pid: number): Made[] {
+  const threads = numbersIn(`/proc/${pid}/task`).map((thread) => sites[starters.get(thread) ?? -1]);
+  return counted(threads, 'threads', 'thread', 'threads');
+}
+
+function filesIn({ sites, makers }: Recording, pid: number): Made[] {
+  const files = inodesBelow(temporaryDirectoryOf(pid)).map((inode) => sites[makers.get(inode) ?? -1]);
+  return counted(files, 'tempFiles', 'file', 'files');
+}
+
+function counted(
+  things: readonly (RecordedSite | undefined)[],
+  metric: string,
+  kind: Made['kind'],
+  what: string,
+): Made[] {
   const counts = new Map<RecordedSite, number>();
-  for (const thread of numbersIn(`/proc/${pid}/task`)) {
-    const site = sites[starters.get(thread) ?? -1];
-    if (site !== undefined) counts.set(site, (counts.get(site) ?? 0) + 1);
-  }
-  return Array.from(counts, ([site, count]) => ({
-    site,
-    live: { threads: count },
-    count,
-    kind: 'thread',
-    what: 'threads',
-  }));
+  for (const site of things) if (site !== undefined) counts.set(site, (counts.get(site) ?? 0) + 1);
+  return Array.from(counts, ([site, count]) => ({ site, live: { [metric]: count }, count, kind, what }));
 }
 
 function numbersIn(directory: string): number[] {

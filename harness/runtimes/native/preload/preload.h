@@ -54,6 +54,7 @@ _Static_assert(sizeof(struct counters) == COUNTERS_BYTES, "header and slots fill
 #define SITES 32768
 #define DESCRIPTORS 65536
 #define THREADS 65536
+#define FILES 65536
 
 /* What one stack has made and is still alive. */
 struct site {
@@ -69,10 +70,16 @@ struct thread_entry {
   uint32_t site; /* index + 1 */
 };
 
+struct file_entry {
+  uint64_t inode;
+  uint64_t site; /* index + 1 */
+};
+
 /* Follows the counters in the file where the library records. */
 struct recording {
   uint32_t descriptor_site[DESCRIPTORS]; /* by descriptor: index + 1 of the stack that opened it last */
   struct thread_entry threads[THREADS];  /* by thread id, modulo */
+  struct file_entry files[FILES];        /* by inode, modulo: what made a file, under whatever name it goes by now */
   struct site sites[SITES];
 };
 

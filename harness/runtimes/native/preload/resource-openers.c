@@ -1,6 +1,6 @@
 /*
- * The stack that opened a descriptor or started a thread last, while plateau records. Which of them still live is read
- * from /proc: nothing is noted when they end.
+ * The stack that opened a descriptor, made a file or started a thread last, while plateau records. Which of them still
+ * live is read from /proc and from the directory: nothing is noted when they end.
  */
 #include "preload.h"
 
@@ -16,24 +16,43 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-static int opened(int descriptor) {
-  if (descriptor < 0 || descriptor >= DESCRIPTORS) return descriptor;
+static int32_t opener_of(int descriptor) {
+  if (descriptor < 0 || descriptor >= DESCRIPTORS) return -1;
   int32_t site = current_site();
   if (site >= 0) recording->descriptor_site[descriptor] = (uint32_t)site + 1;
+  return site;
+}
+
+static int opened(int descriptor) {
+  opener_of(descriptor);
+  return descriptor;
+}
+
+/* Opened with leave to make the file. */
+static int made(int descriptor) {
+  int32_t site = opener_of(descriptor);
+  int error = errno;
+  struct stat file;
+  if (site >= 0 && fstat(descriptor, &file) == 0)
+    recording->files[file.st_ino % FILES] = (struct file_entry){file.st_ino, (uint64_t)site + 1};
+  errno = error;
   return descriptor;
 }
 
 /* Defines a function that passes its arguments on and notes the descriptor that it returns. */
-#define OPENER(name, parameters, ...)                               \
+#define NOTING(note, name, parameters, ...)                         \
   int name parameters {                                             \
     static int(*next) parameters;                                   \
     if (next == NULL) *(void **)&next = dlsym(RTLD_NEXT, #name);    \
-    return opened(next(__VA_ARGS__));                               \
+    return note(next(__VA_ARGS__));                                 \
   }
+#define OPENER(name, parameters, ...) NOTING(opened, name, parameters, __VA_ARGS__)
+#define MAKER(name, parameters, ...) NOTING(made, name, parameters, __VA_ARGS__)
 
 OPENER(socket, (int domain, int type, int protocol), domain, type, protocol)
 OPENER(accept, (int socket, struct sockaddr *address, socklen_t *length), socket, address, length)
@@ -41,16 +60,16 @@ OPENER(accept4, (int socket, struct sockaddr *address, socklen_t *length, int fl
 OPENER(dup, (int descriptor), descriptor)
 OPENER(dup2, (int descriptor, int wanted), descriptor, wanted)
 OPENER(dup3, (int descriptor, int wanted, int flags), descriptor, wanted, flags)
-OPENER(creat, (const char *path, mode_t mode), path, mode)
-OPENER(creat64, (const char *path, mode_t mode), path, mode)
+MAKER(creat, (const char *path, mode_t mode), path, mode)
+MAKER(creat64, (const char *path, mode_t mode), path, mode)
 OPENER(eventfd, (unsigned value, int flags), value, flags)
 OPENER(epoll_create, (int size), size)
 OPENER(epoll_create1, (int flags), flags)
 OPENER(timerfd_create, (clockid_t clock, int flags), clock, flags)
 OPENER(inotify_init1, (int flags), flags)
 OPENER(memfd_create, (const char *name, unsigned flags), name, flags)
-OPENER(mkstemp, (char *pattern), pattern)
-OPENER(mkostemp, (char *pattern, int flags), pattern, flags)
+MAKER(mkstemp, (char *pattern), pattern)
+MAKER(mkostemp, (char *pattern, int flags), pattern, flags)
 
 /* The mode is there only where a file may be created. */
 #define OPENER_WITH_MODE(name, parameters, ...)                     \
@@ -64,7 +83,8 @@ OPENER(mkostemp, (char *pattern, int flags), pattern, flags)
       mode = va_arg(rest, mode_t);                                  \
       va_end(rest);                                                 \
     }                                                               \
-    return opened(next(__VA_ARGS__, flags, mode));                  \
+    int descriptor = next(__VA_ARGS__, flags, mode);                \
+    return (flags & O_CREAT) != 0 ? made(descriptor) : opened(descriptor); \
   }
 
 OPENER_WITH_MODE(open, (const char *path, int flags, ...), path)
@@ -85,20 +105,23 @@ PAIR_OPENER(pipe, (int pair[2]), pair, pair)
 PAIR_OPENER(pipe2, (int pair[2], int flags), pair, pair, flags)
 PAIR_OPENER(socketpair, (int domain, int type, int protocol, int pair[2]), pair, domain, type, protocol, pair)
 
-#define STREAM_OPENER(stream, name, number, parameters, ...)        \
+#define STREAM(note, stream, name, number, parameters, ...)         \
   stream *name parameters {                                         \
     static stream *(*next) parameters;                              \
     if (next == NULL) *(void **)&next = dlsym(RTLD_NEXT, #name);    \
-    stream *made = next(__VA_ARGS__);                               \
-    if (made != NULL) opened(number(made));                         \
-    return made;                                                    \
+    stream *opened_stream = next(__VA_ARGS__);                      \
+    if (opened_stream != NULL) note(number(opened_stream));         \
+    return opened_stream;                                           \
   }
 
-STREAM_OPENER(FILE, fopen, fileno, (const char *path, const char *mode), path, mode)
-STREAM_OPENER(FILE, fopen64, fileno, (const char *path, const char *mode), path, mode)
-STREAM_OPENER(FILE, tmpfile, fileno, (void))
-STREAM_OPENER(FILE, popen, fileno, (const char *command, const char *mode), command, mode)
-STREAM_OPENER(DIR, opendir, dirfd, (const char *path), path)
+/* What is opened for reading has to be there. */
+#define AS_WANTED(descriptor) (mode[0] == 'r' ? opened(descriptor) : made(descriptor))
+
+STREAM(AS_WANTED, FILE, fopen, fileno, (const char *path, const char *mode), path, mode)
+STREAM(AS_WANTED, FILE, fopen64, fileno, (const char *path, const char *mode), path, mode)
+STREAM(opened, FILE, tmpfile, fileno, (void))
+STREAM(opened, FILE, popen, fileno, (const char *command, const char *mode), command, mode)
+STREAM(opened, DIR, opendir, dirfd, (const char *path), path)
 
 struct beginning {
   void *(*routine)(void *);
