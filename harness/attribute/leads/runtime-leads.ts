@@ -8,6 +8,7 @@ import { addSlopes, haveSimilarSize, type Point } from '../evidence/slope.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { isMultiple } from './lead-joins.js';
+import { groupedByLine, isMadeByTarget, isTargets, lineServed, ownFirst, sumOf } from './site-groups.js';
 
 /** A type that fits, or a rate that does; a rate that is a multiple needs more beside it. */
 const scoreMin = 2;
@@ -42,7 +43,9 @@ export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLo
       ...(capacity !== undefined && { capacity }),
       ...(holder.expiry !== undefined && { expiry: holder.expiry }),
     })),
-    ...(left < leftMin ? [] : alone.map((site) => leadOf([scaled(site, left)], undefined, locator))),
+    ...(left < leftMin
+      ? []
+      : groupedByLine(alone.map((site) => scaled(site, left))).map((group) => leadOf(group, undefined, locator))),
   ];
 }
 
@@ -78,11 +81,6 @@ function withoutLibrary(sites: readonly GrownSite[]): readonly GrownSite[] {
       stack.some(isTargets) ||
       [...metrics].some(([metric, { slope }]) => slope.estimate > (most.get(metric) ?? 0)),
   );
-}
-
-/** Of the target: written by its authors, or in a package that they use. */
-function isTargets(frame: StackFrame): boolean {
-  return frame.isOwn || frame.package !== undefined;
 }
 
 /** Whose entries come as fast as what the site makes, and are of its type; or on whose entries as much of it hangs. */
@@ -121,20 +119,26 @@ export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefin
   };
 }
 
-/** Sites that one holder keeps are one leak: together they grow. What makes its entries says where, else the largest. */
+/**
+ * Sites that one holder keeps, or that one line makes, are one leak: together they grow. What makes the entries of the holder
+ * says where, else what the target itself makes, else the largest.
+ */
 function evidenceOf(
   metric: string,
   sites: readonly GrownSite[],
   holder: LiveHolder | undefined,
   locator: SourceLocator,
 ): LeadEvidence {
+  const first = holder === undefined ? ownFirst : madeFirst;
   const grown = sites
     .flatMap(({ site, rate, metrics }) => {
       const growth = metrics.get(metric);
       return growth === undefined ? [] : [{ site, rate, growth }];
     })
-    .sort((one, other) => madeFirst(one.site, other.site) || other.growth.slope.estimate - one.growth.slope.estimate);
-  const [{ site, rate, growth }] = grown as [(typeof grown)[number]];
+    .sort((one, other) => first(one.site, other.site) || other.growth.slope.estimate - one.growth.slope.estimate);
+  const [{ site, growth, rate: rateOfIt }] = grown as [(typeof grown)[number]];
+  const rate = holder === undefined ? sumOf(grown.map((one) => one.rate)) : rateOfIt;
+  const served = holder === undefined ? lineServed(grown.map((one) => one.site)) : undefined;
   const { added, stack } = placesOf(site, holder, locator);
   const location = placeOf(site.kind, stack);
   return {
@@ -147,6 +151,7 @@ function evidenceOf(
         rate: rate === undefined ? undefined : rate / share,
         growth: growth.slope.estimate / share,
         location,
+        served: served === undefined ? undefined : withSource(served, locator),
         holder,
         locator,
         added,
@@ -160,8 +165,7 @@ function evidenceOf(
 function placesOf(site: LiveSite, holder: LiveHolder | undefined, locator: SourceLocator) {
   const stack = locate(site.stack, locator);
   const { addedAt } = holder ?? {};
-  const isForeign = site.stack.find(isTargets)?.isOwn !== true;
-  const added = site.kind === 'allocation-site' && isForeign && addedAt?.isOwn === true;
+  const added = site.kind === 'allocation-site' && !isMadeByTarget(site) && addedAt?.isOwn === true;
   return { added, stack: added ? [...locate([addedAt], locator), ...stack] : stack };
 }
 
@@ -214,6 +218,8 @@ interface Description {
   /** Of the metric, a cycle. */
   readonly growth: number;
   readonly location: CodeLocation | undefined;
+  /** The line of the target's own that packages have made it for, at several places. */
+  readonly served: CodeLocation | undefined;
   readonly holder: LiveHolder | undefined;
   readonly locator: SourceLocator;
   /** The location is where it was added to the holder, not where it was made. */
@@ -221,10 +227,11 @@ interface Description {
 }
 
 /** One sentence: what is made, where, and what keeps it. */
-function describe({ site, metric, rate, growth, location, holder, locator, added }: Description): string {
+function describe({ site, metric, rate, growth, location, served, holder, locator, added }: Description): string {
   const { kind, what } = site;
   const [made, missing] = words[kind] ?? [added ? 'added' : 'made', 'stay alive'];
-  const place = location === undefined ? '' : ` ${made} at ${locator.placeWords(location)}`;
+  const at = location === undefined ? '' : ` at ${locator.placeWords(location)}`;
+  const place = served === undefined ? at && ` ${made}${at}` : ` ${made} for ${locator.placeWords(served)}, most${at},`;
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}${place}`;
   if (rate === undefined && metricDefinition(metric)?.unit === 'B') {
     const keeper = holder === undefined ? '' : `, kept by \`${holder.description}\`,`;
