@@ -14,7 +14,9 @@ import healthyDependency from './healthy-dependency.scenario.js';
 import knownTokens from './known-tokens.scenario.js';
 import pythonConnections from './python-connections.scenario.js';
 import pythonCounts from './python-counts.scenario.js';
+import pythonQueries from './python-queries.scenario.js';
 import pythonTokens from './python-tokens.scenario.js';
+import pythonWorkers from './python-workers.scenario.js';
 import queuedQueries from './queued-queries.scenario.js';
 import retention from './retention.scenario.js';
 import skewedCells from './skewed-cells.scenario.js';
@@ -46,4 +48,6 @@ export const scenarios: readonly ScenarioDefinition[] = [
   pythonConnections,
   pythonCounts,
   pythonTokens,
+  pythonQueries,
+  pythonWorkers,
 ];

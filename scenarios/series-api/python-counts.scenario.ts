@@ -1,13 +1,13 @@
 import { defineScenario, operation } from '../../harness/index.js';
-import { pythonSeriesTarget } from './python-target.js';
+import { pythonSeries } from './python-target.js';
 
 export default defineScenario({
   name: 'series-api/python-counts',
-  summary: 'the service in Python, two workers: rows counted in a DuckDB instance of its own for each request',
-  target: pythonSeriesTarget,
+  summary: 'the service in Python: rows counted in a DuckDB instance of its own for each request',
+  target: pythonSeries(['duckdb']),
   operations: {
     count: operation({
-      create: ({ target }) => target.http.get('/count?rows=1000'),
+      create: ({ target }) => target.http.get('/counts/1000'),
       destroy: () => undefined,
     }),
   },

@@ -1,22 +1,12 @@
-import { defineScenario, operation } from '../../harness/index.js';
-import { pythonSeriesTarget } from './python-target.js';
+import { defineScenario } from '../../harness/index.js';
+import { tokenCycle } from './python-cycles.js';
+import { pythonSeries } from './python-target.js';
 
 export default defineScenario({
   name: 'series-api/python-tokens',
-  summary: 'the service in Python, two workers: an API token issued, used, revoked',
-  target: pythonSeriesTarget,
-  operations: {
-    token: operation({
-      async create({ target, input }) {
-        const { token } = (await target.http.post(`/tokens?owner=client-${input}`)).json<{ token: string }>();
-        await target.http.get('/whoami', { headers: { authorization: `Bearer ${token}` } });
-        return token;
-      },
-      async destroy(token, { target }) {
-        await target.http.delete(`/tokens/${token}`);
-      },
-    }),
-  },
+  summary: 'the service in Python: an API token issued, used, revoked',
+  target: pythonSeries(),
+  operations: { token: tokenCycle },
   defects: {
     'unbounded-token-cache': {
       summary: 'an entry is looked at only when its token comes again, and a revoked one never does',

@@ -1,13 +1,21 @@
-"""Starts the series API with two workers: `python3 main.py <port> [--defect <name>]...`."""
+"""Starts the series API: `python3 main.py <port> [--workers] [--defect <name>]...`. With workers, two under uvicorn."""
 import os
 import sys
-
-import uvicorn
 
 DEFECTS = "SERIES_API_DEFECTS"
 
 if __name__ == "__main__":
-    # Workers are interpreters of their own: the environment is what reaches them.
-    os.environ[DEFECTS] = ",".join(word for word in sys.argv[2:] if word != "--defect")
+    port, words = int(sys.argv[1]), sys.argv[2:]
+    defects = {word for word in words if word not in ("--defect", "--workers")}
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-    uvicorn.run("app:app", host="127.0.0.1", port=int(sys.argv[1]), workers=2, log_level="warning", access_log=False)
+    if "--workers" in words:
+        import uvicorn
+
+        # Workers are interpreters of their own: the environment is what reaches them.
+        os.environ[DEFECTS] = ",".join(defects)
+        uvicorn.run("app:app", host="127.0.0.1", port=port, workers=2, log_level="warning", access_log=False)
+    else:
+        from api import Api
+        from standalone import serve
+
+        serve(Api(defects), port)
