@@ -73,7 +73,9 @@ test('what one line has made in several places is one lead, in packages that it 
   expect(leads).toHaveLength(2);
   const shown = leads[0]!.evidence.get('heapUsed')!;
   expect(shown).toMatchObject({ slope: { estimate: 600 }, location: { line: 20, package: 'pool@1.2' } });
-  expect(shown.describe(1)).toBe('Dict objects made for app.py:12 in `login`, most at pool.py:20, stay alive: 3 a cycle');
+  expect(shown.describe(1)).toBe(
+    'Dict objects made for app.py:12 in `login`, most at pool.py:20, stay alive: 3 a cycle',
+  );
   expect(leads[1]!.evidence.get('heapUsed')?.describe(1)).toBe('Dict objects made at pool.py:20 stay alive: 1 a cycle');
 });
 
@@ -83,7 +85,10 @@ test('of what a line has made itself and through packages, the line leads', () =
   }));
   expect(leads).toHaveLength(1);
   const { location, describe } = leads[0]!.evidence.get('heapUsed')!;
-  expect([location?.line, describe(1)]).toEqual([12, 'Dict objects made at app.py:12 in `login` stay alive: 3 a cycle']);
+  expect([location?.line, describe(1)]).toEqual([
+    12,
+    'Dict objects made at app.py:12 in `login` stay alive: 3 a cycle',
+  ]);
 });
 
 test('what a package has made is named by the line that adds it to a holder; what the target has made, by that', () => {
