@@ -29,20 +29,16 @@ export const ruleExplanations = {
   'noise-hides-it': 'Its interval reaches from below the budget to above it.',
   'goes-on-at-rest': 'It went on growing while the target rested, so time brings it and no cycle.',
   'window-is-full': 'It grew on at rest for a while and then stopped: a window over time that is full.',
-  filled: 'Many more cycles were driven between two rests, and it came to a level.',
   'due-later':
     'A timer that has not fired yet, or entries that name a time until which they are kept: what seems to leak may go then.',
-  'outlasts-filling': 'It slowed down when many more cycles were driven, but grew again from rest to rest.',
-  'still-filling': 'It slowed down when many more cycles were driven, and has not come to a level yet.',
-  'released-at-rest': 'Time alone gave back what was kept, and nothing stays from one rest to the next.',
-  'flat-from-rest-to-rest': 'It swings while it is driven, and stays level from one rest to the next.',
   'kept-while-in-use':
     'Time gave it back where nothing was asked of the target; while cycles were driven for longer, it grew as before.',
-  'kept-after-release': 'Time gave some of it back, but it grew again and again from rest to rest.',
+  'flat-from-rest-to-rest':
+    'Driving could not decide, or many more cycles slowed it down, or time alone gave some of it back: nothing stays from one rest to the next.',
   'grows-from-rest-to-rest':
-    'Driving could not decide, but from each rest to the next it grew by as much a cycle, for longer than what fills.',
-  'being-released': 'Time gave some of it back, and it is not known yet how much stays for good.',
-  'at-rest-unclear': 'Neither driving nor the rests could decide.',
+    'Driving could not decide, or it slowed down, or time gave some of it back: from rest to rest it grew on at its pace, for longer than what fills.',
+  'unclear-from-rest-to-rest':
+    'Driving could not decide, or it slowed down, or time gave some of it back: how much stays from rest to rest is not known yet.',
   'holder-has-room':
     'It grows steadily in a collection whose code limits its entries, and the collection has not come to its limit yet.',
   'freed-by-a-snapshot':

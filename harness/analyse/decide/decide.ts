@@ -1,5 +1,3 @@
-import { driverOf } from '../growth/growth-driver.js';
-import { sliceSeries } from '../series/floors.js';
 import { longestRestMs } from '../series/rests.js';
 import { causeRules } from './cause-rules.js';
 import type { Decision } from './decision.js';
@@ -17,10 +15,10 @@ export function decideDriven(evidence: Evidence): Decision {
 }
 
 /** Of a run that drove days of the target's clock. */
-function growsByHours({ run, metric: { tolerance, series, rests } }: Evidence, driven: Decision): boolean {
-  if (run.manifest.parameters.days === undefined || rests.length === 0 || driven.state !== 'leak') return false;
-  const settled = sliceSeries(series, driven.warmupFloors, series.values.length);
-  return driverOf(run, tolerance.metric, settled, driven.confidence).kind === 'time';
+function growsByHours(evidence: Evidence, { state, bound }: Decision): boolean {
+  const { run, metric } = evidence;
+  if (run.manifest.parameters.days === undefined || metric.rests.length === 0) return false;
+  return state === 'leak' && bound === undefined && evidence.driver.kind === 'time';
 }
 
 /**

@@ -18,27 +18,23 @@ export interface Beside {
   readonly heapBytesPerCycleMax?: number;
 }
 
-export const nothingBeside: Beside = { entriesLeak: false };
-
 /** What the series of one metric shows, for the rules to read. Each part is computed when it is first asked for. */
 export class Evidence {
-  readonly series: FloorSeries;
-  private knownWindows: { readonly value: SlopeWindows | undefined } | undefined;
-  private knownSlopes: SlopeEvidence | undefined;
-  private knownDoublings: { readonly value: DoublingGrowth | undefined } | undefined;
-  private knownDriver: Driver | undefined;
-
   constructor(
     readonly run: StoredRun,
     readonly metric: JudgedMetric,
     readonly rates: ErrorRates,
-    readonly beside: Beside = nothingBeside,
-  ) {
-    this.series = metric.series;
+    readonly beside: Beside = { entriesLeak: false },
+    private readonly known = new Map<string, unknown>(),
+  ) {}
+
+  private once<Value>(name: string, compute: () => Value): Value {
+    if (!this.known.has(name)) this.known.set(name, compute());
+    return this.known.get(name) as Value;
   }
 
-  get confidence(): number {
-    return 1 - 2 * this.rates.leak;
+  get series(): FloorSeries {
+    return this.metric.series;
   }
 
   get isOfBytes(): boolean {
@@ -47,23 +43,18 @@ export class Evidence {
 
   /** Slopes with their bounds; undefined where there are too few floors. */
   get windows(): SlopeWindows | undefined {
-    const { metric, series } = this;
-    this.knownWindows ??= {
-      value: this.isOfBytes ? byteWindows(series, metric.tolerance) : countWindows(series, metric.tolerance),
-    };
-    return this.knownWindows.value;
+    const windowsOf = this.isOfBytes ? byteWindows : countWindows;
+    return this.once('windows', () => windowsOf(this.series, this.metric.tolerance));
   }
 
   /** Call only where there are `windows`. */
   get slopes(): SlopeEvidence {
-    this.knownSlopes ??= slopeEvidence(this.windows!, this.metric.tolerance, this.rates);
-    return this.knownSlopes;
+    return this.once('slopes', () => slopeEvidence(this.windows!, this.metric.tolerance, this.rates));
   }
 
   /** What each of the last two doublings of the cycles brought, where both brought much and about as much a cycle. */
   get doublingGrowth(): DoublingGrowth | undefined {
-    this.knownDoublings ??= { value: doublingGrowthOf(this.series, this.metric.tolerance, this.slopes.passes) };
-    return this.knownDoublings.value;
+    return this.once('doublings', () => doublingGrowthOf(this.series, this.metric.tolerance, this.slopes.passes));
   }
 
   /** Growth a cycle of several doublings, each of which kept the pace of the one before; undefined where one did not. */
@@ -73,8 +64,8 @@ export class Evidence {
 
   /** What the growth goes with: cycles of an operation, time, or the sampling itself. */
   get driver(): Driver {
-    this.knownDriver ??= driverOf(this.run, this.metric.tolerance.metric, this.settled, this.confidence);
-    return this.knownDriver;
+    const confidence = 1 - 2 * this.rates.leak;
+    return this.once('driver', () => driverOf(this.run, this.metric.tolerance.metric, this.settled, confidence));
   }
 
   /** Floors after warm-up. */
@@ -82,15 +73,9 @@ export class Evidence {
     return sliceSeries(this.series, this.slopes.trend.from, this.series.values.length);
   }
 
-  /** The same evidence, with what the other metrics show. */
+  /** The same, with what the other metrics show. */
   inTheLightOf(beside: Beside): Evidence {
-    const { run, metric, rates } = this;
-    const seen = new Evidence(run, metric, rates, beside);
-    seen.knownWindows = this.knownWindows;
-    seen.knownSlopes = this.knownSlopes;
-    seen.knownDoublings = this.knownDoublings;
-    seen.knownDriver = this.knownDriver;
-    return seen;
+    return new Evidence(this.run, this.metric, this.rates, beside, this.known);
   }
 
   /** The same metric turned upside down, for what may run dry. */

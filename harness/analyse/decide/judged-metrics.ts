@@ -109,7 +109,7 @@ function channelOf(run: StoredRun, metric: string, memoryMetric: string | undefi
 }
 
 /** From the most exact to the bluntest. */
-const pagesMetrics = ['uss', 'pss', 'rss'] as const;
+export const pagesMetrics = ['uss', 'pss', 'rss'] as const;
 /** From the inside first; of a process seen from outside, its own pages show most. */
 const memoryMetrics = ['heapUsed', 'nativeUsed', ...pagesMetrics] as const;
 

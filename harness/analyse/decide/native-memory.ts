@@ -1,12 +1,11 @@
 import { metricDefinition } from '../../model/metric.js';
 import type { RuleName } from '../../model/rule.js';
-import type { MemoryManagement } from '../../model/run-log.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import type { Decision } from './decision.js';
 import type { Evidence } from './evidence.js';
-import type { JudgedMetric } from './judged-metrics.js';
+import { type JudgedMetric, pagesMetrics } from './judged-metrics.js';
 import { firstDecision, leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';
 
 /** Allocators and pools of a sound target were seen to keep 50 MiB, in steps of 10 to 25 MiB. */
@@ -16,11 +15,7 @@ const suspectGrowth = 24 * bytesPerMebibyte;
  * Growth over the later half of the cycles that is in doubt where hardly any noise is on it. Where no collector decides which pages
  * stay, less is enough: sessions of PostgreSQL lose what is allocated outside of memory contexts, 2 MiB in 5,000 cycles.
  */
-const smoothGrowth = {
-  collected: 4 * bytesPerMebibyte,
-  unknown: 4 * bytesPerMebibyte,
-  manual: bytesPerMebibyte,
-} as const;
+const smoothGrowth = { managed: 4 * bytesPerMebibyte, manual: bytesPerMebibyte } as const;
 /**
  * Growth in standard deviations of the floors around the line. Recorded leaks grew by 20 to 4,000 of them over the later half
  * of the cycles, pages of sound Node services by at most 15 where they grew steadily.
@@ -54,39 +49,51 @@ interface PagesEvidence {
  * many MiB and doublings of the cycles, and that nothing inside explains, is a native leak. Anything less is what allocators keep.
  */
 const pagesRules: readonly Rule<PagesEvidence>[] = [
-  { name: 'certified', decide: ({ pages }) => (isFlat(pages) ? flat(pages) : undefined) },
   {
-    name: 'pages-follow-the-heap',
-    decide: (evidence) =>
-      evidence.explainedBytes > explainedShare * evidence.grownBytes
-        ? undecided('pages-follow-the-heap', evidence)
-        : undefined,
+    name: 'too-few-floors',
+    decide: ({ pages }) => (pages.windows === undefined ? withoutSlope('too-few-floors', 'floors', pages) : undefined),
   },
-  {
-    name: 'pages-grow-with-threads',
-    decide: (evidence) =>
-      evidence.threadsLeak && evidence.pages.slopes.isSteady ? leak('pages-grow-with-threads', evidence) : undefined,
-  },
-  {
-    name: 'pages-outgrow-the-heap',
-    decide: (evidence) =>
-      isSteadyOver(leakGrowth, evidence) && evidence.pages.slopes.trend.whole.lineOverStep > straight
-        ? leak('pages-outgrow-the-heap', evidence)
-        : undefined,
-  },
-  {
-    name: 'pages-may-outgrow-the-heap',
-    decide: (evidence) =>
-      isSteadyOver(suspectGrowth, evidence) ||
-      (isSteadyOver(smoothGrowth[memoryOf(evidence)], evidence) && isSmooth(evidence))
-        ? undecided('pages-may-outgrow-the-heap', evidence)
-        : undefined,
-  },
-  {
-    name: 'pages-are-kept-by-the-allocator',
-    decide: (evidence) => undecided('pages-are-kept-by-the-allocator', evidence),
-  },
+  { name: 'certified', decide: ({ pages }) => (pages.slopes.isCertified ? plateauBy('certified', pages) : undefined) },
+  ruleWhere('pages-follow-the-heap', 'undecided', (at) => at.explainedBytes > explainedShare * at.grownBytes),
+  ruleWhere('pages-grow-with-threads', 'leak', (at) => at.threadsLeak && at.pages.slopes.isSteady),
+  ruleWhere(
+    'pages-outgrow-the-heap',
+    'leak',
+    ({ pages }) => isSteadyOver(leakGrowth, pages) && pages.slopes.trend.whole.lineOverStep > straight,
+  ),
+  ruleWhere(
+    'pages-may-outgrow-the-heap',
+    'undecided',
+    ({ pages }) => isSteadyOver(suspectGrowth, pages) || isSmoothGrowth(pages),
+  ),
+  ruleWhere('pages-are-kept-by-the-allocator', 'undecided', () => true),
 ];
+
+function ruleWhere(
+  name: RuleName,
+  state: 'leak' | 'undecided',
+  applies: (evidence: PagesEvidence) => boolean,
+): Rule<PagesEvidence> {
+  return {
+    name,
+    decide: (evidence) => {
+      if (!applies(evidence)) return undefined;
+      const { pages, explainedBytes, grownBytes } = evidence;
+      const decision = state === 'leak' ? leakBy(name, pages, { shape: 'linear' }) : undecidedBy(name, 'noise', pages);
+      return { ...decision, rule: { name, numbers: { ...decision.rule.numbers, explainedBytes, grownBytes } } };
+    },
+  };
+}
+
+function isSteadyOver(bytes: number, { slopes }: Evidence): boolean {
+  return slopes.isSteady && slopes.trend.late.slope * slopes.trend.late.span >= bytes;
+}
+
+function isSmoothGrowth(pages: Evidence): boolean {
+  const { whole, late } = pages.slopes.trend;
+  const bytes = smoothGrowth[pages.metric.tolerance.pages === 'manual' ? 'manual' : 'managed'];
+  return isSteadyOver(bytes, pages) && late.slope * late.span >= smoothDeviations * whole.residual;
+}
 
 export interface JudgedPages {
   readonly metric: JudgedMetric;
@@ -94,90 +101,39 @@ export interface JudgedPages {
 }
 
 /**
+ * The pages of the process, where something was read from the inside: else they are judged like any other metric. Also those of
+ * processes that a Node target has started, by their command: nothing is known of what is in them, and nothing explains their growth.
  * @param evidenceOf the evidence of a metric of the same look
- * @returns undefined where the pages are judged by themselves, or were not read
  */
 export function judgePages(
   metrics: readonly JudgedMetric[],
   evidenceOf: (metric: JudgedMetric) => Evidence,
   threadsLeak: boolean,
-): JudgedPages | undefined {
-  const metric = pagesMetricOf(metrics);
-  if (metric === undefined || metric.tolerance.explicitBudget) return undefined;
-  const pages = evidenceOf(metric);
-  const settled = pages.windows === undefined ? pages.series : pages.settled;
-  const evidence = {
-    pages,
-    grownBytes: growthOf(settled),
-    explainedBytes: explainedBy(metrics, settled),
-    threadsLeak,
+): readonly JudgedPages[] {
+  const judged = (inside: readonly JudgedMetric[]) => (metric: JudgedMetric) => {
+    const pages = evidenceOf(metric);
+    const settled = pages.windows === undefined ? pages.series : pages.settled;
+    const [grownBytes, explainedBytes] = [growthOf(settled), explainedBy(inside, settled)];
+    const evidence = { pages, grownBytes, explainedBytes, threadsLeak: threadsLeak && inside.length > 0 };
+    return { metric, decision: firstDecision(pagesRules, evidence)! };
   };
-  const decision = firstDecision(pagesRules, evidence)!;
-  return { metric, decision };
-}
-
-/**
- * Pages of processes that a Node target has started, by their command. Nothing is known of what is in them: the same rules
- * apply, with nothing that explains their growth.
- */
-export function judgeChildPages(
-  metrics: readonly JudgedMetric[],
-  evidenceOf: (metric: JudgedMetric) => Evidence,
-): JudgedPages[] {
-  return metrics
-    .filter(
-      ({ tolerance }) => isOfChildren(tolerance.metric) && tolerance.pages !== undefined && !tolerance.explicitBudget,
-    )
-    .map((metric) => {
-      const pages = evidenceOf(metric);
-      const settled = pages.windows === undefined ? pages.series : pages.settled;
-      const evidence = { pages, grownBytes: growthOf(settled), explainedBytes: 0, threadsLeak: false };
-      return { metric, decision: firstDecision(pagesRules, evidence)! };
-    });
+  const inside = metrics.filter(({ tolerance }) => insideMetrics.has(tolerance.metric));
+  const isByDefault = ({ tolerance }: JudgedMetric) => !tolerance.explicitBudget;
+  const ofChildren = metrics.filter(({ tolerance }) => isOfChildren(tolerance.metric) && tolerance.pages !== undefined);
+  return [
+    ...(inside.length === 0 ? [] : pagesBeside(metrics)).filter(isByDefault).map(judged(inside)),
+    ...ofChildren.filter(isByDefault).map(judged([])),
+  ];
 }
 
 function isOfChildren(metric: string): boolean {
   return metricDefinition(metric)?.ofChildren === true;
 }
 
-/** Pages that are shown beside what was read from the inside; where nothing was, they are judged like any other metric. */
-function pagesMetricOf(metrics: readonly JudgedMetric[]): JudgedMetric | undefined {
-  if (!metrics.some(({ tolerance }) => insideMetrics.has(tolerance.metric))) return undefined;
+/** The bluntest pages that are shown beside what was read from the inside: they hold all of the others. */
+function pagesBeside(metrics: readonly JudgedMetric[]): readonly JudgedMetric[] {
   const beside = metrics.filter(({ channel }) => channel === 'advisory');
-  return ['rss', 'uss', 'pss'].map((name) => beside.find(({ tolerance }) => tolerance.metric === name)).find(Boolean);
-}
-
-function isFlat(pages: Evidence): boolean {
-  return pages.windows === undefined || pages.slopes.isCertified;
-}
-
-function flat(pages: Evidence): Decision {
-  return pages.windows === undefined ? withoutSlope('too-few-floors', 'floors', pages) : plateauBy('certified', pages);
-}
-
-function isSteadyOver(bytes: number, { pages: { slopes } }: PagesEvidence): boolean {
-  return slopes.isSteady && slopes.trend.late.slope * slopes.trend.late.span >= bytes;
-}
-
-function memoryOf({ pages: { metric } }: PagesEvidence): MemoryManagement {
-  return metric.tolerance.pages ?? 'unknown';
-}
-
-function isSmooth({ pages: { slopes } }: PagesEvidence): boolean {
-  const { whole, late } = slopes.trend;
-  return late.slope * late.span >= smoothDeviations * whole.residual;
-}
-
-const numbersOf = ({ explainedBytes, grownBytes }: PagesEvidence) => ({ explainedBytes, grownBytes });
-
-function leak(name: RuleName, evidence: PagesEvidence): Decision {
-  const decision = leakBy(name, evidence.pages, { shape: 'linear' });
-  return { ...decision, rule: { name, numbers: { ...decision.rule.numbers, ...numbersOf(evidence) } } };
-}
-
-function undecided(name: RuleName, evidence: PagesEvidence): Decision {
-  const decision = undecidedBy(name, 'noise', evidence.pages);
-  return { ...decision, rule: { name, numbers: { ...decision.rule.numbers, ...numbersOf(evidence) } } };
+  return pagesMetrics.flatMap((name) => beside.filter(({ tolerance }) => tolerance.metric === name)).slice(-1);
 }
 
 function growthOf({ cycles, values }: FloorSeries): number {
@@ -185,13 +141,11 @@ function growthOf({ cycles, values }: FloorSeries): number {
 }
 
 /** Growth of what is known from the inside, over the same floors. */
-function explainedBy(metrics: readonly JudgedMetric[], settled: FloorSeries): number {
-  return metrics
-    .filter(({ tolerance }) => insideMetrics.has(tolerance.metric))
-    .reduce((sum, { series }) => {
-      const from = series.cycles.findIndex((cycles) => cycles >= settled.cycles[0]!);
-      return from < 0 ? sum : sum + Math.max(0, growthOf(sliceSeries(series, from, series.values.length)));
-    }, 0);
+function explainedBy(inside: readonly JudgedMetric[], settled: FloorSeries): number {
+  return inside.reduce((sum, { series }) => {
+    const from = series.cycles.findIndex((cycles) => cycles >= settled.cycles[0]!);
+    return from < 0 ? sum : sum + Math.max(0, growthOf(sliceSeries(series, from, series.values.length)));
+  }, 0);
 }
 
 /** Beside the sentence on its slope, what the pages of a process mean. */

@@ -9,7 +9,7 @@ import type { Decision } from './decision.js';
 import { errorRates } from './error-rates.js';
 import { type Beside, Evidence } from './evidence.js';
 import { type JudgedMetric, judgedMetrics } from './judged-metrics.js';
-import { judgeChildPages, judgePages, pagesSentence } from './native-memory.js';
+import { judgePages, pagesSentence } from './native-memory.js';
 
 /** Parts of a leaking metric that are worth a finding of their own. */
 const partsMax = 5;
@@ -135,13 +135,10 @@ function pagesFindings(
   const threadsLeak = wholes.some(
     ({ metric, decision }) => metric.tolerance.metric === 'threads' && decision.state === 'leak',
   );
-  const pages = judgePages(metrics, evidenceOf, threadsLeak);
-  return [...(pages === undefined ? [] : [pages]), ...judgeChildPages(metrics, evidenceOf)].map(
-    ({ metric, decision }) => {
-      const finding = findingOf(run, metric, decision);
-      const isSuspicious = decision.rule.name === 'pages-may-outgrow-the-heap';
-      const verdict = decision.state === 'leak' ? 'leak' : isSuspicious ? 'inconclusive' : 'advisory';
-      return { ...finding, verdict, reason: pagesSentence(metric.tolerance.metric, decision, finding.reason) };
-    },
-  );
+  return judgePages(metrics, evidenceOf, threadsLeak).map(({ metric, decision }) => {
+    const finding = findingOf(run, metric, decision);
+    const isSuspicious = decision.rule.name === 'pages-may-outgrow-the-heap';
+    const verdict = decision.state === 'leak' ? 'leak' : isSuspicious ? 'inconclusive' : 'advisory';
+    return { ...finding, verdict, reason: pagesSentence(metric.tolerance.metric, decision, finding.reason) };
+  });
 }

@@ -1,5 +1,4 @@
 import { metricDefinition } from '../../model/metric.js';
-import type { RuleName } from '../../model/rule.js';
 import type { PendingRelease } from '../series/pending-timers.js';
 import { levelAtRest, type RestSpan, spansOf } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
@@ -42,17 +41,11 @@ const paceMin = 0.75;
  */
 export const restRules: readonly Rule<RestEvidence>[] = [
   { name: 'goes-on-at-rest', decide: grownByTime },
-  { name: 'filled', decide: filled },
-  { name: 'due-later', decide: dueLater },
-  { name: 'outlasts-filling', decide: outlastsFilling },
-  { name: 'still-filling', decide: stillFilling },
   { name: 'kept-while-in-use', decide: keptWhileInUse },
-  { name: 'released-at-rest', decide: (rested) => stays(rested, 'released-at-rest') },
-  { name: 'flat-from-rest-to-rest', decide: (rested) => stays(rested, 'flat-from-rest-to-rest') },
-  { name: 'kept-after-release', decide: keptAfterRelease },
-  { name: 'grows-from-rest-to-rest', decide: grownFromRestToRest },
-  { name: 'being-released', decide: beingReleased },
-  { name: 'at-rest-unclear', decide: unclear },
+  { name: 'flat-from-rest-to-rest', decide: staysLevel },
+  { name: 'due-later', decide: dueLater },
+  { name: 'grows-from-rest-to-rest', decide: growsOn },
+  { name: 'unclear-from-rest-to-rest', decide: staysOpen },
 ];
 
 const restNumbers = ({ spans, release }: RestEvidence): Record<string, number> => {
@@ -76,11 +69,6 @@ function common({ driven, release }: RestEvidence): Omit<Decision, 'state' | 'ru
 /** The same with the slope from one rest to the next. */
 function fromRestToRest(rested: RestEvidence, last: RestSpan): Omit<Decision, 'state' | 'rule'> {
   return { ...common(rested), slope: last.slope, detectionFloor: last.passes + last.noise };
-}
-
-function leakFromRestToRest(name: RuleName, rested: RestEvidence, last: RestSpan): Decision {
-  const rule = { name, numbers: restNumbers(rested) };
-  return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
 }
 
 /** Time fills a window over the last minute as well, or over a day, of which it then is full. */
@@ -115,19 +103,56 @@ function windowIsFull(rested: RestEvidence, perHour: number): Decision {
   };
 }
 
-/** Growth that looked like a leak, and slowed down when many more cycles were driven. */
-function slowed({ driven, spans, release }: RestEvidence): RestSpan | undefined {
-  const last = spans.at(-1);
-  if (driven.state !== 'leak' || release !== undefined || last === undefined) return undefined;
-  return last.slope.high >= paceMin * driven.slope.estimate ? undefined : last;
+/** A connection that is never idle keeps what hangs on it. */
+function keptWhileInUse(rested: RestEvidence): Decision | undefined {
+  const { driven, metric } = rested;
+  const { release, ...growth } = common(rested);
+  const share = release === undefined ? undefined : shareKeptInUse(driven, metric.rests, release);
+  if (share === undefined || share < paceMin) return undefined;
+  const numbers = { ...restNumbers(rested), drivenMs: metric.rests.at(-1)!.drivenMs, share };
+  return { ...growth, state: 'leak', rule: { name: 'kept-while-in-use', numbers } };
 }
 
-function filled(rested: RestEvidence): Decision | undefined {
-  const last = slowed(rested);
+/** Growth that looked like a leak, and slowed down when many more cycles were driven. */
+function hasSlowed({ driven, release }: RestEvidence, { slope }: RestSpan): boolean {
+  return driven.state === 'leak' && release === undefined && slope.high < paceMin * driven.slope.estimate;
+}
+
+/** The last span, where rests are the judge: driving could not decide, time gave something back, or growth slowed down. */
+function judgingSpan(rested: RestEvidence): RestSpan | undefined {
+  const { driven, release, spans } = rested;
+  const last = spans.at(-1);
+  const isJudge =
+    driven.state === 'undecided' || release !== undefined || (last !== undefined && hasSlowed(rested, last));
+  return isJudge ? last : undefined;
+}
+
+function staysLevel(rested: RestEvidence): Decision | undefined {
+  const { driven, metric, release } = rested;
+  const last = judgingSpan(rested);
   if (last === undefined || last.slope.high > last.passes) return undefined;
-  const rule = { name: 'filled', numbers: restNumbers(rested) } as const;
-  const fill = fillOf(rested.driven, rested.metric.rests);
-  return { ...fromRestToRest(rested, last), state: 'plateau', rule, shape: 'saturating', budget: last.passes, fill };
+  const isFilled = hasSlowed(rested, last);
+  // The allowance is off the lower bound already: what lies above is growth, however small, and only the user may pass it.
+  if (!isFilled && last.slope.low > 0 && !metric.tolerance.explicitBudget) return undefined;
+  if (driven.state === 'undecided' && !isFlatOverall(rested, last)) return undefined;
+  return {
+    ...fromRestToRest(rested, last),
+    state: 'plateau',
+    rule: { name: 'flat-from-rest-to-rest', numbers: restNumbers(rested) },
+    shape: isFilled || release !== undefined ? 'saturating' : 'flat',
+    budget: last.passes,
+    ...(isFilled && { fill: fillOf(driven, metric.rests) }),
+  };
+}
+
+/**
+ * What grows in lumps is flat between two rests by chance: over the last doubling of the cycles, in which a table doubles
+ * once, it must be flat too. Where no rest lies so far back, it is asked of the whole time from the first rest on.
+ */
+function isFlatOverall({ metric: { rests } }: RestEvidence, { passes }: RestSpan): boolean {
+  const last = rests.at(-1)!;
+  const from = rests.findLast(({ cycles }) => 2 * cycles <= last.cycles) ?? rests[0]!;
+  return levelAtRest(last) - levelAtRest(from) <= passes * (last.cycles - from.cycles);
 }
 
 /** Memory and objects may all hang on the entries; of descriptors, threads or processes each entry holds one or two. */
@@ -142,108 +167,45 @@ function dueLater(rested: RestEvidence): Decision | undefined {
   const { driven, metric, release } = rested;
   const { pending } = metric;
   if (pending === undefined || driven.state !== 'leak' || !mayBeOf(metric, pending)) return undefined;
-  if (release !== undefined && !growsAgain(rested)) return undefined;
+  if (release !== undefined && growingSpans(rested) === undefined) return undefined;
   const { dueMs, entries } = pending;
   const rule = { name: 'due-later', numbers: { ...restNumbers(rested), dueMs, entries } } as const;
   return { ...common(rested), state: 'undecided', rule, doubt: 'due', pending };
 }
 
-/** Tables that hold more at once than before grow once; a leak grows again. */
-function growsAgain({ spans }: RestEvidence): boolean {
-  return spans.length > 1 && spans.slice(-2).every(({ condemned }) => condemned);
-}
-
 /**
- * Spans that show that it goes on. In bytes, the first may hold the fill, and the next one a table that a full cache doubles
- * once more: a Go cache of 50,000 entries grew by 34 B a cycle for as many cycles again.
+ * The spans that show that it goes on. Tables that hold more at once than before grow once; a leak grows again. In bytes, the
+ * first span may hold the fill, and the next one a table that a full cache doubles once more: a Go cache of 50,000 entries grew
+ * by 34 B a cycle for as many cycles again. What time gave back was no fill.
  */
-const spansMin = ({ metric }: RestEvidence): number => (metric.tolerance.unit === 'B' ? 3 : 2);
-
-function outlastsFilling(rested: RestEvidence): Decision | undefined {
-  const last = slowed(rested);
-  if (last === undefined || rested.spans.length < spansMin(rested) || !growsAgain(rested)) return undefined;
-  const rule = { name: 'outlasts-filling', numbers: restNumbers(rested) } as const;
-  return { ...fromRestToRest(rested, last), state: 'leak', rule };
+function growingSpans({ spans, release, metric }: RestEvidence): readonly RestSpan[] | undefined {
+  const spansMin = release === undefined && metric.tolerance.unit === 'B' ? 3 : 2;
+  const shown = spans.slice(-spansMin);
+  return shown.length === spansMin && shown.every(({ condemned }) => condemned) ? shown : undefined;
 }
 
-function stillFilling(rested: RestEvidence): Decision | undefined {
-  const last = slowed(rested);
-  if (last === undefined) return undefined;
-  const rule = { name: 'still-filling', numbers: restNumbers(rested) } as const;
-  const cyclesToDecide = last.untilCycles + 2 * last.cycles;
-  return { ...common(rested), state: 'undecided', rule, doubt: 'filling', cyclesToDecide };
-}
-
-/** Whether rests are the judge: something was given back, or driving could not decide. */
-function isJudgedByRests({ driven, release }: RestEvidence): boolean {
-  return driven.state === 'undecided' || release !== undefined;
-}
-
-function stays(rested: RestEvidence, name: 'released-at-rest' | 'flat-from-rest-to-rest'): Decision | undefined {
-  const last = rested.spans.at(-1);
-  if (last === undefined || !isJudgedByRests(rested) || last.slope.high > last.passes) return undefined;
-  // The allowance is off the lower bound already: what lies above is growth, however small, and only the user may pass it.
-  if (last.slope.low > 0 && !rested.metric.tolerance.explicitBudget) return undefined;
-  if ((rested.release !== undefined) !== (name === 'released-at-rest')) return undefined;
-  if (name === 'flat-from-rest-to-rest' && !isFlatOverall(rested, last)) return undefined;
-  const shape = name === 'released-at-rest' ? 'saturating' : 'flat';
-  const rule = { name, numbers: restNumbers(rested) };
-  return { ...fromRestToRest(rested, last), state: 'plateau', rule, shape, budget: last.passes };
-}
-
-/**
- * What grows in lumps is flat between two rests by chance: over the last doubling of the cycles, in which a table doubles
- * once, it must be flat too. Where no rest lies so far back, it is asked of the whole time from the first rest on.
- */
-function isFlatOverall({ metric: { rests } }: RestEvidence, { passes }: RestSpan): boolean {
-  const last = rests.at(-1)!;
-  const from = rests.findLast(({ cycles }) => 2 * cycles <= last.cycles) ?? rests[0]!;
-  return levelAtRest(last) - levelAtRest(from) <= passes * (last.cycles - from.cycles);
-}
-
-/** A connection that is never idle keeps what hangs on it. */
-function keptWhileInUse(rested: RestEvidence): Decision | undefined {
+/** Swings, a fill or what time gives back hide a leak while the target is driven: it keeps its pace from rest to rest, past any fill. */
+function growsOn(rested: RestEvidence): Decision | undefined {
   const { driven, metric } = rested;
-  const { release, ...growth } = common(rested);
-  const share = release === undefined ? undefined : shareKeptInUse(driven, metric.rests, release);
-  if (share === undefined || share < paceMin) return undefined;
-  const numbers = { ...restNumbers(rested), drivenMs: metric.rests.at(-1)!.drivenMs, share };
-  return { ...growth, state: 'leak', rule: { name: 'kept-while-in-use', numbers } };
+  const last = judgingSpan(rested);
+  const before = growingSpans(rested)?.at(-2);
+  if (last === undefined || before === undefined || last.slope.estimate < paceMin * before.slope.estimate)
+    return undefined;
+  if (driven.state === 'undecided' && last.untilCycles < metric.tolerance.fillCycles) return undefined;
+  const rule = { name: 'grows-from-rest-to-rest', numbers: restNumbers(rested) } as const;
+  return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };
 }
 
-function keptAfterRelease(rested: RestEvidence): Decision | undefined {
-  const last = rested.spans.at(-1);
-  if (last === undefined || rested.release === undefined || !growsAgain(rested)) return undefined;
-  return leakFromRestToRest('kept-after-release', rested, last);
-}
-
-/** Swings hide a leak while the target is driven. It is one all the same where every span kept the pace of the first, past any fill. */
-function grownFromRestToRest(rested: RestEvidence): Decision | undefined {
-  const { driven, metric } = rested;
-  const shown = rested.spans.slice(-spansMin(rested));
-  const last = shown.at(-1);
-  if (driven.state !== 'undecided' || last === undefined || shown.length < spansMin(rested)) return undefined;
-  const slopeMin = paceMin * shown[0]!.slope.estimate;
-  const goesOn = shown.every(({ slope, condemned }) => condemned && slope.estimate >= slopeMin);
-  if (!goesOn || last.untilCycles < metric.tolerance.fillCycles) return undefined;
-  return leakFromRestToRest('grows-from-rest-to-rest', rested, last);
-}
-
-function beingReleased(rested: RestEvidence): Decision | undefined {
-  if (rested.release === undefined) return undefined;
-  const last = rested.spans.at(-1);
+function staysOpen(rested: RestEvidence): Decision | undefined {
+  const { driven, release } = rested;
+  const last = judgingSpan(rested);
+  if (last === undefined && release === undefined) return undefined;
+  const shown = driven.state === 'undecided' ? driven : common(rested);
   return {
-    ...common(rested),
+    ...shown,
     state: 'undecided',
-    rule: { name: 'being-released', numbers: restNumbers(rested) },
-    doubt: 'released',
+    rule: { name: 'unclear-from-rest-to-rest', numbers: restNumbers(rested) },
+    ...(driven.state === 'leak' && { doubt: release === undefined ? 'filling' : 'released' }),
     ...(last !== undefined && { cyclesToDecide: last.untilCycles + 2 * last.cycles }),
   };
-}
-
-function unclear(rested: RestEvidence): Decision | undefined {
-  const last = rested.spans.at(-1);
-  if (last === undefined || rested.driven.state !== 'undecided') return undefined;
-  const rule = { name: 'at-rest-unclear', numbers: restNumbers(rested) } as const;
-  return { ...rested.driven, rule, cyclesToDecide: last.untilCycles + 2 * last.cycles };
 }

@@ -1,7 +1,7 @@
 import type { RuleName } from '../../model/rule.js';
 import type { Decision, Doubt } from './decision.js';
 import type { Evidence } from './evidence.js';
-import { cyclesToDecide, detectionFloorOf, paceOf, type SlopeEvidence } from './slope-evidence.js';
+import { cyclesToDecide, detectionFloorOf, paceOf } from './slope-evidence.js';
 
 /** One reason to decide. Rules are asked in order; the first that answers decides, and nothing changes its decision. */
 export interface Rule<Subject> {
@@ -26,98 +26,72 @@ export function firstDecision<Subject>(rules: readonly Rule<Subject>[], subject:
   return undefined;
 }
 
-type Rest =
-  | 'rule'
-  | 'state'
-  | 'confidence'
-  | 'detectionFloor'
-  | 'floors'
-  | 'warmupFloors'
-  | 'budget'
-  | 'shape'
-  | 'slope';
-type Added = Omit<Decision, Rest> & Partial<Pick<Decision, 'shape' | 'slope' | 'budget'>>;
+type Own = Pick<Decision, 'state' | 'shape' | 'slope' | 'budget'> & Partial<Decision>;
 
 /** What every decision on a slope says beside its own. */
-function common({ slopes, rates }: Evidence) {
-  const { trend, condemns } = slopes;
+function decisionBy(name: RuleName, evidence: Evidence, own: Own): Decision {
+  const { slopes, rates, metric } = evidence;
+  const { trend, whole, late, capped, passes, condemns } = slopes;
   const tallest = [...trend.whole.shifts].sort((a, b) => Math.abs(b.height) - Math.abs(a.height))[0];
   return {
+    rule: {
+      name,
+      // What a reader compares first.
+      numbers: {
+        cycles: trend.cycles,
+        lowWhole: whole.low,
+        lowLate: late.low,
+        high: capped.high,
+        passesBelow: passes,
+        leakAbove: condemns,
+        pace: paceOf(trend),
+        fillCycles: metric.tolerance.fillCycles,
+        growth: trend.whole.slope * trend.cycles,
+        capacity: metric.tolerance.capacity,
+      },
+    },
     confidence: 1 - 2 * rates.leak,
     detectionFloor: detectionFloorOf(slopes, condemns),
     floors: trend.whole.floors,
     warmupFloors: trend.from,
     ...(tallest !== undefined && { step: tallest }),
-  };
-}
-
-/** Numbers that decide most: what a reader compares first. */
-function numbersOf({ slopes, metric }: Evidence): Record<string, number> {
-  const { trend, whole, late, capped, passes, condemns } = slopes;
-  return {
-    cycles: trend.cycles,
-    lowWhole: whole.low,
-    lowLate: late.low,
-    high: capped.high,
-    passesBelow: passes,
-    leakAbove: condemns,
-    pace: paceOf(trend),
-    fillCycles: metric.tolerance.fillCycles,
-    growth: trend.whole.slope * trend.cycles,
-    capacity: metric.tolerance.capacity,
-  };
-}
-
-export function leakBy(name: RuleName, evidence: Evidence, added: Added = {}): Decision {
-  const { slopes } = evidence;
-  return {
-    state: 'leak',
-    rule: { name, numbers: numbersOf(evidence) },
-    shape: slopes.isAccelerating ? 'accelerating' : 'linear',
-    slope: sharperSlope(slopes),
-    budget: Math.min(slopes.passes, slopes.condemns),
-    ...common(evidence),
-    ...added,
+    ...own,
   };
 }
 
 /** Width of an interval beside its slope, below which the late window is shown: it is freer of warm-up. */
 const narrow = 0.2;
 
-function sharperSlope({ whole, late }: SlopeEvidence): Decision['slope'] {
-  return late.high - late.low < narrow * late.estimate ? late : whole;
-}
-
-export function plateauBy(name: RuleName, evidence: Evidence, added: Added = {}): Decision {
-  const { slopes, metric } = evidence;
-  const { capped, accountedFor, passes } = slopes;
-  // What the target may grow by anyway is no part of a lasting rate.
-  const low = metric.tolerance.explicitBudget ? capped.low : capped.low - accountedFor;
-  const shared = common(evidence);
-  return {
-    state: 'plateau',
-    rule: { name, numbers: numbersOf(evidence) },
-    shape: 'step' in shared ? 'step' : 'flat',
-    slope: { ...capped, low },
-    budget: passes,
-    ...shared,
+export function leakBy(name: RuleName, evidence: Evidence, added: Partial<Decision> = {}): Decision {
+  const { whole, late, passes, condemns, isAccelerating } = evidence.slopes;
+  return decisionBy(name, evidence, {
+    state: 'leak',
+    shape: isAccelerating ? 'accelerating' : 'linear',
+    slope: late.high - late.low < narrow * late.estimate ? late : whole,
+    budget: Math.min(passes, condemns),
     ...added,
-  };
+  });
 }
 
-export function undecidedBy(name: RuleName, doubt: Doubt, evidence: Evidence, added: Added = {}): Decision {
+export function plateauBy(name: RuleName, evidence: Evidence): Decision {
+  const { capped, accountedFor, passes, trend } = evidence.slopes;
+  // What the target may grow by anyway is no part of a lasting rate.
+  const low = evidence.metric.tolerance.explicitBudget ? capped.low : capped.low - accountedFor;
+  const shape = trend.whole.shifts.length > 0 ? 'step' : 'flat';
+  return decisionBy(name, evidence, { state: 'plateau', shape, slope: { ...capped, low }, budget: passes });
+}
+
+export function undecidedBy(name: RuleName, doubt: Doubt, evidence: Evidence, added: Partial<Decision> = {}): Decision {
   const { slopes, metric } = evidence;
-  return {
+  return decisionBy(name, evidence, {
     state: 'undecided',
-    rule: { name, numbers: numbersOf(evidence) },
     doubt,
     shape: slopes.isSteady ? 'linear' : slopes.isGrowing ? 'decelerating' : 'noisy',
     slope: slopes.late,
     budget: slopes.passes,
     cyclesToDecide: cyclesToDecide(slopes, metric.tolerance),
-    ...common(evidence),
     ...added,
-  };
+  });
 }
 
 /** Floors of a run that decides at its first look. */
@@ -125,21 +99,21 @@ const usualFloors = 30;
 
 /** Nothing can be said of a slope: there are too few floors, or the cycles do not move. */
 export function withoutSlope(name: RuleName, doubt: Doubt, { series, metric }: Evidence): Decision {
-  const count = series.values.length;
+  const floors = series.values.length;
   const cycles = series.cycles.at(-1) ?? 0;
-  const growth =
-    count < 2 ? 0 : (series.values[count - 1]! - series.values[0]!) / Math.max(1, cycles - series.cycles[0]!);
+  const growth = floors < 2 ? 0 : (metric.last - metric.first) / Math.max(1, cycles - series.cycles[0]!);
   return {
     state: 'undecided',
-    rule: { name, numbers: { floors: count, cycles } },
+    rule: { name, numbers: { floors, cycles } },
     doubt,
     shape: 'noisy',
     slope: { estimate: growth, low: growth, high: growth },
     confidence: 0,
     budget: metric.tolerance.budget,
     detectionFloor: undefined,
-    floors: count,
+    floors,
     warmupFloors: 0,
-    ...(doubt === 'floors' && cycles > 0 && { cyclesToDecide: Math.ceil((cycles * usualFloors) / Math.max(1, count)) }),
+    ...(doubt === 'floors' &&
+      cycles > 0 && { cyclesToDecide: Math.ceil((cycles * usualFloors) / Math.max(1, floors)) }),
   };
 }

@@ -94,7 +94,7 @@ function driverOfDecision(
 }
 
 /** What a cache that fills looks like for as long: memory that grows steadily. */
-const fillLike: ReadonlySet<RuleName> = new Set(['steady-growth', 'growth-in-doublings', 'outlasts-filling']);
+const fillLike: ReadonlySet<RuleName> = new Set(['steady-growth', 'growth-in-doublings', 'grows-from-rest-to-rest']);
 
 /**
  * Cycles that did not fill what grows, where it may be a cache: outside of Node nothing shows for sure how many entries a

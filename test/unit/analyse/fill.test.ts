@@ -77,14 +77,14 @@ describe('what seemed to leak, after many more cycles', () => {
 
   test('is not decided while a full cache may double its table, and has levelled off once it has', () => {
     const endsAt = 9 * measuredCycles;
-    expect(heapWithTable(2, endsAt)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'still-filling' } });
-    expect(heapWithTable(3, endsAt)).toMatchObject({ verdict: 'plateau', rule: { name: 'filled' } });
+    expect(heapWithTable(2, endsAt)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'unclear-from-rest-to-rest' } });
+    expect(heapWithTable(3, endsAt)).toMatchObject({ verdict: 'plateau', rule: { name: 'flat-from-rest-to-rest' } });
   });
 
   test('is a leak when a part of its bytes goes on for longer than a table doubles', () => {
     expect(heapWithTable(3, Number.POSITIVE_INFINITY)).toMatchObject({
       verdict: 'leak',
-      rule: { name: 'outlasts-filling' },
+      rule: { name: 'grows-from-rest-to-rest' },
     });
   });
 });

@@ -145,7 +145,7 @@ describe('what swings too much while it is driven, and grows from rest to rest',
   };
   test('is a leak once it grew by as much a cycle in two spans', () => {
     const leak = (reloads: number) => entriesFinding(reloads, ({ cycles }) => cycles / 5);
-    expect(leak(1)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'at-rest-unclear' } });
+    expect(leak(1)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'unclear-from-rest-to-rest' } });
     expect(leak(2)).toMatchObject({ verdict: 'leak', rule: { name: 'grows-from-rest-to-rest' } });
     expect(leak(2).slope.estimate).toBeCloseTo(0.2, 3);
   });
@@ -156,7 +156,7 @@ describe('what swings too much while it is driven, and grows from rest to rest',
       if (floor === measured) rested = cycles;
       return 3_000 * (1 - Math.exp(-Math.max(0, cycles - rested) / 2_000));
     };
-    expect(entriesFinding(2, filling)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'at-rest-unclear' } });
+    expect(entriesFinding(2, filling)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'unclear-from-rest-to-rest' } });
   });
 });
 

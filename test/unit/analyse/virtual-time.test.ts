@@ -99,7 +99,7 @@ test('what lives for 16 minutes comes to a level while the clock moves between r
     const alive = entries.filter(({ atMs }) => nowMs - atMs < 16 * minuteMs);
     return heapFloor(place) + 400 * alive.reduce((sum, { cycles }) => sum + cycles, 0);
   });
-  expect(finding).toMatchObject({ verdict: 'plateau', rule: { name: 'released-at-rest' } });
+  expect(finding).toMatchObject({ verdict: 'plateau', rule: { name: 'flat-from-rest-to-rest' } });
 });
 
 test('what a heap gave back with the entries that leaked before is reported, although it alone might be filling', () => {
