@@ -11,7 +11,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     unit: 'B',
     description: 'heaps of worker threads, by what each has grown since it was first read',
     rationed: true,
-    scale: 'workerHeaps',
+    scale: 'mixedHeap',
   },
   { name: 'external', channel: 'bytes', unit: 'B', description: 'memory outside the heap that V8 accounts for' },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
@@ -21,7 +21,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     unit: 'B',
     description: 'memory of WebAssembly modules that was ever touched, in arenas that need not grow for it',
     rationed: true,
-    scale: 'arenas',
+    scale: 'mixedHeap',
   },
   {
     name: 'nativeUsed',

@@ -12,15 +12,15 @@ export type MetricChannel = 'bytes' | 'count' | 'peak' | 'idle' | 'advisory' | '
 /**
  * How much of a metric is sound, whatever the target: see `analyse/decide/tolerance.ts`.
  * - `heap`: live memory, read to some bytes after a collection
- * - `workerHeaps`: the same of several threads, from whose compiled code nothing sets it apart
+ * - `mixedHeap`: the same of several threads, from whose compiled code nothing sets it apart; memory that WebAssembly modules
+ *   manage themselves and never give back
  * - `pages`: memory that a process has from the system, in use or not
- * - `arenas`: memory that WebAssembly modules manage themselves and never give back
  * - `entries`: of caches, tables and queues; some thousands are sound
  * - `files`: for the time being
  * - `connections`: and what else comes in pools of hundreds
  * - `workers`: threads and processes, of which one costs megabytes
  */
-export type MetricScale = 'heap' | 'workerHeaps' | 'pages' | 'arenas' | 'entries' | 'files' | 'connections' | 'workers';
+export type MetricScale = 'heap' | 'mixedHeap' | 'pages' | 'entries' | 'files' | 'connections' | 'workers';
 
 export interface MetricDefinition {
   /** Contract name, or `family.*` for a family of metrics (`fds.*`, `gauge.*`). */

@@ -185,8 +185,8 @@ function growthInDoublings(evidence: Evidence): Decision | undefined {
   return { ...decision, budget: slopes.passes };
 }
 
-/** Growth that is known from a warm-up, in level shifts. */
-const shiftsMin = 4;
+/** Of what a cache or a pool holds, growth by the clock that is more than a warm-up. */
+const shareOfCapacityMin = 1 / 16;
 
 /**
  * Growth that time brings is within any budget a cycle once cycles are cheap enough. What surely grows, and clearly by
@@ -200,7 +200,7 @@ function growthByTheClock(evidence: Evidence): Decision | undefined {
   if (!isOpen || slopeLow <= 0 || tolerance.explicitBudget) return undefined;
   const { settled } = evidence;
   const grown = settled.values.at(-1)! - settled.values[0]!;
-  if (grown < shiftsMin * tolerance.shiftMin) return undefined;
+  if (grown < shareOfCapacityMin * tolerance.capacity) return undefined;
   const { kind, slope } = evidence.driver;
   if (kind !== 'time' || slope === undefined || slope.low <= 0) return undefined;
   const added = { shape: 'linear', perHour: slope } as const;

@@ -34,114 +34,87 @@ export interface Tolerance {
   readonly limit: { readonly amount: number; readonly name: string };
 }
 
-interface Scale extends Pick<Tolerance, 'budget' | 'budgetMax' | 'allowance' | 'shiftMin' | 'cyclesMin' | 'limit'> {
+interface Scale extends Pick<Tolerance, 'budget' | 'budgetMax' | 'allowance' | 'cyclesMin' | 'limit'> {
   /** For a closed universe of inputs, and for ever-new ones. */
   readonly capacity: readonly [closed: number, fresh: number];
+  /** A sound target may keep one for each input. */
+  readonly holdsKeys?: true;
 }
 
-const gibibyte = { amount: 1024 * bytesPerMebibyte, name: '1 GiB' };
+const kibibyte = bytesPerMebibyte / 1024;
 
-/** V8 heap and what hangs on it: read to the byte after a collection, 5 to 15 KiB of noise. */
-const heapScale: Scale = {
-  budget: 8,
-  budgetMax: 512,
-  allowance: bytesPerMebibyte / 32,
-  shiftMin: (3 * bytesPerMebibyte) / 64,
+const bytes = {
+  cyclesMin: 500,
   capacity: [4 * bytesPerMebibyte, 8 * bytesPerMebibyte],
-  cyclesMin: 500,
-  limit: gibibyte,
-};
-/** Heaps of worker threads, whose compiled code is read with what lives there. */
-const workerHeapScale: Scale = {
-  ...heapScale,
-  budget: 16,
-  allowance: bytesPerMebibyte / 16,
-  shiftMin: bytesPerMebibyte / 4,
-};
-/** Without compilers the heap is read to a fifth of a KiB. */
-const interpretedHeapScale: Scale = {
-  ...heapScale,
-  budget: 0.5,
-  budgetMax: 32,
-  allowance: bytesPerMebibyte / 512,
-  shiftMin: bytesPerMebibyte / 128,
-};
-/**
- * Live memory of other runtimes, after their own collection: their noise is 0 to 5 KiB, and no compiler works in their heap.
- * A run that is too short for 64 B a cycle passes nobody: what grows faster shows beyond the allowance by then.
- */
-const exactMemoryScale: Scale = { ...heapScale, budgetMax: 64, allowance: bytesPerMebibyte / 128 };
-/**
- * Private pages of a process that is seen from outside. Sound services in C, Rust, Python, Redis and nginx stayed within
- * 16 KiB once they were warm; those of Go and Java moved by MiB.
- */
-const residentScale: Scale = {
-  budget: 16,
-  budgetMax: 128,
-  allowance: bytesPerMebibyte / 64,
-  shiftMin: bytesPerMebibyte,
-  capacity: [64 * bytesPerMebibyte, 64 * bytesPerMebibyte],
-  cyclesMin: 500,
-  limit: gibibyte,
-};
-/** Pages of arenas that allocators inside WebAssembly touch for the first time: fewer and fewer once they are warm. */
-const arenaScale: Scale = {
-  ...heapScale,
-  budget: 16,
-  allowance: bytesPerMebibyte / 16,
-  shiftMin: bytesPerMebibyte / 4,
-};
-/** Entries of caches, tables and queues: up to some thousands are sound. */
-const entryScale: Scale = {
-  budget: 0.00025,
-  budgetMax: 0.2,
-  allowance: 8,
-  shiftMin: 64,
-  capacity: [1600, 5000],
-  cyclesMin: 300,
-  limit: { amount: 10_000_000, name: '10 million' },
-};
-/** Files that are for the time being: a cache on disk has one a key, and is no larger in a closed universe of inputs. */
-const fileScale: Scale = { ...entryScale, capacity: [300, 1600], cyclesMin: 150 };
-/** Pools of connections: up to a few hundred are sound. */
-const poolScale: Scale = {
-  ...entryScale,
-  capacity: [300, 400],
-  cyclesMin: 150,
-  limit: { amount: 1024, name: '1,024' },
-};
-/** Pools of threads and processes: tens. One of them costs megabytes, so it must be reported soon. */
-const workerScale: Scale = {
-  ...poolScale,
-  capacity: [40, 40],
-  cyclesMin: 40,
-  limit: { amount: 1000, name: '1,000' },
+  limit: { amount: 1024 * bytesPerMebibyte, name: '1 GiB' },
+} as const;
+const counts = { budget: 0.00025, budgetMax: 0.2, allowance: 8 } as const;
+
+/** How much of a metric is sound, whatever the target. */
+const scales: Readonly<Record<MetricScale | 'interpretedHeap' | 'exactMemory', Scale>> = {
+  /** V8 heap and what hangs on it: read to the byte after a collection, 5 to 15 KiB of noise. */
+  heap: { ...bytes, budget: 8, budgetMax: 512, allowance: 32 * kibibyte },
+  /**
+   * Heaps of worker threads, whose compiled code is read with what lives there; and pages of arenas that allocators inside
+   * WebAssembly touch for the first time: fewer and fewer once they are warm.
+   */
+  mixedHeap: { ...bytes, budget: 16, budgetMax: 512, allowance: 64 * kibibyte },
+  /** Without compilers the heap is read to a fifth of a KiB. */
+  interpretedHeap: { ...bytes, budget: 0.5, budgetMax: 32, allowance: 2 * kibibyte },
+  /**
+   * Live memory of other runtimes, after their own collection: their noise is 0 to 5 KiB, and no compiler works in their heap.
+   * A run that is too short for 64 B a cycle passes nobody: what grows faster shows beyond the allowance by then.
+   */
+  exactMemory: { ...bytes, budget: 8, budgetMax: 64, allowance: 8 * kibibyte },
+  /**
+   * Private pages of a process that is seen from outside. Sound services in C, Rust, Python, Redis and nginx stayed within
+   * 16 KiB once they were warm; those of Go and Java moved by MiB.
+   */
+  pages: {
+    ...bytes,
+    budget: 16,
+    budgetMax: 128,
+    allowance: 16 * kibibyte,
+    capacity: [64 * bytesPerMebibyte, 64 * bytesPerMebibyte],
+  },
+  /** Entries of caches, tables and queues: up to some thousands are sound. */
+  entries: {
+    ...counts,
+    capacity: [1600, 5000],
+    cyclesMin: 300,
+    holdsKeys: true,
+    limit: { amount: 10_000_000, name: '10 million' },
+  },
+  /** Files that are for the time being: a cache on disk has one a key, and is no larger in a closed universe of inputs. */
+  files: {
+    ...counts,
+    capacity: [300, 1600],
+    cyclesMin: 150,
+    holdsKeys: true,
+    limit: { amount: 10_000_000, name: '10 million' },
+  },
+  /** Pools of connections: up to a few hundred are sound. */
+  connections: { ...counts, capacity: [300, 400], cyclesMin: 150, limit: { amount: 1024, name: '1,024' } },
+  /** Pools of threads and processes: tens. One of them costs megabytes, so it must be reported soon. */
+  workers: { ...counts, capacity: [40, 40], cyclesMin: 40, limit: { amount: 1000, name: '1,000' } },
 };
 
-const scales: Readonly<Record<MetricScale, Scale>> = {
-  heap: heapScale,
-  workerHeaps: workerHeapScale,
-  pages: residentScale,
-  arenas: arenaScale,
-  entries: entryScale,
-  files: fileScale,
-  connections: poolScale,
-  workers: workerScale,
-};
+/** A shift of the level is distinguished from noise where it is higher than this many allowances. */
+const shiftAllowances = 1.5;
 
 function gaugeKindOf({ gauges }: Manifest, metric: string): GaugeKind['kind'] | undefined {
   return metric.startsWith('gauge.') ? gauges[metric.slice('gauge.'.length)]?.kind : undefined;
 }
 
-function scaleOf(metric: string, unit: string, manifest: Manifest): Scale {
+function scaleOf(metric: string, unit: string, manifest: Manifest): keyof typeof scales {
   const { parameters, visibility, channels } = manifest;
-  if (gaugeKindOf(manifest, metric) === 'bytes') return exactMemoryScale;
+  if (gaugeKindOf(manifest, metric) === 'bytes') return 'exactMemory';
   const definition = metricDefinition(metric);
   const usual: MetricScale = unit === 'B' ? 'heap' : definition === undefined ? 'entries' : 'connections';
-  const scale = scales[definition?.scale ?? usual];
-  if (scale !== heapScale) return scale;
-  if (parameters.interpreterOnly) return interpretedHeapScale;
-  return visibility === 'node' || channels !== undefined ? scale : exactMemoryScale;
+  const scale = definition?.scale ?? usual;
+  if (scale !== 'heap') return scale;
+  if (parameters.interpreterOnly) return 'interpretedHeap';
+  return visibility === 'node' || channels !== undefined ? scale : 'exactMemory';
 }
 
 /**
@@ -149,8 +122,8 @@ function scaleOf(metric: string, unit: string, manifest: Manifest): Scale {
  * cycles, until 40,000 cycles: a run outlasts that. A recorded series cannot be prolonged and is judged as it stands;
  * that is calibrated on 13,000 cycles of settled services.
  */
-const recorded = { warmupTail: 1 / 16, leakBudgetShare: 5 / 8, leakAllowanceShare: 1 } as const;
-const prolongable = { warmupTail: 1 / 3, leakBudgetShare: 1, leakAllowanceShare: { closed: 2.5, fresh: 5 } } as const;
+const recorded = { warmupTail: 1 / 16, leakBudgetShare: 5 / 8, closed: 1, fresh: 1 } as const;
+const prolongable = { warmupTail: 1 / 3, leakBudgetShare: 1, closed: 2.5, fresh: 5 } as const;
 
 /**
  * A garbage collector begins its work when its heap has grown to this: Go's at 4 MiB, others later. Until then a sound
@@ -160,16 +133,6 @@ export const collectedHeapBytes = 4 * bytesPerMebibyte;
 
 /** Stacks, buffers and tables that a warm process still touches for the first time, over a doubling of the cycles. */
 const warmPagesBytes = bytesPerMebibyte / 8;
-
-function leakAllowanceOf(scale: Scale, memory: MemoryManagement, share: number): number {
-  if (scale === residentScale) return memory === 'manual' ? warmPagesBytes : collectedHeapBytes;
-  return scale === heapScale || scale === exactMemoryScale ? scale.allowance * share : scale.allowance;
-}
-
-/** Whether a sound target may keep one of them for each input. */
-function holdsKeys(scale: Scale): boolean {
-  return scale === entryScale || scale === fileScale;
-}
 
 /** Cycles of steady growth that no fill lasts: closed universes are passed many times by then, fresh ones need length. */
 const closedFillCycles = 1600;
@@ -190,28 +153,31 @@ export function toleranceOf(
 ): Tolerance {
   const isInBytes = manifest.channels?.[metric] === 'bytes' || gaugeKindOf(manifest, metric) === 'bytes';
   const unit = isInBytes ? 'B' : (metricDefinition(metric)?.unit ?? 'units');
-  const scale = scaleOf(metric, unit, manifest);
+  const scaleName = scaleOf(metric, unit, manifest);
+  const { capacity, holdsKeys, ...scale } = scales[scaleName];
   const { universe } = manifest.parameters;
   const closed = universe !== 'fresh';
   // What a metric may grow by, its parts may too.
   const budget = manifest.budgets[metric] ?? manifest.budgets[parentMetric(metric) ?? ''];
+  const condemning = manifest.channels === undefined ? prolongable : recorded;
+  const isHeap = scaleName === 'heap' || scaleName === 'exactMemory';
+  const pagesAllowance = memory === 'manual' ? warmPagesBytes : collectedHeapBytes;
   const { min, max, ofMs } = freshFillCycles;
-  const { warmupTail, leakBudgetShare, leakAllowanceShare } = manifest.channels === undefined ? prolongable : recorded;
-  const share =
-    typeof leakAllowanceShare === 'number' ? leakAllowanceShare : leakAllowanceShare[closed ? 'closed' : 'fresh'];
   return {
     ...scale,
     metric,
     unit,
-    ...(scale === residentScale && { pages: memory }),
+    ...(scaleName === 'pages' && { pages: memory }),
     budget: budget ?? scale.budget,
     explicitBudget: budget !== undefined,
-    leakBudget: budget ?? scale.budget * leakBudgetShare,
-    warmupTail,
-    leakAllowance: leakAllowanceOf(scale, memory, share),
-    capacity: closed ? Math.max(scale.capacity[0], holdsKeys(scale) ? universe : 0) : scale.capacity[1],
+    leakBudget: budget ?? scale.budget * condemning.leakBudgetShare,
+    warmupTail: condemning.warmupTail,
+    leakAllowance:
+      scaleName === 'pages' ? pagesAllowance : scale.allowance * (isHeap ? condemning[closed ? 'closed' : 'fresh'] : 1),
+    shiftMin: shiftAllowances * scale.allowance,
+    capacity: closed ? Math.max(capacity[0], holdsKeys ? universe : 0) : capacity[1],
     cyclesMin:
-      closed || scale === workerScale
+      closed || scaleName === 'workers'
         ? scale.cyclesMin
         : Math.max(scale.cyclesMin, Math.min(min, cyclesPerMs * freshMinMs)),
     fillCycles: closed

@@ -55,8 +55,8 @@ export interface TrendOptions {
   readonly floorsMin: number;
 }
 
-/** Floors a block; the length that shows the line best is taken, or the troughs of a sawtooth. */
-const blockLengths = [1, 2, 4, 8] as const;
+/** Floors a block; the length that shows the line best is taken. */
+const blockLengths = [1, 2, 4] as const;
 const blocksMin = 6;
 /** The choice among block lengths costs less than one test each: their floors are the same samples. */
 const choiceCost = 2;
@@ -116,9 +116,6 @@ function windowSlope(window: FloorSeries, shiftMin: number): WindowSlope {
   const teeth = teethOf(window.values);
   const levelled = teeth === undefined ? undefined : withoutRegularTeeth(window, teeth);
   if (levelled !== undefined) candidates.push(slopeOfFloors(window, levelled, shiftMin));
-  const troughs = teeth?.troughs ?? [];
-  if (troughs.length >= blocksMin && troughs.length <= blocksMax)
-    candidates.push(slopeOfFloors(window, pointsAt(window, troughs), shiftMin));
   const best = candidates.reduce((left, right) => (reachOf(right, 0.01) < reachOf(left, 0.01) ? right : left));
   return { ...best, lineOverStep: Math.max(...candidates.map((candidate) => candidate.lineOverStep)) };
 }
@@ -184,13 +181,6 @@ function inflation(cycles: Float64Array, values: Float64Array, line: Line): numb
 export interface Points {
   readonly cycles: Float64Array;
   readonly values: Float64Array;
-}
-
-function pointsAt({ cycles, values }: Points, indices: readonly number[]): Points {
-  return {
-    cycles: Float64Array.from(indices, (index) => cycles[index]!),
-    values: Float64Array.from(indices, (index) => values[index]!),
-  };
 }
 
 /**
