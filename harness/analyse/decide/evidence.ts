@@ -5,7 +5,6 @@ import { type DoublingGrowth, doublingGrowthOf, steadyDoublingsOf } from '../gro
 import { type Driver, driverOf } from '../growth/growth-driver.js';
 import type { SlopeWindows } from '../growth/slope-windows.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
-import type { Decision } from './decision.js';
 import type { ErrorRates } from './error-rates.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import { type SlopeEvidence, slopeEvidence } from './slope-evidence.js';
@@ -58,7 +57,7 @@ export class Evidence {
   }
 
   /** Growth a cycle of several doublings, each of which kept the pace of the one before; undefined where one did not. */
-  get steadyDoublings(): Decision['slope'] | undefined {
+  get steadyDoublings(): DoublingGrowth | undefined {
     return steadyDoublingsOf(this.series, this.metric.tolerance.capacity);
   }
 

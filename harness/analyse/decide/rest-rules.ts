@@ -6,6 +6,7 @@ import { fillOf, growthAtRest, isFullAfterADay, releaseAtRest, shareKeptInUse } 
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
+import { paceMin } from './slope-evidence.js';
 
 /** What was seen of a metric while the target rested, and what driving it had shown before. */
 export interface RestEvidence {
@@ -31,8 +32,6 @@ export function restEvidence(driven: Decision, metric: JudgedMetric, isByHours: 
 
 /** Descriptors, threads or processes that an entry of a collection holds at most. */
 const resourcesPerEntryMax = 2;
-/** A leak goes on at this part of its pace at least. */
-const paceMin = 0.75;
 
 /**
  * What rests make of growth that driving left open or called a leak. Entries with a time to live, requests with a

@@ -1,5 +1,5 @@
 import type { SlopeWindows } from '../growth/slope-windows.js';
-import { type Halves, reachOf, type Trend } from '../growth/trend.js';
+import { reachOf, type Trend } from '../growth/trend.js';
 import type { Decision } from './decision.js';
 import type { ErrorRates } from './error-rates.js';
 import type { Tolerance } from './tolerance.js';
@@ -39,12 +39,10 @@ export interface SlopeEvidence {
 }
 
 /**
- * Part of the growth of the earlier half that steady growth keeps in the later one: a line keeps 1, a square root 0.7, a
- * filling cache less. The value lies between a line and a square root, nearer to the line.
+ * Part of the growth of the earlier half that steady growth keeps in the later one, also from one doubling of the cycles to
+ * the next and from one rest to the next: a line keeps 1, a square root 0.7, a filling cache less.
  */
-const paceMin = 0.8;
-/** The same once level shifts are taken out: shifts are known with less certainty than slopes. */
-const paceMinWithoutShifts = 0.65;
+export const paceMin = 0.75;
 /** What growth of many MiB must keep: noise grows with the heap, and no warm-up is that large. */
 const overwhelming = { capacities: 3, paceMin: 0.55 } as const;
 /** Growth that keeps more than this has only just begun: a step, or a longer run will show. */
@@ -87,49 +85,34 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isCertified: isBounded && capped.low <= accountedFor && !isShort && !comesInSteps,
     isBelowBudget: isBounded && capped.low > accountedFor,
     isStaircase: surelyGrows && comesInSteps,
-    isAccelerating:
-      trend.plain.late > accelerating * trend.plain.early && trend.levelled.late > accelerating * trend.levelled.early,
+    isAccelerating: paceOf(trend) > accelerating,
   };
 }
 
-/** Part of its pace that the later half of the cycles kept, with and without level shifts: the smaller one. */
-export function paceOf({ plain, levelled }: Trend): number {
-  const kept = ({ early, late }: Halves) => (early > 0 ? late / early : Number.POSITIVE_INFINITY);
-  return Math.min(kept(plain), kept(levelled));
+/** Part of its pace that the later half of the cycles kept. */
+export function paceOf({ ends: { early, late } }: Trend): number {
+  return early > 0 ? late / early : Number.POSITIVE_INFINITY;
 }
 
-/**
- * What a sound target grows by is an amount and not a rate, so what passes falls as 1/cycles down to the budget. What
- * condemns also allows for a tail of the warm-up that this very target showed.
- */
+/** What a sound target grows by is an amount and not a rate, so what passes falls as 1/cycles down to the budget. */
 function limitsOf(trend: Trend, tolerance: Tolerance, restlessness: number) {
   const { budget, allowance, explicitBudget, pages } = tolerance;
   const { span } = trend.late;
-  const tail = Math.max(
-    tolerance.leakAllowance,
-    trend.warmupGrowth * tolerance.warmupTail,
-    pages === undefined ? 0 : restlessness,
-  );
-  const condemns = Math.max(tolerance.leakBudget, tail / span);
+  const unexplained = Math.max(tolerance.leakAllowance, pages === undefined ? 0 : restlessness);
+  const condemns = Math.max(tolerance.leakBudget, unexplained / span);
   if (explicitBudget) return { passes: budget, accountedFor: budget, condemns };
   // A collector that is not done yet, or an allocator that works in lumps, loses its pace; a leak does not.
-  const accountedFor = (losesPace(trend) ? Math.max(allowance, restlessness) : allowance) / span;
+  const accountedFor = (paceOf(trend) < paceMin ? Math.max(allowance, restlessness) : allowance) / span;
   return { passes: Math.max(budget, allowance / span, restlessness / span), accountedFor, condemns };
 }
 
 /** Whether the late window grows as the early one did, which may hold the rest of the warm-up. */
-function keepsPace({ early, late, whole, plain, levelled, cycles }: Trend, tolerance: Tolerance): boolean {
-  if (plain.late > paceMax * plain.early) return false;
+function keepsPace({ early, late, whole, ends, cycles }: Trend, tolerance: Tolerance): boolean {
+  if (ends.late > paceMax * ends.early) return false;
   // Steps count in one estimate and not in the other; their errors differ too.
-  const middling = { early: (plain.early + early.slope) / 2, late: (plain.late + late.slope) / 2 };
-  const large = whole.slope * cycles > overwhelming.capacities * tolerance.capacity;
-  const keeps = ({ early: before, late: now }: Halves, min: number) =>
-    now >= (large ? overwhelming.paceMin : min) * (before - tolerance.allowance / early.span);
-  return keeps(middling, paceMin) && keeps(levelled, paceMinWithoutShifts);
-}
-
-function losesPace({ plain, levelled }: Trend): boolean {
-  return plain.late < paceMin * plain.early && levelled.late < paceMin * levelled.early;
+  const [before, now] = [(ends.early + early.slope) / 2, (ends.late + late.slope) / 2];
+  const isLarge = whole.slope * cycles > overwhelming.capacities * tolerance.capacity;
+  return now >= (isLarge ? overwhelming.paceMin : paceMin) * (before - tolerance.allowance / early.span);
 }
 
 /**

@@ -12,8 +12,6 @@ export interface Tolerance {
   readonly explicitBudget: boolean;
   /** Slopes above this are leaks once they are steady: the budget, or less in a series that cannot be prolonged. */
   readonly leakBudget: number;
-  /** Share of its warm-up's growth that a sound target may still show in the second half of the cycles. */
-  readonly warmupTail: number;
   /** Growth in the second half of the cycles that is never a leak. */
   readonly leakAllowance: number;
   /** A budget that a short run would have to widen beyond this passes nobody. */
@@ -122,8 +120,8 @@ function scaleOf(metric: string, unit: string, manifest: Manifest): keyof typeof
  * cycles, until 40,000 cycles: a run outlasts that. A recorded series cannot be prolonged and is judged as it stands;
  * that is calibrated on 13,000 cycles of settled services.
  */
-const recorded = { warmupTail: 1 / 16, leakBudgetShare: 5 / 8, closed: 1, fresh: 1 } as const;
-const prolongable = { warmupTail: 1 / 3, leakBudgetShare: 1, closed: 2.5, fresh: 5 } as const;
+const recorded = { leakBudgetShare: 5 / 8, closed: 1, fresh: 1 } as const;
+const prolongable = { leakBudgetShare: 1, closed: 2.5, fresh: 5 } as const;
 
 /**
  * A garbage collector begins its work when its heap has grown to this: Go's at 4 MiB, others later. Until then a sound
@@ -171,7 +169,6 @@ export function toleranceOf(
     budget: budget ?? scale.budget,
     explicitBudget: budget !== undefined,
     leakBudget: budget ?? scale.budget * condemning.leakBudgetShare,
-    warmupTail: condemning.warmupTail,
     leakAllowance:
       scaleName === 'pages' ? pagesAllowance : scale.allowance * (isHeap ? condemning[closed ? 'closed' : 'fresh'] : 1),
     shiftMin: shiftAllowances * scale.allowance,

@@ -36,16 +36,7 @@ export interface Trend {
   /** From a half on: as many cycles as all before. */
   readonly late: WindowSlope;
   /** Slopes of the early and the late window from their ends: lone peaks do not count, steps do. */
-  readonly plain: Halves;
-  /** The same after the shifts of the whole are taken out of both. */
-  readonly levelled: Halves;
-  /** How much more the first quarter grew than the late window, in all: what warming up cost. */
-  readonly warmupGrowth: number;
-}
-
-export interface Halves {
-  readonly early: number;
-  readonly late: number;
+  readonly ends: { readonly early: number; readonly late: number };
 }
 
 export interface TrendOptions {
@@ -95,15 +86,13 @@ export function trendOf(series: FloorSeries, { shiftMin, floorsMin }: TrendOptio
   // Cycles that stand still show no growth per cycle.
   if (series.cycles[half - 1]! === series.cycles[from]! || cycles === series.cycles[half]!) return undefined;
   const window = (start: number, end: number) => windowSlope(sliceSeries(series, start, end), shiftMin);
-  const late = window(half, count);
   return {
     cycles,
     from,
     whole: window(from, count),
     early: window(from, half),
-    late,
-    ...halfSlopes(sliceSeries(series, from, count), half - from, shiftMin),
-    warmupGrowth: series.values[from]! - series.values[0]! - late.slope * (series.cycles[from]! - first),
+    late: window(half, count),
+    ends: endSlopes(sliceSeries(series, from, count), half - from),
   };
 }
 
@@ -138,22 +127,13 @@ function slopeOfFloors(window: FloorSeries, floors: Points, shiftMin: number): W
   };
 }
 
-/**
- * A table that doubles makes a growing cache step, now and then: whether growth was kept is asked with and without steps,
- * and both windows are freed of them in the same way. Of each two floors the lower one counts.
- */
-function halfSlopes(whole: FloorSeries, half: number, shiftMin: number): Pick<Trend, 'plain' | 'levelled'> {
-  const pairs = blockFloors(whole, Math.max(1, whole.values.length >> 1));
-  const middle = Math.round((half / whole.values.length) * pairs.values.length);
-  const halves = (values: Float64Array): Halves => {
-    const part = (start: number, end: number) =>
-      slopeOfEnds({ cycles: pairs.cycles.subarray(start, end), values: values.subarray(start, end) });
-    return { early: part(0, middle), late: part(middle, values.length) };
-  };
-  return {
-    plain: halves(pairs.values),
-    levelled: halves(withoutShifts(pairs, levelShifts(pairs, shiftMin))),
-  };
+/** Of each two floors the lower one counts. */
+function endSlopes(whole: FloorSeries, half: number): Trend['ends'] {
+  const { cycles, values } = blockFloors(whole, Math.max(1, whole.values.length >> 1));
+  const middle = Math.round((half / whole.values.length) * values.length);
+  const part = (start: number, end: number) =>
+    slopeOfEnds({ cycles: cycles.subarray(start, end), values: values.subarray(start, end) });
+  return { early: part(0, middle), late: part(middle, values.length) };
 }
 
 /** From the middle of the first third to that of the last. */

@@ -77,7 +77,10 @@ describe('what seemed to leak, after many more cycles', () => {
 
   test('is not decided while a full cache may double its table, and has levelled off once it has', () => {
     const endsAt = 9 * measuredCycles;
-    expect(heapWithTable(2, endsAt)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'unclear-from-rest-to-rest' } });
+    expect(heapWithTable(2, endsAt)).toMatchObject({
+      verdict: 'inconclusive',
+      rule: { name: 'unclear-from-rest-to-rest' },
+    });
     expect(heapWithTable(3, endsAt)).toMatchObject({ verdict: 'plateau', rule: { name: 'flat-from-rest-to-rest' } });
   });
 

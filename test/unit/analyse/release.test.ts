@@ -156,7 +156,10 @@ describe('what swings too much while it is driven, and grows from rest to rest',
       if (floor === measured) rested = cycles;
       return 3_000 * (1 - Math.exp(-Math.max(0, cycles - rested) / 2_000));
     };
-    expect(entriesFinding(2, filling)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'unclear-from-rest-to-rest' } });
+    expect(entriesFinding(2, filling)).toMatchObject({
+      verdict: 'inconclusive',
+      rule: { name: 'unclear-from-rest-to-rest' },
+    });
   });
 });
 

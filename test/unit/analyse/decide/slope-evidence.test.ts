@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorRates } from '../../../../harness/analyse/decide/error-rates.js';
 import { cyclesToDecide, paceOf, slopeEvidence } from '../../../../harness/analyse/decide/slope-evidence.js';
 import type { Tolerance } from '../../../../harness/analyse/decide/tolerance.js';
-import type { Halves, Trend, WindowSlope } from '../../../../harness/analyse/growth/trend.js';
+import type { Trend, WindowSlope } from '../../../../harness/analyse/growth/trend.js';
 
 /** 40,000 cycles of a heap with a budget of 8 B and an allowance of 32 KiB: 1.6 B a cycle over the later half. */
 const cycles = 40_000;
@@ -12,7 +12,6 @@ const tolerance: Tolerance = {
   budget: 8,
   explicitBudget: false,
   leakBudget: 8,
-  warmupTail: 0.1,
   leakAllowance: 32_768,
   budgetMax: 512,
   allowance: 32_768,
@@ -38,11 +37,8 @@ const windowOf = (slope: number, span: number, more: Partial<WindowSlope> = {}):
 interface Course {
   readonly early?: number;
   readonly late?: number;
-  /** @defaultValue as with them */
-  readonly withoutShifts?: Halves;
   readonly cycles?: number;
   readonly lineOverStep?: number;
-  readonly warmupGrowth?: number;
   readonly whole?: Partial<WindowSlope>;
   /** Distance from each slope to its bounds. */
   readonly reach?: number;
@@ -50,9 +46,8 @@ interface Course {
   readonly tolerance?: Partial<Tolerance>;
 }
 
-function evidenceOf({ early = 100, late = 100, withoutShifts, reach = 1, restlessness = 0, ...more }: Course) {
+function evidenceOf({ early = 100, late = 100, reach = 1, restlessness = 0, ...more }: Course) {
   const driven = more.cycles ?? cycles;
-  const plain = { early, late };
   const whole = windowOf((early + 2 * late) / 3, 0.75 * driven, {
     lineOverStep: more.lineOverStep ?? 4,
     ...more.whole,
@@ -63,9 +58,7 @@ function evidenceOf({ early = 100, late = 100, withoutShifts, reach = 1, restles
     whole,
     early: windowOf(early, driven / 4),
     late: windowOf(late, driven / 2),
-    plain,
-    levelled: withoutShifts ?? plain,
-    warmupGrowth: more.warmupGrowth ?? 0,
+    ends: { early, late },
   };
   const bounds = (window: 'whole' | 'late') => ({
     low: trend[window].slope - reach,
@@ -75,14 +68,9 @@ function evidenceOf({ early = 100, late = 100, withoutShifts, reach = 1, restles
 }
 
 describe('steady growth', () => {
-  test('keeps at least four fifths of its pace', () => {
-    expect(evidenceOf({ late: 85 })).toMatchObject({ isGrowing: true, isSteady: true });
-    expect(evidenceOf({ late: 75 })).toMatchObject({ isGrowing: true, isSteady: false });
-  });
-
-  test('keeps less of it once level shifts are taken out', () => {
-    const levelled = (late: number) => evidenceOf({ withoutShifts: { early: 100, late } }).isSteady;
-    expect([levelled(70), levelled(60)]).toEqual([true, false]);
+  test('keeps at least three quarters of its pace', () => {
+    expect(evidenceOf({ late: 80 })).toMatchObject({ isGrowing: true, isSteady: true });
+    expect(evidenceOf({ late: 70 })).toMatchObject({ isGrowing: true, isSteady: false });
   });
 
   test('keeps about half of it where it is much larger than anything that fills', () => {
@@ -108,17 +96,8 @@ describe('steady growth', () => {
     expect(evidenceOf({ early: 60, late: 8 }).isGrowing).toBe(false);
   });
 
-  test('lies above the tail of the warm-up that the target showed', () => {
-    const warmedBy = (warmupGrowth: number) => evidenceOf({ early: 20, late: 20, warmupGrowth });
-    expect(warmedBy(1e6)).toMatchObject({ condemns: 8, isGrowing: true });
-    // A tenth of it over the 20,000 cycles of the later half.
-    expect(warmedBy(8e6)).toMatchObject({ condemns: 40, isGrowing: false });
-  });
-
-  test('accelerates where the later half brings 1.6 times as much, with and without level shifts', () => {
-    const faster = (late: number, levelled = late) =>
-      evidenceOf({ late, withoutShifts: { early: 100, late: levelled } }).isAccelerating;
-    expect([faster(170), faster(150), faster(170, 150), faster(150, 170)]).toEqual([true, false, false, false]);
+  test('accelerates where the later half brings 1.6 times as much', () => {
+    expect([170, 150].map((late) => evidenceOf({ late }).isAccelerating)).toEqual([true, false]);
   });
 });
 
@@ -174,12 +153,10 @@ describe('what passes', () => {
   });
 });
 
-test('the pace is the smaller one of what was kept with and without level shifts', () => {
-  const { trend } = evidenceOf({ late: 80, withoutShifts: { early: 100, late: 60 } });
-  expect(paceOf(trend)).toBe(0.6);
-  expect(paceOf({ ...trend, plain: { early: 0, late: 5 }, levelled: { early: -1, late: 5 } })).toBe(
-    Number.POSITIVE_INFINITY,
-  );
+test('the pace is what the later half kept, and endless where the earlier one did not grow', () => {
+  const { trend } = evidenceOf({ late: 80 });
+  expect(paceOf(trend)).toBe(0.8);
+  expect(paceOf({ ...trend, ends: { early: 0, late: 5 } })).toBe(Number.POSITIVE_INFINITY);
 });
 
 describe('the cycles that would decide', () => {
