@@ -6,22 +6,19 @@ import type { Rest } from '../series/rests.js';
 import type { Decision } from './decision.js';
 import type { Tolerance } from './tolerance.js';
 
-/** Part of its growth that a metric must give back at rest, for the growth to be kept for a time and not for good. */
+/**
+ * Part of its growth that a metric must give back at rest, for the growth to be kept for a time and not for good; and part of what
+ * a rest brought in its first half that it must still bring in its last quarter, for the growth to go on.
+ */
 const shareMin = 0.25;
-/** Code that is no longer used goes at rest as well: smaller falls of bytes are not distinguished from it. */
-const bytesMin = 96 * 1024;
-const shareMax = 0.5;
-const bytesMax = 384 * 1024;
-const countMin = 4;
-
-/** Part of its pace while driven that growth must keep at rest, to be time's and not the cycles'. */
-const paceAtRestMin = 0.5;
-/** What a heap or a count gains at rest for other reasons: late collections, connections that are made anew. */
-const riseMin = { bytes: 96 * 1024, count: 8 } as const;
+/** Part of the growth that a census must take away to show that it was none, and part of its pace that growth keeps at rest. */
+const mostMin = 0.5;
+/** What a heap or a count moves by at rest for other reasons: late collections, unused code, connections that are made anew. */
+const movedMin = { bytes: 96 * 1024, count: 8 } as const;
+/** What a census moves a heap by. */
+const movedByCensusBytes = 384 * 1024;
 /** A window over the last minute is full after one: whether growth goes on is asked of a rest that lasts. */
 const longRestMs = 30_000;
-/** Growth in its last quarter that a rest must keep of that in its first half. */
-const keptShareMin = 0.25;
 
 /** A time to live is known from readings that lie no further apart than this part of it. */
 const keptResolution = 0.15;
@@ -52,7 +49,7 @@ export function releaseAtRest(
   const atRest = rest.values[0]! - level;
   // The census that comes before disturbs bytes; but what is kept for a moment only goes already while it is taken.
   const released = unit === 'B' && !isMost(sinceDriven, growth) ? atRest : sinceDriven;
-  if (released < shareMin * growth || released < (unit === 'B' ? bytesMin : countMin)) return undefined;
+  if (released < shareMin * growth || released < movedMin[unit === 'B' ? 'bytes' : 'count']) return undefined;
   const share = Math.min(1, released / growth);
   const last = rests.at(-1)!;
   // The last rest is read where the first one showed it to go.
@@ -96,7 +93,7 @@ export function fellInCensus({ metrics, phases, cycles }: SampleTable, growthPer
 
 /** More than a census takes away by its collections. */
 function isMost(releasedBytes: number, growth: number): boolean {
-  return releasedBytes >= shareMax * growth && releasedBytes >= bytesMax;
+  return releasedBytes >= mostMin * growth && releasedBytes >= movedByCensusBytes;
 }
 
 export interface GrowthAtRest {
@@ -120,7 +117,7 @@ export function growthAtRest(
   // The census that comes before disturbs bytes.
   const levels = counted ? [series.values.at(-1)!, ...read] : read;
   const times = counted ? [0, ...readAtMs] : readAtMs;
-  const noise = counted ? riseMin.count : riseMin.bytes;
+  const noise = movedMin[counted ? 'count' : 'bytes'];
   const pacePerMs = pacePerMsOf(decision, series);
   const lastedMs = times.at(-1)! - times[0]!;
   const rise = levels.at(-1)! - levels[0]!;
@@ -129,7 +126,7 @@ export function growthAtRest(
   const middle = times.findIndex(isAfter(0.5));
   const perMs = (from: number, to: number) => (levels[to]! - levels[from]!) / (times[to]! - times[from]!);
   const early = perMs(0, middle);
-  if (early < paceAtRestMin * pacePerMs) return undefined;
+  if (early < mostMin * pacePerMs) return undefined;
   const end = times.length - 1;
   const late = middle === end ? early : perMs(Math.min(end - 1, times.findIndex(isAfter(0.75))), end);
   const [low, estimate, high] = [rise - noise, rise, rise + noise].map((amount) => (amount / lastedMs) * msPerHour) as [
@@ -137,7 +134,7 @@ export function growthAtRest(
     number,
     number,
   ];
-  const state = lastedMs < longRestMs ? 'unclear' : late < keptShareMin * early ? 'ended' : 'goes on';
+  const state = lastedMs < longRestMs ? 'unclear' : late < shareMin * early ? 'ended' : 'goes on';
   return { state, perHour: { estimate, low, high } };
 }
 
@@ -160,7 +157,7 @@ export function isFullAfterADay(
   if (end < 1) return false;
   const expected = pacePerMsOf(decision, series) * (atMs[end]! - atMs[0]!);
   const rise = values[end]! - values[0]!;
-  return expected >= (unit === 'B' ? riseMin.bytes : riseMin.count) && rise < keptShareMin * expected;
+  return expected >= movedMin[unit === 'B' ? 'bytes' : 'count'] && rise < shareMin * expected;
 }
 
 /** The level that growth came to, and when it came there at the pace it had. */

@@ -1,9 +1,11 @@
+import type { RuleName } from '../../model/rule.js';
 import { floorsMin } from '../series/floors.js';
 import { median } from '../statistics/order-statistics.js';
 import { recordRunProbability } from '../statistics/record-rule.js';
-import type { Decision } from './decision.js';
+import type { Decision, Doubt } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';
+import type { SlopeEvidence } from './slope-evidence.js';
 
 /** What driving the target shows of a metric. The first rule that answers decides; the last one always does. */
 export const drivenRules: readonly Rule<Evidence>[] = [
@@ -60,18 +62,9 @@ export const drivenRules: readonly Rule<Evidence>[] = [
     name: 'certified',
     decide: (evidence) => (isCertified(evidence) ? plateauBy('certified', evidence) : undefined),
   },
-  {
-    name: 'may-be-filling',
-    decide: (evidence) => (evidence.slopes.isSteady ? undecidedBy('may-be-filling', 'filling', evidence) : undefined),
-  },
-  {
-    name: 'slows-down',
-    decide: (evidence) => (evidence.slopes.isGrowing ? undecidedBy('slows-down', 'decelerating', evidence) : undefined),
-  },
-  {
-    name: 'run-too-short',
-    decide: (evidence) => (evidence.slopes.isShort ? undecidedBy('run-too-short', 'short', evidence) : undefined),
-  },
+  openWhere('may-be-filling', 'filling', ({ isSteady }) => isSteady),
+  openWhere('slows-down', 'decelerating', ({ isGrowing }) => isGrowing),
+  openWhere('run-too-short', 'short', ({ isShort }) => isShort),
   {
     name: 'grows-in-steps',
     decide: (evidence) =>
@@ -80,15 +73,16 @@ export const drivenRules: readonly Rule<Evidence>[] = [
         : undefined,
   },
   { name: 'grows-below-budget', decide: growsBelowBudget },
-  {
-    name: 'warm-up-may-explain-it',
-    decide: (evidence) =>
-      evidence.slopes.late.low > evidence.slopes.passes
-        ? undecidedBy('warm-up-may-explain-it', 'warm-up', evidence)
-        : undefined,
-  },
-  { name: 'noise-hides-it', decide: (evidence) => undecidedBy('noise-hides-it', 'noise', evidence) },
+  openWhere('warm-up-may-explain-it', 'warm-up', ({ late, passes }) => late.low > passes),
+  openWhere('noise-hides-it', 'noise', () => true),
 ];
+
+function openWhere(name: RuleName, doubt: Doubt, applies: (slopes: SlopeEvidence) => boolean): Rule<Evidence> {
+  return {
+    name,
+    decide: (evidence) => (applies(evidence.slopes) ? undecidedBy(name, doubt, evidence) : undefined),
+  };
+}
 
 function isLeakBySteadyGrowth({ slopes }: Evidence): boolean {
   return slopes.isSteady && slopes.isPastFilling;

@@ -1,11 +1,10 @@
 import type { MemoryManagement } from '../../model/run-log.js';
 import { collectedHeapBytes, type Tolerance } from '../decide/tolerance.js';
-import type { FloorSeries } from '../series/floors.js';
+import { type FloorSeries, floorsOfLineMin } from '../series/floors.js';
 import { withoutLoners } from '../series/glitches.js';
 import type { SlopeWindows } from './slope-windows.js';
 import { slopeBounds, type Trend, trendOf } from './trend.js';
 
-const floorsMin = 20;
 /**
  * Pages whose floors lie closer to a line than this are still. Recorded sound services once they were warm: C, Rust,
  * Python, Redis and nginx 0 to 18 KiB, Go and Java mostly 25 KiB to 3.5 MiB.
@@ -16,7 +15,7 @@ const roughness = 6;
 
 /** Slopes of a noisy series of bytes with their bounds; undefined where there are too few floors. */
 export function byteWindows(series: FloorSeries, { shiftMin, pages }: Tolerance): SlopeWindows | undefined {
-  const trend = trendOf(withoutLoners(series), { shiftMin, floorsMin });
+  const trend = trendOf(withoutLoners(series), { shiftMin, floorsMin: floorsOfLineMin });
   if (trend === undefined) return undefined;
   return {
     trend,

@@ -1,8 +1,8 @@
 import type { StoredRun } from '../../model/run-log.js';
 import type { Interval, OperationShare } from '../../model/run-record.js';
 import { msPerHour } from '../../model/units.js';
-import { type FloorSeries, nullFloors, pickFloors, rowsOf, seriesOf } from '../series/floors.js';
-import { leastSquares } from '../statistics/least-squares.js';
+import { type FloorSeries, floorsOfLineMin, nullFloors, pickFloors, rowsOf, seriesOf } from '../series/floors.js';
+import { clearlyBetter, leastSquares } from '../statistics/least-squares.js';
 import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
 import { median, robustDeviation } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
@@ -17,13 +17,8 @@ export interface Driver {
   readonly byOperation?: readonly OperationShare[];
 }
 
-/** Another driver must leave this many times less unexplained than the cycles do. */
-const clearlyBetter = 4;
-const floorsMin = 16;
 /** Share of the growth that one operation of several must account for to be named alone. */
 const standsOut = 0.75;
-/** Of the largest slope of an operation, what another must exceed to be a cause too: V8 books a few bytes with any cycle. */
-const causeShareMin = 0.25;
 
 /**
  * Distinguishes growth by cycles from growth by time and from growth by sampling, and finds the operation that drives it.
@@ -44,7 +39,7 @@ function otherDriver(
   { cycles, values, elapsedMs, rows }: FloorSeries,
   confidence: number,
 ): Driver | undefined {
-  if (values.length < floorsMin) return undefined;
+  if (values.length < floorsOfLineMin) return undefined;
   const indices = floorNumbers(run, rows);
   const byCycles = leastSquares(cycles, values).residualSum;
   const byTime = leastSquares(elapsedMs, values);
@@ -159,7 +154,8 @@ function sharesOf({ parts, degreesOfFreedom }: OperationGrowth, confidence: numb
   const quantile = studentQuantile(1 - (1 - confidence) / (2 * parts.length), degreesOfFreedom);
   // What runs dry falls by its causes.
   const sign = parts.reduce((sum, { amount }) => sum + amount, 0) < 0 ? -1 : 1;
-  const least = causeShareMin * Math.max(...parts.map(({ slope }) => sign * slope));
+  // V8 books a few bytes with any cycle: what is less is no cause.
+  const least = (1 - standsOut) * Math.max(...parts.map(({ slope }) => sign * slope));
   return parts.map(({ operation, slope: estimate, standardError }) => {
     const reach = quantile * standardError;
     const size = sign * estimate;

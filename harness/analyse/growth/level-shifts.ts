@@ -1,14 +1,10 @@
-import { median, robustDeviation } from '../statistics/order-statistics.js';
+import type { Points } from '../series/floors.js';
+import { farOut, median, robustDeviation } from '../statistics/order-statistics.js';
 
 /** A level that changed once. */
 export interface LevelShift {
   readonly atCycles: number;
   readonly height: number;
-}
-
-interface Points {
-  readonly cycles: Float64Array;
-  readonly values: Float64Array;
 }
 
 interface FoundShift extends LevelShift {
@@ -17,8 +13,6 @@ interface FoundShift extends LevelShift {
 
 /** Shifts that a window may have taken out; more of them are a trend. */
 const shiftsMax = 2;
-/** Robust standard deviations. */
-const farOut = 5;
 /** Among fewer floors, what is usual cannot be distinguished from what is not. */
 const floorsMin = 10;
 

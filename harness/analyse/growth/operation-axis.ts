@@ -1,10 +1,6 @@
 import type { SampleTable } from '../../model/sample.js';
-import type { FloorSeries } from '../series/floors.js';
-import { leastSquares } from '../statistics/least-squares.js';
-
-const floorsMin = 16;
-/** One operation must leave this many times less unexplained than all cycles together. */
-const clearlyBetter = 16;
+import { type FloorSeries, floorsOfLineMin } from '../series/floors.js';
+import { clearlyBetter, leastSquares } from '../statistics/least-squares.js';
 
 /**
  * A count that one operation of several drives grows by the cycles of that operation, whose share changes from round to
@@ -13,7 +9,7 @@ const clearlyBetter = 16;
  */
 export function onOperationAxis(series: FloorSeries, { cyclesByOperation }: SampleTable): FloorSeries {
   const { cycles, values, rows } = series;
-  if (cyclesByOperation.size < 2 || values.length < floorsMin) return series;
+  if (cyclesByOperation.size < 2 || values.length < floorsOfLineMin) return series;
   let unexplained = leastSquares(cycles, values).residualSum / clearlyBetter;
   let axis = cycles;
   for (const counts of cyclesByOperation.values()) {

@@ -1,17 +1,11 @@
-import { leastSquares } from '../statistics/least-squares.js';
+import type { Points } from '../series/floors.js';
+import { clearlyBetter, leastSquares } from '../statistics/least-squares.js';
 import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
 import type { Teeth } from './sawtooth.js';
-
-interface Points {
-  readonly cycles: Float64Array;
-  readonly values: Float64Array;
-}
 
 /** Periods and phases that are tried. */
 const periods = 61;
 const phases = 7;
-/** Teeth must describe the series this much better than a line does. */
-const clearlyBetter = 4;
 
 /**
  * Takes a sawtooth that returns every so many cycles (a buffer that is flushed, a cache that is emptied) out of a series.

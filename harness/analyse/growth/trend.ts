@@ -1,4 +1,4 @@
-import { type FloorSeries, indexAtCycles, sliceSeries } from '../series/floors.js';
+import { type FloorSeries, indexAtCycles, type Points, sliceSeries } from '../series/floors.js';
 import { type Line, leastSquares } from '../statistics/least-squares.js';
 import { mean, median } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
@@ -156,11 +156,6 @@ function inflation(cycles: Float64Array, values: Float64Array, line: Line): numb
   }
   const correlation = Math.min(0.8, Math.max(0, product / line.residualSum));
   return (1 + correlation) / (1 - correlation);
-}
-
-export interface Points {
-  readonly cycles: Float64Array;
-  readonly values: Float64Array;
 }
 
 /**

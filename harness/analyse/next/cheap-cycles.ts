@@ -53,19 +53,26 @@ export function cheapCycles(
   const insideBytesPerCycle = leaks
     .filter(({ unit }) => unit === 'B')
     .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
-  const bytesPerCycle = Math.max(insideBytesPerCycle, pagesBytesPerCycle);
   const cyclesPerMs = cyclesPerSecond / 1_000;
-  const room = (bytes: number) => Math.max(0, bytes) / Math.max(bytesPerCycle, 1);
-  if (!readsLimits && !isBrief) {
-    const ms = Math.min(withoutLimits.ms, withoutLimits.ofLeftMs * leftMs);
-    const wanted = Math.max(manyFactor * drivenCycles, withoutLimits.cyclesInAll - drivenCycles);
-    const cycles = Math.min(wanted, ms * cyclesPerMs, room(filledBytesMax));
-    return cycles >= withoutLimits.shareOfDrivenMin * drivenCycles ? cycles : undefined;
-  }
-  const cycles = Math.min(
-    (isBrief ? manyFactorOfBriefRuns : manyFactor) * drivenCycles,
-    Math.max(manyMs * cyclesPerMs, Math.min(asManyMs * cyclesPerMs, drivenCycles)),
-    room(filledBytesMax - (lastFloor.heapUsed ?? lastFloor.nativeUsed ?? filledBytesMax)),
-  );
-  return cycles >= drivenCycles ? cycles : undefined;
+  const heldBytes = lastFloor.heapUsed ?? lastFloor.nativeUsed ?? filledBytesMax;
+  const asManyAgainMs = Math.min(asManyMs, drivenCycles / cyclesPerMs);
+  const { factor, cyclesInAll, ms, bytes, shareOfDrivenMin } =
+    readsLimits || isBrief
+      ? {
+          factor: isBrief ? manyFactorOfBriefRuns : manyFactor,
+          cyclesInAll: 0,
+          ms: Math.max(manyMs, asManyAgainMs),
+          bytes: filledBytesMax - heldBytes,
+          shareOfDrivenMin: 1,
+        }
+      : {
+          ...withoutLimits,
+          factor: manyFactor,
+          ms: Math.min(withoutLimits.ms, withoutLimits.ofLeftMs * leftMs),
+          bytes: filledBytesMax,
+        };
+  const room = Math.max(0, bytes) / Math.max(insideBytesPerCycle, pagesBytesPerCycle, 1);
+  const wanted = Math.max(factor * drivenCycles, cyclesInAll - drivenCycles);
+  const cycles = Math.min(wanted, ms * cyclesPerMs, room);
+  return cycles >= shareOfDrivenMin * drivenCycles ? cycles : undefined;
 }

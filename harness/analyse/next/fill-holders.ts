@@ -1,19 +1,17 @@
 import type { Finding } from '../../model/run-record.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 import { judge } from '../judge.js';
+import { lastReadings } from '../series/rest-spans.js';
 import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
+import { reloadRounds } from './rest-check.js';
 import { countAtRest } from './resting.js';
 
-/** Rounds until it is full, and from then on: each has its floor. */
-const roundsToFill = 6;
 /** Cycles from when it should be full, as a part of those that fill it: a rate of entries is known to some percent. */
 const beyondShare = 0.1;
 /** Fewest of them: in these a leak of some bytes a cycle stands clear of the noise of a heap. */
 const beyondCyclesMin = 2_000;
 /** A Map that is full and loses its oldest entries doubles its table once more; a leak grows in each stretch. */
 const stretchesMax = 3;
-/** A rest is known by the lowest of its last three readings. */
-const readingsOfRest = 3;
 /** What it may take to be full: a fifth of what V8 gives a heap by default. */
 const bytesMax = 256 * bytesPerMebibyte;
 
@@ -28,10 +26,10 @@ export function* fillHolders(target: ObservedTarget, leftMs: number): Plan {
   const neededMs = ((cycles + 2 * beyond) / target.cyclesPerSecond) * 1_000;
   if (neededMs > leftMs) return;
   yield* readAtRest(target);
-  yield* driveCycles(target, cycles + beyond, { rounds: roundsToFill });
+  yield* driveCycles(target, cycles + beyond, { rounds: reloadRounds });
   yield* readAtRest(target);
   for (let stretch = 0; stretch < stretchesMax && !target.isOver; stretch += 1) {
-    yield* driveCycles(target, beyond, { rounds: roundsToFill });
+    yield* driveCycles(target, beyond, { rounds: reloadRounds });
     yield* readAtRest(target);
     const leaks = judge(target.run).findings.filter(({ verdict }) => verdict === 'leak');
     // Tables are seen in bytes only.
@@ -51,7 +49,7 @@ export function cyclesToFill(findings: readonly Finding[], drivenCycles: number)
 }
 
 function* readAtRest(target: ObservedTarget): Plan {
-  for (let reading = 0; reading < readingsOfRest && !target.isOver; reading += 1)
+  for (let reading = 0; reading < lastReadings && !target.isOver; reading += 1)
     yield { do: 'rest', forMs: 0, leftMs: 0 };
   yield* countAtRest(target);
 }

@@ -12,8 +12,10 @@ const usualKeepMs = 10_500;
 const restMsMin = 2_000;
 const usualRestMs = 6_000;
 /** While something still goes, and until timers that are known have fired. */
-const restMsMax = 65_000;
+export const restMsMax = 65_000;
 const pollMs = 400;
+/** What went within a time is seen to go in so many times that time. */
+export const restMargin = 1.25;
 /** A fall by this part of the growth since the reading before is a release that goes on. */
 const fallingShare = 0.01;
 const fallingBytes = 32 * 1024;
@@ -42,8 +44,19 @@ export function* rest(target: ObservedTarget, doubtful: readonly Finding[], rest
     before = { ...before, ...now };
   }
   yield* countAtRest(target);
-  const fallingMs = fellMs * 1.25;
+  const fallingMs = restMargin * fellMs;
   return fellMs === 0 ? restMs : Math.min(restMsMax, Math.max(fallingMs, sweepsMsOf(target)) + pollMs);
+}
+
+/** Reads the resting target until the time is over, whatever falls meanwhile. */
+export function* restFor(target: ObservedTarget, ms: number): Plan {
+  const untilMs = target.elapsedMs + ms;
+  while (!target.isOver && target.elapsedMs < untilMs) {
+    const leftMs = untilMs - target.elapsedMs;
+    const forMs = Math.min(pollMs, leftMs);
+    yield { do: 'rest', forMs, leftMs: leftMs - forMs };
+  }
+  if (!target.isOver) yield* countAtRest(target);
 }
 
 /** Not everything is read each time; what is counted at the end only is seen to go by the bytes that go with it. */

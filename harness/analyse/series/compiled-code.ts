@@ -1,3 +1,5 @@
+import { floorsOfLineMin } from './floors.js';
+
 /**
  * Compiled code comes and goes with the JIT; it is no object that anybody holds. What V8 counts as code and bytecode
  * is taken from the heap in use, and with it the feedback, deoptimisation data and metadata that come and go with it:
@@ -7,8 +9,6 @@
  * a third to a sixth of the noise and of the warm-up's slope.
  */
 const companionShare = { least: 0.3, usual: 0.42, most: 0.5 } as const;
-/** Floors that are needed to learn the share. */
-const floorsMin = 20;
 
 interface HeapFloors {
   readonly cycles: Float64Array;
@@ -27,7 +27,7 @@ export function heapWithoutCode({ heapUsed, heapCode }: Omit<HeapFloors, 'cycles
  * the code, so that neither a leak nor the level of either matters.
  */
 export function companionShareOf({ cycles, heapUsed, heapCode }: HeapFloors): number {
-  if (cycles.length < floorsMin) return companionShare.usual;
+  if (cycles.length < floorsOfLineMin) return companionShare.usual;
   let cycleSquares = 0;
   let codeSquares = 0;
   let cycleCode = 0;

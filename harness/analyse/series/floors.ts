@@ -1,9 +1,12 @@
 import type { SampleKind, SamplePhase, SampleTable } from '../../model/sample.js';
 
-/** One metric at the floors of a run; all arrays have the same length and no gaps. */
-export interface FloorSeries {
+export interface Points {
   readonly cycles: Float64Array;
   readonly values: Float64Array;
+}
+
+/** One metric at the floors of a run; all arrays have the same length and no gaps. */
+export interface FloorSeries extends Points {
   /** By the target's clock, which may be moved on between rounds. */
   readonly elapsedMs: Float64Array;
   /** Row of the sample table that each floor stands in. */
@@ -23,6 +26,8 @@ export const nullFloors: RowFilter = { kind: 'floor', phases: ['null'] };
 
 /** Fewer floors than this show no slope, not even of a count. */
 export const floorsMin = 8;
+/** Fewer show no line among the noise of bytes, and nothing that explains it better than the cycles do. */
+export const floorsOfLineMin = 16;
 
 /** Rows that a filter takes, of the first `rowCount`. */
 export function rowsOf(table: SampleTable, filter: RowFilter, rowCount = table.length): Uint32Array {

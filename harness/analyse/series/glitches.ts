@@ -1,9 +1,5 @@
-import { median, robustDeviation } from '../statistics/order-statistics.js';
-
-interface Points {
-  readonly cycles: Float64Array;
-  readonly values: Float64Array;
-}
+import { farOut, median, robustDeviation } from '../statistics/order-statistics.js';
+import type { Points } from './floors.js';
 
 /**
  * Standard deviation of a series beside its course: how far values lie from the line through their neighbours.
@@ -19,16 +15,13 @@ export function noiseOf({ cycles, values }: Points): number {
   return robustDeviation(surprises) / Math.sqrt(1.5);
 }
 
-/** Standard deviations from both neighbours at which a lone value is a glitch. */
-const farOff = 6;
-
 /**
  * Brings lone values that lie far above or below both neighbours back to the nearer one: a late collection or a burst of
  * compiled code would tilt a line, and a lone dip would stand for the floor of its whole block.
  */
 export function withoutLoners<Series extends Points>(series: Series): Series {
   const { values } = series;
-  const limit = farOff * noiseOf(series);
+  const limit = farOut * noiseOf(series);
   const tamed = values.map((value, index) => {
     if (index === 0 || index === values.length - 1) return value;
     const [before, after] = [values[index - 1]!, values[index + 1]!];

@@ -3,7 +3,7 @@ import type { Tolerance } from '../decide/tolerance.js';
 import type { Rest } from './rests.js';
 
 /** Readings at the end of a rest, the lowest of which counts. */
-const lastReadings = 3;
+export const lastReadings = 3;
 
 /** What stayed from one rest to the next, a cycle of those driven between them. */
 export interface RestSpan {

@@ -19,13 +19,7 @@ export interface Rest {
 /** The rests among the first `rowCount` rows in which a metric was read, since it was measured last. */
 export function restsOf(table: SampleTable, values: Float64Array, rowCount: number): readonly Rest[] {
   const moved = table.metrics.get('clockMovedMs');
-  let rests: (Omit<Rest, 'values' | 'atMs'> & {
-    cycles: number;
-    durationMs: number;
-    beforeJump: number;
-    values: number[];
-    atMs: number[];
-  })[] = [];
+  let rests: { -readonly [Field in keyof Rest]: Rest[Field] extends number ? number : number[] }[] = [];
   let restedUntilMs = 0;
   let drivenUntilMs = 0;
   let movedMs = 0;

@@ -9,6 +9,9 @@ export interface Line {
   readonly residualSum: number;
 }
 
+/** Another explanation than a line over the cycles must leave this many times less unexplained. */
+export const clearlyBetter = 4;
+
 /**
  * Ordinary least squares of y on x, centred first so that a common offset costs no digits.
  * @returns slope 0 with infinite error where x does not vary or fewer than three points are given

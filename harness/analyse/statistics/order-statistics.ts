@@ -6,6 +6,9 @@ export function median(values: ArrayLike<number>): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
+/** A value that lies more robust deviations off is no noise: a level that changed, a late collection, a burst of compiled code. */
+export const farOut = 5;
+
 /** Median absolute deviation, scaled to the standard deviation of normal noise. */
 export function robustDeviation(values: ArrayLike<number>): number {
   const centre = median(values);

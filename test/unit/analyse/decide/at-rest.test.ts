@@ -52,10 +52,10 @@ describe('what a rest gives back', () => {
     expect(given(24)).toBeUndefined();
   });
 
-  test('is at least four of what is counted', () => {
+  test('is at least eight of what is counted', () => {
     const few = (entries: number) =>
-      releaseAtRest(growing(0.0005), driven(0.0005), [restOf([5 - entries], 400)], tolerance('entries'));
-    expect([few(4)?.share, few(3)]).toEqual([0.8, undefined]);
+      releaseAtRest(growing(0.001), driven(0.001), [restOf([10 - entries], 400)], tolerance('entries'));
+    expect([few(8)?.share, few(7)]).toEqual([0.8, undefined]);
   });
 
   test('is no more than all of the growth', () => {
