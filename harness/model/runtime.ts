@@ -201,6 +201,8 @@ export interface HolderNumber {
   readonly value: number;
   /** Beside the holder, so that a name without entries in it is of the holder all the same. */
   readonly isNear: boolean;
+  /** Code that takes entries out compares their number with it: a limit, whatever it is called. */
+  readonly isCompared?: true;
 }
 
 export interface RuntimeRequirement {

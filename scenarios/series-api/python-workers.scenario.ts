@@ -9,7 +9,7 @@ export default defineScenario({
   operations: { policy: policyCycle, token: tokenCycle },
   defects: {
     'unclosed-on-error': {
-      summary: 'an exception skips close(), and what keeps the exception keeps the connection',
+      summary: 'an exception skips close(): a descriptor of one worker for each call that fails',
       audit: ['004-01'],
       expect: { verdict: 'leak', metric: 'fds', shape: 'linear', perCycle: 1 / policyFailsEvery },
     },

@@ -27,6 +27,27 @@ describe.runIf(hasPython)('the agent in a Python process', () => {
   });
 
   it.each([
+    ['takes out what is too much', 'sessions.pop(min(sessions))', [{ name: 'len(sessions)', value: 900 }]],
+    ['takes out nothing', 'print("many")', []],
+  ])('reads a limit from code that compares the length and %s', async (_, step, limits) => {
+    const target = await startPython();
+    const connection = await target.connect();
+    await target.execute(`import __main__
+class Session: pass
+sessions, last = {}, 0
+def keep():
+    sessions[last] = Session()
+    if len(sessions) > 900: ${step}
+__main__.keep = keep`);
+    await connection.beginRecording!();
+    await target.execute('for last in range(100): keep()');
+    const { holders } = await connection.evidence!({ isLast: true });
+    const { numbers } = holders.find(({ path }) => path.some((part) => part.includes('sessions')))!;
+    const compared = { isNear: true, isCompared: true };
+    expect(numbers!.filter(({ isCompared }) => isCompared)).toEqual(limits.map((limit) => ({ ...limit, ...compared })));
+  });
+
+  it.each([
     ['a set, which has no order', 'set()', 'add(Session())'],
     ['a deque that grows at the front', 'collections.deque()', 'appendleft(Session())'],
   ])('names %s, among many entries that were there before', async (_, container, addition) => {

@@ -7,9 +7,10 @@ const entryWords: ReadonlySet<string> = new Set(['entries', 'items', 'keys', 'el
 /** Without a word for a limit, this is one all the same, if it stays as it is while the holder grows. */
 const sizeWord = 'size';
 
-/** Whether it limits how many entries a holder of that name has: `max`, `MAX_SESSIONS`, `#maxSize`. */
-export function isLimit({ name, value, isNear }: HolderNumber, called: ReadonlySet<string>): boolean {
+/** Whether it limits how many entries a holder of that name has: what code says, or a name as `max`, `MAX_SESSIONS`, `#maxSize`. */
+export function isLimit({ name, value, isNear, isCompared }: HolderNumber, called: ReadonlySet<string>): boolean {
   if (!Number.isSafeInteger(value) || value <= 0) return false;
+  if (isCompared) return true;
   const words = wordsOf(name);
   const isOfEntries = words.some((word) => entryWords.has(word) || called.has(word));
   if (!isNear && !isOfEntries) return false;

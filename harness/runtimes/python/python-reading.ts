@@ -29,7 +29,7 @@ interface PythonHolder {
   readonly type: string | null;
   readonly container: string;
   /** Beside the container: its own, of its owner, of its module. */
-  readonly numbers: readonly (readonly [name: string, value: number, isNear: boolean])[];
+  readonly numbers: readonly (readonly [name: string, value: number, isNear: boolean, isCompared?: true])[];
   /** The stack that made most of its entries; in the last reading only, like what follows. */
   readonly entriesMadeAt?: PythonPlace | null;
   /** Stacks that made what hangs on its entries. */
@@ -145,7 +145,12 @@ function holderOf(holder: PythonHolder, code: OwnCode): LiveHolder {
     description: expression,
     path: [...steps.slice(0, -1), `${steps.at(-1)}: ${container}`],
     entries,
-    numbers: numbers.map(([name, value, isNear]) => ({ name, value, isNear })),
+    numbers: numbers.map(([name, value, isNear, isCompared]) => ({
+      name,
+      value,
+      isNear,
+      ...(isCompared && { isCompared }),
+    })),
     ...(bytesPerEntry !== undefined && { bytesPerEntry }),
     ...(addedAt && { addedAt: code.frame(addedAt) }),
     ...(expiry && { expiry: { name: expiry[0], ...(expiry[1] !== null && { inMs: expiry[1] }) } }),

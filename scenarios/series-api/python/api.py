@@ -5,10 +5,8 @@ import sqlite3
 import tempfile
 
 from queries import Queries, QueryCache, assume_small_cells, measure_bytes, sample_first_rows
-from repository import Repository, UnclosedRepository, WithOnlyRepository
+from repository import GarbageRepository, Repository, UnclosedRepository, WithOnlyRepository
 from tokens import TokenCache, Tokens, UnboundedTokenCache
-
-_LAST_ERRORS = 10_000
 
 
 class Refused(Exception):
@@ -25,7 +23,6 @@ class Api:
         self._queries = Queries(self._repository, QueryCache(_measure(defects)))
         self._keeps_instances = "kept-instances" in defects
         self._counter = None
-        self._last_errors = []
 
     def put_policy(self, name):
         self._repository.run("insert or replace into policies (name, days) values (?, 30)", (name,))
@@ -34,13 +31,10 @@ class Api:
         self._repository.run("delete from policies where name = ?", (name,))
 
     def execute_policy(self, _name, measurement):
-        """Fails where the measurement has no table; the last errors are kept, for the page that shows them."""
+        """Fails where the measurement has no table."""
         try:
             self._repository.run('select count(*) from "%s"' % measurement)
         except sqlite3.Error as error:
-            self._last_errors.append(error)
-            if len(self._last_errors) > _LAST_ERRORS:
-                del self._last_errors[0]
             raise Refused(400, str(error))
 
     def query(self, rows, width, after):
@@ -86,10 +80,15 @@ _ROUTES = {
 }
 
 
+_REPOSITORIES = {
+    "unclosed-on-error": UnclosedRepository,
+    "with-only": WithOnlyRepository,
+    "gc-only": GarbageRepository,
+}
+
+
 def _repository_kind(defects):
-    if "unclosed-on-error" in defects:
-        return UnclosedRepository
-    return WithOnlyRepository if "with-only" in defects else Repository
+    return next((kind for defect, kind in _REPOSITORIES.items() if defect in defects), Repository)
 
 
 def _measure(defects):

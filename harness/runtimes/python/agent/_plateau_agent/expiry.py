@@ -122,14 +122,10 @@ def _expiry_of(container, name, timers, owner, module_names):
 
 def _is_swept(name, owner, module_names):
     """Code beside the container that looks through it by the clock: else a time in its entries is only written down."""
-    classes = list(type(owner).__mro__[:-1]) if owner is not None else []
-    classes += [value for value in list(module_names.values()) if issubclass(type(value), type)]
-    functions = list(module_names.values()) + [member for kind in classes for member in list(vars(kind).values())]
-    for function in functions:
-        if type(function) is types.FunctionType:
-            code = removers.read(function.__code__, function.__globals__, owner)
-            if code.reads_clock and name in code.sweeps:
-                return True
+    for function in removers.functions_beside(owner, module_names):
+        code = removers.read(function.__code__, function.__globals__, owner)
+        if code.reads_clock and name in code.sweeps:
+            return True
     return False
 
 

@@ -55,7 +55,7 @@ def grown(with_entries):
             "entries": sizes[key],
             "type": _entry_type(containers[key]),
             "container": type_name(type(containers[key])),
-            "numbers": numbers_beside(containers[key], path.owner and path.owner(), path.names),
+            "numbers": numbers_beside(containers[key], _name_of(path), path.owner and path.owner(), path.names),
             **(_examined(containers[key], path, timers) if with_entries else {}),
         }
         for key, path in sorted(known.items(), key=lambda item: (item[1].rank, len(item[1].steps)))

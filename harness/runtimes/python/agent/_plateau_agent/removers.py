@@ -7,6 +7,9 @@ _ADDS = {"add", "append", "appendleft", "extend", "insert", "setdefault", "updat
 _CLOCKS = {"time", "monotonic", "perf_counter", "now", "utcnow", "time_ns", "monotonic_ns", "timer", "clock"}
 _REPEATS = {"FOR_ITER", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "JUMP_ABSOLUTE"}
 _REPLACES = {"STORE_ATTR", "STORE_GLOBAL", "STORE_DEREF"}
+_LOADS_NUMBER = ("LOAD_CONST", "LOAD_SMALL_INT")
+# With these a statement or a condition ends, and what was named before belongs to another.
+_LEAVES_EXPRESSION = ("STORE", "POP", "RETURN", "JUMP", "DELETE")
 _NAMING = {*dis.hasname, *dis.hasfree, *dis.haslocal}
 # Functions that one names are looked into as well: a sweeper calls what removes.
 _DEEPEST = 3
@@ -56,6 +59,14 @@ def read(code, variables, receiver=None):
 
     add(code, receiver, 0, False)
     return found
+
+
+def functions_beside(owner, module_names):
+    """Of the class of what owns a container and of its module, and of the classes in that."""
+    classes = list(type(owner).__mro__[:-1]) if owner is not None else []
+    classes += [value for value in list(module_names.values()) if issubclass(type(value), type)]
+    members = list(module_names.values()) + [member for kind in classes for member in list(vars(kind).values())]
+    return [member for member in members if type(member) is types.FunctionType]
 
 
 class _Facts:
@@ -115,3 +126,24 @@ def lines_that_add(code, name):
     for inner in code.co_consts:
         if isinstance(inner, types.CodeType):
             yield from lines_that_add(inner, name)
+
+
+def length_comparisons(code, name):
+    """Of each comparison with the length of what is called so: the other words in it, and its whole numbers."""
+    if "len" not in code.co_names or not any(name in names for names in (code.co_names, code.co_freevars)):
+        return
+    words, constants = set(), set()
+    for instruction in dis.get_instructions(code):
+        value = instruction.argval
+        if instruction.opname == "COMPARE_OP":
+            if {"len", name} <= words and any(sign in str(value) for sign in "<>"):
+                yield words - {"len", name}, constants
+        elif instruction.opcode in _NAMING and "STORE" not in instruction.opname:
+            words.update([value] if isinstance(value, str) else value)
+            continue
+        elif instruction.opname.startswith(_LOADS_NUMBER):
+            constants.update([value] if type(value) is int else [])
+            continue
+        elif not instruction.opname.startswith(_LEAVES_EXPRESSION):
+            continue
+        words, constants = set(), set()
