@@ -38,13 +38,33 @@ sessions, last = {}, 0
 def keep():
     sessions[last] = Session()
     if len(sessions) > 900: ${step}
-__main__.keep = keep`);
+__main__.sessions, __main__.keep = sessions, keep`);
     await connection.beginRecording!();
     await target.execute('for last in range(100): keep()');
     const { holders } = await connection.evidence!({ isLast: true });
     const { numbers } = holders.find(({ path }) => path.some((part) => part.includes('sessions')))!;
     const compared = { isNear: true, isCompared: true };
     expect(numbers!.filter(({ isCompared }) => isCompared)).toEqual(limits.map((limit) => ({ ...limit, ...compared })));
+  });
+
+  it('names dictionaries of texts and numbers, of a module and of an object, in each reading', async () => {
+    const target = await startPython();
+    const connection = await target.connect();
+    await target.execute(`import __main__
+class Cache:
+    def __init__(self): self.asked = {}
+__main__.cache, __main__.seen = Cache(), {}`);
+    await connection.beginRecording!();
+    const fill =
+      'for names in (__main__.cache.asked, __main__.seen):\n    for _ in range(100): names[len(names)] = "text"';
+    for (const isLast of [false, false]) {
+      await target.execute(fill);
+      await connection.evidence!({ isLast });
+    }
+    await target.execute(fill);
+    const { holders } = await connection.evidence!({ isLast: true });
+    const named = Object.fromEntries(holders.map(({ description, entries }) => [description, entries]));
+    expect(named).toMatchObject({ '-c.cache.asked': 300, '-c.seen': 300 });
   });
 
   it.each([

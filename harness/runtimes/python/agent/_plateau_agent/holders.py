@@ -20,6 +20,8 @@ _MOST_HOLDERS = 25
 # A container that is new since the last reading may replace one that is copied when it grows.
 _LEAST_NEW = 100
 _LONGEST_PATH = 40
+# Of an object or a module: a dictionary with more holds entries, and what is in those is their own.
+_MOST_NAMES = 1_000
 
 # `owner` refers weakly to the object that has the container, where one has; `names` are the variables of the module.
 _Path = collections.namedtuple("_Path", "rank steps owner names")
@@ -107,13 +109,13 @@ def _sizes():
             sizes[id(thing)] = thing.cache_info().currsize
         elif isinstance(thing, _CONTAINERS):
             sizes[id(thing)] = len(thing)
-        else:
+        if id(thing) in sizes:
+            containers[id(thing)] = thing
+        if id(thing) not in sizes or (isinstance(thing, dict) and sizes[id(thing)] <= _MOST_NAMES):
             # Dictionaries that hold nothing but numbers and texts are not among the objects: their owners are.
             for inner in _untracked_dictionaries(thing):
                 sizes[id(inner)] = len(inner)
                 containers[id(inner)] = inner
-            continue
-        containers[id(thing)] = thing
     return sizes, containers
 
 
@@ -121,6 +123,8 @@ def _untracked_dictionaries(thing):
     for inner in gc.get_referents(thing):
         if type(inner) is dict and not gc.is_tracked(inner):
             yield inner
+            if len(inner) <= _MOST_NAMES:
+                yield from _untracked_dictionaries(inner)
 
 
 def _entry_type(container):
