@@ -13,6 +13,7 @@ import { type Handler, RequestServer } from './request-server.cjs';
 const agentDescriptor = 3;
 const virtualTimeVariable = 'PLATEAU_VIRTUAL_TIME';
 const attributionVariable = 'PLATEAU_ATTRIBUTION';
+const mallocReaderVariable = 'PLATEAU_MALLOC_READER';
 const killDelayMs = 1_000;
 
 /** How the process that hosts function modules adds its own requests; reached through `Symbol.for('plateau.agent')`. */
@@ -27,15 +28,17 @@ if (isMainThread && process.env.PLATEAU_AGENT_PARENT === String(process.ppid)) i
 function install(): void {
   const attribution = process.env[attributionVariable] === '1';
   const virtualTime = process.env[virtualTimeVariable] === '1';
-  // What the target forks must not load the agent: it inherits both.
+  const mallocReader = process.env[mallocReaderVariable];
+  // What the target forks must not load the agent: it inherits all of them.
   delete process.env.PLATEAU_AGENT_PARENT;
   delete process.env[attributionVariable];
   delete process.env[virtualTimeVariable];
+  delete process.env[mallocReaderVariable];
   const preload = process.execArgv.indexOf(__filename);
   if (preload > 0) process.execArgv.splice(preload - 1, 2);
 
   const handlers = {
-    ...createHandlers(attribution ? 'from-start' : undefined),
+    ...createHandlers(attribution ? 'from-start' : undefined, undefined, undefined, mallocReader),
     ...(virtualTime && virtualTimeHandlers()),
   };
   const socket = new net.Socket({ fd: agentDescriptor, readable: true, writable: true });

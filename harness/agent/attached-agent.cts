@@ -9,7 +9,7 @@ import { createHandlers } from './handlers.cjs';
 import { leave, onLeave } from './leaving.cjs';
 import { RequestServer } from './request-server.cjs';
 
-export function attach({ port, token, attribution, closesInspector }: Attachment): void {
+export function attach({ port, token, attribution, closesInspector, mallocReader }: Attachment): void {
   const socket = net.connect(port, '127.0.0.1');
   socket.unref();
   const closeInspector = () => {
@@ -20,7 +20,7 @@ export function attach({ port, token, attribution, closesInspector }: Attachment
   socket.on('close', leave);
   socket.on('error', () => undefined);
   new RequestServer(socket, {
-    ...createHandlers(attribution ? 'late' : undefined),
+    ...createHandlers(attribution ? 'late' : undefined, undefined, undefined, mallocReader),
     closeInspector: () => void closeInspector(),
     leave: () => void leave(),
   });

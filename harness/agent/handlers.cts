@@ -14,14 +14,16 @@ import { WorkerThreads } from './worker-threads.cjs';
  * @param hooks of the attribution pass, which cost; absent: none
  * @param realms where objects are counted, see {@link createCensus}
  * @param workers of this process
+ * @param mallocReader file of the addon that reads what native code has allocated
  */
 export function createHandlers(
   hooks?: HooksStart,
   realms?: readonly object[],
   workers: WorkerThreads = new WorkerThreads(),
+  mallocReader?: string,
 ): Record<string, Handler> {
   const collector = createCollector();
-  const readings = createReadings();
+  const readings = createReadings(mallocReader);
   const census = createCensus(realms);
   const planted: object[] = [];
   return {

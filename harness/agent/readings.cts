@@ -2,6 +2,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import v8 from 'node:v8';
 import type { MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import { onLeave } from './leaving.cjs';
+import { openMallocReader } from './malloc-reader.cjs';
 
 /** The target's own clock may be moved on. */
 const realNowMs = performance.now.bind(performance);
@@ -18,7 +19,9 @@ export interface Readings {
   idle(windowMs: number): Promise<MetricValues>;
 }
 
-export function createReadings(): Readings {
+/** @param mallocReader file of the addon that reads what native code has allocated */
+export function createReadings(mallocReader?: string): Readings {
+  const nativeUsed = openMallocReader(mallocReader);
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   delay.enable();
   onLeave(() => delay.disable());
@@ -51,6 +54,7 @@ export function createReadings(): Readings {
       // The heap first: every read leaves some garbage of its own.
       const heap = v8.getHeapStatistics();
       const values = heapValues(heap);
+      if (nativeUsed !== undefined) values.nativeUsed = nativeUsed();
       const code = v8.getHeapCodeStatistics();
       values.heapCode = code.code_and_metadata_size + code.bytecode_and_metadata_size;
       for (const space of v8.getHeapSpaceStatistics()) {

@@ -106,7 +106,7 @@ function isNative(metric: string, growth: number, { findings, isNode = true }: M
         finding.metric === 'objects' &&
         (!isLeakingGrowth(finding) || growth > smallObjectBytesMax * finding.slope.estimate),
     );
-  if (!/^(rss|pss|uss)$/.test(metric)) return false;
+  if (!/^(rss|pss|uss|nativeUsed)$/.test(metric)) return false;
   return growthOf('heapUsed') + growthOf(workerHeap) + growthOf('arrayBuffers') < inJavaScriptMin * growth;
 }
 

@@ -10,6 +10,12 @@ export const agentDescriptor = 3;
 /** Set in the environment of a target whose time can be moved on: `1`. */
 export const virtualTimeVariable = 'PLATEAU_VIRTUAL_TIME';
 
+/** File of the addon by which the agent reads what native code has allocated. */
+export const mallocReaderVariable = 'PLATEAU_MALLOC_READER';
+
+/** Its name, by which it is known from the addons of the target. */
+export const mallocReaderFile = 'malloc-reader.node';
+
 /** Environment variables by which the agent knows its place. */
 export const agentEnvironment = {
   /** Pid of plateau: the agent works only in its direct child, never in what the target forks. */
@@ -182,6 +188,8 @@ export interface Attachment {
   readonly attribution: boolean;
   /** plateau has opened the inspector, and so it is closed again. */
   readonly closesInspector: boolean;
+  /** File of the addon that reads what native code has allocated. */
+  readonly mallocReader?: string;
 }
 
 /** Further requests of an agent in a process that plateau did not start. */

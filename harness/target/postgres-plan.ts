@@ -7,7 +7,7 @@ import type { PostgresServer } from '../model/scenario.js';
 import { findExecutable, versionedDirectories } from './find-executable.js';
 import { freePort } from './free-port.js';
 import type { SpawnPlan } from './spawn-target.js';
-import type { StartContext } from './start-context.js';
+import type { Account, StartContext } from './start-context.js';
 
 /** Distributions keep the server off the PATH, a directory a version. */
 const serverDirectories = () => [
@@ -29,12 +29,6 @@ const defaultSettings: PostgresServer['settings'] = {
   max_wal_size: '128MB',
   dynamic_shared_memory_type: 'mmap',
 };
-
-/** Who owns the cluster: PostgreSQL refuses to run as root. */
-interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 /**
  * Makes a new cluster (about a second) and says how its server is started.
@@ -72,7 +66,7 @@ export async function postgresPlan(server: PostgresServer, context: StartContext
     file,
     arguments: ['-D', cluster, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
     cwd: directory,
-    env: { ...server.env },
+    env: { ...(await context.prepareServer?.(account)), ...server.env },
     agent: false,
     ...(account !== undefined && { account }),
     ready: { line: 'database system is ready to accept connections' },
@@ -117,7 +111,7 @@ async function makeCluster({ initdb, directory, cluster, password, account, name
   );
 }
 
-/** `postgres`, else `nobody`, where plateau is root; `undefined` where it is not. */
+/** Who owns the cluster, since PostgreSQL refuses to run as root: `postgres`, else `nobody`; `undefined` where plateau is not root. */
 function unprivilegedAccount(): Account | undefined {
   if (process.getuid?.() !== 0 || !existsSync('/etc/passwd')) return undefined;
   const accounts = readFileSync('/etc/passwd', 'utf8')

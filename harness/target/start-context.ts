@@ -1,6 +1,12 @@
 import type { Redact } from '../model/redact.js';
 import type { Launch, LaunchAdditions } from '../model/runtime.js';
 
+/** A user of this machine. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** What starting a target needs to know besides its definition. */
 export interface StartContext {
   /** For messages. */
@@ -24,6 +30,8 @@ export interface StartContext {
   readonly prepareLaunch?: (
     command: Omit<Launch, 'purpose' | 'nativeMemory' | 'directory'>,
   ) => Promise<LaunchAdditions>;
+  /** Environment of a server that plateau sets up for an account of the machine; absent: nothing. */
+  readonly prepareServer?: (account: Account | undefined) => Promise<Record<string, string>>;
   /** Pid that listens on a port of this machine; finds the process of a `url` target. */
   readonly findListener: (port: number) => number | undefined;
   /** Takes what the user should know, in a sentence. */

@@ -91,6 +91,7 @@ describe.runIf(hasRedis)('Redis', () => {
 describe.runIf(hasPostgres)('PostgreSQL', () => {
   it.each([
     'postgres/advisory-lock-held',
+    'postgres/setting-set-again',
     'postgres/rows-deleted',
     'postgres/large-object-left',
     'postgres/large-object-unlinked',
@@ -99,6 +100,14 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     'postgres/replication-slot-left',
     'postgres/cursor-with-hold',
   ])('%s', (name) => expectTruth(caseOf(name)));
+
+  it('shows what its sessions keep outside of memory contexts', async () => {
+    const { findings } = await soakCase(postgres.settingOfItsOwn, 15_000);
+    // From PostgreSQL 16 on, settings lie in a memory context.
+    const grown = findings.filter(({ metric }) => metric === 'nativeUsed' || metric === 'heapUsed');
+    const slopes = grown.filter(({ verdict }) => verdict !== 'plateau').map(({ slope }) => slope.estimate);
+    expect(slopes).toEqual([expect.closeTo(4260, -3)]);
+  });
 
   it('that runs already shows what its sessions keep, and has its log written to for the cause alone', async () => {
     const { url, log } = await startPostgres();

@@ -14,11 +14,11 @@ export const hasPostgres = versionedDirectories('/usr/lib/postgresql', 'bin').so
   existsSync(join(path, 'initdb')),
 );
 
-export function soakCase({ scenario }: StoreCase): Promise<RunRecord> {
+export function soakCase({ scenario }: StoreCase, durationMs = 90_000): Promise<RunRecord> {
   // Its types are those of the sources, which the built package has too.
   return runScenario(scenario as Parameters<typeof runScenario>[0], {
     seed: 41,
-    durationMs: 90_000,
+    durationMs,
     outDirectory: temporaryDirectory(),
   });
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import { mallocReaderFile } from '../../model/agent-protocol.js';
 import { readProcFile } from '../../platform/process-stat.js';
 import { closeOverDescendants, readProcessTable } from '../../platform/process-tree.js';
 
@@ -46,7 +47,8 @@ export function readOutside({ pid, wholeTree, temporaryDirectory }: ObservedProc
 
 function addonsOf(pid: number): string[] {
   const maps = readProcFile(`/proc/${pid}/maps`)?.toString() ?? '';
-  return [...new Set(Array.from(maps.matchAll(/(\/.*\.node)$/gm), ([file]) => file))];
+  const files = Array.from(maps.matchAll(/(\/.*\.node)$/gm), ([file]) => file);
+  return [...new Set(files)].filter((file) => path.basename(file) !== mallocReaderFile);
 }
 
 function linksIn(directory: string): string[] {

@@ -6,10 +6,17 @@ import type { RunningTarget } from '../../model/target.js';
 import { isNodeProcess } from '../../platform/node-process.js';
 import { identityOf, seesProcesses } from '../../platform/process-identity.js';
 import { openInsideView } from '../../runtimes/inside-view.js';
-import { nativeInNode, preloadEnvironment } from '../../runtimes/native/native.js';
+import {
+  mallocReaderEnvironment,
+  nativeInNode,
+  preloadEnvironment,
+  serverEnvironment,
+} from '../../runtimes/native/native.js';
 import type { VirtualClock } from '../../runtimes/native/virtual-clock.js';
+import { countersDirectoryOf } from '../../runtimes/postgres/outside-contexts.js';
 import { prepareLaunch } from '../../runtimes/prepare-launch.js';
 import { runtimes } from '../../runtimes/runtimes.js';
+import type { Account } from '../../target/start-context.js';
 
 export interface InsideLook {
   readonly runId: string;
@@ -44,15 +51,32 @@ export async function prepareCommand(
   return { ...additions, environment: { ...additions.environment, ...moved } };
 }
 
+/** What a PostgreSQL server of the run's own is started with, so that its sessions count what they allocate. */
+export async function prepareServer(
+  account: Account | undefined,
+  { directory }: InsideLook,
+): Promise<Record<string, string>> {
+  const counters = countersDirectoryOf(directory);
+  mkdirSync(counters, { mode: 0o700 });
+  try {
+    return await serverEnvironment(counters, account);
+  } catch (error) {
+    // Without a compiler, pages show what lies outside of memory contexts.
+    if (error instanceof PlateauError) return {};
+    throw error;
+  }
+}
+
 /** What the target's own Node process must be started with. */
 export async function prepareNode({ nativeMemory, warn, ...look }: InsideLook): Promise<Record<string, string>> {
-  if (nativeMemory !== true) return {};
+  const reader = await mallocReaderEnvironment(look.directory);
+  if (nativeMemory !== true) return reader;
   try {
-    return await preloadEnvironment({ ...look, environment: process.env });
+    return { ...reader, ...(await preloadEnvironment({ ...look, environment: process.env })) };
   } catch (error) {
     if (!(error instanceof PlateauError)) throw error;
     warn(`${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
-    return {};
+    return reader;
   }
 }
 

@@ -42,7 +42,7 @@ export async function startServices(plan: ServicePlan): Promise<Readonly<Record<
 }
 
 function serviceContext(variable: string, { context, temporaryPath }: ServicePlan): StartContext {
-  const { agentEnvironment: _, prepareLaunch: __, ...shared } = context;
+  const { agentEnvironment: _, prepareLaunch: __, prepareServer: ___, ...shared } = context;
   const temporaryDirectory = join(temporaryPath, 'services', variable);
   mkdirSync(temporaryDirectory, { recursive: true });
   return {

@@ -31,7 +31,7 @@ import { startHost, startTarget } from '../../target/start-target.js';
 import { runRedactor } from '../run-redactor.js';
 import { type ChildProcesses, openChildProcesses } from './child-processes.js';
 import { CleanUp } from './clean-up.js';
-import { createInsideDirectory, lookInside, prepareCommand, prepareNode } from './look-inside.js';
+import { createInsideDirectory, lookInside, prepareCommand, prepareNode, prepareServer } from './look-inside.js';
 import type { DriverParts } from './open-scenario-driver.js';
 import { startServices } from './services.js';
 import type { SessionSource } from './session-source.js';
@@ -111,6 +111,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
         ...(await prepareNode(looking)),
       },
       prepareLaunch: (command) => prepareCommand(command, looking),
+      prepareServer: (account) => prepareServer(account, looking),
       findListener,
       warn: plan.warn,
       signal: plan.signal,

@@ -17,6 +17,7 @@ import { homedir, hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { mallocReaderFile } from '../../model/agent-protocol.js';
 import { PlateauError } from '../../model/errors.js';
 import type { RuntimePurpose } from '../../model/runtime.js';
 
@@ -25,25 +26,30 @@ const execute = promisify(execFile);
 const compilers = ['cc', 'gcc', 'clang'];
 const compileTimeoutMs = 60_000;
 const header = 'preload.h';
-/** Counts allocations, records them, or moves the clocks on. */
-export type PreloadKind = RuntimePurpose | 'clock';
+/** Counts allocations, records them, moves the clocks on, or reads the allocator of a Node process that it is loaded into. */
+export type PreloadKind = RuntimePurpose | 'clock' | 'reader';
 
 const sources: Readonly<Record<PreloadKind, readonly string[]>> = {
   measure: ['counter-file.c', 'allocation-counter.c', 'mapped-regions.c'],
   cause: ['counter-file.c', 'allocation-counter.c', 'mapped-regions.c', 'live-blocks.c', 'resource-openers.c'],
   clock: ['virtual-clock.c'],
+  reader: ['malloc-reader.c'],
 };
 const libraryNames: Readonly<Record<PreloadKind, string>> = {
   measure: 'allocation-counter.so',
   cause: 'allocation-recorder.so',
   clock: 'virtual-clock.so',
+  reader: mallocReaderFile,
 };
 const flags = ['-std=gnu11', '-O2', '-fPIC', '-shared', '-ftls-model=initial-exec'];
 /** Of older C libraries, functions of threads and of dynamic linking lie in libraries of their own. */
 const libraries = ['-pthread', '-ldl'];
 
 /** Whether a file is a preloaded library of some kinds. */
-export function isPreload(path: string, kinds: readonly PreloadKind[] = ['measure', 'cause', 'clock']): boolean {
+export function isPreload(
+  path: string,
+  kinds: readonly PreloadKind[] = Object.keys(sources) as PreloadKind[],
+): boolean {
   return kinds.some((kind) => basename(path) === libraryNames[kind]);
 }
 

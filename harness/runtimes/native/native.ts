@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { mallocReaderVariable } from '../../model/agent-protocol.js';
 import { PlateauError } from '../../model/errors.js';
 import type {
   ConnectContext,
@@ -53,6 +55,38 @@ export async function preloadEnvironment({
   const library = await buildPreload(purpose, directory);
   const before = environment.LD_PRELOAD;
   return { LD_PRELOAD: before ? `${library}:${before}` : library, [directoryVariable]: directory };
+}
+
+/**
+ * The same of a server that runs as another user, who sees neither the library in the home directory of this one nor
+ * writes into directories of the run.
+ * @param directory a new one, for the library and for the counters
+ */
+export async function serverEnvironment(
+  directory: string,
+  account: { readonly uid: number; readonly gid: number } | undefined,
+): Promise<Record<string, string>> {
+  const purpose = 'measure';
+  if (account === undefined) return preloadEnvironment({ purpose, directory, environment: process.env });
+  const library = await buildPreload(purpose, directory);
+  const copy = join(directory, basename(library));
+  if (copy !== library) copyFileSync(library, copy);
+  chmodSync(copy, 0o555);
+  chownSync(directory, account.uid, account.gid);
+  chmodSync(dirname(directory), 0o711);
+  const before = process.env.LD_PRELOAD;
+  return { LD_PRELOAD: before ? `${copy}:${before}` : copy, [directoryVariable]: directory };
+}
+
+/** What the agent of a Node process needs to read the allocator of the C library; nothing where that cannot be made. */
+export async function mallocReaderEnvironment(directory: string): Promise<Record<string, string>> {
+  if (process.platform !== 'linux') return {};
+  try {
+    return { [mallocReaderVariable]: await buildPreload('reader', directory) };
+  } catch (error) {
+    if (error instanceof PlateauError) return {};
+    throw error;
+  }
 }
 
 /**

@@ -20,11 +20,13 @@ export interface CachedThings {
 export interface SessionMemory {
   /** In use by the session, what its allocator holds in reserve left out. */
   readonly usedBytes: number;
+  /** All that the contexts have from the allocator of the C library. */
+  readonly blockBytes: number;
   readonly contexts: readonly ContextGroup[];
   readonly cached: CachedThings;
 }
 
-const total = /Grand total: \d+ bytes in \d+ blocks; \d+ free \(\d+ chunks\); (\d+) used/;
+const total = /Grand total: (\d+) bytes in \d+ blocks; \d+ free \(\d+ chunks\); (\d+) used/;
 /** A context shows what it is for behind its numbers. */
 const listed = /level: (\d+); (.+?): \d+ total in \d+ blocks; \d+ free \(\d+ chunks\); (\d+) used(?:: (.*))?$/;
 /** PostgreSQL lists a hundred children of a context, the latest first, and adds up the others, at the level of the context. */
@@ -36,8 +38,9 @@ export const isTotalLine = (line: string): boolean => total.test(line);
 export function parseMemoryContexts(lines: readonly string[]): SessionMemory | undefined {
   const reader = new ContextReader();
   for (const line of lines) {
-    const [, usedBytes] = total.exec(line) ?? [];
-    if (usedBytes !== undefined) return { usedBytes: Number(usedBytes), ...reader.read };
+    const [, blockBytes, usedBytes] = total.exec(line) ?? [];
+    if (usedBytes !== undefined)
+      return { usedBytes: Number(usedBytes), blockBytes: Number(blockBytes), ...reader.read };
     const [, level, name, used, purpose = ''] = listed.exec(line) ?? [];
     const [, parentLevel, count, sharedBytes] = unlisted.exec(line) ?? [];
     if (parentLevel !== undefined) reader.addUnlisted(Number(parentLevel) + 1, Number(count), Number(sharedBytes));

@@ -5,6 +5,7 @@ import { childrenOf } from '../../platform/process-tree.js';
 import { objectsCountQuery } from './database-objects.js';
 import type { FoundLog } from './memory-log.js';
 import { readNotificationQueue } from './notification-queue.js';
+import { bytesOutsideContexts, readOutsideContexts } from './outside-contexts.js';
 import { readServer } from './server-evidence.js';
 import { SessionMemories } from './session-memory.js';
 import { readTableSize } from './table-size.js';
@@ -17,6 +18,8 @@ export interface PostgresConnectionParts {
   readonly found: FoundLog;
   /** plateau's own server: its tables may be vacuumed. */
   readonly isStarted: boolean;
+  /** Of the run, for files. */
+  readonly directory: string;
 }
 
 /** Locks of transactions on themselves come and go with these; temporary tables are seen of this database alone. */
@@ -55,28 +58,32 @@ export class PostgresConnection implements RuntimeConnection {
   }
 
   async floor(): Promise<MetricValues> {
-    const { client, isStarted } = this.parts;
+    const { client, isStarted, directory } = this.parts;
     const tableSize = isStarted ? await readTableSize(client) : undefined;
     const memory = await this.memories?.read();
+    const outside = memory === undefined ? undefined : bytesOutsideContexts(directory, memory.sessions);
     const { rows } = await client.query<MetricValues>(countsQuery);
     return {
       ...rows[0],
       notificationQueue: await readNotificationQueue(client),
       ...(memory !== undefined && { heapUsed: memory.usedBytes, preparedStatements: memory.preparedStatements }),
+      ...(outside !== undefined && { nativeUsed: [...outside.values()].reduce((sum, bytes) => sum + bytes, 0) }),
       ...(tableSize !== undefined && { tableSize }),
     };
   }
 
   async evidence(): Promise<RuntimeReading> {
-    const { client, found } = this.parts;
-    const memory = await this.memories?.read();
-    const reading = await readServer(client, memory?.sessions ?? new Map(), this.covers());
+    const { client, found, directory } = this.parts;
+    const sessions = (await this.memories?.read())?.sessions ?? new Map();
+    const outside = bytesOutsideContexts(directory, sessions) ?? new Map();
+    const reading = await readServer(client, sessions, this.covers());
+    const sites = [...reading.sites, ...(await readOutsideContexts(client, outside))];
     const reason = 'log' in found ? this.memories?.refusal : found.refusal;
     const refusals = [
       ...(reason === undefined ? [] : [`the memory of sessions cannot be read: ${reason}`]),
       ...(await hiddenSessions(client)),
     ];
-    return { ...reading, warnings: [...reading.warnings, ...refusals] };
+    return { ...reading, sites, warnings: [...reading.warnings, ...refusals] };
   }
 
   /** Sessions and workers: all that the server has started. */

@@ -60,8 +60,14 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
 
 async function open(client: Client, facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
   const { pid } = facts;
-  const { isStarted } = context;
-  return new PostgresConnection({ client, pid, isStarted, found: await memoryLogOf(client, facts, context) });
+  const { isStarted, directory } = context;
+  return new PostgresConnection({
+    client,
+    pid,
+    isStarted,
+    directory,
+    found: await memoryLogOf(client, facts, context),
+  });
 }
 
 async function loadDriver(): Promise<Pick<typeof import('pg'), 'Client'>> {

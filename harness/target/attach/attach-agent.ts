@@ -27,7 +27,11 @@ interface EvaluationAnswer {
  */
 export async function attachAgent(
   pid: number,
-  { attribution, clock }: { readonly attribution: boolean; readonly clock: Clock },
+  {
+    attribution,
+    mallocReader,
+    clock,
+  }: { readonly attribution: boolean; readonly mallocReader?: string | undefined; readonly clock: Clock },
 ): Promise<AttachedAgent> {
   const { url, wasOpen } = await openInspector(pid, clock);
   const signal = AbortSignal.timeout(attachTimeoutMs);
@@ -35,7 +39,14 @@ export async function attachAgent(
   try {
     const { port, token } = door;
     const closesInspector = !wasOpen;
-    await evaluate(url, agentExpression({ port, token, attribution, closesInspector }), signal);
+    const attachment = {
+      port,
+      token,
+      attribution,
+      closesInspector,
+      ...(mallocReader !== undefined && { mallocReader }),
+    };
+    await evaluate(url, agentExpression(attachment), signal);
     const socket = await door.entered;
     const agent = await connectAgent(socket, attachTimeoutMs);
     if (closesInspector) await agent.request('closeInspector', {});

@@ -1,4 +1,5 @@
 import { portOf } from '../../model/address.js';
+import { mallocReaderVariable } from '../../model/agent-protocol.js';
 import { attributionVariable } from '../../model/attribution-protocol.js';
 import { PlateauError, withHint } from '../../model/errors.js';
 import type { PidTarget, UrlTarget } from '../../model/scenario.js';
@@ -47,7 +48,11 @@ export async function attachTarget(
 async function agentIn(pid: number, { agentEnvironment, warn }: StartContext): Promise<AttachedAgent | undefined> {
   const attribution = agentEnvironment?.[attributionVariable] === '1';
   try {
-    return await attachAgent(pid, { attribution, clock: systemClock });
+    return await attachAgent(pid, {
+      attribution,
+      mallocReader: agentEnvironment?.[mallocReaderVariable],
+      clock: systemClock,
+    });
   } catch (error) {
     if (!(error instanceof PlateauError) || error.code !== 'PLATEAU_NO_INSIDE_VIEW') throw error;
     warn(`process ${pid} (Node.js) is seen from outside only: ${withHint(error)}`);
