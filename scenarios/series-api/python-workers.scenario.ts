@@ -7,8 +7,6 @@ export default defineScenario({
   summary: 'the service in Python with two workers of uvicorn: policies as above, and tokens',
   target: pythonSeries(['fastapi', 'uvicorn'], '--workers'),
   operations: { policy: policyCycle, token: tokenCycle },
-  // An answer takes two segments, of which the second waits 40 ms for the acknowledgement of the first.
-  concurrency: 8,
   defects: {
     'unclosed-on-error': {
       summary: 'an exception skips close(): a descriptor of one worker for each call that fails',
