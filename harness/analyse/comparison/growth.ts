@@ -4,7 +4,7 @@ import type { JudgedMetric } from '../decide/judged-metrics.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import { byteWindows } from '../growth/byte-windows.js';
 import { countWindows } from '../growth/count-windows.js';
-import type { SlopeWindows } from '../growth/slope-windows.js';
+import type { SlopeWindows } from '../growth/trend.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 
 /** Growth of one metric in one run, seen through two windows of its cycles. */

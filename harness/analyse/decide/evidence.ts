@@ -3,7 +3,7 @@ import { byteWindows } from '../growth/byte-windows.js';
 import { countWindows } from '../growth/count-windows.js';
 import { type DoublingGrowth, doublingGrowthOf, steadyDoublingsOf } from '../growth/doublings.js';
 import { type Driver, driverOf } from '../growth/growth-driver.js';
-import type { SlopeWindows } from '../growth/slope-windows.js';
+import type { SlopeWindows } from '../growth/trend.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import type { ErrorRates } from './error-rates.js';
 import type { JudgedMetric } from './judged-metrics.js';

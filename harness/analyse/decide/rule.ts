@@ -1,4 +1,5 @@
 import type { RuleName } from '../../model/rule.js';
+import { earlyLooks } from '../next/looks.js';
 import type { Decision, Doubt } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { cyclesToDecide, detectionFloorOf, paceOf } from './slope-evidence.js';
@@ -94,9 +95,6 @@ export function undecidedBy(name: RuleName, doubt: Doubt, evidence: Evidence, ad
   });
 }
 
-/** Floors of a run that decides at its first look. */
-const usualFloors = 30;
-
 /** Nothing can be said of a slope: there are too few floors, or the cycles do not move. */
 export function withoutSlope(name: RuleName, doubt: Doubt, { series, metric }: Evidence): Decision {
   const floors = series.values.length;
@@ -114,6 +112,6 @@ export function withoutSlope(name: RuleName, doubt: Doubt, { series, metric }: E
     floors,
     warmupFloors: 0,
     ...(doubt === 'floors' &&
-      cycles > 0 && { cyclesToDecide: Math.ceil((cycles * usualFloors) / Math.max(1, floors)) }),
+      cycles > 0 && { cyclesToDecide: Math.ceil((cycles * earlyLooks.first) / Math.max(1, floors)) }),
   };
 }

@@ -1,5 +1,4 @@
-import type { SlopeWindows } from '../growth/slope-windows.js';
-import { reachOf, type Trend } from '../growth/trend.js';
+import { reachOf, type SlopeWindows, type Trend } from '../growth/trend.js';
 import type { Decision } from './decision.js';
 import type { ErrorRates } from './error-rates.js';
 import type { Tolerance } from './tolerance.js';

@@ -2,8 +2,7 @@ import type { MemoryManagement } from '../../model/run-log.js';
 import { collectedHeapBytes, type Tolerance } from '../decide/tolerance.js';
 import { type FloorSeries, floorsOfLineMin } from '../series/floors.js';
 import { withoutLoners } from '../series/glitches.js';
-import type { SlopeWindows } from './slope-windows.js';
-import { slopeBounds, type Trend, trendOf } from './trend.js';
+import { type SlopeWindows, slopeBounds, type Trend, trendOf } from './trend.js';
 
 /**
  * Pages whose floors lie closer to a line than this are still. Recorded sound services once they were warm: C, Rust,

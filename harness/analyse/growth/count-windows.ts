@@ -3,8 +3,7 @@ import { type FloorSeries, floorsMin, sliceSeries } from '../series/floors.js';
 import { noiseOf, withoutGlitches } from '../series/glitches.js';
 import { proportionBounds } from '../statistics/clopper-pearson.js';
 import { teethOf } from './sawtooth.js';
-import type { SlopeWindows } from './slope-windows.js';
-import { reachOf, trendOf, type WindowSlope } from './trend.js';
+import { reachOf, type SlopeWindows, trendOf, type WindowSlope } from './trend.js';
 
 /** Events beyond this many are described better by a line than by counting them. */
 const rareEventsMax = 40;

@@ -1,4 +1,5 @@
 import type { Interval } from '../../model/run-record.js';
+import { paceMin } from '../decide/slope-evidence.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import { type FloorSeries, indexAtCycles } from '../series/floors.js';
 
@@ -7,8 +8,6 @@ export type DoublingGrowth = Omit<Interval, 'unit'>;
 
 /** Doublings of the cycles that are looked at, the last ones. */
 const doublings = 4;
-/** Growth a cycle that a doubling must keep of the one before: a square root keeps 0.7. */
-const keptMin = 0.75;
 /** Floors on either side of a border: late collections lift single ones. */
 const neighbours = 1;
 
@@ -24,7 +23,7 @@ export function steadyDoublingsOf(series: FloorSeries, capacity: number): Doubli
   if (rates === undefined) return undefined;
   const cycles = series.cycles.at(-1)!;
   const grown = ((rates[0]! + rates[1]! / 2) * cycles) / 2;
-  const kept = rates.slice(1).every((before, index) => before > 0 && rates[index]! >= keptMin * before);
+  const kept = rates.slice(1).every((before, index) => before > 0 && rates[index]! >= paceMin * before);
   if (!kept || grown < capacity) return undefined;
   const last = rates.slice(0, doublings - 1);
   return { estimate: grown / (0.75 * cycles), low: Math.min(...last), high: Math.max(...last) };

@@ -39,6 +39,15 @@ export interface Trend {
   readonly ends: { readonly early: number; readonly late: number };
 }
 
+/** A series' trend with the bounds that its channel puts on the slopes of its windows. */
+export interface SlopeWindows {
+  readonly trend: Trend;
+  /** One-sided bounds at an error rate of `alpha` each. */
+  bounds(window: 'whole' | 'late', alpha: number): { readonly low: number; readonly high: number };
+  /** Drift that the series' own noise hides; nothing is certified better than this. */
+  readonly restlessness: number;
+}
+
 export interface TrendOptions {
   /** Level shifts below this height are never taken out. */
   readonly shiftMin: number;

@@ -12,14 +12,12 @@ import { lookSchedule } from './looks.js';
 
 /** A leak that is established at this price needs no further proof of the other metrics. */
 const costlyGrowth = 512 * bytesPerMebibyte;
-/** A target that is found busy so often, for so long, spins. */
-const plainAfterMs = 20_000;
-const plainReadings = 8;
-/** Where something that is counted piles up meanwhile, the looks at it are waited for, but not longer than three times as long. */
-const causeUntilMs = 60_000;
+/** What swings for longer than this is looked at while it rests; a target that is found busy for as long spins. */
+const longMs = 20_000;
+const busyReadingsMin = 8;
+/** Where something that is counted piles up meanwhile, the looks at it are waited for, but not longer than so many times as long. */
+const longerForCause = 3;
 const piledUpMin = 8;
-/** What swings for longer than this is looked at while it rests. */
-const restAfterMs = 20_000;
 /**
  * Bytes that surely grow and are undecided for so long grow by about their budget. A listener takes 8 B, in tables that double:
  * 400,000 cycles of one were driven for two minutes, and two seconds of counting show it.
@@ -67,7 +65,7 @@ export function isDecided({ findings }: Judgement): boolean {
 /** When what swings is to rest: at first after some time, then each time the run has become twice as long. */
 function nextRestMs({ phases, elapsedMs }: SampleTable): number {
   const lastRest = phases.lastIndexOf('rest');
-  return lastRest < 0 ? restAfterMs : 2 * elapsedMs[lastRest]!;
+  return lastRest < 0 ? longMs : 2 * elapsedMs[lastRest]!;
 }
 
 /**
@@ -127,10 +125,10 @@ function widestBudget(elapsed: number): number {
 
 /** Slow cycles come late to a first look; that a target never rests is plain before. */
 function spinsPlainly(run: StoredRun): boolean {
-  if (elapsedMs(run.samples) < plainAfterMs) return false;
-  if (!judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= plainReadings))
+  if (elapsedMs(run.samples) < longMs) return false;
+  if (!judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= busyReadingsMin))
     return false;
-  return elapsedMs(run.samples) >= causeUntilMs || !slopeFindings(run, run.samples.length).some(mayKeepBusy);
+  return elapsedMs(run.samples) >= longerForCause * longMs || !slopeFindings(run, run.samples.length).some(mayKeepBusy);
 }
 
 /** What piles up keeps the target busy: timers and handles say why it spins, and a look at them says whether they leak. */

@@ -1,9 +1,8 @@
 import type { SampleTable } from '../../model/sample.js';
 import { floorsMin } from '../series/floors.js';
 
-/** Floors at which the first looks are taken. */
-const earlyLooks: ReadonlySet<number> = new Set([30, 40, 50, 60]);
-const lastEarlyLook = 60;
+/** Floors at which the first looks are taken, and between two of them. */
+export const earlyLooks = { first: 30, last: 60, each: 10 } as const;
 /** Later looks follow each other by this factor in cycles, so that their number grows with the logarithm of the run. */
 export const lookGrowth = 1.3;
 
@@ -26,7 +25,8 @@ export function lookSchedule(table: SampleTable, rowCount = table.length): reado
     if (phase !== 'measure') continue;
     floors += 1;
     const cycles = table.cycles[row]!;
-    if (floors <= lastEarlyLook ? !earlyLooks.has(floors) : cycles < cyclesSeen * lookGrowth) continue;
+    const isEarly = floors >= earlyLooks.first && floors % earlyLooks.each === 0;
+    if (floors <= earlyLooks.last ? !isEarly : cycles < cyclesSeen * lookGrowth) continue;
     cyclesSeen = cycles;
     looks.push(row + 1);
   }
