@@ -135,11 +135,11 @@ test('a metric that swings too much while it is driven is judged by what stays a
 });
 
 describe('what swings too much while it is driven, and grows from rest to rest', () => {
-  const entriesFinding = (reloads: number, levelAt: (place: FloorPlace) => number) => {
+  const entriesFinding = (reloads: number, levelAt: (place: FloorPlace) => number, cyclesPerRound = 220) => {
     const swing = ({ random, floor }: FloorPlace) => (phaseOf(floor) === 'rest' ? 0 : 9_000 * random());
     const entries = (place: FloorPlace) => 20 + Math.round(levelAt(place) + swing(place));
     const { findings } = judge(
-      syntheticRun({ floors: floorsWith(reloads), phaseOf, metrics: { 'gauge.entries': entries } }),
+      syntheticRun({ floors: floorsWith(reloads), cyclesPerRound, phaseOf, metrics: { 'gauge.entries': entries } }),
     );
     return findings.find(({ metric }) => metric === 'gauge.entries')!;
   };
@@ -148,6 +148,11 @@ describe('what swings too much while it is driven, and grows from rest to rest',
     expect(leak(1)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'unclear-from-rest-to-rest' } });
     expect(leak(2)).toMatchObject({ verdict: 'leak', rule: { name: 'grows-from-rest-to-rest' } });
     expect(leak(2).slope.estimate).toBeCloseTo(0.2, 3);
+  });
+
+  test('is none yet in so few cycles that a cache may fill', () => {
+    const grown = (cyclesPerRound: number) => entriesFinding(2, ({ cycles }) => 2 * cycles, cyclesPerRound).rule?.name;
+    expect([grown(40), grown(10)]).toEqual(['grows-from-rest-to-rest', 'unclear-from-rest-to-rest']);
   });
 
   test('is none where the second span brought less, as of a cache that fills', () => {
