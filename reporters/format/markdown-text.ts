@@ -15,9 +15,9 @@ export function plain(text: string, limit = 500): string {
     .replace(/:\/\//g, `:${wordJoiner}//`);
 }
 
-/** Inline code with a fence longer than any run of backticks in it. */
+/** Inline code with a fence longer than any run of backticks in it; a fence around nothing would begin code that others end. */
 export function code(text: string, limit = 500): string {
-  const shown = printable(text, limit);
+  const shown = printable(text, limit) || ' ';
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;

@@ -1,4 +1,5 @@
 import type { CurveFacts } from '../../model/curve.js';
+import { ownValue } from '../../model/own-value.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { msPerHour } from '../../model/units.js';
@@ -17,11 +18,11 @@ export function curveFindings(run: StoredRun): readonly Finding[] {
 }
 
 function judgedCurve({ manifest, samples }: StoredRun, metric: string, facts: CurveFacts): JudgedCurve {
-  const limit = facts.limits[metric];
-  const budget = manifest.budgets[metric];
+  const limit = ownValue(facts.limits, metric);
+  const budget = ownValue(manifest.budgets, metric);
   return {
     metric,
-    unit: facts.units[metric] ?? '',
+    unit: ownValue(facts.units, metric) ?? '',
     axis: facts.axis,
     readings: readingsOf(samples.elapsedMs, samples.metrics.get(metric)!, scaleOf(facts)),
     restarts: (facts.restarts[metric] ?? []).map((at) => at / scaleOf(facts)),

@@ -1,4 +1,5 @@
 import { type MetricChannel, metricDefinition, parentMetric } from '../../model/metric.js';
+import { ownValue } from '../../model/own-value.js';
 import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log.js';
 import { onOperationAxis } from '../growth/operation-axis.js';
 import { companionShareOf, heapWithoutCode } from '../series/compiled-code.js';
@@ -52,7 +53,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
   const judged: JudgedMetric[] = [];
   for (const [metric, values] of samples.metrics) {
     const gauge = metric.startsWith('gauge.')
-      ? (manifest.gauges[metric.slice('gauge.'.length)] ?? { kind: 'level' as const })
+      ? (ownValue(manifest.gauges, metric.slice('gauge.'.length)) ?? { kind: 'level' as const })
       : undefined;
     const channel = gauge?.kind === 'bytes' ? 'bytes' : channelOf(run, metric, memoryMetric);
     if (channel === undefined || gauge?.kind === 'counter') continue;
@@ -64,7 +65,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     const rationed = metricDefinition(metric)?.rationed ?? false;
     const lost = isLost(series, rows, rationed);
     const tooRare = rationed && !lost && metric !== memoryMetric && countedRarely(series, driven);
-    const isChosen = manifest.budgets[metric] !== undefined;
+    const isChosen = ownValue(manifest.budgets, metric) !== undefined;
     judged.push({
       tolerance: toleranceOf(manifest, metric, cyclesPerMs, memory),
       series: condensed(series),
@@ -103,7 +104,7 @@ function speedOf({ samples }: StoredRun, rows: Uint32Array): number {
 }
 
 function channelOf(run: StoredRun, metric: string, memoryMetric: string | undefined): MetricChannel | undefined {
-  const channel = metricDefinition(metric)?.channel ?? run.manifest.channels?.[metric];
+  const channel = metricDefinition(metric)?.channel ?? ownValue(run.manifest.channels, metric);
   if (channel === undefined || channel === 'context' || channel === 'idle' || channel === 'peak') return undefined;
   return channel === 'advisory' && metric === memoryMetric ? 'bytes' : channel;
 }

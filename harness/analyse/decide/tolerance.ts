@@ -1,4 +1,5 @@
 import { type MetricScale, metricDefinition, parentMetric } from '../../model/metric.js';
+import { ownValue } from '../../model/own-value.js';
 import type { GaugeKind, Manifest, MemoryManagement } from '../../model/run-log.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 
@@ -101,7 +102,7 @@ const scales: Readonly<Record<MetricScale | 'interpretedHeap' | 'exactMemory', S
 const shiftAllowances = 1.5;
 
 function gaugeKindOf({ gauges }: Manifest, metric: string): GaugeKind['kind'] | undefined {
-  return metric.startsWith('gauge.') ? gauges[metric.slice('gauge.'.length)]?.kind : undefined;
+  return metric.startsWith('gauge.') ? ownValue(gauges, metric.slice('gauge.'.length))?.kind : undefined;
 }
 
 function scaleOf(metric: string, unit: string, manifest: Manifest): keyof typeof scales {
@@ -149,14 +150,14 @@ export function toleranceOf(
   cyclesPerMs: number,
   memory: MemoryManagement = 'unknown',
 ): Tolerance {
-  const isInBytes = manifest.channels?.[metric] === 'bytes' || gaugeKindOf(manifest, metric) === 'bytes';
+  const isInBytes = ownValue(manifest.channels, metric) === 'bytes' || gaugeKindOf(manifest, metric) === 'bytes';
   const unit = isInBytes ? 'B' : (metricDefinition(metric)?.unit ?? 'units');
   const scaleName = scaleOf(metric, unit, manifest);
   const { capacity, holdsKeys, ...scale } = scales[scaleName];
   const { universe } = manifest.parameters;
   const closed = universe !== 'fresh';
   // What a metric may grow by, its parts may too.
-  const budget = manifest.budgets[metric] ?? manifest.budgets[parentMetric(metric) ?? ''];
+  const budget = ownValue(manifest.budgets, metric) ?? ownValue(manifest.budgets, parentMetric(metric) ?? '');
   const condemning = manifest.channels === undefined ? prolongable : recorded;
   const isHeap = scaleName === 'heap' || scaleName === 'exactMemory';
   const pagesAllowance = memory === 'manual' ? warmPagesBytes : collectedHeapBytes;

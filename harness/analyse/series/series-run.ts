@@ -40,18 +40,18 @@ export function storedRunFromSeries(series: RecordedSeries): StoredRun {
   const metrics = series.metrics ?? [...series.columns.keys()].filter((name) => metricDefinition(name) !== undefined);
   const cycles = columnOf(series, series.x);
   const columns = new Map<string, Float64Array>();
-  const channels: Record<string, 'bytes' | 'count'> = {};
+  const channels: [string, 'bytes' | 'count'][] = [];
   const events: RunEvent[] = [];
   for (const name of metrics) {
     const { values, channel, doubt } = judgedColumn(name, columnOf(series, name), spanOf(cycles));
     columns.set(name, values);
-    if (channel !== undefined) channels[name] = channel;
+    if (channel !== undefined) channels.push([name, channel]);
     if (doubt !== undefined) events.push(doubt);
   }
   const code = columns.has('heapUsed') ? codeOf(series) : undefined;
   if (code !== undefined) columns.set('heapCode', code);
   return {
-    manifest: manifestOf(series, { channels, node: columns.has('heapUsed') }),
+    manifest: manifestOf(series, { channels: Object.fromEntries(channels), node: columns.has('heapUsed') }),
     samples: tableOf(fromStart(cycles), timeOf(series), columns),
     events,
   };

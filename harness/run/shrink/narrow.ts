@@ -19,15 +19,21 @@ export interface NarrowingQuestion<Item> extends SoakQuestion {
   readonly rate: LeakRate;
 }
 
+export interface Narrowed<Item> {
+  readonly kept: readonly Item[];
+  /** The time sufficed to show that nothing more can be left out. */
+  readonly isSmallest: boolean;
+}
+
 /**
  * The operations or the inputs that growth needs, found in one soak: its rounds ask parts of them in turn, two to four rounds
  * each. A trial of each part takes a target of its own, and twelve rounds at least.
- * @returns what is left when the time is over, too
  * @throws {PlateauError} when the target does not start; the reason of the signal when it was aborted
  */
-export async function narrow<Item>(question: NarrowingQuestion<Item>): Promise<readonly Item[]> {
+export async function narrow<Item>(question: NarrowingQuestion<Item>): Promise<Narrowed<Item>> {
   const { source, options, items, partOf, rate } = question;
   let kept = items;
+  let isSmallest = false;
   await soakLoop({ source, options: { ...options, untilDecided: false } }, async (pass) => {
     const isOver = () => !pass.mayGoOn || options.signal?.aborted === true;
     await pass.attempt(() => pass.begin());
@@ -43,9 +49,10 @@ export async function narrow<Item>(question: NarrowingQuestion<Item>): Promise<r
       kept = part;
       return true;
     });
+    isSmallest = !isOver();
     await pass.attempt(() => pass.finish({ census: false, rest: false }));
   });
-  return kept;
+  return { kept, isSmallest };
 }
 
 /** Growth of a round for each of its cycles. */

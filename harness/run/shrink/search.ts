@@ -2,7 +2,7 @@ import type { LeakRate } from '../../analyse/comparison/leak-rate.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { Loop, Trial } from '../../model/shrink.js';
 import { isSame, reducedTo } from './loop.js';
-import { narrow } from './narrow.js';
+import { type Narrowed, narrow } from './narrow.js';
 import { runOptionsOf, type ShrinkPlan } from './shrink-plan.js';
 import { smallestSubset } from './smallest-subset.js';
 import { tryLoop } from './trial.js';
@@ -53,7 +53,8 @@ export class Search {
     const { operations, causes, isAttributed, counted } = this.rate;
     if (isAttributed || counted) return causes;
     const items = causes.length > 1 ? causes : operations;
-    return this.narrowed(this.whole, items, (asked) => ({ operations: asked }));
+    const { kept } = await this.narrowed(this.whole, items, (asked) => ({ operations: asked }));
+    return kept;
   }
 
   /** From the least to the whole: mostly other inputs are needed, or more cycles at once, and not both. */
@@ -92,13 +93,20 @@ export class Search {
 
   private async chooseInputs(all: readonly number[]): Promise<void> {
     const { operations } = this.best;
-    const narrowed = this.rate.counted
-      ? all
+    // What the census alone counts is not read between rounds.
+    const { kept, isSmallest } = this.rate.counted
+      ? { kept: all, isSmallest: false }
       : await this.narrowed(this.best, all, (inputs) => ({ operations, inputs }));
-    if (narrowed.length < all.length && (await this.leaks({ ...this.best, inputs: narrowed }))) return;
-    // What the census alone counts is not read between rounds: a trial for each half.
-    let inputs = all;
-    for (let half = Math.ceil(inputs.length / 2); inputs.length > 1; half = Math.ceil(inputs.length / 2)) {
+    const isShown = kept.length < all.length && (await this.leaks({ ...this.best, inputs: kept }));
+    if (isShown && isSmallest) return;
+    await this.halveInputs(isShown ? kept : all);
+  }
+
+  /** A trial of one input, and of each half while none does: mostly any one of some does it. */
+  private async halveInputs(given: readonly number[]): Promise<void> {
+    let inputs = given;
+    while (inputs.length > 1 && !(await this.leaks({ ...this.best, inputs: inputs.slice(0, 1) }))) {
+      const half = Math.ceil(inputs.length / 2);
       const [left, right] = [inputs.slice(0, half), inputs.slice(half)];
       if (await this.leaks({ ...this.best, inputs: left })) inputs = left;
       else if (await this.leaks({ ...this.best, inputs: right })) inputs = right;
@@ -110,7 +118,7 @@ export class Search {
     loop: Loop,
     items: readonly Item[],
     partOf: (asked: readonly Item[]) => { operations: readonly string[] },
-  ): Promise<readonly Item[]> {
+  ): Promise<Narrowed<Item>> {
     const { plan, rate } = this;
     const options = this.trialOptions(loop, narrowingMs);
     plan.listener?.onLoop?.(loop, 'narrow');

@@ -11,6 +11,7 @@ import {
 } from '../../../reporters/format/interval.js';
 import { alignColumns, spread, truncate } from '../../../reporters/format/layout.js';
 import { placeText, shortPath } from '../../../reporters/format/location.js';
+import { code } from '../../../reporters/format/markdown-text.js';
 import { formatNumber, formatShare, formatShort, formatSigned } from '../../../reporters/format/number.js';
 import { inertJson, printable } from '../../../reporters/format/printable.js';
 import { formatCount, formatQuantity } from '../../../reporters/format/quantity.js';
@@ -228,6 +229,13 @@ describe('printable', () => {
         expect(JSON.parse(json)).toEqual({ text });
       }),
     );
+  });
+});
+
+describe('Markdown', () => {
+  it('writes code around nothing that begins no other code', () => {
+    expect(code('')).toBe('` `');
+    expect(code('a`b')).toBe('`` a`b ``');
   });
 });
 

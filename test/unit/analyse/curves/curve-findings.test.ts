@@ -195,3 +195,10 @@ test.each([
   );
   expect(curve.verdict).toBe(verdict);
 });
+
+test.each(['constructor', '__proto__'])('a curve called %s is judged as any other', (metric) => {
+  const positions = Float64Array.from({ length: 600 }, (_, row) => row * minuteMs);
+  const curve = { metric, unit: 'B', values: positions.map((at) => 8 * mebibyte + at), restarts: [] };
+  const run = storedRunFromCurves({ name: 'curve', axis: 'time', startedAtMs: 0, positions, curves: [curve] });
+  expect(judge(run).findings).toMatchObject([{ metric, unit: 'B', budget: expect.any(Number) }]);
+});

@@ -128,3 +128,12 @@ test('a column that stands still is no reason to judge', () => {
 test('a column that is not there is named', () => {
   expect(() => series({}, { metrics: ['heapused'] })).toThrowError(/soak: expected a column `heapused`, got ops/);
 });
+
+test.each(['constructor', '__proto__', 'toString'])('a column called %s is judged as any other', (name) => {
+  const columns = new Map([
+    ['ops', ops],
+    [name, column((row) => 220 * row)],
+  ]);
+  const run = storedRunFromSeries({ name: 'soak', columns, x: 'ops', metrics: [name] });
+  expect(judge(run).findings).toMatchObject([{ metric: name, verdict: 'leak', budget: expect.any(Number) }]);
+});
