@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildPreload } from '../../dist/harness/runtimes/native/build-preload.js';
 import { NativeConnection } from '../../dist/harness/runtimes/native/connection.js';
-import { counterFileOf, readCounts } from '../../dist/harness/runtimes/native/counter-file.js';
+import { counterFileOf, countsLinked, readCounts } from '../../dist/harness/runtimes/native/counter-file.js';
 import { obstacleIn } from '../../dist/harness/runtimes/native/executables.js';
 import { readProcessFacts } from '../../dist/harness/runtimes/process-facts.js';
 import { lineOfText, nativeFixture } from '../support/native-services.js';
@@ -52,6 +52,21 @@ async function startCounted(purpose: 'measure' | 'cause') {
 }
 
 describe.each(['measure', 'cause'] as const)('the library of the pass to %s', (purpose) => {
+  it.runIf(process.arch === 'x64')('counts blocks of an allocator that is linked into the program', async () => {
+    const shown = temporaryDirectory();
+    const program = compile('linked-allocator', '-fPIC', '-pie', '-fno-plt', '-Wa,-mrelax-relocations=no');
+    expect(obstacleIn(program)).toMatchObject({ mayBePassed: true });
+    const environment = { LD_PRELOAD: await buildPreload(purpose, shown), PLATEAU_ALLOCATIONS: shown };
+    const child = spawn(program, { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child.stdout, 'data');
+    const file = counterFileOf(shown, child.pid!);
+    expect(countsLinked(file)).toBe(true);
+    // 100 blocks, and the buffers of its output and its input, which are from the C library.
+    const { liveBlocks } = readCounts(file);
+    expect([101, 102]).toContain(liveBlocks);
+  });
+
   it('counts to the byte what a program keeps', async () => {
     const { child, shown, grownBy } = await startCounted(purpose);
     expect(await grownBy('leak')).toEqual({ bytes: 200_000, blocks: 1_000 });

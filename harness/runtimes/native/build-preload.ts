@@ -29,9 +29,16 @@ const header = 'preload.h';
 /** Counts allocations, records them, moves the clocks on, or reads the allocator of a Node process that it is loaded into. */
 export type PreloadKind = RuntimePurpose | 'clock' | 'reader';
 
+const counterSources = [
+  'counter-file.c',
+  'allocation-counter.c',
+  'mapped-regions.c',
+  'block-table.c',
+  'linked-allocator.c',
+];
 const sources: Readonly<Record<PreloadKind, readonly string[]>> = {
-  measure: ['counter-file.c', 'allocation-counter.c', 'mapped-regions.c'],
-  cause: ['counter-file.c', 'allocation-counter.c', 'mapped-regions.c', 'live-blocks.c', 'resource-openers.c'],
+  measure: counterSources,
+  cause: [...counterSources, 'live-blocks.c', 'resource-openers.c'],
   clock: ['virtual-clock.c'],
   reader: ['malloc-reader.c'],
 };

@@ -36,6 +36,7 @@ export interface Recording {
 // The layout is that of `preload/preload.h`.
 const magic = 'PLATEAU1';
 const recordingAt = 16;
+const countsLinkedAt = 48;
 const slotBytes = 64;
 const countersBytes = 65_536;
 const descriptors = 65_536;
@@ -72,6 +73,15 @@ export function readCounts(path: string): AllocationCounts {
       mappedBytes += numberAt(slots, at + 24);
     }
     return { liveBytes, liveBlocks, allocatedBytes, mappedBytes };
+  });
+}
+
+/** Whether blocks of an allocator that is linked into the program are among those that are counted. */
+export function countsLinked(path: string): boolean {
+  return withFile(path, 'r', (read) => {
+    const header = read(0, slotBytes);
+    headerIn(header);
+    return numberAt(header, countsLinkedAt) !== 0;
   });
 }
 

@@ -20,7 +20,9 @@ export function mayRunCounted({ file, workingDirectory, environment }: Launch): 
   if (launchers.test(basename(path))) return true;
   const interpreter = interpreterIn(path);
   if (interpreter !== undefined) return launchers.test(interpreter);
-  return readElf(path) !== undefined && kindOfName(path) === 'native' && obstacleIn(path) === undefined;
+  if (readElf(path) === undefined || kindOfName(path) !== 'native') return false;
+  const obstacle = obstacleIn(path);
+  return obstacle === undefined || obstacle.mayBePassed === true;
 }
 
 /** By its name, which is all that is looked at. */
@@ -74,10 +76,17 @@ const ownAllocators = [
   { name: 'snmalloc', symbol: /^sn_(rust_)?(alloc|malloc)$/, text: 'snmalloc' },
 ];
 
+/** Rust code calls these by entries that the library replaces, unless the program is stripped of its symbols. */
+const passable = /^(_rjem_sdallocx|mi_free)$/;
+const systemsAllocator =
+  'build it with the allocator of the system for the soak (its leaks are the same), or in Rust without `strip`';
+
 /** Why the allocations of a program cannot be counted from a preloaded library, and what to do. */
 export interface Obstacle {
   readonly reason: string;
   readonly hint: string;
+  /** The library may get between the program and its allocator, which shows when it runs. */
+  readonly mayBePassed?: true;
 }
 
 /** @returns undefined where nothing stands in the way */
@@ -98,7 +107,8 @@ export function obstacleIn(path: string): Obstacle | undefined {
   if (allocator !== undefined) {
     return {
       reason: `it allocates with ${allocator.name}, which is linked into it`,
-      hint: 'build it with the allocator of the system for the soak; its leaks are the same',
+      hint: systemsAllocator,
+      ...(elf.defines(passable) !== undefined && { mayBePassed: true }),
     };
   }
   return elf.exports('malloc')

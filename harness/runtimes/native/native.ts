@@ -13,7 +13,7 @@ import type {
 } from '../../model/runtime.js';
 import { buildPreload, findCompiler, isPreload } from './build-preload.js';
 import { ConnectionWithBlocks, NativeConnection } from './connection.js';
-import { counterFileOf } from './counter-file.js';
+import { counterFileOf, countsLinked } from './counter-file.js';
 import { kindOfName, mayRunCounted, obstacleIn } from './executables.js';
 import { findLineTools } from './symbolise.js';
 
@@ -113,7 +113,8 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
   const path = counterFileOf(context.directory, facts.pid);
   const { executable } = facts;
   const obstacle = executable === undefined ? undefined : obstacleIn(executable);
-  if (obstacle !== undefined) throw notCounted(obstacle.reason, obstacle.hint);
+  const isPassed = obstacle?.mayBePassed === true && existsSync(path) && countsLinked(path);
+  if (obstacle !== undefined && !isPassed) throw notCounted(obstacle.reason, obstacle.hint);
   if (!existsSync(path)) throw await whyAbsent(facts, context);
   return new NativeConnection(path, facts, context.directory, context.purpose === 'cause');
 }

@@ -115,6 +115,7 @@ static void show_counters(void) {
 
 /* Of threads that the child does not have, slots keep their sums and become free. */
 static void continue_in_child(void) {
+  unlock_linked();
   unlock_blocks();
   unlock_regions();
   for (int index = 1; index < SLOTS; index++) atomic_store(&claimed[index], own_slot == &counters.slots[index]);
@@ -124,9 +125,11 @@ static void continue_in_child(void) {
 static void before_fork(void) {
   lock_regions();
   lock_blocks();
+  lock_linked();
 }
 
 static void continue_in_parent(void) {
+  unlock_linked();
   unlock_blocks();
   unlock_regions();
 }

@@ -9,16 +9,8 @@
 #include <unistd.h>
 #include <unwind.h>
 
-struct block {
-  uintptr_t address; /* 0: free */
-  size_t bytes;
-  int32_t site;
-};
-
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-/* Open addressing with linear probing; at most half full. */
-static struct block *blocks;
-static size_t block_count, block_capacity;
+static struct block_table blocks;
 /* Index + 1 of a site by the hash of its stack. */
 static uint32_t site_of_hash[2 * SITES];
 
@@ -90,66 +82,21 @@ void change_site(int32_t site, int64_t bytes, int64_t number) {
   unlock_blocks();
 }
 
-static size_t home_of(uintptr_t address) {
-  return (address >> 4) * 0x9e3779b97f4a7c15 >> 20 & (block_capacity - 1);
-}
-
-static void place(struct block block) {
-  size_t at = home_of(block.address);
-  while (blocks[at].address != 0) at = (at + 1) & (block_capacity - 1);
-  blocks[at] = block;
-}
-
-static int has_room(void) {
-  if (2 * block_count < block_capacity) return 1;
-  size_t capacity = block_capacity, larger = capacity == 0 ? 65536 : 2 * capacity;
-  struct block *old = blocks;
-  int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-  void *mapped = (void *)syscall(SYS_mmap, NULL, larger * sizeof(struct block), PROT_READ | PROT_WRITE, flags, -1, 0);
-  if (mapped == MAP_FAILED) return 0;
-  blocks = mapped;
-  block_capacity = larger;
-  for (size_t index = 0; index < capacity; index++)
-    if (old[index].address != 0) place(old[index]);
-  if (old != NULL) syscall(SYS_munmap, old, capacity * sizeof(struct block));
-  return 1;
-}
-
 void remember_block(void *address, size_t bytes) {
   int32_t site = current_site();
   if (site < 0) return;
   lock_blocks();
-  if (has_room()) {
-    place((struct block){(uintptr_t)address, bytes, site});
-    block_count++;
+  if (put_block(&blocks, (struct block){(uintptr_t)address, bytes, site}))
     change_site_locked(site, (int64_t)bytes, 1);
-  } else {
+  else
     counters.header.unrecorded++;
-  }
   unlock_blocks();
 }
 
-/* What stands behind moves up, so that a search may end at the first free place. */
-static void close_gap(size_t gap) {
-  size_t mask = block_capacity - 1;
-  for (size_t at = (gap + 1) & mask; blocks[at].address != 0; at = (at + 1) & mask) {
-    size_t home = home_of(blocks[at].address);
-    if (((at - home) & mask) < ((at - gap) & mask)) continue;
-    blocks[gap] = blocks[at];
-    gap = at;
-  }
-  blocks[gap].address = 0;
-}
-
 void forget_block(void *address) {
-  if (__atomic_load_n(&block_count, __ATOMIC_RELAXED) == 0) return;
+  if (__atomic_load_n(&blocks.count, __ATOMIC_RELAXED) == 0) return;
+  struct block taken;
   lock_blocks();
-  for (size_t at = home_of((uintptr_t)address); blocks[at].address != 0; at = (at + 1) & (block_capacity - 1)) {
-    if (blocks[at].address != (uintptr_t)address) continue;
-    change_site_locked(blocks[at].site, -(int64_t)blocks[at].bytes, -1);
-    close_gap(at);
-    block_count--;
-    break;
-  }
+  if (take_block(&blocks, address, &taken)) change_site_locked(taken.site, -(int64_t)taken.bytes, -1);
   unlock_blocks();
 }

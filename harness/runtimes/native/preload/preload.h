@@ -35,7 +35,8 @@ struct header {
   uint64_t slots_used;  /* above this no slot was ever used */
   uint64_t site_count;
   uint64_t unrecorded;  /* blocks made while recording for which no place was left */
-  uint64_t reserved[2];
+  uint64_t counts_linked; /* not 0: blocks of an allocator that is linked into the program are counted too */
+  uint64_t reserved;
 };
 
 #define MAGIC "PLATEAU1"
@@ -98,6 +99,24 @@ extern struct recording *recording; /* NULL before the constructor, and where th
 void count(int64_t bytes, int64_t blocks);
 /* The same of an anonymous mapping. */
 void count_mapping(int64_t bytes, int64_t blocks);
+
+/* block-table.c */
+struct block {
+  uintptr_t address; /* 0: free */
+  size_t bytes;
+  int32_t site;
+};
+struct block_table {
+  struct block *blocks;
+  size_t count, capacity;
+};
+/* In place of one with its address, whose end was not seen; 0 where there is no room. */
+int put_block(struct block_table *table, struct block block);
+int take_block(struct block_table *table, const void *address, struct block *taken);
+
+/* linked-allocator.c */
+void lock_linked(void);
+void unlock_linked(void);
 
 /* live-blocks.c */
 #ifdef RECORDING
