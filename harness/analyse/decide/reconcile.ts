@@ -1,4 +1,5 @@
 import { metricDefinitions, parentMetric } from '../../model/metric.js';
+import { ownValue } from '../../model/own-value.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { findingOf } from '../findings/finding.js';
@@ -111,7 +112,7 @@ const contained: Readonly<Record<string, { readonly parts: readonly string[]; re
 
 /** What its parts surely grow by explains it: one leak is reported once. */
 function isExplainedByParts({ metric, decision }: Judged, wholes: readonly Judged[], { manifest }: StoredRun): boolean {
-  const { parts, share } = contained[metric.tolerance.metric] ?? { parts: [], share: 1 };
+  const { parts, share } = ownValue(contained, metric.tolerance.metric) ?? { parts: [], share: 1 };
   // Elsewhere the heap lies in memory of its own.
   const isApart = metric.tolerance.metric === 'nativeUsed' && manifest.visibility !== 'node';
   if (isApart || decision.state === 'plateau') return false;
