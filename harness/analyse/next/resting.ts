@@ -7,6 +7,8 @@ import { pendingReleaseOf } from '../series/pending-timers.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
 import type { ObservedTarget, Plan } from './experiment.js';
 
+type Floor = ObservedTarget['lastFloor'];
+
 /** What is kept for up to so long begins to go within the first rest; once it does, the rest lasts until it has gone. */
 const usualKeepMs = 10_500;
 const restMsMin = 2_000;
@@ -16,7 +18,7 @@ export const restMsMax = 65_000;
 const pollMs = 400;
 /** What went within a time is seen to go in so many times that time. */
 export const restMargin = 1.25;
-/** A fall by this part of the growth since the reading before is a release that goes on. */
+/** A fall by this part of the growth, below all that was read before, is a release that goes on. */
 const fallingShare = 0.01;
 const fallingBytes = 32 * 1024;
 
@@ -30,18 +32,18 @@ export function* rest(target: ObservedTarget, doubtful: readonly Finding[], rest
   let untilMs = restMs;
   let fellMs = 0;
   yield { do: 'rest', forMs: 0, leftMs: untilMs };
-  let before = target.lastFloor;
+  let lowest = target.lastFloor;
   while (elapsedMs() < untilMs && !target.isOver) {
     const leftMs = untilMs - elapsedMs();
     const forMs = Math.min(pollMs, leftMs);
     yield { do: 'rest', forMs, leftMs: leftMs - forMs };
     const now = target.lastFloor;
-    if (falls(doubtful, before, now)) {
+    if (falls(doubtful, lowest, now)) {
       fellMs = elapsedMs();
       const nextMs = Math.max(restMs / 2, sweepsMsOf(target) + pollMs);
       untilMs = Math.min(restMsMax, Math.max(untilMs, fellMs + nextMs));
     }
-    before = { ...before, ...now };
+    lowest = lowestOf(lowest, now);
   }
   yield* countAtRest(target);
   const fallingMs = restMargin * fellMs;
@@ -59,13 +61,15 @@ export function* restFor(target: ObservedTarget, ms: number): Plan {
   if (!target.isOver) yield* countAtRest(target);
 }
 
-/** Not everything is read each time; what is counted at the end only is seen to go by the bytes that go with it. */
-function falls(
-  doubtful: readonly Finding[],
-  before: ObservedTarget['lastFloor'],
-  now: ObservedTarget['lastFloor'],
-): boolean {
-  const fallOf = (metric: string) => (before[metric] ?? 0) - (now[metric] ?? before[metric] ?? 0);
+/** Whatever swings at rest comes back to where it was; not everything is read each time. */
+function lowestOf(lowest: Floor, now: Floor): Floor {
+  const falling = Object.entries(now).filter(([metric, value]) => value < (lowest[metric] ?? Number.POSITIVE_INFINITY));
+  return { ...lowest, ...Object.fromEntries(falling) };
+}
+
+/** What is counted at the end only is seen to go by the bytes that go with it. */
+function falls(doubtful: readonly Finding[], lowest: Floor, now: Floor): boolean {
+  const fallOf = (metric: string) => (lowest[metric] ?? 0) - (now[metric] ?? lowest[metric] ?? 0);
   return (
     doubtful.some(({ metric, first, last }) => fallOf(metric) > fallingShare * Math.max(last - first, 1)) ||
     fallOf('heapUsed') > fallingBytes

@@ -76,6 +76,12 @@ test('a target that still gives back what it kept rests for longer', () => {
   expect(rest).toBeGreaterThan(2 * usual);
 });
 
+test('what swings at rest and comes back to where it was is not given back', () => {
+  const usual = restOfLeak(() => ({ tempFiles: 13_000 }));
+  const rest = restOfLeak((index) => ({ tempFiles: index % 5 === 3 ? 13_400 : 13_000 }));
+  expect(rest).toBe(usual);
+});
+
 test('a heap that the census left as it was is a leak without rest, since no timer can let it go', () => {
   expect(restOfHeap(1).experiments).toEqual([]);
 });
