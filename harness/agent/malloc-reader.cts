@@ -8,7 +8,7 @@ export function openMallocReader(file: string | undefined): (() => number) | und
   try {
     process.dlopen(addon, file);
   } catch {
-    // Node may be told to load no addons, and a process in a container does not see the file.
+    // An option of Node forbids addons, and a process in a container does not see the file.
     return undefined;
   }
   return typeof addon.exports === 'function' ? (addon.exports as () => number) : undefined;

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a process was told to put what it makes for a time; undefined where it was not told, so that others do as well. */
+/** Where the environment of a process puts what it makes for a time; undefined where it names no place, so that others share one. */
 export function temporaryDirectoryOf(pid: number): string | undefined {
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   const name = 'TMPDIR=';
