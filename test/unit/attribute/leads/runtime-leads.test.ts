@@ -1,44 +1,6 @@
 import { expect, test } from 'vitest';
-import type { EvidenceRound } from '../../../../harness/attribute/evidence/attribution-session.js';
-import { runtimeLeads } from '../../../../harness/attribute/leads/runtime-leads.js';
-import { SourceLocator } from '../../../../harness/attribute/source/source-locator.js';
-import type { LiveHolder, LiveSite, StackFrame } from '../../../../harness/model/runtime.js';
-
-const locator = new SourceLocator({}, '/srv/app');
-const own = (line: number): StackFrame => ({ file: '/srv/app/app.py', line, function: 'login', isOwn: true });
-const library: StackFrame = { file: '/usr/lib/python3/json/decoder.py', line: 4, isOwn: false };
-const inPackage: StackFrame = { file: '/venv/pool.py', line: 9, isOwn: false, package: 'pool@1.2' };
-
-/** Objects of 200 B that one place has made. */
-function site(key: string, count: number, more: Partial<LiveSite> = {}): LiveSite {
-  return {
-    key,
-    count,
-    live: { heapUsed: count * 200 },
-    kind: 'allocation-site',
-    what: 'dict objects',
-    stack: [own(7)],
-    ...more,
-  };
-}
-
-const holder = (key: string, entries: number, more: Partial<LiveHolder> = {}): LiveHolder => ({
-  key,
-  description: key,
-  path: [key],
-  entries,
-  ...more,
-});
-
-/** Six rounds of a hundred cycles, each with what is alive after so many cycles. */
-function rounds(reading: (cycles: number) => { sites: LiveSite[]; holders?: LiveHolder[] }): EvidenceRound[] {
-  return [1, 2, 3, 4, 5, 6].map((round) => {
-    const cycles = round * 100;
-    return { cycles, values: {}, runtime: { holders: [], warnings: [], ...reading(cycles) } };
-  });
-}
-
-const leadsOf = (reading: Parameters<typeof rounds>[0]) => runtimeLeads(rounds(reading), locator);
+import type { StackFrame } from '../../../../harness/model/runtime.js';
+import { holder, inPackage, leadsOf, library, own, site } from '../../../support/runtime-leads.js';
 
 test('what grows is a lead with its rate, its place and a sentence; what stays is none', () => {
   const leads = leadsOf((cycles) => ({ sites: [site('grows', cycles), site('stays', 500, { stack: [own(9)] })] }));
@@ -59,36 +21,6 @@ test('the runtime’s own library is left out of the stack; a line of a package 
   const { location, stack } = lead!.evidence.get('heapUsed')!;
   expect(location).toMatchObject({ file: '/venv/pool.py', package: 'pool@1.2' });
   expect(stack!.map(({ line }) => line)).toEqual([9, 12]);
-});
-
-test('what one line has made in several places is one lead, in packages that it calls too', () => {
-  const at = (line: number): StackFrame => ({ ...inPackage, line });
-  const leads = leadsOf((cycles) => ({
-    sites: [
-      site('name', 2 * cycles, { stack: [at(20), at(9), own(12)] }),
-      site('value', cycles, { stack: [library, at(30), own(12)] }),
-      site('other', cycles, { stack: [at(20), own(50)] }),
-    ],
-  }));
-  expect(leads).toHaveLength(2);
-  const shown = leads[0]!.evidence.get('heapUsed')!;
-  expect(shown).toMatchObject({ slope: { estimate: 600 }, location: { line: 20, package: 'pool@1.2' } });
-  expect(shown.describe(1)).toBe(
-    'Dict objects made for app.py:12 in `login`, most at pool.py:20, stay alive: 3 a cycle',
-  );
-  expect(leads[1]!.evidence.get('heapUsed')?.describe(1)).toBe('Dict objects made at pool.py:20 stay alive: 1 a cycle');
-});
-
-test('of what a line has made itself and through packages, the line leads', () => {
-  const leads = leadsOf((cycles) => ({
-    sites: [site('a', 2 * cycles, { stack: [inPackage, own(12)] }), site('b', cycles, { stack: [own(12)] })],
-  }));
-  expect(leads).toHaveLength(1);
-  const { location, describe } = leads[0]!.evidence.get('heapUsed')!;
-  expect([location?.line, describe(1)]).toEqual([
-    12,
-    'Dict objects made at app.py:12 in `login` stay alive: 3 a cycle',
-  ]);
 });
 
 test('what a package has made is named by the line that adds it to a holder; what the target has made, by that', () => {
