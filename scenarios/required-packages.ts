@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { PlateauError } from '../harness/index.js';
 
@@ -44,17 +44,8 @@ export function requirePythonPackages(system: string, packages: readonly string[
  */
 export function requireCommand(service: string, command: string, hint: string): void {
   const directories = (process.env.PATH ?? '').split(delimiter);
-  if (directories.some((directory) => isExecutable(join(directory, command)))) return;
+  if (directories.some((directory) => existsSync(join(directory, command)))) return;
   throw new PlateauError('PLATEAU_MISSING_PACKAGE', `${service}: expected ${command} in the PATH, got none`, { hint });
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function resolves(name: string, resolvePackage: (name: string) => string): boolean {

@@ -38,7 +38,7 @@ function install(): void {
   if (preload > 0) process.execArgv.splice(preload - 1, 2);
 
   const handlers = {
-    ...createHandlers(attribution ? 'from-start' : undefined, undefined, undefined, mallocReader),
+    ...createHandlers({ hooks: attribution ? 'from-start' : undefined, mallocReader }),
     ...(virtualTime && virtualTimeHandlers()),
   };
   const socket = new net.Socket({ fd: agentDescriptor, readable: true, writable: true });

@@ -20,7 +20,7 @@ export function attach({ port, token, attribution, closesInspector, mallocReader
   socket.on('close', leave);
   socket.on('error', () => undefined);
   new RequestServer(socket, {
-    ...createHandlers(attribution ? 'late' : undefined, undefined, undefined, mallocReader),
+    ...createHandlers({ hooks: attribution ? 'late' : undefined, mallocReader }),
     closeInspector: () => void closeInspector(),
     leave: () => void leave(),
   });

@@ -30,7 +30,7 @@ export function attachFunction(stream: Socket, call: (cycle: number) => unknown)
     teardown: () => hooks.remove(),
   };
   for (const method of hooks.methods) handlers[method] = (params: never) => hooks.answer(method, params);
-  const usual = createHandlers(undefined, realmsOf(call), workers);
+  const usual = createHandlers({ realms: realmsOf(call), workers });
   new RequestServer(stream, { ...usual, ...(!isMainThread && { idle: ofThread(usual.idle!) }), ...handlers });
   stream.on('close', () => hooks.remove());
 }

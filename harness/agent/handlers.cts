@@ -9,19 +9,24 @@ import { createReadings } from './readings.cjs';
 import type { Handler } from './request-server.cjs';
 import { WorkerThreads } from './worker-threads.cjs';
 
-/**
- * What every agent answers.
- * @param hooks of the attribution pass, which cost; absent: none
- * @param realms where objects are counted, see {@link createCensus}
- * @param workers of this process
- * @param mallocReader file of the addon that reads what native code has allocated
- */
-export function createHandlers(
-  hooks?: HooksStart,
-  realms?: readonly object[],
-  workers: WorkerThreads = new WorkerThreads(),
-  mallocReader?: string,
-): Record<string, Handler> {
+export interface HandlerSettings {
+  /** Of the attribution pass, which cost. @defaultValue none */
+  readonly hooks?: HooksStart | undefined;
+  /** Where objects are counted, see {@link createCensus}. */
+  readonly realms?: readonly object[];
+  /** Of this process. */
+  readonly workers?: WorkerThreads;
+  /** File of the addon that reads what native code has allocated. */
+  readonly mallocReader?: string | undefined;
+}
+
+/** What every agent answers. */
+export function createHandlers({
+  hooks,
+  realms,
+  workers = new WorkerThreads(),
+  mallocReader,
+}: HandlerSettings): Record<string, Handler> {
   const collector = createCollector();
   const readings = createReadings(mallocReader);
   const census = createCensus(realms);

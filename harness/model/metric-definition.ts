@@ -22,6 +22,13 @@ export type MetricChannel = 'bytes' | 'count' | 'peak' | 'idle' | 'advisory' | '
  */
 export type MetricScale = 'heap' | 'mixedHeap' | 'pages' | 'entries' | 'files' | 'connections' | 'workers';
 
+/** What holds memory of others: their growth is growth of it, and one leak is reported once. */
+export interface Contents {
+  readonly metrics: readonly string[];
+  /** Share of its growth from which on theirs explains it. */
+  readonly shareMin: number;
+}
+
 export interface MetricDefinition {
   /** Contract name, or `family.*` for a family of metrics (`fds.*`, `gauge.*`). */
   readonly name: string;
@@ -31,6 +38,9 @@ export interface MetricDefinition {
   readonly description: string;
   /** @defaultValue `heap` for bytes, else `connections` */
   readonly scale?: MetricScale;
+  readonly contents?: Contents;
+  /** What is different in a Node process, where V8 shares the memory. */
+  readonly inNode?: { readonly scale: MetricScale; readonly contents: Contents };
   /** Metric that contains it, where that is not the one before the dot. */
   readonly partOf?: string;
   /** Of processes that the target has started, a member for each command: the target's own metrics do not contain it. */

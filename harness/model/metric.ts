@@ -1,7 +1,7 @@
 import { metricCatalogue } from './metric-catalogue.js';
 import type { MetricDefinition } from './metric-definition.js';
 
-export type { MetricChannel, MetricDefinition, MetricScale } from './metric-definition.js';
+export type { Contents, MetricChannel, MetricDefinition, MetricScale } from './metric-definition.js';
 
 const byName = new Map(metricCatalogue.map((definition) => [definition.name, definition]));
 

@@ -205,6 +205,12 @@ export interface HolderNumber {
   readonly isCompared?: true;
 }
 
+/** A user of this machine. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export interface RuntimeRequirement {
   readonly check: string;
   readonly ok: boolean;

@@ -1,6 +1,7 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
+import { isExecutable } from '../platform/is-executable.js';
 
 export interface ExecutableSearch {
   /** For messages: `target`'s name. */
@@ -44,14 +45,5 @@ export function versionedDirectories(parent: string, inside: string): string[] {
       .map((version) => join(parent, version, inside));
   } catch {
     return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

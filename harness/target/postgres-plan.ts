@@ -3,11 +3,12 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writ
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { PlateauError } from '../model/errors.js';
+import type { Account } from '../model/runtime.js';
 import type { PostgresServer } from '../model/scenario.js';
 import { findExecutable, versionedDirectories } from './find-executable.js';
 import { freePort } from './free-port.js';
 import type { SpawnPlan } from './spawn-target.js';
-import type { Account, StartContext } from './start-context.js';
+import type { StartContext } from './start-context.js';
 
 /** Distributions keep the server off the PATH, a directory a version. */
 const serverDirectories = () => [

@@ -4,6 +4,7 @@ import { setTimeout as waitFor } from 'node:timers/promises';
 import { execa } from 'execa';
 import { agentDescriptor, agentEnvironment } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
+import type { Account } from '../model/runtime.js';
 import type { Readiness } from '../model/scenario.js';
 import type { RunningTarget, TargetExit } from '../model/target.js';
 import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js';
@@ -37,7 +38,7 @@ export interface SpawnPlan {
   /** Needs Node's IPC channel. */
   readonly messages: boolean;
   /** Whom it runs as. @defaultValue as plateau does */
-  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly account?: Account;
   readonly stopSignal: NodeJS.Signals | undefined;
   readonly stopTimeoutMs: number | undefined;
 }

@@ -1,11 +1,5 @@
 import type { Redact } from '../model/redact.js';
-import type { Launch, LaunchAdditions } from '../model/runtime.js';
-
-/** A user of this machine. */
-export interface Account {
-  readonly uid: number;
-  readonly gid: number;
-}
+import type { Account, Launch, LaunchAdditions } from '../model/runtime.js';
 
 /** What starting a target needs to know besides its definition. */
 export interface StartContext {

@@ -7,11 +7,11 @@ import type { Decision } from './decision.js';
 import type { Tolerance } from './tolerance.js';
 
 /**
- * Part of its growth that a metric must give back at rest, for the growth to be kept for a time and not for good; and part of what
- * a rest brought in its first half that it must still bring in its last quarter, for the growth to go on.
+ * A quarter is no noise. What gives back so much of its growth at rest is kept for a time and not for good. Growth whose pace in
+ * the last quarter of a rest is still so much of that in the first half goes on.
  */
 const shareMin = 0.25;
-/** Part of the growth that a census must take away to show that it was none, and part of its pace that growth keeps at rest. */
+/** Half is most: of growth, what a census takes away where it was none; of its pace, what growth by time keeps at rest. */
 const mostMin = 0.5;
 /** What a heap or a count moves by at rest for other reasons: late collections, unused code, connections that are made anew. */
 const movedMin = { bytes: 96 * 1024, count: 8 } as const;

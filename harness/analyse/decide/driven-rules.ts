@@ -179,7 +179,7 @@ function growthInDoublings(evidence: Evidence): Decision | undefined {
   return { ...decision, budget: slopes.passes };
 }
 
-/** Of what a cache or a pool holds, growth by the clock that is more than a warm-up. */
+/** Of the capacity, growth by the clock that is more than a warm-up: 256 KiB of a heap, where sound services creep by up to 110. */
 const shareOfCapacityMin = 1 / 16;
 
 /**

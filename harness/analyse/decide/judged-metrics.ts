@@ -2,7 +2,6 @@ import { type MetricChannel, metricDefinition, parentMetric } from '../../model/
 import { ownValue } from '../../model/own-value.js';
 import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log.js';
 import { onOperationAxis } from '../growth/operation-axis.js';
-import { withoutCensusLift } from '../series/census-lift.js';
 import { companionShareOf, heapWithoutCode } from '../series/compiled-code.js';
 import {
   condensed,
@@ -58,7 +57,7 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       : undefined;
     const channel = gauge?.kind === 'bytes' ? 'bytes' : channelOf(run, metric, memoryMetric);
     if (channel === undefined || gauge?.kind === 'counter') continue;
-    const read = withoutOwnTraces(run, metric, values, undisturbed);
+    const read = metric === 'heapUsed' ? withoutCode(run, values, undisturbed) : values;
     const rows = channel === 'count' ? driven : undisturbed;
     const floors = seriesOf(samples, read, rows);
     if (floors.values.length === 0) continue;
@@ -83,13 +82,6 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
     });
   }
   return judged;
-}
-
-/** What is judged of a metric: neither compiled code nor what plateau's own work in the process leaves there. */
-function withoutOwnTraces(run: StoredRun, metric: string, values: Float64Array, rows: Uint32Array): Float64Array {
-  if (metric === 'heapUsed') return withoutCode(run, values, rows);
-  const isOfNode = metric === 'nativeUsed' && run.manifest.visibility === 'node';
-  return isOfNode ? withoutCensusLift(run.samples, values) : values;
 }
 
 /** What takes long to count and was counted seldom (a census of a large heap) is shown, and decides nothing. */

@@ -1,5 +1,4 @@
-import { metricDefinitions, parentMetric } from '../../model/metric.js';
-import { ownValue } from '../../model/own-value.js';
+import { type Contents, metricDefinition, metricDefinitions, parentMetric } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import { findingOf } from '../findings/finding.js';
@@ -42,7 +41,7 @@ export function slopeFindings(run: StoredRun, rowCount: number): readonly Findin
   const parts = judged.filter(isPart);
   return [
     ...wholes
-      .filter((whole) => !isExplainedByParts(whole, wholes, run))
+      .filter((whole) => !isExplainedByContents(whole, wholes, run))
       .map(({ metric, decision }) => findingOf(run, metric, decision)),
     ...decisiveParts(run, wholes, parts),
     ...pagesFindings(run, metrics, wholes, (metric) => alone.get(metric) ?? new Evidence(run, metric, rates(metric))),
@@ -101,25 +100,21 @@ function hasRisenSince({ rests, series, tolerance }: JudgedMetric): boolean {
   return last !== undefined && levelAtRest(last) - series.values.at(-1)! > tolerance.leakAllowance;
 }
 
-/**
- * What memory of a Node process contains, and the share of its growth from which on that is one leak with it. Buffers lie
- * in memory of the allocator, and so does what V8 notes of its heap: of 15.7 KiB a cycle 103 B, of buffers of 300 B 182 B.
- */
-const contained: Readonly<Record<string, { readonly parts: readonly string[]; readonly share: number }>> = {
-  external: { parts: ['arrayBuffers'], share: 0.8 },
-  nativeUsed: { parts: ['heapUsed', 'workerHeapUsed', 'external'], share: 0.5 },
-};
+const none: Contents = { metrics: [], shareMin: 1 };
 
-/** What its parts surely grow by explains it: one leak is reported once. */
-function isExplainedByParts({ metric, decision }: Judged, wholes: readonly Judged[], { manifest }: StoredRun): boolean {
-  const { parts, share } = ownValue(contained, metric.tolerance.metric) ?? { parts: [], share: 1 };
-  // Elsewhere the heap lies in memory of its own.
-  const isApart = metric.tolerance.metric === 'nativeUsed' && manifest.visibility !== 'node';
-  if (isApart || decision.state === 'plateau') return false;
+/** What a metric contains surely grows by most of what the metric does: one leak is reported once. */
+function isExplainedByContents(
+  { metric, decision }: Judged,
+  wholes: readonly Judged[],
+  { manifest }: StoredRun,
+): boolean {
+  const { contents, inNode } = metricDefinition(metric.tolerance.metric) ?? {};
+  const { metrics, shareMin } = (manifest.visibility === 'node' ? inNode?.contents : undefined) ?? contents ?? none;
+  if (decision.state === 'plateau') return false;
   const known = wholes
-    .filter((whole) => parts.includes(whole.metric.tolerance.metric))
+    .filter((whole) => metrics.includes(whole.metric.tolerance.metric))
     .reduce((sum, whole) => sum + Math.max(0, whole.decision.slope.low), 0);
-  return known > 0 && known > share * decision.slope.estimate;
+  return known > 0 && known > shareMin * decision.slope.estimate;
 }
 
 /** Breakdowns (`fds.file`, `objects.Session`) of what leaks, and those that leak while their whole hides it. */

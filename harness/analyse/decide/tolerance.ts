@@ -48,6 +48,7 @@ const bytes = {
   limit: { amount: 1024 * bytesPerMebibyte, name: '1 GiB' },
 } as const;
 const counts = { budget: 0.00025, budgetMax: 0.2, allowance: 8 } as const;
+const keyed = { ...counts, holdsKeys: true, limit: { amount: 10_000_000, name: '10 million' } } as const;
 
 /** How much of a metric is sound, whatever the target. */
 const scales: Readonly<Record<MetricScale | 'interpretedHeap' | 'exactMemory', Scale>> = {
@@ -78,28 +79,16 @@ const scales: Readonly<Record<MetricScale | 'interpretedHeap' | 'exactMemory', S
     capacity: [64 * bytesPerMebibyte, 64 * bytesPerMebibyte],
   },
   /** Entries of caches, tables and queues: up to some thousands are sound. */
-  entries: {
-    ...counts,
-    capacity: [1600, 5000],
-    cyclesMin: 300,
-    holdsKeys: true,
-    limit: { amount: 10_000_000, name: '10 million' },
-  },
+  entries: { ...keyed, capacity: [1600, 5000], cyclesMin: 300 },
   /** Files that are for the time being: a cache on disk has one a key, and is no larger in a closed universe of inputs. */
-  files: {
-    ...counts,
-    capacity: [300, 1600],
-    cyclesMin: 150,
-    holdsKeys: true,
-    limit: { amount: 10_000_000, name: '10 million' },
-  },
+  files: { ...keyed, capacity: [300, 1600], cyclesMin: 150 },
   /** Pools of connections: up to a few hundred are sound. */
   connections: { ...counts, capacity: [300, 400], cyclesMin: 150, limit: { amount: 1024, name: '1,024' } },
   /** Pools of threads and processes: tens. One of them costs megabytes, so it must be reported soon. */
   workers: { ...counts, capacity: [40, 40], cyclesMin: 40, limit: { amount: 1000, name: '1,000' } },
 };
 
-/** A shift of the level is distinguished from noise where it is higher than this many allowances. */
+/** Height of a level shift that is no noise, in allowances: 48 KiB of a heap, three times its noise. */
 const shiftAllowances = 1.5;
 
 function gaugeKindOf({ gauges }: Manifest, metric: string): GaugeKind['kind'] | undefined {
@@ -111,9 +100,8 @@ function scaleOf(metric: string, unit: string, manifest: Manifest): keyof typeof
   if (gaugeKindOf(manifest, metric) === 'bytes') return 'exactMemory';
   const definition = metricDefinition(metric);
   const usual: MetricScale = unit === 'B' ? 'heap' : definition === undefined ? 'entries' : 'connections';
-  const scale = definition?.scale ?? usual;
+  const scale = (visibility === 'node' ? definition?.inNode?.scale : undefined) ?? definition?.scale ?? usual;
   if (scale !== 'heap') return scale;
-  if (visibility === 'node' && metric === 'nativeUsed') return 'mixedHeap';
   if (parameters.interpreterOnly) return 'interpretedHeap';
   return visibility === 'node' || channels !== undefined ? scale : 'exactMemory';
 }
@@ -123,8 +111,8 @@ function scaleOf(metric: string, unit: string, manifest: Manifest): keyof typeof
  * cycles, until 40,000 cycles: a run outlasts that. A recorded series cannot be prolonged and is judged as it stands;
  * that is calibrated on 13,000 cycles of settled services.
  */
-const recorded = { leakBudgetShare: 5 / 8, closed: 1, fresh: 1 } as const;
-const prolongable = { leakBudgetShare: 1, closed: 2.5, fresh: 5 } as const;
+const recorded = { leakBudgetShare: 5 / 8, allowances: { closed: 1, fresh: 1 } } as const;
+const prolongable = { leakBudgetShare: 1, allowances: { closed: 2.5, fresh: 5 } } as const;
 
 /**
  * A garbage collector begins its work when its heap has grown to this: Go's at 4 MiB, others later. Until then a sound
@@ -160,7 +148,7 @@ export function toleranceOf(
   const closed = universe !== 'fresh';
   // What a metric may grow by, its parts may too.
   const budget = ownValue(manifest.budgets, metric) ?? ownValue(manifest.budgets, parentMetric(metric) ?? '');
-  const condemning = manifest.channels === undefined ? prolongable : recorded;
+  const { leakBudgetShare, allowances } = manifest.channels === undefined ? prolongable : recorded;
   const isHeap = scaleName === 'heap' || scaleName === 'exactMemory';
   const pagesAllowance = memory === 'manual' ? warmPagesBytes : collectedHeapBytes;
   const { min, max, ofMs } = freshFillCycles;
@@ -171,9 +159,9 @@ export function toleranceOf(
     ...(scaleName === 'pages' && { pages: memory }),
     budget: budget ?? scale.budget,
     explicitBudget: budget !== undefined,
-    leakBudget: budget ?? scale.budget * condemning.leakBudgetShare,
+    leakBudget: budget ?? scale.budget * leakBudgetShare,
     leakAllowance:
-      scaleName === 'pages' ? pagesAllowance : scale.allowance * (isHeap ? condemning[closed ? 'closed' : 'fresh'] : 1),
+      scaleName === 'pages' ? pagesAllowance : scale.allowance * (isHeap ? allowances[closed ? 'closed' : 'fresh'] : 1),
     shiftMin: shiftAllowances * scale.allowance,
     capacity: closed ? Math.max(capacity[0], holdsKeys ? universe : 0) : capacity[1],
     cyclesMin:

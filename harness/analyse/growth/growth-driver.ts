@@ -154,12 +154,12 @@ function sharesOf({ parts, degreesOfFreedom }: OperationGrowth, confidence: numb
   const quantile = studentQuantile(1 - (1 - confidence) / (2 * parts.length), degreesOfFreedom);
   // What runs dry falls by its causes.
   const sign = parts.reduce((sum, { amount }) => sum + amount, 0) < 0 ? -1 : 1;
-  // V8 books a few bytes with any cycle: what is less is no cause.
-  const least = (1 - standsOut) * Math.max(...parts.map(({ slope }) => sign * slope));
+  // Beside one that stands out, others are no cause: V8 books a few bytes with any cycle.
+  const sizeMin = (1 - standsOut) * Math.max(...parts.map(({ slope }) => sign * slope));
   return parts.map(({ operation, slope: estimate, standardError }) => {
     const reach = quantile * standardError;
     const size = sign * estimate;
-    const grows = size - reach > 0 && size > least ? 'yes' : size + reach < least ? 'no' : 'unclear';
+    const grows = size - reach > 0 && size > sizeMin ? 'yes' : size + reach < sizeMin ? 'no' : 'unclear';
     return { operation, grows, slope: { estimate, low: estimate - reach, high: estimate + reach } };
   });
 }

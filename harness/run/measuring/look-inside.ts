@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
-import type { InsideView, Launch, LaunchAdditions, RuntimePurpose } from '../../model/runtime.js';
+import type { Account, InsideView, Launch, LaunchAdditions, RuntimePurpose } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
 import { isNodeProcess } from '../../platform/node-process.js';
 import { identityOf, seesProcesses } from '../../platform/process-identity.js';
@@ -16,7 +16,6 @@ import type { VirtualClock } from '../../runtimes/native/virtual-clock.js';
 import { countersDirectoryOf } from '../../runtimes/postgres/outside-contexts.js';
 import { prepareLaunch } from '../../runtimes/prepare-launch.js';
 import { runtimes } from '../../runtimes/runtimes.js';
-import type { Account } from '../../target/start-context.js';
 
 export interface InsideLook {
   readonly runId: string;

@@ -102,7 +102,7 @@ export class Search {
     await this.halveInputs(isShown ? kept : all);
   }
 
-  /** A trial of one input, and of each half while none does: mostly any one of some does it. */
+  /** Tries the first input, since mostly each of those that are left is enough, and then the halves. */
   private async halveInputs(given: readonly number[]): Promise<void> {
     let inputs = given;
     while (inputs.length > 1 && !(await this.leaks({ ...this.best, inputs: inputs.slice(0, 1) }))) {

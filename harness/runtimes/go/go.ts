@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PlateauError } from '../../model/errors.js';
@@ -12,6 +12,7 @@ import type {
   RuntimeConnection,
   RuntimeRequirement,
 } from '../../model/runtime.js';
+import { isExecutable } from '../../platform/is-executable.js';
 import { localAddresses } from '../../platform/local-addresses.js';
 import { withBlocksOfC } from '../native/native.js';
 import { AgentSource, agentSocket, agentVariables } from './agent-source.js';
@@ -58,15 +59,6 @@ function isGoExecutable({ file, workingDirectory, environment }: Launch): boolea
     .map((directory) => (isAbsolute(file) ? file : resolve(workingDirectory, directory, file)))
     .find(isExecutable);
   return path !== undefined && readGoBuildInfo(path) !== undefined;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { mallocReaderVariable } from '../../model/agent-protocol.js';
 import { PlateauError } from '../../model/errors.js';
 import type {
+  Account,
   ConnectContext,
   Launch,
   LaunchAdditions,
@@ -52,8 +53,10 @@ export async function preloadEnvironment({
   directory,
   environment,
 }: Pick<Launch, 'purpose' | 'directory' | 'environment'>): Promise<Record<string, string>> {
-  const library = await buildPreload(purpose, directory);
-  const before = environment.LD_PRELOAD;
+  return preloading(await buildPreload(purpose, directory), directory, environment);
+}
+
+function preloading(library: string, directory: string, { LD_PRELOAD: before }: Launch['environment']) {
   return { LD_PRELOAD: before ? `${library}:${before}` : library, [directoryVariable]: directory };
 }
 
@@ -64,7 +67,7 @@ export async function preloadEnvironment({
  */
 export async function serverEnvironment(
   directory: string,
-  account: { readonly uid: number; readonly gid: number } | undefined,
+  account: Account | undefined,
 ): Promise<Record<string, string>> {
   const purpose = 'measure';
   if (account === undefined) return preloadEnvironment({ purpose, directory, environment: process.env });
@@ -74,8 +77,7 @@ export async function serverEnvironment(
   chmodSync(copy, 0o555);
   chownSync(directory, account.uid, account.gid);
   chmodSync(dirname(directory), 0o711);
-  const before = process.env.LD_PRELOAD;
-  return { LD_PRELOAD: before ? `${copy}:${before}` : copy, [directoryVariable]: directory };
+  return preloading(copy, directory, process.env);
 }
 
 /** What the agent of a Node process needs to read the allocator of the C library; nothing where that cannot be made. */

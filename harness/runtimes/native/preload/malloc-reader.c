@@ -1,5 +1,5 @@
 /*
- * An addon for a Node target: tells how much memory of the C library's allocator is in use. It hooks nothing and costs
+ * An addon for a Node target: reads how much memory of the C library's allocator is in use. It hooks nothing and costs
  * nothing until it is asked. What it needs of Node and of the C library is declared here, so that no headers are needed.
  */
 #define _GNU_SOURCE

@@ -39,7 +39,7 @@ impl Node {
     }
 }
 
-/// The topic's name as far as it fits, which is enough to tell topics apart.
+/// The topic's name as far as it fits, which is enough to distinguish topics.
 pub fn topic_id(topic: &str) -> TopicId {
     let mut id = TopicId::default();
     for (place, byte) in id.iter_mut().zip(topic.bytes()) {
