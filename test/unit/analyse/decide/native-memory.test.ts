@@ -131,6 +131,23 @@ describe('private pages of a process that is seen from outside', () => {
     expect(findings.find(({ metric }) => metric === 'uss')!.budget).toBeLessThanOrEqual(128);
   });
 
+  /** An allocator that keeps some of what it was given back, at some floors. */
+  const swinging = (bytesPerCycle: number, floors: number, cyclesPerRound: number) =>
+    Array.from({ length: 10 }, (_, index) => {
+      const uss = (place: FloorPlace) => growing(bytesPerCycle).uss(place) + pages * Math.floor(25 * place.random());
+      const run = { ...outside, floors, cyclesPerRound, metrics: { uss }, events: [started('manual')] };
+      return judged({ ...run, seed: index + 1 }).verdict;
+    });
+
+  test('that swing and that no collector manages are a leak of 20 B a cycle, as no heap waits for one', () => {
+    expect(new Set(swinging(20, 120, 500))).toEqual(new Set(['leak']));
+    expect(new Set(swinging(0, 120, 500))).toEqual(new Set(['plateau']));
+  });
+
+  test.each([3_000, 6_000, 12_000, 30_000])('that swing hide no 20 B a cycle in %d cycles', (cycles) => {
+    for (const rate of [20, 32, 64]) expect(swinging(rate, 60, cycles / 60)).not.toContain('plateau');
+  });
+
   test('that a collector manages are no leak until more has grown than it waits for', () => {
     expect(verdictOf(300, 60, 'collected').verdict).toBe('inconclusive');
     expect(verdictOf(300, 60, 'manual').verdict).toBe('leak');
