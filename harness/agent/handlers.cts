@@ -59,7 +59,11 @@ export function createHandlers({
     'waiting.places': ({ ids }: { ids: number[] }) => waitingCalls().readWaitingPlaces(ids),
     pending: () => ({ resources: process.getActiveResourcesInfo().length }),
     'timers.pending': () => pendingTimers().readPendingTimers(),
-    census: () => census.take(),
+    census: () => {
+      // Loaded between two counts, its functions would be growth of the target.
+      pendingTimers();
+      return census.take();
+    },
     control: ({ action, objects }: { action: 'plant' | 'release'; objects: number }) => {
       if (action === 'release') planted.length = 0;
       else for (let index = 0; index < objects; index += 1) planted.push(createPlanted(index));
