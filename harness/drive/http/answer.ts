@@ -3,6 +3,18 @@ import type { HttpResponse } from '../../model/http.js';
 
 const noHeaders: HttpResponse['headers'] = {};
 
+/** An answer that goes on and on, as an event stream does: each piece comes in time, and the whole never does. */
+class EndlessAnswerError extends Error {
+  readonly code = 'TIMEOUT';
+
+  constructor(timeoutMs: number, { headers }: HttpResponse) {
+    const what = String(headers['content-type'] ?? '').startsWith('text/event-stream')
+      ? 'the event stream'
+      : 'the answer';
+    super(`${what} had no end within ${timeoutMs} ms`);
+  }
+}
+
 /** Takes in one answer, and is it: a request makes one object, so that the client costs little beside the target. */
 export class Answer implements Dispatcher.DispatchHandler, HttpResponse {
   status = 0;
@@ -10,10 +22,12 @@ export class Answer implements Dispatcher.DispatchHandler, HttpResponse {
   private first: Buffer | undefined;
   private further: Buffer[] | undefined;
   private controller: Dispatcher.DispatchController | undefined;
+  private readonly startedMs = performance.now();
 
   constructor(
     private readonly resolve: (answer: HttpResponse) => void,
     private readonly reject: (error: Error) => void,
+    private readonly timeoutMs: number,
     private readonly signal?: AbortSignal | undefined,
   ) {
     signal?.addEventListener('abort', this);
@@ -40,6 +54,8 @@ export class Answer implements Dispatcher.DispatchHandler, HttpResponse {
     if (this.first === undefined) this.first = chunk;
     else if (this.further === undefined) this.further = [this.first, chunk];
     else this.further.push(chunk);
+    if (this.further !== undefined && performance.now() - this.startedMs > this.timeoutMs)
+      this.controller?.abort(new EndlessAnswerError(this.timeoutMs, this));
   }
 
   onResponseEnd(): void {

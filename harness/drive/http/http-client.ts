@@ -53,7 +53,7 @@ export function createHttpClient(
         signal?.throwIfAborted();
         pool.dispatch(
           { method, path, headers, body: body ?? null, headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
-          new Answer(resolve, reject, signal),
+          new Answer(resolve, reject, timeoutMs, signal),
         );
       }),
     async open(request) {

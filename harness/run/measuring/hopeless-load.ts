@@ -56,7 +56,8 @@ function hintFor({ kind, phase }: FailureCount): string {
   if (/CERT|SELF_SIGNED/.test(kind)) return 'run with NODE_EXTRA_CA_CERTS=<file> to trust the certificate';
   if (kind.includes('SSL')) return 'check whether the target speaks plain HTTP: its address then begins with http://';
   if (kind.startsWith('HTTP 5')) return 'see what the target printed, and try one request by hand';
-  if (kind === 'TIMEOUT') return 'try one request by hand; `plateau http` waits longer with --timeout';
+  if (kind === 'TIMEOUT')
+    return 'try one request by hand; `plateau http` waits longer with --timeout, and what has no end, as server-sent events, is opened in a scenario with `target.http.events` or `stream`';
   if (kind === 'HTTP 401' || kind === 'HTTP 403')
     return 'send what the service asks for: `headers` of the request, --header or --cookie of `plateau http`';
   if (kind === 'HTTP 429') return 'the target limits how often it is asked: drive it more slowly with --rate';

@@ -50,3 +50,17 @@ test('whether a connection is open is known from its events', async () => {
   service.server.closeAllConnections();
   await expect.poll(() => client.isConnected).toBe(false);
 });
+
+test('an answer without an end is given up in time, however often a piece of it comes', async () => {
+  const service = await httpService((_request, response) => {
+    response.setHeader('content-type', 'text/event-stream');
+    const events = setInterval(() => response.write('data: tick\n\n'), 5);
+    response.on('close', () => clearInterval(events));
+  });
+  const client = createHttpClient(service.url, { connections: 1 });
+  onTestFinished(() => void client.close());
+  await expect(client.get('/events', { timeoutMs: 60 })).rejects.toMatchObject({
+    code: 'TIMEOUT',
+    message: 'the event stream had no end within 60 ms',
+  });
+});
