@@ -8,13 +8,7 @@ import { ownScripts } from './evidence/own-scripts.js';
 import { slopeOf } from './evidence/slope.js';
 import { heapLeads } from './leads/heap-leads.js';
 import { type Lead, mergeLeads } from './leads/lead.js';
-import {
-  attachDescriptors,
-  attachGauges,
-  attachWasm,
-  attachWrapped,
-  preferLeadsWithPlace,
-} from './leads/lead-joins.js';
+import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './leads/lead-joins.js';
 import { attachNative } from './leads/native-leads.js';
 import { childLeads, gaugeLeads, outsideLeads } from './leads/outside-leads.js';
 import { growingGroups, resourceLeads } from './leads/resource-leads.js';
@@ -22,6 +16,7 @@ import { roomLeads } from './leads/room-leads.js';
 import { runtimeLeads } from './leads/runtime-leads.js';
 import { siteLeads } from './leads/site-leads.js';
 import { unexplainedSites } from './leads/unexplained-sites.js';
+import { attachWasm } from './leads/wasm-leads.js';
 import { workerLeads } from './leads/worker-leads.js';
 import type { GrowingObject, SnapshotAnalysis, SnapshotPair } from './snapshot/analyse-snapshots.js';
 import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
@@ -140,7 +135,7 @@ function findLeads(
   const sites = growingSites(rounds);
   const groups = growingGroups(rounds);
   const isPair = analysis !== undefined && evidence.snapshots.length > 1;
-  const held = isPair ? heldLeads(evidence, analysis, groups, sites, locator) : [];
+  const held = isPair ? attachWasm(heldLeads(evidence, analysis, groups, sites, locator), leaking) : [];
   const growing = growingByKey(evidence, analysis);
   const found = [...resourceLeads(groups, locator), ...held, ...runtimeLeads(rounds, locator)];
   const allocated = isPair
@@ -149,7 +144,7 @@ function findLeads(
   const linear = mergeLeads([...found, ...allocated, ...workerLeads(leaking, evidence, ofWorker, locator)]);
   const inside = mergeLeads([...linear, ...roomLeads(leaking, linear, rounds, locator)]);
   const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
-  const withGauges = attachGauges(attachWasm(known, leaking), gaugeLeads(leaking));
+  const withGauges = attachGauges(known, gaugeLeads(leaking));
   return attachNative(leaking, [...withGauges, ...childLeads(leaking)], rounds, locator);
 }
 

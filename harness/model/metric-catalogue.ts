@@ -18,7 +18,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
     channel: 'bytes',
     unit: 'B',
     description: 'memory outside the heap that V8 accounts for',
-    contents: { metrics: ['arrayBuffers'], shareMin: 0.8 },
+    contents: { metrics: ['arrayBuffers', 'wasmMemory'], shareMin: 0.8 },
   },
   { name: 'arrayBuffers', channel: 'bytes', unit: 'B', description: 'ArrayBuffers and Buffers' },
   {

@@ -1,4 +1,3 @@
-import type { Finding } from '../../model/run-record.js';
 import { addSlopes } from '../evidence/slope.js';
 import { haveSameRate, heldGrowth, type Lead, type LeadEvidence, type Wording } from './lead.js';
 
@@ -96,26 +95,6 @@ export function placeOf({ evidence }: Lead): LeadEvidence | undefined {
 export function isMultiple(rate: number, of: number): boolean {
   const times = rate / of;
   return times > 1 - rateTolerance && Math.abs(times - Math.round(times)) < rateTolerance;
-}
-
-const wasmMemory = 'wasmMemory';
-const viewOfMemory = /: (?:Memory|ArrayBuffer|DataView|(?:Ui|I)nt(?:8|16|32)Array|Float(?:32|64)Array)\b/;
-
-/** JavaScript sees WebAssembly memory through a view, which is made anew whenever that has grown, and keeps nothing of it. */
-export function attachWasm(leads: readonly Lead[], leaking: readonly Finding[]): Lead[] {
-  const finding = leaking.find(({ metric }) => metric === wasmMemory);
-  const view = leads.find(
-    ({ evidence, holder }) => evidence.has('external') && viewOfMemory.test(holder?.path.at(-1) ?? ''),
-  );
-  if (finding === undefined || view === undefined) return [...leads];
-  const seen = view.evidence.get('external')!;
-  const { estimate, low, high } = finding.slope;
-  const describe = () =>
-    `WebAssembly memory grows: what its code allocates is not freed. JavaScript sees it through ${view.holder!.description}`;
-  const evidence = new Map(view.evidence)
-    .set('external', { ...seen, describe })
-    .set(wasmMemory, { ...seen, slope: { estimate, low, high }, describe });
-  return leads.map((lead) => (lead === view ? { ...view, evidence } : lead));
 }
 
 /** What the kernel alone shows is dropped where the target's own readings show the same with a place. */

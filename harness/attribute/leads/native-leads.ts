@@ -14,7 +14,7 @@ const shareOfHeldMin = 0.5;
 /** Of the growth of the heap, where that leaks too. */
 const shareOfHeapMin = 0.2;
 /** Things a cycle; what comes less often is what a runtime does besides. */
-const rateMin = 0.05;
+export const rateMin = 0.05;
 
 /**
  * Memory that neither the heap nor its buffers account for. It is one leak with what the heap keeps beside it, where
@@ -83,7 +83,7 @@ function growsInPass(metric: string, rest: number, rounds: readonly EvidenceRoun
 }
 
 /** The lead that pages come with: what keeps pages of its own, else what native code holds, else what has most of what is kept. */
-function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead | undefined {
+export function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead | undefined {
   const heap = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
   const held = leads.filter(
     (lead) =>

@@ -24,9 +24,9 @@ const standardSources =
   /^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\/|(?:^|\/)cgo-gcc-prolog$/;
 /** Of Go, whose names have a dot that no name in C has. */
 const standardFunctions = /^(?:runtime\.|x_cgo_|_cgo_)/;
-/** Python's own extensions lie in `lib-dynload`. */
+/** Python's own extensions lie in `lib-dynload`; Node has its library and that of the language in one program. */
 const standardLibraries =
-  /\/lib-dynload\/[^/]+$|\/(?:ld|libc|libm|libpthread|libstdc\+\+|libc\+\+|libc\+\+abi|libgcc_s)[-.][^/]*$/;
+  /\/lib-dynload\/[^/]+$|\/node$|\/(?:ld|libc|libm|libpthread|libstdc\+\+|libc\+\+|libc\+\+abi|libgcc_s)[-.][^/]*$/;
 const systemLibraries = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64)?\//;
 
 /**
@@ -105,11 +105,11 @@ export function placeWords({ function: inBinary, module }: PlacedFrame): string 
 }
 
 /**
- * Not the program's: the profiler of a Node process and the inspector that drives it, for plateau, and the heap of Go, which
- * has metrics of its own.
+ * Not the program's: the profiler of a Node process and the inspector that drives it, for plateau, and the pages of the heaps of
+ * V8 and of Go, which have metrics of their own.
  */
 const foreignFunctions =
-  /SamplingHeapProfiler|AllocationProfile|HeapSnapshot|v8_inspector::|node::inspector::|^x_cgo_mmap$/;
+  /SamplingHeapProfiler|AllocationProfile|HeapSnapshot|v8_inspector::|node::inspector::|v8::internal::MemoryAllocator::|^x_cgo_mmap$/;
 
 export function isForeign({ function: name }: PlacedFrame): boolean {
   return name !== undefined && foreignFunctions.test(name);

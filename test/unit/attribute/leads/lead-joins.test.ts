@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lead, LeadEvidence } from '../../../../harness/attribute/leads/lead.js';
-import { attachWasm, attachWrapped } from '../../../../harness/attribute/leads/lead-joins.js';
-import { findingWith } from '../../../support/record-with.js';
+import { attachWrapped } from '../../../../harness/attribute/leads/lead-joins.js';
 
 function evidence(estimate: number, description: string, line?: number): LeadEvidence {
   return {
@@ -66,33 +65,5 @@ describe('memory that native code took', () => {
   it('is reported alone where what is kept comes more seldom', () => {
     const leads = [kept(136, 0.03, 5), blocks(1_016, 1)];
     expect(attachWrapped(leads)).toEqual(leads);
-  });
-});
-
-describe('WebAssembly memory', () => {
-  const view = (path: string): Lead => ({
-    evidence: new Map([['external', evidence(560_000, 'Objects added are kept', 31)]]),
-    rates: [0.02],
-    holder: { description: '`cachedMemory`', path: [path] },
-  });
-  const leaking = [
-    findingWith({
-      metric: 'wasmMemory',
-      verdict: 'leak',
-      slope: { estimate: 530_000, low: 529_000, high: 531_000, unit: 'B/cycle' },
-    }),
-  ];
-
-  it('is what grows, and not the view through which JavaScript sees it', () => {
-    const [lead] = attachWasm([view('cachedMemory: Uint8Array (arena.cjs)')], leaking);
-    expect(lead?.evidence.get('wasmMemory')).toMatchObject({ slope: { estimate: 530_000 }, location: { line: 31 } });
-    expect(lead?.evidence.get('external')?.describe(1)).toMatch(/^WebAssembly memory grows: .*`cachedMemory`$/);
-  });
-
-  it('has nothing to do with buffers that grow by themselves, nor with what keeps them', () => {
-    const buffers = [view('cachedMemory: Uint8Array (arena.cjs)')];
-    expect(attachWasm(buffers, [])).toEqual(buffers);
-    const kept = [view('uploads: Map (store.js)')];
-    expect(attachWasm(kept, leaking)).toEqual(kept);
   });
 });

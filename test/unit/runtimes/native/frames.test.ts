@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   firstKnownFrame,
+  isForeign,
   isInterpreter,
   makesTask,
   type PlacedFrame,
@@ -41,6 +42,7 @@ test.each([
   frame('/rust/deps/hashbrown-0.15.5/src/raw/mod.rs'),
   frame('/usr/include/c++/12/bits/new_allocator.h'),
   frame('./string/strdup.c', '/lib/x86_64-linux-gnu/libc.so.6'),
+  frame('/build/deps/uv/src/unix/async.c', '/usr/local/bin/node'),
   { function: 'work', module: '/srv/app/server' },
 ])('what no user would look at is left out', (hidden) => {
   expect(stackFrameOf(hidden, '/srv')).toBeUndefined();
@@ -52,6 +54,13 @@ test('what Go adds to a call of C is left out, and its name is that of the call'
   expect([called, ofGo].map((hidden) => stackFrameOf(hidden, '/srv'))).toEqual([undefined, undefined]);
   expect(placeWords(called)).toBe('`C.malloc` in server');
   expect(placeWords({ ...called, function: '_cgo_7b1c2d_Cfunc_render' })).toBe('`C.render` in server');
+});
+
+test.each([
+  ['v8::internal::MemoryAllocator::AllocatePage(v8::internal::Space*)', true],
+  ['v8::internal::BackingStore::Allocate(v8::internal::Isolate*, unsigned long)', false],
+])('pages of a heap have metrics of their own: %s is theirs: %s', (name, expected) => {
+  expect(isForeign({ function: name, module: '/usr/local/bin/node' })).toBe(expected);
 });
 
 test.each([
