@@ -45,13 +45,13 @@ export async function attribute({
   workingDirectory,
   signal,
 }: AttributionInput): Promise<Attribution> {
-  const leaking = findings.filter(isLeakingGrowth);
   const ofOneWorker = evidence.worker === undefined ? [] : [evidence.worker.before, evidence.worker.after];
   const artifacts = [...evidence.snapshots.map(({ path }) => path), ...ofOneWorker].map((path) => ({
     kind: 'heap-snapshot',
     path,
   }));
-  if (leaking.length === 0) return { suspects: [], explained: {}, warnings: [...evidence.warnings], artifacts };
+  if (!findings.some(isLeakingGrowth))
+    return { suspects: [], explained: {}, warnings: [...evidence.warnings], artifacts };
   const warnings = [...evidence.warnings];
   const analysis = await readSnapshots(evidence, warnings, signal);
   const { worker } = evidence;
@@ -64,11 +64,11 @@ export async function attribute({
           signal,
         );
   const pass = { slopeOf: slopesInPass(evidence), shareOf: operationShares(evidence) };
-  const driven = leaking.map((finding) => perCycleOfAll(finding, pass.shareOf));
+  const driven = findings.map((finding) => perCycleOfAll(finding, pass.shareOf));
   const leads = findLeads(driven, evidence, { analysis, ofWorker }, workingDirectory);
   const heapGrowth = heapGrowthOf(evidence, analysis, pass.slopeOf('heapUsed'));
   return {
-    ...suspectsOf(leads, driven, pass),
+    ...suspectsOf(leads, driven.filter(isLeakingGrowth), pass),
     ...(heapGrowth !== undefined && { heapGrowth }),
     warnings,
     artifacts,
@@ -122,7 +122,7 @@ async function readPair(
 }
 
 function findLeads(
-  leaking: readonly Finding[],
+  findings: readonly Finding[],
   evidence: AttributionEvidence,
   {
     analysis,
@@ -131,11 +131,12 @@ function findLeads(
   workingDirectory: string,
 ): Lead[] {
   const { rounds } = evidence;
+  const leaking = findings.filter(isLeakingGrowth);
   const locator = new SourceLocator(evidence.sourceMaps, workingDirectory);
   const sites = growingSites(rounds);
   const groups = growingGroups(rounds);
   const isPair = analysis !== undefined && evidence.snapshots.length > 1;
-  const held = isPair ? attachWasm(heldLeads(evidence, analysis, groups, sites, locator), leaking) : [];
+  const held = isPair ? attachWasm(heldLeads(evidence, analysis, groups, sites, locator), findings) : [];
   const growing = growingByKey(evidence, analysis);
   const found = [...resourceLeads(groups, locator), ...held, ...runtimeLeads(rounds, locator)];
   const allocated = isPair

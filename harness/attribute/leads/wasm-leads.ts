@@ -12,12 +12,13 @@ const viewOfMemory = /: (?:Memory|ArrayBuffer|DataView|(?:Big)?(?:Ui|I)nt(?:8|16
  * time, a statement for each block, where there is such. Else the view through which JavaScript sees it says whose memory it
  * is. A view is made anew whenever the memory has grown, and is no leak of its own.
  */
-export function attachWasm(leads: readonly Lead[], leaking: readonly Finding[]): Lead[] {
-  const finding = leaking.find(({ metric }) => metric === wasmMemory);
-  if (finding === undefined) return [...leads];
+export function attachWasm(leads: readonly Lead[], findings: readonly Finding[]): Lead[] {
+  // It is read seldom, and may still be open where the arenas in which it lies leak already.
+  const finding = findings.find(({ metric, verdict }) => metric === wasmMemory && verdict !== 'plateau');
+  if (finding === undefined || finding.slope.estimate <= 0) return [...leads];
   const views = leads.filter(isView);
   const others = leads.filter((lead) => !views.includes(lead));
-  const companion = companionOf(others, leaking);
+  const companion = companionOf(others, findings);
   const owner = companion ?? views[0];
   const place = owner === undefined ? undefined : placeOf(owner);
   if (owner === undefined || place === undefined) return [...leads];

@@ -46,6 +46,15 @@ describe('WebAssembly memory', () => {
     expect(lead?.evidence.get('external')).toMatchObject({ slope: { estimate: 1_120_000 }, location: { line: 116 } });
   });
 
+  it('is what grows while too little was read of it to be sure', () => {
+    const open = [{ ...leaking[0]!, verdict: 'inconclusive' as const }];
+    const [lead] = attachWasm([view('cachedMemory: Uint8Array (arena.cjs)')], open);
+    expect(lead?.evidence.get('external')?.describe(1)).toMatch(/^WebAssembly memory grows: /);
+    const level = [{ ...leaking[0]!, verdict: 'plateau' as const }];
+    const views = [view('cachedMemory: Uint8Array (arena.cjs)')];
+    expect(attachWasm(views, level)).toEqual(views);
+  });
+
   it('has nothing to do with buffers that grow by themselves, nor with what keeps them', () => {
     const buffers = [view('cachedMemory: Uint8Array (arena.cjs)')];
     expect(attachWasm(buffers, [])).toEqual(buffers);
