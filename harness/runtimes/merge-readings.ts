@@ -1,5 +1,5 @@
 import type { MetricValues } from '../model/agent-protocol.js';
-import type { LiveHolder, LiveSite, RuntimeReading } from '../model/runtime.js';
+import type { HolderNumber, LiveHolder, LiveSite, RuntimeReading } from '../model/runtime.js';
 
 /** The values of several processes as those of one. */
 export function addValues(parts: readonly MetricValues[]): MetricValues {
@@ -19,7 +19,11 @@ export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReadi
     ),
     holders: mergeByKey(
       readings.flatMap(({ holders }) => holders),
-      (one: LiveHolder, other) => ({ ...one, entries: one.entries + other.entries }),
+      (one: LiveHolder, other) => ({
+        ...one,
+        entries: one.entries + other.entries,
+        ...(one.numbers !== undefined && { numbers: addNumbers(one.numbers, other.numbers ?? []) }),
+      }),
     ),
     ...(allocators.length > 0 && {
       allocator: {
@@ -29,6 +33,14 @@ export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReadi
     }),
     warnings: [...new Set(readings.flatMap(({ warnings }) => warnings))],
   };
+}
+
+/** Each process has a container of its own: what limits one of them limits all by as many times. */
+function addNumbers(numbers: readonly HolderNumber[], others: readonly HolderNumber[]): readonly HolderNumber[] {
+  return numbers.map((number) => {
+    const other = others.find(({ name }) => name === number.name);
+    return other === undefined ? number : { ...number, value: number.value + other.value };
+  });
 }
 
 function mergeByKey<Entry extends { readonly key: string }>(
