@@ -8,7 +8,7 @@ interface LoggedRequest {
 }
 
 /**
- * GET and HEAD requests of an access log in the common or the combined form, or with a JSON object a line, weighted by how
+ * GET and HEAD requests of an access log, whose lines hold a request with its status or are JSON objects, weighted by how
  * often they come; bodies are in no log.
  * @throws {PlateauError} `PLATEAU_INVALID_OPTION`
  */
@@ -22,7 +22,7 @@ export function requestsOfAccessLog(file: string): FoundRequests {
     throw invalidTraffic(
       '--access-log',
       file,
-      'lines of the common log format with GET requests',
+      'lines of the common log format, or of JSON, with GET requests',
       requests.length > 0
         ? 'only requests that failed, or sent a body that no log has'
         : `${lines.length} lines of which none is one`,
@@ -39,8 +39,11 @@ export function requestsOfAccessLog(file: string): FoundRequests {
   };
 }
 
+/** In quotes and with the version, as servers write it; or without, as morgan and many loggers of Go do. */
+const requestWithStatus = /(?:^|[\s"])([A-Z]+) (\/[^\s"]*)(?: HTTP\/[\d.]+)?"? (\d{3})(?:\s|$)/;
+
 function ofText(line: string): LoggedRequest | undefined {
-  const [, method, path, status] = /"([A-Z]+) (\/\S*) HTTP\/[\d.]+" (\d{3})/.exec(line) ?? [];
+  const [, method, path, status] = requestWithStatus.exec(line) ?? [];
   return method === undefined || path === undefined ? undefined : { method, path, status: Number(status) };
 }
 

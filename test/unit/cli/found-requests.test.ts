@@ -176,6 +176,16 @@ test.each([
   });
 });
 
+test.each([
+  ['morgan', 'GET /a?b=1 200 3.2 ms - 12'],
+  ['a logger of Go', '2026-11-28T21:00:00Z INFO http: GET /a?b=1 200 1ms'],
+  ['uvicorn', 'INFO:     127.0.0.1:52134 - "GET /a?b=1 HTTP/1.1" 200 OK'],
+])('an access log of %s', (_server, line) => {
+  expect(requestsOfAccessLog(written('access.log', line)).operations).toEqual({
+    'GET /a?b=1': { weight: 1, create: { path: '/a?b=1' } },
+  });
+});
+
 test('an access log: what was read, in its mix, and what was left out', () => {
   const line = (request: string, status = 200) =>
     `10.0.0.1 - - [28/Nov/2026:21:00:00 +0000] "${request}" ${status} 12 "-" "curl/8"`;
@@ -195,7 +205,12 @@ test('an access log: what was read, in its mix, and what was left out', () => {
 test.each<[string, string | Uint8Array, () => (file: string) => unknown, string]>([
   ['broken.har', '{"log": ', () => requestsOfHar, 'expected a HAR file, got no JSON'],
   ['empty.har', '{}', () => requestsOfHar, 'expected a HAR file, got JSON without log.entries'],
-  ['access.log', 'hello\n', () => requestsOfAccessLog, 'expected lines of the common log format with GET requests'],
+  [
+    'access.log',
+    'hello\n',
+    () => requestsOfAccessLog,
+    'expected lines of the common log format, or of JSON, with GET requests',
+  ],
   ['posts.log', '"POST /a HTTP/1.1" 201', () => requestsOfAccessLog, 'got only requests that failed'],
   ['packed.log', new Uint8Array([0x1f, 0x8b, 8]), () => requestsOfAccessLog, 'got a file that gzip has packed'],
   ['none.yaml', 'a: 1\n', () => requestsOfOpenapi, 'expected an OpenAPI document'],
