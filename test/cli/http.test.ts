@@ -74,6 +74,7 @@ test('a URL that nobody answers, and requests that are all refused: one message,
 test.each([
   [['/a'], 'expected a URL where --start is not given'],
   [['http://127.0.0.1:9/a', '--body', '@none.json'], '--body: expected a file after @'],
+  [['http://127.0.0.1:9/a', '--form', 'photo=@none.jpg'], '--form name=@photo.jpg, or --form name=text'],
   [['http://127.0.0.1:9/a', '--body', '@.'], '--body: expected a file after @, got a directory at /'],
   [['http://127.0.0.1:9/a', '--cookie', ''], '--cookie: expected <name>=<value>, got ""'],
   [['http://127.0.0.1:9/a', '--header', 'nothing'], '--header: expected <name>:<value>'],

@@ -72,7 +72,7 @@ export interface ReadFlags {
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION`, e.g. for a file that cannot be read */
 export function requestDefaults(flags: RequestFlags, directory: string): ReadFlags {
   const files = new Map<unknown, string>();
-  const read = (option: string, text: string): string | Uint8Array => {
+  const read = (option: '--body' | '--form', text: string): string | Uint8Array => {
     if (!text.startsWith('@')) return text;
     const path = resolve(directory, text.slice(1));
     const bytes = bytesOf(option, path);
@@ -122,14 +122,20 @@ function looksLikeJson(body: string | Uint8Array): boolean {
   return /^\s*[[{]/.test(Buffer.from(body.slice(0, 100) as Uint8Array).toString('latin1'));
 }
 
-function bytesOf(option: string, path: string, place = 'after @'): Uint8Array {
+const fileHints = {
+  '--body': '--body @body.json, or the text itself',
+  '--form': '--form name=@photo.jpg, or --form name=text',
+  '--ca': '--ca certificate.pem',
+} as const;
+
+function bytesOf(option: keyof typeof fileHints, path: string, place = 'after @'): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
     throw new PlateauError(
       'PLATEAU_INVALID_OPTION',
       `${option}: expected a file ${place}, got ${gotInsteadOfFile(cause)} at ${path}.`,
-      { hint: place === 'after @' ? `${option} @body.json, or the text itself` : `${option} certificate.pem` },
+      { hint: fileHints[option] },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -13,6 +14,14 @@ const http2Preface = Buffer.concat([
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
 ]);
 const settingsFrame = 4;
+
+const givenCure = 'give the certificate that signed it: `http: { ca }` in the scenario, --ca <file> of `plateau http`';
+/** Of certificates that are not trusted whoever signed them, by the code of the error. */
+const cures: Readonly<Record<string, string>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'give the target a certificate of the name or address at which it is asked',
+  CERT_HAS_EXPIRED: 'give the target a certificate that is valid today',
+  CERT_NOT_YET_VALID: 'give the target a certificate that is valid today',
+};
 
 /**
  * Whether the target speaks what its address and the scenario say, before any request is made. Over HTTP/1.1 in the clear
@@ -43,7 +52,15 @@ export async function otherProtocolOf(url: string): Promise<PlateauError | undef
 }
 
 async function checkTls(url: string, settings: HttpSettings): Promise<void> {
-  const { http2 = false } = settings;
+  const { http2 = false, ca = [] } = settings;
+  // Node ignores what is no certificate, and then trusts none.
+  if (![ca].flat().every(isCertificate))
+    throw invalid(
+      url,
+      'certificates in PEM, as `ca` says',
+      'a text without one',
+      'give a file that begins with -----BEGIN CERTIFICATE-----',
+    );
   const protocol = http2 ? 'h2' : 'http/1.1';
   const spoken = await handshake(url, { ...tlsOptions(settings), ALPNProtocols: [protocol] }).catch(
     (error: Error) => error,
@@ -76,8 +93,16 @@ async function checkTls(url: string, settings: HttpSettings): Promise<void> {
     url,
     'a certificate that is trusted',
     `${spoken.message} (${code})`,
-    'give the certificate that signed it: `http: { ca }` in the scenario, --ca <file> of `plateau http`; or take any: `rejectUnauthorized: false`, --insecure',
+    `${cures[code] ?? givenCure}; or take any: \`rejectUnauthorized: false\`, --insecure`,
   );
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns the protocol that was agreed on */

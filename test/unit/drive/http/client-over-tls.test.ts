@@ -62,6 +62,7 @@ test.each([
 
 test.each([
   ['https', 'https', {}, /expected a certificate that is trusted, got unable to verify/, /http: \{ ca \}/],
+  ['https', 'https', { ca: 'no PEM' }, /expected certificates in PEM, as `ca` says, got a text without one/, /BEGIN/],
   ['h2', 'https', trusting, /expected HTTP\/1.1 over TLS, got a target that speaks HTTP\/2 alone/, /http2: true/],
   ['https', 'https', { ...trusting, http2: true }, /expected HTTP\/2.*does not agree/, /leave `http2` out/],
   ['http', 'https', {}, /expected TLS, got a target that does not speak it/, /http:\/\//],
