@@ -84,10 +84,17 @@ function readSide(
 /** The values in braces are no part of a URL yet: only what is before the path is read as one. */
 function pathOf(address: string, whole: string, origins: Set<string>): string {
   if (/^(\/|\{header:)/.test(address)) return checkedPath(address, whole);
-  const [, origin, rest = ''] = /^(https?:\/\/[^/?#]+)(.*)$/is.exec(address) ?? [];
-  if (origin === undefined || !URL.canParse(origin))
+  const [, start, rest = ''] = /^(https?:\/\/[^/?#]+)(.*)$/is.exec(address) ?? [];
+  if (start === undefined || !URL.canParse(start))
     throw invalidRequest(whole, 'a URL with http or https, or a path with a leading /');
-  origins.add(new URL(origin).origin);
+  const { origin, username, password } = new URL(start);
+  if (username !== '' || password !== '')
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      `Request: expected a URL without a name and password, which would stand in each record, got one of ${origin} with them.`,
+      { hint: "--header 'authorization: Basic {env:CREDENTIALS}', with both as Base64 in that variable" },
+    );
+  origins.add(origin);
   const path = rest.replace(/#.*$/s, '');
   return checkedPath(path.startsWith('/') ? path : `/${path}`, whole);
 }

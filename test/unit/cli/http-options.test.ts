@@ -47,6 +47,7 @@ test.each([
     'Request: expected a URL with http or https, or a path with a leading /, got "localhost:3000/a".',
   ],
   [['0*/a'], 'Request: expected a weight above 0, got "0*/a".'],
+  [['http://ann:secret@a/x'], 'which would stand in each record, got one of http://a with them.'],
   [['/a -> /b -> /c'], 'Request: expected at most one ->, got "/a -> /b -> /c".'],
 ])('what is no request is said so: %j', (given, message) => {
   expect(() => readRequests(given, none)).toThrow(message);
