@@ -35,28 +35,62 @@ function keptMsOf({ values, atMs, beforeJump }: Rest, level: number): number | u
   return at - before <= keptResolution * at ? at : undefined;
 }
 
+/** What a rest gave back of growth that looked like a leak. */
+export interface ReleaseAtRest {
+  readonly release: NonNullable<Decision['release']>;
+  /** Which of the rests was the first to show it: what is kept for longer than was driven before goes in a later one. */
+  readonly rest: number;
+}
+
 /** What time alone gave back of growth that looked like a leak; undefined where it was little. */
 export function releaseAtRest(
-  { slope, warmupFloors }: Decision,
-  { cycles, values }: FloorSeries,
+  decision: Decision,
+  series: FloorSeries,
   rests: readonly Rest[],
   { unit }: Tolerance,
-): Decision['release'] {
-  const rest = rests[0]!;
+): ReleaseAtRest | undefined {
+  for (const [index, rest] of rests.entries()) {
+    const released = index === 0 ? releasedFirst(decision, series, rest, unit) : releasedLater(decision, series, rest);
+    if (released.share < shareMin || released.amount < movedMin[unit === 'B' ? 'bytes' : 'count']) continue;
+    return { release: releaseOf(decision, released, rest, rests.at(-1)!), rest: index };
+  }
+  return undefined;
+}
+
+interface Released {
+  readonly amount: number;
+  /** Of all growth until the rest. */
+  readonly share: number;
+}
+
+function releasedFirst(
+  { slope, warmupFloors }: Decision,
+  { cycles, values }: FloorSeries,
+  rest: Rest,
+  unit: string,
+): Released {
   const growth = slope.estimate * (cycles.at(-1)! - cycles[warmupFloors]!);
   const level = levelAtRest(rest);
   const sinceDriven = values.at(-1)! - level;
   const atRest = rest.values[0]! - level;
   // The census that comes before disturbs bytes; but what is kept for a moment only goes already while it is taken.
-  const released = unit === 'B' && !isMost(sinceDriven, growth) ? atRest : sinceDriven;
-  if (released < shareMin * growth || released < movedMin[unit === 'B' ? 'bytes' : 'count']) return undefined;
-  const share = Math.min(1, released / growth);
-  const last = rests.at(-1)!;
-  // The last rest is read where the first one showed it to go.
+  const amount = unit === 'B' && !isMost(sinceDriven, growth) ? atRest : sinceDriven;
+  return { amount, share: amount / growth };
+}
+
+/** What levels off grows less than its slope shows: what was there when the rest began counts. */
+function releasedLater({ warmupFloors }: Decision, { values }: FloorSeries, rest: Rest): Released {
+  const growth = rest.values[0]! - values[warmupFloors]!;
+  const amount = rest.values[0]! - levelAtRest(rest);
+  return { amount, share: growth > 0 ? amount / growth : 0 };
+}
+
+function releaseOf({ slope }: Decision, { amount, share }: Released, rest: Rest, last: Rest): ReleaseAtRest['release'] {
+  // The last rest is read where the one before showed it to go.
   const keptMs = keptMsOf(last, levelAtRest(last));
-  if (keptMs !== undefined) return { share, withinMs: keptMs, kept: slope };
-  const settled = rest.values.findIndex((value) => value <= level + released / 20);
-  return { share, withinMs: rest.atMs[settled]! };
+  if (keptMs !== undefined) return { share: Math.min(1, share), withinMs: keptMs, kept: slope };
+  const settled = rest.values.findIndex((value) => value <= levelAtRest(rest) + amount / 20);
+  return { share: Math.min(1, share), withinMs: rest.atMs[settled]! };
 }
 
 /** What lives for a time would have come to a level in so many of its lives. */

@@ -6,7 +6,7 @@ import { fillOf, growthAtRest, isFullAfterADay, releaseAtRest, shareKeptInUse } 
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
-import { paceMin } from './slope-evidence.js';
+import { paceMax, paceMin } from './slope-evidence.js';
 
 /** What was seen of a metric while the target rested, and what driving it had shown before. */
 export interface RestEvidence {
@@ -14,7 +14,7 @@ export interface RestEvidence {
   readonly metric: JudgedMetric;
   readonly first: Rest;
   readonly spans: readonly RestSpan[];
-  /** What the first rest gave back of growth that looked like a leak. */
+  /** What a rest gave back of growth that looked like a leak. */
   readonly release: Decision['release'];
   /** Days of the target's clock were driven, and growth went with its hours and not with cycles. */
   readonly isByHours: boolean;
@@ -25,9 +25,11 @@ export function restEvidence(driven: Decision, metric: JudgedMetric, isByHours: 
   const [first] = metric.rests;
   if (first === undefined || driven.state === 'plateau' || driven.shape === 'falling') return undefined;
   if (driven.rule.name === 'unread' || driven.bound !== undefined) return undefined;
-  const release =
+  const released =
     driven.state === 'leak' ? releaseAtRest(driven, metric.series, metric.rests, metric.tolerance) : undefined;
-  return { driven, metric, first, spans: spansOf(metric.rests, metric.tolerance), release, isByHours };
+  // What a rest before did not show to go lies in its level: only what stays from this one on counts.
+  const spans = spansOf(metric.rests.slice(released?.rest ?? 0), metric.tolerance);
+  return { driven, metric, first, spans, release: released?.release, isByHours };
 }
 
 /** Descriptors, threads or processes that an entry of a collection holds at most. */
@@ -188,8 +190,9 @@ function growsOn(rested: RestEvidence): Decision | undefined {
   const { driven, metric } = rested;
   const last = judgingSpan(rested);
   const before = growingSpans(rested)?.at(-2);
-  if (last === undefined || before === undefined || last.slope.estimate < paceMin * before.slope.estimate)
-    return undefined;
+  if (last === undefined || before === undefined) return undefined;
+  const pace = last.slope.estimate / before.slope.estimate;
+  if (pace < paceMin || pace > paceMax) return undefined;
   if (driven.state === 'undecided' && last.untilCycles < metric.tolerance.fillCycles) return undefined;
   const rule = { name: 'grows-from-rest-to-rest', numbers: restNumbers(rested) } as const;
   return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };

@@ -45,7 +45,7 @@ export const paceMin = 0.75;
 /** What growth of many MiB must keep: noise grows with the heap, and no warm-up is that large. */
 const overwhelming = { capacities: 3, paceMin: 0.55 } as const;
 /** Growth that keeps more than this has only just begun: a step, or a longer run will show. */
-const paceMax = 4;
+export const paceMax = 4;
 /** Growth of so many capacities fills nothing, however few cycles it took: 256 MiB of a heap with a closed set of inputs. */
 const beyondAnyFill = 64;
 /** One step in noise can look like a line; a line that grew by eight times its noise fits twice as well. */

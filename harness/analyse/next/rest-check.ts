@@ -6,7 +6,7 @@ import { judge } from '../judge.js';
 import { cheapCycles } from './cheap-cycles.js';
 import { clockMsPerRound, moveClockOn, type SeenGoing } from './clock-jumps.js';
 import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
-import { countAtRest, firstRest, mayLetGo, rest } from './resting.js';
+import { countAtRest, firstRest, laterRestMs, mayLetGo, rest } from './resting.js';
 
 /** Between two looks at what grows at rest, and how many there are: the last one is over a minute after the target's start. */
 const growingRestMs = 15_000;
@@ -51,7 +51,7 @@ export function* checkRest(
   const stateInRealTime = stateOf(target, doubtful);
   const movesClock = letsGo && target.clockMovedMs !== undefined && stateInRealTime !== 'decided';
   // What real time did not take away is asked of the target's own time alone.
-  const restMs = movesClock && stateInRealTime === 'leak' ? 0 : firstMs;
+  let restMs = movesClock && stateInRealTime === 'leak' ? 0 : firstMs;
   let seen = movesClock ? yield* moveOn(target, doubtful, undefined) : undefined;
   const usualCycles = reloadCycles(target);
   for (let reload = 0; reload < reloadsMax; reload += 1) {
@@ -61,7 +61,8 @@ export function* checkRest(
     // Without that, always as many: tables keep room for the most that was ever held at once.
     if (fills) yield* driveCycles(target, manyCycles, { rounds: roundsToFill });
     else yield* driveCycles(target, usualCycles, { rounds: reloadRounds, alone: true, ...clockMovesOf(seen) });
-    yield* rest(target, doubtful, fills && !gaveBack(target) ? 0 : restMs);
+    const laterMs = letsGo && !movesClock && !isBrief ? laterRestMs(target) : 0;
+    restMs = Math.max(restMs, yield* rest(target, doubtful, fills && !gaveBack(target) ? laterMs : restMs));
     if (movesClock) seen = yield* moveOn(target, doubtful, seen);
   }
 }

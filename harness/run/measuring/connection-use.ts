@@ -1,15 +1,10 @@
+import { usesEveryMs } from '../../analyse/next/resting.js';
 import type { Driver } from '../../drive/driver.js';
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { RunParameters } from '../../model/run-log.js';
 import type { Recorder } from './recorder.js';
 import { roundPlan } from './round-plan.js';
 
-/**
- * So often each connection of the load is used while the target rests, unless that were more than this part of its pace. Servers
- * close what was idle for 5 s (Node, uvicorn, Apache), and clients of Node up to 2 s before that.
- */
-const idleMsMax = 2_000;
-const paceAtRestMax = 0.25;
 /** What does not answer is not waited for longer. */
 const useMsMax = 10_000;
 
@@ -40,7 +35,7 @@ export class ConnectionUse {
   async use(cyclesPerSecond: number, lastFloor: MetricValues): Promise<void> {
     const { session, parameters, seed, recorder } = this.parts;
     const { concurrency } = parameters;
-    const everyMs = Math.max(idleMsMax, (concurrency * 1_000) / (paceAtRestMax * Math.max(cyclesPerSecond, 1)));
+    const everyMs = usesEveryMs(concurrency, cyclesPerSecond);
     if (!this.areOpen(lastFloor) || recorder.elapsedMs - this.lastUsedMs < everyMs) return;
     // Of an odd number of connections, more stay open in an odd round.
     const plan = roundPlan({ parameters, seed }, recorder.round | 1, concurrency);

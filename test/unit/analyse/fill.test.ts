@@ -84,6 +84,17 @@ describe('what seemed to leak, after many more cycles', () => {
     expect(heapWithTable(3, endsAt)).toMatchObject({ verdict: 'plateau', rule: { name: 'flat-from-rest-to-rest' } });
   });
 
+  test('is not decided where what it grows by from rest to rest is now little and now much', () => {
+    // Levels of a cache of half a minute at the speeds of a busy machine.
+    const levels = [0, 8.3e6, 8.9e6, 12e6];
+    const heapUsed = (place: FloorPlace) => {
+      const drives = Math.floor((place.floor - measured + manyFloors) / (manyFloors + 1));
+      return heapFloor(place) + 540 * Math.min(place.cycles, measuredCycles) + (levels[drives] ?? 0);
+    };
+    const run = syntheticRun({ floors: floorsWith(3), cyclesPerRound, phaseOf, metrics: { heapUsed } });
+    expect(judge(run).findings.find(({ metric }) => metric === 'heapUsed')).toMatchObject({ verdict: 'inconclusive' });
+  });
+
   test('is a leak when a part of its bytes goes on for longer than a table doubles', () => {
     expect(heapWithTable(3, Number.POSITIVE_INFINITY)).toMatchObject({
       verdict: 'leak',

@@ -72,6 +72,32 @@ describe('growth that looks like a leak while it is driven', () => {
     expect(verdictOf(4)).toBe('inconclusive');
   });
 
+  /** Kept for longer than was driven before the first rest: it goes from the second one on. */
+  function keptForLong(bytesPerCycle: number) {
+    const kept = keptForATime(bytesPerCycle);
+    return (place: FloorPlace) =>
+      place.floor < measured + restFloors + reloadFloors ? bytesPerCycle * place.cycles : kept(place);
+  }
+
+  test('and goes at a later rest only levels off, once a further rest has come to that level', () => {
+    expect(heapFinding(0, keptForLong(400)).verdict).toBe('leak');
+    expect(heapFinding(1, keptForLong(400)).verdict).toBe('inconclusive');
+    const { verdict, finding } = heapFinding(2, keptForLong(400));
+    expect(verdict).toBe('plateau');
+    expect(finding).toMatchObject({ shape: 'saturating', rule: { name: 'flat-from-rest-to-rest' } });
+  });
+
+  test('and goes at a later rest but for a part is a leak of that part', () => {
+    const leaking = (reloads: number) => {
+      const kept = keptForLong(400);
+      return heapFinding(reloads, (place) => kept(place) + 160 * place.cycles);
+    };
+    expect(leaking(1).verdict).toBe('inconclusive');
+    const { verdict, finding } = leaking(3);
+    expect(verdict).toBe('leak');
+    expect(finding.slope.estimate / 160).toBeCloseTo(1, 1);
+  });
+
   test('and goes but for a part that grows from rest to rest is a leak of that part', () => {
     const kept = keptForATime(400);
     const { verdict, finding } = heapFinding(2, (place) => kept(place) + 160 * place.cycles);

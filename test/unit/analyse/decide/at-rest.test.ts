@@ -41,9 +41,10 @@ const restOf = (values: readonly number[], everyMs: number, beforeJump = values.
 });
 
 describe('what a rest gives back', () => {
+  const released = (...of: Parameters<typeof releaseAtRest>) => releaseAtRest(...of)?.release;
   /** At once when the rest begins, of growth by 100 entries. */
   const given = (entries: number) =>
-    releaseAtRest(growing(0.01), driven(0.01), [restOf([100 - entries, 100 - entries, 100 - entries], 400)], {
+    released(growing(0.01), driven(0.01), [restOf([100 - entries, 100 - entries, 100 - entries], 400)], {
       ...tolerance('entries'),
     });
 
@@ -54,12 +55,12 @@ describe('what a rest gives back', () => {
 
   test('is at least eight of what is counted', () => {
     const few = (entries: number) =>
-      releaseAtRest(growing(0.001), driven(0.001), [restOf([10 - entries], 400)], tolerance('entries'));
+      released(growing(0.001), driven(0.001), [restOf([10 - entries], 400)], tolerance('entries'));
     expect([few(8)?.share, few(7)]).toEqual([0.8, undefined]);
   });
 
   test('is no more than all of the growth', () => {
-    const more = releaseAtRest(growing(0.01), driven(0.01, 50), [restOf([40, 20, 20], 400)], tolerance('entries'));
+    const more = released(growing(0.01), driven(0.01, 50), [restOf([40, 20, 20], 400)], tolerance('entries'));
     expect(more?.share).toBe(1);
   });
 
@@ -67,7 +68,7 @@ describe('what a rest gives back', () => {
     const bytes = (perCycle: number, beforeRest: number, atRest: number) => {
       const end = bytesFrom + perCycle * cyclesDriven - beforeRest;
       const values = [end, end - atRest, end - atRest, end - atRest];
-      return releaseAtRest(growing(perCycle), driven(perCycle, bytesFrom), [restOf(values, 400)], tolerance('B'));
+      return released(growing(perCycle), driven(perCycle, bytesFrom), [restOf(values, 400)], tolerance('B'));
     };
     expect(bytes(30, 0, 97 * 1024)).toMatchObject({ withinMs: 400 });
     expect(bytes(30, 0, 95 * 1024)).toBeUndefined();
@@ -79,6 +80,17 @@ describe('what a rest gives back', () => {
     expect(bytes(40, 398_000, 0)?.share).toBeCloseTo(0.995, 9);
   });
 
+  test('may show in a later rest, where more was driven than what is kept lasts', () => {
+    const later = { ...restOf([400, 300, 10, 10, 10], 1_000), cycles: 4 * cyclesDriven };
+    const found = releaseAtRest(
+      growing(0.01),
+      driven(0.01),
+      [restOf([100, 100, 100], 400), later],
+      tolerance('entries'),
+    );
+    expect(found).toEqual({ rest: 1, release: { share: 0.975, withinMs: 2_000 } });
+  });
+
   test('was kept for the time after which it went, where the clock was moved on in steps that show it', () => {
     const lastRest = (atMs: readonly number[]): Rest => ({
       ...restOf([100, 100, 2, 2, 2], 0, 1),
@@ -86,7 +98,7 @@ describe('what a rest gives back', () => {
       durationMs: atMs.at(-1)!,
     });
     const keptFor = (atMs: readonly number[]) =>
-      releaseAtRest(growing(0.01), driven(0.01), [restOf([2, 2, 2], 400), lastRest(atMs)], tolerance('entries'));
+      released(growing(0.01), driven(0.01), [restOf([2, 2, 2], 400), lastRest(atMs)], tolerance('entries'));
     expect(keptFor([0, 54_000, 60_000, 60_500, 61_000])).toMatchObject({ withinMs: 60_000, kept: { estimate: 0.01 } });
     expect(keptFor([0, 40_000, 60_000, 60_500, 61_000])?.kept).toBeUndefined();
   });

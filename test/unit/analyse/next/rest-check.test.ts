@@ -76,6 +76,28 @@ test('a target that still gives back what it kept rests for longer', () => {
   expect(rest).toBeGreaterThan(2 * usual);
 });
 
+/** Files go when somebody asks, which connections do each 2 s. */
+test('what goes only when connections are used is waited for until it has gone', () => {
+  const rest = restOfLeak((index) => ({ tempFiles: Math.max(1_000, 13_000 - 1_500 * Math.floor((index + 4) / 6)) }));
+  expect(rest).toBeGreaterThan(15_000);
+});
+
+test('what was kept for longer than was driven is seen to go at a later rest, which is as long as its use needs', () => {
+  const perCycle = 300;
+  const run = syntheticRun({
+    floors: 60,
+    manifest: { visibility: 'outside' },
+    events: [{ event: 'runtime', names: ['Go'], memory: 'collected' }],
+    metrics: { heapUsed: ({ cycles }) => 6e6 + perCycle * cycles },
+  });
+  const target = observedTarget({ run, cyclesPerSecond: 2_000, lastFloor: { heapUsed: 9e6 } });
+  const { experiments } = performed(checkRest(target, { reloadsMax: 1 }), target);
+  const driven = experiments.findLastIndex((experiment) => experiment.do === 'drive');
+  const later = experiments.slice(driven).reduce((sum, one) => sum + (one.do === 'rest' ? one.forMs : 0), 0);
+  expect(driven).toBeGreaterThan(0);
+  expect(later).toBeGreaterThan(2_000);
+});
+
 test('what swings at rest and comes back to where it was is not given back', () => {
   const usual = restOfLeak(() => ({ tempFiles: 13_000 }));
   const rest = restOfLeak((index) => ({ tempFiles: index % 5 === 3 ? 13_400 : 13_000 }));
