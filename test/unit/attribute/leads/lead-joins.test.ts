@@ -67,3 +67,15 @@ describe('memory that native code took', () => {
     expect(attachWrapped(leads)).toEqual(leads);
   });
 });
+
+it('threads that native code started are those of the objects that are kept at the same rate, a whole number each', () => {
+  const started = (rate: number): Lead => ({
+    evidence: new Map([['threads', evidence(rate, `Threads named \`python\` do not end: ${rate} a cycle`)]]),
+    rates: [rate],
+  });
+  const [instances, ...more] = attachWrapped([started(9), kept(900, 1, 17)]);
+  expect(more).toEqual([]);
+  expect(instances?.evidence.get('threads')).toMatchObject({ slope: { estimate: 9 }, location: { line: 17 } });
+  const unlike = [kept(900, 0.75, 17), started(9.2)];
+  expect(attachWrapped(unlike)).toEqual(unlike);
+});
