@@ -85,13 +85,13 @@ export interface Session {
  * @throws {PlateauError} `PLATEAU_TARGET_START`, `PLATEAU_INVALID_SCENARIO`
  */
 export async function openSession(plan: SessionPlan): Promise<Session> {
+  checkVirtualTime(plan);
   const temporary = createRunTemporaryDirectory(plan.runId);
   const cleanUp = new CleanUp();
   cleanUp.push(() => removeRunTemporaryDirectory(temporary.path));
   cleanUp.push(() => endProcesses(() => findMarked(readProcessTable(), (mark) => mark.runId === plan.runId)));
   const close = () => cleanUp.run(plan.warn);
   let target: RunningTarget | undefined;
-  checkVirtualTime(plan);
   try {
     const directory = createInsideDirectory(temporary.path);
     const virtualClock = createVirtualClock(plan, directory);
