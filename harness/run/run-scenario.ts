@@ -41,15 +41,17 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   const limit = new TimeLimit(systemClock, totalLimitMs(options));
   try {
     const plan = { source: loaded, manifest, store, options, limit };
-    let named: Attribution | undefined;
-    const whileResting = async ({ signal, ...found }: FoundLeak) => {
+    let looking = Promise.resolve<Attribution | undefined>(undefined);
+    const whileResting = ({ signal, ...found }: FoundLeak) => {
       // Where a second target does not start beside the first, the cause is looked for once that has ended.
       const pass = runAttributionPass({ ...plan, ...found, options: { ...options, signal }, beside: true });
-      named = await pass.catch(() => undefined);
-      return named;
+      looking = pass.catch(() => undefined);
+      return looking;
     };
     const besides = manifest.visibility === 'node' && manifest.parameters.attribution !== 'off';
-    const load = await measure({ ...plan, ...(besides && { whileResting }) });
+    // Of a target that dies while it rests, the search goes on: its own target must not outlive the run.
+    const load = await measure({ ...plan, ...(besides && { whileResting }) }).finally(() => looking);
+    const named = await looking;
     await measureInterpreter(plan);
     const signal = AbortSignal.any([limit.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     await nameSuspects({ ...plan, options: { ...options, signal }, load, ...(named && { named }) });
