@@ -21,14 +21,14 @@ const buffer = Buffer.allocUnsafe(2048);
  */
 export class ProcessReader {
   private readonly statFile: number;
-  private readonly statmFile: number;
+  private readonly statmFile: number | undefined;
   private readonly descriptorDirectory: number | undefined;
 
   /** @throws {Error} when the process is gone or hidden */
   constructor(readonly identity: ProcessIdentity) {
     const directory = `/proc/${identity.pid}`;
     this.statFile = openSync(`${directory}/stat`, 'r');
-    this.statmFile = openSync(`${directory}/statm`, 'r');
+    this.statmFile = tryOpen(`${directory}/statm`);
     this.descriptorDirectory = tryOpen(`${directory}/fd`);
   }
 
@@ -56,6 +56,7 @@ export class ProcessReader {
 
   /** `statm`: total, resident and shared pages; shared are those of files and of shared memory. */
   private readAnonymousPages(): number | undefined {
+    if (this.statmFile === undefined) return undefined;
     try {
       const length = readSync(this.statmFile, buffer, 0, buffer.length, 0);
       const [, resident, shared] = buffer.toString('latin1', 0, length).split(' ', 3).map(Number);
