@@ -75,6 +75,7 @@ export function runInProcess(request: EntryRequest, settings: EntryProcessSettin
     // `close` comes after everything was said; something that a scenario has started may hold its output open for ever.
     child.on('close', conclude);
     child.on('exit', () => {
+      signal.removeEventListener('abort', stop);
       clearTimeout(timer);
       timer = setTimeout(conclude, lastWordsMs);
     });
