@@ -11,17 +11,17 @@ import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/l
 import { withFaults } from '../scenario/with-faults.js';
 import { loadRun } from '../store/load-run.js';
 import { runFiles } from '../store/run-layout.js';
-import { createPassStore, createRunStore, type RunStore, writeRunRecord } from '../store/run-store.js';
+import { createPassStore, type RunStore, writeRunRecord } from '../store/run-store.js';
 import { analyse } from './analyse-run.js';
 import { runAttributionPass } from './cause/attribution-pass.js';
 import { keepCause } from './cause/keep-cause.js';
-import { createManifest, outDirectoryOf } from './create-manifest.js';
+import { createManifest } from './create-manifest.js';
 import { measure } from './measuring/measuring-pass.js';
 import type { FoundLeak, MeasuredLoad, MeasurePlan } from './measuring/pass-parts.js';
 import type { SessionSource } from './measuring/session-source.js';
 import { TimeLimit } from './measuring/time-limit.js';
+import { openRunStore } from './open-run-store.js';
 import { totalLimitMs } from './run-parameters.js';
-import { runRedactor } from './run-redactor.js';
 import { warnOfStrayErrors } from './stray-errors.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 
@@ -36,7 +36,8 @@ export type ScenarioSource = ScenarioDefinition | LoadedScenario | string;
 export async function runScenario(source: ScenarioSource, options: RunOptions = {}): Promise<RunRecord> {
   const loaded = withOwnFaults(await resolveSource(source), options);
   await sweepLeftovers(options.listener);
-  const { manifest, store } = createRun(loaded, options);
+  const manifest = createManifest(loaded, options);
+  const store = openRunStore(loaded, manifest, options);
   warnOfUnknown(store, manifest, options.baseline);
   const limit = new TimeLimit(systemClock, totalLimitMs(options));
   try {
@@ -155,12 +156,6 @@ export function withOwnFaults(source: LoadedScenario, { faults }: RunOptions): L
       hint: 'define it with defineScenario, with a target that listens',
     },
   );
-}
-
-/** Writes the manifest of a run before anything else happens in it. */
-function createRun(source: LoadedScenario, options: RunOptions): { manifest: Manifest; store: RunStore } {
-  const manifest = createManifest(source, options);
-  return { manifest, store: createRunStore(outDirectoryOf(options), manifest, runRedactor(source)) };
 }
 
 /** A baseline that knows nothing of the scenario makes all growth new, which must be said. */

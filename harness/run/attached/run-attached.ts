@@ -2,12 +2,13 @@ import type { RunOptions } from '../../model/run-options.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { systemClock } from '../../platform/clock.js';
 import { loadRun } from '../../store/load-run.js';
-import { createRunStore, writeRunRecord } from '../../store/run-store.js';
+import { writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
-import { createManifest, outDirectoryOf } from '../create-manifest.js';
+import { createManifest } from '../create-manifest.js';
 import { measure } from '../measuring/measuring-pass.js';
 import type { AttachedFunction } from '../measuring/session-source.js';
 import { TimeLimit } from '../measuring/time-limit.js';
+import { openRunStore } from '../open-run-store.js';
 import { totalLimitMs } from '../run-parameters.js';
 import { nameSuspects, recordFault } from '../run-scenario.js';
 import { CallSizer } from './call-sizer.js';
@@ -25,7 +26,7 @@ export interface AttachedRun {
  */
 export async function runAttached(source: AttachedFunction, options: RunOptions): Promise<AttachedRun> {
   const manifest = createManifest(source, options);
-  const store = createRunStore(outDirectoryOf(options), manifest);
+  const store = openRunStore(source, manifest, options);
   const limit = new TimeLimit(systemClock, totalLimitMs(options));
   const plan = { source, manifest, store, options };
   try {

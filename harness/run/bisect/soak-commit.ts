@@ -11,11 +11,12 @@ import type { StoredRun } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
-import { createRunStore, writeRunRecord } from '../../store/run-store.js';
+import { writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
-import { createManifest, outDirectoryOf } from '../create-manifest.js';
+import { createManifest } from '../create-manifest.js';
 import { driveUntilKnown, type SequentialTest, type TestOutcome } from '../measuring/looks.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
+import { openRunStore } from '../open-run-store.js';
 
 /** A run that is still undecided when it should end goes on for this many times as long. */
 const extension = 4;
@@ -46,7 +47,7 @@ export async function judgeCommit(question: CommitQuestion): Promise<JudgedCommi
     elapsedMs: Math.round(performance.now() - startedMs),
   });
   const manifest = extended(createManifest(source, { ...options, attribution: 'off' }));
-  const store = createRunStore(outDirectoryOf(options), manifest);
+  const store = openRunStore(source, manifest, options);
   let outcome: TestOutcome<DistinguishingMetric, 'good' | 'bad'>;
   try {
     const pass = await MeasuringPass.open({ source, manifest, store, options });

@@ -9,11 +9,12 @@ import { SampleTableBuilder } from '../../model/sample-table.js';
 import { drawSeed } from '../../platform/random.js';
 import { loadRun } from '../../store/load-run.js';
 import { runFiles } from '../../store/run-layout.js';
-import { createRunStore, type RunStore, writeRunRecord } from '../../store/run-store.js';
+import { type RunStore, writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
-import { createManifest, outDirectoryOf } from '../create-manifest.js';
+import { createManifest } from '../create-manifest.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
 import type { MeasuredLoad, MeasurePlan } from '../measuring/pass-parts.js';
+import { openRunStore } from '../open-run-store.js';
 import { nameSuspects, recordFault } from '../run-scenario.js';
 import { sweepLeftovers } from '../sweep-leftovers.js';
 import { DifferenceWatch } from './difference-watch.js';
@@ -112,7 +113,7 @@ interface PlanParts {
 }
 
 function planOf(manifest: Manifest, { side, listener, options, sizer }: PlanParts): MeasurePlan {
-  const store = createRunStore(outDirectoryOf(options), manifest);
+  const store = openRunStore(side.source, manifest, options);
   for (const message of side.notes) store.writeEvent({ event: 'warning', message });
   const { signal } = options;
   return {
