@@ -1,8 +1,9 @@
 import type { DriveProgress, HoldOutcome, HoldRequest, PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
-import type { RoundPart } from './driver.js';
+import type { RoundPlan } from './driver.js';
 import { FailureLog } from './failure-log.js';
 import { HeldObjects } from './held-objects.js';
 import { LatencyRecorder } from './latency.js';
+import { inWorkers, LoopTurns } from './loop-turns.js';
 import { drawMix } from './round-mix.js';
 
 /** An operation as the loop drives it. `destroy` is absent where one call does both. */
@@ -15,20 +16,10 @@ export interface DrivenOperation {
   destroy?(handle: unknown, cycle: number): unknown;
 }
 
-export interface DrivenRound {
-  readonly round: number;
-  readonly cycles: number;
-  readonly concurrency: number;
-  readonly ratePerSecond?: number;
-  readonly seed: number;
-  /** After so long no further cycle is begun. */
-  readonly maxMs?: number;
-  readonly part?: RoundPart;
+export interface DrivenRound extends RoundPlan {
   readonly signal?: AbortSignal;
 }
 
-/** Synchronous operations would keep timers and sockets from their turn; the loop lets them in this often. */
-const turnMsMax = 8;
 /** Open loop: how many cycles may be under way at once when the target cannot keep up. */
 const inFlightMax = 1_000;
 
@@ -36,8 +27,6 @@ const inFlightMax = 1_000;
 export const failuresAtStartMax = 36;
 /** Until something succeeds, the next cycle waits: a service may still be starting up, and gets two seconds. */
 const pauseAfterFailureMs = 60;
-
-const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 class OperationState {
   /** Calls under way. */
@@ -67,7 +56,6 @@ export class CycleLoop {
   private created = 0;
   private destroyed = 0;
   private failed = 0;
-  private turnStartedMs = 0;
   /** Cycles finished since the start, failed ones included. */
   finished = 0;
   private succeeded = 0;
@@ -101,7 +89,11 @@ export class CycleLoop {
       if (state !== undefined) cyclesByOperation[state.operation.name]! += 1;
       return state;
     };
-    if (round.ratePerSecond === undefined) await this.driveClosed(round.concurrency, takeCycle);
+    const nextCycle = () => {
+      const state = takeCycle();
+      return state === undefined ? undefined : this.cycle(state, performance.now());
+    };
+    if (round.ratePerSecond === undefined) await inWorkers(round.concurrency, nextCycle);
     else await this.driveAtRate(round.ratePerSecond, takeCycle);
     return this.outcome(cyclesByOperation, performance.now() - startedMs);
   }
@@ -121,24 +113,11 @@ export class CycleLoop {
     return this.held.release(options);
   }
 
-  /** So many cycles under way, each followed at once by the next. */
-  private async driveClosed(concurrency: number, takeCycle: () => OperationState | undefined): Promise<void> {
-    const worker = async () => {
-      for (let state = takeCycle(); state !== undefined; state = takeCycle()) {
-        await this.cycle(state, performance.now());
-        if (performance.now() - this.turnStartedMs > turnMsMax) {
-          await macrotask();
-          this.turnStartedMs = performance.now();
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: concurrency }, worker));
-  }
-
   /** Cycles at fixed times whatever the target does; latency counts from the time that was meant (no coordinated omission). */
   private async driveAtRate(ratePerSecond: number, takeCycle: () => OperationState | undefined): Promise<void> {
     const startedMs = performance.now();
     const underWay = new Set<Promise<void>>();
+    const turns = new LoopTurns();
     for (let index = 0, state = takeCycle(); state !== undefined; index += 1, state = takeCycle()) {
       const intendedMs = startedMs + (index * 1_000) / ratePerSecond;
       while (performance.now() < intendedMs) {
@@ -147,6 +126,7 @@ export class CycleLoop {
       while (underWay.size >= inFlightMax) await Promise.race(underWay);
       const cycle = this.cycle(state, intendedMs).finally(() => underWay.delete(cycle));
       underWay.add(cycle);
+      if (turns.areDue) await turns.give();
     }
     await Promise.all(underWay);
   }
@@ -201,7 +181,6 @@ export class CycleLoop {
     this.destroyed = 0;
     this.failed = 0;
     this.failures.clear();
-    this.turnStartedMs = performance.now();
   }
 
   private outcome(cyclesByOperation: Record<string, number>, durationMs: number): RoundOutcome {

@@ -1,4 +1,5 @@
 import type { HoldOutcome, HoldRequest } from '../model/agent-protocol.js';
+import { inWorkers } from './loop-turns.js';
 
 interface HoldableOperation {
   create(cycle: number): unknown;
@@ -10,11 +11,6 @@ interface Held {
   readonly handle: unknown;
   readonly cycle: number;
 }
-
-/** Synchronous operations would keep timers and sockets from their turn. */
-const turnMsMax = 8;
-
-const macrotask = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
  * Objects of one operation that stay alive until they are released. Keeps its table from one hold to the next, so that
@@ -84,19 +80,8 @@ export class HeldObjects {
 
   private async many(count: number, concurrency: number, step: () => Promise<void>): Promise<{ durationMs: number }> {
     const startedMs = performance.now();
-    let turnMs = startedMs;
     let left = count;
-    const worker = async () => {
-      while (left > 0) {
-        left -= 1;
-        await step();
-        this.onStep();
-        if (performance.now() - turnMs < turnMsMax) continue;
-        await macrotask();
-        turnMs = performance.now();
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(count, concurrency) }, worker));
+    await inWorkers(Math.min(count, concurrency), () => (left-- > 0 ? step().then(this.onStep) : undefined));
     return { durationMs: performance.now() - startedMs };
   }
 }

@@ -166,6 +166,27 @@ describe('CycleLoop', () => {
     expect(outcome.roundLatency['request.create']!.count).toBe(4);
     expect(outcome.roundLatency['request.create']!.p50).toBeGreaterThan(40);
   });
+
+  it.each([
+    ['at once', undefined],
+    ['at a rate that they cannot keep', 100_000],
+  ])('gives timers their turn while synchronous cycles are driven %s', async (_, ratePerSecond) => {
+    const fired: boolean[] = [];
+    let hasFired = false;
+    const create = () => {
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+      fired.push(hasFired);
+    };
+    setTimeout(() => {
+      hasFired = true;
+    }, 1);
+    await new CycleLoop([{ name: 'sum', weight: 1, create }]).drive({
+      ...round,
+      ...(ratePerSecond && { ratePerSecond }),
+    });
+    expect([fired[0], fired.at(-1)]).toEqual([false, true]);
+  });
 });
 
 describe('roundSize', () => {
