@@ -39,7 +39,7 @@ export class Recorder {
   round = 0;
 
   constructor(
-    readonly store: RunStore,
+    private readonly store: RunStore,
     private readonly manifest: Manifest,
     private readonly clock: Clock,
   ) {
@@ -53,38 +53,28 @@ export class Recorder {
 
   /** Takes note of a round that was driven. */
   addRound(outcome: RoundOutcome): void {
-    for (const [operation, cycles] of Object.entries(outcome.cyclesByOperation)) {
-      this.cyclesByOperation[operation] = (this.cyclesByOperation[operation] ?? 0) + cycles;
-      this.cycles += cycles;
-    }
-    this.created += outcome.created;
-    this.destroyed += outcome.destroyed;
-    this.failed += outcome.failed;
     this.driveMs += outcome.durationMs;
     for (const failure of outcome.failures) this.failures.merge(failure);
-    this.event({
-      event: 'counts',
-      round: this.round,
-      created: this.created,
-      destroyed: this.destroyed,
-      failed: this.failed,
-    });
+    this.count(outcome);
     this.latency = outcome.latency;
     if (this.clock.monotonicMs() - this.summarisedMs >= summaryIntervalMs) this.summarise();
   }
 
   /** Takes note of objects that were created to be held, or destroyed again. */
-  addHeld(
-    operation: string,
-    { created, destroyed, failed }: { created: number; destroyed: number; failed: number },
-  ): void {
-    this.cyclesByOperation[operation] = (this.cyclesByOperation[operation] ?? 0) + created;
-    this.cycles += created;
-    this.created += created;
-    this.destroyed += destroyed;
-    this.failed += failed;
-    const { round } = this;
-    this.event({ event: 'counts', round, created: this.created, destroyed: this.destroyed, failed: this.failed });
+  addHeld(operation: string, held: { created: number; destroyed: number; failed: number }): void {
+    this.count({ cyclesByOperation: { [operation]: held.created }, ...held });
+  }
+
+  private count(driven: Pick<RoundOutcome, 'cyclesByOperation' | 'created' | 'destroyed' | 'failed'>): void {
+    for (const [operation, cycles] of Object.entries(driven.cyclesByOperation)) {
+      this.cyclesByOperation[operation] = (this.cyclesByOperation[operation] ?? 0) + cycles;
+      this.cycles += cycles;
+    }
+    this.created += driven.created;
+    this.destroyed += driven.destroyed;
+    this.failed += driven.failed;
+    const { round, created, destroyed, failed } = this;
+    this.event({ event: 'counts', round, created, destroyed, failed });
   }
 
   /** What was driven so far, and how it failed. */
