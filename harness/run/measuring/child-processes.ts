@@ -76,7 +76,7 @@ export class ChildProcesses {
     for (const identity of present) {
       if (this.children.has(processKey(identity)) || this.children.size >= childrenMax) continue;
       const command = commandOf(identity.pid);
-      const meter = isNodeProcess(identity.pid) ? await this.heapMeter(identity, command) : pagesMeter(identity.pid);
+      const meter = isNodeProcess(identity.pid) ? await this.attached(identity, command) : pagesMeter(identity.pid);
       if (meter !== undefined) this.children.set(processKey(identity), { identity, command, meter });
     }
   }
@@ -86,7 +86,7 @@ export class ChildProcesses {
     meter.close().catch(() => undefined);
   }
 
-  private async heapMeter(identity: ProcessIdentity, command: string): Promise<Meter | undefined> {
+  private async attached(identity: ProcessIdentity, command: string): Promise<Meter | undefined> {
     const { clock } = this.plan;
     try {
       return heapMeter(await attachAgent(identity.pid, { attribution: false, clock }));

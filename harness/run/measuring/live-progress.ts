@@ -45,7 +45,7 @@ export class LiveProgress {
     }
   }
 
-  tell(now: Pick<RunProgress, 'round' | 'cycles' | 'failed' | 'cyclesPerSecond' | 'elapsedMs'>): void {
+  show(now: Pick<RunProgress, 'round' | 'cycles' | 'failed' | 'cyclesPerSecond' | 'elapsedMs'>): void {
     const progress: RunProgress = {
       ...this.identity,
       ...now,
@@ -59,7 +59,6 @@ export class LiveProgress {
       this.listener?.onProgress?.(progress);
     } catch {
       // A listener that fails must not end the run.
-      return;
     }
   }
 
@@ -71,9 +70,5 @@ export class LiveProgress {
       floors,
       ...(finding !== undefined && { slope: finding.slope }),
     };
-  }
-
-  warn(message: string): void {
-    this.listener?.onWarning?.(message);
   }
 }

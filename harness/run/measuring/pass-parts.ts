@@ -70,7 +70,7 @@ export async function openParts(plan: MeasurePlan): Promise<PassParts> {
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
   const live = new LiveProgress(options.listener, { scenario: manifest.scenario, runId: manifest.id });
-  live.tell({ round: 0, cycles: 0, failed: 0, cyclesPerSecond: 0, elapsedMs: 0 });
+  live.show({ round: 0, cycles: 0, failed: 0, cyclesPerSecond: 0, elapsedMs: 0 });
   const { id, defects, seed, parameters } = manifest;
   const session = await openSession({
     source,
@@ -110,7 +110,7 @@ export function showProgress({
   measurement,
 }: Pick<PassParts, 'live' | 'recorder' | 'measurement'>): void {
   const { round, cycles, failed, elapsedMs } = recorder;
-  live.tell({ round, cycles, failed, elapsedMs, cyclesPerSecond: measurement.cyclesPerSecond });
+  live.show({ round, cycles, failed, elapsedMs, cyclesPerSecond: measurement.cyclesPerSecond });
 }
 
 /** What plans need of a pass, whose experiments end with the run's time. */
