@@ -62,7 +62,7 @@ export async function collectEvidence(
     rounds.push(last);
   }
   const heapUsed = last.values.heapUsed ?? 0;
-  if (agent !== undefined && heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
+  if (agent !== undefined && plan.snapshots && heapUsed > singleLimitBytes) warnings.push(tooLarge(heapUsed));
   await takeSnapshot('at-the-end', last.cycles, heapUsed, singleLimitBytes);
   const workersAfter = await takeWorkerSnapshots('worker-at-the-end', 'most');
   const worker = workerEvidence(workersBefore, workersAfter, warmCycles, last.cycles);
