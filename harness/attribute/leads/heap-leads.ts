@@ -1,4 +1,3 @@
-import type { RawFrame } from '../../model/attribution-protocol.js';
 import type { CodeLocation } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
@@ -6,7 +5,7 @@ import type { Slope } from '../evidence/slope.js';
 import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
 import type { HolderGrowth } from '../snapshot/holders-by-path.js';
 import { inLocalWords } from '../source/local-name.js';
-import type { SourceLocator } from '../source/source-locator.js';
+import { filePathOf, type SourceLocator } from '../source/source-locator.js';
 import { describeGrowth, describeHolder, entriesOf, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
@@ -156,7 +155,9 @@ function seriesOf(
   sites: readonly GrowingSite[],
 ): Pick<LeadEvidence, 'series'> {
   const names = new Set(stack.map((place) => `${place.file} ${place.function?.split('.').at(-1)}`));
-  const touched = sites.filter(({ frames }) => frames.some((frame) => names.has(`${fileOf(frame)} ${frame[3]}`)));
+  const touched = sites.filter(({ frames }) =>
+    frames.some(([url, , , name]) => names.has(`${filePathOf(url)} ${name}`)),
+  );
   const first = touched[0];
   if (first === undefined || slopePerCycle <= 0) return {};
   const series = first.points.map(([cycles], index): [number, number] => [
@@ -164,8 +165,4 @@ function seriesOf(
     touched.reduce((sum, { points }) => sum + (points[index]?.[1] ?? 0), 0),
   ]);
   return { series };
-}
-
-function fileOf([file]: RawFrame): string {
-  return file.startsWith('file://') ? decodeURI(file.slice('file://'.length)) : file;
 }

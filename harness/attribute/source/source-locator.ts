@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   GREATEST_LOWER_BOUND,
   LEAST_UPPER_BOUND,
@@ -45,7 +45,7 @@ export class SourceLocator {
   ) {
     // V8 names one script by its path in a stack and by its url elsewhere.
     for (const [url, mapUrl] of Object.entries(sourceMapUrls)) {
-      const file = pathOf(url);
+      const file = filePathOf(url);
       if (file !== undefined) this.mapUrls.set(file, mapUrl);
     }
   }
@@ -72,13 +72,13 @@ export class SourceLocator {
   /** The same for a script as V8 names it, `node:` modules too; a bundle of many sources is a file of its own. */
   shortScript(url: string): string {
     const sources = this.sourcesOf(url);
-    const file = sources.length === 1 ? sources[0] : pathOf(url);
+    const file = sources.length === 1 ? sources[0] : filePathOf(url);
     return file === undefined ? url : this.shortFile(file);
   }
 
   /** @returns undefined for builtins and code without a file */
   locate([url, line, column, functionName]: RawFrame): CodeLocation | undefined {
-    const file = pathOf(url);
+    const file = filePathOf(url);
     if (file === undefined || line < 1) return undefined;
     return this.describe(this.original({ file, line, column }), functionName);
   }
@@ -98,7 +98,7 @@ export class SourceLocator {
 
   /** The source files of a script: itself, unless a source map names others that can be read. */
   sourcesOf(url: string): string[] {
-    const file = pathOf(url);
+    const file = filePathOf(url);
     if (file === undefined) return [];
     const script = this.scriptOf(file);
     if (script === undefined) return [file];
@@ -137,7 +137,7 @@ export class SourceLocator {
    * @returns undefined for those that are in neither, and for those that a map built elsewhere looks for beside the package
    */
   private readableSource({ map, file, directory }: MappedScript, source: string): string | undefined {
-    const sourceFile = pathOf(source) ?? path.resolve(directory, source);
+    const sourceFile = filePathOf(source) ?? path.resolve(directory, source);
     if (!this.lines.has(sourceFile) && readText(sourceFile) === undefined) {
       const isBeside = packageDirectoryOf(sourceFile) !== packageDirectoryOf(file);
       const content = isBeside ? undefined : sourceContentFor(map, source);
@@ -154,12 +154,13 @@ export class SourceLocator {
   private readMap(file: string): MappedScript | undefined {
     const mapUrl = this.mapUrls.get(file);
     if (mapUrl === undefined) return undefined;
-    const mapFile = mapUrl.startsWith('data:') ? file : path.resolve(path.dirname(file), decodeURI(mapUrl));
-    const text = mapUrl.startsWith('data:') ? decodeDataUrl(mapUrl) : readText(mapFile);
-    if (text === undefined) return undefined;
     try {
+      const isInline = mapUrl.startsWith('data:');
+      const mapFile = isInline ? file : fileURLToPath(new URL(mapUrl, pathToFileURL(file)));
+      const text = isInline ? decodeDataUrl(mapUrl) : readFileSync(mapFile, 'utf8');
       return { map: new TraceMap(text), file, directory: path.dirname(mapFile) };
     } catch {
+      // What a comment of the script names need not be there, nor be a map.
       return undefined;
     }
   }
@@ -177,7 +178,8 @@ function packageDirectoryOf(file: string): string | undefined {
   return /^(.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/.exec(file)?.[1];
 }
 
-function pathOf(url: string): string | undefined {
+/** Of a script by its url or path; undefined where it has no file. */
+export function filePathOf(url: string): string | undefined {
   if (url.startsWith('file:')) {
     try {
       return fileURLToPath(url.replace(/[?#].*$/, ''));

@@ -50,13 +50,17 @@ describe('places in code', () => {
     expect(findAddition(lines, { first: 1, last: 4 }, ['calls'])).toMatchObject({ line: 2, adds: true });
   });
 
-  it('follow a map file to the source, and read the source from the map when it is not on disk', () => {
+  it.each([
+    ['beside the script', () => 'my%20store.js.map'],
+    ['by its path', (map: string) => map],
+    ['by its url', (map: string) => pathToFileURL(map).href],
+  ])('follow a map that is named %s, and read the source from it when it is not on disk', (_, urlOf) => {
     const directory = temporaryDirectory();
-    const script = path.join(directory, 'store.js');
+    const script = path.join(directory, 'my store.js');
     const { outputText, sourceMapText } = compile(false);
     writeFileSync(script, outputText);
     writeFileSync(`${script}.map`, sourceMapText ?? '');
-    const locator = new SourceLocator({ [pathToFileURL(script).href]: 'store.js.map' }, directory);
+    const locator = new SourceLocator({ [pathToFileURL(script).href]: urlOf(`${script}.map`) }, directory);
     // V8 names the script by its path in some stacks.
     expect(locator.locate([script, 2, 10, 'keep'])).toEqual({
       file: path.join(directory, 'store.ts'),
@@ -120,12 +124,11 @@ describe('places in code', () => {
   it('are reported as they are when the map cannot be read, and not at all for builtins', () => {
     const directory = temporaryDirectory();
     const script = path.join(directory, 'gone.js');
-    const locator = new SourceLocator(
-      { [script]: 'gone.js.map', [`${script}x`]: 'data:application/json,{' },
-      directory,
-    );
-    expect(locator.locate([script, 5, 1, ''])).toEqual({ file: script, line: 5, column: 1 });
-    expect(locator.locate([`${script}x`, 5, 1, ''])).toMatchObject({ line: 5 });
+    for (const map of ['gone.js.map', 'data:application/json,{', 'data:application/json,%', '100%.js.map']) {
+      const locator = new SourceLocator({ [script]: map }, directory);
+      expect(locator.locate([script, 5, 1, ''])).toEqual({ file: script, line: 5, column: 1 });
+    }
+    const locator = new SourceLocator({}, directory);
     expect(locator.locate(['', 0, 0, 'set'])).toBeUndefined();
     expect(locator.locate(['evalmachine.<anonymous>', 1, 1, ''])).toBeUndefined();
   });
