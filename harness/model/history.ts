@@ -20,6 +20,17 @@ export interface SeriesKey {
   readonly variant: string;
 }
 
+/** The variant of a series. */
+export function seriesVariant({
+  variant,
+  defects = [],
+}: {
+  readonly variant?: string | undefined;
+  readonly defects?: readonly string[] | undefined;
+}): string {
+  return variant ?? defects.toSorted().join('+');
+}
+
 /** One run in the history. */
 export interface HistoryRun extends SeriesKey {
   readonly runId: string;

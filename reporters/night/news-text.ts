@@ -1,3 +1,4 @@
+import { seriesVariant } from '../../harness/model/history.js';
 import type { News, NewsKind } from '../../harness/model/news.js';
 import type { NightEntryRecord, NightRecord } from '../../harness/model/night.js';
 
@@ -20,10 +21,6 @@ export function isGrave({ kind }: News): boolean {
 /** The entry that news is about. */
 export function entryOf(night: NightRecord, { scenario, variant = '' }: News): NightEntryRecord | undefined {
   return night.entries.find((entry) => entry.scenario === scenario && seriesVariant(entry) === variant);
-}
-
-function seriesVariant({ variant, defects }: NightEntryRecord): string {
-  return variant ?? [...defects].sort().join('+');
 }
 
 /** `night 20261125-020000-00abc: void`, with what somebody should know first. */

@@ -1,4 +1,11 @@
-import { type HistoryEntry, type HistoryRow, type HistoryRun, type Level, makesHistory } from '../../model/history.js';
+import {
+  type HistoryEntry,
+  type HistoryRow,
+  type HistoryRun,
+  type Level,
+  makesHistory,
+  seriesVariant,
+} from '../../model/history.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { Manifest, StoredRun } from '../../model/run-log.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
@@ -37,7 +44,7 @@ function historyRun(manifest: Manifest, record: RunRecord): HistoryRun {
   return {
     runId: manifest.id,
     scenario: manifest.scenario,
-    variant: manifest.variant ?? [...manifest.defects].sort().join('+'),
+    variant: seriesVariant(manifest),
     purpose: manifest.purpose ?? 'soak',
     night: manifest.night ?? manifest.id,
     startedAt: manifest.startedAt,

@@ -1,5 +1,6 @@
 import type { MetricsExport } from '../../export/metrics-export.js';
 import type { PlateauConfiguration } from '../../model/configuration.js';
+import { seriesVariant } from '../../model/history.js';
 import type { NightPlan } from '../../model/night.js';
 import type { NightListener } from '../../run/nightly/run-entries.js';
 import type { CliContext } from '../context.js';
@@ -42,12 +43,7 @@ export function exportedNight(
       listener.onStart?.(name, attempt, durationMs);
       const entry = entries.find((planned) => planned.name === name);
       exported = entry !== undefined;
-      if (entry !== undefined)
-        metrics.begin({
-          scenario: entry.scenario,
-          variant: entry.variant ?? [...entry.defects].sort().join('+'),
-          tags,
-        });
+      if (entry !== undefined) metrics.begin({ scenario: entry.scenario, variant: seriesVariant(entry), tags });
     },
     onRecord: (record) => metrics.judged(record),
   };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { MetricsExport } from '../../export/metrics-export.js';
 import { PlateauError } from '../../model/errors.js';
+import { seriesVariant } from '../../model/history.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { loadBaseline } from '../../run/load-baseline.js';
 import { checkDefects, runBudgets } from '../../run/run-parameters.js';
@@ -78,8 +79,7 @@ async function soak(
   { display, metrics, reports }: Audience,
 ): Promise<{ readonly exitCode: number; readonly reportPath?: string | undefined }> {
   try {
-    const { variant = (options.defects ?? []).join('+'), tags } = options;
-    metrics?.begin({ scenario: scenario.name, variant, tags });
+    metrics?.begin({ scenario: scenario.name, variant: seriesVariant(options), tags: options.tags });
     const record = await runScenario(scenario, options);
     const { outDirectory = defaultOutDirectory } = options;
     const stored = await loadRun(record.id, { outDirectory });

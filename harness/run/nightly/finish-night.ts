@@ -3,7 +3,7 @@ import { historyChanges } from '../../analyse/nights/history-changes.js';
 import { knownOf } from '../../analyse/nights/known-leaks.js';
 import { newsOf } from '../../analyse/nights/news.js';
 import { gravestExitCode } from '../../model/exit-codes.js';
-import type { HistoryEntry } from '../../model/history.js';
+import { type HistoryEntry, seriesVariant } from '../../model/history.js';
 import type { KnownLeak, News } from '../../model/news.js';
 import type { NightEntryPlan, NightEntryRecord, NightRecord } from '../../model/night.js';
 import type { RunRecord } from '../../model/run-record.js';
@@ -111,7 +111,7 @@ function entryRecord(
     };
   }
   const leaking = outcome.findings.filter(({ verdict }) => badVerdicts.has(verdict)).map(({ metric }) => metric);
-  const series = { scenario, variant: variant ?? [...defects].sort().join('+') };
+  const series = { scenario, variant: seriesVariant({ variant, defects }) };
   const suspect = outcome.suspects.find(({ location }) => location !== undefined) ?? outcome.suspects[0];
   const location = suspect?.calledFrom ?? suspect?.location;
   return {
@@ -139,11 +139,9 @@ function spentOn({ startedAt, endedAt }: RunRecord): number {
 }
 
 /** What was accepted is the leak as it was. */
-function gotWorse({ scenario, variant, defects }: NightEntryRecord, news: readonly News[]): boolean {
-  return news.some(
-    (one) =>
-      one.kind === 'worse' && one.scenario === scenario && one.variant === (variant ?? [...defects].sort().join('+')),
-  );
+function gotWorse(entry: NightEntryRecord, news: readonly News[]): boolean {
+  const variant = seriesVariant(entry);
+  return news.some((one) => one.kind === 'worse' && one.scenario === entry.scenario && one.variant === variant);
 }
 
 /** A leak that somebody has accepted does not decide before its last day is over, unless it gets worse. */
@@ -218,6 +216,6 @@ function newsWithoutRun({ name, scenario, variant, defects, reason, attempts, ve
     metrics: [],
     verdict,
     scenario,
-    variant: variant ?? [...defects].sort().join('+'),
+    variant: seriesVariant({ variant, defects }),
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { seriesVariant } from '../../model/history.js';
 import { livenessOf } from '../../platform/process-identity.js';
 import { readManifest } from '../load-run.js';
 import { listNights, nightFiles, nightsDirectory, readNight } from '../nights/night-store.js';
@@ -83,7 +84,7 @@ async function surveyRun(directory: string, nowEpochMs: number): Promise<Surveye
     return {
       ...own,
       startedEpochMs: Date.parse(startedAt),
-      series: [scenario, variant ?? [...defects].sort().join('+'), purpose ?? 'soak'].join('\u0000'),
+      series: [scenario, seriesVariant({ variant, defects }), purpose ?? 'soak'].join('\u0000'),
       ...(night !== undefined && { night }),
       inUse: liveness === 'alive' || (liveness === 'unknown' && unfinished && nowEpochMs - touchedMs < unseenMs),
     };
