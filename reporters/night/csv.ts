@@ -1,10 +1,6 @@
+import Papa from 'papaparse';
+import { seriesVariant } from '../../harness/model/history.js';
 import type { NightRecord } from '../../harness/model/night.js';
-
-/** RFC 4180: quoted where it must be, quotes doubled. A cell that a spreadsheet would calculate is made text. */
-function field(value: string | number): string {
-  const text = typeof value === 'string' && /^[=+@-]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 const header = [
   'night',
@@ -25,14 +21,18 @@ const header = [
   'reason',
 ];
 
-/** A row for each entry of a night; files of several nights can be put together. */
+/**
+ * A row for each entry of a night; files of several nights can be put together. A cell that a spreadsheet would calculate is
+ * made text.
+ * @returns RFC 4180, lines ending in CR LF
+ */
 export function nightCsvReport(night: NightRecord): string {
   const rows = night.entries.map((entry) => [
     night.id,
     night.startedAt,
     night.environment.gitCommit ?? '',
     entry.scenario,
-    entry.variant ?? entry.defects.join('+'),
+    seriesVariant(entry),
     entry.verdict,
     String(entry.known),
     entry.exitCode,
@@ -45,5 +45,5 @@ export function nightCsvReport(night: NightRecord): string {
     entry.location?.line ?? '',
     entry.reason,
   ]);
-  return `${[header, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+  return `${Papa.unparse([header, ...rows], { newline: '\r\n', escapeFormulae: true })}\r\n`;
 }
