@@ -32,7 +32,7 @@ interface Step {
 }
 
 /** By which a handle of Node's knows the Socket or Server around it. */
-export const ownerOfHandle = '<symbol owner_symbol>';
+const ownerOfHandle = '<symbol owner_symbol>';
 /** What waits for a promise hangs on the promise itself. */
 const reactions = 'reactions_or_result';
 /** What a WeakMap has for an object hangs on that object: `1 / part of key (Map @5) -> value (Map @7) pair in WeakMap (table @9)`. */

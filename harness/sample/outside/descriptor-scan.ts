@@ -1,11 +1,8 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { networkNamespaceOf, readSockets, type SocketEntry } from '../../platform/socket-table.js';
 
-export interface ScannedDescriptor {
-  readonly pid: number;
-  readonly descriptor: number;
+interface ScannedDescriptor {
   readonly kind: string;
-  readonly link: string;
   readonly socket: SocketEntry | undefined;
 }
 
@@ -38,7 +35,7 @@ export function scanDescriptors(pids: readonly number[]): DescriptorScan {
   }
   const descriptors = links.map((link) => {
     const socket = sockets.get(Number(socketLink.exec(link.link)?.[1]));
-    return { ...link, kind: socket?.family ?? kindOf(link), socket };
+    return { kind: socket?.family ?? kindOf(link), socket };
   });
   return { descriptors, socketsKnown };
 }

@@ -29,7 +29,6 @@ const cpuWindowMinMs = 100;
 
 /** Reads `/proc`. */
 export class LinuxProbe implements OutsideProbe {
-  vanished = 0;
   descendants: readonly ProcessIdentity[] = [];
   private readonly readers = new Map<string, ProcessReader>();
   private readonly missing = new UnavailableMetrics();
@@ -152,7 +151,7 @@ export class LinuxProbe implements OutsideProbe {
     try {
       this.readers.set(processKey(identity), new ProcessReader({ pid: identity.pid, startTime: identity.startTime }));
     } catch {
-      this.vanished += 1;
+      // It has ended since the tree was read.
     }
   }
 
@@ -165,12 +164,8 @@ export class LinuxProbe implements OutsideProbe {
     const readings: ProcessReading[] = [];
     for (const [key, reader] of this.readers) {
       const reading = reader.read();
-      if (reading !== undefined) {
-        readings.push(reading);
-        continue;
-      }
-      this.closeReader(key, reader);
-      if (key !== processKey(this.root)) this.vanished += 1;
+      if (reading === undefined) this.closeReader(key, reader);
+      else readings.push(reading);
     }
     return readings;
   }

@@ -7,17 +7,13 @@ import { processUnits } from '../../platform/process-units.js';
  * @returns undefined where the kernel does not show
  */
 export function machineBusyMs(): number | undefined {
-  return parseMachineBusyMs(readProcFile('/proc/stat')?.toString('latin1') ?? '', processUnits().ticksPerSecond);
-}
-
-/** First line of `/proc/stat`, proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal, ... */
-export function parseMachineBusyMs(text: string, ticksPerSecond: number): number | undefined {
-  const line = /^cpu +([\d ]+)$/m.exec(text);
+  const line = /^cpu +([\d ]+)$/m.exec(readProcFile('/proc/stat')?.toString('latin1') ?? '');
   if (line === null) return undefined;
+  // proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal, ...
   const [user = 0, nice = 0, system = 0, , , interrupts = 0, softInterrupts = 0, stolen = 0] = line[1]!
     .trim()
     .split(/ +/)
     .map(Number);
   // Guests' time is part of the users'.
-  return ((user + nice + system + interrupts + softInterrupts + stolen) / ticksPerSecond) * 1000;
+  return ((user + nice + system + interrupts + softInterrupts + stolen) / processUnits().ticksPerSecond) * 1000;
 }

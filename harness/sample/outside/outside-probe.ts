@@ -59,7 +59,5 @@ export interface OutsideProbe {
   unavailable(): readonly UnavailableMetric[];
   /** Of the target, those that were running at the last floor. */
   readonly descendants: readonly ProcessIdentity[];
-  /** Processes of the tree that ended while they were read, so far: their share is missing from those sums. */
-  readonly vanished: number;
   close(): void;
 }

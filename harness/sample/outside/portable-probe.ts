@@ -10,7 +10,6 @@ const onlyFromProc = ['rssAnonymous', 'pss', 'uss', 'fds', 'fds.*', 'sockets.*',
 
 /** Where there is no `/proc`: resident memory and CPU by pidusage, of the one process. */
 export class PortableProbe implements OutsideProbe {
-  readonly vanished = 0;
   readonly descendants = [];
   private readonly missing = new UnavailableMetrics();
 

@@ -46,7 +46,7 @@ export class ProcessReader {
     };
   }
 
-  readStat(): ProcessStat | undefined {
+  private readStat(): ProcessStat | undefined {
     try {
       return parseProcessStat(buffer, readSync(this.statFile, buffer, 0, buffer.length, 0));
     } catch {
