@@ -1,13 +1,14 @@
 /**
  * Numbers in as few characters as keep them exact: one value for a constant, else a base64 array of `value - offset`,
  * little-endian, in the smallest of 8, 16, 32-bit integers and 32 and 64-bit floats that gives every value back.
- * Why offsets: a 32-bit float cannot tell two sizes of a heap of gigabytes apart, but it can their difference.
+ * Why offsets: a 32-bit float holds the difference of two sizes of a heap of gigabytes, but not the sizes. The page unpacks
+ * them in `client/numbers.js`.
  */
 export type PackedNumbers =
   | { readonly length: number; readonly constant: number | null }
   | { readonly length: number; readonly offset: number; readonly type: PackedType; readonly data: string };
 
-export type PackedType = 'u8' | 'u16' | 'u32' | 'f32' | 'f64';
+type PackedType = 'u8' | 'u16' | 'u32' | 'f32' | 'f64';
 
 const arrays = {
   u8: Uint8Array,
@@ -44,12 +45,4 @@ function typeMin(values: readonly number[], offset: number): PackedType {
     });
   };
   return candidates.find(holds) ?? 'f64';
-}
-
-/** The numbers back again; the page has the same in its own script. */
-export function unpackNumbers(packed: PackedNumbers): number[] {
-  if ('constant' in packed) return Array.from({ length: packed.length }, () => packed.constant ?? Number.NaN);
-  const bytes = Buffer.from(packed.data, 'base64');
-  const array = new arrays[packed.type](new Uint8Array(bytes).buffer);
-  return Array.from(array, (value) => value + packed.offset);
 }

@@ -6,7 +6,6 @@ export interface SiteNode {
   readonly frames: readonly CodeLocation[];
   /** Sum over the suspects below, per cycle. */
   readonly perCycle: number;
-  readonly share: number;
   readonly children: readonly SiteNode[];
   /** Indexes of the suspects that end here. */
   readonly suspects: readonly number[];
@@ -15,7 +14,6 @@ export interface SiteNode {
 interface Growing {
   frames: CodeLocation[];
   perCycle: number;
-  share: number;
   children: Map<string, Growing>;
   suspects: number[];
 }
@@ -25,12 +23,12 @@ export function siteTree(suspects: readonly { readonly suspect: Suspect; readonl
   const root = nodeOf([]);
   for (const { suspect, index } of suspects) {
     let node = root;
-    add(node, suspect);
+    node.perCycle += suspect.perCycle.estimate;
     for (const frame of framesOf(suspect)) {
       const key = `${frame.function ?? ''} ${placeText(frame)}`;
       const child = node.children.get(key) ?? nodeOf([frame]);
       node.children.set(key, child);
-      add(child, suspect);
+      child.perCycle += suspect.perCycle.estimate;
       node = child;
     }
     node.suspects.push(index);
@@ -46,12 +44,7 @@ function framesOf({ stack, location }: Suspect): readonly CodeLocation[] {
 }
 
 function nodeOf(frames: CodeLocation[]): Growing {
-  return { frames, perCycle: 0, share: 0, children: new Map(), suspects: [] };
-}
-
-function add(node: Growing, { perCycle, share }: Suspect): void {
-  node.perCycle += perCycle.estimate;
-  node.share += share;
+  return { frames, perCycle: 0, children: new Map(), suspects: [] };
 }
 
 /** Chains folded, the largest branch first. */
