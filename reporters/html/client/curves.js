@@ -46,7 +46,7 @@ export function startCurves(curves) {
   };
   const controls = { curves, state, positions, zoom, whole };
 
-  const figures = drawWhenSeen('figure.curve', (figure) => {
+  const { figures, end } = drawWhenSeen('figure.curve', (figure) => {
     const chart = curves.charts[Number(figure.dataset.chart)];
     if (chart !== undefined) drawn.push({ chart, plot: drawCurve(figure, chart, controls) });
   });
@@ -62,6 +62,7 @@ export function startCurves(curves) {
       for (const { plot } of drawn) plot.redraw(false);
     },
     end: () => {
+      end();
       for (const { plot } of drawn) plot.destroy();
     },
   };

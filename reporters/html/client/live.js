@@ -11,17 +11,23 @@ let drawn;
 /** What came while the reader's pointer was on a curve. @type {LiveRun | undefined} */
 let waiting;
 
-/** Shows a run anew; what the reader has opened stays open. @param {LiveRun} run */
+/** What the reader has opened stays open. @param {HTMLElement} element @param {string} html */
+function replaceContent(element, html) {
+  const open = [...element.querySelectorAll('details')].map((details) => details.open);
+  element.innerHTML = html;
+  for (const [index, details] of element.querySelectorAll('details').entries())
+    details.open = open[index] ?? details.open;
+}
+
+/** Shows a run anew. @param {LiveRun} run */
 function show(run) {
   if (live.querySelector('.canvas:hover') !== null) {
     waiting = run;
     return;
   }
   waiting = undefined;
-  const open = [...live.querySelectorAll('details')].map((details) => details.open);
   drawn?.end();
-  live.innerHTML = run.html;
-  for (const [index, details] of live.querySelectorAll('details').entries()) details.open = open[index] ?? details.open;
+  replaceContent(live, run.html);
   drawn = run.curves.charts.length > 0 ? startCurves(run.curves) : undefined;
 }
 
@@ -39,9 +45,4 @@ source.addEventListener('error', () => {
   connection.textContent = 'plateau has ended, or is out of reach; what is shown stays';
 });
 source.addEventListener('run', (event) => show(JSON.parse(event.data)));
-source.addEventListener('things', (event) => {
-  const open = [...things.querySelectorAll('details')].map((details) => details.open);
-  things.innerHTML = JSON.parse(event.data);
-  for (const [index, details] of things.querySelectorAll('details').entries())
-    details.open = open[index] ?? details.open;
-});
+source.addEventListener('things', (event) => replaceContent(things, JSON.parse(event.data)));

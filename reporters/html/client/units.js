@@ -12,7 +12,7 @@ function significantText(value, digits) {
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
 }
 
-/** Units that the name of a metric does not tell; what is counted it does. */
+/** Units that the name of a metric does not state, as it states what is counted. */
 const measured = new Set(['B', 'ms', 'cores', 'ratio', 'cycles/s']);
 
 /** @param {string} unit */

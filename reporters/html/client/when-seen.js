@@ -1,5 +1,5 @@
-/** Draws each figure once, when it comes near the view, and all of them before the page is printed.
- * @param {string} selector @param {(figure: HTMLElement) => void} draw @returns {HTMLElement[]} the figures */
+/** Draws each figure once, when it comes near the view, and all of them before the page is printed, until it is ended.
+ * @param {string} selector @param {(figure: HTMLElement) => void} draw @returns {{ figures: HTMLElement[], end: () => void }} */
 export function drawWhenSeen(selector, draw) {
   const figures = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector))];
   const waiting = new Set(figures);
@@ -15,8 +15,14 @@ export function drawWhenSeen(selector, draw) {
     draw(figure);
   };
   for (const figure of figures) observer.observe(figure);
-  addEventListener('beforeprint', () => {
+  const ended = new AbortController();
+  const drawAll = () => {
     for (const figure of figures) drawOnce(figure);
-  });
-  return figures;
+  };
+  addEventListener('beforeprint', drawAll, { signal: ended.signal });
+  const end = () => {
+    observer.disconnect();
+    ended.abort();
+  };
+  return { figures, end };
 }
