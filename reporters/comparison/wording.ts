@@ -9,7 +9,7 @@ import type { BareInterval, Interval } from '../../harness/model/run-record.js';
 import { besideName, formatInterval, formatRate } from '../format/interval.js';
 import { decimalsFor, formatNumber, formatShort } from '../format/number.js';
 import { formatCount, formatQuantity } from '../format/quantity.js';
-import type { Tone } from '../format/wording.js';
+import { type Tone, toneSymbols } from '../format/wording.js';
 
 const tones: Readonly<Record<ComparisonWord | PerformanceWord, Tone>> = {
   fixed: 'good',
@@ -22,14 +22,12 @@ const tones: Readonly<Record<ComparisonWord | PerformanceWord, Tone>> = {
   'cannot tell': 'unknown',
 };
 
-const symbols: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unknown: '?', quiet: '·' };
-
 export function comparisonTone(word: ComparisonWord | PerformanceWord): Tone {
   return tones[word];
 }
 
 export function comparisonSymbol(word: ComparisonWord | PerformanceWord): string {
-  return symbols[tones[word]];
+  return toneSymbols[tones[word]];
 }
 
 /** `175 B/cycle`; a dash where the run has no such metric. */

@@ -1,6 +1,11 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
+/** Text is easier to read when its lines do not run across a whole wide screen. */
+export function usableWidth(width = 80): number {
+  return Math.max(40, Math.min(width, 120));
+}
+
 export type Alignment = 'left' | 'right';
 
 /** Pads to a display width: wide characters count as two columns, escape sequences as none. */

@@ -20,14 +20,14 @@ const tones: Readonly<Record<RunVerdict | FindingVerdict, Tone>> = {
   known: 'quiet',
 };
 
-const symbols: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unknown: '?', quiet: '·' };
+export const toneSymbols: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', unknown: '?', quiet: '·' };
 
 export function toneOf(verdict: RunVerdict | FindingVerdict): Tone {
   return tones[verdict];
 }
 
 export function symbolOf(verdict: RunVerdict | FindingVerdict): string {
-  return symbols[tones[verdict]];
+  return toneSymbols[tones[verdict]];
 }
 
 export const shapeWords: Readonly<Record<Shape, string>> = {

@@ -1,11 +1,10 @@
 import type { HistoryRun, SeriesTrends, Trend } from '../../harness/model/history.js';
 import type { ReportContext } from '../context.js';
-import { pad, truncate, wrap } from '../format/layout.js';
+import { pad, truncate, usableWidth, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
 import { sparkline } from '../format/sparkline.js';
-import { type Style, styleFor } from '../format/style.js';
+import { paintOf, type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
-import { usableWidth } from '../terminal/report.js';
 import { gravestFirst, shownTrends } from './shown-trends.js';
 import { changeLine, day, shortCommit, spanText, trendName, trendValue } from './trend-text.js';
 
@@ -57,8 +56,7 @@ function verdictLines(runs: readonly HistoryRun[], width: number, style: Style):
 }
 
 function painted(text: string, verdict: HistoryRun['verdict'], style: Style): string {
-  const tone = toneOf(verdict);
-  return tone === 'good' ? style.green(text) : tone === 'bad' ? style.red(text) : style.yellow(text);
+  return paintOf(toneOf(verdict), style)(text);
 }
 
 interface Columns {

@@ -1,6 +1,7 @@
 import { metricDefinition } from '../../harness/model/metric.js';
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
 import type { SampleTable } from '../../harness/model/sample.js';
+import { type Tone, toneOf } from '../format/wording.js';
 import { bucketRows, envelope, type LoadBuckets } from './downsample.js';
 import { type FittedLine, fitLine } from './fitted-line.js';
 import { type PackedNumbers, packNumbers } from './packed-numbers.js';
@@ -9,7 +10,7 @@ import { type PackedNumbers, packNumbers } from './packed-numbers.js';
 export interface ChartData {
   readonly metric: string;
   readonly unit: string;
-  readonly tone: 'bad' | 'unknown' | 'good' | 'quiet' | 'context';
+  readonly tone: Tone | 'context';
   /** Values at every floor of the run, NaN where the metric was not read. */
   readonly floors: PackedNumbers;
   /** Floors of which phases were judged; the others are drawn hollow. */
@@ -95,7 +96,7 @@ function chartOf({ metric, finding, samples, floors, load }: ChartSource): Chart
   return {
     metric,
     unit: finding?.unit ?? metricDefinition(metric)?.unit ?? '',
-    tone: finding === undefined ? 'context' : toneName(finding),
+    tone: finding === undefined ? 'context' : toneOf(finding.verdict),
     floors: packNumbers(floors.map((row) => values[row]!)),
     judgedPhases,
     steady: isSteady(floors.map((row) => values[row]!)),
@@ -111,12 +112,6 @@ function chartOf({ metric, finding, samples, floors, load }: ChartSource): Chart
 function isSteady(values: readonly number[]): boolean {
   const read = values.filter(Number.isFinite);
   return read.every((value) => value === read[0]);
-}
-
-function toneName({ verdict }: Finding): ChartData['tone'] {
-  if (verdict === 'plateau') return 'good';
-  if (verdict === 'inconclusive') return 'unknown';
-  return verdict === 'advisory' || verdict === 'known' ? 'quiet' : 'bad';
 }
 
 function between(samples: SampleTable, before: number, after: number): { cycles: number; elapsedMs: number } {

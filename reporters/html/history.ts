@@ -1,6 +1,6 @@
 import type { HistoryRun, SeriesTrends, Trend } from '../../harness/model/history.js';
 import { type Markup, markup } from '../format/markup.js';
-import { symbolOf, toneOf } from '../format/wording.js';
+import { symbolOf, type Tone, toneOf, toneSymbols } from '../format/wording.js';
 import { gravestFirst, rankOf, shownTrends } from '../history/shown-trends.js';
 import { changeLine, day, shortCommit, spanText, trendName, trendValue } from '../history/trend-text.js';
 import { seriesData } from './history-data.js';
@@ -24,14 +24,14 @@ ${all.map((one, index) => seriesSection(one, shown[index]!, index))}
 </main>`;
   return renderPage({
     kind: 'history',
-    title: `${tone === 'bad' ? '✗' : tone === 'good' ? '✓' : '?'} history of ${all.length === 1 ? titleOf(all[0]!) : `${all.length} scenarios`} · plateau`,
+    title: `${toneSymbols[tone]} history of ${all.length === 1 ? titleOf(all[0]!) : `${all.length} scenarios`} · plateau`,
     tone,
     body,
     data: { series: all.map((one, index) => seriesData(one, shown[index]!)) },
   });
 }
 
-function toneOfAll(all: readonly SeriesTrends[]): string {
+function toneOfAll(all: readonly SeriesTrends[]): Tone {
   const tones = all.map(({ runs }) => (runs.length === 0 ? 'quiet' : toneOf(runs.at(-1)!.verdict)));
   return (['bad', 'unknown', 'good'] as const).find((tone) => tones.includes(tone)) ?? 'quiet';
 }

@@ -3,20 +3,13 @@ import type { News } from '../../harness/model/news.js';
 import type { NightEntryRecord, NightPlan, NightRecord } from '../../harness/model/night.js';
 import type { ReportContext } from '../context.js';
 import { formatDuration } from '../format/duration.js';
-import { alignColumns, spread, truncate, wrap } from '../format/layout.js';
+import { alignColumns, spread, truncate, usableWidth, wrap } from '../format/layout.js';
 import { placeText } from '../format/location.js';
 import { printable } from '../format/printable.js';
 import { formatCount } from '../format/quantity.js';
-import { type Style, styleFor } from '../format/style.js';
-import { symbolOf, toneOf } from '../format/wording.js';
-import { usableWidth } from '../terminal/report.js';
+import { paintOf, type Style, styleFor } from '../format/style.js';
+import { symbolOf, toneOf, toneSymbols } from '../format/wording.js';
 import { entryOf, isGrave, newsWords, verdictWord } from './news-text.js';
-
-type Paint = (text: string) => string;
-
-function paintOf(tone: ReturnType<typeof toneOf>, style: Style): Paint {
-  return tone === 'good' ? style.green : tone === 'bad' ? style.red : tone === 'quiet' ? style.dim : style.yellow;
-}
 
 function nightTone({ verdict }: NightRecord) {
   return verdict === 'void' ? 'bad' : toneOf(verdict);
@@ -25,7 +18,7 @@ function nightTone({ verdict }: NightRecord) {
 function headerLines(night: NightRecord, width: number, style: Style): string[] {
   const tone = nightTone(night);
   const paint = paintOf(tone, style);
-  const symbol = tone === 'good' ? '✓' : tone === 'bad' ? '✗' : '?';
+  const symbol = toneSymbols[tone];
   const shard = night.shard === undefined ? '' : ` ${night.shard}`;
   const title = `${paint(symbol)} ${style.bold(`night${shard}`)}  ${style.bold(paint(night.verdict.toUpperCase()))}`;
   const facts = [

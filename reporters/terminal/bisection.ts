@@ -3,7 +3,7 @@ import type { Interval } from '../../harness/model/run-record.js';
 import type { ReportContext } from '../context.js';
 import { formatDuration } from '../format/duration.js';
 import { besideName, formatInterval } from '../format/interval.js';
-import { spread, truncate, wrap } from '../format/layout.js';
+import { spread, truncate, usableWidth, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
 import { formatCount } from '../format/quantity.js';
 import { type Style, styleFor } from '../format/style.js';
@@ -36,7 +36,7 @@ export function judgedCommitLine(
 /** The result of a bisection. */
 export function terminalBisection(result: BisectionResult, context: ReportContext = {}): string {
   const style = styleFor(context.color ?? false);
-  const width = Math.max(40, Math.min(context.width ?? 80, 120));
+  const width = usableWidth(context.width);
   const skipped = result.judged.filter(({ verdict }) => verdict === 'skipped').length;
   const totalMs = result.judged.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
   const facts = [

@@ -13,18 +13,16 @@ import {
   removedText,
 } from '../comparison/wording.js';
 import type { ReportContext } from '../context.js';
-import { alignColumns, spread, wrap } from '../format/layout.js';
+import { alignColumns, spread, usableWidth, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
-import { type Style, styleFor } from '../format/style.js';
-import { usableWidth } from './report.js';
+import { paintOf, type Style, styleFor } from '../format/style.js';
 
 const rowsAtMost = 12;
 const namesAtMost = 8;
 const labelWidth = 11;
 
 function paint(word: ComparisonWord | PerformanceWord, style: Style): (text: string) => string {
-  const tone = comparisonTone(word);
-  return tone === 'bad' ? style.red : tone === 'unknown' ? style.yellow : tone === 'good' ? style.green : style.dim;
+  return paintOf(comparisonTone(word), style);
 }
 
 function headerLines(comparison: Comparison, width: number, style: Style): string[] {

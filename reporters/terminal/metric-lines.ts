@@ -3,7 +3,7 @@ import type { Finding, RunRecord } from '../../harness/model/run-record.js';
 import { besideName, formatBudget, formatInterval } from '../format/interval.js';
 import { alignColumns, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
-import type { Style } from '../format/style.js';
+import { paintOf, type Style } from '../format/style.js';
 import { isGrowing, roughText, shapeText, shapeWords, stepText, symbolOf, toneOf } from '../format/wording.js';
 
 const rowsAtMost = 12;
@@ -35,11 +35,6 @@ function fold(record: RunRecord, verbose: boolean): Folded {
   };
 }
 
-function toneStyle(style: Style, finding: Finding): (text: string) => string {
-  const tone = toneOf(finding.verdict);
-  return tone === 'bad' ? style.red : tone === 'unknown' ? style.yellow : tone === 'good' ? style.green : style.dim;
-}
-
 /** What was measured: the step where there was but one, else the interval, whose parts line up over all rows. */
 function measures(findings: readonly Finding[], style: Style): string[] {
   const rough = findings.map(roughText);
@@ -58,21 +53,19 @@ function measures(findings: readonly Finding[], style: Style): string[] {
 
 function words(finding: Finding, shape: string, style: Style): string {
   const known = finding.verdict === 'advisory' || finding.verdict === 'known';
-  return (
-    toneStyle(style, finding)(finding.rounds === 0 ? 'not judged' : shape) +
-    (known ? style.dim(` (${finding.verdict})`) : '')
-  );
+  const paint = paintOf(toneOf(finding.verdict), style);
+  return paint(finding.rounds === 0 ? 'not judged' : shape) + (known ? style.dim(` (${finding.verdict})`) : '');
 }
 
 /** One line each where all fit, with fewer words if need be; else two lines each. */
 function rows(findings: readonly Finding[], width: number, style: Style): string[] {
   const measured = measures(findings, style);
-  const table = (tell: (finding: Finding) => string) =>
+  const table = (shapeOf: (finding: Finding) => string) =>
     findings.map((finding, index) => [
-      `${toneStyle(style, finding)(symbolOf(finding.verdict))} ${printable(finding.metric, 60)}`,
+      `${paintOf(toneOf(finding.verdict), style)(symbolOf(finding.verdict))} ${printable(finding.metric, 60)}`,
       measured[index]!,
       `${style.dim('limit')} ${formatBudget(finding.budget, finding.slope)}`,
-      words(finding, tell(finding), style),
+      words(finding, shapeOf(finding), style),
     ]);
   const fits = (line: string) => stringWidth(line) <= width;
   const full = table(shapeText);

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../harness/model/run-record.js';
 import type { ReportContext } from '../context.js';
+import { usableWidth } from '../format/layout.js';
 import { styleFor } from '../format/style.js';
-import { usableWidth } from './report.js';
 import { suspectBlocks } from './suspect-lines.js';
 
 const labelWidth = 11;

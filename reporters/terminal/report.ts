@@ -4,11 +4,11 @@ import { adviceFor } from '../advice.js';
 import type { ReportContext } from '../context.js';
 import { explainedText } from '../format/explained.js';
 import { extentTexts } from '../format/extent.js';
-import { pad, spread, wrap } from '../format/layout.js';
+import { pad, spread, usableWidth, wrap } from '../format/layout.js';
 import { shortPath } from '../format/location.js';
 import { formatNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
-import { type Style, styleFor } from '../format/style.js';
+import { paintOf, type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
 import { sensitivity } from '../sensitivity.js';
 import { faultBlocks } from './fault-lines.js';
@@ -21,14 +21,8 @@ const labelWidth = 11;
 const warningsAtMost = 5;
 const failuresAtMost = 3;
 
-/** Text is easier to read when its lines do not run across a whole wide screen. */
-export function usableWidth(width = 80): number {
-  return Math.max(40, Math.min(width, 120));
-}
-
 export function paintVerdict(record: RunRecord, style: Style): { symbol: string; word: string } {
-  const tone = toneOf(record.verdict);
-  const paint = tone === 'good' ? style.green : tone === 'bad' ? style.red : style.yellow;
+  const paint = paintOf(toneOf(record.verdict), style);
   return { symbol: paint(symbolOf(record.verdict)), word: style.bold(paint(record.verdict.toUpperCase())) };
 }
 

@@ -4,7 +4,7 @@ import type { Loop, ShrinkResult, Trial } from '../../harness/model/shrink.js';
 import type { ReportContext } from '../context.js';
 import { formatDuration } from '../format/duration.js';
 import { intervalText } from '../format/interval.js';
-import { spread, truncate, wrap } from '../format/layout.js';
+import { spread, truncate, usableWidth, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
 import { formatCount } from '../format/quantity.js';
 import { type Style, styleFor } from '../format/style.js';
@@ -33,7 +33,7 @@ function inputsText(inputs: readonly number[]): string {
 /** The result of a reduction. */
 export function terminalShrink(result: ShrinkResult, context: ReportContext = {}): string {
   const style = styleFor(context.color ?? false);
-  const width = Math.max(40, Math.min(context.width ?? 80, 120));
+  const width = usableWidth(context.width);
   const facts = `${formatCount(result.trials.length, 'trials')} · ${formatDuration(result.elapsedMs)}`;
   const title = titleOf(result, style);
   const lines = [

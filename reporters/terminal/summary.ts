@@ -3,24 +3,17 @@ import type { RunVerdict } from '../../harness/model/verdict.js';
 import { runVerdicts } from '../../harness/model/verdict.js';
 import type { ReportContext } from '../context.js';
 import { elapsedMsOf, formatDuration } from '../format/duration.js';
-import { alignColumns, truncate, wrap } from '../format/layout.js';
+import { alignColumns, truncate, usableWidth, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
-import { styleFor } from '../format/style.js';
+import { paintOf, type Style, styleFor } from '../format/style.js';
 import { toneOf } from '../format/wording.js';
-import { paintVerdict, scenarioTitle, usableWidth } from './report.js';
+import { paintVerdict, scenarioTitle } from './report.js';
 
-function countText(records: readonly RunRecord[], color: boolean): string {
-  const style = styleFor(color);
+function countText(records: readonly RunRecord[], style: Style): string {
   const counted = runVerdicts
     .map((verdict): [RunVerdict, number] => [verdict, records.filter((record) => record.verdict === verdict).length])
     .filter(([, count]) => count > 0);
-  return counted
-    .map(([verdict, count]) => {
-      const tone = toneOf(verdict);
-      const paint = tone === 'good' ? style.green : tone === 'bad' ? style.red : style.yellow;
-      return paint(`${count} ${verdict}`);
-    })
-    .join(' · ');
+  return counted.map(([verdict, count]) => paintOf(toneOf(verdict), style)(`${count} ${verdict}`)).join(' · ');
 }
 
 /**
@@ -28,8 +21,7 @@ function countText(records: readonly RunRecord[], color: boolean): string {
  * @returns lines ending in a newline
  */
 export function terminalSummary(records: readonly RunRecord[], context: ReportContext = {}): string {
-  const color = context.color ?? false;
-  const style = styleFor(color);
+  const style = styleFor(context.color ?? false);
   const width = usableWidth(context.width);
   const rows = alignColumns(
     records.map((record) => {
@@ -47,7 +39,7 @@ export function terminalSummary(records: readonly RunRecord[], context: ReportCo
   return `${[
     ...rows,
     '',
-    `${label('Scenarios')}  ${wrap(countText(records, color) || 'none ran', width, 13)}`,
+    `${label('Scenarios')}  ${wrap(countText(records, style) || 'none ran', width, 13)}`,
     ...(context.reportPath === undefined ? [] : [`${label('Report')}  ${context.reportPath}`]),
     ...again.map((rerun, index) => `${label(index === 0 ? 'Rerun' : '')}  ${rerun}`),
   ].join('\n')}\n`;
