@@ -12,8 +12,7 @@ export function jsonReport(record: RunRecord): string {
 
 /** JSON Schema (2020-12) of the run record; unknown members are allowed, so that a later plateau may add some. */
 export function jsonSchema(): Record<string, unknown> {
-  const schema: Record<string, unknown> = { ...z.toJSONSchema(runRecordSchema, { io: 'input' }) };
-  return schema;
+  return { ...z.toJSONSchema(runRecordSchema, { io: 'input' }) };
 }
 
 /** A comparison alone, on one line ending in a newline. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CodeLocation, RunRecord, Suspect } from '../../harness/model/run-record.js';
-import { isInternal, shortPath } from '../format/location.js';
+import type { RunRecord, Suspect } from '../../harness/model/run-record.js';
+import { isWithin, shortPath } from '../format/location.js';
 import { printable } from '../format/printable.js';
 import { toneOf } from '../format/wording.js';
 
@@ -53,16 +53,10 @@ function alertOf(record: RunRecord, suspect: Suspect | undefined, workspace: str
 /** The line of one's own code that leads there, where the line itself lies in a package. */
 function placeOf(suspect: Suspect | undefined, workspace: string): CodeAlert['place'] {
   const own = [suspect?.location, suspect?.calledFrom, suspect?.holder?.location];
-  const location = own.find((candidate) => candidate !== undefined && isOwn(candidate, workspace));
+  const location = own.find((candidate) => candidate !== undefined && isWithin(candidate, workspace));
   if (location === undefined) return undefined;
   const { line, column } = location;
   return { file: shortPath(location.file, workspace), line, ...(column !== undefined && { column }) };
-}
-
-function isOwn(location: CodeLocation, workspace: string): boolean {
-  if (isInternal(location) || location.file.includes('/node_modules/')) return false;
-  const file = shortPath(location.file, workspace);
-  return !file.startsWith('/') && !file.startsWith('..');
 }
 
 /** Made of names alone: lines, columns and rates change while the leak stays the same. */

@@ -6,7 +6,7 @@ import type {
   PerformanceWord,
 } from '../../harness/model/comparison.js';
 import type { BareInterval, Interval } from '../../harness/model/run-record.js';
-import { besideName, formatInterval, formatRate } from '../format/interval.js';
+import { besideName, formatInterval, formatRate, formatRates } from '../format/interval.js';
 import { decimalsFor, formatNumber, formatShort } from '../format/number.js';
 import { formatCount, formatQuantity } from '../format/quantity.js';
 import { type Tone, toneSymbols } from '../format/wording.js';
@@ -35,15 +35,11 @@ export function slopeText(slope: Interval | undefined): string {
   return slope === undefined ? '–' : formatRate(slope.estimate, slope.unit);
 }
 
-/** `175 → 2.1 B/cycle`: both in the unit in which the larger reads best. */
+/** `175 → 2.1 B/cycle`; a dash for a run that has no such metric. */
 export function changeText(before: Interval | undefined, after: Interval | undefined): string {
-  if (before === undefined || after === undefined) return `${slopeText(before)} → ${slopeText(after)}`;
-  const [larger, smaller] = Math.abs(before.estimate) >= Math.abs(after.estimate) ? [before, after] : [after, before];
-  const shown = formatRate(larger.estimate, larger.unit);
-  const [number = '', unit = ''] = [shown.replace(/^(-?[\d.,]+).*$/, '$1'), shown.replace(/^-?[\d.,]+/, '')];
-  const scale = larger.estimate === 0 ? 1 : Number(number.replaceAll(',', '')) / larger.estimate;
-  const other = formatShort(Number((smaller.estimate * scale).toPrecision(3)));
-  return larger === before ? `${number} → ${other}${unit}` : `${other} → ${number}${unit}`;
+  return before === undefined || after === undefined
+    ? `${slopeText(before)} → ${slopeText(after)}`
+    : formatRates(before.estimate, after.estimate, before.unit);
 }
 
 /** `[+12.1 +16.0 +19.9] B/cycle`. */

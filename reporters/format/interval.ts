@@ -66,6 +66,14 @@ export function formatRate(value: number, unit: string): string {
   return `${formatShort(value * scale.multiplier)}${beside.startsWith('/') ? '' : ' '}${beside}`;
 }
 
+/** Two rates in the unit in which the larger reads best: `175 → 2.1 B/cycle`. */
+export function formatRates(from: number, to: number, unit: string): string {
+  const { multiplier, ...scale } = rateScale(unit, Math.max(Math.abs(from), Math.abs(to)));
+  const beside = besideName(scale.unit);
+  const [before, after] = [from, to].map((value) => formatShort(value * multiplier));
+  return `${before} → ${after}${beside.startsWith('/') ? '' : ' '}${beside}`;
+}
+
 /**
  * The largest slope that passes, beside its interval: in the interval's own `/k cycles`, so that the two compare at a
  * glance; bytes in their own scale, since 8 B against 1.34 KiB would read as 0.01.

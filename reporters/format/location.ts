@@ -20,3 +20,10 @@ export function placeText(location: CodeLocation, directory?: string): string {
 export function isInternal(location: CodeLocation): boolean {
   return location.file.startsWith('node:') || location.file === '';
 }
+
+/** Whether it is a line of a workspace that its authors wrote: of no package, and of nothing outside of it. */
+export function isWithin(location: CodeLocation, workspace: string): boolean {
+  if (isInternal(location) || location.file.includes('/node_modules/')) return false;
+  const file = shortPath(location.file, workspace);
+  return !file.startsWith('/') && !file.startsWith('..');
+}

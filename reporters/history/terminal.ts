@@ -6,7 +6,7 @@ import { sparkline } from '../format/sparkline.js';
 import { paintOf, type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
 import { gravestFirst, shownTrends } from './shown-trends.js';
-import { changeLine, day, shortCommit, spanText, trendName, trendValue } from './trend-text.js';
+import { changeLine, sinceText, spanText, trendName, trendValue } from './trend-text.js';
 
 const widestSparkline = 24;
 const widestValue = 16;
@@ -47,9 +47,7 @@ function verdictLines(runs: readonly HistoryRun[], width: number, style: Style):
   if (last === undefined) return [];
   const shown = runs.slice(-Math.min(60, width - 4));
   const symbols = shown.map(({ verdict }) => painted(symbolOf(verdict), verdict, style)).join('');
-  const from = runs.slice(runs.findLastIndex(({ verdict }) => verdict !== last.verdict) + 1)[0] ?? last;
-  const commit = shortCommit(from.gitCommit);
-  const since = runs.length > 1 ? ` since ${day(from)}${commit === '' ? '' : ` (${commit})`}` : '';
+  const since = runs.length > 1 ? sinceText(runs) : '';
   const word = `${painted(last.verdict, last.verdict, style)}${since}`;
   const beside = shown.length + `${last.verdict}${since}`.length + 4 <= width;
   return beside ? [`  ${symbols}  ${word}`] : [`  ${symbols}`, `  ${wrap(word, width, 2)}`];

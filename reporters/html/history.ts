@@ -1,8 +1,9 @@
 import type { HistoryRun, SeriesTrends, Trend } from '../../harness/model/history.js';
 import { type Markup, markup } from '../format/markup.js';
+import { formatCount } from '../format/quantity.js';
 import { symbolOf, type Tone, toneOf, toneSymbols } from '../format/wording.js';
 import { gravestFirst, rankOf, shownTrends } from '../history/shown-trends.js';
-import { changeLine, day, shortCommit, spanText, trendName, trendValue } from '../history/trend-text.js';
+import { changeLine, day, shortCommit, sinceText, spanText, trendName, trendValue } from '../history/trend-text.js';
 import { seriesData } from './history-data.js';
 import { renderPage } from './page.js';
 
@@ -24,7 +25,7 @@ ${all.map((one, index) => seriesSection(one, shown[index]!, index))}
 </main>`;
   return renderPage({
     kind: 'history',
-    title: `${toneSymbols[tone]} history of ${all.length === 1 ? titleOf(all[0]!) : `${all.length} scenarios`} · plateau`,
+    title: `${toneSymbols[tone]} history of ${all.length === 1 ? titleOf(all[0]!) : formatCount(all.length, 'scenarios')} · plateau`,
     tone,
     body,
     data: { series: all.map((one, index) => seriesData(one, shown[index]!)) },
@@ -45,8 +46,8 @@ function summary(all: readonly SeriesTrends[]): string {
     .flatMap((series) => series.runs)
     .toSorted((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
   const changes = all.flatMap(({ trends }) => trends.flatMap((trend) => trend.changes)).length;
-  const scenarios = `${all.length} ${all.length === 1 ? 'scenario' : 'scenarios'}`;
-  return `${scenarios}, ${spanText(runs)}, ${changes === 0 ? 'no changes' : changes === 1 ? '1 change' : `${changes} changes`}.`;
+  const changed = changes === 0 ? 'no changes' : formatCount(changes, 'changes');
+  return `${formatCount(all.length, 'scenarios')}, ${spanText(runs)}, ${changed}.`;
 }
 
 function overview(all: readonly SeriesTrends[]): Markup {
@@ -55,16 +56,8 @@ function overview(all: readonly SeriesTrends[]): Markup {
     const changes = series.trends.flatMap((trend) => trend.changes).length;
     return markup`<li class="tone-${last === undefined ? 'quiet' : toneOf(last.verdict)}"><a href="#series-${index}">${titleOf(series)}</a>
 ${last !== undefined && markup`<span class="now"><span class="symbol" aria-hidden="true">${symbolOf(last.verdict)}</span> ${last.verdict}${sinceText(series.runs)}</span>`}
-${changes > 0 && markup`<span class="small">${changes === 1 ? '1 change' : `${changes} changes`}</span>`}</li>`;
+${changes > 0 && markup`<span class="small">${formatCount(changes, 'changes')}</span>`}</li>`;
   })}</ul>`;
-}
-
-/** ` since 2026-03-06 (f00dcaf)`. */
-function sinceText(runs: readonly HistoryRun[]): string {
-  const last = runs.at(-1)!;
-  const from = runs[runs.findLastIndex(({ verdict }) => verdict !== last.verdict) + 1] ?? last;
-  const commit = shortCommit(from.gitCommit);
-  return ` since ${day(from)}${commit === '' ? '' : ` (${commit})`}`;
 }
 
 function seriesSection(series: SeriesTrends, trends: readonly Trend[], index: number): Markup {

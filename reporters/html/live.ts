@@ -54,7 +54,7 @@ function links(all: ListedThing['links']): Markup {
 }
 
 function row({ title, state, at, detail, links: all }: ListedThing): Markup {
-  return markup`<li>${badge(state)} <b>${title}</b> <time datetime="${at}">${at.replace('T', ' ').slice(0, 16)}</time>
+  return markup`<li>${badge(state)} <b>${title}</b> <time datetime="${at}">${at.replace('T', ' ').slice(0, 16)} UTC</time>
 ${links(all)}${detail !== undefined && markup`<span class="detail">${detail}</span>`}</li>`;
 }
 
@@ -99,10 +99,7 @@ function openText(record: RunRecord, speed: number | undefined): string {
   if (open.length === 0) return 'nothing: every judged metric is decided';
   const names = open.slice(0, 4).map(({ metric }) => metric);
   const more = open.length > names.length ? ` and ${open.length - names.length} more` : '';
-  const wanted = Math.max(
-    0,
-    ...open.map((finding) => ('cyclesToDecide' in finding ? (finding.cyclesToDecide ?? 0) : 0)),
-  );
+  const wanted = Math.max(0, ...open.map(({ cyclesToDecide = 0 }) => cyclesToDecide));
   const left = wanted - record.counts.cycles;
   const time =
     left > 0 && speed !== undefined && speed > 0 ? `; about ${formatDuration((left / speed) * 1000)} to go` : '';

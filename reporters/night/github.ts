@@ -1,7 +1,7 @@
 import type { News } from '../../harness/model/news.js';
 import type { NightEntryRecord, NightRecord } from '../../harness/model/night.js';
 import { type Annotation, workflowCommand } from '../ci/workflow-command.js';
-import { shortPath } from '../format/location.js';
+import { isWithin, shortPath } from '../format/location.js';
 import { toneOf } from '../format/wording.js';
 import { entryOf, isGrave, newsWords } from './news-text.js';
 
@@ -10,10 +10,9 @@ const annotationsAtMost = 10;
 
 /** Files outside of the workspace have no place in the change that GitHub shows. */
 function placeOf(entry: NightEntryRecord | undefined, workspace: string): Pick<Annotation, 'file' | 'line'> {
-  if (entry?.location === undefined) return {};
-  const file = shortPath(entry.location.file, workspace);
-  const outside = file.startsWith('/') || file.startsWith('..') || entry.location.file.includes('/node_modules/');
-  return outside || file.startsWith('node:') ? {} : { file, line: entry.location.line };
+  const { location } = entry ?? {};
+  if (location === undefined || !isWithin(location, workspace)) return {};
+  return { file: shortPath(location.file, workspace), line: location.line };
 }
 
 function annotationOf(night: NightRecord, news: News, workspace: string): Annotation {

@@ -130,7 +130,7 @@ export function nightPlanText(plan: NightPlan, context: ReportContext = {}): str
   const shard = plan.shard === undefined ? '' : `, shard ${plan.shard}`;
   const atOnce = plan.targetsAtOnce === 1 ? 'one target at a time' : `${plan.targetsAtOnce} targets at once`;
   return `${[
-    `${style.bold('plan')}  ${plan.entries.length} ${plan.entries.length === 1 ? 'scenario' : 'scenarios'}${shard} in ${formatDuration(plan.budgetMs)}, ${atOnce}`,
+    `${style.bold('plan')}  ${formatCount(plan.entries.length, 'scenarios')}${shard} in ${formatDuration(plan.budgetMs)}, ${atOnce}`,
     '',
     ...rows,
     '',
