@@ -66,6 +66,13 @@ export class PlateauError extends Error {
   }
 }
 
+/** The same error in other words: which of several things it is about. What plateau did not raise stays as it is. */
+export function withMessage(error: unknown, messageOf: (message: string) => string): unknown {
+  if (!(error instanceof PlateauError)) return error;
+  const { code, message, hint, lastLines } = error;
+  return new PlateauError(code, messageOf(message), { ...(hint !== undefined && { hint }), lastLines, cause: error });
+}
+
 /** In one sentence, for a warning. */
 export function withHint({ message, hint }: PlateauError): string {
   return hint === undefined ? message : `${message}; ${hint}`;

@@ -124,10 +124,10 @@ class Bisection {
   }
 
   /** An end of the range: soaked in full, unless an earlier call has done so and its run is still there. */
-  private async end(sha: string, purpose: 'good' | 'bad', tells: (run: StoredRun) => boolean): Promise<JudgedCommit> {
+  private async end(sha: string, purpose: 'good' | 'bad', shows: (run: StoredRun) => boolean): Promise<JudgedCommit> {
     const kept = this.judged.get(sha);
     const usable = kept !== undefined && (await this.judge.isUsable(kept));
-    return usable ? this.tell(kept, true) : this.keep(sha, purpose, () => this.judge.inFull(sha, purpose, tells));
+    return usable ? this.report(kept, true) : this.keep(sha, purpose, () => this.judge.inFull(sha, purpose, shows));
   }
 
   private async candidate(
@@ -137,7 +137,7 @@ class Bisection {
     left?: BisectionLeft,
   ): Promise<JudgedCommit> {
     const kept = this.judged.get(sha);
-    if (kept !== undefined) return this.tell(kept, true);
+    if (kept !== undefined) return this.report(kept, true);
     return this.keep(sha, 'candidate', () => this.judge.byReferences(sha, metrics, references), left);
   }
 
@@ -153,10 +153,10 @@ class Bisection {
     const judged = await judge();
     this.judged.set(sha, judged);
     this.parts.store.write({ ...this.parts.state, judged: [...this.judged.values()] });
-    return this.tell(judged, false);
+    return this.report(judged, false);
   }
 
-  private async tell(judged: JudgedCommit, kept: boolean): Promise<JudgedCommit> {
+  private async report(judged: JudgedCommit, kept: boolean): Promise<JudgedCommit> {
     const { listener, repository } = this.plan;
     if (listener?.onJudged !== undefined) listener.onJudged(await describeCommit(repository, judged.sha), judged, kept);
     return judged;

@@ -1,6 +1,6 @@
 import type { DistinguishingMetric, References } from '../../analyse/comparison/reference-test.js';
 import type { JudgedCommit } from '../../model/bisection.js';
-import { PlateauError } from '../../model/errors.js';
+import { PlateauError, withMessage } from '../../model/errors.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
@@ -53,10 +53,10 @@ export class CommitJudge {
    * @param shows whether a run that is inconclusive in other ways shows enough
    * @throws {PlateauError} when it does not build or does not start: no search can do without its ends
    */
-  async inFull(sha: string, end: End, tells: (run: StoredRun) => boolean): Promise<JudgedCommit> {
+  async inFull(sha: string, end: End, shows: (run: StoredRun) => boolean): Promise<JudgedCommit> {
     const startedMs = performance.now();
-    const record = await this.inCheckout(sha, (source) => this.soak(source, tells)).catch((error: unknown) => {
-      throw labelled(error, `--${end} ${sha.slice(0, 9)}`);
+    const record = await this.inCheckout(sha, (source) => this.soak(source, shows)).catch((error: unknown) => {
+      throw withMessage(error, (message) => `--${end} ${sha.slice(0, 9)}: ${message}`);
     });
     this.options.signal.throwIfAborted();
     if (record.verdict === 'crashed')
@@ -116,10 +116,10 @@ export class CommitJudge {
   }
 
   /** Inconclusive is no verdict: the run is extended. */
-  private async soak(source: LoadedScenario, tells: (run: StoredRun) => boolean): Promise<RunRecord> {
+  private async soak(source: LoadedScenario, shows: (run: StoredRun) => boolean): Promise<RunRecord> {
     const record = await runScenario(source, this.options);
     const { outDirectory } = this.parts.plan.options;
-    if (record.verdict !== 'inconclusive' || tells(await loadRun(record.id, { outDirectory }))) return record;
+    if (record.verdict !== 'inconclusive' || shows(await loadRun(record.id, { outDirectory }))) return record;
     const durationMs = extension * (this.options.durationMs ?? defaultDurationMs);
     return runScenario(source, { ...this.options, durationMs });
   }
@@ -150,10 +150,4 @@ function withoutLeak({ verdict }: RunRecord, end: End): JudgedCommit['verdict'] 
   const driven = verdict === 'plateau' || verdict === 'leak' || verdict === 'inconclusive';
   if (!driven) return 'skipped';
   return end === 'good' || verdict === 'plateau' ? 'good' : 'skipped';
-}
-
-function labelled(error: unknown, label: string): unknown {
-  if (!(error instanceof PlateauError)) return error;
-  const { code, hint, cause, message } = error;
-  return new PlateauError(code, `${label}: ${message}`, { ...(hint !== undefined && { hint }), cause });
 }

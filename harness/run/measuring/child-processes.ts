@@ -1,5 +1,5 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import { PlateauError } from '../../model/errors.js';
+import { PlateauError, withHint } from '../../model/errors.js';
 import type { RuntimePurpose } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
@@ -101,8 +101,8 @@ export class ChildProcesses {
   private refuse(command: string, error: Error): void {
     if (this.refused.has(command)) return;
     this.refused.add(command);
-    const hint = error instanceof PlateauError && error.hint !== undefined ? `; ${error.hint}` : '';
-    this.plan.warn(`the child process \`${command}\` is seen from outside only: ${error.message}${hint}`);
+    const reason = error instanceof PlateauError ? withHint(error) : error.message;
+    this.plan.warn(`the child process \`${command}\` is seen from outside only: ${reason}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { PlateauError, withHint } from '../../model/errors.js';
 import type { Account, InsideView, Launch, LaunchAdditions, RuntimePurpose } from '../../model/runtime.js';
 import type { RunningTarget } from '../../model/target.js';
 import { isNodeProcess } from '../../platform/node-process.js';
@@ -74,7 +74,7 @@ export async function prepareNode({ nativeMemory, warn, ...look }: InsideLook): 
     return { ...reader, ...(await preloadEnvironment({ ...look, environment: process.env })) };
   } catch (error) {
     if (!(error instanceof PlateauError)) throw error;
-    warn(`${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
+    warn(withHint(error));
     return reader;
   }
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { withMessage } from '../../model/errors.js';
 import type { Scenario, ServiceDefinition } from '../../model/scenario.js';
 import type { RunningTarget, TargetExit } from '../../model/target.js';
 import { identityOf } from '../../platform/process-identity.js';
@@ -30,7 +30,7 @@ export async function startServices(plan: ServicePlan): Promise<Readonly<Record<
   for (const [variable, definition] of Object.entries(plan.services)) {
     const given = withEnvironment(definition, addresses);
     const service = await startTarget(given, serviceContext(variable, plan)).catch((error: unknown) => {
-      throw named(error, variable);
+      throw withMessage(error, (message) => `the service ${variable} ${message.replace(/^the target /, '')}`);
     });
     plan.onStarted(() => service.stop());
     const identity = service.pid === undefined ? undefined : identityOf(service.pid);
@@ -53,17 +53,6 @@ function serviceContext(variable: string, { context, temporaryPath }: ServicePla
     logPath: join(dirname(context.logPath), `${variable}.log`),
     interpreterOnly: false,
   };
-}
-
-function named(error: unknown, variable: string): unknown {
-  if (!(error instanceof PlateauError)) return error;
-  const { code, message, hint, lastLines } = error;
-  const said = message.replace(/^the target /, '');
-  return new PlateauError(code, `the service ${variable} ${said}`, {
-    ...(hint !== undefined && { hint }),
-    lastLines,
-    cause: error,
-  });
 }
 
 function withEnvironment(definition: ServiceDefinition, env: Readonly<Record<string, string>>): ServiceDefinition {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { compareRuns } from '../../analyse/comparison/compare.js';
 import type { Comparison, ComparisonOptions } from '../../model/comparison.js';
-import { PlateauError } from '../../model/errors.js';
+import { PlateauError, withMessage } from '../../model/errors.js';
 import type { Attribution, Manifest, StoredRun } from '../../model/run-log.js';
 import type { RunListener, RunOptions } from '../../model/run-options.js';
 import type { RunRecord } from '../../model/run-record.js';
@@ -166,13 +166,8 @@ async function opened(plan: MeasurePlan): Promise<MeasuringPass> {
   try {
     return await MeasuringPass.open(plan);
   } catch (error) {
-    if (!(error instanceof PlateauError)) throw error;
     const { side, variant } = plan.manifest.pair!;
-    const { code, hint, cause } = error;
-    throw new PlateauError(code, `${side} (${variant}): ${error.message}`, {
-      ...(hint !== undefined && { hint }),
-      cause,
-    });
+    throw withMessage(error, (message) => `${side} (${variant}): ${message}`);
   }
 }
 
