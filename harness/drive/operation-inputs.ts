@@ -1,7 +1,7 @@
 import type { Scenario } from '../model/scenario.js';
 import { type Random, randomInteger } from '../platform/random.js';
 
-const defaultUniverse = 256;
+export const defaultUniverse = 256;
 
 /** A number of inputs, ever-new ones, or those that are listed. */
 export type Inputs = number | 'fresh' | readonly number[];

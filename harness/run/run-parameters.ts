@@ -1,7 +1,8 @@
+import { defaultUniverse } from '../drive/operation-inputs.js';
 import { PlateauError } from '../model/errors.js';
 import { makesHistory } from '../model/history.js';
 import { metricDefinition } from '../model/metric.js';
-import { exactDuration } from '../model/quantity.js';
+import { exactDuration, readSizeBytes } from '../model/quantity.js';
 import type { GaugeKind, RunParameters } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { Scenario } from '../model/scenario.js';
@@ -9,7 +10,7 @@ import { shellWords } from '../model/shell-words.js';
 import { msPerMinute } from '../model/units.js';
 import { drivingMs } from './measuring/time-limit.js';
 
-const defaults = { rounds: 10_000, durationMs: 120_000, concurrency: 1, confidence: 0.99, universe: 256 } as const;
+export const runDefaults = { rounds: 10_000, durationMs: 120_000, concurrency: 1, confidence: 0.99 } as const;
 /** Driving a day of the target's clock takes about a minute, and several where a floor takes seconds. */
 const dayLimitMs = 30 * msPerMinute;
 
@@ -17,12 +18,12 @@ const dayLimitMs = 30 * msPerMinute;
 export function runParameters(options: RunOptions, scenario: Scenario | undefined): RunParameters {
   return {
     cyclesPerRound: options.cycles ?? scenario?.cycles ?? 'auto',
-    rounds: options.rounds ?? defaults.rounds,
+    rounds: options.rounds ?? runDefaults.rounds,
     durationMs: drivingLimitMs(options),
-    concurrency: options.concurrency ?? scenario?.concurrency ?? defaults.concurrency,
+    concurrency: options.concurrency ?? scenario?.concurrency ?? runDefaults.concurrency,
     ...(options.ratePerSecond !== undefined && { ratePerSecond: options.ratePerSecond }),
     untilDecided: options.untilDecided ?? (options.driveMs === undefined && options.days === undefined),
-    confidence: options.confidence ?? defaults.confidence,
+    confidence: options.confidence ?? runDefaults.confidence,
     thorough: options.thorough ?? false,
     attribution: options.attribution ?? 'on-leak',
     // The functions of a module are given ever-new cycle numbers.
@@ -37,7 +38,7 @@ export function runParameters(options: RunOptions, scenario: Scenario | undefine
 }
 
 /** Where each operation names its inputs, what they are together. */
-function universeOf({ operations, universe = defaults.universe }: Scenario): number | 'fresh' {
+function universeOf({ operations, universe = defaultUniverse }: Scenario): number | 'fresh' {
   const named = Object.values(operations).map(({ inputs }) => inputs);
   return named.includes(undefined) ? universe : new Set(named.flatMap((inputs) => inputs ?? [])).size;
 }
@@ -56,12 +57,10 @@ export function totalLimitMs({ durationMs, purpose }: RunOptions): number | unde
 
 function drivingLimitMs(options: RunOptions): number {
   const totalMs = totalLimitMs(options);
-  const { durationMs = options.days === undefined ? defaults.durationMs : options.days * dayLimitMs } = options;
+  const { durationMs = options.days === undefined ? runDefaults.durationMs : options.days * dayLimitMs } = options;
   const limitMs = totalMs === undefined ? durationMs : drivingMs(totalMs);
   return options.driveMs ?? limitMs;
 }
-
-const sizeUnits: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /**
  * Budgets of the scenario and of the caller in base units a cycle; the caller wins.
@@ -131,10 +130,8 @@ export function gaugeKindsOf(scenario: Pick<Scenario, 'gaugeKinds'> | undefined)
 }
 
 function budgetValue(metric: string, budget: number | string): number {
-  if (typeof budget === 'number') return budget;
-  const [, value, unit = 'B'] = /^\s*(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB)?\s*$/.exec(budget) ?? [];
-  const factor = sizeUnits[unit];
-  if (value !== undefined && factor !== undefined) return Number(value) * factor;
+  const value = typeof budget === 'number' ? budget : readSizeBytes(budget.trim());
+  if (value !== undefined) return value;
   throw new PlateauError(
     'PLATEAU_INVALID_SCENARIO',
     `\`budgets.${metric}\` must be a number or a size, got \`${budget}\``,

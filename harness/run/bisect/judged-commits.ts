@@ -8,14 +8,13 @@ import type { Checkouts } from '../../repository/checkouts.js';
 import { type LoadedScenario, loadScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
 import { analyse } from '../analyse-run.js';
+import { runDefaults } from '../run-parameters.js';
 import { runScenario } from '../run-scenario.js';
 import type { BisectionPlan } from './bisection-plan.js';
 import { firstLine, judgeCommit } from './soak-commit.js';
 
 /** An end that is inconclusive is soaked once more, for this many times as long. */
 const extension = 4;
-const defaultDurationMs = 120_000;
-const defaultConfidence = 0.99;
 /** More commits than are ever judged in one bisection: its error is shared out over them. */
 const commitsMax = 16;
 
@@ -45,7 +44,7 @@ export class CommitJudge {
       purpose: 'bisect',
       ...(listener?.run && { listener: listener.run }),
     };
-    this.errorRate = (1 - (options.confidence ?? defaultConfidence)) / commitsMax;
+    this.errorRate = (1 - (options.confidence ?? runDefaults.confidence)) / commitsMax;
   }
 
   /**
@@ -120,7 +119,7 @@ export class CommitJudge {
     const record = await runScenario(source, this.options);
     const { outDirectory } = this.parts.plan.options;
     if (record.verdict !== 'inconclusive' || shows(await loadRun(record.id, { outDirectory }))) return record;
-    const durationMs = extension * (this.options.durationMs ?? defaultDurationMs);
+    const durationMs = extension * (this.options.durationMs ?? runDefaults.durationMs);
     return runScenario(source, { ...this.options, durationMs });
   }
 
