@@ -13,7 +13,7 @@ test('a build that fails: exit 4, its last lines, and no night is spent', async 
   expect(exitCode).toBe(4);
   expect(stdout).toBe('');
   expect(stderr).toMatch(
-    /^Build `echo no compiler here; exit 7`: expected exit code 0, got exit code 7\nno compiler here$/m,
+    /^build "echo no compiler here; exit 7": expected exit code 0, got exit code 7\n {4}no compiler here\nTry: .*build\.log$/m,
   );
 });
 

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Canary } from '../../model/configuration.js';
-import { PlateauError } from '../../model/errors.js';
 import { systemClock } from '../../platform/clock.js';
 import { sweepOrphans } from '../../platform/sweep-orphans.js';
+import { build } from '../../repository/build.js';
 import { nightFiles } from '../../store/nights/night-store.js';
 import { flyCanaries } from './canaries.js';
 import { type FinishedNight, type FinishSettings, finishNight } from './finish-night.js';
@@ -26,10 +23,10 @@ export interface NightSettings {
 /**
  * Runs a night, or what is left of it.
  * @returns `undefined` when it was interrupted: the next call goes on where it stopped
- * @throws {PlateauError} `PLATEAU_BUILD_FAILED`, `PLATEAU_STORE`
+ * @throws {PlateauError} `PLATEAU_BUILD`, `PLATEAU_STORE`
  */
 export async function runNight(night: OpenNight, settings: NightSettings): Promise<FinishedNight | undefined> {
-  const { runner, canaries, build, directory, finish } = settings;
+  const { runner, canaries, build: command, directory, finish } = settings;
   const { signal, outDirectory } = runner;
   // A night that was killed may have left processes; they must neither disturb nor finish what is run again.
   await sweepOrphans();
@@ -37,9 +34,14 @@ export async function runNight(night: OpenNight, settings: NightSettings): Promi
   await awaitAttempts(night, state, runner);
   if (signal.aborted) return undefined;
   await recoverAttempts(night, state, outDirectory);
-  if (build !== undefined && !night.events.some(({ event }) => event === 'built')) {
-    await runBuild(build, directory, join(night.directory, nightFiles.buildLog), signal);
-    if (signal.aborted) return undefined;
+  if (command !== undefined && !night.events.some(({ event }) => event === 'built')) {
+    const logPath = join(night.directory, nightFiles.buildLog);
+    try {
+      await build({ command, directory, runId: night.plan.id, logPath, signal });
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    }
     night.record({ event: 'built' });
   }
   const voidReason = await flyCanaries(night, canaries, runner);
@@ -47,32 +49,4 @@ export async function runNight(night: OpenNight, settings: NightSettings): Promi
   if (signal.aborted) return undefined;
   const endedAt = new Date(systemClock.epochMs()).toISOString();
   return finishNight(night, state, { ...finish, outDirectory, voidReason, warnings: [], endedAt });
-}
-
-const shownOfLog = 1_000;
-
-async function runBuild(build: string, directory: string, log: string, signal: AbortSignal): Promise<void> {
-  const child = spawn(build, { shell: true, cwd: directory, stdio: ['ignore', 'pipe', 'pipe'], signal });
-  let said = '';
-  const keep = (text: Buffer) => {
-    appendFileSync(log, text, { mode: 0o600 });
-    said = (said + text.toString()).slice(-shownOfLog);
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  try {
-    await once(child, 'close');
-  } catch (error) {
-    if (signal.aborted) return;
-    throw buildFailed(build, String(error));
-  }
-  if (child.exitCode === 0 || signal.aborted) return;
-  const how = child.exitCode === null ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
-  throw buildFailed(build, `${how}\n${said.trim()}`.trim());
-}
-
-function buildFailed(build: string, got: string): PlateauError {
-  return new PlateauError('PLATEAU_BUILD_FAILED', `Build \`${build}\`: expected exit code 0, got ${got}`, {
-    hint: 'run it by hand; the next plateau nightly begins with it again',
-  });
 }
