@@ -43,8 +43,7 @@ export function readSites(profiles: readonly SamplingProfile[]): SiteReading {
   const largest = sites
     .slice(0, sitesMax)
     .map(({ frames, ...site }): AllocationSite => ({ ...site, stack: table.framesOf(table.intern(frames)) }));
-  const otherBytes = sites.slice(sitesMax).reduce((sum, { bytes }) => sum + bytes, 0);
-  return { frames: table.frames, sites: largest, otherBytes };
+  return { frames: table.frames, sites: largest };
 }
 
 /** Standard deviations by which counts of samples may differ where all are of one rate. */
@@ -64,11 +63,10 @@ export function sharesOf(profiles: readonly (SamplingProfile | undefined)[]): nu
 }
 
 function sitesOf(profile: SamplingProfile): (Omit<AllocationSite, 'stack'> & Pick<AllocatingNode, 'frames'>)[] {
-  const samples = countSamples(profile);
+  const largeBytes = largeBytesByNode(profile);
   return allocatingNodes(profile.head).map(({ id, bytes, frames }) => ({
     bytes,
-    samples: samples.get(id)?.count ?? 0,
-    largeBytes: samples.get(id)?.largeBytes ?? 0,
+    largeBytes: largeBytes.get(id) ?? 0,
     frames,
   }));
 }
@@ -76,15 +74,11 @@ function sitesOf(profile: SamplingProfile): (Omit<AllocationSite, 'stack'> & Pic
 /** From here on, an object is a table or an array: an interval is shorter, so that each is sampled for what it is. */
 const largeObjectBytes = 8 * 1024;
 
-function countSamples({ samples }: SamplingProfile): Map<number, { count: number; largeBytes: number }> {
-  const counted = new Map<number, { count: number; largeBytes: number }>();
-  for (const { nodeId, size } of samples) {
-    const node = counted.get(nodeId) ?? { count: 0, largeBytes: 0 };
-    node.count += 1;
-    if (size >= largeObjectBytes) node.largeBytes += size;
-    counted.set(nodeId, node);
-  }
-  return counted;
+function largeBytesByNode({ samples }: SamplingProfile): Map<number, number> {
+  const bytes = new Map<number, number>();
+  for (const { nodeId, size } of samples)
+    if (size >= largeObjectBytes) bytes.set(nodeId, (bytes.get(nodeId) ?? 0) + size);
+  return bytes;
 }
 
 interface AllocatingNode {

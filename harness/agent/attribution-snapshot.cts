@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type inspector from 'node:inspector';
 import v8 from 'node:v8';
 import type { SnapshotReceipt } from '../model/attribution-protocol.js' with { 'resolution-mode': 'import' };
@@ -21,13 +21,10 @@ export function takeSnapshot(
   path: string,
   growing: () => ReadonlyMap<string, object>,
 ): SnapshotReceipt {
-  const startedMs = performance.now();
   // With numbers, among which are the limits that collections have.
   writeSnapshot(path, { exposeNumericValues: true });
   return {
     clocks: { dateMs: Date.now(), processMs: performance.now() },
-    bytes: statSync(path).size,
-    durationMs: performance.now() - startedMs,
     collections: snapshotIds(session, growing()),
   };
 }

@@ -21,12 +21,10 @@ export function createCensus(realms: readonly object[] = [Object.prototype]): Ce
   return {
     available: () => typeof inspector.Session === 'function',
     take() {
-      const startedMs = performance.now();
       const session = new inspector.Session();
       session.connect();
       try {
-        const counts = realms.map((_, realm) => countRealm(session, realms, realm));
-        return { ...counts.reduce(merged), durationMs: performance.now() - startedMs };
+        return realms.map((_, realm) => countRealm(session, realms, realm)).reduce(merged);
       } finally {
         session.disconnect();
       }
@@ -34,9 +32,7 @@ export function createCensus(realms: readonly object[] = [Object.prototype]): Ce
   };
 }
 
-type Counts = Omit<Census, 'durationMs'>;
-
-function countRealm(session: inspector.Session, realms: readonly object[], realm: number): Counts {
+function countRealm(session: inspector.Session, realms: readonly object[], realm: number): Census {
   const objectGroup = 'plateau';
   const roots = Symbol.for(rootsName);
   Object.defineProperty(globalThis, roots, { value: realms, configurable: true });
@@ -54,14 +50,14 @@ function countRealm(session: inspector.Session, realms: readonly object[], realm
       functionDeclaration: countObjects.toString(),
       returnByValue: true,
     });
-    return result.value as Counts;
+    return result.value as Census;
   } finally {
     Reflect.deleteProperty(globalThis, roots);
     ask(session, 'Runtime.releaseObjectGroup', { objectGroup });
   }
 }
 
-function merged(one: Counts, other: Counts): Counts {
+function merged(one: Census, other: Census): Census {
   const classes = { ...one.classes };
   for (const [name, count] of Object.entries(other.classes)) classes[name] = (classes[name] ?? 0) + count;
   const timersDueMs = one.timersDueMs ?? other.timersDueMs;
@@ -80,7 +76,7 @@ function merged(one: Counts, other: Counts): Counts {
  * Runs in the target with all its objects as `this`; has no other scope, since it travels as text.
  * It must touch nothing that could run the target's code: no getters, no proxies.
  */
-function countObjects(this: object[]): Counts {
+function countObjects(this: object[]): Census {
   interface Kind {
     name: string;
     count: number;

@@ -58,7 +58,6 @@ export interface Census {
   readonly timersDueMs?: number;
   /** Time in which each of the target's timers that fire within half a minute has fired: what they sweep has gone then. */
   readonly sweepsMs: number;
-  readonly durationMs: number;
 }
 
 /** Timers of the target's own code, by the function that they call; those that are due last come first. */

@@ -22,14 +22,11 @@ export interface AllocationSite {
   readonly bytes: number;
   /** Of these, in objects of 8 KiB and more: tables and arrays that grow by doubling. */
   readonly largeBytes: number;
-  /** Live samples behind the estimate. */
-  readonly samples: number;
 }
 
 export interface SiteReading extends FrameTable {
-  /** The largest; what is smaller is summed up in `otherBytes`. */
+  /** The largest. */
   readonly sites: readonly AllocationSite[];
-  readonly otherBytes: number;
 }
 
 /** One call stack that was seen running. Lines of frames are those of the functions' definitions. */
@@ -103,8 +100,6 @@ export interface SnapshotClocks {
 
 export interface SnapshotReceipt {
   readonly clocks: SnapshotClocks;
-  readonly bytes: number;
-  readonly durationMs: number;
   /** Ids that the snapshot gives to growing collections, by their `key`. */
   readonly collections: Readonly<Record<string, number>>;
 }

@@ -28,9 +28,7 @@ function roundsOf(frames: RawFrame[], sites: { stack: number[]; bytesPerRound: n
         stack,
         bytes: round * bytesPerRound,
         largeBytes: 0,
-        samples: round,
       })),
-      otherBytes: 0,
     },
   }));
 }
