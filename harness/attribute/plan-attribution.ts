@@ -42,9 +42,13 @@ const defaultIntervalBytes = 2 * 1024;
 /** The chance that an input has not been drawn yet is e to the minus this. */
 const coverageMargin = 4.6;
 
-/** Metrics that live in the heap or hang on something that does; a snapshot can say who holds them. */
-const heldByHeap =
-  /^(heapUsed|workerHeapUsed|external|arrayBuffers|objects|listeners|timers|gauge\.|rss|pss|uss|wasmMemory)/;
+/** Metrics, or their families, that live in the heap or hang on something that does; a snapshot can say who holds them. */
+const heldByHeap: ReadonlySet<string> = new Set([
+  ...['heapUsed', 'workerHeapUsed', 'external', 'arrayBuffers', 'rss', 'pss', 'uss', 'wasmMemory'],
+  ...['objects', 'listeners', 'timers', 'gauge'],
+]);
+/** What they measure includes the heap. */
+const ofAllMemory: ReadonlySet<string> = new Set(['rss', 'pss', 'uss', 'nativeUsed']);
 
 /**
  * Sizes the attribution pass from the slopes that the measuring pass found.
@@ -74,7 +78,7 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
     intervalBytes: intervalFor(heapSlope, cyclesPerRound * readRounds),
     nativeMemory: leaking.some(({ metric, slope }) => isNative(metric, slope.estimate, pass)),
     workers: leaking.some(({ metric }) => metric === workerHeap),
-    snapshots: leaking.some(({ metric }) => heldByHeap.test(metric)),
+    snapshots: leaking.some(({ metric }) => heldByHeap.has(metric.split('.', 1)[0]!)),
   };
 }
 
@@ -106,7 +110,7 @@ function isNative(metric: string, growth: number, { findings, isNode = true }: M
         finding.metric === 'objects' &&
         (!isLeakingGrowth(finding) || growth > smallObjectBytesMax * finding.slope.estimate),
     );
-  if (!/^(rss|pss|uss|nativeUsed)$/.test(metric)) return false;
+  if (!ofAllMemory.has(metric)) return false;
   return growthOf('heapUsed') + growthOf(workerHeap) + growthOf('arrayBuffers') < inJavaScriptMin * growth;
 }
 
