@@ -1,4 +1,6 @@
 import type { FrameTable, RawFrame } from '../../model/attribution-protocol.js';
+import type { CodeLocation } from '../../model/run-record.js';
+import type { SourceLocator } from '../source/source-locator.js';
 
 /** Who a frame belongs to: the target's own code and its packages, Node, plateau, or V8's builtins. */
 export type FrameOwner = 'target' | 'node' | 'plateau' | 'builtin';
@@ -17,6 +19,11 @@ export function framesOf({ frames }: FrameTable, stack: readonly number[]): RawF
 /** What is left when Node, builtins and plateau are folded away. */
 export function targetFrames(frames: readonly RawFrame[]): RawFrame[] {
   return frames.filter((frame) => ownerOf(frame) === 'target');
+}
+
+/** The stack without Node and plateau, in the words of the sources. */
+export function locateStack(frames: readonly RawFrame[], locator: SourceLocator): CodeLocation[] {
+  return targetFrames(frames).flatMap((frame) => locator.locate(frame) ?? []);
 }
 
 /** Wrappers that stand in the place of methods of the target; what these allocate, the target would too. */

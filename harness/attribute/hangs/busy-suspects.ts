@@ -1,7 +1,6 @@
 import type { RawFrame, TimeReading } from '../../model/attribution-protocol.js';
 import type { CodeLocation, Finding, Suspect } from '../../model/run-record.js';
-import { framesOf, targetFrames } from '../evidence/frames.js';
-import { locateStack } from '../leads/resource-leads.js';
+import { framesOf, locateStack, targetFrames } from '../evidence/frames.js';
 import { ownCaller } from '../source/own-caller.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import { functionExtent } from '../source/source-search.js';

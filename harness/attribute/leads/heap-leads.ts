@@ -1,5 +1,6 @@
 import type { CodeLocation } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
+import { locateStack } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import type { Slope } from '../evidence/slope.js';
 import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
@@ -9,7 +10,6 @@ import { filePathOf, type SourceLocator } from '../source/source-locator.js';
 import { describeGrowth, describeHolder, entriesOf, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
-import { locateStack } from './resource-leads.js';
 import { siteOfHolder } from './site-of-holder.js';
 
 export interface HeapEvidence {

@@ -108,3 +108,7 @@ function joinEvidence(one: LeadEvidence, other: LeadEvidence): LeadEvidence {
   const tablesPerCycle = (one.tablesPerCycle ?? 0) + (other.tablesPerCycle ?? 0);
   return { ...larger, slope: addSlopes(one.slope, other.slope), tablesPerCycle };
 }
+
+export function rateText(perCycle: number): string {
+  return `${Number(perCycle.toPrecision(3))} a cycle`;
+}

@@ -1,3 +1,16 @@
+import path from 'node:path';
+
+/** What paths have in common: numbers, ids and random parts become `*`. */
+export function namePattern(paths: readonly string[]): string {
+  const [first, ...rest] = paths;
+  if (first === undefined) return '*';
+  const generic = (text: string) => text.replace(/[\da-f]{8,}(?:-[\da-f]+)*|\d+/gi, '*');
+  const pattern = generic(first);
+  if (rest.every((other) => generic(other) === pattern)) return pattern;
+  const directory = path.dirname(first);
+  return rest.every((other) => path.dirname(other) === directory) ? path.join(directory, '*') : pattern;
+}
+
 /** What the names of a family share at least of the part of their path in which they differ: `tmp` of `/tmp/tmpx8_k2fab`. */
 const sharedLengthMin = 3;
 /** Names that a family has at least; fewer may be alike by chance. */

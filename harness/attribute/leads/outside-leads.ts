@@ -3,9 +3,8 @@ import type { Finding } from '../../model/run-record.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import type { OutsideReading } from '../evidence/outside-reading.js';
 import { keepsGrowing, type Point, slopeOf } from '../evidence/slope.js';
-import type { Lead, LeadEvidence, Wording } from './lead.js';
-import { nameFamilies } from './name-families.js';
-import { namePattern, rateText } from './resource-leads.js';
+import { type Lead, type LeadEvidence, rateText, type Wording } from './lead.js';
+import { nameFamilies, namePattern } from './name-families.js';
 
 interface OutsideView {
   readonly metrics: (name: string) => readonly string[];

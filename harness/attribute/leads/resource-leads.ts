@@ -1,63 +1,10 @@
-import path from 'node:path';
 import type { RawFrame, ResourceGroup } from '../../model/attribution-protocol.js';
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
-import type { EvidenceRound } from '../evidence/attribution-session.js';
-import { framesOf, ownerOf, targetFrames } from '../evidence/frames.js';
+import { locateStack, ownerOf } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
-import { keepsGrowing, type Point, slopeOf } from '../evidence/slope.js';
-import { joinOwnPeers } from '../evidence/socket-peers.js';
 import type { SourceLocator } from '../source/source-locator.js';
-import type { Lead, LeadEvidence } from './lead.js';
-
-interface GroupSeries {
-  latest: ResourceGroup;
-  frames: readonly RawFrame[];
-  readonly counts: Map<number, number>;
-}
-
-/** Groups whose count keeps growing, steepest first. Stacks with the same innermost frame of the target are one. */
-export function growingGroups(rounds: readonly EvidenceRound[]): GrowingGroup[] {
-  const read = rounds.filter(({ resources }) => resources !== undefined);
-  const series = new Map<string, GroupSeries>();
-  for (const { cycles, resources } of read) {
-    for (const group of resources?.groups ?? []) {
-      const frames = framesOf(resources!, group.stack);
-      const key = `${group.kind}\n${group.type}\n${group.key ?? placeKey(frames)}`;
-      let one = series.get(key);
-      if (one === undefined) {
-        one = { latest: group, frames, counts: new Map() };
-        series.set(key, one);
-      }
-      if (group.count >= one.latest.count) {
-        one.latest = group;
-        one.frames = frames;
-      }
-      one.counts.set(cycles, (one.counts.get(cycles) ?? 0) + group.count);
-    }
-  }
-  const growing = [...series.values()].flatMap(({ latest, frames, counts }) => {
-    // A collection is reported from its first growth on; before, its size is not known.
-    const points =
-      latest.key === undefined
-        ? read.map(({ cycles }): Point => [cycles, counts.get(cycles) ?? 0])
-        : [...counts].map(([cycles, count]): Point => [cycles, count]);
-    const slope = slopeOf(points);
-    if (slope === undefined || !keepsGrowing(points)) return [];
-    return [
-      { kind: latest.kind, type: latest.type, key: latest.key, examples: latest.examples, frames, points, slope },
-    ];
-  });
-  return joinOwnPeers(growing).sort((a, b) => b.slope.estimate - a.slope.estimate);
-}
-
-function placeKey(frames: readonly RawFrame[]): string {
-  return (targetFrames(frames)[0] ?? frames.find((frame) => ownerOf(frame) === 'node') ?? []).join(':');
-}
-
-/** The stack without Node and plateau, in the words of the sources. */
-export function locateStack(frames: readonly RawFrame[], locator: SourceLocator): CodeLocation[] {
-  return targetFrames(frames).flatMap((frame) => locator.locate(frame) ?? []);
-}
+import { type Lead, type LeadEvidence, rateText } from './lead.js';
+import { namePattern } from './name-families.js';
 
 const kinds: Record<ResourceGroup['kind'], Suspect['kind']> = {
   descriptor: 'fd',
@@ -180,22 +127,7 @@ function describe(
   }
 }
 
-/** What paths have in common: numbers, ids and random parts become `*`. */
-export function namePattern(paths: readonly string[]): string {
-  const [first, ...rest] = paths;
-  if (first === undefined) return '*';
-  const generic = (text: string) => text.replace(/[\da-f]{8,}(?:-[\da-f]+)*|\d+/gi, '*');
-  const pattern = generic(first);
-  if (rest.every((other) => generic(other) === pattern)) return pattern;
-  const directory = path.dirname(first);
-  return rest.every((other) => path.dirname(other) === directory) ? path.join(directory, '*') : pattern;
-}
-
 function nodePlace(frames: readonly RawFrame[]): string {
   const frame = frames.find((candidate) => ownerOf(candidate) === 'node');
   return frame === undefined ? ' outside JavaScript' : ` by Node itself (${frame[3] === '' ? frame[0] : frame[3]})`;
-}
-
-export function rateText(perCycle: number): string {
-  return `${Number(perCycle.toPrecision(3))} a cycle`;
 }

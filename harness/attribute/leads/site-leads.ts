@@ -1,5 +1,6 @@
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
+import { locateStack } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import { type Slope, slopeOf } from '../evidence/slope.js';
 import type { GrowingObject } from '../snapshot/analyse-snapshots.js';
@@ -9,7 +10,6 @@ import { findDeclaration } from '../source/source-search.js';
 import { describeGrowth, describeHolder, nothingHeld } from './holder-words.js';
 import { inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence, Wording } from './lead.js';
-import { locateStack } from './resource-leads.js';
 
 /** A site below this share of all that grows is noise. */
 const shareMin = 0.003;
