@@ -86,13 +86,9 @@ export class RoundSizer implements Sizer {
     const sizes = this.floors <= sizingRounds || this.floors === flatFloors;
     if (this.automatic && sizes && cycles > 0) this.mean = this.fitting(settleMs);
     const beyond = this.floors - firstFloors;
-    if (
-      this.lengthens &&
-      beyond >= 0 &&
-      beyond % furtherFloors === 0 &&
-      this.mean * 2 * this.msPerCycle <= laterRoundMsMax
-    )
-      this.mean *= 2;
+    const isDue = this.lengthens && beyond >= 0 && beyond % furtherFloors === 0;
+    const doubled = this.mean * 2;
+    if (isDue && doubled <= this.ceiling && doubled * this.msPerCycle <= laterRoundMsMax) this.mean = doubled;
   }
 
   /** The first floors fall because code is compiled. Where no heap can be read, rounds stay as they are. */

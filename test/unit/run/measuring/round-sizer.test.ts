@@ -65,5 +65,6 @@ describe('RoundSizer', () => {
     sizer.shrink();
     const shrunk = sizer.meanCycles;
     expect(afterRounds(sizer, 3, 0.01).meanCycles).toBe(shrunk);
+    expect(afterRounds(sizer, 100, 0.01).meanCycles).toBe(shrunk);
   });
 });
