@@ -52,14 +52,15 @@ export class UpstreamProxy {
     this.keep(toUpstream);
     fromTarget.on('data', (bytes) => {
       if (this.fault === 'upstream-reset') fromTarget.resetAndDestroy();
-      else toUpstream.write(bytes);
+      else passOn(bytes, fromTarget, toUpstream);
     });
-    toUpstream.on('data', (bytes) => this.answer(bytes, fromTarget));
-    fromTarget.on('close', () => toUpstream.destroy());
+    toUpstream.on('data', (bytes) => this.answer(bytes, toUpstream, fromTarget));
+    // What is on its way arrives, whoever ends the connection.
+    fromTarget.on('close', () => toUpstream.destroySoon());
     toUpstream.on('close', () => fromTarget.destroySoon());
   }
 
-  private answer(bytes: Buffer, fromTarget: net.Socket): void {
+  private answer(bytes: Buffer, toUpstream: net.Socket, fromTarget: net.Socket): void {
     switch (this.fault) {
       case 'upstream-stall':
         setTimeout(() => fromTarget.destroy(), stallMs);
@@ -71,7 +72,7 @@ export class UpstreamProxy {
         fromTarget.write(bytes.subarray(0, bytes.length >> 1), () => fromTarget.destroy());
         break;
       default:
-        fromTarget.write(bytes);
+        passOn(bytes, toUpstream, fromTarget);
     }
   }
 
@@ -85,4 +86,11 @@ export class UpstreamProxy {
     // The other side learns of it by the end of its connection.
     socket.on('error', () => undefined);
   }
+}
+
+/** No faster than it is taken: what one side sends faster piles up there, as without a proxy. */
+function passOn(bytes: Buffer, from: net.Socket, to: net.Socket): void {
+  if (to.write(bytes)) return;
+  from.pause();
+  to.once('drain', () => from.resume());
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { FaultyClient } from '../../../harness/drive/http/faulty-client.js';
 import { createHttpClient } from '../../../harness/drive/http/http-client.js';
@@ -123,6 +123,28 @@ test('a fault that cannot be carried out is a failure', async () => {
   await expect(new FaultyClient('http://127.0.0.1:9').send('abort', request, Math.random)).rejects.toThrow(
     'ECONNREFUSED',
   );
+});
+
+test('what a target sends before it ends the connection reaches its upstream, however slowly that takes it', async () => {
+  const sent = Buffer.alloc(16 * 1024 * 1024, 'x');
+  let received = 0;
+  const server = createServer((socket) => {
+    socket.on('data', (bytes) => {
+      received += bytes.length;
+      socket.pause();
+      setImmediate(() => socket.resume());
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const proxy = await UpstreamProxy.open({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+  onTestFinished(() => proxy.close());
+  const target = connect(proxy.port, '127.0.0.1');
+  const [[upstream]] = await Promise.all([once(server, 'connection') as Promise<[Socket]>, once(target, 'connect')]);
+  target.end(sent);
+  await once(upstream, 'end');
+  expect(received).toBe(sent.length);
 });
 
 test('a proxy passes on what is not disturbed, and disturbs the rest as it is asked to', async () => {
