@@ -1,7 +1,7 @@
 import type { Finding, RunRecord } from '../harness/model/run-record.js';
 import { durationOption, elapsedMsOf } from './format/duration.js';
 import { formatNumber } from './format/number.js';
-import { printable } from './format/printable.js';
+import { printable, printableCommand } from './format/printable.js';
 
 /** One thing to do next, with the command where there is one. */
 export interface Advice {
@@ -21,7 +21,7 @@ function cyclesToDecide(findings: readonly Finding[]): number | undefined {
 /** The command with an option set to another value; one that it had before is gone. What stands in quotes is not its own. */
 function withOption(command: string, option: string, value: string): string {
   const quotedOrOption = new RegExp(`'[^']*'| ${option}[= ]\\S+`, 'g');
-  const kept = printable(command, 1_000).replace(quotedOrOption, (found) => (found.startsWith("'") ? found : ''));
+  const kept = printableCommand(command).replace(quotedOrOption, (found) => (found.startsWith("'") ? found : ''));
   return `${kept} ${option} ${value}`;
 }
 
@@ -114,7 +114,7 @@ function afterSpinning(record: RunRecord): Advice[] {
 /** Inputs that come again hide what is kept once for each: a map by user levels off when it has all of them. */
 function freshInputs({ rerun, parameters: { universe } }: RunRecord): Advice[] {
   if (typeof universe !== 'number' || !rerun.startsWith('plateau http ') || !rerun.includes('{input}')) return [];
-  const command = printable(rerun, 1_000).replaceAll('{input}', '{cycle}');
+  const command = printableCommand(rerun).replaceAll('{input}', '{cycle}');
   return [
     { text: `its ${formatNumber(universe)} inputs came again and again; see what is kept for ever-new ones`, command },
   ];

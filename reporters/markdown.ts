@@ -116,7 +116,8 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...record.warnings.map((warning) => `- ${plain(warning)}`),
   ];
   const advice = adviceFor(record).map(
-    ({ text, command }) => `- ${plain(text)}${command === undefined ? '' : `: ${code(command, 1_000)}`}`,
+    ({ text, command }) =>
+      `- ${plain(text)}${command === undefined ? '' : `: ${code(command, Number.POSITIVE_INFINITY)}`}`,
   );
   return `${[
     `### ${symbolOf(verdict)} ${plain(record.scenario)}${defects}: ${verdict}`,
@@ -132,6 +133,6 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...(advice.length > 0 ? ['**Next**', '', ...advice, ''] : []),
     `<sub>${extentTexts(record, failed).join(' · ')} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,
     '',
-    `Run it again: ${code(record.rerun, 1_000)}`,
+    `Run it again: ${code(record.rerun, Number.POSITIVE_INFINITY)}`,
   ].join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import type { Comparison } from '../harness/model/comparison.js';
 import type { CodeLocation, Finding, RunRecord, Suspect } from '../harness/model/run-record.js';
 import { intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
-import { inertJson, printable } from './format/printable.js';
+import { inertJson, printable, printableCommand } from './format/printable.js';
 import { levelsText } from './format/wording.js';
 
 /** What a reader can take in at once: the gravest come first. */
@@ -66,7 +66,7 @@ export function runSummary(record: RunRecord, directory?: string) {
     notes: record.audit
       .flatMap(({ check, ok, detail }) => (ok ? [] : [printable(`${check}: ${detail}`, textMax)]))
       .slice(0, 2),
-    rerun: printable(record.rerun, textMax),
+    rerun: printableCommand(record.rerun),
   };
 }
 

@@ -12,6 +12,11 @@ export function printable(text: string, limit = 2_000): string {
   return inert(text, limit).trim();
 }
 
+/** A command as `printable` text: whole, since it is there to be run. */
+export function printableCommand(command: string): string {
+  return printable(command, Number.POSITIVE_INFINITY);
+}
+
 /** As `printable`, with the spaces at both ends kept. */
 export function inert(text: string, limit: number): string {
   const line = stripVTControlCharacters(text)

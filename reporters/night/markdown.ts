@@ -66,7 +66,9 @@ export function nightMarkdownReport(night: NightRecord, context: Where = {}): st
     ...(night.warnings.length > 0
       ? ['**Keep in mind**', '', ...night.warnings.map((text) => `- ${plain(text)}`), '']
       : []),
-    ...(again.length > 0 ? ['**Again**', '', ...again.map((rerun) => `- ${code(rerun, 1_000)}`), ''] : []),
+    ...(again.length > 0
+      ? ['**Again**', '', ...again.map((rerun) => `- ${code(rerun, Number.POSITIVE_INFINITY)}`), '']
+      : []),
     `<sub>${formatDuration(night.spentMs)} of ${formatDuration(night.budgetMs)} · night ${night.id} · plateau ${plain(night.environment.plateau)} on Node ${plain(night.environment.node)}</sub>`,
   ].join('\n')}\n`;
 }

@@ -5,7 +5,7 @@ import type { ReportContext } from '../context.js';
 import { formatDuration } from '../format/duration.js';
 import { alignColumns, spread, truncate, usableWidth, wrap } from '../format/layout.js';
 import { placeText } from '../format/location.js';
-import { printable } from '../format/printable.js';
+import { printable, printableCommand } from '../format/printable.js';
 import { formatCount } from '../format/quantity.js';
 import { paintOf, type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf, toneSymbols } from '../format/wording.js';
@@ -103,7 +103,7 @@ export function nightReport(night: NightRecord, context: ReportContext = {}): st
     ...(context.reportPath === undefined ? [] : [`${label('report')}  ${context.reportPath}`]),
     ...again
       .flatMap(({ rerun }) => (rerun === undefined ? [] : [rerun]))
-      .map((rerun, index) => `${label(index === 0 ? 'rerun' : '')}  ${printable(rerun, 1_000)}`),
+      .map((rerun, index) => `${label(index === 0 ? 'rerun' : '')}  ${printableCommand(rerun)}`),
   ].join('\n')}\n`;
 }
 

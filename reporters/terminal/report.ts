@@ -7,7 +7,7 @@ import { extentTexts } from '../format/extent.js';
 import { pad, spread, usableWidth, wrap } from '../format/layout.js';
 import { shortPath } from '../format/location.js';
 import { formatNumber } from '../format/number.js';
-import { printable } from '../format/printable.js';
+import { printable, printableCommand } from '../format/printable.js';
 import { paintOf, type Style, styleFor } from '../format/style.js';
 import { symbolOf, toneOf } from '../format/wording.js';
 import { sensitivity } from '../sensitivity.js';
@@ -145,6 +145,6 @@ function closingLines(record: RunRecord, context: ReportContext, width: number, 
     ...labelled('try', advice, room),
     ...labelled('log', logPath === undefined ? [] : [[shortPath(logPath, context.directory)]], room),
     ...labelled('report', report, room),
-    ...labelled('rerun', [[printable(record.rerun, 1_000)]], room),
+    ...labelled('rerun', [[printableCommand(record.rerun)]], room),
   ];
 }

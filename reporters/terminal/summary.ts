@@ -4,7 +4,7 @@ import { runVerdicts } from '../../harness/model/verdict.js';
 import type { ReportContext } from '../context.js';
 import { elapsedMsOf, formatDuration } from '../format/duration.js';
 import { alignColumns, truncate, usableWidth, wrap } from '../format/layout.js';
-import { printable } from '../format/printable.js';
+import { printableCommand } from '../format/printable.js';
 import { paintOf, type Style, styleFor } from '../format/style.js';
 import { toneOf } from '../format/wording.js';
 import { paintVerdict, scenarioTitle } from './report.js';
@@ -34,7 +34,7 @@ export function terminalSummary(records: readonly RunRecord[], context: ReportCo
     }),
     { alignments: ['left', 'left', 'right'] },
   );
-  const again = records.filter(({ verdict }) => verdict !== 'plateau').map(({ rerun }) => printable(rerun, 1_000));
+  const again = records.filter(({ verdict }) => verdict !== 'plateau').map(({ rerun }) => printableCommand(rerun));
   const label = (text: string) => style.dim(text.padStart(11));
   return `${[
     ...rows,

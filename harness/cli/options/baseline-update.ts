@@ -1,4 +1,4 @@
-import { printable } from '../../../reporters/format/printable.js';
+import { printable, printableCommand } from '../../../reporters/format/printable.js';
 import type { BaselineEntry } from '../../model/baseline.js';
 import type { RunRecord } from '../../model/run-record.js';
 
@@ -59,5 +59,5 @@ function toDecide({ rerun }: RunRecord): string {
   const goesOn = rerun.includes(' --no-until-decided') || !rerun.startsWith('plateau run ');
   return goesOn
     ? 'To know, update the baseline with a longer run'
-    : `To know, update the baseline with this run:\n    ${printable(rerun, 1_000)} --no-until-decided`;
+    : `To know, update the baseline with this run:\n    ${printableCommand(rerun)} --no-until-decided`;
 }

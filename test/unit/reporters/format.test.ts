@@ -13,7 +13,7 @@ import { alignColumns, spread, truncate } from '../../../reporters/format/layout
 import { placeText, shortPath } from '../../../reporters/format/location.js';
 import { code } from '../../../reporters/format/markdown-text.js';
 import { formatNumber, formatShare, formatShort, formatSigned } from '../../../reporters/format/number.js';
-import { inertJson, printable } from '../../../reporters/format/printable.js';
+import { inertJson, printable, printableCommand } from '../../../reporters/format/printable.js';
 import { formatCount, formatQuantity } from '../../../reporters/format/quantity.js';
 import { sparkline } from '../../../reporters/format/sparkline.js';
 
@@ -219,6 +219,11 @@ describe('printable', () => {
 
   it('keeps a limit', () => {
     expect(printable('x'.repeat(50), 10)).toBe('xxxxxxxxx…');
+  });
+
+  it('keeps commands whole', () => {
+    const command = `plateau http --body '${'x'.repeat(5_000)}' http://127.0.0.1:3000`;
+    expect(printableCommand(command)).toBe(command);
   });
 
   it('writes JSON that parses to the same and cannot act', () => {
