@@ -9,11 +9,14 @@ import { drawSeed, seededRandom } from '../platform/random.js';
 import { findListener } from '../sample/find-listener.js';
 import { createRunId } from '../store/run-id.js';
 import { defaultOutDirectory } from '../store/run-layout.js';
+import { gaugeKindsOf, runBudgets } from './budgets.js';
+import { checkDefects } from './check-defects.js';
 import { describeEnvironment } from './environment.js';
 import { entryFor } from './load-baseline.js';
 import type { SessionSource } from './measuring/session-source.js';
 import { targetOf } from './measuring/target-definition.js';
-import { checkDefects, gaugeKindsOf, rerunCommand, runBudgets, runParameters } from './run-parameters.js';
+import { rerunCommand } from './rerun-command.js';
+import { runParameters } from './run-parameters.js';
 
 /** Where the run's directory is made; absolute. */
 export function outDirectoryOf({ outDirectory = defaultOutDirectory }: RunOptions): string {

@@ -7,7 +7,7 @@ import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import { analyse } from '../../run/analyse-run.js';
-import { checkBudgets } from '../../run/run-parameters.js';
+import { checkBudgets } from '../../run/budgets.js';
 import { readRecording } from '../../series/read-recording.js';
 import { loadRun } from '../../store/load-run.js';
 import { runFiles, runsDirectory } from '../../store/run-layout.js';

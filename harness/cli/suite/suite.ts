@@ -3,7 +3,8 @@ import type { SuiteRunOptions, SuiteScenario } from '../../model/configuration.j
 import { PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
 import type { ScenarioDefinition } from '../../model/scenario.js';
-import { checkBudgets, checkDefects, gaugeKindsOf } from '../../run/run-parameters.js';
+import { checkBudgets, gaugeKindsOf } from '../../run/budgets.js';
+import { checkDefects } from '../../run/check-defects.js';
 import { isScenarioDefinition } from '../../scenario/define-scenario.js';
 import type { LoadedConfiguration } from '../../scenario/load-configuration.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../../scenario/load-scenario.js';

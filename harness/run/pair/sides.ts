@@ -5,7 +5,7 @@ import { Checkouts } from '../../repository/checkouts.js';
 import type { Repository } from '../../repository/repository.js';
 import { forgetLostWorktrees } from '../../repository/worktrees.js';
 import { type LoadedScenario, loadScenario } from '../../scenario/load-scenario.js';
-import { checkDefects } from '../run-parameters.js';
+import { checkDefects } from '../check-defects.js';
 import { type Variant, withCommand } from './variant.js';
 
 /** A variant that is ready to be run. */
