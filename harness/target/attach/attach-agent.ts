@@ -56,6 +56,8 @@ export async function attachAgent(
     };
     return { ...agent, leave };
   } catch (error) {
+    // An agent that got in leaves the process when its connection ends.
+    void door.entered.then((socket) => socket.destroy()).catch(() => undefined);
     if (error instanceof PlateauError && error.code === 'PLATEAU_NO_INSIDE_VIEW') throw error;
     const reason = signal.aborted ? `it did not answer within ${attachTimeoutMs / 1_000} s` : (error as Error).message;
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `the agent could not be put into it: ${reason}`, {
