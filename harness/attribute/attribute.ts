@@ -19,8 +19,8 @@ import { siteLeads } from './leads/site-leads.js';
 import { unexplainedSites } from './leads/unexplained-sites.js';
 import { attachWasm } from './leads/wasm-leads.js';
 import { workerLeads } from './leads/worker-leads.js';
-import type { GrowingObject, SnapshotAnalysis, SnapshotPair } from './snapshot/analyse-snapshots.js';
-import { analyseSnapshotsApart } from './snapshot/read-in-process.js';
+import type { GrowingObject, LaterSnapshot, SnapshotAnalysis } from './snapshot/analyse-snapshots.js';
+import { SnapshotsApart } from './snapshot/read-in-process.js';
 import { SourceLocator } from './source/source-locator.js';
 import { type PassGrowth, suspectsOf } from './suspects.js';
 
@@ -30,6 +30,8 @@ export interface AttributionInput {
   readonly evidence: AttributionEvidence;
   /** Where the target ran. */
   readonly workingDirectory: string;
+  /** Reads the first snapshot of the pair already. @defaultValue both are read now */
+  readonly reader?: SnapshotsApart;
   /** Ends the reading of snapshots. */
   readonly signal?: AbortSignal;
 }
@@ -44,6 +46,7 @@ export async function attribute({
   findings,
   evidence,
   workingDirectory,
+  reader,
   signal,
 }: AttributionInput): Promise<Attribution> {
   const ofOneWorker = evidence.worker === undefined ? [] : [evidence.worker.before, evidence.worker.after];
@@ -54,16 +57,9 @@ export async function attribute({
   if (!findings.some(isLeakingGrowth))
     return { suspects: [], explained: {}, warnings: [...evidence.warnings], artifacts };
   const warnings = [...evidence.warnings];
-  const analysis = await readSnapshots(evidence, warnings, signal);
-  const { worker } = evidence;
-  const ofWorker =
-    worker === undefined
-      ? undefined
-      : await readPair(
-          { before: worker.before, after: worker.after, clocks: worker.clocks, growing: [], own: ownScripts },
-          warnings,
-          signal,
-        );
+  const read = (pair: ReadPair) => readPair(pair, warnings, signal);
+  const analysis = await readSnapshots(evidence, reader, read);
+  const ofWorker = await readWorkerSnapshots(evidence, read);
   const pass = { slopeOf: slopesInPass(evidence), shareOf: operationShares(evidence) };
   const driven = findings.map((finding) => perCycleOfAll(finding, pass.shareOf));
   const leads = findLeads(driven, evidence, { analysis, ofWorker }, workingDirectory);
@@ -87,34 +83,48 @@ function heapGrowthOf(
   return { atFloors, inSnapshots: analysis.grownBytes / cycles, cycles };
 }
 
+interface ReadPair extends LaterSnapshot {
+  /** Read by then, or read first. */
+  readonly before?: SnapshotsApart | string;
+}
+
+type PairReader = (pair: ReadPair) => Promise<SnapshotAnalysis | undefined>;
+
 async function readSnapshots(
   { snapshots }: AttributionEvidence,
-  warnings: string[],
-  signal: AbortSignal | undefined,
+  reader: SnapshotsApart | undefined,
+  read: PairReader,
 ): Promise<SnapshotAnalysis | undefined> {
   const after = snapshots.at(-1);
   if (after === undefined) return undefined;
   const before = snapshots.length > 1 ? snapshots[0] : undefined;
-  return readPair(
-    {
-      ...(before !== undefined && { before: before.path }),
-      after: after.path,
-      clocks: after.clocks,
-      growing: Object.values(after.collections),
-      own: ownScripts,
-    },
-    warnings,
-    signal,
-  );
+  return read({
+    ...(before !== undefined && { before: reader ?? before.path }),
+    after: after.path,
+    clocks: after.clocks,
+    growing: Object.values(after.collections),
+    own: ownScripts,
+  });
+}
+
+async function readWorkerSnapshots(
+  { worker }: AttributionEvidence,
+  read: PairReader,
+): Promise<SnapshotAnalysis | undefined> {
+  if (worker === undefined) return undefined;
+  const { before, after, clocks } = worker;
+  return read({ before, after, clocks, growing: [], own: ownScripts });
 }
 
 async function readPair(
-  pair: SnapshotPair,
+  { before, ...later }: ReadPair,
   warnings: string[],
   signal: AbortSignal | undefined,
 ): Promise<SnapshotAnalysis | undefined> {
+  const reader = before instanceof SnapshotsApart ? before : new SnapshotsApart(signal);
   try {
-    return await analyseSnapshotsApart(pair, signal);
+    if (typeof before === 'string') reader.readEarlier(before);
+    return await reader.compare(later);
   } catch (error) {
     signal?.throwIfAborted();
     warnings.push(`who holds what grows is not known: ${error instanceof Error ? error.message : String(error)}`);

@@ -34,6 +34,8 @@ export interface AttributionSession {
    * @returns cycles since the start, in all and by operation, and the values of the floor
    */
   round(cycles: number): Promise<Pick<EvidenceRound, 'cycles' | 'cyclesByOperation' | 'values'>>;
+  /** Notified of the first heap snapshot, which can be read while cycles are driven. */
+  readonly onFirstSnapshot?: (path: string) => void;
   /** Ends the pass early; what was read until then is used. */
   readonly signal?: AbortSignal;
   /** Milliseconds on a clock that never goes backwards. */

@@ -54,6 +54,7 @@ export async function collectEvidence(
   }
   await session.inside?.beginRecording();
   await takeSnapshot('after-warm-up', last.cycles, last.values.heapUsed ?? 0, pairLimitBytes);
+  if (snapshots[0] !== undefined) session.onFirstSnapshot?.(snapshots[0].path);
   const warmCycles = last.cycles;
   const workersBefore = await takeWorkerSnapshots('worker-after-warm-up', 'some');
   for (let round = 0; round < plan.rounds && !session.signal?.aborted; round += 1) {

@@ -5,13 +5,17 @@ import { type HeapGraph, readHeapGraph } from './heap-graph.js';
 import { HeapView, viewStrings } from './heap-view.js';
 import { anyKey, type HeldObjects, sumByHolder, tableBytesOf } from './holder-growth.js';
 import { type Candidate, type HolderGrowth, joinByPath, sizeOf } from './holders-by-path.js';
+import { IdSet } from './id-set.js';
 import type { Heap } from './numbers-beside.js';
 import { type RetainingPath, RetainingPaths } from './retaining-path.js';
 import { buildRetainingTree, retainingStrings } from './retaining-tree.js';
 
-export interface SnapshotPair {
+export interface SnapshotPair extends LaterSnapshot {
   /** After the warm-up; absent when only one could be taken. */
   readonly before?: string;
+}
+
+export interface LaterSnapshot {
   readonly after: string;
   readonly clocks: SnapshotClocks;
   /** Ids of objects that are known to grow: their paths are reported in any case. */
@@ -38,12 +42,27 @@ export interface GrowingObject {
 const candidatesMax = 120;
 const shareMin = 0.005;
 
+const wantedStrings = [...retainingStrings, ...viewStrings];
+
+/** The first snapshot of a pair, read before there is a second one. */
+export function readEarlier(path: string): Heap {
+  const graph = readHeapGraph(path, wantedStrings);
+  return { view: new HeapView(graph), tree: buildRetainingTree(graph) };
+}
+
+/** Reads a pair of snapshots one after the other and compares them. */
+export function analyseSnapshots({ before, ...pair }: SnapshotPair): SnapshotAnalysis {
+  return compareSnapshots(before === undefined ? undefined : readEarlier(before), pair);
+}
+
 /** Compares two heap snapshots of one process: who holds what has come since. */
-export function analyseSnapshots({ before, after, clocks, growing, own }: SnapshotPair): SnapshotAnalysis {
-  const wanted = [...retainingStrings, ...viewStrings];
-  const later = readHeapGraph(after, wanted);
+export function compareSnapshots(
+  earlierHeap: Heap | undefined,
+  { after, clocks, growing, own }: LaterSnapshot,
+): SnapshotAnalysis {
+  const later = readHeapGraph(after, wantedStrings);
   const laterIds = idsOf(later);
-  const earlier = before === undefined ? undefined : readBefore(before, wanted, laterIds);
+  const earlier = earlierHeap && whatWent(earlierHeap, laterIds);
   const view = new HeapView(later);
   const tree = buildRetainingTree(later, ownNodes(view, own));
   const paths = new RetainingPaths(view, tree);
@@ -105,26 +124,22 @@ export function isOfTarget({ script, origin, expression }: RetainingPath, own: r
 }
 
 interface EarlierHeap extends Heap {
-  readonly ids: ReadonlySet<number>;
+  readonly ids: IdSet;
   /** What was there before and is no more. */
   readonly held: ReadonlyMap<number | string, HeldObjects>;
 }
 
-function readBefore(path: string, wanted: readonly string[], laterIds: ReadonlySet<number>): EarlierHeap {
-  const graph = readHeapGraph(path, wanted);
-  const view = new HeapView(graph);
-  const tree = buildRetainingTree(graph);
+function whatWent({ view, tree }: Heap, laterIds: IdSet): EarlierHeap {
+  const { graph } = view;
   const held = sumByHolder(view, tree, (node) => laterIds.has(graph.nodeId[node]!));
   return { view, tree, ids: idsOf(graph), held };
 }
 
 /** Native nodes are named by their address, which may be used again. */
-function idsOf(graph: HeapGraph): Set<number> {
-  const native = graph.nodeTypes.indexOf('native');
-  const ids = new Set<number>();
-  for (let node = 0; node < graph.nodeCount; node += 1) {
-    if (graph.nodeType[node] !== native) ids.add(graph.nodeId[node]!);
-  }
+function idsOf({ nodeTypes, nodeType, nodeId, nodeCount }: HeapGraph): IdSet {
+  const native = nodeTypes.indexOf('native');
+  const ids = new IdSet(nodeCount);
+  for (let node = 0; node < nodeCount; node += 1) if (nodeType[node] !== native) ids.add(nodeId[node]!);
   return ids;
 }
 

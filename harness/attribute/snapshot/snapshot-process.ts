@@ -1,11 +1,27 @@
-/** Reads heap snapshots in a process of its own: gets a `SnapshotTask`, answers with its result, ends. */
-import { analyseSnapshots, type SnapshotPair } from './analyse-snapshots.js';
+/**
+ * Reads heap snapshots in a process of its own: gets `SnapshotTask`s, answers the one that has a result, ends. The first
+ * snapshot of a pair may come before the second one is there.
+ */
+import { compareSnapshots, type LaterSnapshot, readEarlier } from './analyse-snapshots.js';
+import type { Heap } from './numbers-beside.js';
 import { findWaitingCalls, type WaitingSnapshot } from './waiting-calls.js';
 
-export type SnapshotTask = { readonly compare: SnapshotPair } | { readonly waiting: WaitingSnapshot };
+export type SnapshotTask =
+  | { readonly earlier: string }
+  | { readonly later: LaterSnapshot }
+  | { readonly waiting: WaitingSnapshot };
 
-process.once('message', (task: SnapshotTask) => {
-  const result = 'compare' in task ? analyseSnapshots(task.compare) : findWaitingCalls(task.waiting);
+let earlier: Heap | undefined;
+
+process.on('message', (task: SnapshotTask) => {
+  if ('earlier' in task) {
+    earlier = readEarlier(task.earlier);
+    return;
+  }
   // Running out of work, it would wait for functions that are being compiled: for ever at times (nodejs/node#54918).
-  process.send?.(result, () => process.exit());
+  process.send?.(resultOf(task), () => process.exit());
 });
+
+function resultOf(task: Exclude<SnapshotTask, { readonly earlier: string }>): unknown {
+  return 'waiting' in task ? findWaitingCalls(task.waiting) : compareSnapshots(earlier, task.later);
+}

@@ -3,6 +3,7 @@ import { attribute } from '../../attribute/attribute.js';
 import type { AttributionEvidence, AttributionPlan } from '../../attribute/evidence/attribution-session.js';
 import { collectEvidence } from '../../attribute/evidence/collect-evidence.js';
 import { planAttribution, planForWarmTarget } from '../../attribute/plan-attribution.js';
+import { SnapshotsApart } from '../../attribute/snapshot/read-in-process.js';
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Attribution, Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
@@ -26,6 +27,8 @@ export interface AttributionPassPlan {
   readonly store: RunStore;
   readonly options: RunOptions;
   readonly findings: readonly Finding[];
+  /** Those that are explained, where more are found while evidence is gathered. @defaultValue the same */
+  readonly laterFindings?: Promise<readonly Finding[]>;
   readonly load: MeasuredLoad;
   /** The target that was measured still runs: what belongs to this one must not be taken for its own. */
   readonly beside?: boolean;
@@ -39,28 +42,33 @@ export interface AttributionPassPlan {
  * @returns undefined when nothing leaks, and when `options.signal` was aborted meanwhile
  */
 export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
-  const { source, manifest, findings, load, options } = parts;
+  const { source, manifest, findings, laterFindings, load, options } = parts;
   const { visibility, parameters } = manifest;
   const isNode = visibility === 'node';
   const plan = planAttribution({ findings, ...load, universe: parameters.universe, isNode });
   if (plan === undefined) return undefined;
+  const reader = new SnapshotsApart(options.signal);
   try {
-    const evidence = await gather(plan, parts);
+    const evidence = await gather(plan, parts, reader);
     return await attribute({
-      findings,
+      findings: await (laterFindings ?? findings),
       evidence,
       workingDirectory: source.directory,
+      reader,
       ...(options.signal && { signal: options.signal }),
     });
   } catch (error) {
     if (options.signal?.aborted) return undefined;
     throw error;
+  } finally {
+    reader.close();
   }
 }
 
 async function gather(
   plan: AttributionPlan,
   { source, manifest, store, options, findings, load, beside, enough }: AttributionPassPlan,
+  reader: SnapshotsApart,
 ): Promise<AttributionEvidence> {
   const stop = new AbortController();
   const over = AbortSignal.any([stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
@@ -90,6 +98,7 @@ async function gather(
       inside: session.inside,
       directory: dirname(store.pathFor(runFiles.attribution)),
       round: roundsOf({ session, manifest, missed, signal, rounds: passPlan.warmupRounds + passPlan.rounds }),
+      onFirstSnapshot: (path) => reader.readEarlier(path),
       signal,
       nowMs: () => systemClock.monotonicMs(),
     });

@@ -5,11 +5,11 @@ import { fillHolders } from '../../analyse/next/fill-holders.js';
 import { checkRest } from '../../analyse/next/rest-check.js';
 import { isLeakingGrowth } from '../../model/finding.js';
 import { restAudit } from '../../model/run-log.js';
-import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
+import { CauseSearch } from './cause-search.js';
 import { holdObjects } from './hold-objects.js';
 import { auditControl, type PositiveControl, runPositiveControl } from './instrument-check.js';
 import { ObjectCounter } from './object-counter.js';
-import { driveNullRounds, loadOf, type PassParts, plannedPartsOf } from './pass-parts.js';
+import { driveNullRounds, type PassParts, plannedPartsOf } from './pass-parts.js';
 import { TimerReader } from './pending-timers.js';
 import { PlannedTarget } from './perform-plan.js';
 import { nameBusy } from './stuck-target.js';
@@ -30,8 +30,11 @@ export async function readAfterDriving(
   counterBefore: ObjectCounter | undefined,
   { census = true, rest = true }: FinishOptions,
 ): Promise<void> {
-  const { measurement, recorder, session, signal, manifest, isBrief } = parts;
+  const { measurement, recorder, session, signal, manifest, isBrief, source } = parts;
   const { agent } = session.target;
+  const search = new CauseSearch(parts, plannedPartsOf(parts).signal);
+  // Functions are driven in their own process: a second target takes nothing from what drives the first.
+  if (rest && source.kind === 'functions') search.start();
   await driveNullRounds(parts);
   const control = await runPositiveControl(agent, measurement);
   const counter = counterBefore ?? (census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined);
@@ -39,7 +42,7 @@ export async function readAfterDriving(
   if (judge(recorder.soFar()).verdict !== 'plateau') await timers?.read();
   if (isBrief) await counter?.count();
   else if (counter !== undefined) await countObjects(parts, counter);
-  if (rest) await restTarget(parts, counter, timers);
+  if (rest) await restTarget(parts, search, counter, timers);
   await auditInstrument(parts, control);
   if (rest && !signal.aborted)
     await holdObjects({ session, recorder, measurement, parameters: manifest.parameters, signal });
@@ -60,30 +63,23 @@ async function countObjects(parts: PassParts, counter: ObjectCounter): Promise<v
 /** Meanwhile the cause may be looked for in a second target: the first one only waits. */
 async function restTarget(
   parts: PassParts,
+  search: CauseSearch,
   counter: ObjectCounter | undefined,
   timers: TimerReader | undefined,
 ): Promise<void> {
-  const { recorder, session, signal, whileResting, manifest, isBrief } = parts;
+  const { recorder, session, signal, manifest, isBrief } = parts;
   const planned = plannedPartsOf(parts);
-  const { findings } = judge(recorder.soFar());
-  const { pid, chosenPorts } = session.target;
-  const released = new AbortController();
-  const meanwhile =
-    findings.some(isLeakingGrowth) &&
-    whileResting !== undefined &&
-    pid !== undefined &&
-    !hasFixedAddress(pid, chosenPorts)
-      ? whileResting({ findings, load: loadOf(parts), signal: planned.signal, enough: released.signal })
-      : Promise.resolve(undefined);
+  search.start();
+  search.noteCounted();
   const untilAlone = async () => {
-    released.abort();
-    await meanwhile;
+    search.endGathering();
+    await search.result();
   };
   const target = new PlannedTarget({ ...planned, counter, timers, targetClock: session.clock, untilAlone });
   await target.perform(checkRest(target, { isBrief }));
   const isLeak = judge(recorder.soFar()).findings.some(isLeakingGrowth);
-  if (!isLeak) released.abort();
-  const cause = await meanwhile;
+  if (!isLeak) search.endGathering();
+  const cause = await search.result();
   if (isLeak && cause !== undefined) {
     recorder.attribution = cause;
     await target.perform(fillHolders(target, manifest.parameters.durationMs - recorder.elapsedMs));

@@ -35,6 +35,8 @@ export interface MeasurePlan {
 /** A leak as it is found, before the target that shows it has ended. */
 export interface FoundLeak {
   readonly findings: readonly Finding[];
+  /** Those of the whole run, once live objects were counted. */
+  readonly laterFindings: Promise<readonly Finding[]>;
   readonly load: MeasuredLoad;
   /** Aborted when there is no time left to look for its cause. */
   readonly signal: AbortSignal;

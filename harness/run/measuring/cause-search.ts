@@ -1,0 +1,60 @@
+import { judge } from '../../analyse/judge.js';
+import { isLeakingGrowth } from '../../model/finding.js';
+import type { Attribution } from '../../model/run-log.js';
+import type { Finding } from '../../model/run-record.js';
+import { untilAborted } from '../../platform/until-aborted.js';
+import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
+import { loadOf, type PassParts } from './pass-parts.js';
+
+/** Looks for the cause of a leak in a second target, while the first one is counted and rests. */
+export class CauseSearch {
+  private readonly enough = new AbortController();
+  private readonly laterFindings: Promise<readonly Finding[]>;
+  private countedWith: (findings: readonly Finding[]) => void = () => undefined;
+  private cause: Promise<Attribution | undefined> | undefined;
+
+  /** @param signal aborted when there is no time left to look for it */
+  constructor(
+    private readonly parts: PassParts,
+    private readonly signal: AbortSignal,
+  ) {
+    const counted = new Promise<readonly Finding[]>((resolve) => {
+      this.countedWith = resolve;
+    });
+    this.laterFindings = untilAborted(counted, signal);
+    // Where nothing leaks, nobody waits for them.
+    this.laterFindings.catch(() => undefined);
+  }
+
+  /** Once something leaks, and where a second target can run beside the first. */
+  start(): void {
+    const { whileResting, recorder, session } = this.parts;
+    const { pid, chosenPorts } = session.target;
+    if (this.cause !== undefined || whileResting === undefined || pid === undefined) return;
+    const { findings } = judge(recorder.soFar());
+    if (!findings.some(isLeakingGrowth) || hasFixedAddress(pid, chosenPorts)) return;
+    const { laterFindings, signal } = this;
+    this.cause = whileResting({
+      findings,
+      laterFindings,
+      load: loadOf(this.parts),
+      signal,
+      enough: this.enough.signal,
+    });
+  }
+
+  /** Every metric was read by now. */
+  noteCounted(): void {
+    this.countedWith(judge(this.parts.recorder.soFar()).findings);
+  }
+
+  /** What was gathered by now must do. */
+  endGathering(): void {
+    this.enough.abort();
+  }
+
+  /** @returns undefined where none was looked for or found */
+  async result(): Promise<Attribution | undefined> {
+    return this.cause;
+  }
+}
