@@ -10,12 +10,15 @@ import { runAttached } from '../run/attached/run-attached.js';
 import { runScenario } from '../run/run-scenario.js';
 import { connectAgent } from '../target/agent-connection.js';
 import { type AttachedSubject, type JudgePlan, subjectDescriptor } from './judge-protocol.js';
-import { answerOf } from './judge-run.js';
 
 const helloTimeoutMs = 30_000;
 
 const plan = JSON.parse(process.argv[2] ?? '') as JudgePlan;
-const answer = await answerOf(() => run(plan), { outDirectory: plan.options.outDirectory!, color: plan.color });
+const running = run(plan);
+running.catch(() => undefined);
+// Loaded while the function is called: what shows a run takes 250 ms of CPU.
+const { answerOf } = await import('./judge-run.js');
+const answer = await answerOf(() => running, { outDirectory: plan.options.outDirectory!, color: plan.color });
 process.stdout.write(JSON.stringify(answer), () => process.exit());
 
 async function run({ subject, options, rerun }: JudgePlan): Promise<RunRecord> {

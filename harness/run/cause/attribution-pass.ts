@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { attribute } from '../../attribute/attribute.js';
 import type { AttributionEvidence, AttributionPlan } from '../../attribute/evidence/attribution-session.js';
 import { collectEvidence } from '../../attribute/evidence/collect-evidence.js';
 import { planAttribution, planForWarmTarget } from '../../attribute/plan-attribution.js';
@@ -49,7 +48,10 @@ export async function runAttributionPass(parts: AttributionPassPlan): Promise<At
   if (plan === undefined) return undefined;
   const reader = new SnapshotsApart(options.signal);
   try {
+    // What explains the evidence is loaded meanwhile: it takes 200 ms of CPU, which a run without a leak does not need.
+    const loading = import('../../attribute/attribute.js');
     const evidence = await gather(plan, parts, reader);
+    const { attribute } = await loading;
     return await attribute({
       findings: await (laterFindings ?? findings),
       evidence,

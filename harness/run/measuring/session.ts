@@ -8,7 +8,7 @@ import { type HostedModule, virtualTimeVariable } from '../../model/agent-protoc
 import { PlateauError } from '../../model/errors.js';
 import type { RunParameters } from '../../model/run-log.js';
 import type { InsideView, RuntimePurpose } from '../../model/runtime.js';
-import type { TargetDefinition } from '../../model/scenario.js';
+import type { Scenario, TargetDefinition } from '../../model/scenario.js';
 import type { RunningTarget } from '../../model/target.js';
 import { systemClock } from '../../platform/clock.js';
 import { endProcesses } from '../../platform/end-processes.js';
@@ -27,13 +27,11 @@ import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { moduleError, stackOf } from '../../scenario/loading-problem.js';
 import type { StartContext } from '../../target/start-context.js';
 import { startFailure } from '../../target/start-failure.js';
-import { startHost, startTarget } from '../../target/start-target.js';
 import { runRedactor } from '../run-redactor.js';
 import { type ChildProcesses, openChildProcesses } from './child-processes.js';
 import { CleanUp } from './clean-up.js';
 import { createInsideDirectory, lookInside, prepareCommand, prepareNode, prepareServer } from './look-inside.js';
 import type { DriverParts } from './open-scenario-driver.js';
-import { startServices } from './services.js';
 import type { SessionSource } from './session-source.js';
 import { createVirtualClock, type TargetClock, targetClockOf } from './target-clock.js';
 import { checkVirtualTime, targetOf } from './target-definition.js';
@@ -119,13 +117,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const setupValues = new SetupValues();
     const requests = requestsOf(plan.source, setupValues);
     const scenario = plan.source.kind === 'definition' ? plan.source.scenario : undefined;
-    const services = await startServices({
-      services: scenario?.services ?? {},
-      context,
-      temporaryPath: temporary.path,
-      warn: plan.warn,
-      onStarted: (stop) => cleanUp.push(stop),
-    });
+    const services = await startServicesOf(scenario, context, cleanUp, temporary.path);
     const upstreams = await openUpstreams(scenario, services);
     cleanUp.push(() => upstreams.close());
     const started = await startSource(plan, context, upstreams);
@@ -161,13 +153,28 @@ function probeOf(
   return createOutsideProbe({ pid, wholeTree, temporaryDirectory, runId, memoryDecides, isStarted });
 }
 
-function startSource(
+/** @returns their addresses by environment variable */
+async function startServicesOf(
+  scenario: Scenario | undefined,
+  context: StartContext,
+  cleanUp: CleanUp,
+  temporaryPath: string,
+): Promise<Readonly<Record<string, string>>> {
+  if (scenario?.services === undefined) return {};
+  const { startServices } = await import('./services.js');
+  const { warn } = context;
+  const onStarted = (stop: () => Promise<void>) => cleanUp.push(stop);
+  return startServices({ services: scenario.services, context, temporaryPath, warn, onStarted });
+}
+
+async function startSource(
   { source, defects, parameters: { nodeArguments = [] } }: SessionPlan,
   context: StartContext,
   upstreams: Upstreams,
 ): Promise<RunningTarget> {
-  if (source.kind === 'attached')
-    return Promise.resolve({ ...source.target, temporaryDirectory: context.temporaryDirectory });
+  if (source.kind === 'attached') return { ...source.target, temporaryDirectory: context.temporaryDirectory };
+  // Loaded here: what starts processes takes 120 ms of CPU, and the process of a test runs already.
+  const { startHost, startTarget } = await import('../../target/start-target.js');
   if (source.kind === 'functions')
     return startHost(context, { typescript: /\.[cm]?ts$/.test(source.file), nodeArguments });
   const definition = withNodeArguments(targetOf(source.scenario, defects), nodeArguments);
