@@ -9,10 +9,15 @@ import { askJudge } from './ask-judge.js';
 import type { JudgeAnswer } from './judge-protocol.js';
 import { type PlateauOptions, runOptionsOf } from './plateau-options.js';
 
-/** A first verdict takes two to five seconds; on a machine with five times its load, and a heap of 60 MiB, it took half a minute. */
-const functionDurationMs = 60_000;
 /** Beyond the time of a run: starting the judge, and the cause of a leak. */
 const besidesMs = 10_000;
+/** Of a test whose own limit is not seen: what the pages of plateau recommend. */
+const usualTimeoutMs = 120_000;
+/**
+ * Of a function, which is judged as soon as it is decided. A first verdict takes two to five seconds; where ten others wanted each
+ * core, that of a heap of 60 MiB took more than a minute.
+ */
+const functionDurationMsMin = 60_000;
 
 /** What can be judged: a module's path, a scenario, or a function that is called again and again. */
 export type PlateauSubject = string | URL | ScenarioDefinition | ((cycle: number) => unknown);
@@ -50,7 +55,7 @@ export async function judgeSubject(
   options: PlateauOptions,
   test: AskingTest,
 ): Promise<Judged> {
-  const runOptions = runOptionsOf(options, typeof subject === 'function' ? functionDurationMs : undefined);
+  const runOptions = runOptionsOf(options, typeof subject === 'function' ? functionDurationMs(test) : undefined);
   assertTime(runOptions.durationMs, test);
   const { color, rerun } = test;
   const plan = { options: runOptions, rerun, color };
@@ -88,6 +93,12 @@ function judgedOf(answer: JudgeAnswer): Judged {
   const seen = floor === undefined ? '' : `; would have found ${floor}`;
   const summary = `${record.scenario}: ${record.verdict}, ${record.counts.cycles} cycles${seen}`;
   return { record, passes, fails, report, summary };
+}
+
+/** As long as the test may take. */
+function functionDurationMs({ timeoutMs = usualTimeoutMs }: AskingTest): number {
+  const isLimited = timeoutMs > 0 && Number.isFinite(timeoutMs);
+  return Math.max(functionDurationMsMin, (isLimited ? timeoutMs : usualTimeoutMs) - besidesMs);
 }
 
 function assertTime(durationMs: number | undefined, { timeoutMs }: AskingTest): void {

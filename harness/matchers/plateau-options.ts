@@ -7,8 +7,8 @@ export interface PlateauOptions {
   /** Largest slope that passes, by metric: a number in base units a cycle, or a size such as `'64 B'`. */
   readonly budgets?: Readonly<Record<string, number | string>>;
   /**
-   * Longest time in all: ms, or text such as `'30s'`. @defaultValue for a function 60 s, which a first verdict seldom needs;
-   * for a module or a scenario as `plateau run`
+   * Longest time in all: ms, or text such as `'30s'`. @defaultValue for a function what its test may take, less 10 s: 110 s
+   * where that is not seen, as in Jest and node:test; for a module or a scenario as `plateau run`
    */
   readonly duration?: number | string;
   /** Cycles under way at once; of modules and scenarios. @defaultValue 1 */

@@ -77,7 +77,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
 }
 
 /** A leak without suspects must not look as if there were none to find. */
-async function warnOfCutCause(store: RunStore, { parameters }: Manifest): Promise<void> {
+export async function warnOfCutCause(store: RunStore, { parameters }: Manifest): Promise<void> {
   if (parameters.attribution === 'off') return;
   await store.flush();
   const { findings, suspects } = analyse(await loadRun(store.directory));

@@ -10,7 +10,7 @@ import type { AttachedFunction } from '../measuring/session-source.js';
 import { TimeLimit } from '../measuring/time-limit.js';
 import { openRunStore } from '../open-run-store.js';
 import { totalLimitMs } from '../run-parameters.js';
-import { nameSuspects, recordFault } from '../run-scenario.js';
+import { nameSuspects, recordFault, warnOfCutCause } from '../run-scenario.js';
 import { CallSizer } from './call-sizer.js';
 
 export interface AttachedRun {
@@ -31,7 +31,8 @@ export async function runAttached(source: AttachedFunction, options: RunOptions)
   const plan = { source, manifest, store, options };
   try {
     const load = await measure({ ...plan, limit, sizer: new CallSizer(), isBrief: true });
-    await nameSuspects({ ...plan, load });
+    await nameSuspects({ ...plan, options: { ...options, signal: limit.signal }, load });
+    if (limit.signal.aborted) await warnOfCutCause(store, manifest);
   } catch (error) {
     recordFault(store, error);
   } finally {
