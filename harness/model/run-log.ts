@@ -5,6 +5,7 @@ import type { RunPurpose } from './history.js';
 import type { LocatedTimer } from './pending-timer.js';
 import type { Environment, FailureCount, LatencySummary, Suspect } from './run-record.js';
 import type { SampleTable } from './sample.js';
+import type { RunEnd } from './verdict.js';
 
 /**
  * - `level`: judged; may neither grow nor run dry
@@ -115,9 +116,6 @@ export type MemoryManagement = 'manual' | 'collected' | 'unknown';
 
 /** Audit of the rest of a target that seems to leak: it fails where the run's time was over too soon. */
 export const restAudit = 'rest';
-
-/** Why a run ended. */
-export type RunEnd = 'decided' | 'rounds' | 'duration' | 'interrupted' | 'crashed' | 'stalled' | 'fault';
 
 /** The manifest of a run as its events correct it: what was assumed before the first cycle may not hold. */
 export function correctedManifest(manifest: Manifest, events: readonly RunEvent[]): Manifest {

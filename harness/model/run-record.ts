@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { codeLocationSchema } from './code-location.js';
 import { findingSchema } from './finding.js';
 import { bareIntervalSchema, intervalSchema } from './interval.js';
-import { runVerdicts } from './verdict.js';
+import { runEnds, runVerdicts } from './verdict.js';
 
 export type { CodeLocation } from './code-location.js';
 export type { DeliveryFinding, Finding, GrowthFinding, LevelFinding, OperationShare } from './finding.js';
@@ -84,6 +84,8 @@ export const runRecordSchema = z
     seed: z.int(),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime(),
+    /** What ended its driving; absent where plateau was killed. */
+    end: z.enum(runEnds).optional(),
     command: z.string(),
     environment,
     parameters: z.record(z.string(), z.json()),

@@ -11,6 +11,10 @@ export const runVerdicts = [
 ] as const;
 export type RunVerdict = (typeof runVerdicts)[number];
 
+/** What ended the driving of a run. `rounds`, `duration`: a limit of the user's; `room`: its target would have run out of something. */
+export const runEnds = ['decided', 'rounds', 'duration', 'room', 'interrupted', 'crashed', 'stalled', 'fault'] as const;
+export type RunEnd = (typeof runEnds)[number];
+
 /** What one metric is judged to do. `advisory`: shown, never decides. `known`: leaks, but did so in the baseline too. */
 export const findingVerdicts = [
   'plateau',

@@ -38,10 +38,10 @@ export async function checkQueue(url: string): Promise<CapabilityCheck[]> {
     return [checked(redis, { status: 'missing', detail: (error as Error).message })];
   }
   try {
-    const about = await connection.redis.info();
+    const about = await connection.answered(connection.redis.info());
     const field = (name: string) => new RegExp(`^${name}:(.*)$`, 'm').exec(about)?.[1]?.trim();
     const policy = field('maxmemory_policy') ?? 'unknown';
-    const count = await connection.queue.getWorkersCount();
+    const count = await connection.answered(connection.queue.getWorkersCount());
     return [
       checked(redis, { status: 'ok', detail: `Redis ${field('redis_version') ?? ''} answers` }),
       checked(memory, { status: policy === 'noeviction' ? 'ok' : 'limited', detail: `maxmemory-policy ${policy}` }),
@@ -50,6 +50,8 @@ export async function checkQueue(url: string): Promise<CapabilityCheck[]> {
         detail: `${count === 0 ? 'no worker takes' : count === 1 ? '1 worker takes' : `${count} workers take`} entries`,
       }),
     ];
+  } catch (error) {
+    return [checked(redis, { status: 'limited', detail: (error as Error).message })];
   } finally {
     await connection.close();
   }

@@ -1,15 +1,14 @@
-import type { Job, Queue, Worker } from 'bullmq';
+import type { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { PlateauError } from '../model/errors.js';
-import { createRedactor } from '../model/redact.js';
+import { untilAborted } from '../platform/until-aborted.js';
+import { answerMsMax, checkAddress, firstAnswer, queueError, refusal } from './queue-address.js';
 import { entryProgressSchema } from './queue-messages.js';
-
-export type { Job } from 'bullmq';
+import { createQueueWorker, type EntryProcessor, type WorkerSettings } from './queue-worker.js';
 
 export const queueName = 'plateau-entries';
 const lastWorkersPrefix = 'plateau:last-workers:';
 const packages = ['bullmq', 'ioredis'] as const;
-const connectMs = 5_000;
 
 export interface QueueConnection {
   readonly queue: Queue;
@@ -21,32 +20,14 @@ export interface QueueConnection {
   /** The worker that ran an entry of a configuration last; undefined where this Redis has not seen one. */
   lastWorker(configuration: string, entry: string): Promise<string | undefined>;
   noteWorker(configuration: string, entry: string, worker: string): Promise<void>;
-  /** Aborted once the queue has not answered for too long, with the error to end with. */
-  readonly lost: AbortSignal;
+  /** @throws {PlateauError} `PLATEAU_QUEUE` once the queue has not answered for too long, or where it refuses a call */
+  answered<Result>(calls: Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
 export interface QueueSettings {
   /** For how long the queue may be away. @defaultValue forever: calls wait until it is back */
   readonly silenceMs?: number;
-}
-
-/** Neither returns. */
-export interface JobReturn {
-  /** Puts the job back for another worker. */
-  giveBack(): Promise<never>;
-  /** The same, after some time. */
-  postpone(byMs: number): Promise<never>;
-}
-
-export type EntryProcessor = (job: Job, back: JobReturn) => Promise<unknown>;
-
-export interface WorkerSettings {
-  readonly name: string;
-  /** A worker without a sign of life for so long is taken for dead. */
-  readonly silenceMs: number;
-  /** Of the connection and of jobs that were given to others meanwhile; the worker goes on. Repetitions are left out. */
-  readonly onProblem: (message: string) => void;
 }
 
 /**
@@ -57,7 +38,7 @@ export interface WorkerSettings {
 export async function connectQueue(url: string, { silenceMs }: QueueSettings = {}): Promise<QueueConnection> {
   checkAddress(url);
   const { bullmq, Redis } = await loadPackages();
-  const options = { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: connectMs };
+  const options = { maxRetriesPerRequest: null, lazyConnect: true, connectTimeout: answerMsMax };
   const connect = () => new Redis(url, options);
   // A machine that is gone closes no connection: only the time without an answer shows that it is away.
   const redis = new Redis(url, { ...options, ...(silenceMs !== undefined && { socketTimeout: silenceMs }) });
@@ -69,40 +50,11 @@ export async function connectQueue(url: string, { silenceMs }: QueueSettings = {
   return {
     queue,
     redis,
-    createWorker(process, { name, silenceMs, onProblem }) {
+    createWorker(process, settings) {
       const connection = connect();
       connection.on('error', () => undefined);
       connections.push(connection);
-      const work = (job: Job, token?: string) =>
-        process(job, {
-          async giveBack() {
-            await job.moveToWait(token);
-            throw new bullmq.WaitingError();
-          },
-          async postpone(byMs) {
-            await job.moveToDelayed(Date.now() + byMs, token);
-            throw new bullmq.DelayedError();
-          },
-        });
-      const worker = new bullmq.Worker(queueName, work, {
-        connection,
-        name,
-        autorun: false,
-        lockDuration: silenceMs,
-        stalledInterval: Math.ceil(silenceMs / 2),
-        // What has ended two workers is the entry's own doing.
-        maxStalledCount: 1,
-      });
-      let problem: string | undefined;
-      worker.on('error', ({ message }) => {
-        if (message !== problem) onProblem(`Queue: ${message}. The worker tries again.`);
-        problem = message;
-      });
-      connection.on('ready', () => {
-        if (problem !== undefined) onProblem('Queue: it answers again.');
-        problem = undefined;
-      });
-      return worker;
+      return createQueueWorker(bullmq, { queueName, redis, connection }, process, settings);
     },
     async isIdle(worker) {
       const [workers, active] = await Promise.all([queue.getWorkers(), queue.getActive()]);
@@ -115,37 +67,19 @@ export async function connectQueue(url: string, { silenceMs }: QueueSettings = {
     async noteWorker(configuration, entry, worker) {
       await redis.hset(`${lastWorkersPrefix}${configuration}`, entry, worker);
     },
-    lost,
+    answered: (calls) =>
+      untilAborted(
+        calls.catch((error: unknown) => {
+          throw refusal(url, error) ?? error;
+        }),
+        lost,
+      ),
     async close() {
       // A queue that is away does not take leave.
       if (redis.status === 'ready') await queue.close();
       for (const connection of connections) connection.disconnect();
     },
   };
-}
-
-function checkAddress(url: string): void {
-  if (URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol)) return;
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--queue: expected redis:// or rediss://, got "${url}".`, {
-    hint: '--queue redis://127.0.0.1:6379',
-  });
-}
-
-/** One try, so that a wrong address is reported at once. */
-async function firstAnswer(redis: Redis, url: string): Promise<void> {
-  // A call that fails does not say why; later failures are followed by another try, and calls wait until then.
-  let reason: Error | undefined;
-  redis.on('error', (error) => {
-    reason = error;
-  });
-  try {
-    await redis.connect();
-    await redis.ping();
-  } catch (cause) {
-    redis.disconnect();
-    const { message } = reason ?? (cause as Error);
-    throw queueError(url, message, 'start one (redis-server), or see plateau doctor --queue', cause);
-  }
 }
 
 /** Follows a connection that tries again by itself. */
@@ -158,20 +92,9 @@ function lossOf(redis: Redis, url: string, silenceMs: number | undefined): Abort
   });
   redis.on('close', () => {
     if (silenceMs === undefined) return;
-    timer ??= setTimeout(
-      () => loss.abort(queueError(url, `none for ${silenceMs / 1000} s`, 'once it is back, plateau nightly goes on')),
-      silenceMs,
-    ).unref();
+    timer ??= setTimeout(() => loss.abort(queueError(url, `none for ${silenceMs / 1000} s`)), silenceMs).unref();
   });
   return loss.signal;
-}
-
-function queueError(url: string, got: string, hint: string, cause?: unknown): PlateauError {
-  return new PlateauError(
-    'PLATEAU_QUEUE',
-    `Queue ${createRedactor({})(url)}: expected a Redis that answers, got ${got.replace(/\.$/, '')}.`,
-    { hint, cause },
-  );
 }
 
 async function loadPackages() {

@@ -21,8 +21,13 @@ const insidePath = z
 
 export const commandMax = 10_000;
 
+/** Read before anything else of an entry, which another version may write otherwise. */
+export const senderSchema = z.object({ plateau: name });
+
 export const entryJobSchema = z.strictObject({
   schemaVersion: z.literal(1),
+  /** Version of whoever puts it there: figures of two versions do not compare. */
+  plateau: name,
   night: runId,
   entry: name,
   attempt: z.int().positive(),
@@ -64,7 +69,12 @@ export const entryResultSchema = z.discriminatedUnion('state', [
   }),
 ]);
 
-export const parcelPrefix = 'plateau:parcel:';
+const parcelPrefix = 'plateau:parcel:';
+
+/** The list that a run directory is sent through; a job that is run again has another. */
+export function parcelOf(jobId: string, run: string): string {
+  return `${parcelPrefix}${jobId}:${run}`;
+}
 
 const stages = [
   'starting',

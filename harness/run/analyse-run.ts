@@ -29,6 +29,7 @@ export function analyse(run: StoredRun): RunRecord {
     seed: manifest.seed,
     startedAt: manifest.startedAt,
     endedAt: lastEvent(run, 'concluded')?.endedAt ?? end?.endedAt ?? lastMoment(run),
+    ...(end && { end: end.reason }),
     command: manifest.command,
     environment: manifest.environment,
     parameters: { ...manifest.parameters },

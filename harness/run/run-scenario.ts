@@ -1,10 +1,11 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { PlateauError } from '../model/errors.js';
 import { isLeakingGrowth } from '../model/finding.js';
-import type { Attribution, Manifest, RunEnd } from '../model/run-log.js';
+import type { Attribution, Manifest } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { ScenarioDefinition } from '../model/scenario.js';
+import type { RunEnd } from '../model/verdict.js';
 import { systemClock } from '../platform/clock.js';
 import { isScenarioDefinition } from '../scenario/define-scenario.js';
 import { type LoadedScenario, loadDefinition, loadScenario } from '../scenario/load-scenario.js';

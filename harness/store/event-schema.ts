@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { codeLocationSchema } from '../model/code-location.js';
-import type { MemoryManagement, RunEnd, RunEvent } from '../model/run-log.js';
+import type { MemoryManagement, RunEvent } from '../model/run-log.js';
 import { runRecordSchema } from '../model/run-record.js';
+import { runEnds } from '../model/verdict.js';
 
 const count = z.number().nonnegative();
 const moment = z.iso.datetime();
@@ -13,15 +14,6 @@ const failure = {
   lastLines: z.array(z.string()).exactOptional(),
 };
 
-const ends = [
-  'decided',
-  'rounds',
-  'duration',
-  'interrupted',
-  'crashed',
-  'stalled',
-  'fault',
-] as const satisfies readonly RunEnd[];
 const memories = ['manual', 'collected', 'unknown'] as const satisfies readonly MemoryManagement[];
 
 const timer = z.object({
@@ -48,7 +40,7 @@ const eventSchemas: { readonly [Name in RunEvent['event']]: z.ZodType<Omit<RunEv
   stalled: z.object({ round: count, detail: z.string() }),
   crashed: z.object(failure),
   fault: z.object(failure),
-  end: z.object({ reason: z.enum(ends), endedAt: moment }),
+  end: z.object({ reason: z.enum(runEnds), endedAt: moment }),
   concluded: z.object({ endedAt: moment }),
 };
 

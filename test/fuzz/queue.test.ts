@@ -14,6 +14,7 @@ afterAll(() => rmSync(outer, { recursive: true, force: true }));
 
 const job = {
   schemaVersion: 1,
+  plateau: '0.1.0',
   night: '20260131-120000-00abc',
   entry: 'api/sessions@slow',
   attempt: 1,

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -19,6 +21,8 @@ import { row, type World } from './campaign.js';
 const names = ['a', 'b', 'c', 'd'];
 /** In which a night of four entries on two workers is under way. */
 const nightMs = 6_000;
+/** In which it cannot be over. */
+const beforeEndMs = 3_000;
 
 interface Fleet {
   readonly server: QueueServer;
@@ -30,7 +34,7 @@ interface Fleet {
 /** Two workers with a queue; all of it is ended after the work. */
 async function withFleet(world: World, options: readonly string[], work: (fleet: Fleet) => Promise<void>) {
   const server = await QueueServer.start(world.directory, options);
-  writeTinySuite(world.directory, names, { time: '10m', minimum: '5s' });
+  writeTinySuite(world.directory, names, { time: '1h', minimum: '1m' });
   const workers = ['one', 'two'].map((name) =>
     world.start(['worker', '--queue', server.url, '--name', name, '--silence', '4s']),
   );
@@ -54,6 +58,20 @@ async function withFleet(world: World, options: readonly string[], work: (fleet:
     await closed;
     await server.kill();
   }
+}
+
+/** Resolves once a night has put an entry on its queue: before that, a Redis that is away ends it at once. */
+async function underWay({ directory }: World, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    const [id] = nightsOf(directory);
+    if (id !== undefined && startsOf(directory, id) > 0) return;
+    await wait(50);
+  }
+}
+
+function startsOf(directory: string, id: string): number {
+  const isThere = existsSync(join(directory, '.plateau', 'nights', id, 'journal.ndjson'));
+  return isThere ? journalOf(directory, id).filter(({ event }) => event === 'started').length : 0;
 }
 
 async function expectOneNightOfWholeRuns({ directory }: World): Promise<void> {
@@ -105,7 +123,8 @@ for (const [what, options] of [
     expected: 'the night goes on; every entry has one run that counts',
     async trial(world) {
       await withFleet(world, options, async ({ server, night }) => {
-        const { ended } = night();
+        const { child, ended } = night();
+        await underWay(world, child);
         await wait(world.random() * nightMs);
         await server.kill();
         await wait(world.random() * 2_000);
@@ -123,8 +142,9 @@ row({
   share: 0.5,
   async trial(world) {
     await withFleet(world, ['--appendonly', 'yes', '--appendfsync', 'always'], async ({ server, workers, night }) => {
-      const { ended } = night();
-      await wait(2_000 + world.random() * 3_000);
+      const { child, ended } = night();
+      await underWay(world, child);
+      await wait(world.random() * beforeEndMs);
       await server.kill();
       // Whoever ends a worker meanwhile need not wait for the queue.
       const [worker] = workers;

@@ -54,7 +54,7 @@ row({
   expected: 'the next start goes on; every entry has one run that counts',
   share: 2,
   async trial(world) {
-    writeTinySuite(world.directory, ['a', 'b', 'c'], { time: '10m', minimum: '5s' });
+    writeTinySuite(world.directory, ['a', 'b', 'c'], { time: '1h', minimum: '1m' });
     await killed(world, ['nightly', '--quiet'], 8_000);
     const { exitCode, stderr } = await world.plateau(['nightly', '--quiet']);
     expect(stderr).toBe('');

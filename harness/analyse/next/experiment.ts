@@ -1,5 +1,6 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { RunEnd, StoredRun } from '../../model/run-log.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { RunEnd } from '../../model/verdict.js';
 
 /**
  * The next thing to do with a target, to decide what is open. The plans in this folder choose it from what was seen so far;

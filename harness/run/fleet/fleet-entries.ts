@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EntryRequest } from '../../model/night-process.js';
 import { systemClock } from '../../platform/clock.js';
-import { untilAborted } from '../../platform/until-aborted.js';
-import type { Job, QueueConnection } from '../../queue/connect-queue.js';
+import type { QueueConnection } from '../../queue/connect-queue.js';
 import { difference, receiveChunks } from '../../queue/parcel.js';
 import {
   commandMax,
@@ -11,10 +11,14 @@ import {
   entryJobSchema,
   entryProgressSchema,
   entryResultSchema,
+  parcelOf,
+  type SentFile,
 } from '../../queue/queue-messages.js';
+import { type Job, keptSeconds } from '../../queue/queue-worker.js';
 import { loadRun, readRunRecord } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
-import type { EntryAttempt, EntryPlace, EntrySettings } from '../nightly/entry-place.js';
+import { ownVersion } from '../environment.js';
+import type { EntryAttempt, EntryPlace, EntrySettings, Untaken } from '../nightly/entry-place.js';
 import type { EntryOutcome } from '../nightly/entry-process.js';
 import { addToHistory } from '../nightly/keep-history.js';
 
@@ -22,8 +26,6 @@ const pollMs = 500;
 const workersMs = 2_000;
 /** A Redis that was started anew without what it had has forgotten the job: it is put there again. */
 const putsMax = 3;
-/** Whoever goes on with a night does so within 20 hours. */
-const keptSeconds = 48 * 3_600;
 
 export interface FleetSettings {
   readonly connection: QueueConnection;
@@ -47,7 +49,7 @@ export class FleetEntries implements EntryPlace {
 
   static async open(settings: FleetSettings): Promise<FleetEntries> {
     const fleet = new FleetEntries(settings);
-    await fleet.countWorkers();
+    await settings.connection.answered(fleet.countWorkers());
     return fleet;
   }
 
@@ -57,19 +59,20 @@ export class FleetEntries implements EntryPlace {
   }
 
   /** @throws {PlateauError} `PLATEAU_QUEUE` when the queue is lost; what is under way goes on, and can be asked for again */
-  run(request: EntryRequest, attempt: EntryAttempt, settings: EntrySettings): Promise<EntryOutcome> {
-    return untilAborted(this.runOnQueue(request, attempt, settings), this.settings.connection.lost);
+  run(request: EntryRequest, attempt: EntryAttempt, settings: EntrySettings): Promise<EntryOutcome | Untaken> {
+    return this.settings.connection.answered(this.runOnQueue(request, attempt, settings));
   }
 
   private async runOnQueue(
     request: EntryRequest,
     attempt: EntryAttempt,
     settings: EntrySettings,
-  ): Promise<EntryOutcome> {
+  ): Promise<EntryOutcome | Untaken> {
     const { configuration, commit, night, connection } = this.settings;
     const preferred = await connection.lastWorker(configuration, attempt.entry);
     const data: EntryJob = entryJobSchema.parse({
       schemaVersion: 1,
+      plateau: ownVersion(),
       night,
       entry: attempt.entry,
       attempt: attempt.attempt,
@@ -93,8 +96,8 @@ export class FleetEntries implements EntryPlace {
 
   /** An attempt that an earlier half of the night put on the queue. */
   async isKnown(attempt: EntryAttempt): Promise<boolean> {
-    const { queue, lost } = this.settings.connection;
-    return (await untilAborted(queue.getJob(this.jobId(attempt)), lost)) !== undefined;
+    const { queue, answered } = this.settings.connection;
+    return (await answered(queue.getJob(this.jobId(attempt)))) !== undefined;
   }
 
   close(): void {
@@ -112,11 +115,9 @@ export class FleetEntries implements EntryPlace {
   private async await(
     jobId: string,
     put: () => Promise<void>,
-    { signal, listener }: EntrySettings,
-  ): Promise<EntryOutcome> {
+    { signal, listener, remainingMs }: EntrySettings,
+  ): Promise<EntryOutcome | Untaken> {
     const { queue } = this.settings.connection;
-    const arriving = join(this.settings.nightDirectory, 'arriving', encodeURIComponent(jobId));
-    let parcel: string | undefined;
     for (let puts = 0; !signal.aborted; ) {
       const job = await queue.getJob(jobId);
       if (job === undefined) {
@@ -125,35 +126,50 @@ export class FleetEntries implements EntryPlace {
         await put();
         continue;
       }
-      const state = await job.getState();
-      const progress = entryProgressSchema.safeParse(job.progress);
-      if (progress.success && progress.data.progress) listener.onProgress?.(progress.data.progress);
-      const next = progress.success ? progress.data.parcel : undefined;
-      // Another worker has begun anew: what its predecessor had sent belongs to a run that does not count.
-      if (next !== parcel) rmSync(arriving, { recursive: true, force: true });
-      parcel = next;
-      const problem = parcel === undefined ? undefined : await this.receive(arriving, parcel);
+      // All that follows comes of one read: a job that ends meanwhile has its answer in the next.
+      if (job.finishedOn !== undefined) return this.finish(job);
+      const { data: about } = entryProgressSchema.safeParse(job.progress);
+      if (about?.progress) listener.onProgress?.(about.progress);
+      const problem = about?.parcel === undefined ? undefined : await this.receive(jobId, about.parcel);
       if (problem !== undefined) return failed(problem);
-      if (state === 'failed') return failed(job.failedReason ?? 'it failed');
-      if (state === 'completed') return this.finish(job, arriving, parcel);
+      if (remainingMs() < 0 && (await this.takeBack(jobId))) return { state: 'untaken' };
       await systemClock.wait(pollMs, signal);
     }
-    // One that a worker has begun cannot be taken back: its result is not asked for any more.
-    await (await queue.getJob(jobId))?.remove().catch(() => undefined);
+    await this.takeBack(jobId);
     return failed('it was interrupted');
   }
 
-  private async receive(arriving: string, parcel: string): Promise<string | undefined> {
+  /** @returns whether nobody was at it; what a worker has begun cannot be taken back */
+  private async takeBack(jobId: string): Promise<boolean> {
+    const { queue, redis } = this.settings.connection;
+    // The lock first: one that ends between the two reads is seen to have ended.
+    if ((await redis.exists(`${queue.toKey(jobId)}:lock`)) > 0) return false;
+    const job = await queue.getJob(jobId);
+    if (job === undefined || job.finishedOn !== undefined) return false;
+    return job.remove().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Each parcel has a place of its own: a worker that was taken for dead may send beside the one whose run counts. */
+  private arriving(jobId: string, parcel: string): string {
+    return join(this.settings.nightDirectory, 'arriving', digest(jobId), digest(parcel));
+  }
+
+  private async receive(jobId: string, parcel: string): Promise<string | undefined> {
     try {
-      mkdirSync(arriving, { recursive: true, mode: 0o700 });
-      await receiveChunks(arriving, parcel, this.settings.connection.redis);
+      const directory = this.arriving(jobId, parcel);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      await receiveChunks(directory, parcel, this.settings.connection.redis);
       return undefined;
     } catch (error) {
       return `its run directory could not be received: ${(error as Error).message}`;
     }
   }
 
-  private async finish(job: Job, arriving: string, parcel: string | undefined): Promise<EntryOutcome> {
+  private async finish(job: Job): Promise<EntryOutcome> {
+    if (job.failedReason) return failed(job.failedReason);
     const result = entryResultSchema.safeParse(job.returnvalue);
     if (!result.success) return failed('what its worker answered is no result');
     if (result.data.state === 'failed') {
@@ -165,15 +181,37 @@ export class FleetEntries implements EntryPlace {
     await connection.noteWorker(configuration, job.name, worker);
     const directory = join(runsDirectory(outDirectory), run);
     if (!existsSync(directory)) {
-      const problem = parcel === undefined ? 'it was not sent' : await difference(arriving, files);
-      if (problem !== undefined) return failed(`its run directory did not arrive whole: ${problem}`);
-      mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
-      renameSync(arriving, directory);
+      const problem = await this.takeParcel(job.id!, run, files, directory);
+      if (problem !== undefined) return failed(problem);
       const record = await readRunRecord(directory);
       if (record !== undefined) await addToHistory(outDirectory, await loadRun(directory), record);
     }
     return { state: 'finished', run };
   }
+
+  /** Puts what was sent of a run into its place. @returns why it could not be */
+  private async takeParcel(
+    jobId: string,
+    run: string,
+    files: readonly SentFile[],
+    directory: string,
+  ): Promise<string | undefined> {
+    const parcel = parcelOf(jobId, run);
+    const arriving = this.arriving(jobId, parcel);
+    const problem = await this.receive(jobId, parcel);
+    if (problem !== undefined) return problem;
+    const missing = await difference(arriving, files);
+    if (missing !== undefined) return `its run directory did not arrive whole: ${missing}`;
+    mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
+    renameSync(arriving, directory);
+    rmSync(dirname(arriving), { recursive: true, force: true });
+    return undefined;
+  }
+}
+
+/** A name of a directory for what may be long, or hold anything. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
 function failed(message: string): EntryOutcome {

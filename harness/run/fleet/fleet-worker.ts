@@ -7,16 +7,19 @@ import { createRedactor } from '../../model/redact.js';
 import type { RunListener } from '../../model/run-options.js';
 import { systemClock } from '../../platform/clock.js';
 import { untilAborted } from '../../platform/until-aborted.js';
-import type { Job, QueueConnection } from '../../queue/connect-queue.js';
+import type { QueueConnection } from '../../queue/connect-queue.js';
 import { sendDirectory } from '../../queue/parcel.js';
 import {
   type EntryJob,
   type EntryResult,
   entryJobSchema,
-  parcelPrefix,
+  parcelOf,
   type SentFile,
+  senderSchema,
 } from '../../queue/queue-messages.js';
+import type { Job, JobReturn } from '../../queue/queue-worker.js';
 import { runsDirectory } from '../../store/run-layout.js';
+import { ownVersion } from '../environment.js';
 import { type EntryOutcome, runInProcess } from '../nightly/entry-process.js';
 import type { CommitDirectories } from './commit-directories.js';
 
@@ -28,6 +31,9 @@ const postponedMs = 200;
 const preferredMsMax = 5_000;
 /** A queue that answers is left within some milliseconds; one that is away is not waited for. */
 const leaveMsMax = 5_000;
+/** Rarely enough to cost nothing, often enough for a worker that is started meanwhile. */
+const otherVersionMs = 2_000;
+const versionShown = 40;
 
 export interface FleetWorkerSettings {
   readonly connection: QueueConnection;
@@ -55,11 +61,23 @@ export interface FleetWorkerListener extends RunListener {
 export async function runFleetWorker(settings: FleetWorkerSettings): Promise<void> {
   const { connection, name, silenceMs, signal } = settings;
   const nights = new Set<string>();
-  let distrusted: string | undefined;
+  const versions = new Set<string>();
+  /** Why this worker takes no further entries. */
+  let unfit: PlateauError | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
   const stop = new AbortController();
+  const leave = (back: JobReturn) => {
+    stop.abort();
+    return back.giveBack();
+  };
   const worker = connection.createWorker(
-    async (job, back) => {
+    async (job, back, taken) => {
+      const theirs = otherVersion(job);
+      if (theirs !== undefined) {
+        if (!versions.has(theirs)) settings.listener.onWarning?.(leftToOthers(theirs));
+        versions.add(theirs);
+        return back.postpone(otherVersionMs);
+      }
       const entry = entryJobSchema.safeParse(job.data);
       if (!entry.success)
         return failed(name, `expected an entry of a night, got another message: ${entry.error.issues[0]?.message}`, 3);
@@ -67,18 +85,15 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
       if (preferred !== undefined && (await isBetterElsewhere(job, preferred, settings)))
         return back.postpone(postponedMs);
       await job.updateProgress({ worker: name });
-      if (!nights.has(entry.data.night)) distrusted = await settings.flyCanaries(entry.data.night);
+      if (!nights.has(entry.data.night)) unfit = distrusted(await settings.flyCanaries(entry.data.night), name);
       nights.add(entry.data.night);
-      if (distrusted !== undefined || signal.aborted) {
-        stop.abort();
-        return back.giveBack();
-      }
+      if (unfit !== undefined || signal.aborted) return leave(back);
       settings.listener.onTake?.(entry.data.entry, entry.data.night);
-      const running = runEntry(job, entry.data, settings);
+      const running = runEntry(job, entry.data, { ...settings, signal: AbortSignal.any([signal, taken]) });
       underWay = running;
       const outcome = await running;
       if (signal.aborted) return back.giveBack();
-      settings.listener.onDone?.(entry.data.entry, outcome.state);
+      settings.listener.onDone?.(entry.data.entry, taken.aborted ? 'given to another worker' : outcome.state);
       return outcome;
     },
     { name, silenceMs, onProblem: (message) => settings.listener.onWarning?.(message) },
@@ -90,10 +105,26 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
   await Promise.race([leaving, once(ended, 'abort')]);
   await underWay;
   await Promise.race([leaving, systemClock.wait(leaveMsMax)]);
-  if (distrusted !== undefined)
-    throw new PlateauError('PLATEAU_CANARIES', `Worker ${name}: ${distrusted}.`, {
-      hint: 'see plateau doctor on this machine; its entries are run by other workers',
-    });
+  if (unfit !== undefined) throw unfit;
+}
+
+/** @param problem of the canaries */
+function distrusted(problem: string | undefined, worker: string): PlateauError | undefined {
+  if (problem === undefined) return undefined;
+  return new PlateauError('PLATEAU_CANARIES', `Worker ${worker}: ${problem}.`, {
+    hint: 'see plateau doctor on this machine; its entries are run by other workers',
+  });
+}
+
+/** The version of a message that another version has written: it may mean something else, and figures do not compare. */
+function otherVersion({ data }: Job): string | undefined {
+  const sender = senderSchema.safeParse(data);
+  if (!sender.success || sender.data.plateau === ownVersion()) return undefined;
+  return sender.data.plateau.slice(0, versionShown);
+}
+
+function leftToOthers(version: string): string {
+  return `Expected entries of plateau ${ownVersion()}, got one of ${version}: it is left to other workers. Try: install that version here.`;
 }
 
 /** Whether the worker that ran the entry last is about to take it. */
@@ -124,7 +155,7 @@ async function runEntry(job: Job, entry: EntryJob, settings: FleetWorkerSettings
 async function send(job: Job, run: string, settings: FleetWorkerSettings): Promise<SentFile[]> {
   const { name, outDirectory, signal } = settings;
   const { redis } = settings.connection;
-  const parcel = `${parcelPrefix}${job.id}:${run}`;
+  const parcel = parcelOf(job.id!, run);
   await redis.del(parcel);
   await job.updateProgress({ worker: name, parcel });
   return sendDirectory(join(runsDirectory(outDirectory), run), parcel, redis, { clock: systemClock, signal });

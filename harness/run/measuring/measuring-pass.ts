@@ -4,7 +4,8 @@ import { firstCount, roundsForCensus } from '../../analyse/next/census-rounds.js
 import { checkRest } from '../../analyse/next/rest-check.js';
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Progress } from '../../model/judgement.js';
-import type { RunEnd, StoredRun } from '../../model/run-log.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { RunEnd } from '../../model/verdict.js';
 import { failOnStrayErrors, warnOfStrayErrors } from '../stray-errors.js';
 import { type FinishOptions, readAfterDriving } from './after-driving.js';
 import { Headroom } from './headroom.js';
@@ -213,7 +214,7 @@ export class MeasuringPass {
       event: 'warning',
       message: `stopped early: with more cycles the target would have run out of room for ${exhausted}`,
     });
-    return 'decided';
+    return 'room';
   }
 
   private end(reason: RunEnd): void {

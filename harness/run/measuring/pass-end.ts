@@ -1,8 +1,8 @@
 import { quantity } from '../../analyse/findings/sentence.js';
 import { PlateauError } from '../../model/errors.js';
 import { informativeLine } from '../../model/informative-line.js';
-import type { RunEnd } from '../../model/run-log.js';
 import type { AgentConnection, TargetExit } from '../../model/target.js';
+import type { RunEnd } from '../../model/verdict.js';
 import type { Clock } from '../../platform/clock.js';
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import type { Recorder } from './recorder.js';

@@ -1,6 +1,7 @@
 import type { Experiment, ObservedTarget, Plan, TimerCounts } from '../../analyse/next/experiment.js';
 import type { MetricValues } from '../../model/agent-protocol.js';
-import type { RunEnd, StoredRun } from '../../model/run-log.js';
+import type { StoredRun } from '../../model/run-log.js';
+import type { RunEnd } from '../../model/verdict.js';
 import type { Clock } from '../../platform/clock.js';
 import type { ObjectCounter } from './object-counter.js';
 import type { TimerReader } from './pending-timers.js';

@@ -8,7 +8,14 @@ export interface EntryAttempt {
   readonly attempt: number;
 }
 
+/** Nobody had begun it when the time of the night was over. */
+export interface Untaken {
+  readonly state: 'untaken';
+}
+
 export interface EntrySettings {
+  /** Of the night. */
+  readonly remainingMs: () => number;
   readonly signal: AbortSignal;
   readonly listener: RunListener;
 }
@@ -18,7 +25,7 @@ export interface EntryPlace {
   /** How many may be under way now. */
   atOnce(): number;
   /** Runs an attempt; one that is under way already is waited for. Its run lies in the output directory afterwards. */
-  run(request: EntryRequest, attempt: EntryAttempt, settings: EntrySettings): Promise<EntryOutcome>;
+  run(request: EntryRequest, attempt: EntryAttempt, settings: EntrySettings): Promise<EntryOutcome | Untaken>;
   /** An attempt of an earlier half of the night goes on, although that half is dead. */
   isKnown(attempt: EntryAttempt): Promise<boolean>;
 }

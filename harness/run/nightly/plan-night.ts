@@ -132,11 +132,16 @@ export function nextAllotment(
 /** How long a further attempt should last; `undefined` when the entry is decided. */
 function wantedDurationMs(last: RunRecord | 'failed' | undefined, lastMs: number): number | undefined {
   if (last === undefined || last === 'failed' || last.verdict !== 'inconclusive') return undefined;
-  // It did not end for want of time: a limit on its rounds, or room that its target had no more of.
-  if (Date.parse(last.endedAt) - Date.parse(last.startedAt) < lastMs * partMin) return undefined;
+  if (!endedForWantOfTime(last, lastMs)) return undefined;
   const wanted = last.findings.map(
     ({ verdict, cyclesToDecide }) => (verdict === 'inconclusive' && cyclesToDecide) || 0,
   );
   const share = Math.max(0, ...wanted) / Math.max(1, last.counts.cycles);
   return Math.max(lastMs * usualStretch, lastMs * share * reserve);
+}
+
+/** Of a run that is undecided; one that was decided by its rounds wants time where its rest had too little. */
+function endedForWantOfTime({ end, startedAt, endedAt }: RunRecord, allottedMs: number): boolean {
+  if (end !== 'decided') return end === 'duration';
+  return Date.parse(endedAt) - Date.parse(startedAt) >= allottedMs * partMin;
 }

@@ -98,7 +98,12 @@ async function runAttempt(
       ...(runner.tags !== undefined && { tags: runner.tags }),
     },
   };
-  const outcome = await placeOf(night, runner).run(request, attempt, { signal, listener });
+  const remainingMs = () => night.remainingMs;
+  const outcome = await placeOf(night, runner).run(request, attempt, { signal, listener, remainingMs });
+  if (outcome.state === 'untaken') {
+    listener.onWarning?.(`${entry}: no worker took it before the time of the night was over`);
+    return state.giveUp(entry, attempt.attempt, undefined);
+  }
   if (outcome.state === 'failed') {
     if (signal.aborted) return state.giveUp(entry, attempt.attempt, undefined);
     state.fail(attempt, outcome.exitCode, outcome.message);

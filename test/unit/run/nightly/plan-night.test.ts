@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../../harness/model/run-record.js';
+import type { RunEnd } from '../../../../harness/model/verdict.js';
 import { type EntryState, nextAllotment, planNight, shardOf } from '../../../../harness/run/nightly/plan-night.js';
 import { findingWith } from '../../../support/record-with.js';
 import { inconclusiveRecord, plateauRecord } from '../../../support/run-records.js';
@@ -63,8 +64,9 @@ describe('time', () => {
     attempts: [record],
     durationsMs: [durationMs],
   });
-  const undecidedAfter = (elapsedMs: number, cyclesToDecide?: number): RunRecord => ({
+  const undecidedAfter = (elapsedMs: number, cyclesToDecide?: number, end: RunEnd = 'duration'): RunRecord => ({
     ...inconclusiveRecord,
+    end,
     startedAt: '2026-11-25T02:00:00.000Z',
     endedAt: new Date(Date.parse('2026-11-25T02:00:00.000Z') + elapsedMs).toISOString(),
     counts: { ...inconclusiveRecord.counts, cycles: 1_000 },
@@ -94,7 +96,11 @@ describe('time', () => {
   it('is not spent on what more of it does not cure', () => {
     const decided = [ran('sound', plateauRecord), ran('broken', 'failed')];
     expect(nextAllotment(decided, idle, 60 * minute)).toBeUndefined();
-    expect(nextAllotment([ran('limited', undecidedAfter(5_000))], idle, 60 * minute)).toBeUndefined();
+    for (const end of ['rounds', 'room'] as const)
+      expect(nextAllotment([ran('limited', undecidedAfter(minute, 9_000, end))], idle, 60 * minute)).toBeUndefined();
+    const rested = (elapsedMs: number) => ran('rested', undecidedAfter(elapsedMs, undefined, 'decided'));
+    expect(nextAllotment([rested(5_000)], idle, 60 * minute)).toBeUndefined();
+    expect(nextAllotment([rested(minute)], idle, 60 * minute)).toEqual({ name: 'rested', durationMs: 2 * minute });
     expect(nextAllotment([ran('stopped', undecidedAfter(minute))], idle, 1.4 * minute)).toBeUndefined();
   });
 
