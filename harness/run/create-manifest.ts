@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { portOf } from '../model/address.js';
 import type { Manifest } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
@@ -8,7 +7,6 @@ import { ownIdentity } from '../platform/process-identity.js';
 import { drawSeed, seededRandom } from '../platform/random.js';
 import { findListener } from '../sample/find-listener.js';
 import { createRunId } from '../store/run-id.js';
-import { defaultOutDirectory } from '../store/run-layout.js';
 import { gaugeKindsOf, runBudgets } from './budgets.js';
 import { checkDefects } from './check-defects.js';
 import { describeEnvironment } from './environment.js';
@@ -17,11 +15,6 @@ import type { SessionSource } from './measuring/session-source.js';
 import { targetOf } from './measuring/target-definition.js';
 import { rerunCommand } from './rerun-command.js';
 import { runParameters } from './run-parameters.js';
-
-/** Where the run's directory is made; absolute. */
-export function outDirectoryOf({ outDirectory = defaultOutDirectory }: RunOptions): string {
-  return resolve(outDirectory);
-}
 
 /** What is known of a run before it starts; gives it its id. @throws {PlateauError} `PLATEAU_INVALID_OPTION` */
 export function createManifest(source: SessionSource, options: RunOptions): Manifest {

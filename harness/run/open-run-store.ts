@@ -1,7 +1,8 @@
+import { resolve } from 'node:path';
 import type { Manifest } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
+import { defaultOutDirectory } from '../store/run-layout.js';
 import { createRunStore, type RunStore } from '../store/run-store.js';
-import { outDirectoryOf } from './create-manifest.js';
 import type { SessionSource } from './measuring/session-source.js';
 import { runRedactor } from './run-redactor.js';
 
@@ -10,6 +11,10 @@ import { runRedactor } from './run-redactor.js';
  * is in nothing that is kept.
  * @throws {PlateauError} `PLATEAU_STORE`
  */
-export function openRunStore(source: SessionSource, manifest: Manifest, options: RunOptions): RunStore {
-  return createRunStore(outDirectoryOf(options), manifest, runRedactor(source));
+export function openRunStore(
+  source: SessionSource,
+  manifest: Manifest,
+  { outDirectory = defaultOutDirectory }: RunOptions,
+): RunStore {
+  return createRunStore(resolve(outDirectory), manifest, runRedactor(source));
 }

@@ -28,16 +28,23 @@ export function createOutputLog(path: string, redact: Redact): OutputLog {
   let descriptor = openSync(path, 'w', 0o600);
   let bytes = 0;
   let open = true;
+  let writable = true;
 
   const write = (text: string) => {
-    if (!open) return;
-    if (bytes > bytesMax) {
-      closeSync(descriptor);
-      renameSync(path, `${path}.1`);
-      descriptor = openSync(path, 'w', 0o600);
-      bytes = 0;
+    if (!open || !writable) return;
+    try {
+      if (bytes > bytesMax) {
+        const full = descriptor;
+        renameSync(path, `${path}.1`);
+        descriptor = openSync(path, 'w', 0o600);
+        closeSync(full);
+        bytes = 0;
+      }
+      bytes += writeSync(descriptor, text);
+    } catch {
+      // The samples of the run meet the same disk, and end the run with the reason.
+      writable = false;
     }
-    bytes += writeSync(descriptor, text);
   };
   const takeLine = (line: string) => {
     last.push(redact(line.slice(0, lineMax)));

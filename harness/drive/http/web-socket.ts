@@ -44,6 +44,7 @@ export async function openWebSocket(
     throw error;
   }
   signal?.addEventListener('abort', drop, { once: true });
+  void closed.then(() => signal?.removeEventListener('abort', drop));
   return {
     closed,
     send: (message) => socket.send(message),

@@ -4,11 +4,12 @@ import { PlateauError } from '../../model/errors.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { loadRun } from '../../store/load-run.js';
-import { createRunStore, writeRunRecord } from '../../store/run-store.js';
+import { writeRunRecord } from '../../store/run-store.js';
 import { analyse } from '../analyse-run.js';
-import { createManifest, outDirectoryOf } from '../create-manifest.js';
+import { createManifest } from '../create-manifest.js';
 import { driveUntilKnown } from '../measuring/looks.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
+import { openRunStore } from '../open-run-store.js';
 import type { DefinedScenario } from './loop.js';
 
 export interface SoakQuestion {
@@ -53,7 +54,7 @@ export async function soakLoop(
   drive: (pass: MeasuringPass) => Promise<void>,
 ): Promise<StoredRun> {
   const manifest = createManifest(source, { ...options, attribution: 'off' });
-  const store = createRunStore(outDirectoryOf(options), manifest);
+  const store = openRunStore(source, manifest, options);
   try {
     const pass = await MeasuringPass.open({ source, manifest, store, options });
     try {

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
@@ -97,6 +97,17 @@ test('messages come one by one, and a WebSocket is left with a goodbye or withou
   expect(client.openHandles).toBe(0);
   await expect.poll(() => codes.toSorted()).toEqual([1005, 1006]);
   await expect(client.webSocket('/nowhere')).rejects.toThrow('/nowhere could not be opened');
+});
+
+test('a WebSocket that is closed leaves nothing on the signal of the run', async () => {
+  const client = clientOf(await webSockets(() => undefined));
+  const run = new AbortController();
+  const open = await client.webSocket('/chat', { signal: run.signal });
+  const dropped = await client.webSocket('/chat', { signal: run.signal });
+  expect(getEventListeners(run.signal, 'abort')).toHaveLength(2);
+  await open.close();
+  await dropped.drop();
+  expect(getEventListeners(run.signal, 'abort')).toEqual([]);
 });
 
 test('what is open is closed with the client', async () => {
