@@ -5,6 +5,7 @@
  */
 
 import net from 'node:net';
+import { setTimeout } from 'node:timers';
 import { isMainThread } from 'node:worker_threads';
 import type { ClockJump } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import { createHandlers } from './handlers.cjs';

@@ -1,4 +1,5 @@
 /** Moves the target's time on while it rests: its clocks, and every timer of Node, which then fires when it is due. */
+import { setImmediate, setTimeout } from 'node:timers';
 import type { ClockJump, ClockJumped } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import { type ArmedTimer, findTimerLists, loopNow, type TimerList, type TimerLists, timersOf } from './timer-lists.cjs';
 import type { VirtualClocks } from './virtual-clocks.cjs';

@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from 'node:timers';
 import type { ListeningAddress } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 
 interface ListeningServer {

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers';
 import v8 from 'node:v8';
 import type { MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import { onLeave } from './leaving.cjs';

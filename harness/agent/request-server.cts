@@ -2,6 +2,9 @@ import type net from 'node:net';
 
 export type Handler = (params: never) => unknown;
 
+/** Taken before the target's own code is loaded, which may set others in their place. */
+const { parse, stringify } = JSON;
+
 /** Answers plateau: one JSON object a line, `{id, method, params}` by `{id, result}` or `{id, error}`. */
 export class RequestServer {
   private readonly handlers: Map<string, Handler>;
@@ -32,19 +35,28 @@ export class RequestServer {
   }
 
   private async answer(line: string): Promise<void> {
-    const { id, method, params } = JSON.parse(line) as { id: number; method: string; params: never };
-    let reply: object;
+    const { id, method, params } = parse(line) as { id: number; method: string; params: never };
+    let reply: string;
     try {
       const handler = this.handlers.get(method) ?? (await this.handlerAdded(method));
-      reply = { id, result: (await handler(params)) ?? {} };
+      reply = stringify({ id, result: (await handler(params)) ?? {} });
     } catch (error) {
-      reply = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+      reply = stringify({ id, error: textOf(error) });
     }
-    this.socket.write(`${JSON.stringify(reply)}\n`);
+    this.socket.write(`${reply}\n`);
   }
 
   /** plateau may ask before the process that hosts function modules has loaded and added its requests. */
   private handlerAdded(method: string): Promise<Handler> {
     return new Promise((resolve) => void this.awaited.set(method, resolve));
+  }
+}
+
+/** Anything can be thrown, also what has no text: what the model says of it cannot be loaded here. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown);
+  } catch {
+    return 'a value that has no text';
   }
 }

@@ -1,4 +1,5 @@
 import inspector from 'node:inspector';
+import { setTimeout } from 'node:timers';
 import type { RawFrame, RunningStack, TimeReading } from '../model/attribution-protocol.js' with {
   'resolution-mode': 'import',
 };

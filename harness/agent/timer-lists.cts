@@ -1,5 +1,7 @@
 /** Node's own lists of armed timers: one a duration, of every kind (`setTimeout`, sockets, `AbortSignal.timeout`). */
+
 import inspector from 'node:inspector';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { ClosureReader } from './closure-reader.cjs';
 
 /** A `Timeout` of Node; times are those of libuv's loop, in ms. */

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+
 interface Message {
   readonly id?: number;
   readonly method?: string;

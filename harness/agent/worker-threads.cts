@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import inspector from 'node:inspector';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers';
 import type { MetricValues } from '../model/agent-protocol.js' with { 'resolution-mode': 'import' };
 import type { SiteReading, SnapshotClocks, WorkerSnapshot } from '../model/attribution-protocol.js' with {
   'resolution-mode': 'import',

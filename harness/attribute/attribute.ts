@@ -1,6 +1,7 @@
 import { isLeakingGrowth } from '../model/finding.js';
 import type { Attribution, HeapGrowthInPass } from '../model/run-log.js';
 import type { Finding } from '../model/run-record.js';
+import { thrownMessage } from '../model/thrown.js';
 import { type GrowingSite, growingSites } from './evidence/allocation-sites.js';
 import type { AttributionEvidence } from './evidence/attribution-session.js';
 import type { GrowingGroup } from './evidence/growing-group.js';
@@ -127,7 +128,7 @@ async function readPair(
     return await reader.compare(later);
   } catch (error) {
     signal?.throwIfAborted();
-    warnings.push(`who holds what grows is not known: ${error instanceof Error ? error.message : String(error)}`);
+    warnings.push(`who holds what grows is not known: ${thrownMessage(error)}`);
     return undefined;
   }
 }

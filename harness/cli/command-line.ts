@@ -7,9 +7,12 @@ import { createRedactor } from '../model/redact.js';
 import { shellWords } from '../model/shell-words.js';
 import { isTakenStrayError } from '../platform/stray-errors.js';
 import { ownVersion } from '../run/environment.js';
+import { strayProblem } from '../run/stray-errors.js';
+import { storeError } from '../store/store-error.js';
 import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
 import { interruptedExitCode } from './exit-codes.js';
+import { guardExit, leave } from './leave.js';
 import { withEnvironment } from './options/environment-options.js';
 import { redactWords } from './options/redact-words.js';
 import type { GlobalFlags } from './program.js';
@@ -29,19 +32,20 @@ const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
 let hasHungUp = false;
 
 /** Ends plateau. Node crashes at its exit where it cannot restore a terminal that was closed: there, the signal ends it. */
-function leave(code: number): void {
+function end(code: number): void {
   if (hasHungUp && hasTerminal) {
     process.removeAllListeners('SIGHUP');
     process.kill(process.pid, 'SIGHUP');
   }
-  process.exit(code);
+  leave(code);
 }
 
+guardExit();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (signal === 'SIGHUP') hasHungUp = true;
     // A second signal means at once; what the target leaves behind is ended by the next start.
-    if (interruptibleWork === 0 || interruption.signal.aborted) process.exit(interruptedExitCode);
+    if (interruptibleWork === 0 || interruption.signal.aborted) leave(interruptedExitCode);
     interruption.abort();
   });
 }
@@ -50,18 +54,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const unread: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
 
 // Whoever reads may stop reading (`| head`, a closed terminal); that is no fault, and the exit code still counts.
-for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (!unread.includes(error.code)) throw error;
-  });
-}
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!unread.includes(error.code)) throw storeError('write', 'stdout', error);
+});
+// Of what cannot be written to stderr, nothing can be reported, and a verdict counts without its progress.
+stderr.on('error', () => undefined);
 
 // Node would end with 1, which means a leak.
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, (error: unknown) => {
     if (isTakenStrayError(error)) return;
-    showError(error);
-    process.exit(exitCode);
+    showError(strayProblem(error));
+    leave(exitCode);
   });
 }
 
@@ -142,4 +146,4 @@ try {
   showError(error);
 }
 await Promise.all([written(stdout), written(stderr)]);
-leave(exitCode);
+end(exitCode);

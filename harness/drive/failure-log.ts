@@ -1,11 +1,10 @@
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FailureCount } from '../model/run-record.js';
+import { thrownMessage } from '../model/thrown.js';
+import { userPlace } from '../platform/own-code.js';
 
 const kindsMax = 50;
 const messageMax = 300;
-/** plateau's own files. */
-const ownDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 type Failure = Pick<FailureCount, 'operation' | 'phase' | 'kind'>;
 
@@ -13,7 +12,16 @@ type Failure = Pick<FailureCount, 'operation' | 'phase' | 'kind'>;
 export class FailureLog {
   private readonly counts = new Map<string, { -readonly [Key in keyof FailureCount]: FailureCount[Key] }>();
 
-  add(operation: string, phase: Failure['phase'], error: unknown): void {
+  /** Reading a field of what was thrown may throw too: such a value counts by its text. */
+  add(operation: string, phase: Failure['phase'], thrown: unknown): void {
+    try {
+      this.addReadable(operation, phase, thrown);
+    } catch {
+      this.addReadable(operation, phase, thrownMessage(thrown));
+    }
+  }
+
+  private addReadable(operation: string, phase: Failure['phase'], error: unknown): void {
     const named = { operation, phase, kind: failureKind(error) };
     const isKept = this.counts.has(keyOf(named)) || this.counts.size < kindsMax;
     this.count(isKept ? named : { ...named, kind: 'other' }, 1, () => failureMessage(error));
@@ -58,7 +66,7 @@ function failureKind(error: unknown): string {
 
 function failureMessage(error: unknown): string {
   const { hint } = (error ?? {}) as { hint?: unknown };
-  const text = error instanceof Error ? error.message : String(error);
+  const text = thrownMessage(error);
   const message = typeof hint === 'string' ? `${text} (${hint})` : text;
   const shortened = message.length > messageMax ? `${message.slice(0, messageMax)}…` : message;
   const place = placeOf(error);
@@ -71,11 +79,6 @@ function failureMessage(error: unknown): string {
  */
 function placeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || 'code' in error) return undefined;
-  for (const line of error.stack?.split('\n') ?? []) {
-    const [, place] = /^\s+at (?:.*\()?((?:file:\/\/)?\/[^()]*:\d+:\d+)\)?$/.exec(line) ?? [];
-    if (place === undefined || /[/\\]node_modules[/\\]/.test(place)) continue;
-    const file = place.startsWith('file:') ? fileURLToPath(place.replace(/\?[^:]*/, '')) : place;
-    if (!file.startsWith(ownDirectory)) return relative(process.cwd(), file);
-  }
-  return undefined;
+  const place = userPlace(error.stack ?? '');
+  return place === undefined ? undefined : relative(process.cwd(), place);
 }

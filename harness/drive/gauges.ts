@@ -3,12 +3,20 @@ import { PlateauError } from '../model/errors.js';
 /** JSON has no word for these: they are reported as text. */
 const notFinite = new Set(['NaN', 'Infinity', '-Infinity']);
 
-/** Gauges as the target sends them: a number that JSON would make `null` of keeps its name. */
+/** Gauges as the target sends them: what JSON refuses or makes `null` of keeps its name. */
 export function sentGauges(gauges: unknown): unknown {
   if (typeof gauges !== 'object' || gauges === null) return gauges;
   return Object.fromEntries(
-    Object.entries(gauges).map(([name, value]) => [name, isNotFinite(value) ? String(value) : value]),
+    Object.entries(gauges).map(([name, value]) => [name, hasNoJson(value) ? textOf(value) : value]),
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'bigint' ? `${value}n` : String(value);
+}
+
+function hasNoJson(value: unknown): boolean {
+  return typeof value === 'bigint' || typeof value === 'symbol' || isNotFinite(value);
 }
 
 function isNotFinite(value: unknown): boolean {
@@ -30,6 +38,6 @@ export function checkedGauges(scenario: string, gauges: unknown): Readonly<Recor
 }
 
 function shown(value: unknown): string {
-  if (isNotFinite(value) || notFinite.has(value as string)) return String(value);
+  if (hasNoJson(value) || notFinite.has(value as string)) return textOf(value);
   return JSON.stringify(value) ?? typeof value;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import type { HoldOutcome, HoldRequest } from '../model/agent-protocol.js';
 import { inWorkers } from './loop-turns.js';
 

@@ -107,7 +107,7 @@ export class RequestError extends Error {
     readonly method: string,
     readonly targetStack: string,
   ) {
-    super(targetStack.split('\n')[0] ?? targetStack);
+    super(`\`${method}\` threw ${targetStack.split('\n', 1)[0]}`);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Attribution, Manifest } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
 import type { RunRecord } from '../model/run-record.js';
 import type { ScenarioDefinition } from '../model/scenario.js';
+import { thrownMessage } from '../model/thrown.js';
 import type { RunEnd } from '../model/verdict.js';
 import { systemClock } from '../platform/clock.js';
 import { isScenarioDefinition } from '../scenario/define-scenario.js';
@@ -169,7 +170,7 @@ function warnOfUnknown(store: RunStore, { scenario, baseline }: Manifest, wanted
 export function recordFault(store: RunStore, error: unknown): void {
   const crashed =
     error instanceof PlateauError && (error.code === 'PLATEAU_TARGET_START' || error.code === 'PLATEAU_TARGET_CRASHED');
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = thrownMessage(error);
   if (error instanceof Error && !(error instanceof PlateauError)) {
     appendFileSync(store.pathFor('plateau.log'), `${store.redact(error.stack ?? error.message)}\n`, { mode: 0o600 });
   }

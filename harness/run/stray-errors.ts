@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { PlateauError } from '../model/errors.js';
+import { thrownMessage, thrownStack } from '../model/thrown.js';
+import { isOwnFrame, userPlace } from '../platform/own-code.js';
 import { takeStrayErrors } from '../platform/stray-errors.js';
-
-const ownDirectory = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * From when a run's load is over until the next one begins, an error that nobody caught is the scenario's: its client still
@@ -10,8 +10,9 @@ const ownDirectory = fileURLToPath(new URL('..', import.meta.url));
 export function warnOfStrayErrors(warn: (message: string) => void): void {
   takeStrayErrors((error) => {
     if (isOwn(error)) return false;
-    const message = error instanceof Error ? error.message : String(error);
-    warn(`the scenario threw after its load had ended, and nobody caught it: ${message}; what was measured is judged`);
+    warn(
+      `the scenario threw after its load had ended, and nobody caught it: ${thrownMessage(error)}; what was measured is judged`,
+    );
     return true;
   });
 }
@@ -21,9 +22,23 @@ export function failOnStrayErrors(): void {
   takeStrayErrors(undefined);
 }
 
+/** An error that nobody caught, as what it is: one of the scenario where its stack leads there, or where plateau throws no such value. */
+export function strayProblem(error: unknown): unknown {
+  const place = userPlace(thrownStack(error));
+  if (error instanceof PlateauError || isOwn(error) || (error instanceof Error && place === undefined)) return error;
+  const where = place === undefined ? '' : ` at ${place}`;
+  return new PlateauError(
+    'PLATEAU_INVALID_SCENARIO',
+    `The scenario threw, and nobody caught it: ${thrownMessage(error)}${where}.`,
+    { hint: 'catch it there, or await what rejects; `plateau analyse latest` judges what was measured', cause: error },
+  );
+}
+
 /** Thrown by plateau itself: the first frame that is not Node's lies in its own code. */
 function isOwn(error: unknown): boolean {
-  const frames = (error instanceof Error ? (error.stack ?? '') : '').split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = thrownStack(error)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   const first = frames.find((frame) => !frame.includes('node:') && !frame.includes('<anonymous>'));
-  return first?.includes(ownDirectory) ?? false;
+  return first !== undefined && isOwnFrame(first);
 }

@@ -9,6 +9,7 @@ import type {
   RuntimeConnection,
   RuntimeReading,
 } from '../model/runtime.js';
+import { thrownMessage } from '../model/thrown.js';
 import { isRunning, type ProcessIdentity } from '../platform/process-identity.js';
 import { hasEnded, readProcessStat } from '../platform/process-stat.js';
 import { findProcessTree } from '../platform/process-tree.js';
@@ -145,7 +146,7 @@ class ProcessTreeView implements InsideView {
   }
 
   private refuse({ name }: Runtime, facts: ProcessFacts, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = thrownMessage(error);
     const hint = error instanceof PlateauError && error.hint !== undefined ? `; ${error.hint}` : '';
     if (this.refusals.has(name)) return;
     this.refusals.set(name, reason);
@@ -186,7 +187,7 @@ class ProcessTreeView implements InsideView {
     member.failures += 1;
     if (member.failures < failuresMax || this.isGivenUp) return;
     this.isGivenUp = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = thrownMessage(error);
     this.plan.warn(`process ${member.identity.pid} (${member.connected?.runtime.name}) no longer answers: ${reason}`);
   }
 

@@ -1,9 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { PlateauConfiguration } from '../model/configuration.js';
 import { PlateauError } from '../model/errors.js';
 import { importModule } from './import-module.js';
-import { moduleError, stackOf } from './loading-problem.js';
+import { gotInsteadOfModule, isFile } from './module-file.js';
 import { invalidConfiguration, validateConfiguration } from './validate-configuration.js';
 
 /** Names that are looked for, in this order. */
@@ -37,16 +36,10 @@ export async function loadConfiguration(directory: string, path?: string): Promi
     );
   const shown = path ?? (relative(directory, file) || basename(file));
   if (!isFile(file))
-    throw invalidConfiguration(
-      shown,
-      `expected a module, got ${existsSync(file) ? 'a directory' : 'no file'}`,
-      'plateau init writes one',
-    );
+    throw invalidConfiguration(shown, `expected a module, got ${gotInsteadOfModule(file)}`, 'plateau init writes one');
   if (!/\.[cm]?[jt]s$/.test(file))
     throw invalidConfiguration(shown, `expected a .ts, .mts, .js or .mjs module, got ${basename(file)}`);
-  const exported = await importModule(file).catch(async (cause: unknown) => {
-    throw await moduleError('PLATEAU_INVALID_CONFIGURATION', shown, { file, stack: stackOf(cause), cause });
-  });
+  const exported = await importModule(file, 'PLATEAU_INVALID_CONFIGURATION', shown);
   return { configuration: validateConfiguration(defaultExport(exported), shown), file, directory: dirname(file) };
 }
 
@@ -56,8 +49,4 @@ function defaultExport(module: Record<string, unknown>): unknown {
   const inner =
     typeof exported === 'object' && exported !== null ? (exported as { default?: unknown }).default : undefined;
   return inner ?? exported;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

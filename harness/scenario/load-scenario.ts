@@ -4,7 +4,6 @@ import type { Scenario } from '../model/scenario.js';
 import { isScenarioDefinition } from './define-scenario.js';
 import { exportedNames } from './exported-names.js';
 import { importModule } from './import-module.js';
-import { moduleError, stackOf } from './loading-problem.js';
 import { requireModule } from './module-file.js';
 import { validateScenario } from './validate-scenario.js';
 import { withFaults } from './with-faults.js';
@@ -61,9 +60,7 @@ async function mayDefineScenario(file: string): Promise<boolean> {
 
 /** The scenario that a module exports by default; `undefined` when it exports something else. */
 export async function importDefinition(file: string): Promise<(LoadedScenario & { kind: 'definition' }) | undefined> {
-  const { default: exported } = await importModule(file).catch(async (cause: unknown) => {
-    throw await moduleError('PLATEAU_INVALID_SCENARIO', `scenario ${file}`, { file, stack: stackOf(cause), cause });
-  });
+  const { default: exported } = await importModule(file, 'PLATEAU_INVALID_SCENARIO', `scenario ${file}`);
   const definition = isScenarioDefinition(exported) ? exported : interopDefault(exported);
   if (definition === undefined) return undefined;
   return loadDefinition(definition, dirname(file), file);

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { PlateauError } from '../model/errors.js';
+import { isOwnFrame } from '../platform/own-code.js';
 
-/** Frames of Node, of the TypeScript compiler and of plateau itself, which say nothing of the user's module. */
+/** Frames of Node and of the TypeScript compiler, which say nothing of the user's module, as those of plateau do. */
 const foreignFrame = /^\s+at .*(?:\bnode:|[/\\]node_modules[/\\](?:tsx|esbuild)[/\\])/;
 const checkTimeoutMs = 10_000;
 
@@ -14,25 +15,26 @@ export async function loadingProblem(file: string, stack: string): Promise<strin
   return ownFrames(stack).replace(/^(?:Transform)?Error: Transform failed with \d+ errors?:\n/, 'a syntax error:\n');
 }
 
+/** Of a module; a connection to something far away takes less. */
+export const loadingTimeoutMs = 30_000;
+
+/** A module that is still loading after that time, in either kind of process. */
+export const endlessProblem = `one that has not loaded after ${loadingTimeoutMs / 1_000} s: a top-level \`await\` or a loop in it does not end`;
+
 /** What is thrown for a module that does not load, in either kind of process. */
-export async function moduleError(
+export function moduleError(
   code: 'PLATEAU_INVALID_SCENARIO' | 'PLATEAU_INVALID_CONFIGURATION',
   subject: string,
-  { file, stack, cause }: { readonly file: string; readonly stack: string; readonly cause: unknown },
-): Promise<PlateauError> {
-  const problem = await loadingProblem(file, stack);
+  problem: string,
+  cause: unknown,
+): PlateauError {
   return new PlateauError(code, `${subject}: expected a module that loads, got\n${problem}`, { cause });
-}
-
-/** Stack of whatever was thrown. */
-export function stackOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
 
 function ownFrames(stack: string): string {
   return stack
     .split('\n')
-    .filter((line) => !foreignFrame.test(line))
+    .filter((line) => !foreignFrame.test(line) && !(/^\s+at /.test(line) && isOwnFrame(line)))
     .join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 
@@ -11,7 +11,7 @@ const moduleExtensions = /\.(ts|mts|cts|js|mjs|cjs)$/;
 export function requireModule(path: string): string {
   const file = resolve(path);
   if (!isFile(file)) {
-    const got = existsSync(file) ? `a directory at ${file}` : `no file at ${file}`;
+    const got = `${gotInsteadOfModule(file)} at ${file}`;
     throw new PlateauError('PLATEAU_UNKNOWN_SCENARIO', `scenario ${path}: expected a module, got ${got}`, {
       hint: '`plateau list` shows the scenarios that come with plateau',
     });
@@ -25,6 +25,13 @@ export function requireModule(path: string): string {
   return file;
 }
 
-function isFile(path: string): boolean {
+/** What is there in place of a module that can be loaded. */
+export function gotInsteadOfModule(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return 'no file';
+  return found.isDirectory() ? 'a directory' : 'a device, a pipe or a socket';
+}
+
+export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

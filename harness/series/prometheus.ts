@@ -31,14 +31,28 @@ export function prometheusSeries(path: string, answer: unknown): RawSeries[] {
     results.map((one) => {
       const { metric, values } = objectOf(one);
       const { __name__: name = 'value', ...labels } = objectOf(metric) as Record<string, string>;
-      const readings = values as readonly (readonly [number, string])[];
+      const readings = (values as readonly unknown[]).map((reading) => readingOf(path, reading));
       return {
         name,
         labels,
-        positions: readings.map(([seconds]) => Math.round(seconds * 1000)),
-        values: readings.map(([, value]) => Number(value)),
+        positions: readings.map(({ atMs }) => atMs),
+        values: readings.map(({ value }) => value),
       };
     }),
+  );
+}
+
+/** The latest moment that a date can hold. */
+const epochMsMax = 8.64e15;
+
+/** `[1700000000.5, "12"]`. */
+function readingOf(path: string, reading: unknown): { readonly atMs: number; readonly value: number } {
+  const [seconds, value] = Array.isArray(reading) ? reading : [];
+  const atMs = typeof seconds === 'number' ? Math.round(seconds * 1000) : Number.NaN;
+  if (Math.abs(atMs) <= epochMsMax) return { atMs, value: Number(value) };
+  throw invalidSeries(
+    `${path}: expected readings of epoch seconds and a value, got ${JSON.stringify(reading)}`,
+    'ask /api/v1/query_range with start, end and step',
   );
 }
 

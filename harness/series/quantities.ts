@@ -13,8 +13,9 @@ export function isMissing(cell: string): boolean {
   return missing.has(cell.toLowerCase());
 }
 
+/** One that a computer can hold: 1e999 is none. */
 export function isNumber(cell: string): boolean {
-  return numeric.test(cell);
+  return numeric.test(cell) && Number.isFinite(Number(cell));
 }
 
 /** A reading with the unit that stands beside it: `B`, `%`, or none. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Baseline, type BaselineEntry, baselineSchema, baselineSchemaVersion } from '../model/baseline.js';
 import { PlateauError } from '../model/errors.js';
+import { thrownMessage } from '../model/thrown.js';
+import { gotInsteadOfFile } from '../platform/user-files.js';
 import { storeError } from './store-error.js';
 
 export const defaultBaselineFile = 'plateau.baseline.json';
@@ -16,7 +18,7 @@ export function readBaseline(path: string): Baseline | undefined {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw storeError('read', path, error);
+    throw invalidBaseline(`${path}: expected a file, got ${gotInsteadOfFile(error)}`, error);
   }
   return parseBaseline(text, path);
 }
@@ -27,7 +29,7 @@ export function parseBaseline(text: string, path: string): Baseline {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = thrownMessage(error);
     throw invalidBaseline(`${path}: expected JSON, got ${problem}`, error);
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;

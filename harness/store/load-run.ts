@@ -6,6 +6,7 @@ import { type Attribution, correctedManifest, type Manifest, type RunEvent, type
 import { type RunRecord, runRecordSchema } from '../model/run-record.js';
 import type { SampleTable } from '../model/sample.js';
 import { SampleTableBuilder } from '../model/sample-table.js';
+import { thrownMessage } from '../model/thrown.js';
 import { manifestSchema } from './manifest-schema.js';
 import { invalidRun, readJson } from './read-json.js';
 import { readLines } from './read-lines.js';
@@ -104,7 +105,7 @@ export async function readSampleLog(path: string): Promise<{ samples: SampleTabl
         decoder.line(line);
       } catch (error) {
         if (!terminated) return;
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = thrownMessage(error);
         throw invalidRun(
           `${path}:${number}: ${problem}`,
           'the file was changed or damaged there; take the line out to judge the rest',

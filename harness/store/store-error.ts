@@ -9,7 +9,7 @@ const advice: Readonly<Record<string, string>> = {
   EROFS: 'pass --out with a directory on a disk that can be written to',
   ENOENT: 'pass --out with a directory on a disk that can be written to',
   ENOTDIR: 'pass --out with a directory, not a file',
-  EEXIST: 'remove it, or pass --out with another directory',
+  EEXIST: 'pass --out with another directory, since a file is there',
 };
 
 /** `error` of the operating system as one that names the path and says what to do. */

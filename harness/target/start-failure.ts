@@ -18,7 +18,7 @@ export function endedError(exit: Pick<TargetExit, 'exitCode' | 'signal'>, lastLi
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
   const hint =
     exitCode === 0
-      ? 'give a command that stays in the foreground: what goes on in the background is not watched'
+      ? 'give a command that stays in the foreground, and code that does not end its process: what goes on elsewhere is not watched'
       : 'read its last lines, or start it by itself';
   return startError(`ended before it was ready (${how})`, lastLines, hint);
 }

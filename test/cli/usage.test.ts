@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DoctorReport } from '../../harness/model/doctor-report.js';
-import { fixture, plateau } from '../support/cli.js';
+import { execute, fixture, mainFile, plateau } from '../support/cli.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const leak = fixture('leak.mjs');
@@ -44,6 +44,44 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [['run', 'branch-store'], /got a system of \d+ scenarios/, /branch-store\/branches, /],
   [['run', './nowhere.mjs'], /\.\/nowhere\.mjs: expected a module, got no file/, /plateau list/],
   [['run', fixture('no-functions.mjs')], /no-functions\.mjs/, /^Try: /m],
+  [
+    ['run', '/dev/null'],
+    /\/dev\/null: expected a module, got a device, a pipe or a socket at \/dev\/null/,
+    /plateau list/,
+  ],
+  [
+    ['run', leak, '--node-option', ''],
+    /--node-option: expected a flag that begins with -, got ""/,
+    /--node-option=--max/,
+  ],
+  [
+    ['run', leak, '--duration', '9s', '--drive', '10s'],
+    /--drive: expected less than --duration, .* 10s of 9s/,
+    /leave one/,
+  ],
+  [
+    ['run', leak, '--reporter', 'json=.'],
+    /--reporter json=: expected a file to write, got the directory \//,
+    /json=report\.json/,
+  ],
+  [
+    ['run', leak, '--reporter', 'csv=soak.csv/a/b'],
+    /expected a file to write, got a path below the file .*soak\.csv/,
+    /csv=/,
+  ],
+  [
+    ['run', leak, '--reporter', 'json=out', '--reporter', 'junit=./out'],
+    /--reporter: expected a file of its own for each, got \.\/out twice/,
+    /junit=<another file>/,
+  ],
+  [['baseline', 'show', '.'], /\.: expected a file, got a directory\./, /plateau baseline update/],
+  [['grafana', '--output', ''], /--output: expected a file to write, got ""/, /--output dashboard\.json/],
+  [['history', '--html', '.'], /--html: expected a file to write, got the directory/, /--html history\.html/],
+  [
+    ['baseline', 'update', 'latest', '--output', '/'],
+    /--output: expected a file to write, got the directory \//,
+    /baseline\.json/,
+  ],
   [['analyse', 'nothing'], /Run "nothing": .*got none of 0 in/, /plateau run/],
   [['analyse', 'nothing.csv'], /nothing\.csv: expected a file, got none/, /check the path/],
   [['analyse', 'binary.csv'], /binary\.csv: expected text, got a binary file/, /CSV/],
@@ -72,6 +110,17 @@ test.concurrent.for(wrong)(
     expect(stderr).not.toMatch(/^ {4}at /m);
     expect(stdout).toBe('');
     expect(exitCode).toBe(3);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a disk that is full below stdout is a fault; below stderr, the exit code still counts',
+  async () => {
+    const shell = (command: string) => execute('bash', ['-c', command, process.execPath, mainFile], {});
+    const full = await shell('"$0" "$1" completion bash > /dev/full');
+    expect(full.stderr).toMatch(/^Cannot write stdout: ENOSPC\.\nTry: .*\nPLATEAU_STORE\n$/);
+    expect(full.exitCode).toBe(4);
+    expect((await shell('"$0" "$1" rnu 2> /dev/full')).exitCode).toBe(3);
   },
 );
 

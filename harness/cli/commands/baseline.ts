@@ -11,6 +11,7 @@ import { recordOf } from '../../run/load-baseline.js';
 import { defaultBaselineFile, readBaseline, withEntry, writeBaseline } from '../../store/baseline-file.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { knownMetrics, updateText } from '../options/baseline-update.js';
+import { outputOption } from '../options/output-option.js';
 import { addOutFlag } from '../options/run-flags.js';
 
 interface UpdateFlags {
@@ -33,7 +34,7 @@ export const addBaselineCommand: AddCommand = (program, act) => {
     .command('update')
     .description("put a stored run's growth into the file, in place of what it said of that scenario")
     .argument('<run>', 'an id, a unique prefix of one, latest, a run directory, or an exported run.json')
-    .option('--output <file>', 'the file to write', defaultBaselineFile);
+    .option('--output <file>', 'the file to write', outputOption('--output', defaultBaselineFile), defaultBaselineFile);
   addOutFlag(update).action(act(updateBaseline));
   baseline
     .command('show')

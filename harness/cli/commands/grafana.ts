@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { grafanaDashboard } from '../../export/grafana-dashboard.js';
 import type { AddCommand, CliContext } from '../context.js';
+import { outputOption } from '../options/output-option.js';
 import { writeReportFile } from '../reporting/reports.js';
 
 interface Flags {
@@ -16,7 +17,7 @@ export const addGrafanaCommand: AddCommand = (program, act) => {
   program
     .command('grafana')
     .description('a Grafana dashboard of what `plateau run --metrics-port` and `--otlp` export')
-    .option('--output <file>', 'write here (default: stdout)')
+    .option('--output <file>', 'write here (default: stdout)', outputOption('--output', 'dashboard.json'))
     .addHelpText('after', examples)
     .action(act(grafana));
 };

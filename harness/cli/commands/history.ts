@@ -8,6 +8,7 @@ import { readHistory, rebuildHistory } from '../../run/nightly/keep-history.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { suggestion } from '../options/closest-names.js';
 import { countOption, listOption } from '../options/options.js';
+import { outputOption } from '../options/output-option.js';
 import { addOutFlag } from '../options/run-flags.js';
 import { writeReportFile } from '../reporting/reports.js';
 
@@ -35,7 +36,7 @@ export const addHistoryCommand: AddCommand = (program, act) => {
     .argument('[scenario]', 'one scenario, or a system with all of its scenarios (default: all)')
     .option('--metric <name,...>', 'these metrics alone', listOption('--metric'))
     .option('--last <n>', 'the last runs of each scenario alone', countOption('--last', 90))
-    .option('--html <file>', 'write a page with a curve a metric')
+    .option('--html <file>', 'write a page with a curve a metric', outputOption('--html', 'history.html'))
     .option('--json', 'runs, points and changes on stdout')
     .option('--rebuild', 'make the database anew from the run directories first');
   addOutFlag(command).addHelpText('after', examples).action(act(history));

@@ -7,6 +7,7 @@ import { makeOutDirectory } from '../../store/run-store.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { interruptedExitCode } from '../exit-codes.js';
 import { durationOption } from '../options/options.js';
+import { outputOption } from '../options/output-option.js';
 import { addOutFlag } from '../options/run-flags.js';
 import { findCandidates } from '../pull-request/candidates.js';
 import { type ComparePlan, compareScenario } from '../pull-request/compare-scenario.js';
@@ -52,10 +53,14 @@ export const addPrCommand: AddCommand = (program, act) => {
       durationOption('--time')(defaultTime),
     )
     .option('--build <command>', 'run in the checkout of the base before it is soaked')
-    .option('--comment <file>', 'a comment for the pull request, in Markdown; begins with a marker to find it again')
-    .option('--sarif <file>', 'what leaks now, as SARIF 2.1.0')
-    .option('--code-quality <file>', 'the same for GitLab')
-    .option('--junit <file>', 'a test case for each scenario');
+    .option(
+      '--comment <file>',
+      'a comment for the pull request, in Markdown; begins with a marker to find it again',
+      outputOption('--comment', 'comment.md'),
+    )
+    .option('--sarif <file>', 'what leaks now, as SARIF 2.1.0', outputOption('--sarif', 'plateau.sarif'))
+    .option('--code-quality <file>', 'the same for GitLab', outputOption('--code-quality', 'quality.json'))
+    .option('--junit <file>', 'a test case for each scenario', outputOption('--junit', 'junit.xml'));
   addOutFlag(command).addHelpText('after', help).action(act(pullRequest));
 };
 

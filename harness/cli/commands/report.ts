@@ -3,6 +3,7 @@ import { analyse } from '../../run/analyse-run.js';
 import { loadRun, readRunRecord } from '../../store/load-run.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { choiceOption } from '../options/options.js';
+import { outputOption } from '../options/output-option.js';
 import { type ReporterName, reporterNames } from '../options/reporter-option.js';
 import { addOutFlag } from '../options/run-flags.js';
 import { renderReport, writeReportFile } from '../reporting/reports.js';
@@ -26,7 +27,7 @@ export const addReportCommand: AddCommand = (program, act) => {
     .description('a stored run in another form')
     .argument('<run>', 'an id, a unique prefix of one, latest, latest~1, or a path')
     .requiredOption('--format <name>', formats.join(', '), choiceOption('--format', formats))
-    .option('--output <file>', 'write here (default: stdout)');
+    .option('--output <file>', 'write here (default: stdout)', outputOption('--output', 'report.html'));
   addOutFlag(command).addHelpText('after', examples).action(act(report));
 };
 

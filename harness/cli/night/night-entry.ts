@@ -7,6 +7,7 @@ import type { EntryCommand, EntryMessage, EntryRequest } from '../../model/night
 import type { RunOptions } from '../../model/run-options.js';
 import { isTakenStrayError } from '../../platform/stray-errors.js';
 import { runScenario } from '../../run/run-scenario.js';
+import { strayProblem } from '../../run/stray-errors.js';
 import { loadConfiguration } from '../../scenario/load-configuration.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadScenario } from '../../scenario/load-scenario.js';
@@ -42,7 +43,7 @@ process.on('SIGTERM', () => interruption.abort());
 process.on('disconnect', () => interruption.abort());
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error) => {
-    if (!isTakenStrayError(error)) void fail(error);
+    if (!isTakenStrayError(error)) void fail(strayProblem(error));
   });
 
 process.on('message', (command: EntryCommand) => {

@@ -45,6 +45,13 @@ export function directoryOption(option: string): (text: string) => string {
   };
 }
 
+export function nodeFlagOption(option: string): (text: string) => string {
+  return (text) => {
+    if (text.startsWith('-')) return text;
+    throw invalidOption(option, 'a flag that begins with -', text, `${option}=--max-old-space-size=256`);
+  };
+}
+
 const daysMax = 366;
 
 export function daysOption(option: string): (text: string) => number {

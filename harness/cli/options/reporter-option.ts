@@ -1,5 +1,6 @@
 import { PlateauError } from '../../model/errors.js';
 import { suggestion } from './closest-names.js';
+import { outputOption } from './output-option.js';
 
 /** In the order in which help shows them. */
 export const reporterNames = [
@@ -38,7 +39,7 @@ export function reporterOption(option: string): (text: string) => ReporterReques
       throw new PlateauError('PLATEAU_INVALID_OPTION', expected, {
         hint: suggestion(given, reporterNames, `${option} html=report.html`),
       });
-    return file === undefined ? { name } : { name, file };
+    return file === undefined ? { name } : { name, file: outputOption(`${option} ${name}=`, `report.${name}`)(file) };
   };
 }
 

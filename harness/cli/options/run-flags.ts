@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { PlateauError } from '../../model/errors.js';
 import { clientFaults, type Fault, type FaultShares, faultNames } from '../../model/fault.js';
+import { exactDuration } from '../../model/quantity.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
 import {
@@ -14,6 +16,7 @@ import {
   durationOption,
   faultOption,
   type GivenFault,
+  nodeFlagOption,
   rateOption,
   repeated,
 } from './options.js';
@@ -89,7 +92,7 @@ export function addRunFlags(command: Command, { thorough = true, ending = true }
     .option(
       '--node-option <flag>',
       'a flag of Node for the target, e.g. --node-option=--max-old-space-size=256; repeatable',
-      repeated((text) => text),
+      repeated(nodeFlagOption('--node-option')),
     )
     .option(
       '--confidence <p>',
@@ -150,6 +153,12 @@ export function addOutFlag(command: Command): Command {
 
 /** The options of a run that flags ask for; what was not given is absent. */
 export function runOptionsOf(flags: RunFlags): RunOptions {
+  if (flags.drive !== undefined && flags.duration !== undefined && flags.drive > flags.duration)
+    throw new PlateauError(
+      'PLATEAU_INVALID_OPTION',
+      `--drive: expected less than --duration, the time of the whole run, got ${exactDuration(flags.drive)} of ${exactDuration(flags.duration)}.`,
+      { hint: 'leave one of them out' },
+    );
   return definedOnly<RunOptions>({
     defects: flags.defect === undefined ? undefined : [...new Set(flags.defect)],
     faults: faultsOf(flags),

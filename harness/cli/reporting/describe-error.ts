@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { inert, printable } from '../../../reporters/format/printable.js';
 import { PlateauError } from '../../model/errors.js';
+import { thrownMessage, thrownStack } from '../../model/thrown.js';
 import { faultExitCode, usageExitCode } from '../exit-codes.js';
 import { closestNames } from '../options/closest-names.js';
 
@@ -32,7 +33,7 @@ export function describeError(error: unknown, { verbose, command }: ErrorContext
       unexpected: false,
     };
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = thrownMessage(error);
   const remedy = remedies[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
   const hint = remedy === undefined ? [] : [`Try: ${remedy}`];
   const stack = verbose ? [stackOf(error)] : [];
@@ -63,9 +64,9 @@ function shownMessage(message: string): string {
 
 /** Stack of an error and of what caused it. */
 export function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return thrownStack(error);
   const cause = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
+  return `${thrownStack(error)}${cause}`;
 }
 
 /** Help and version were asked for; everything else is a command line that cannot be understood. */

@@ -2,6 +2,7 @@ import { htmlReport } from '../../../reporters/index.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { RunRecord } from '../../model/run-record.js';
 import type { SampleTable } from '../../model/sample.js';
+import { thrownMessage } from '../../model/thrown.js';
 import { sortedArtifacts } from '../../run/sorted-artifacts.js';
 import { runFiles } from '../../store/run-layout.js';
 import { writeReport, writeRunRecord } from '../../store/run-store.js';
@@ -37,7 +38,7 @@ export function leaveReports(context: ReportKeeper, record: RunRecord, run: Stor
     writeRunRecord(directory, complete);
     return { record: complete, samples, reportPath };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = thrownMessage(error);
     context.output.notes.write(`The report could not be kept: ${problem}\n`);
     return { record, samples, isIncomplete: true };
   }

@@ -1,4 +1,5 @@
 import open from 'open';
+import { thrownMessage } from '../../model/thrown.js';
 import type { CliContext } from '../context.js';
 
 /** Shows a report in the user's browser; where there is none, the path of the report has been shown already. */
@@ -7,6 +8,6 @@ export async function openReport({ output }: Pick<CliContext, 'output'>, path: s
     const browser = await open(path);
     browser.on('error', () => undefined);
   } catch (error) {
-    output.notes.write(`The report could not be opened: ${error instanceof Error ? error.message : String(error)}\n`);
+    output.notes.write(`The report could not be opened: ${thrownMessage(error)}\n`);
   }
 }

@@ -1,5 +1,6 @@
 import type { StoredRun } from '../../model/run-log.js';
 import type { RunRecord } from '../../model/run-record.js';
+import { thrownMessage } from '../../model/thrown.js';
 import { addToHistory } from '../../run/nightly/keep-history.js';
 
 /**
@@ -16,7 +17,7 @@ export async function rememberRun(
     await addToHistory(outDirectory, run, record);
     return true;
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = thrownMessage(error);
     output.notes.write(`The run is not in the history: ${problem}\n`);
     return false;
   }

@@ -95,6 +95,16 @@ export class ReportSession {
       throw stdoutConflict('--reporter', `one scenario on stdout as ${apart}`, apart, `${runs} scenarios`);
     this.onStdout = json ? ['json'] : named.length > 0 ? [...new Set(named)] : ['terminal'];
     this.files = reporter.filter((request): request is Required<ReporterRequest> => request.file !== undefined);
+    const paths = this.files.map(({ file }) => resolve(context.directory, file));
+    const twice = this.files.find(({ file }, index) => paths.indexOf(resolve(context.directory, file)) < index);
+    if (twice !== undefined)
+      throw new PlateauError(
+        'PLATEAU_INVALID_OPTION',
+        `--reporter: expected a file of its own for each, got ${twice.file} twice.`,
+        {
+          hint: `--reporter ${twice.name}=<another file>`,
+        },
+      );
   }
 
   /** @throws {PlateauError} `PLATEAU_STORE` when a file cannot be written */

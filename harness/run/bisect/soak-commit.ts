@@ -9,6 +9,7 @@ import type { JudgedCommit } from '../../model/bisection.js';
 import { PlateauError } from '../../model/errors.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
+import { thrownMessage } from '../../model/thrown.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
 import { writeRunRecord } from '../../store/run-store.js';
@@ -122,7 +123,7 @@ function isOfTheCommit(error: unknown): boolean {
 }
 
 export function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+  return thrownMessage(error).split('\n', 1)[0]!;
 }
 
 function namesOf({ metrics }: CommitQuestion): string {

@@ -1,4 +1,5 @@
 import type { Attribution } from '../../model/run-log.js';
+import { thrownMessage } from '../../model/thrown.js';
 import type { RunStore } from '../../store/run-store.js';
 
 /** Keeps what is found of a cause; that it could not be looked for is no reason to end a run. */
@@ -7,7 +8,7 @@ export async function keepCause(store: RunStore, find: () => Promise<Attribution
     const found = await find();
     if (found !== undefined) store.writeAttribution(found);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = thrownMessage(error);
     store.writeEvent({ event: 'warning', message: `the cause could not be looked for: ${message}` });
   }
 }

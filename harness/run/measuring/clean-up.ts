@@ -1,3 +1,5 @@
+import { thrownMessage } from '../../model/thrown.js';
+
 type Step = () => Promise<unknown> | unknown;
 
 /** What must be undone at the end, the latest first. */
@@ -14,7 +16,7 @@ export class CleanUp {
       try {
         await step();
       } catch (error) {
-        warn(`cleaning up failed: ${error instanceof Error ? error.message : String(error)}`);
+        warn(`cleaning up failed: ${thrownMessage(error)}`);
       }
     }
   }

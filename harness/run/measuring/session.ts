@@ -10,6 +10,7 @@ import type { RunParameters } from '../../model/run-log.js';
 import type { InsideView, RuntimePurpose } from '../../model/runtime.js';
 import type { Scenario, TargetDefinition } from '../../model/scenario.js';
 import type { RunningTarget } from '../../model/target.js';
+import { thrownStack } from '../../model/thrown.js';
 import { systemClock } from '../../platform/clock.js';
 import { endProcesses } from '../../platform/end-processes.js';
 import { formatOwnerMark, identityOf } from '../../platform/process-identity.js';
@@ -24,7 +25,7 @@ import { createOutsideProbe } from '../../sample/outside/create-outside-probe.js
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import { loadRows } from '../../scenario/load-rows.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
-import { moduleError, stackOf } from '../../scenario/loading-problem.js';
+import { endlessProblem, loadingProblem, loadingTimeoutMs, moduleError } from '../../scenario/loading-problem.js';
 import type { StartContext } from '../../target/start-context.js';
 import { startFailure } from '../../target/start-failure.js';
 import { runRedactor } from '../run-redactor.js';
@@ -218,10 +219,13 @@ async function loadHosted(
 ): Promise<HostedModule & { form: 'functions' }> {
   const url = pathToFileURL(source.file).href;
   const { file } = source;
-  const hosted = await target.agent!.request('module', { module: url }).catch(async (cause: unknown) => {
-    if (cause instanceof PlateauError) throw cause;
-    const stack = (cause as { targetStack?: string }).targetStack ?? stackOf(cause);
-    throw await moduleError('PLATEAU_INVALID_SCENARIO', `scenario ${file}`, { file, stack, cause });
+  const asked = target.agent!.request('module', { module: url }, { timeoutMs: loadingTimeoutMs });
+  const hosted = await asked.catch(async (cause: unknown) => {
+    const isEndless = cause instanceof PlateauError && cause.code === 'PLATEAU_TARGET_UNRESPONSIVE';
+    if (cause instanceof PlateauError && !isEndless) throw cause;
+    const stack = (cause as { targetStack?: string }).targetStack ?? thrownStack(cause);
+    const problem = isEndless ? endlessProblem : await loadingProblem(file, stack);
+    throw moduleError('PLATEAU_INVALID_SCENARIO', `scenario ${file}`, problem, cause);
   });
   if (hosted.form === 'functions') return hosted;
   const problem =

@@ -7,6 +7,7 @@ import { type HistoryEntry, seriesVariant } from '../../model/history.js';
 import type { KnownLeak, News } from '../../model/news.js';
 import type { NightEntryPlan, NightEntryRecord, NightRecord } from '../../model/night.js';
 import type { RunRecord } from '../../model/run-record.js';
+import { thrownMessage } from '../../model/thrown.js';
 import { gravest, type RunVerdict } from '../../model/verdict.js';
 import { loadRun, readRunRecord } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
@@ -173,7 +174,7 @@ async function newsOfNight(
     tonight = await addRuns(plan.id, runs, outDirectory);
     history = await readHistory(outDirectory);
   } catch (error) {
-    warn(`history could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+    warn(`history could not be kept: ${thrownMessage(error)}`);
   }
   const earlier = history.filter(({ run }) => run.night !== plan.id);
   const news = newsOf({

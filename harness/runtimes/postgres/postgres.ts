@@ -7,6 +7,7 @@ import type {
   RuntimeConnection,
   RuntimeRequirement,
 } from '../../model/runtime.js';
+import { thrownMessage } from '../../model/thrown.js';
 import { memoryLogOf } from './memory-log.js';
 import { postgresAddresses } from './postgres-address.js';
 import { PostgresConnection } from './postgres-connection.js';
@@ -46,7 +47,7 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
       return await open(client, facts, context);
     } catch (error) {
       await client.end().catch(() => undefined);
-      failures.push(error instanceof Error ? error.message : String(error));
+      failures.push(thrownMessage(error));
     }
   }
   throw new PlateauError(

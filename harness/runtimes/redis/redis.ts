@@ -1,5 +1,6 @@
 import { PlateauError } from '../../model/errors.js';
 import type { ConnectContext, ProcessFacts, Runtime, RuntimeConnection } from '../../model/runtime.js';
+import { thrownMessage } from '../../model/thrown.js';
 import { redisAddress } from './redis-address.js';
 import { RedisConnection, type RedisServerProcess } from './redis-connection.js';
 import { type RedisAddress, RespClient } from './resp-client.js';
@@ -36,7 +37,7 @@ async function open(
     return await RedisConnection.open(client, server);
   } catch (cause) {
     client?.close();
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = thrownMessage(cause);
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `it lets nobody in: ${reason}`, {
       hint: /^(NOAUTH|WRONGPASS|NOPERM)/.test(reason)
         ? 'pass a user who may run INFO, CLIENT, MEMORY and SCAN: target: { redis: "redis://user:password@127.0.0.1:6379" }'

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Database, JSValue } from 'node-sqlite3-wasm';
 import { PlateauError } from '../../model/errors.js';
 import type { HistoryEntry, HistoryQuery } from '../../model/history.js';
+import { thrownMessage } from '../../model/thrown.js';
 import { makeDirectory } from '../make-directory.js';
 import { historyFile } from '../run-layout.js';
 import { storeError } from '../store-error.js';
@@ -104,7 +105,7 @@ class SqliteHistory implements History {
   private problem(error: unknown): PlateauError {
     if (error instanceof PlateauError) return error;
     if ((error as NodeJS.ErrnoException).code !== undefined) return storeError('use', this.path, error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = thrownMessage(error);
     return new PlateauError('PLATEAU_STORE', `${this.path}: expected the history of runs, got "${message}".`, {
       hint: 'plateau history --rebuild makes it anew from the run directories',
       cause: error,

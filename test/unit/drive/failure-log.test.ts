@@ -26,6 +26,21 @@ describe('failures of cycles', () => {
     ]);
   });
 
+  test('count whatever was thrown, also what has no text and what throws when it is read', () => {
+    const throwing = {
+      get: () => {
+        throw new Error('read');
+      },
+    };
+    const thrown = [undefined, null, Symbol('s'), Object.create(null), new Proxy(new Error('p'), throwing)];
+    expect(logOf(...thrown).map(({ kind, message, count }) => [kind, message, count])).toEqual([
+      ['object', 'null', 2],
+      ['undefined', 'undefined', 1],
+      ['symbol', 'Symbol(s)', 1],
+      ['string', 'a value that has no text', 1],
+    ]);
+  });
+
   test('of the code of a scenario name its line', () => {
     const answer: { things?: string[] } = {};
     const [failure] = logOf(thrownBy(() => answer.things![0]));

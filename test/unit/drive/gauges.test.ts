@@ -16,5 +16,7 @@ test('other values are shown as they were returned', () => {
   expect(checkedGauges('shop', overTheWire({ entries: 3 }))).toEqual({ entries: 3 });
   expect(() => checkedGauges('shop', overTheWire({ entries: '3' }))).toThrow('got "3"');
   expect(() => checkedGauges('shop', overTheWire({ entries: null }))).toThrow('got null');
+  expect(() => checkedGauges('shop', overTheWire({ entries: 3n }))).toThrow('got "3n"');
+  expect(() => checkedGauges('shop', { entries: 3n })).toThrow('got 3n');
   expect(checkedGauges('shop', undefined)).toEqual({});
 });

@@ -11,6 +11,7 @@ test.each([
   ['UTF-8', Buffer.from(rows)],
   ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${rows}`)],
   ['UTF-16', Buffer.from(`\uFEFF${rows}`, 'utf16le')],
+  ['UTF-16 of the other byte order', Buffer.from(`\uFEFF${rows}`, 'utf16le').swap16()],
 ])('text and rows of a file in %s', (_encoding, bytes) => {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, 'users.csv'), bytes);

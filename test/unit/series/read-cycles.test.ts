@@ -84,6 +84,7 @@ test.each([
   ['text for a number', 'cycles,fds\n1,2\n2,"12 MB"', /soak\.csv:3: expected a number in column "fds", got "12 MB"/],
   ['a hexadecimal number', 'cycles,fds\n1,0x10', /:2: expected a number in column "fds", got "0x10"/],
   ['an infinite number', 'cycles,fds\n1,Infinity', /:2: expected a number in column "fds"/],
+  ['a number that no computer holds', 'cycles,fds\n1,1e999', /:2: expected a number in column "fds"/],
   ['no x in a row', 'cycles,fds\n,1', /:2: expected a number in column "cycles", got none/],
   ['x that falls', 'cycles,fds\n5,1\n4,1', /:3: expected "cycles" never to fall, got 4 after 5/],
   ['an open quote', 'cycles,fds\n1,"2\n3,4\n', /:2: .*quote/i],

@@ -70,6 +70,16 @@ test.each([
   ],
   ['an error', JSON.stringify({ status: 'error', error: 'bad_data' }), /got the error "bad_data"/],
   ['no series', answer([]), /expected readings, got none/],
+  [
+    'readings without times',
+    answer([{ metric: {}, values: [['soon', '1']] }]),
+    /expected readings of epoch seconds and a value, got \["soon","1"\]/,
+  ],
+  [
+    'readings that are none',
+    answer([{ metric: {}, values: [7] }]),
+    /expected readings of epoch seconds and a value, got 7/,
+  ],
   ['an answer that is cut', answer([prometheus('rss', ['1', '2'])]).slice(0, -9), /expected the whole answer/],
   [
     'only counters',

@@ -1,0 +1,32 @@
+import { writeSync } from 'node:fs';
+import { userPlace } from '../platform/own-code.js';
+import { faultExitCode, usageExitCode } from './exit-codes.js';
+
+let isLeaving = false;
+
+/** The one way out of this process. */
+export function leave(code: number): never {
+  isLeaving = true;
+  process.exit(code);
+}
+
+/**
+ * Modules of the user's run in this process too. One that ends it must not pass as a verdict: an exit code of 0 means that
+ * everything levels off, and 1 means a leak. Nothing can be awaited any more, so the message is written at once.
+ */
+export function guardExit(): void {
+  process.on('exit', (code) => {
+    if (isLeaving) return;
+    const place = userPlace(new Error('exit').stack ?? '');
+    process.exitCode = place === undefined ? faultExitCode : usageExitCode;
+    const message =
+      place === undefined
+        ? `plateau ended before it was done (exit code ${code}).\nPLATEAU_INTERNAL\n`
+        : `The scenario: expected code that leaves plateau running, got process.exit(${code}) at ${place}.\nTry: throw an error there, or run that code in the target; \`plateau analyse latest\` judges what was measured\nPLATEAU_INVALID_SCENARIO\n`;
+    try {
+      writeSync(2, message);
+    } catch {
+      // Closed, or full: the exit code counts.
+    }
+  });
+}
