@@ -41,6 +41,8 @@ function end(code: number): void {
 }
 
 guardExit();
+// Time limits keep no process alive, and a connection that they watch may be gone: Node would end plateau in mid-run.
+setInterval(() => undefined, 2 ** 31 - 1);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (signal === 'SIGHUP') hasHungUp = true;

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers';
+import { setTimeout } from 'node:timers';
 import type { DriveProgress, HoldOutcome, HoldRequest, PhaseLatency, RoundOutcome } from '../model/agent-protocol.js';
 import type { RoundPlan } from './driver.js';
 import { FailureLog } from './failure-log.js';

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers';
 import type { HoldOutcome, HoldRequest } from '../model/agent-protocol.js';
 import { inWorkers } from './loop-turns.js';
 

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers';
+
 /** Synchronous steps would keep timers and sockets from their turn; they are let in this often. */
 const turnMsMax = 8;
 

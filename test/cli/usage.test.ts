@@ -74,7 +74,7 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
     /--reporter: expected a file of its own for each, got \.\/out twice/,
     /junit=<another file>/,
   ],
-  [['baseline', 'show', '.'], /\.: expected a file, got a directory\./, /plateau baseline update/],
+  [['baseline', 'show', '.'], /: expected a file, got a directory\./, /plateau baseline update/],
   [['grafana', '--output', ''], /--output: expected a file to write, got ""/, /--output dashboard\.json/],
   [['history', '--html', '.'], /--html: expected a file to write, got the directory/, /--html history\.html/],
   [

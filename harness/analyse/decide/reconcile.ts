@@ -110,7 +110,8 @@ function isExplainedByContents(
 ): boolean {
   const { contents, inNode } = metricDefinition(metric.tolerance.metric) ?? {};
   const { metrics, shareMin } = (manifest.visibility === 'node' ? inNode?.contents : undefined) ?? contents ?? none;
-  if (decision.state === 'plateau') return false;
+  // Most metrics contain no other: a scenario may have thousands of gauges, and none is compared with all.
+  if (decision.state === 'plateau' || metrics.length === 0) return false;
   const known = wholes
     .filter((whole) => metrics.includes(whole.metric.tolerance.metric))
     .reduce((sum, whole) => sum + Math.max(0, whole.decision.slope.low), 0);
