@@ -8,6 +8,9 @@ import { createQueueWorker, type EntryProcessor, type WorkerSettings } from './q
 
 export const queueName = 'plateau-entries';
 const lastWorkersPrefix = 'plateau:last-workers:';
+const withoutCommitPrefix = 'plateau:without-commit:';
+/** Whoever still lacks a commit tries again, and says so again, more often. */
+const withoutCommitSeconds = 120;
 const packages = ['bullmq', 'ioredis'] as const;
 
 export interface QueueConnection {
@@ -20,6 +23,8 @@ export interface QueueConnection {
   /** The worker that ran an entry of a configuration last; undefined where this Redis has not seen one. */
   lastWorker(configuration: string, entry: string): Promise<string | undefined>;
   noteWorker(configuration: string, entry: string, worker: string): Promise<void>;
+  /** Notes that a worker cannot have a commit. @returns whether another one is there that may have it */
+  othersMayHave(commit: string, without: string): Promise<boolean>;
   /** @throws {PlateauError} `PLATEAU_QUEUE` once the queue has not answered for too long, or where it refuses a call */
   answered<Result>(calls: Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -66,6 +71,13 @@ export async function connectQueue(url: string, { silenceMs }: QueueSettings = {
     },
     async noteWorker(configuration, entry, worker) {
       await redis.hset(`${lastWorkersPrefix}${configuration}`, entry, worker);
+    },
+    async othersMayHave(commit, without) {
+      const keyOf = (worker: string) => `${withoutCommitPrefix}${commit}:${worker}`;
+      await redis.set(keyOf(without), '', 'EX', withoutCommitSeconds);
+      const workers = (await queue.getWorkers()).map(({ rawname = '' }) => rawname.slice(rawname.indexOf(':w:') + 3));
+      const lacking = await Promise.all(workers.map((worker) => redis.exists(keyOf(worker))));
+      return lacking.includes(0);
     },
     answered: (calls) =>
       untilAborted(

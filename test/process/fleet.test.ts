@@ -17,6 +17,7 @@ import {
   writeTinySuite,
 } from '../support/night-commands.js';
 import { QueueServer } from '../support/queue-server.js';
+import { createRepository } from '../support/repositories.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 /** The address of a Redis that keeps nothing; ended with the test. */
@@ -112,6 +113,30 @@ test('entries go to the worker that ran them last, where it is idle', async () =
     expect((await night()).exitCode).toBe(2);
     expect(await redis.hgetall(lastWorkers)).toEqual(wanted);
   }
+});
+
+test('what a worker cannot have the commit of is left to others, and fails where there are none', async () => {
+  const { directory, commit } = createRepository();
+  const queue = await startRedis(temporaryDirectory());
+  writeTinySuite(directory, ['a', 'b', 'c'], { time: '10m', minimum: '5s' });
+  commit('first', { '.gitignore': '.plateau\n' });
+  const stale = temporaryDirectory();
+  await execute('git', ['clone', '--quiet', directory, '.'], { directory: stale });
+  await execute('git', ['remote', 'remove', 'origin'], { directory: stale });
+  commit('second', {});
+  const behind = start(stale, ['worker', '--queue', queue, '--name', 'behind']);
+  const current = start(directory, ['worker', '--queue', queue, '--name', 'current']);
+  const left = saidBy(behind, /expected commit .* left to other workers/);
+  await Promise.all([behind, current].map((worker) => saidBy(worker, /takes entries/)));
+  const night = () => plateau(['nightly', '--queue', queue, '--quiet'], { directory });
+  expect(await night()).toMatchObject({ exitCode: 2, stderr: '' });
+  await left;
+  expect(nightRecordOf(directory).entries.map(({ run }) => typeof run)).toEqual(['string', 'string', 'string']);
+  current.kill('SIGTERM');
+  await once(current, 'close');
+  commit('third', {});
+  expect((await night()).exitCode).toBe(3);
+  expect(nightRecordOf(directory).entries.map(({ run }) => typeof run)).not.toContain('string');
 });
 
 test('plateau init --fleet writes what tries a night on two workers, and leaves nothing running', async () => {

@@ -33,6 +33,8 @@ const preferredMsMax = 5_000;
 const leaveMsMax = 5_000;
 /** Rarely enough to cost nothing, often enough for a worker that is started meanwhile. */
 const otherVersionMs = 2_000;
+/** The same, where each attempt asks all remotes for the commit. */
+const withoutCommitMs = 10_000;
 const versionShown = 40;
 
 export interface FleetWorkerSettings {
@@ -61,7 +63,7 @@ export interface FleetWorkerListener extends RunListener {
 export async function runFleetWorker(settings: FleetWorkerSettings): Promise<void> {
   const { connection, name, silenceMs, signal } = settings;
   const nights = new Set<string>();
-  const versions = new Set<string>();
+  const warnOnce = onceEach((message) => settings.listener.onWarning?.(message));
   /** Why this worker takes no further entries. */
   let unfit: PlateauError | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
@@ -74,8 +76,7 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
     async (job, back, taken) => {
       const theirs = otherVersion(job);
       if (theirs !== undefined) {
-        if (!versions.has(theirs)) settings.listener.onWarning?.(leftToOthers(theirs));
-        versions.add(theirs);
+        warnOnce(leftToOthers(theirs));
         return back.postpone(otherVersionMs);
       }
       const entry = entryJobSchema.safeParse(job.data);
@@ -85,6 +86,13 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
       if (preferred !== undefined && (await isBetterElsewhere(job, preferred, settings)))
         return back.postpone(postponedMs);
       await job.updateProgress({ worker: name });
+      const asked = missingCommit(entry.data, settings);
+      underWay = asked;
+      const missing = await asked;
+      if (missing !== undefined && (await connection.othersMayHave(entry.data.commit!, name))) {
+        warnOnce(`${missing.message} Its entries are left to other workers. Try: ${missing.hint}.`);
+        return back.postpone(withoutCommitMs);
+      }
       if (!nights.has(entry.data.night)) unfit = distrusted(await settings.flyCanaries(entry.data.night), name);
       nights.add(entry.data.night);
       if (unfit !== undefined || signal.aborted) return leave(back);
@@ -125,6 +133,27 @@ function otherVersion({ data }: Job): string | undefined {
 
 function leftToOthers(version: string): string {
   return `Expected entries of plateau ${ownVersion()}, got one of ${version}: it is left to other workers. Try: install that version here.`;
+}
+
+function onceEach(warn: (message: string) => void): (message: string) => void {
+  const given = new Set<string>();
+  return (message) => {
+    if (!given.has(message)) warn(message);
+    given.add(message);
+  };
+}
+
+/** Why the commit of an entry is not to be had here: it would fail at once, and so would all that this worker takes. */
+async function missingCommit(
+  { commit, configuration }: EntryJob,
+  { directories, signal }: FleetWorkerSettings,
+): Promise<PlateauError | undefined> {
+  try {
+    await directories.configurationAt(commit, configuration, signal);
+  } catch (error) {
+    if (error instanceof PlateauError && error.code === 'PLATEAU_INVALID_REVISION') return error;
+  }
+  return undefined;
 }
 
 /** Whether the worker that ran the entry last is about to take it. */
