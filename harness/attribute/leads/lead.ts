@@ -109,6 +109,7 @@ function joinEvidence(one: LeadEvidence, other: LeadEvidence): LeadEvidence {
   return { ...larger, slope: addSlopes(one.slope, other.slope), tablesPerCycle };
 }
 
+/** Things a cycle, to three digits: `0.0986 a cycle`. */
 export function rateText(perCycle: number): string {
   return `${Number(perCycle.toPrecision(3))} a cycle`;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /** What paths have in common: numbers, ids and random parts become `*`. */
-export function namePattern(paths: readonly string[]): string {
+export function pathPattern(paths: readonly string[]): string {
   const [first, ...rest] = paths;
   if (first === undefined) return '*';
   const generic = (text: string) => text.replace(/[\da-f]{8,}(?:-[\da-f]+)*|\d+/gi, '*');

@@ -83,8 +83,8 @@ function growsInPass(metric: string, rest: number, rounds: readonly EvidenceRoun
 }
 
 /** The lead that pages come with: what keeps pages of its own, else what native code holds, else what has most of what is kept. */
-export function companionOf(leads: readonly Lead[], leaking: readonly Finding[]): Lead | undefined {
-  const heap = leaking.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
+export function companionOf(leads: readonly Lead[], findings: readonly Finding[]): Lead | undefined {
+  const heap = findings.find(({ metric }) => metric === 'heapUsed')?.slope.estimate ?? 0;
   const held = leads.filter(
     (lead) =>
       lead.holder !== undefined &&

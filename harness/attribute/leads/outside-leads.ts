@@ -4,7 +4,7 @@ import type { EvidenceRound } from '../evidence/attribution-session.js';
 import type { OutsideReading } from '../evidence/outside-reading.js';
 import { keepsGrowing, type Point, slopeOf } from '../evidence/slope.js';
 import { type Lead, type LeadEvidence, rateText, type Wording } from './lead.js';
-import { nameFamilies, namePattern } from './name-families.js';
+import { nameFamilies, pathPattern } from './name-families.js';
 
 interface OutsideView {
   readonly metrics: (name: string) => readonly string[];
@@ -89,7 +89,7 @@ export function childLeads(leaking: readonly Finding[]): Lead[] {
 }
 
 function generic(name: string): string {
-  return namePattern([name]);
+  return pathPattern([name]);
 }
 
 /** The gauges that leak, each its own lead: it names what grows. */

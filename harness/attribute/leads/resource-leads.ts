@@ -4,7 +4,7 @@ import { locateStack, ownerOf } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import { type Lead, type LeadEvidence, rateText } from './lead.js';
-import { namePattern } from './name-families.js';
+import { pathPattern } from './name-families.js';
 
 const kinds: Record<ResourceGroup['kind'], Suspect['kind']> = {
   descriptor: 'fd',
@@ -119,7 +119,7 @@ function describe(
     case 'process':
       return `Child processes started${place} do not end: ${rate}${such}`;
     case 'file':
-      return `Files made${place} are not removed: ${rate}, named like ${namePattern(examples)}`;
+      return `Files made${place} are not removed: ${rate}, named like ${pathPattern(examples)}`;
     case 'listener':
       return `Listeners of ${type} added${place} are not removed: ${rate}`;
     default:

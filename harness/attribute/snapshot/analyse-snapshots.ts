@@ -5,7 +5,6 @@ import { type HeapGraph, readHeapGraph } from './heap-graph.js';
 import { HeapView, viewStrings } from './heap-view.js';
 import { anyKey, type HeldObjects, sumByHolder, tableBytesOf } from './holder-growth.js';
 import { type Candidate, type HolderGrowth, joinByPath, sizeOf } from './holders-by-path.js';
-import { IdSet } from './id-set.js';
 import type { Heap } from './numbers-beside.js';
 import { type RetainingPath, RetainingPaths } from './retaining-path.js';
 import { buildRetainingTree, retainingStrings } from './retaining-tree.js';
@@ -124,21 +123,21 @@ export function isOfTarget({ script, origin, expression }: RetainingPath, own: r
 }
 
 interface EarlierHeap extends Heap {
-  readonly ids: IdSet;
+  readonly ids: ReadonlySet<number>;
   /** What was there before and is no more. */
   readonly held: ReadonlyMap<number | string, HeldObjects>;
 }
 
-function whatWent({ view, tree }: Heap, laterIds: IdSet): EarlierHeap {
+function whatWent({ view, tree }: Heap, laterIds: ReadonlySet<number>): EarlierHeap {
   const { graph } = view;
   const held = sumByHolder(view, tree, (node) => laterIds.has(graph.nodeId[node]!));
   return { view, tree, ids: idsOf(graph), held };
 }
 
 /** Native nodes are named by their address, which may be used again. */
-function idsOf({ nodeTypes, nodeType, nodeId, nodeCount }: HeapGraph): IdSet {
+function idsOf({ nodeTypes, nodeType, nodeId, nodeCount }: HeapGraph): Set<number> {
   const native = nodeTypes.indexOf('native');
-  const ids = new IdSet(nodeCount);
+  const ids = new Set<number>();
   for (let node = 0; node < nodeCount; node += 1) if (nodeType[node] !== native) ids.add(nodeId[node]!);
   return ids;
 }
