@@ -86,9 +86,9 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
       if (preferred !== undefined && (await isBetterElsewhere(job, preferred, settings)))
         return back.postpone(postponedMs);
       await job.updateProgress({ worker: name });
-      const asked = missingCommit(entry.data, settings);
-      underWay = asked;
-      const missing = await asked;
+      const configuration = settings.directories.configurationAt(entry.data.commit, entry.data.configuration, signal);
+      underWay = configuration.catch(() => undefined);
+      const missing = await configuration.then(() => undefined, missingCommit);
       if (missing !== undefined && (await connection.othersMayHave(entry.data.commit!, name))) {
         warnOnce(`${missing.message} Its entries are left to other workers. Try: ${missing.hint}.`);
         return back.postpone(withoutCommitMs);
@@ -97,7 +97,10 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
       nights.add(entry.data.night);
       if (unfit !== undefined || signal.aborted) return leave(back);
       settings.listener.onTake?.(entry.data.entry, entry.data.night);
-      const running = runEntry(job, entry.data, { ...settings, signal: AbortSignal.any([signal, taken]) });
+      const running = runEntry(job, entry.data, configuration, {
+        ...settings,
+        signal: AbortSignal.any([signal, taken]),
+      });
       underWay = running;
       const outcome = await running;
       if (signal.aborted) return back.giveBack();
@@ -144,16 +147,8 @@ function onceEach(warn: (message: string) => void): (message: string) => void {
 }
 
 /** Why the commit of an entry is not to be had here: it would fail at once, and so would all that this worker takes. */
-async function missingCommit(
-  { commit, configuration }: EntryJob,
-  { directories, signal }: FleetWorkerSettings,
-): Promise<PlateauError | undefined> {
-  try {
-    await directories.configurationAt(commit, configuration, signal);
-  } catch (error) {
-    if (error instanceof PlateauError && error.code === 'PLATEAU_INVALID_REVISION') return error;
-  }
-  return undefined;
+function missingCommit(error: unknown): PlateauError | undefined {
+  return error instanceof PlateauError && error.code === 'PLATEAU_INVALID_REVISION' ? error : undefined;
 }
 
 /** Whether the worker that ran the entry last is about to take it. */
@@ -163,12 +158,16 @@ async function isBetterElsewhere(job: Job, preferred: string, settings: FleetWor
   return preferred !== name && !isOld && (await connection.isIdle(preferred));
 }
 
-async function runEntry(job: Job, entry: EntryJob, settings: FleetWorkerSettings): Promise<EntryResult> {
-  const { name, signal, directories, outDirectory } = settings;
+async function runEntry(
+  job: Job,
+  entry: EntryJob,
+  configuration: Promise<string>,
+  settings: FleetWorkerSettings,
+): Promise<EntryResult> {
+  const { name, signal, outDirectory } = settings;
   const redact = createRedactor(process.env);
   try {
-    const configuration = await directories.configurationAt(entry.commit, entry.configuration, signal);
-    const outcome = await soak(job, entry, configuration, settings);
+    const outcome = await soak(job, entry, await configuration, settings);
     if (outcome.state === 'failed') return failed(name, redact(outcome.message), outcome.exitCode);
     const { run } = outcome;
     const files = await untilAborted(send(job, run, settings), signal);
