@@ -6,7 +6,7 @@ import { extentTexts } from './format/extent.js';
 import { costsInOrder, costText, leavesSomething } from './format/footprint.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
-import { code, plain, prose, tableRow } from './format/markdown-text.js';
+import { code, commandCode, plain, prose, tableRow } from './format/markdown-text.js';
 import { formatNumber, formatShare } from './format/number.js';
 import { printable } from './format/printable.js';
 import { isGrowing, measuredText, shapeText, symbolOf, toneOf } from './format/wording.js';
@@ -116,8 +116,7 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...record.warnings.map((warning) => `- ${plain(warning)}`),
   ];
   const advice = adviceFor(record).map(
-    ({ text, command }) =>
-      `- ${plain(text)}${command === undefined ? '' : `: ${code(command, Number.POSITIVE_INFINITY)}`}`,
+    ({ text, command }) => `- ${plain(text)}${command === undefined ? '' : `: ${commandCode(command)}`}`,
   );
   return `${[
     `### ${symbolOf(verdict)} ${plain(record.scenario)}${defects}: ${verdict}`,
@@ -133,6 +132,6 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
     ...(advice.length > 0 ? ['**Next**', '', ...advice, ''] : []),
     `<sub>${extentTexts(record, failed).join(' · ')} · plateau ${plain(record.environment.plateau)} on Node ${plain(record.environment.node)}</sub>`,
     '',
-    `Run it again: ${code(record.rerun, Number.POSITIVE_INFINITY)}`,
+    `Run it again: ${commandCode(record.rerun)}`,
   ].join('\n')}\n`;
 }

@@ -4,7 +4,7 @@ import type { RoundPlan } from './driver.js';
 import { FailureLog } from './failure-log.js';
 import { HeldObjects } from './held-objects.js';
 import { LatencyRecorder } from './latency.js';
-import { inWorkers, LoopTurns } from './loop-turns.js';
+import { LoopTurns, runConcurrently } from './loop-turns.js';
 import { drawMix } from './round-mix.js';
 
 /** An operation as the loop drives it. `destroy` is absent where one call does both. */
@@ -94,7 +94,7 @@ export class CycleLoop {
       const state = takeCycle();
       return state === undefined ? undefined : this.cycle(state, performance.now());
     };
-    if (round.ratePerSecond === undefined) await inWorkers(round.concurrency, nextCycle);
+    if (round.ratePerSecond === undefined) await runConcurrently(round.concurrency, nextCycle);
     else await this.driveAtRate(round.ratePerSecond, takeCycle);
     return this.outcome(cyclesByOperation, performance.now() - startedMs);
   }

@@ -1,5 +1,5 @@
 import type { HoldOutcome, HoldRequest } from '../model/agent-protocol.js';
-import { inWorkers } from './loop-turns.js';
+import { runConcurrently } from './loop-turns.js';
 
 interface HoldableOperation {
   create(cycle: number): unknown;
@@ -81,7 +81,11 @@ export class HeldObjects {
   private async many(count: number, concurrency: number, step: () => Promise<void>): Promise<{ durationMs: number }> {
     const startedMs = performance.now();
     let left = count;
-    await inWorkers(Math.min(count, concurrency), () => (left-- > 0 ? step().then(this.onStep) : undefined));
+    await runConcurrently(Math.min(count, concurrency), () => {
+      if (left === 0) return undefined;
+      left -= 1;
+      return step().then(this.onStep);
+    });
     return { durationMs: performance.now() - startedMs };
   }
 }

@@ -21,7 +21,7 @@ export class LoopTurns {
  * So many steps at once, each followed at once by the next.
  * @param next begins a step; undefined when there is none left
  */
-export async function inWorkers(count: number, next: () => Promise<void> | undefined): Promise<void> {
+export async function runConcurrently(count: number, next: () => Promise<void> | undefined): Promise<void> {
   const turns = new LoopTurns();
   const worker = async () => {
     for (let step = next(); step !== undefined; step = next()) {

@@ -1,5 +1,5 @@
 import type { MetricValues } from '../model/agent-protocol.js';
-import { PlateauError } from '../model/errors.js';
+import { PlateauError, withHint } from '../model/errors.js';
 import type { MemoryManagement } from '../model/run-log.js';
 import type {
   ConnectContext,
@@ -146,11 +146,10 @@ class ProcessTreeView implements InsideView {
   }
 
   private refuse({ name }: Runtime, facts: ProcessFacts, error: unknown): void {
-    const reason = thrownMessage(error);
-    const hint = error instanceof PlateauError && error.hint !== undefined ? `; ${error.hint}` : '';
     if (this.refusals.has(name)) return;
-    this.refusals.set(name, reason);
-    this.plan.warn(`${commandOf(facts)} (${name}) is seen from outside only: ${reason}${hint}`);
+    this.refusals.set(name, thrownMessage(error));
+    const reason = error instanceof PlateauError ? withHint(error) : thrownMessage(error);
+    this.plan.warn(`${commandOf(facts)} (${name}) is seen from outside only: ${reason}`);
   }
 
   private isCovered(pid: number): boolean {

@@ -23,6 +23,11 @@ export function code(text: string, limit = 500): string {
   return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
 }
 
+/** A command whole, since it is there to be run. */
+export function commandCode(command: string): string {
+  return code(command, Number.POSITIVE_INFINITY);
+}
+
 export function prose(text: string): string {
   return codeSpans(text)
     .map((span) => (span.code ? code(span.text) : plain(span.text)))

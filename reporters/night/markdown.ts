@@ -2,7 +2,7 @@ import type { NightEntryRecord, NightRecord } from '../../harness/model/night.js
 import type { ReportContext } from '../context.js';
 import { formatDuration } from '../format/duration.js';
 import { placeText } from '../format/location.js';
-import { code, plain, prose, tableRow } from '../format/markdown-text.js';
+import { code, commandCode, plain, prose, tableRow } from '../format/markdown-text.js';
 import { formatCount } from '../format/quantity.js';
 import { symbolOf } from '../format/wording.js';
 import { entryOf, newsWords, verdictWord } from './news-text.js';
@@ -66,9 +66,7 @@ export function nightMarkdownReport(night: NightRecord, context: Where = {}): st
     ...(night.warnings.length > 0
       ? ['**Keep in mind**', '', ...night.warnings.map((text) => `- ${plain(text)}`), '']
       : []),
-    ...(again.length > 0
-      ? ['**Again**', '', ...again.map((rerun) => `- ${code(rerun, Number.POSITIVE_INFINITY)}`), '']
-      : []),
+    ...(again.length > 0 ? ['**Again**', '', ...again.map((rerun) => `- ${commandCode(rerun)}`), ''] : []),
     `<sub>${formatDuration(night.spentMs)} of ${formatDuration(night.budgetMs)} · night ${night.id} · plateau ${plain(night.environment.plateau)} on Node ${plain(night.environment.node)}</sub>`,
   ].join('\n')}\n`;
 }

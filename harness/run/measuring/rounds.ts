@@ -10,6 +10,7 @@ import type { RunningTarget } from '../../model/target.js';
 import type { RunEnd } from '../../model/verdict.js';
 import type { Clock } from '../../platform/clock.js';
 import { ConnectionUse } from './connection-use.js';
+import { contextValues } from './context-values.js';
 import { createFloorReader, type FloorReader } from './floor-reader.js';
 import { hopelessLoad } from './hopeless-load.js';
 import type { Recorder } from './recorder.js';
@@ -233,19 +234,4 @@ export class Measurement {
     const [values, { finished }] = await Promise.all([this.floorReader.readLoad(), this.driver.progress()]);
     await recorder.sample('load', 'measure', values, Math.max(0, finished - finishedBefore));
   }
-}
-
-/** What a round itself shows: throughput, success and latency, for curves and comparisons. */
-function contextValues(outcome: RoundOutcome, cyclesPerSecond: number): MetricValues {
-  const started = Object.values(outcome.cyclesByOperation).reduce((sum, cycles) => sum + cycles, 0);
-  const values: MetricValues = {
-    throughput: cyclesPerSecond,
-    successRate: started === 0 ? 0 : Math.max(0, started - outcome.failed) / started,
-  };
-  for (const [phase, latency] of Object.entries(outcome.roundLatency)) {
-    if (latency.count === 0) continue;
-    values[`latency.${phase}.p50`] = latency.p50;
-    values[`latency.${phase}.p99`] = latency.p99;
-  }
-  return values;
 }
