@@ -17,7 +17,7 @@ import {
   nightRecordOf,
   nightsOf,
   saidBy,
-  startNight,
+  startPlateau,
   tinyRun,
   writeConfiguration,
 } from '../support/night-commands.js';
@@ -191,7 +191,7 @@ test('an interrupted night goes on where it stopped, and another one beside it i
     nightly: { time: '10m' },
     canaries: false,
   });
-  const child = startNight(directory);
+  const child = startPlateau(directory, ['nightly']);
   await saidBy(child, /^… second/m);
   const beside = await plateau(['nightly', '--quiet'], { directory });
   expect(beside.stderr).toMatch(/^Night \S+: expected no other night under way, got one of process \d+\.\nTry: wait/);

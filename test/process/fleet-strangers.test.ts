@@ -1,44 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Queue } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { queueName } from '../../harness/queue/connect-queue.js';
 import { freePort } from '../../harness/target/free-port.js';
-import { cliEnvironment, mainFile, plateau } from '../support/cli.js';
+import { plateau } from '../support/cli.js';
 import {
   expectNothingLostOrDoubled,
   nightRecordOf,
   nightsOf,
   processesOf,
   saidBy,
+  startPlateau,
   writeTinySuite,
 } from '../support/night-commands.js';
-import { QueueServer } from '../support/queue-server.js';
+import { startRedis } from '../support/queue-server.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const times = { time: '1h', minimum: '1m' };
 
-async function startRedis(directory: string, options: readonly string[] = []): Promise<QueueServer> {
-  const server = await QueueServer.start(directory, options);
-  onTestFinished(() => server.kill());
-  return server;
-}
-
 function startWorker(directory: string, queue: string, name: string, silence: string): ChildProcess {
-  const given = ['worker', '--queue', queue, '--name', name, '--silence', silence];
-  const child = spawn(process.execPath, [mainFile, ...given], {
-    cwd: directory,
-    env: cliEnvironment({}),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGCONT');
-    child.kill('SIGTERM');
-    await once(child, 'close');
-  });
-  return child;
+  return startPlateau(directory, ['worker', '--queue', queue, '--name', name, '--silence', silence]);
 }
 
 test('workers that were silent for too long and live: their entry runs once more, counts once, and has ended nobody', async () => {

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../harness/target/free-port.js';
-import { cliEnvironment, execute, mainFile, plateau } from '../support/cli.js';
+import { execute, mainFile, plateau } from '../support/cli.js';
 import {
   expectHistoryAsRebuilt,
   expectNothingLostOrDoubled,
@@ -14,37 +13,21 @@ import {
   nightsOf,
   processesOf,
   saidBy,
+  startPlateau,
   writeTinySuite,
 } from '../support/night-commands.js';
-import { QueueServer } from '../support/queue-server.js';
+import { startRedis } from '../support/queue-server.js';
 import { createRepository } from '../support/repositories.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
-
-/** The address of a Redis that keeps nothing; ended with the test. */
-async function startRedis(directory: string): Promise<string> {
-  const server = await QueueServer.start(directory);
-  onTestFinished(() => server.kill());
-  return server.url;
-}
-
-function start(directory: string, given: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [mainFile, ...given], {
-    cwd: directory,
-    env: cliEnvironment({}),
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGTERM'));
-  return child;
-}
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 test('a night on three workers, one of which is killed: every entry has one run, sent whole', async () => {
   const directory = temporaryDirectory();
-  const queue = await startRedis(directory);
+  const queue = (await startRedis(directory)).url;
   writeTinySuite(directory, names, { time: '10m', minimum: '5s' });
   const workers = ['one', 'two', 'three'].map((name) =>
-    start(directory, ['worker', '--queue', queue, '--name', name, '--silence', '4s']),
+    startPlateau(directory, ['worker', '--queue', queue, '--name', name, '--silence', '4s']),
   );
   const [victim] = workers;
   const taken = saidBy(victim!, /… /);
@@ -74,11 +57,11 @@ test('a night on three workers, one of which is killed: every entry has one run,
 
 test('a coordinator that is killed goes on: what is under way is waited for, and counts once', async () => {
   const directory = temporaryDirectory();
-  const queue = await startRedis(directory);
+  const queue = (await startRedis(directory)).url;
   writeTinySuite(directory, names, { time: '10m', minimum: '5s' });
-  const worker = start(directory, ['worker', '--queue', queue, '--name', 'one']);
+  const worker = startPlateau(directory, ['worker', '--queue', queue, '--name', 'one']);
   await saidBy(worker, /takes entries/);
-  const first = start(directory, ['nightly', '--queue', queue]);
+  const first = startPlateau(directory, ['nightly', '--queue', queue]);
   await saidBy(worker, /… /);
   first.kill('SIGKILL');
   await once(first, 'close');
@@ -93,9 +76,9 @@ test('a coordinator that is killed goes on: what is under way is waited for, and
 
 test('entries go to the worker that ran them last, where it is idle', async () => {
   const directory = temporaryDirectory();
-  const queue = await startRedis(directory);
+  const queue = (await startRedis(directory)).url;
   writeTinySuite(directory, ['a', 'b'], { time: '10m', minimum: '5s' });
-  const workers = ['one', 'two'].map((name) => start(directory, ['worker', '--queue', queue, '--name', name]));
+  const workers = ['one', 'two'].map((name) => startPlateau(directory, ['worker', '--queue', queue, '--name', name]));
   await Promise.all(workers.map((worker) => saidBy(worker, /takes entries/)));
   const redis = new Redis(queue);
   onTestFinished(() => redis.disconnect());
@@ -117,15 +100,15 @@ test('entries go to the worker that ran them last, where it is idle', async () =
 
 test('what a worker cannot have the commit of is left to others, and fails where there are none', async () => {
   const { directory, commit } = createRepository();
-  const queue = await startRedis(temporaryDirectory());
+  const queue = (await startRedis(temporaryDirectory())).url;
   writeTinySuite(directory, ['a', 'b', 'c'], { time: '10m', minimum: '5s' });
   commit('first', { '.gitignore': '.plateau\n' });
   const stale = temporaryDirectory();
   await execute('git', ['clone', '--quiet', directory, '.'], { directory: stale });
   await execute('git', ['remote', 'remove', 'origin'], { directory: stale });
   commit('second', {});
-  const behind = start(stale, ['worker', '--queue', queue, '--name', 'behind']);
-  const current = start(directory, ['worker', '--queue', queue, '--name', 'current']);
+  const behind = startPlateau(stale, ['worker', '--queue', queue, '--name', 'behind']);
+  const current = startPlateau(directory, ['worker', '--queue', queue, '--name', 'current']);
   const left = saidBy(behind, /expected commit .* left to other workers/);
   await Promise.all([behind, current].map((worker) => saidBy(worker, /takes entries/)));
   const night = () => plateau(['nightly', '--queue', queue, '--quiet'], { directory });
@@ -153,7 +136,7 @@ test('plateau init --fleet writes what tries a night on two workers, and leaves 
 
 test('doctor --queue shows the queue and who takes entries', async () => {
   const directory = temporaryDirectory();
-  const queue = await startRedis(directory);
+  const queue = (await startRedis(directory)).url;
   const { stdout } = await plateau(['doctor', '--json', '--queue', queue], { directory });
   const { checks } = JSON.parse(stdout) as { checks: { capability: string; status: string; detail: string }[] };
   const ofQueue = checks.filter(({ capability }) => capability.startsWith('queue'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { NightEvent, NightRecord } from '../../harness/model/night.js';
 import type { Manifest } from '../../harness/model/run-log.js';
 import type { RunRecord } from '../../harness/model/run-record.js';
@@ -47,13 +47,20 @@ export function journalOf(directory: string, id: string): NightEvent[] {
   return lines.slice(0, -1).map((line) => JSON.parse(line) as NightEvent);
 }
 
-/** A night in a process of its own, with its progress on stderr. */
-export function startNight(directory: string): ChildProcess {
-  return spawn(process.execPath, [mainFile, 'nightly'], {
+/** A command in a process of its own, with its progress on stderr; ended with the test, also where that has stopped it. */
+export function startPlateau(directory: string, given: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [mainFile, ...given], {
     cwd: directory,
     env: cliEnvironment({}),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGCONT');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
+  return child;
 }
 
 /** Resolves once a process has said something on stderr. */

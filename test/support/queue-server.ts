@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
 import { freePort } from '../../harness/target/free-port.js';
 
 /** A Redis for the queue of a night, which can be killed and started again at the same address. */
@@ -44,4 +45,11 @@ export class QueueServer {
     server.kill('SIGKILL');
     await closed;
   }
+}
+
+/** One that ends with the test. */
+export async function startRedis(directory: string, options: readonly string[] = []): Promise<QueueServer> {
+  const server = await QueueServer.start(directory, options);
+  onTestFinished(() => server.kill());
+  return server;
 }
