@@ -7,6 +7,11 @@ const defaultPorts: Readonly<Record<string, number>> = {
   'postgresql:': 5432,
 };
 
+/** Host of an address as sockets take it: of IPv6, without the brackets. */
+export function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+}
+
 /** TCP port of an address, its protocol's own where it names none. */
 export function portOf(url: string): number {
   const { port, protocol } = new URL(url);

@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { portOf } from '../model/address.js';
+import { hostOf, portOf } from '../model/address.js';
 import { PlateauError } from '../model/errors.js';
 import type { Readiness } from '../model/scenario.js';
 import type { StartContext } from './start-context.js';
@@ -46,7 +46,7 @@ interface Address {
 }
 
 function addressOf(url: string): Address {
-  return { host: new URL(url).hostname.replace(/^\[|\]$/g, ''), port: portOf(url) };
+  return { host: hostOf(url), port: portOf(url) };
 }
 
 /** Why no TCP connection is accepted; `undefined` where one is. */

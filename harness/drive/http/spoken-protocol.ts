@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
-import { portOf } from '../../model/address.js';
+import { hostOf, portOf } from '../../model/address.js';
 import { PlateauError } from '../../model/errors.js';
 import type { HttpSettings } from '../../model/http.js';
 import { tlsOptions } from './tls-options.js';
@@ -107,9 +107,9 @@ function isCertificate(pem: string): boolean {
 
 /** @returns the protocol that was agreed on */
 async function handshake(url: string, options: tls.ConnectionOptions): Promise<string | false | null> {
-  const { hostname } = new URL(url);
-  const servername = net.isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : '';
-  const socket = tls.connect({ host: hostname.replace(/^\[|\]$/g, ''), port: portOf(url), servername, ...options });
+  const host = hostOf(url);
+  const servername = net.isIP(host) === 0 ? host : '';
+  const socket = tls.connect({ host, port: portOf(url), servername, ...options });
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(answerMs) });
     return socket.alpnProtocol;
@@ -127,8 +127,7 @@ function speaksTls(url: string): Promise<boolean> {
 }
 
 async function speaksClearHttp2(url: string): Promise<boolean> {
-  const { hostname } = new URL(url);
-  const socket = net.connect({ host: hostname.replace(/^\[|\]$/g, ''), port: portOf(url) });
+  const socket = net.connect({ host: hostOf(url), port: portOf(url) });
   socket.on('error', () => undefined);
   socket.write(http2Preface);
   try {

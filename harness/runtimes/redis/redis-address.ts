@@ -1,3 +1,4 @@
+import { hostOf, portOf } from '../../model/address.js';
 import type { ProcessFacts } from '../../model/runtime.js';
 import type { RedisAddress } from './resp-client.js';
 
@@ -15,16 +16,16 @@ export function redisAddress({ arguments: words }: ProcessFacts, url: string | u
   if (port !== undefined)
     return { host: host === '*' || host === '' ? '127.0.0.1' : host!, port: Number(port), tls: false };
   if (url === undefined) return undefined;
-  const { hostname, port: urlPort } = new URL(url);
-  return urlPort === '' ? undefined : { host: hostname.replace(/^\[|\]$/g, ''), port: Number(urlPort), tls: false };
+  const { port: urlPort } = new URL(url);
+  return urlPort === '' ? undefined : { host: hostOf(url), port: Number(urlPort), tls: false };
 }
 
 /** `redis://user:password@host:port`; the number of a database behind it does not matter, since all are read. */
 export function parseRedisUrl(url: string): RedisAddress {
-  const { protocol, hostname, port, username, password } = new URL(url);
+  const { protocol, username, password } = new URL(url);
   return {
-    host: hostname === '' ? '127.0.0.1' : hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? 6379 : Number(port),
+    host: hostOf(url) || '127.0.0.1',
+    port: portOf(url),
     tls: protocol === 'rediss:',
     ...(username !== '' && { username: decodeURIComponent(username) }),
     ...(password !== '' && { password: decodeURIComponent(password) }),

@@ -1,4 +1,4 @@
-import { portOf } from '../../model/address.js';
+import { hostOf, portOf } from '../../model/address.js';
 import { mallocReaderVariable } from '../../model/agent-protocol.js';
 import { attributionVariable } from '../../model/attribution-protocol.js';
 import { PlateauError, withHint } from '../../model/errors.js';
@@ -61,8 +61,8 @@ async function agentIn(pid: number, { agentEnvironment, warn }: StartContext): P
 }
 
 function listenerOf(url: string, { findListener }: StartContext): number | undefined {
-  const { hostname } = new URL(url);
-  const local = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  const host = hostOf(url);
+  const local = host === 'localhost' || host === '::1' || host.startsWith('127.');
   return local ? findListener(portOf(url)) : undefined;
 }
 
