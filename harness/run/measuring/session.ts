@@ -119,8 +119,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const requests = requestsOf(plan.source, setupValues);
     const scenario = plan.source.kind === 'definition' ? plan.source.scenario : undefined;
     const services = await startServicesOf(scenario, context, cleanUp, temporary.path);
-    const upstreams = await openUpstreams(scenario, services);
-    cleanUp.push(() => upstreams.close());
+    const upstreams = await openUpstreams(scenario, services, (close) => cleanUp.push(close));
     const started = await startSource(plan, context, upstreams);
     target = started;
     cleanUp.push(() => started.stop());
