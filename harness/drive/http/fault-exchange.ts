@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
 import tls from 'node:tls';
+import { hostOf, portOf } from '../../model/address.js';
 import type { SentRequest } from './sent-request.js';
 
 /** One request on a connection of its own, from which its client may leave at any time. */
@@ -33,13 +34,12 @@ export class PlainExchange implements FaultExchange {
 
   /** @throws when the target does not accept the connection */
   static async open(address: URL, head: Buffer, readsOneByte = false): Promise<PlainExchange> {
-    const { hostname, port, protocol } = address;
-    const host = hostname.replace(/^\[|\]$/g, '');
-    const secure = protocol === 'https:';
+    const to = { host: hostOf(address.href), port: portOf(address.href) };
+    const secure = address.protocol === 'https:';
     const socket = secure
-      ? tls.connect({ host, port: Number(port || 443), rejectUnauthorized: false })
-      : net.connect({ host, port: Number(port || 80), ...(readsOneByte && { onread: oneByte }) });
-    await once(socket, secure ? 'secureConnect' : 'connect');
+      ? tls.connect({ ...to, rejectUnauthorized: false })
+      : net.connect({ ...to, ...(readsOneByte && { onread: oneByte }) });
+    await connected(socket, secure ? 'secureConnect' : 'connect');
     return new PlainExchange(socket, head);
   }
 
@@ -98,7 +98,7 @@ export class StreamExchange implements FaultExchange {
   /** @throws when the target does not accept the connection */
   static async open({ origin }: URL, { method, path }: SentRequest, fields: FaultFields): Promise<StreamExchange> {
     const session = http2.connect(origin, { rejectUnauthorized: false });
-    await once(session, 'connect');
+    await connected(session, 'connect');
     const kept = Object.entries(fields).filter(([name]) => !connectionFields.has(name.toLowerCase()));
     return new StreamExchange(session, { ...Object.fromEntries(kept), ':method': method, ':path': path });
   }
@@ -141,6 +141,20 @@ export type FaultFields = Readonly<Record<string, string>>;
 
 /** One byte is taken, then no more. */
 const oneByte: net.OnReadOpts = { buffer: new Uint8Array(1), callback: () => false };
+
+/** Longest time until a connection stands, with its TLS. */
+const connectMs = 5_000;
+
+/** @throws where that takes too long too: the connection is given up then */
+async function connected(connection: net.Socket | http2.ClientHttp2Session, event: string): Promise<void> {
+  const late = new Error(`no connection within ${connectMs / 1_000} s`);
+  const timer = setTimeout(() => connection.destroy(late), connectMs);
+  try {
+    await once(connection, event);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 async function within(maxMs: number, ...events: readonly Promise<void>[]): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

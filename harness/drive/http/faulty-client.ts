@@ -91,21 +91,27 @@ export class FaultyClient {
         ? await StreamExchange.open(this.address, request, fields)
         : await PlainExchange.open(this.address, headOf(request, fields), fault === 'slow-read');
     const leaveMs = leavingMs.min + random() * (leavingMs.max - leavingMs.min);
-    await conduct[fault](exchange, { body, leaveMs });
-    await exchange.leave();
+    try {
+      await conduct[fault](exchange, { body, leaveMs });
+    } finally {
+      await exchange.leave();
+    }
   }
 
   private async sendBroken(fault: BrokenFault, request: SentRequest, fields: FaultFields): Promise<void> {
     const { method, path } = request;
     const exchange = await PlainExchange.open(this.address, headOf(request, fields));
-    if (fault === 'half-open') {
-      await exchange.write(half(headOf(request, fields)));
-      await exchange.untilClosed(waitingMs);
-    } else {
-      await exchange.write(Buffer.from(`${method} ${path} HTTP/1.1\r\nhost\r\ncontent-length: many\r\n\r\n`));
-      await exchange.untilHeard(answerMs);
+    try {
+      if (fault === 'half-open') {
+        await exchange.write(half(headOf(request, fields)));
+        await exchange.untilClosed(waitingMs);
+      } else {
+        await exchange.write(Buffer.from(`${method} ${path} HTTP/1.1\r\nhost\r\ncontent-length: many\r\n\r\n`));
+        await exchange.untilHeard(answerMs);
+      }
+    } finally {
+      await exchange.leave();
     }
-    await exchange.leave();
   }
 }
 

@@ -125,6 +125,13 @@ test('a fault that cannot be carried out is a failure', async () => {
   );
 });
 
+test('a target that begins no TLS is given up, and so is one whose connection fails in mid-request', async () => {
+  const silent = await listener(() => undefined);
+  const sending = new FaultyClient(silent.url.replace('http:', 'https:')).send('abort', request, Math.random);
+  await expect(sending).rejects.toThrow('no connection within 5 s');
+  await silent.closed;
+});
+
 test('what a target sends before it ends the connection reaches its upstream, however slowly that takes it', async () => {
   const sent = Buffer.alloc(16 * 1024 * 1024, 'x');
   let received = 0;
