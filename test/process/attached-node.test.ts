@@ -96,3 +96,11 @@ test('a service that keeps the signal for itself is seen from outside, with the 
     expect.stringMatching(/is seen from outside only: .*SIGUSR1.*; start the service with --inspect/),
   ]);
 });
+
+test('the inspector of a service that the agent cannot get into is closed again', async () => {
+  const { origin, state } = await startService({ RUNS_NO_TEXT: '1' });
+  const { findings, warnings } = await soak(origin);
+  expect(findings.map(({ metric }) => metric)).not.toContain('heapUsed');
+  expect(warnings).toEqual([expect.stringMatching(/is seen from outside only: .*no code from text/)]);
+  expect(await state()).toMatchObject({ inspector: '' });
+});

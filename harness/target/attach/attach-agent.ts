@@ -10,6 +10,7 @@ import { agentExpression } from './agent-expression.js';
 
 const attachTimeoutMs = 10_000;
 const leaveTimeoutMs = 5_000;
+const closeTimeoutMs = 2_000;
 
 export interface AttachedAgent extends AgentConnection {
   /** Leaves the process as it was found. */
@@ -58,6 +59,7 @@ export async function attachAgent(
   } catch (error) {
     // An agent that got in leaves the process when its connection ends.
     void door.entered.then((socket) => socket.destroy()).catch(() => undefined);
+    if (!wasOpen) await closeInspector(url);
     if (error instanceof PlateauError && error.code === 'PLATEAU_NO_INSIDE_VIEW') throw error;
     const reason = signal.aborted ? `it did not answer within ${attachTimeoutMs / 1_000} s` : (error as Error).message;
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `the agent could not be put into it: ${reason}`, {
@@ -80,6 +82,13 @@ async function evaluate(url: string, expression: string, signal: AbortSignal): P
   } finally {
     await client.close();
   }
+}
+
+/** Of a process that the agent did not get into, or not to its end: an open inspector lets anybody in. */
+async function closeInspector(url: string): Promise<void> {
+  const expression = "{ const { close } = require('node:inspector'); setImmediate(close); }";
+  // What does not answer does not close it either, until the text of the agent is evaluated after all.
+  await evaluate(url, expression, AbortSignal.timeout(closeTimeoutMs)).catch(() => undefined);
 }
 
 interface Door {
