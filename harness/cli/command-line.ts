@@ -1,7 +1,4 @@
 /** Runs the command that was called, and ends the process with its exit code. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { createRedactor } from '../model/redact.js';
 import { shellWords } from '../model/shell-words.js';
@@ -11,6 +8,7 @@ import { strayProblem } from '../run/stray-errors.js';
 import { storeError } from '../store/store-error.js';
 import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
+import { writeErrorLog } from './error-log.js';
 import { interruptedExitCode } from './exit-codes.js';
 import { guardExit, leave } from './leave.js';
 import { withEnvironment } from './options/environment-options.js';
@@ -104,22 +102,8 @@ function showError(error: unknown): void {
   });
   exitCode = described.exitCode;
   stderr.write(redact(described.text));
-  const log = described.unexpected ? writeLog(error) : undefined;
+  const log = described.unexpected ? writeErrorLog(`${commandLine}\n${redact(stackOf(error))}\n`) : undefined;
   if (log !== undefined) stderr.write(`Log: ${log}\n`);
-}
-
-/** @returns its path; `undefined` where the system does not let it be written, which may be what the error is about */
-function writeLog(error: unknown): string | undefined {
-  let directory: string | undefined;
-  try {
-    directory = mkdtempSync(join(tmpdir(), 'plateau-error-'));
-    const path = join(directory, 'plateau.log');
-    writeFileSync(path, `${commandLine}\n${redact(stackOf(error))}\n`, { mode: 0o600 });
-    return path;
-  } catch {
-    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
-    return undefined;
-  }
 }
 
 function written(stream: NodeJS.WriteStream): Promise<void> {
