@@ -20,9 +20,9 @@ function cyclesToDecide(findings: readonly Finding[]): number | undefined {
 
 /** The command with an option set to another value; one that it had before is gone. What stands in quotes is not its own. */
 function withOption(command: string, option: string, value: string): string {
-  const quotedOrOption = new RegExp(`'[^']*'| ${option}[= ]\\S+`, 'g');
-  const kept = printableCommand(command).replace(quotedOrOption, (found) => (found.startsWith("'") ? found : ''));
-  return `${kept} ${option} ${value}`;
+  const quotedOrOption = new RegExp(String.raw`\\.|'[^']*'| ${option}[= ]\S+`, 'gs');
+  const kept = command.replace(quotedOrOption, (found) => (found.startsWith(' ') ? '' : found));
+  return printableCommand(`${kept} ${option} ${value}`);
 }
 
 /** A series that something else recorded cannot be taken again with other options. */

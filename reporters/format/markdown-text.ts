@@ -1,5 +1,5 @@
 import { codeSpans } from './code-spans.js';
-import { inert, printable } from './printable.js';
+import { inert, printable, printableCommand } from './printable.js';
 
 const wordJoiner = '\u2060';
 
@@ -17,15 +17,19 @@ export function plain(text: string, limit = 500): string {
 
 /** Inline code with a fence longer than any run of backticks in it; a fence around nothing would begin code that others end. */
 export function code(text: string, limit = 500): string {
-  const shown = printable(text, limit) || ' ';
-  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
+  return fenced(printable(text, limit));
 }
 
 /** A command whole, since it is there to be run. */
 export function commandCode(command: string): string {
-  return code(command, Number.POSITIVE_INFINITY);
+  return fenced(printableCommand(command));
+}
+
+function fenced(text: string): string {
+  const shown = text || ' ';
+  const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest > 0 ? `${fence} ${shown} ${fence}` : fence + shown + fence;
 }
 
 export function prose(text: string): string {

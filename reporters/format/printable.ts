@@ -12,9 +12,35 @@ export function printable(text: string, limit = 2_000): string {
   return inert(text, limit).trim();
 }
 
-/** A command as `printable` text: whole, since it is there to be run. */
+/** What a backslash or single quotes make plain in a command. */
+const quotedInCommand = /\\.|'[^']*'/gs;
+
+/**
+ * A command on one line that is safe on a terminal, whole, since it is there to be run: spaces are kept, and what cannot
+ * stand in quotes on a line is written as `$'...'`, which shells read back.
+ */
 export function printableCommand(command: string): string {
-  return printable(command, Number.POSITIVE_INFINITY);
+  const quoted = command.replace(quotedInCommand, (part) => (part.startsWith("'") ? escapedWord(part) : part));
+  return stripVTControlCharacters(quoted)
+    .replace(/[\t\n\v\f\r]+/g, ' ')
+    .replace(unprintable, '\u{fffd}')
+    .trim();
+}
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  '\n': String.raw`\n`,
+  '\r': String.raw`\r`,
+  '\t': String.raw`\t`,
+};
+
+function escapedWord(quoted: string): string {
+  if (quoted.search(unprintable) < 0) return quoted;
+  const inside = quoted.slice(1, -1).replaceAll('\\', String.raw`\\`);
+  const escaped = inside.replace(
+    unprintable,
+    (character) => shortEscapes[character] ?? `\\U${character.codePointAt(0)!.toString(16).padStart(8, '0')}`,
+  );
+  return `$'${escaped}'`;
 }
 
 /** As `printable`, with the spaces at both ends kept. */

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shellWords } from '../../../harness/model/shell-words.js';
 import { placeText, shortPath } from '../../../reporters/format/location.js';
-import { code } from '../../../reporters/format/markdown-text.js';
+import { code, commandCode } from '../../../reporters/format/markdown-text.js';
 import { inertJson, printable, printableCommand } from '../../../reporters/format/printable.js';
 
 describe('printable', () => {
@@ -32,6 +34,18 @@ describe('printable', () => {
   it('keeps commands whole', () => {
     const command = `plateau http --body '${'x'.repeat(5_000)}' http://127.0.0.1:3000`;
     expect(printableCommand(command)).toBe(command);
+    expect(printableCommand('plateau http --body \'{"a":  1}\' x')).toBe('plateau http --body \'{"a":  1}\' x');
+  });
+
+  it.each([
+    ['two lines\n\tof a body'],
+    ["it's\\n\r\n"],
+    ["\u001b[31mred\u001b[0m\u202e 'quoted'"],
+    ['\u{e0041}tagged'],
+  ])('writes %j so that a shell reads it back', (word) => {
+    const shown = printableCommand(`printf %s ${shellWords([word])}`);
+    expect(shown).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(execFileSync('bash', ['-c', shown], { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8' } })).toBe(word);
   });
 
   it('writes JSON that parses to the same and cannot act', () => {
@@ -49,6 +63,7 @@ describe('Markdown', () => {
   it('writes code around nothing that begins no other code', () => {
     expect(code('')).toBe('` `');
     expect(code('a`b')).toBe('`` a`b ``');
+    expect(commandCode("printf 'a  b'")).toBe("`printf 'a  b'`");
   });
 });
 
