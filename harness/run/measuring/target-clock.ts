@@ -7,6 +7,8 @@ import { targetOf, type VirtualTimePlan } from './target-definition.js';
 
 /** The clock of a target that was started with virtual time. */
 export interface TargetClock {
+  /** As the environment of the target names it; absent: that of plateau. */
+  readonly timeZone?: string | undefined;
   /** Ahead of real time. */
   readonly movedMs: number;
   /** How often timers fired in jumps, by the time for which they were set, ms; absent where that is not seen. */
@@ -22,7 +24,10 @@ export class NodeClock implements TargetClock {
   movedMs = 0;
   readonly firedByMs: Record<string, number> = {};
 
-  constructor(private readonly agent: AgentConnection) {}
+  constructor(
+    private readonly agent: AgentConnection,
+    readonly timeZone: string | undefined,
+  ) {}
 
   async moveOn(byMs: number): Promise<void> {
     const { movedMs, firedByMs } = await this.agent.request('clock.jump', { byMs }, { timeoutMs });
@@ -38,7 +43,10 @@ const wakeMs = 400;
 class LibraryClock implements TargetClock {
   movedMs = 0;
 
-  constructor(private readonly clock: VirtualClock) {}
+  constructor(
+    private readonly clock: VirtualClock,
+    readonly timeZone: string | undefined,
+  ) {}
 
   async moveOn(byMs: number): Promise<void> {
     this.movedMs = this.clock.moveOn(byMs);
@@ -57,14 +65,23 @@ export function createVirtualClock(
 
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION` where a process of the target keeps real time */
 export function targetClockOf(
-  { source, parameters }: VirtualTimePlan,
+  plan: VirtualTimePlan,
   { agent, isStarted, pid }: RunningTarget,
   virtualClock: VirtualClock | undefined,
 ): TargetClock | undefined {
+  const { source, parameters } = plan;
   if (virtualClock === undefined)
-    return agent !== undefined && isStarted && parameters.virtualTime ? new NodeClock(agent) : undefined;
+    return agent !== undefined && isStarted && parameters.virtualTime
+      ? new NodeClock(agent, timeZoneOf(plan))
+      : undefined;
   if (pid !== undefined) checkClocks(pid, source.name);
-  return new LibraryClock(virtualClock);
+  return new LibraryClock(virtualClock, timeZoneOf(plan));
+}
+
+function timeZoneOf({ source, defects }: VirtualTimePlan): string | undefined {
+  if (source.kind !== 'definition') return undefined;
+  const target = targetOf(source.scenario, defects);
+  return 'env' in target ? target.env?.TZ : undefined;
 }
 
 function checkClocks(root: number, name: string): void {

@@ -26,6 +26,7 @@ export interface VirtualDaysParts {
 export class VirtualDays {
   private readonly startedMs: number;
   private readonly relativeLoad: readonly number[];
+  private readonly hourOf: (epochMs: number) => number;
   private firedByMs: TargetClock['firedByMs'];
 
   private constructor(
@@ -36,6 +37,7 @@ export class VirtualDays {
     load: readonly number[],
   ) {
     this.startedMs = targetClock.movedMs;
+    this.hourOf = hoursIn(targetClock.timeZone);
     const mean = load.reduce((sum, part) => sum + part, 0) / load.length;
     this.relativeLoad = load.map((part) => part / mean);
   }
@@ -48,8 +50,7 @@ export class VirtualDays {
 
   /** Of the present hour of the target, as a multiple of the day's mean. */
   get load(): number {
-    const now = new Date(this.clock.epochMs() + this.targetClock.movedMs);
-    return this.relativeLoad[now.getHours()]!;
+    return this.relativeLoad[this.hourOf(this.clock.epochMs() + this.targetClock.movedMs)]!;
   }
 
   get areOver(): boolean {
@@ -77,6 +78,18 @@ export class VirtualDays {
       : `only ${passed} of ${wanted} of the target's clock went by: a longer --duration, or more --rounds, lets all go by`;
     recorder.audit('days', this.areOver, `${extent}${firedText(this.firedByMs)}`);
   }
+}
+
+/** Hours of the day, 0 to 23, in a time zone: plateau's own where there is none, or Node does not know it. */
+function hoursIn(timeZone: string | undefined): (epochMs: number) => number {
+  const hourOfDay = { hour: 'numeric', hourCycle: 'h23' } as const;
+  let format = new Intl.DateTimeFormat('en', hourOfDay);
+  try {
+    format = new Intl.DateTimeFormat('en', { ...hourOfDay, timeZone });
+  } catch {
+    // Such as `:/etc/localtime`, which the C library reads.
+  }
+  return (epochMs) => Number(format.format(epochMs));
 }
 
 const durationsShown = 4;

@@ -74,6 +74,23 @@ test('each hour of the target has its load, whose mean over a day is one', async
   expect(own.virtual.load).toBe(0);
 });
 
+test.each([
+  ['Asia/Tokyo', 9],
+  ['America/New_York', 19],
+])('hours are those of the target, in %s', (timeZone, hour) => {
+  const hourlyLoad = Array.from({ length: 24 }, (_, index) => (index === hour ? 24 : 0));
+  const session = { clock: { movedMs: 0, timeZone, moveOn: async () => undefined } };
+  const clock = new VirtualClock(Date.UTC(2026, 0, 31));
+  expect(VirtualDays.of({ session, parameters: { days: 1 }, seed: 41, clock, hourlyLoad })!.load).toBe(24);
+});
+
+test('a time zone that is not known is that of plateau', () => {
+  const session = { clock: { movedMs: 0, timeZone: ':/etc/localtime', moveOn: async () => undefined } };
+  const clock = new VirtualClock(new Date(2026, 0, 31, 16).getTime());
+  const { load } = VirtualDays.of({ session, parameters: { days: 1 }, seed: 41, clock })!;
+  expect(load).toBeCloseTo(1.75, 6);
+});
+
 test('without days nothing goes by', () => {
   const clock = new VirtualClock();
   const session = { clock: { movedMs: 0, moveOn: async () => undefined } };
