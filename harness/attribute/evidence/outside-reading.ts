@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { mallocReaderFile } from '../../model/agent-protocol.js';
+import { visitFilesBelow } from '../../platform/files-below.js';
 import { readProcFile } from '../../platform/process-stat.js';
 import { closeOverDescendants, readProcessTable } from '../../platform/process-tree.js';
 
@@ -75,12 +76,8 @@ function commandOf(pid: number): string | undefined {
   return command === '' ? undefined : command;
 }
 
+/** Part of them would look like another number of files: where there are too many to read, none is named. */
 function filesBelow(directory: string): string[] {
-  try {
-    return readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => path.join(path.relative(directory, entry.parentPath), entry.name));
-  } catch {
-    return [];
-  }
+  const files: string[] = [];
+  return visitFilesBelow(directory, (file) => files.push(file)) ? files : [];
 }
