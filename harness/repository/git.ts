@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { PlateauError } from '../model/errors.js';
 
 const outputBytesMax = 256 * 1024 * 1024;
@@ -31,6 +31,19 @@ export async function askGit(directory: string, given: readonly string[]): Promi
       return resolve({ ok: false, failure: { message: missing ?? (stderr.trim() || error.message), exitCode } });
     });
   });
+}
+
+const headTimeoutMs = 5_000;
+
+/**
+ * Commit of the repository around a directory, whoever owns it: nothing of it is run.
+ * @returns undefined outside of one, before its first commit, and without git
+ */
+export function headCommit(directory: string): string | undefined {
+  const given = ['-c', 'safe.directory=*', 'rev-parse', '--verify', '--quiet', 'HEAD'];
+  const options = { cwd: directory, env: cleanEnvironment(), encoding: 'utf8', timeout: headTimeoutMs } as const;
+  const { status, stdout } = spawnSync('git', given, options);
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** @throws {PlateauError} `PLATEAU_GIT` with what git said */
