@@ -58,7 +58,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
     await measureInterpreter(plan);
     const signal = AbortSignal.any([limit.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     await nameSuspects({ ...plan, options: { ...options, signal }, load, ...(named && { named }) });
-    if (limit.signal.aborted && options.signal?.aborted !== true) await warnOfCutCause(store, manifest);
+    if (signal.aborted) await warnOfCutCause(store, manifest, options.signal);
     store.writeEvent({ event: 'concluded', endedAt: new Date(systemClock.epochMs()).toISOString() });
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
@@ -79,12 +79,18 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
 }
 
 /** A leak without suspects must not look as if there were none to find. */
-export async function warnOfCutCause(store: RunStore, { parameters }: Manifest): Promise<void> {
+export async function warnOfCutCause(
+  store: RunStore,
+  { parameters }: Manifest,
+  interruption?: AbortSignal,
+): Promise<void> {
   if (parameters.attribution === 'off') return;
   await store.flush();
-  const { findings, suspects } = analyse(await loadRun(store.directory));
-  if (!findings.some(isLeakingGrowth) || suspects.length > 0) return;
-  const message = 'the time of --duration was over before the cause was found; a longer one leaves time to look for it';
+  const { verdict, findings, suspects } = analyse(await loadRun(store.directory));
+  if (verdict === 'interrupted' || !findings.some(isLeakingGrowth) || suspects.length > 0) return;
+  const message = interruption?.aborted
+    ? 'plateau was interrupted before the cause was found; run again to the end to see it'
+    : 'the time of --duration was over before the cause was found; a longer one leaves time to look for it';
   store.writeEvent({ event: 'warning', message });
 }
 

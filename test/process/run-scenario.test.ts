@@ -145,6 +145,20 @@ describe('a command in another language', () => {
     expect(finding(record, 'external')).toBeUndefined();
   });
 
+  it('is interrupted while its cause is looked for: the leak stands, and the record says why no cause does', async () => {
+    const abort = new AbortController();
+    const record = await soak(python(true), {
+      attribution: 'on-leak',
+      signal: abort.signal,
+      listener: { onProgress: ({ stage }) => stage === 'attributing' && abort.abort() },
+    });
+    expect(record).toMatchObject({ verdict: 'leak', suspects: [] });
+    expect(record.warnings).toContain(
+      'plateau was interrupted before the cause was found; run again to the end to see it',
+    );
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
   it('a sound one keeps its descriptors', async () => {
     // On a busy machine the first floors of Python alone take several seconds.
     const record = await soak(python(false), { durationMs: 30_000 });
