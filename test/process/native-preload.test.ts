@@ -74,6 +74,7 @@ describe.each(['measure', 'cause'] as const)('the library of the pass to %s', (p
     expect(await grownBy('threads')).toEqual({ bytes: 0, blocks: 0 });
     expect(await grownBy('functions')).toEqual({ bytes: 0, blocks: 0 });
     expect(await grownBy('mappings')).toEqual({ bytes: 6 * 4_096, blocks: 2 });
+    expect(await grownBy('mapped files')).toEqual({ bytes: 0, blocks: 1 });
     child.stdin.end();
     await once(child, 'exit');
     expect(readdirSync(shown).filter((name) => name.startsWith('allocations-'))).toEqual([]);

@@ -158,6 +158,7 @@ function keptByAllocator(rounds: readonly EvidenceRound[], rest: number): string
   if (live / (last.cycles - first.cycles) >= explainedMin * rest) return undefined;
   const allocated = last.allocatedBytes - first.allocatedBytes;
   const freed = Math.min(allocated, allocated - live);
+  if (freed / (last.cycles - first.cycles) < explainedMin * rest) return undefined;
   const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
   return `the allocator, which keeps pages although the program freed ${mebibytes(freed)} of the ${mebibytes(allocated)} MiB that it allocated meanwhile`;
 }

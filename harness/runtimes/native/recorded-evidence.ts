@@ -49,7 +49,9 @@ function taskOf(site: LiveSite): LiveSite {
 }
 
 /** What a stack has made: blocks of memory, open descriptors or running threads. */
-type Made = Pick<LiveSite, 'live' | 'count' | 'kind' | 'what' | 'isRoom'> & { readonly site: RecordedSite };
+type Made = Pick<LiveSite, 'live' | 'count' | 'kind' | 'what' | 'isRoom' | 'keepsPages'> & {
+  readonly site: RecordedSite;
+};
 
 /** Everything that a process has made while it was recorded and that is still there, by who made it. */
 export async function readEvidence(recording: Recording, process: RecordedProcess): Promise<RuntimeReading> {
@@ -82,7 +84,7 @@ export async function readEvidence(recording: Recording, process: RecordedProces
 
 function blocksIn({ sites }: Recording, bytesBefore: readonly number[]): Made[] {
   const before = new Map(sites.map((site, index) => [site, bytesBefore[index] ?? 0]));
-  const alive = sites.filter(({ bytes }) => bytes > 0);
+  const alive = sites.filter(({ blocks }) => blocks > 0);
   const largest = [...alive].sort((one, other) => other.bytes - one.bytes).slice(0, sitesMax);
   const blocksMax = [...alive].sort((one, other) => other.blocks - one.blocks).slice(0, sitesMax);
   return [...new Set([...largest, ...blocksMax])].map((site) => ({
@@ -90,7 +92,8 @@ function blocksIn({ sites }: Recording, bytesBefore: readonly number[]): Made[] 
     live: { nativeUsed: site.bytes, allocations: site.blocks },
     count: site.blocks,
     kind: 'allocation-site',
-    what: 'blocks of memory',
+    // Of mapped files no bytes are counted, but the pages that were read through them are resident.
+    ...(site.bytes > 0 ? { what: 'blocks of memory' } : { what: 'mappings of files', keepsPages: true }),
     ...(isRoom(site, before.get(site)!) && { isRoom: true }),
   }));
 }

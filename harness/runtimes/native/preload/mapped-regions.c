@@ -1,4 +1,4 @@
-/* Anonymous memory that the program maps by itself. A region may be unmapped, moved or mapped over in parts. */
+/* What the program maps by itself. A region may be unmapped, moved or mapped over in parts. */
 #include "preload.h"
 
 #include <pthread.h>
@@ -11,6 +11,7 @@
 struct region {
   uintptr_t start, end;
   int32_t site;
+  int is_file; /* counts as a mapping without bytes: its pages are those of the file, however often it is mapped */
 };
 
 /* Highest address first: the kernel maps downwards, so that a new region usually comes last. */
@@ -56,18 +57,19 @@ static int has_room(void) {
   return 1;
 }
 
-static void change(int32_t site, int64_t bytes, int64_t blocks) {
-  count_mapping(bytes, blocks);
-  change_site(site, bytes, blocks);
+static void change(struct region region, int64_t number) {
+  int64_t bytes = region.is_file ? 0 : number * (int64_t)(region.end - region.start);
+  count_mapping(bytes, number);
+  change_site(region.site, bytes, number);
 }
 
-static void insert(uintptr_t start, uintptr_t end, int32_t site) {
+static void insert(struct region region) {
   if (!has_room()) return;
-  size_t at = first_below(start);
+  size_t at = first_below(region.start);
   memmove(&regions[at + 1], &regions[at], (region_count - at) * sizeof(struct region));
-  regions[at] = (struct region){start, end, site};
+  regions[at] = region;
   region_count++;
-  change(site, (int64_t)(end - start), 1);
+  change(region, 1);
 }
 
 /* Takes a range out of all regions that it touches. */
@@ -76,10 +78,13 @@ static void take_out(uintptr_t start, uintptr_t end) {
     struct region whole = regions[at];
     memmove(&regions[at], &regions[at + 1], (region_count - at - 1) * sizeof(struct region));
     region_count--;
-    change(whole.site, -(int64_t)(whole.end - whole.start), -1);
-    if (whole.end > end) insert(end, whole.end, whole.site);
+    change(whole, -1);
+    struct region above = whole, below = whole;
+    above.start = end;
+    below.end = start;
+    if (whole.end > end) insert(above);
     if (whole.start < start) {
-      insert(whole.start, start, whole.site);
+      insert(below);
       break;
     }
     at = first_below(end);
@@ -88,13 +93,13 @@ static void take_out(uintptr_t start, uintptr_t end) {
 
 void *mmap(void *address, size_t bytes, int protection, int flags, int file, off_t offset) {
   if (inside) return map_raw(address, bytes, protection, flags, file, offset);
-  int32_t site = (flags & MAP_ANONYMOUS) != 0 ? current_site() : -1;
+  int32_t site = current_site();
   lock_regions();
   void *mapped = map_raw(address, bytes, protection, flags, file, offset);
   if (mapped != MAP_FAILED) {
     uintptr_t start = (uintptr_t)mapped, end = start + whole_pages(bytes);
     if ((flags & MAP_FIXED) != 0) take_out(start, end);
-    if ((flags & MAP_ANONYMOUS) != 0) insert(start, end, site);
+    insert((struct region){start, end, site, (flags & MAP_ANONYMOUS) == 0});
   }
   unlock_regions();
   return mapped;
@@ -122,13 +127,14 @@ void *mremap(void *address, size_t bytes_before, size_t bytes, int flags, ...) {
   lock_regions();
   size_t at = first_below((uintptr_t)address + 1);
   int is_counted = at < region_count && regions[at].end > (uintptr_t)address;
-  int32_t site = is_counted ? regions[at].site : -1;
+  struct region region = is_counted ? regions[at] : (struct region){0};
   void *moved = (void *)syscall(SYS_mremap, address, bytes_before, bytes, flags, wanted);
   if (moved != MAP_FAILED && is_counted) {
-    uintptr_t start = (uintptr_t)moved, end = start + whole_pages(bytes);
+    region.start = (uintptr_t)moved;
+    region.end = region.start + whole_pages(bytes);
     take_out((uintptr_t)address, (uintptr_t)address + whole_pages(bytes_before));
-    take_out(start, end);
-    insert(start, end, site);
+    take_out(region.start, region.end);
+    insert(region);
   }
   unlock_regions();
   return moved;

@@ -97,7 +97,7 @@ extern struct recording *recording; /* NULL before the constructor, and where th
 #endif
 /* A block came (positive) or went (negative). */
 void count(int64_t bytes, int64_t blocks);
-/* The same of an anonymous mapping. */
+/* The same of a mapping; that of a file has no bytes. */
 void count_mapping(int64_t bytes, int64_t blocks);
 
 /* block-table.c */

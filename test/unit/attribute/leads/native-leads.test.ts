@@ -93,6 +93,9 @@ describe('memory outside JavaScript', () => {
     const unfreed = [counted(10 * 2 ** 20, 2 ** 20, 100), counted(60 * 2 ** 20, 40 * 2 ** 20, 200)];
     const [unknown] = attachNative([finding('rss', 40_000)], [], unfreed, locator);
     expect(unknown?.evidence.get('rss')?.describe(1)).toMatch(/native code, or an allocator that keeps/);
+    const hardlyAny = [counted(2 ** 20, 2 ** 20, 100), counted(2 ** 20 + 900, 2 ** 20, 200)];
+    const [mapped] = attachNative([finding('rss', 40_000)], [], hardlyAny, locator);
+    expect(mapped?.evidence.get('rss')?.describe(1)).toMatch(/native code, or an allocator that keeps/);
   });
 
   it('is what native code allocates where its stacks are known', () => {
