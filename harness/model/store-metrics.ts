@@ -60,6 +60,12 @@ export const storeMetrics: readonly MetricDefinition[] = [
   },
   { name: 'replicationSlots', channel: 'count', unit: 'slots', description: 'replication slots of a database server' },
   {
+    name: 'retainedLog',
+    channel: 'bytes',
+    unit: 'B',
+    description: 'write-ahead log of a database server that a replication slot keeps until its reader confirms it',
+  },
+  {
     name: 'notificationQueue',
     channel: 'bytes',
     unit: 'B',

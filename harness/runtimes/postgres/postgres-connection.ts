@@ -6,6 +6,7 @@ import { objectsCountQuery } from './database-objects.js';
 import type { FoundLog } from './memory-log.js';
 import { readNotificationQueue } from './notification-queue.js';
 import { bytesOutsideContexts, readOutsideContexts } from './outside-contexts.js';
+import { readRetainedLog } from './replication-slots.js';
 import { readServer } from './server-evidence.js';
 import { SessionMemories } from './session-memory.js';
 import { readTableSize } from './table-size.js';
@@ -59,6 +60,8 @@ export class PostgresConnection implements RuntimeConnection {
 
   async floor(): Promise<MetricValues> {
     const { client, isStarted, directory } = this.parts;
+    // VACUUM writes to the log.
+    const retainedLog = await readRetainedLog(client);
     const tableSize = isStarted ? await readTableSize(client) : undefined;
     const memory = await this.memories?.read();
     const outside = memory === undefined ? undefined : bytesOutsideContexts(directory, memory.sessions);
@@ -66,6 +69,7 @@ export class PostgresConnection implements RuntimeConnection {
     return {
       ...rows[0],
       notificationQueue: await readNotificationQueue(client),
+      retainedLog,
       ...(memory !== undefined && { heapUsed: memory.usedBytes, preparedStatements: memory.preparedStatements }),
       ...(outside !== undefined && { nativeUsed: [...outside.values()].reduce((sum, bytes) => sum + bytes, 0) }),
       ...(tableSize !== undefined && { tableSize }),

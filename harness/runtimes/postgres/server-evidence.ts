@@ -7,6 +7,7 @@ import { countObjects } from './database-objects.js';
 import { addUp, siteOf } from './live-sites.js';
 import type { SessionMemory } from './memory-contexts.js';
 import { notificationSites } from './notification-queue.js';
+import { replicationSites } from './replication-slots.js';
 import { statementPattern } from './statement-pattern.js';
 import { readTables } from './table-evidence.js';
 
@@ -48,14 +49,11 @@ export async function readServer(
 ): Promise<RuntimeReading> {
   const locks = await client.query<LockRow>(locksQuery);
   const sessions = await client.query<SessionRow>(sessionsQuery);
-  const slots = await client.query<SlotRow>(
-    'select slot_name as name, slot_type as type, active from pg_replication_slots',
-  );
   const objects = await countObjects(client);
   const sites = [
     ...locks.rows.map(lockSite),
     ...sessions.rows.map((session) => sessionSite(session, processes)),
-    ...slots.rows.map(slotSite),
+    ...(await replicationSites(client)),
     ...(await readTables(client)),
     ...Array.from(objects, ([pattern, count]) =>
       siteOf('retainer', `database objects like \`${pattern}\``, { databaseObjects: count }, count),
@@ -94,20 +92,4 @@ function descriptorsOf(pid: number): number {
   } catch {
     return 0;
   }
-}
-
-interface SlotRow {
-  readonly name: string;
-  readonly type: string;
-  readonly active: boolean;
-}
-
-function slotSite({ name, type, active }: SlotRow): LiveSite {
-  const use = active ? 'in use' : 'not in use';
-  return siteOf(
-    'retainer',
-    `${type} replication slots like \`${namePattern(name)}\`, ${use},`,
-    { replicationSlots: 1 },
-    1,
-  );
 }
