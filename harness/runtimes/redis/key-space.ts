@@ -1,5 +1,5 @@
 import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.js';
-import { namePattern } from '../name-pattern.js';
+import { namePatterns } from '../name-pattern.js';
 import { entriesCommand, entriesName } from './collections.js';
 import type { RespClient } from './resp-client.js';
 import type { Reply } from './resp-parser.js';
@@ -69,9 +69,10 @@ async function addKeys(
   const streams = keys.filter((_, index) => types[index] === 'stream');
   const streamReplies = await client.pipeline(streams.map((key) => ['XINFO', 'GROUPS', key]));
   const groupsOf = new Map(streams.map((key, index) => [key, streamGroups(streamReplies[index])]));
+  const patterns = namePatterns(keys.map(textOf));
   for (const [index, key] of keys.entries()) {
     const [bytes, leftMs, entries] = [0, 1, 2].map((offset) => countOf(read[3 * index + offset]));
-    const group = groupOf(groups, database.index, patternOf(key, groups), String(types[index]));
+    const group = groupOf(groups, database.index, patternOf(key, patterns, groups), String(types[index]));
     group.keys += weight;
     group.bytes += evenBytes(`${database.index} ${key}`, bytes!, entries!, entryBytes) * weight;
     group.entries += entries! * weight;
@@ -99,9 +100,12 @@ function countOf(reply: Reply | undefined): number {
 }
 
 /** Names of bytes that are no text are shown as far as they are. */
-function patternOf(key: string, groups: ReadonlyMap<string, KeyGroup>): string {
-  const text = Buffer.from(key, 'latin1').toString('utf8');
-  const pattern = namePattern(text);
+function textOf(key: string): string {
+  return Buffer.from(key, 'latin1').toString('utf8');
+}
+
+function patternOf(key: string, patterns: ReadonlyMap<string, string>, groups: ReadonlyMap<string, KeyGroup>): string {
+  const pattern = patterns.get(textOf(key))!;
   return groups.size < patternsMax ? pattern : pattern.replace(/(?<=[:/.|]).*$/s, '*');
 }
 

@@ -13,6 +13,7 @@ import { scriptSites, scriptsIn } from './script-evidence.js';
 import { databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
 import { trackingSites } from './tracking-evidence.js';
 import { unreadOutput } from './unread-output.js';
+import { userSites } from './user-evidence.js';
 
 /** What UNLINK and FLUSHALL ASYNC have left to a thread is awaited so long. */
 const lazyFreeTimeoutMs = 2_000;
@@ -77,7 +78,14 @@ export class RedisConnection implements RuntimeConnection {
     const info = await this.info();
     const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes);
     const clients = await readClients(this.client, this.ownId, this.server.pid);
-    const sites = [...keySpace.sites, ...clients, ...(await scriptSites(this.client, info)), ...trackingSites(info)];
+    const scripts = await scriptSites(this.client, info);
+    const sites = [
+      ...keySpace.sites,
+      ...clients,
+      ...scripts,
+      ...trackingSites(info),
+      ...(await userSites(this.client)),
+    ];
     return { ...keySpace, sites };
   }
 

@@ -1,0 +1,23 @@
+import type { LiveSite } from '../../model/runtime.js';
+import { namePatterns } from '../name-pattern.js';
+import type { RespClient } from './resp-client.js';
+
+/** Redis reports it nowhere. Measured with Redis 7.0: 465 B for a user without rules, 660 B with a password, keys and a category. */
+const bytesPerUser = 650;
+/** Listed at a floor of the pass for the cause; before Redis 6 there are none. */
+const usersMax = 20_000;
+
+/** Users of the server, by the patterns of their names. */
+export async function userSites(client: RespClient): Promise<LiveSite[]> {
+  const [listed] = await client.pipeline([['ACL', 'USERS']]);
+  const users = Array.isArray(listed) ? listed.map((name) => Buffer.from(String(name), 'latin1').toString('utf8')) : [];
+  const counts = new Map<string, number>();
+  for (const pattern of namePatterns(users.slice(0, usersMax)).values())
+    counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+  const weight = Math.max(1, users.length / usersMax);
+  return Array.from(counts, ([pattern, count]): LiveSite => {
+    const what = `users (ACL SETUSER) like \`${pattern}\``;
+    const live = { heapUsed: Math.round(bytesPerUser * count * weight) };
+    return { key: what, kind: 'retainer', what, live, count: Math.round(count * weight), stack: [] };
+  });
+}
