@@ -93,6 +93,12 @@ export function firstKnownFrame(frames: readonly PlacedFrame[]): PlacedFrame | u
   return known.find(({ module }) => addon.test(module)) ?? known[0];
 }
 
+/** Where lines are missing although the program is there: its distribution may have those of its libraries. */
+export function lacksLines(frames: readonly PlacedFrame[]): boolean {
+  const built = frames.filter(({ module }) => !systemLibraries.test(module));
+  return built.length > 0 && built.every(({ line }) => line === undefined);
+}
+
 /** By which Go calls C: `_cgo_7b1c_Cfunc_render`; C.CString calls `_Cmalloc`. */
 const callFromGo = /^_cgo_[0-9a-f]+_C2?func_(_C(?=malloc$))?/;
 

@@ -7,6 +7,7 @@ import {
   firstKnownFrame,
   isForeign,
   isInterpreter,
+  lacksLines,
   makesTask,
   type PlacedFrame,
   placeWords,
@@ -215,13 +216,11 @@ function warningsOf(
   stacks: readonly (readonly PlacedFrame[])[],
   isUsersOwn: boolean,
 ): string[] {
-  const frames = stacks.flat();
-  const hasLines = frames.some(({ line, file }) => line !== undefined && file?.startsWith('/usr/') === false);
   return [
     ...(unrecorded > 0
       ? [`${unrecorded} allocations were not recorded: they came from too many different places`]
       : []),
-    ...(isUsersOwn && frames.length > 0 && !hasLines ? [noLines] : []),
+    ...(isUsersOwn && lacksLines(stacks.flat()) ? [noLines] : []),
   ];
 }
 

@@ -38,8 +38,12 @@ function objectsQuery(relations: string): string {
   ].join(' union all ');
 }
 
-/** How many tables, functions, roles and other named things users have made, in the database and in the cluster. */
-export const objectsCountQuery = `select count(*)::int from (${objectsQuery(`'r', 'p', 'v', 'm', 'f', 'S'`)}) as objects`;
+const labelsOfUsers = `pg_enum where oid >= ${firstUserOid}`;
+
+/** How many tables, functions, roles, labels and other named things users have made, in the database and in the cluster. */
+export const objectsCountQuery = `
+  select (select count(*) from (${objectsQuery(`'r', 'p', 'v', 'm', 'f', 'S'`)}) as objects)::int
+    + (select count(*) from ${labelsOfUsers})::int`;
 
 /**
  * What users have made beside tables and sequences, by the patterns of their names: `function tenant_*_total(integer)`.
@@ -54,6 +58,14 @@ export async function countObjects(client: Client): Promise<Map<string, number>>
   for (const { name } of rows) {
     const pattern = namePattern(name);
     counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+  }
+  // A label is part of its type, to which one is added after the other.
+  const labels = await client.query<{ name: string; count: number }>(
+    `select format_type(enumtypid, null) as name, count(*)::int as count from ${labelsOfUsers} group by enumtypid`,
+  );
+  for (const { name, count } of labels.rows) {
+    const pattern = `label of type ${namePattern(name)}`;
+    counts.set(pattern, (counts.get(pattern) ?? 0) + count);
   }
   return counts;
 }

@@ -3,6 +3,7 @@ import {
   firstKnownFrame,
   isForeign,
   isInterpreter,
+  lacksLines,
   makesTask,
   type PlacedFrame,
   placeWords,
@@ -106,4 +107,12 @@ test('what calls of Python lead to is its extension or its library, not the inte
   ).toMatchObject({
     package: 'lxml',
   });
+});
+
+test('a program lacks lines also where those of the C library are installed', () => {
+  const program: PlacedFrame = { function: 'main', module: '/srv/app/server' };
+  const library = frame('./csu/../sysdeps/nptl/libc_start_call_main.h', '/lib/x86_64-linux-gnu/libc.so.6');
+  expect(lacksLines([program, library])).toBe(true);
+  expect(lacksLines([program, library, frame('server.c')])).toBe(false);
+  expect(lacksLines([library])).toBe(false);
 });
