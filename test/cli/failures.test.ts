@@ -216,6 +216,21 @@ const keptConnection = `
   },
   teardown() { throw new Error('nothing to take down'); },`;
 
+test.concurrent('an error of the client after a stall is a warning too', async ({ onTestFinished }) => {
+  const directory = temporaryDirectory(onTestFinished);
+  const text = `import { connect } from 'node:net';
+import { defineScenario, operation } from 'plateau';
+export default defineScenario({ name: 'stuck', target: { script: './server.mjs' }, ${keptConnection}
+  operations: { call: operation({ create: () => new Promise(() => {}), destroy() {} }) } });
+`;
+  writeFileSync(join(directory, 'stuck.scenario.mjs'), text);
+  writeFileSync(join(directory, 'server.mjs'), server);
+  const { exitCode, stdout } = await plateau(['run', './stuck.scenario.mjs', '--quiet', '--json'], { directory });
+  const { verdict, warnings } = JSON.parse(stdout) as RunRecord;
+  expect({ verdict, exitCode }).toEqual({ verdict: 'stalled', exitCode: 1 });
+  expect(warnings.join()).toContain('nobody caught it: the client lost its connection');
+});
+
 test.concurrent('an error of the client after the load is a warning: the run is judged and reported first', async ({
   onTestFinished,
 }) => {

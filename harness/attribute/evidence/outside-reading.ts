@@ -12,7 +12,7 @@ export interface OutsideReading {
   /** Names of its threads, one each. */
   readonly threads: readonly string[];
   /** Descendants, and zombies that their parent has not waited for. */
-  readonly children: readonly { readonly pid: number; readonly command: string }[];
+  readonly children: readonly { readonly pid: number; readonly command: string; readonly isZombie: boolean }[];
   /** Files below the target's temporary directory, relative to it. */
   readonly temporaryFiles: readonly string[];
   /** Files of the native addons that it has loaded. */
@@ -40,7 +40,11 @@ export function readOutside({ pid, wholeTree, temporaryDirectory }: ObservedProc
     ),
     children: members
       .filter((member) => member !== pid)
-      .map((member) => ({ pid: member, command: commandOf(member) ?? table.get(member)?.name ?? '' })),
+      .map((member) => ({
+        pid: member,
+        command: commandOf(member) ?? table.get(member)?.name ?? '',
+        isZombie: table.get(member)?.state === 'Z',
+      })),
     temporaryFiles: filesBelow(temporaryDirectory),
     addons: addonsOf(pid),
   };

@@ -30,8 +30,14 @@ const views: readonly OutsideView[] = [
   {
     metrics: () => ['children'],
     kind: 'process',
-    names: ({ children }) => children.map(({ command }) => generic(command)),
+    names: ({ children }) => commandsOf(children.filter(({ isZombie }) => !isZombie)),
     describe: (name, rate) => `Child processes do not end: ${rate}, command \`${name}\``,
+  },
+  {
+    metrics: () => ['children'],
+    kind: 'process',
+    names: ({ children }) => commandsOf(children.filter(({ isZombie }) => isZombie)),
+    describe: (name, rate) => `Child processes that have ended are not waited for: ${rate}, command \`${name}\``,
   },
   {
     metrics: () => ['tempFiles'],
@@ -40,6 +46,10 @@ const views: readonly OutsideView[] = [
     describe: (name, rate) => `Files named like ${name} are not removed: ${rate}`,
   },
 ];
+
+function commandsOf(children: OutsideReading['children']): string[] {
+  return children.map(({ command }) => generic(command));
+}
 
 /** Leads from what the kernel shows: names without a place in code, for targets and resources that show no more. */
 export function outsideLeads(rounds: readonly EvidenceRound[]): Lead[] {

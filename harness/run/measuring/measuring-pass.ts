@@ -119,6 +119,7 @@ export class MeasuringPass {
       const how = await endedByTarget(error, session, recorder, clock);
       if (how === undefined) throw error;
       this.ended = true;
+      this.warnOfStrayErrors();
       if (how !== 'crashed') await nameStall(this.parts, how === 'blocked');
     }
   }
@@ -185,9 +186,9 @@ export class MeasuringPass {
 
   /** Asks of the resting target what no further cycle decides, and ends the run. */
   async finish(options: FinishOptions = {}): Promise<void> {
-    const { recorder, live, signal } = this.parts;
+    const { live, signal } = this.parts;
     live.cyclesWanted = undefined;
-    warnOfStrayErrors((message) => recorder.event({ event: 'warning', message }));
+    this.warnOfStrayErrors();
     if (this.limit === 'interrupted') return this.end('interrupted');
     this.parts.measurement.auditDays();
     await readAfterDriving(this.parts, this.counter, options);
@@ -200,6 +201,11 @@ export class MeasuringPass {
     stop.abort();
     live.stage = 'stopping';
     await session.close();
+  }
+
+  private warnOfStrayErrors(): void {
+    const { recorder } = this.parts;
+    warnOfStrayErrors((message) => recorder.event({ event: 'warning', message }));
   }
 
   /** A target that would run out of something with more cycles must be decided by now. */
