@@ -68,7 +68,8 @@ function doublingBefore(series: FloorSeries, end: number, { shiftMin }: Toleranc
   return { estimate: perCycle(last - first, 0.75 * end), low: Math.min(early, late), high: Math.max(early, late) };
 }
 
-function lowestBefore(series: FloorSeries, cycles: number): number | undefined {
+/** The lowest of the floors in the last fifth of so many cycles; undefined where there are too few. */
+export function lowestBefore(series: FloorSeries, cycles: number): number | undefined {
   const from = indexAtCycles(series, (1 - border) * cycles);
   const before = series.values.subarray(from, indexAtCycles(series, cycles) + 1);
   return before.length <= neighbours ? undefined : Math.min(...before);

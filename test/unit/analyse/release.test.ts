@@ -214,3 +214,22 @@ test('growth in lumps that happens to be flat between the last two rests is no p
   const { verdict } = judge(syntheticRun({ floors: floorsWith(2), phaseOf, metrics: { fds: lumps } }));
   expect(verdict).toBe('inconclusive');
 });
+
+describe('a table that doubles, and is flat from rest to rest', () => {
+  const entryBytes = 36;
+  /** Doubles whenever seven eighths of it are used. */
+  const tableBytes = (entries: number) => entryBytes * 2 ** Math.ceil(Math.log2((entries * 8) / 7 + 1));
+  const table = (entriesMax: number) =>
+    heapFinding(2, ({ cycles }) => tableBytes(Math.min(cycles, entriesMax)), 1_100).finding;
+
+  test('has not levelled off when it doubled in the later half of the cycles', () => {
+    expect(table(Number.POSITIVE_INFINITY)).toMatchObject({
+      verdict: 'inconclusive',
+      rule: { name: 'unclear-from-rest-to-rest' },
+    });
+  });
+
+  test('has levelled off when it doubled last in the earlier half', () => {
+    expect(table(20_000)).toMatchObject({ verdict: 'plateau' });
+  });
+});
