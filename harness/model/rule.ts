@@ -18,8 +18,7 @@ export const ruleExplanations = {
   'table-may-double': 'Both of the last doublings of the cycles brought more than passes: a table may be doubling.',
   certified: 'Its whole interval lies below the budget, and growth that the allowance does not explain is excluded.',
   'may-be-filling': 'It grows steadily, but a cache or a pool that still fills would look the same so far.',
-  'grows-in-steps':
-    'It surely grows, in steps of which the last came late: a longer run shows whether further ones follow.',
+  'grows-in-steps': 'It grew in steps of which the last came late: a longer run shows whether further ones follow.',
   'slows-down': 'It grows, but the later half of the cycles brought less a cycle than the earlier one.',
   'run-too-short': 'So few cycles would need a wider budget than any run may have.',
   'grows-below-budget':

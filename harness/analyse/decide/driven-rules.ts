@@ -52,7 +52,9 @@ export const drivenRules: readonly Rule<Evidence>[] = [
   {
     name: 'table-may-double',
     decide: (evidence) => {
-      const growth = isCertified(evidence) && evidence.isOfBytes ? evidence.doublingGrowth : undefined;
+      const { isCertified, comesInSteps } = evidence.slopes;
+      if (!evidence.isOfBytes || !(isCertified || comesInSteps)) return undefined;
+      const growth = evidence.doublingGrowth;
       if (growth === undefined) return undefined;
       const cyclesToDecide = 2 * evidence.slopes.trend.cycles;
       return undecidedBy('table-may-double', 'filling', evidence, { shape: 'linear', slope: growth, cyclesToDecide });
@@ -68,7 +70,7 @@ export const drivenRules: readonly Rule<Evidence>[] = [
   {
     name: 'grows-in-steps',
     decide: (evidence) =>
-      evidence.slopes.isStaircase
+      evidence.slopes.comesInSteps
         ? undecidedBy('grows-in-steps', 'filling', evidence, { shape: 'linear', slope: evidence.slopes.whole })
         : undefined,
   },

@@ -33,8 +33,8 @@ export interface SlopeEvidence {
   /** Bounded below the budget, and surely growing all the same. */
   readonly isBelowBudget: boolean;
   readonly isAccelerating: boolean;
-  /** The whole surely grows, in steps of which the last ones came late. */
-  readonly isStaircase: boolean;
+  /** It grew in steps of which the last ones came late, and nothing but them keeps it from being certified or surely growing. */
+  readonly comesInSteps: boolean;
 }
 
 /**
@@ -83,7 +83,7 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isShort,
     isCertified: isBounded && capped.low <= accountedFor && !isShort && !comesInSteps,
     isBelowBudget: isBounded && capped.low > accountedFor,
-    isStaircase: surelyGrows && comesInSteps,
+    comesInSteps: comesInSteps && (surelyGrows || isBounded),
     isAccelerating: paceOf(trend) > accelerating,
   };
 }
