@@ -23,6 +23,13 @@ test('four times the cycles are driven where those take a moment', () => {
   );
 });
 
+test('what grows in doublings is driven by whole ones', () => {
+  const table = { ...leak('heapUsed', 'B', 40), rule: { name: 'growth-in-doublings', numbers: {} } } as Finding;
+  const target = { cycles: 10_000, cyclesPerSecond: 100_000, lastFloor, leftMs };
+  expect(cheapCycles([table], target, withLimits)).toBe(30_000);
+  expect(cheapCycles([table], { ...target, cyclesPerSecond: 3_000 }, withLimits)).toBe(10_000);
+});
+
 test('as many again are driven where a busy machine leaves time for no more', () => {
   expect(cheapCycles(entries, { cycles: 10_000, cyclesPerSecond: 3_000, lastFloor, leftMs }, withLimits)).toBe(10_000);
 });
