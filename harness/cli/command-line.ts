@@ -8,6 +8,7 @@ import { strayProblem } from '../run/stray-errors.js';
 import { storeError } from '../store/store-error.js';
 import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
+import { endingSignals } from './ending-signals.js';
 import { writeErrorLog } from './error-log.js';
 import { interruptedExitCode } from './exit-codes.js';
 import { guardExit, leave } from './leave.js';
@@ -41,7 +42,7 @@ function end(code: number): void {
 guardExit();
 // Time limits keep no process alive, and a connection that they watch may be gone: Node would end plateau in mid-run.
 setInterval(() => undefined, 2 ** 31 - 1);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+for (const signal of endingSignals) {
   process.on(signal, () => {
     if (signal === 'SIGHUP') hasHungUp = true;
     // A second signal means at once; what the target leaves behind is ended by the next start.

@@ -15,7 +15,7 @@ export interface CliContext {
   /** Never goes backwards. */
   readonly nowMs: () => number;
   /**
-   * Does work that ends early and in good order when its signal is aborted (SIGINT, SIGTERM, SIGHUP). Outside of it a
+   * Does work that ends early and in good order when its signal is aborted (SIGINT, SIGTERM and the like). Outside of it a
    * signal ends plateau at once, and so does a second one.
    */
   interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;

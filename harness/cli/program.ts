@@ -37,7 +37,7 @@ Exit codes:
   2  inconclusive: neither could be shown; the report says what would decide
   3  the command line, a scenario or a configuration is wrong
   4  the target failed to start or crashed, or plateau itself failed
-  130  interrupted (SIGINT, SIGTERM); what was sampled is kept
+  130  interrupted by a signal; what was sampled is kept
 
 Every option can be set by a variable: --duration by PLATEAU_DURATION. Times take ms, s, m or h; sizes B, KiB, MiB or GiB. A run is an id, a unique prefix of one, latest, latest~1, or a path.`;
 

@@ -13,6 +13,7 @@ import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { loadScenario } from '../../scenario/load-scenario.js';
 import { loadRun } from '../../store/load-run.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
+import { endingSignals } from '../ending-signals.js';
 import { describeError } from '../reporting/describe-error.js';
 import { leaveReports } from '../reporting/finished-run.js';
 import { rememberRun } from '../reporting/remember-run.js';
@@ -38,8 +39,7 @@ async function fail(error: unknown): Promise<never> {
 }
 
 // Ctrl-C in a terminal reaches this process too; the night decides what it means.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
-process.on('SIGTERM', () => interruption.abort());
+for (const signal of endingSignals) process.on(signal, () => signal === 'SIGTERM' && interruption.abort());
 process.on('disconnect', () => interruption.abort());
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error) => {
