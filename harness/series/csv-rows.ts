@@ -53,6 +53,13 @@ function linesWithin(text: string, from: number, to: number): number {
   return lines;
 }
 
+const quotedMax = 60;
+
+/** What a file holds, shortened: it may have no end. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > quotedMax ? `${text.slice(0, quotedMax)}...` : text);
+}
+
 export function invalidSeries(message: string, hint: string): PlateauError {
   return new PlateauError('PLATEAU_INVALID_SERIES', `${message}.`, { hint });
 }

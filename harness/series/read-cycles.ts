@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { contentOf, eachRow, invalidSeries } from './csv-rows.js';
+import { contentOf, eachRow, invalidSeries, quoted } from './csv-rows.js';
 import { isMissing, isNumber } from './quantities.js';
 
 /** What to take from a file of columns. */
@@ -90,7 +90,7 @@ class SeriesRows {
   private begin(header: readonly string[]): void {
     const { x, metrics, isMetric } = this.request;
     const twice = header.find((name, index) => header.indexOf(name) !== index);
-    const columns = header.map((name) => `"${name}"`).join(', ');
+    const columns = namesText(header);
     if (twice !== undefined)
       throw invalidSeries(
         `${this.path}: expected columns of different names, got "${twice}" twice`,
@@ -132,7 +132,7 @@ class SeriesRows {
     const plain = this.decimalComma ? trimmed.replace(',', '.') : trimmed;
     if (isNumber(plain)) return Number(plain);
     throw invalidSeries(
-      `${this.path}:${line}: expected a number in column "${column}", got ${JSON.stringify(trimmed)}`,
+      `${this.path}:${line}: expected a number in column "${column}", got ${quoted(trimmed)}`,
       'leave a missing value empty, and write numbers without units or thousands separators',
     );
   }
@@ -147,4 +147,12 @@ class SeriesRows {
         'sort the rows by it, and judge one run a file',
       );
   }
+}
+
+/** Tables of thousands of columns are read too. */
+const namesShown = 12;
+
+function namesText(header: readonly string[]): string {
+  const more = header.length > namesShown ? ` and ${header.length - namesShown} more` : '';
+  return header.slice(0, namesShown).map(quoted).join(', ') + more;
 }

@@ -30,6 +30,11 @@ const cyclesColumn = 'cycles';
  */
 export async function readRecording(path: string, request: RecordingRequest): Promise<Recording> {
   const text = await readText(path);
+  if (isOwnRecord(text))
+    throw invalidSeries(
+      `${path}: expected what something else recorded, got a record of plateau`,
+      'pass its run directory, which holds the samples; `plateau compare` reads a record alone',
+    );
   const name = basename(path).replace(/\.[^.]+$/, '');
   const common = { name, path, ...(request.metrics && { metrics: request.metrics }) };
   const series = seriesOfPrometheus(path, text);
@@ -45,6 +50,11 @@ export async function readRecording(path: string, request: RecordingRequest): Pr
     return { kind: 'curves', curves: curvesOfTable(logged, axis.kind === 'rising' ? { kind: 'row' } : axis, common) };
   }
   return recordingOfTable(path, text, request, common);
+}
+
+/** What plateau writes of a run; it may have been cut. */
+function isOwnRecord(text: string): boolean {
+  return /^\s*\{\s*"schemaVersion"\s*:/.test(text);
 }
 
 interface Common {

@@ -12,6 +12,11 @@ export async function readText(path: string): Promise<string> {
   });
   const text = decodeText(bytes).replaceAll(/\r\n?/g, '\n');
   // No kind of text holds one.
-  if (text.includes('\0')) throw invalidSeries(`${path}: expected text, got a binary file`, 'export it as CSV');
+  const at = text.indexOf('\0');
+  if (at >= 0)
+    throw invalidSeries(
+      `${path}:${text.slice(0, at).split('\n').length}: expected text, got a NUL byte`,
+      'export it as CSV; where a crash has left such bytes at the end of a text, take them out',
+    );
   return text;
 }

@@ -1,4 +1,4 @@
-import { invalidSeries } from './csv-rows.js';
+import { invalidSeries, quoted } from './csv-rows.js';
 import { momentOf, momentOfEpoch } from './moments.js';
 import { columnUnit, type Reading, readingOf } from './quantities.js';
 import { isJudgedByName, type RawSeries, restartMark } from './raw-series.js';
@@ -69,12 +69,6 @@ export function checkAxis({ path, columns, rows }: RecordedTable, x?: string): v
 /** A number or a time, which no column is called by. */
 function isReading(cell: string): boolean {
   return cell !== '' && (Number.isFinite(Number(cell)) || momentOf(cell) !== undefined);
-}
-
-const quotedMax = 60;
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > quotedMax ? `${text.slice(0, quotedMax)}...` : text);
 }
 
 function axisAt({ columns, rows }: RecordedTable, column: number): TableAxis | undefined {
@@ -209,7 +203,7 @@ function readingAt({ path, columns, rows }: RecordedTable, row: number, column: 
   const reading = readingOf(cell);
   if (reading !== undefined) return reading;
   throw invalidSeries(
-    `${path}:${line}: expected a number in column "${columns[column]}", got ${JSON.stringify(cell)}`,
+    `${path}:${line}: expected a number in column "${columns[column]}", got ${quoted(cell)}`,
     'leave a missing value empty; a unit may follow the number, e.g. 512MiB or 84 %',
   );
 }

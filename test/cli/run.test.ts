@@ -86,17 +86,20 @@ test('several scenarios run one after another: the gravest exit code, files of a
   expect(records.map((line) => JSON.parse(line).verdict)).toEqual(['inconclusive', 'crashed']);
 });
 
-test.each(['SIGINT', 'SIGTERM'])('%s ends the run early: exit 130, report of what there is', async (signal) => {
-  const directory = temporaryDirectory();
-  const given = ['run', signalsPlateau, '--cycles', '50', '--no-until-decided', '--duration', '1h'];
-  const { exitCode, stdout, stderr } = await plateau(given, { directory, environment: { SEND_SIGNAL: signal } });
-  expect(exitCode).toBe(130);
-  expect(stdout).toMatch(/signals-plateau {2}INTERRUPTED/);
-  expect(stderr).toMatch(/Interrupted/);
-  const record = JSON.parse(readFileSync(join(runDirectory(directory), 'run.json'), 'utf8')) as RunRecord;
-  expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
-  expect(record.counts.cycles).toBeGreaterThan(0);
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2', 'SIGXCPU'])(
+  '%s ends the run early: exit 130, report of what there is',
+  async (signal) => {
+    const directory = temporaryDirectory();
+    const given = ['run', signalsPlateau, '--cycles', '50', '--no-until-decided', '--duration', '1h'];
+    const { exitCode, stdout, stderr } = await plateau(given, { directory, environment: { SEND_SIGNAL: signal } });
+    expect(exitCode).toBe(130);
+    expect(stdout).toMatch(/signals-plateau {2}INTERRUPTED/);
+    expect(stderr).toMatch(/Interrupted/);
+    const record = JSON.parse(readFileSync(join(runDirectory(directory), 'run.json'), 'utf8')) as RunRecord;
+    expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
+    expect(record.counts.cycles).toBeGreaterThan(0);
+  },
+);
 
 test('a terminal that is closed ends the run early: what was measured is judged and kept, and nothing crashes', async () => {
   const directory = temporaryDirectory();
@@ -138,6 +141,8 @@ test('a run whose plateau was killed with SIGKILL can be judged, and is then kep
   expect(record.counts.cycles).toBeGreaterThan(0);
   expect(record.warnings).toEqual(expect.arrayContaining([expect.stringContaining('has no end')]));
   expect(judged.exitCode).toBe(record.exitCode);
+  const byItsSamples = await plateau(['analyse', join(stored, 'samples.ndjson'), '--json'], { directory });
+  expect(byItsSamples.stdout).toBe(judged.stdout);
   expect(readdirSync(stored)).toEqual(expect.arrayContaining(['run.json', 'report.html']));
   expect((await plateau(['analyse', 'latest', '--json'], { directory })).stdout).toBe(judged.stdout);
 });

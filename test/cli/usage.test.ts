@@ -84,7 +84,12 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   ],
   [['analyse', 'nothing'], /Run "nothing": .*got none of 0 in/, /plateau run/],
   [['analyse', 'nothing.csv'], /nothing\.csv: expected a file, got none/, /check the path/],
-  [['analyse', 'binary.csv'], /binary\.csv: expected text, got a binary file/, /CSV/],
+  [['analyse', 'binary.csv'], /binary\.csv:1: expected text, got a NUL byte/, /CSV/],
+  [
+    ['analyse', 'cut.json'],
+    /cut\.json: expected what something else recorded, got a record of plateau/,
+    /run directory/,
+  ],
   [['analyse', 'soak.csv'], /expected a column "cycles" that counts cycles, got "ops", "fds"/, /--x <column>/],
   [['analyse', 'soak.csv', '--x', 'ops', '--metric', 'heap'], /expected a column "heap"/, /--metric/],
   [['analyse', 'soak.csv', '--x', 'ops'], /soak\.csv:3: expected a number in column "fds", got "many"/, /empty/],
@@ -101,6 +106,10 @@ test.concurrent.for(wrong)(
   '%j is a usage error: exit 3, nothing on stdout',
   async ([given, problem, proposal], { onTestFinished }) => {
     const directory = temporaryDirectory(onTestFinished);
+    writeFileSync(
+      join(directory, 'cut.json'),
+      '{\n  "schemaVersion": 1,\n  "counts": { "cycles": 1, "created": 2 },\n  "fin',
+    );
     writeFileSync(join(directory, 'soak.csv'), 'ops,fds\n1,2\n2,many\n');
     writeFileSync(join(directory, 'binary.csv'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]));
     const { exitCode, stdout, stderr } = await plateau(given, { directory });

@@ -94,9 +94,11 @@ async function analyseReference(context: CliContext, reference: string, flags: F
   return finished.record.exitCode;
 }
 
-/** A file by its name, or any other file that is there and no record of a run. */
+/** A file by its name, or any other file that is there and none of those that make a run. */
 function isRecording(reference: string): boolean {
   if (basename(reference) === runFiles.record) return false;
+  const isOfRun = [runFiles.manifest, runFiles.samples].some((name) => name === basename(reference));
+  if (isOfRun && existsSync(join(dirname(reference), runFiles.manifest))) return false;
   return recordingFile.test(reference) || (statSync(reference, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 

@@ -78,6 +78,13 @@ test.each([
   ['an empty file', '', /expected a header and rows, got an empty file/],
   ['no x', 'ops,heapUsed\n1,2', /expected a column "cycles" that counts cycles, got "ops", "heapUsed"/],
   ['no metric', 'cycles,foo\n1,2', /expected a column named after a metric, got "cycles", "foo"/],
+  [
+    'no metric among many columns',
+    `cycles,${Array.from({ length: 10_000 }, (_, index) => `m${index}`).join(',')}\n`,
+    /got "cycles", "m0", .*"m10" and 9989 more/,
+  ],
+  ['a number without an end', `cycles,fds\n1,${'9'.repeat(100_000)}`, /in column "fds", got "9{60}\.\.\."/],
+  ['what a crash left at its end', 'cycles,fds\n1,2\n\0\0\0', /soak\.csv:3: expected text, got a NUL byte/],
   ['a name twice', 'cycles,fds,fds\n1,2,3', /got "fds" twice/],
   ['a short row', 'cycles,fds\n1,2\n3', /soak\.csv:3: expected 2 fields as in the header, got 1/],
   ['a long row', 'cycles,fds\n1,2,3\n', /soak\.csv:2: expected 2 fields as in the header, got 3/],
