@@ -33,6 +33,9 @@ beforeAll(() => {
   git('add', '.');
   git('commit', '--quiet', '--message', 'first');
   commitOn('leak', { 'store.mjs': store('cycle') });
+  commitOn('signals', {
+    'store.mjs': `${store('cycle % 50')}if (process.env.SEND_SIGNAL) setInterval(() => process.kill(process.ppid, process.env.SEND_SIGNAL), 500);\n`,
+  });
   commitOn('documents', { 'NOTES.md': 'notes\n' });
 });
 
@@ -72,6 +75,16 @@ test('a leak that a change brings is reported at its line in every format', asyn
   expect(JSON.parse(read('quality.out'))).toMatchObject([{ location: { path: 'store.mjs', lines: { begin: 3 } } }]);
   expect(read('junit.out')).toMatch(/tests="1" failures="1" errors="0"[\s\S]*name="store\.scenario"><failure/);
   expect(exitCode).toBe(1);
+});
+
+test('an interruption reports nothing of the change, and names the runs that were kept', async () => {
+  git('checkout', '--quiet', 'signals');
+  const settings = { directory: project, environment: { SEND_SIGNAL: 'SIGUSR2' } };
+  const { exitCode, stdout, stderr } = await plateau(['pr', '--base', 'main', '--time', '60s'], settings);
+  expect(exitCode).toBe(130);
+  expect(stdout).toBe('');
+  const [, before, after] = /Interrupted: nothing is reported.*\nTry: plateau compare (\S+) (\S+)$/m.exec(stderr) ?? [];
+  for (const id of [before, after]) expect(existsSync(join(project, '.plateau/runs', id!, 'run.json'))).toBe(true);
 });
 
 test('a change of documents touches no scenario', async () => {

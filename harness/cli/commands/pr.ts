@@ -86,11 +86,26 @@ async function pullRequest(context: CliContext, names: readonly string[], flags:
       const { base, build, out } = flags;
       const plan = { base, baseSha, repository, build, outDirectory: out, durationMs, context, signal };
       scenarios.push(await changeOf(source, plan));
-      if (signal.aborted) return interruptedExitCode;
+      if (signal.aborted) {
+        context.output.notes.write(interruptedNote(scenarios));
+        return interruptedExitCode;
+      }
     }
     writeOutputs(context, { base: flags.base, baseSha, scenarios, untouched }, flags, repository.root);
     return exitCodeOfChanges(scenarios);
   });
+}
+
+/** A comment about a part of a change would be taken for one about all of it; what was soaked is kept. */
+function interruptedNote(scenarios: readonly ScenarioChange[]): string {
+  const commands = scenarios.flatMap((change) => {
+    if (change.kind === 'compared')
+      return [`plateau compare ${change.comparison.before.id} ${change.comparison.after.id}`];
+    return change.kind === 'added' ? [`plateau analyse ${change.after.id}`] : [];
+  });
+  return ['Interrupted: nothing is reported of the change.', ...commands.map((command) => `Try: ${command}`), ''].join(
+    '\n',
+  );
 }
 
 /** What the base has had since is no part of the change. */
