@@ -6,6 +6,10 @@ import { systemClock } from '../platform/clock.js';
 /** The agent's connection closes before the system reports how the process ended. */
 const exitTimeoutMs = 2_000;
 
+/** Of a target that ended as if its work was done: mostly it went on in the background. */
+export const foregroundHint =
+  'give a command that stays in the foreground, and code that does not end its process: what goes on elsewhere is not watched';
+
 /** @param problem what the target did, after "the target" */
 export function startError(problem: string, lastLines: readonly string[], hint: string): PlateauError {
   const line = informativeLine(lastLines);
@@ -16,10 +20,7 @@ export function startError(problem: string, lastLines: readonly string[], hint: 
 export function endedError(exit: Pick<TargetExit, 'exitCode' | 'signal'>, lastLines: readonly string[]): PlateauError {
   const { exitCode, signal } = exit;
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  const hint =
-    exitCode === 0
-      ? 'give a command that stays in the foreground, and code that does not end its process: what goes on elsewhere is not watched'
-      : 'read its last lines, or start it by itself';
+  const hint = exitCode === 0 ? foregroundHint : 'read its last lines, or start it by itself';
   return startError(`ended before it was ready (${how})`, lastLines, hint);
 }
 

@@ -5,6 +5,7 @@ import type { AgentConnection, TargetExit } from '../../model/target.js';
 import type { RunEnd } from '../../model/verdict.js';
 import type { Clock } from '../../platform/clock.js';
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
+import { foregroundHint } from '../../target/start-failure.js';
 import type { Recorder } from './recorder.js';
 import type { Session } from './session.js';
 
@@ -71,6 +72,6 @@ export function crashError(
   }
   const how = signal === undefined ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
   return new PlateauError('PLATEAU_TARGET_CRASHED', `the target ended in mid-run with ${how}`, {
-    hint: 'see what it printed last',
+    hint: exitCode === 0 ? foregroundHint : 'see what it printed last',
   });
 }

@@ -75,5 +75,7 @@ test('a target that the kernel killed for memory is reported so, with the limit'
   );
   expect(crashError(killed, {}).message).toContain('killed for memory');
   expect(crashError(killed).message).toBe('the target ended in mid-run with signal SIGKILL');
+  expect(crashError({ exitCode: 1, signal: undefined, expected: false }).hint).toBe('see what it printed last');
+  expect(crashError({ exitCode: 0, signal: undefined, expected: false }).hint).toContain('stays in the foreground');
   expect(crashError({ ...killed, signal: 'SIGSEGV' }, {}).message).toContain('signal SIGSEGV');
 });
