@@ -5,11 +5,16 @@ import net from 'node:net';
 const ports = { from: 20_000, to: 30_000 } as const;
 const triesMax = 100;
 
-/** A TCP port of the loopback address that nobody listens on now. */
+/** A TCP port of the loopback addresses that nobody listens on now. */
 export async function freePort(): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await opened(randomInt(ports.from, ports.to));
+      const port = await opened(randomInt(ports.from, ports.to), '127.0.0.1');
+      // Where there is no IPv6, nobody listens there.
+      await opened(port, '::1').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EADDRINUSE') throw error;
+      });
+      return port;
     } catch (error) {
       if (tries === triesMax) throw error;
     }
@@ -17,10 +22,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** Listens on a port for a moment, to see that it can be had. */
-function opened(port: number): Promise<number> {
+function opened(port: number, host: string): Promise<number> {
   return new Promise((resolvePort, reject) => {
     const server = net.createServer();
     server.on('error', reject);
-    server.listen(port, '127.0.0.1', () => server.close(() => resolvePort(port)));
+    server.listen(port, host, () => server.close(() => resolvePort(port)));
   });
 }

@@ -5,22 +5,30 @@ import type { Readiness } from '../model/scenario.js';
 import type { StartContext } from './start-context.js';
 
 const connectTimeoutMs = 2_000;
+/** Some services listen on one of them alone. */
+export const loopbackHosts = ['127.0.0.1', '::1'] as const;
 
 /**
  * Where a target says that it is ready by accepting connections, another process on its port would be taken for it.
  * @throws {PlateauError} `PLATEAU_TARGET_START` when something accepts connections there already
  */
 export async function assertPortFree(ready: Readiness, { findListener }: StartContext): Promise<void> {
-  const address =
-    'port' in ready ? { host: '127.0.0.1', port: ready.port } : 'url' in ready ? addressOf(ready.url) : undefined;
-  if (address === undefined || (await connectionProblem(address)) !== undefined) return;
-  const pid = findListener(address.port);
-  const who = pid === undefined ? 'another process' : `process ${pid}`;
-  throw new PlateauError(
-    'PLATEAU_TARGET_START',
-    `port ${address.port} is in use: expected it to be free before the target starts, but ${who} accepts connections there`,
-    { hint: 'end that process, give the target another port, or soak what runs there with `target: {url}`' },
-  );
+  const addresses =
+    'port' in ready
+      ? loopbackHosts.map((host) => ({ host, port: ready.port }))
+      : 'url' in ready
+        ? [addressOf(ready.url)]
+        : [];
+  for (const address of addresses) {
+    if ((await connectionProblem(address)) !== undefined) continue;
+    const pid = findListener(address.port);
+    const who = pid === undefined ? 'another process' : `process ${pid}`;
+    throw new PlateauError(
+      'PLATEAU_TARGET_START',
+      `port ${address.port} is in use: expected it to be free before the target starts, but ${who} accepts connections there`,
+      { hint: 'end that process, give the target another port, or soak what runs there with `target: {url}`' },
+    );
+  }
 }
 
 /**

@@ -6,7 +6,10 @@ import { PlateauError } from '../model/errors.js';
 import type { Readiness } from '../model/scenario.js';
 import type { AgentConnection, TargetExit } from '../model/target.js';
 import { systemClock } from '../platform/clock.js';
+import { localAddresses } from '../platform/local-addresses.js';
+import { closeOverDescendants, readProcessTable } from '../platform/process-tree.js';
 import type { OutputLog } from './output-log.js';
+import { loopbackHosts } from './reachable.js';
 import { endedError, startError } from './start-failure.js';
 
 const defaultTimeoutMs = 30_000;
@@ -14,6 +17,7 @@ const pollMs = 20;
 
 export interface StartingTarget {
   readonly name: string;
+  readonly pid: number;
   /** Once it has spoken. */
   readonly agent: Promise<AgentConnection | undefined>;
   readonly output: OutputLog;
@@ -42,11 +46,7 @@ export async function untilReady(readiness: Readiness, target: StartingTarget): 
     systemClock.wait(timeoutMs, AbortSignal.any([given.signal, target.signal])).then(() => {
       if (given.signal.aborted) return undefined;
       if (target.signal.aborted) throw startError('was stopped before it was ready', [], 'run it again');
-      throw startError(
-        `was not ready within ${timeoutMs} ms: expected ${describeReadiness(readiness)}`,
-        target.output.lastLines(),
-        'say how it shows that it is ready with `target.ready`, or allow more with `ready.timeoutMs`; `plateau http --write-scenario` writes a module for that',
-      );
+      throw lateError(readiness, timeoutMs, target);
     }),
   ]);
   try {
@@ -55,6 +55,18 @@ export async function untilReady(readiness: Readiness, target: StartingTarget): 
     given.abort();
     failed.catch(() => undefined);
   }
+}
+
+const usualHint =
+  'say how it shows that it is ready with `target.ready`, or allow more with `ready.timeoutMs`; `plateau http --write-scenario` writes a module for that';
+const portHint = 'have it listen on the port that plateau chose: {port} in its command, or PORT in its environment';
+
+function lateError(readiness: Readiness, timeoutMs: number, { pid, output }: StartingTarget): PlateauError {
+  const members = closeOverDescendants(readProcessTable(), [pid]);
+  const elsewhere = [...new Set([...members.keys()].flatMap(localAddresses))];
+  const got = elsewhere.length === 0 ? '' : `, got a process of it that listens at ${elsewhere.join(' and ')}`;
+  const problem = `was not ready within ${timeoutMs} ms: expected ${describeReadiness(readiness)}${got}`;
+  return startError(problem, output.lastLines(), 'port' in readiness && got !== '' ? portHint : usualHint);
 }
 
 function addressWhenReady(
@@ -99,16 +111,18 @@ async function acceptingPort(
   { port, secure }: Extract<Readiness, { readonly port: number }>,
   done: AbortSignal,
 ): Promise<string> {
-  const accepts = () =>
+  const accepts = (host: string) =>
     new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, '127.0.0.1');
+      const socket = net.connect(port, host);
       socket.on('connect', () => resolve(true));
       socket.on('error', () => resolve(false));
       socket.on('close', () => socket.destroy());
       socket.on('connect', () => socket.end());
     });
-  while (!done.aborted && !(await accepts())) await systemClock.wait(pollMs, done);
-  return `${secure ? 'https' : 'http'}://127.0.0.1:${port}`;
+  for (; ; await systemClock.wait(pollMs, done))
+    for (const host of loopbackHosts)
+      if (done.aborted || (await accepts(host)))
+        return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function matchingLine(expected: string | RegExp, output: OutputLog): Promise<string | undefined> {
@@ -179,7 +193,7 @@ function originIn(line: string): string | undefined {
 }
 
 function describeReadiness(readiness: Readiness): string {
-  if ('listening' in readiness) return 'a server that listens';
+  if ('listening' in readiness) return 'a server that listens in its own process';
   if ('port' in readiness) return `port ${readiness.port} to accept`;
   if ('line' in readiness) return `a line of output matching ${String(readiness.line)}`;
   if ('message' in readiness) return `the IPC message ${JSON.stringify(readiness.message)}`;

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { setTimeout as waitFor } from 'node:timers/promises';
 import { execa } from 'execa';
+import { portOf } from '../model/address.js';
 import { agentDescriptor, agentEnvironment } from '../model/agent-protocol.js';
 import { PlateauError } from '../model/errors.js';
 import type { Account } from '../model/runtime.js';
@@ -79,12 +80,12 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
       ? connectAgent(child.stdio[agentDescriptor] as unknown as Duplex, helloTimeoutMs)
       : Promise.resolve(undefined);
     const { name, signal, warn } = context;
-    const starting = { name, agent: speaking, output, messages: child, exited, signal, port: plan.port, warn };
+    const starting = { name, pid, agent: speaking, output, messages: child, exited, signal, port: plan.port, warn };
     const ready = plan.ready === undefined ? Promise.resolve(undefined) : untilReady(plan.ready, starting);
     const [agent, reported] = await Promise.all([speaking, ready]);
     return {
       pid,
-      url: plan.address ?? reported,
+      url: urlOf(plan, reported),
       chosenPorts: plan.chosenPorts ?? [],
       temporaryDirectory: context.temporaryDirectory,
       agent,
@@ -101,6 +102,13 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
     await stop();
     throw failure;
   }
+}
+
+/** At the port that plateau chose, on the address that was seen to accept there. */
+function urlOf({ address, ready }: SpawnPlan, reported: string | undefined): string | undefined {
+  if (address === undefined || reported === undefined) return address ?? reported;
+  const isSeen = ready !== undefined && 'port' in ready && portOf(reported) === portOf(address);
+  return isSeen ? reported : address;
 }
 
 /**

@@ -99,6 +99,38 @@ describe('readiness', () => {
     expect(processesOf(record.id)).toEqual([]);
   });
 
+  const server = (port: string, host: string) =>
+    `require('node:http').createServer((_, response) => response.end()).listen(${port}, '${host}')`;
+
+  it('a command that listens on IPv6 alone is asked there', async () => {
+    let url = '';
+    const scenario = defineScenario({
+      name: 'six',
+      target: { command: ['node', '-e', server('+process.argv[1]', '::1'), '{port}'] },
+      operations,
+      setup: async ({ target }) => {
+        url = target.url;
+        await target.http.get('/');
+      },
+    });
+    await soak(scenario, { rounds: 2 });
+    expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  });
+
+  it('a command that listens on another port is shown where it does', async () => {
+    const scenario = defineScenario({
+      name: 'elsewhere',
+      target: {
+        command: ['sh', '-c', `node -e "${server('0', '127.0.0.1')}"; :`, '{port}'],
+        ready: { port: 9, timeoutMs: 3_000 },
+      },
+      operations,
+    });
+    const { reason, hint } = await soak(scenario);
+    expect(reason).toMatch(/expected port 9 to accept, got a process of it that listens at http:\/\/127\.0\.0\.1:\d+;/);
+    expect(hint).toMatch(/\{port\} in its command/);
+  });
+
   it('a target that fails to start says why', async () => {
     const scenario = defineScenario({
       name: 'broken',
