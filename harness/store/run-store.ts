@@ -1,6 +1,7 @@
-import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { PlateauError } from '../model/errors.js';
 import { createRedactor, type Redact, redacted } from '../model/redact.js';
 import type { Attribution, Manifest, RunEvent } from '../model/run-log.js';
 import type { RunRecord } from '../model/run-record.js';
@@ -28,7 +29,7 @@ export interface RunStore {
   writeSample(sample: Sample): Promise<void>;
   /** Appends at once; reaches the disk with the next floor or with `close`. */
   writeEvent(event: RunEvent): void;
-  /** What was taken so far reaches the disk. */
+  /** What was taken so far reaches the disk. @throws {PlateauError} also where the directory was removed or renamed */
   flush(): Promise<void>;
   /** `attribution/attribution.json`, whole or not at all. */
   writeAttribution(attribution: Attribution): void;
@@ -164,7 +165,17 @@ class DiskRunStore implements RunStore {
     } catch (error) {
       throw storeError('flush', this.path, error);
     }
+    // The system goes on to write into a file that has no name any more.
+    if (this.descriptor !== undefined && !existsSync(this.path)) throw goneError(this.directory);
   }
+}
+
+function goneError(directory: string): PlateauError {
+  return new PlateauError(
+    'PLATEAU_STORE',
+    `${directory}: expected the directory of the run until its end, got none: it was removed or renamed in mid-run`,
+    { hint: 'run again; where it was renamed, `plateau analyse <directory>` judges what was sampled' },
+  );
 }
 
 /** Writes `run.json` beside the samples, whole or not at all. @throws {PlateauError} `PLATEAU_STORE` */

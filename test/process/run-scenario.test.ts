@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse, defineScenario, loadRun, loadScenario, type RunRecord } from 'plateau';
 import { describe, expect, it } from 'vitest';
@@ -179,6 +179,31 @@ describe('a run that is ended early', () => {
     expect(processesOf(record.id)).toEqual([]);
   });
 
+  it.each([
+    ['removed', (directory: string) => rmSync(directory, { recursive: true })],
+    ['renamed', (directory: string) => renameSync(directory, `${directory}-elsewhere`)],
+  ])('whose directory is %s is a fault at once, and nothing is left', async (_how, takeAway) => {
+    const outDirectory = temporaryDirectory();
+    let run = '';
+    const soaking = soak(fixture('sound-functions.mjs'), {
+      outDirectory,
+      untilDecided: false,
+      listener: {
+        onProgress({ round, runId }) {
+          if (round < 3 || run !== '') return;
+          run = runId;
+          takeAway(join(outDirectory, 'runs'));
+        },
+      },
+    });
+    await expect(soaking).rejects.toMatchObject({
+      code: 'PLATEAU_STORE',
+      exitCode: 4,
+      message: expect.stringMatching(/got none: it was removed or renamed in mid-run$/),
+    });
+    expect(processesOf(run)).toEqual([]);
+  });
+
   it('a cycle that never ends is a stall', async () => {
     const record = await soak(fixture('waiting.scenario.mjs'), { stallMs: 5_000 });
     expect(record).toMatchObject({ verdict: 'stalled', exitCode: 1 });
@@ -186,6 +211,20 @@ describe('a run that is ended early', () => {
       /^no cycle finished for 5 s .*; waiting: \d+ in \w+\.create; its event loop is free$/,
     );
     expect(record.suspects).toEqual([]);
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
+  it('a target that was stopped from outside is a stall that names the stopped process', async () => {
+    const { outDirectory, ...record } = await soak(fixture('sound-functions.mjs'), {
+      stallMs: 2_000,
+      listener: {
+        onProgress({ round, runId }) {
+          if (round >= 3) for (const pid of processesOf(runId)) process.kill(pid, 'SIGSTOP');
+        },
+      },
+    });
+    expect(record).toMatchObject({ verdict: 'stalled', exitCode: 1 });
+    expect(record.reason).toMatch(/; process \d+ was stopped from outside, by SIGSTOP or a debugger$/);
     expect(processesOf(record.id)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { htmlReport } from '../../../reporters/index.js';
+import { PlateauError, withHint } from '../../model/errors.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { RunRecord } from '../../model/run-record.js';
 import type { SampleTable } from '../../model/sample.js';
@@ -38,7 +39,7 @@ export function leaveReports(context: ReportKeeper, record: RunRecord, run: Stor
     writeRunRecord(directory, complete);
     return { record: complete, samples, reportPath };
   } catch (error) {
-    const problem = thrownMessage(error);
+    const problem = error instanceof PlateauError ? withHint(error) : thrownMessage(error);
     context.output.notes.write(`The report could not be kept: ${problem}\n`);
     return { record, samples, isIncomplete: true };
   }

@@ -1,3 +1,4 @@
+import { PlateauError, withHint } from '../../model/errors.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { thrownMessage } from '../../model/thrown.js';
@@ -17,7 +18,7 @@ export async function rememberRun(
     await addToHistory(outDirectory, run, record);
     return true;
   } catch (error) {
-    const problem = thrownMessage(error);
+    const problem = error instanceof PlateauError ? withHint(error) : thrownMessage(error);
     output.notes.write(`The run is not in the history: ${problem}\n`);
     return false;
   }

@@ -4,6 +4,7 @@ import { informativeLine } from '../../model/informative-line.js';
 import type { AgentConnection, TargetExit } from '../../model/target.js';
 import type { RunEnd } from '../../model/verdict.js';
 import type { Clock } from '../../platform/clock.js';
+import { closeOverDescendants, readProcessTable } from '../../platform/process-tree.js';
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
 import { foregroundHint } from '../../target/start-failure.js';
 import type { Recorder } from './recorder.js';
@@ -42,11 +43,22 @@ export async function endedByTarget(
     return 'crashed';
   }
   if (error.code !== 'PLATEAU_TARGET_UNRESPONSIVE') return undefined;
+  const stopped = stoppedProcess(target.pid);
   const isBlocked = target.agent === undefined ? undefined : await loopIsBlocked(target.agent);
   const loop = isBlocked === undefined ? [] : [`its event loop is ${isBlocked ? 'blocked' : 'free'}`];
-  recorder.event({ event: 'stalled', round: recorder.round, detail: [error.message, ...loop].join('; ') });
+  const state =
+    stopped === undefined ? loop : [`process ${stopped} was stopped from outside, by SIGSTOP or a debugger`];
+  recorder.event({ event: 'stalled', round: recorder.round, detail: [error.message, ...state].join('; ') });
   end(recorder, 'stalled', clock);
   return isBlocked ? 'blocked' : 'waits';
+}
+
+/** Of a target and what it started: one that the system lets do nothing until it is continued. */
+function stoppedProcess(pid: number | undefined): number | undefined {
+  if (pid === undefined) return undefined;
+  const table = readProcessTable();
+  const members = closeOverDescendants(table, [pid]).keys();
+  return [...members].find((member) => ['T', 't'].includes(table.get(member)?.state ?? ''));
 }
 
 /** Whether a target that hangs is held up itself, or waits for something. */
