@@ -2,6 +2,7 @@
 import { isatty } from 'node:tty';
 import { createRedactor } from '../model/redact.js';
 import { shellWords } from '../model/shell-words.js';
+import { untilExitIsFree } from '../platform/exit-hold.js';
 import { isTakenStrayError } from '../platform/stray-errors.js';
 import { ownVersion } from '../run/environment.js';
 import { strayProblem } from '../run/stray-errors.js';
@@ -29,6 +30,7 @@ let exitCode = 0;
 /** Asked at the start: a terminal that was closed is none any more. */
 const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
 let hasHungUp = false;
+let endsAtOnce = false;
 
 /** Ends plateau. Node crashes at its exit where it cannot restore a terminal that was closed: there, the signal ends it. */
 function end(code: number): void {
@@ -45,9 +47,11 @@ setInterval(() => undefined, 2 ** 31 - 1);
 for (const signal of endingSignals) {
   process.on(signal, () => {
     if (signal === 'SIGHUP') hasHungUp = true;
+    if (interruptibleWork > 0 && !interruption.signal.aborted) return interruption.abort();
     // A second signal means at once; what the target leaves behind is ended by the next start.
-    if (interruptibleWork === 0 || interruption.signal.aborted) leave(interruptedExitCode);
-    interruption.abort();
+    if (endsAtOnce) leave(interruptedExitCode);
+    endsAtOnce = true;
+    void untilExitIsFree().then(() => leave(interruptedExitCode));
   });
 }
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../harness/model/run-record.js';
-import { plateau } from '../support/cli.js';
+import { mainFile, plateau } from '../support/cli.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -24,7 +24,7 @@ interface State {
 async function startService(environment: Readonly<Record<string, string>> = {}, options: readonly string[] = []) {
   const child = spawn(process.execPath, [...options, service], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
@@ -32,7 +32,8 @@ async function startService(environment: Readonly<Record<string, string>> = {}, 
   // Connections that are not kept: only what plateau leaves is to be counted.
   const state = async () =>
     (await (await fetch(`${origin}/state`, { headers: { connection: 'close' } })).json()) as State;
-  return { pid: child.pid!, origin, state };
+  child.stderr.resume();
+  return { pid: child.pid!, origin, state, printed: child.stderr };
 }
 
 async function soak(origin: string): Promise<RunRecord> {
@@ -103,4 +104,20 @@ test('the inspector of a service that the agent cannot get into is closed again'
   expect(findings.map(({ metric }) => metric)).not.toContain('heapUsed');
   expect(warnings).toEqual([expect.stringMatching(/is seen from outside only: .*no code from text/)]);
   expect(await state()).toMatchObject({ inspector: '' });
+});
+
+test('two signals while the inspector opens end plateau, and leave no inspector open', async () => {
+  const { origin, state, printed } = await startService();
+  const before = await state();
+  const child = spawn(process.execPath, [mainFile, 'http', `${origin}/search`], {
+    cwd: temporaryDirectory(),
+    stdio: 'ignore',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  for await (const text of printed) if (String(text).includes('Debugger listening')) break;
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  expect(child.exitCode).toBe(130);
+  await untilState(state, before);
 });

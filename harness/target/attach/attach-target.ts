@@ -5,6 +5,7 @@ import { PlateauError, withHint } from '../../model/errors.js';
 import type { PidTarget, UrlTarget } from '../../model/scenario.js';
 import type { RunningTarget } from '../../model/target.js';
 import { systemClock } from '../../platform/clock.js';
+import { holdExit } from '../../platform/exit-hold.js';
 import { isNodeProcess } from '../../platform/node-process.js';
 import { assertReachable } from '../reachable.js';
 import type { StartContext } from '../start-context.js';
@@ -48,11 +49,8 @@ export async function attachTarget(
 async function agentIn(pid: number, { agentEnvironment, warn }: StartContext): Promise<AttachedAgent | undefined> {
   const attribution = agentEnvironment?.[attributionVariable] === '1';
   try {
-    return await attachAgent(pid, {
-      attribution,
-      mallocReader: agentEnvironment?.[mallocReaderVariable],
-      clock: systemClock,
-    });
+    const mallocReader = agentEnvironment?.[mallocReaderVariable];
+    return await holdExit(attachAgent(pid, { attribution, mallocReader, clock: systemClock }));
   } catch (error) {
     if (!(error instanceof PlateauError) || error.code !== 'PLATEAU_NO_INSIDE_VIEW') throw error;
     warn(`process ${pid} (Node.js) is seen from outside only: ${withHint(error)}`);
