@@ -210,7 +210,8 @@ function labelOf({ graph }: HeapView, labelled: number): string {
   const type = graph.edgeTypes[labelled % 8];
   if (type === 'element' || type === 'hidden') return anyKey;
   const label = graph.string(Math.floor(labelled / 8));
-  return storageLabels.has(label) ? anyKey : label;
+  // A variable or a property of the code may have the same name.
+  return type === 'internal' && storageLabels.has(label) ? anyKey : label;
 }
 
 export function addAmount(into: HeldAmount, amount: HeldAmount): void {

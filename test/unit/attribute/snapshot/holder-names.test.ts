@@ -62,6 +62,15 @@ describe('how a holder is named', () => {
     ]);
   });
 
+  it('names a variable that has the name by which V8 calls its own tables', () => {
+    const sketch = (value: SketchedNode) => [...skeleton([['context', 'table', value.id]]), value];
+    const grown = compare(
+      sketch({ id: 201, type: 'object', name: 'Samples', size: 40 }),
+      sketch({ id: 301, type: 'object', name: 'Samples', size: 400 }),
+    ).holders;
+    expect(grown).toMatchObject([{ bytes: 360, path: { expression: 'table', steps: ['table'], origin: 'variable' } }]);
+  });
+
   it('begins at the module whose exports hold it, whoever required that module', () => {
     const file = '/srv/app/node_modules/tracer/index.js';
     const program: SketchedNode[] = [
