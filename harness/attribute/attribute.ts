@@ -10,7 +10,13 @@ import { ownScripts } from './evidence/own-scripts.js';
 import { slopeOf } from './evidence/slope.js';
 import { heapLeads } from './leads/heap-leads.js';
 import { type Lead, mergeLeads } from './leads/lead.js';
-import { attachDescriptors, attachGauges, attachWrapped, preferLeadsWithPlace } from './leads/lead-joins.js';
+import {
+  attachDescriptors,
+  attachGauges,
+  attachWrapped,
+  preferLeadsWithPlace,
+  withoutSecondViews,
+} from './leads/lead-joins.js';
 import { attachNative } from './leads/native-leads.js';
 import { childLeads, gaugeLeads, outsideLeads } from './leads/outside-leads.js';
 import { resourceLeads } from './leads/resource-leads.js';
@@ -156,7 +162,8 @@ function findLeads(
     : siteLeads({ sites, groups, locator, growing });
   const linear = mergeLeads([...found, ...allocated, ...workerLeads(leaking, evidence, ofWorker, locator)]);
   const inside = mergeLeads([...linear, ...roomLeads(leaking, linear, rounds, locator)]);
-  const known = attachWrapped(preferLeadsWithPlace(attachDescriptors(inside), outsideLeads(rounds)));
+  const seenOnce = withoutSecondViews(attachDescriptors(inside));
+  const known = attachWrapped(preferLeadsWithPlace(seenOnce, outsideLeads(rounds)));
   const withGauges = attachGauges(known, gaugeLeads(leaking));
   return attachNative(leaking, [...withGauges, ...childLeads(leaking)], rounds, locator);
 }
@@ -202,11 +209,13 @@ function perCycleOfAll(finding: Finding, shareOf: PassGrowth['shareOf']): Findin
   return { ...finding, slope: { estimate: estimate * share, low: low * share, high: high * share, unit } };
 }
 
-/** Which part of the cycles of the pass were of an operation. */
+/** Which part of the cycles of the pass were of an operation. Parts differ between rounds, so they are fitted as growth is. */
 function operationShares({ rounds }: AttributionEvidence): PassGrowth['shareOf'] {
-  const last = rounds.at(-1);
   return (operation) => {
-    const own = last?.cyclesByOperation?.[operation] ?? 0;
-    return last === undefined || own === 0 ? 1 : own / last.cycles;
+    const own = rounds.map(
+      ({ cycles, cyclesByOperation }) => [cycles, cyclesByOperation?.[operation] ?? cycles] as const,
+    );
+    const share = slopeOf(own)?.estimate ?? 1;
+    return share > 0 ? share : 1;
   };
 }

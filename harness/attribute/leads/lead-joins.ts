@@ -1,4 +1,4 @@
-import { addSlopes } from '../evidence/slope.js';
+import { addSlopes, haveSimilarSize } from '../evidence/slope.js';
 import { haveSameRate, heldGrowth, type Lead, type LeadEvidence, type Wording } from './lead.js';
 
 /** How far the rate of one thing may be from a whole multiple of another's to belong to it. */
@@ -29,6 +29,18 @@ export function attachDescriptors(leads: readonly Lead[]): Lead[] {
     }
   }
   return leads.filter((lead) => !belongs(lead)).map((lead) => (lead === owner ? { ...owner, evidence } : lead));
+}
+
+/** What JavaScript opens is opened by the C library in the end: where both show it, the one with the line counts. */
+export function withoutSecondViews(leads: readonly Lead[]): Lead[] {
+  const isShownWithPlace = (metric: string, { slope }: LeadEvidence) =>
+    leads.some(({ evidence }) => {
+      const shown = evidence.get(metric);
+      return shown?.location !== undefined && haveSimilarSize(shown.slope.estimate, slope.estimate);
+    });
+  return leads.filter(
+    (lead) => !hasNoPlace(lead) || ![...lead.evidence].every(([metric, shown]) => isShownWithPlace(metric, shown)),
+  );
 }
 
 /**

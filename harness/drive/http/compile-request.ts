@@ -44,14 +44,18 @@ export function compileRequest(template: RequestTemplate, sources: ValueSources)
   );
   const body = bodyText === undefined ? undefined : compileText(bodyText, encoding, sources);
   const isOpen = (text: TemplateText | undefined) => typeof text === 'function';
-  const isStatic = !isOpen(path) && !isOpen(body) && !headers.some(([, value]) => isOpen(value));
+  const fillHeaders = (values: CycleValues) =>
+    Object.fromEntries(headers.map(([name, value]) => [name, fillText(value, values)]));
+  const noValues: CycleValues = { cycle: 0, input: 0 };
+  const fixedHeaders = headers.some(([, value]) => isOpen(value)) ? undefined : fillHeaders(noValues);
+  const isStatic = !isOpen(path) && !isOpen(body) && fixedHeaders !== undefined;
   const fill = (values: CycleValues): RenderedRequest => ({
     method,
     path: fillText(path, values),
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, fillText(value, values)])),
+    headers: fixedHeaders ?? fillHeaders(values),
     body: filledBody(body, encoding, values),
   });
-  const fixed = isStatic ? fill({ cycle: 0, input: 0 }) : undefined;
+  const fixed = isStatic ? fill(noValues) : undefined;
   return {
     method,
     timeoutMs,

@@ -1,17 +1,18 @@
-import type { CompiledRequest } from './compile-request.js';
+import type { CompiledRequest, RenderedRequest } from './compile-request.js';
 import { missingHeaders } from './sent-request.js';
 import type { CycleValues } from './template-text.js';
 
 type Headers = Readonly<Record<string, string>>;
 
 /** The head of a request in HTTP/1.1, with the empty line at its end. */
-export function requestHead(
-  { method, path }: { readonly method: string; readonly path: string },
-  ...parts: readonly Headers[]
-): string {
-  let head = `${method} ${path} HTTP/1.1\r\n`;
-  for (const headers of parts) for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-  return `${head}\r\n`;
+export function requestHead({ method, path }: Pick<RenderedRequest, 'method' | 'path'>, headers: Headers): string {
+  return `${method} ${path} HTTP/1.1\r\n${linesOf(headers)}\r\n`;
+}
+
+function linesOf(headers: Headers): string {
+  let lines = '';
+  for (const name in headers) lines += `${name}: ${headers[name]}\r\n`;
+  return lines;
 }
 
 const contentLength = 'content-length';
@@ -23,20 +24,23 @@ const methodsWithBody = new Set(['POST', 'PUT', 'PATCH']);
  * @param defaults headers of every request that does not name them itself
  */
 export function requestWriter(request: CompiledRequest, defaults: Headers): (values: CycleValues) => string | Buffer {
-  // Which headers a request names is the same in every cycle.
-  let added: Headers | undefined;
+  // Which headers a request names is the same in every cycle, and mostly what they are.
+  let added: string | undefined;
   let statesLength = false;
+  let named: Headers | undefined;
+  let lines = '';
   const write = (values: CycleValues): string | Buffer => {
-    const rendered = request.render(values);
-    const { method, headers, body = '' } = rendered;
+    const { method, path, headers, body = '' } = request.render(values);
     if (added === undefined) {
-      added = missingHeaders(defaults, headers);
+      added = linesOf(missingHeaders(defaults, headers));
       statesLength = !(contentLength in missingHeaders({ [contentLength]: '' }, headers));
     }
+    if (headers !== named) lines = added + linesOf(headers);
+    named = headers;
     const bytes = Buffer.byteLength(body);
     const needsLength = !statesLength && (bytes > 0 || methodsWithBody.has(method));
-    const length: Headers = needsLength ? { [contentLength]: `${bytes}` } : {};
-    const head = requestHead(rendered, added, headers, length);
+    const length = needsLength ? `${contentLength}: ${bytes}\r\n` : '';
+    const head = `${method} ${path} HTTP/1.1\r\n${lines}${length}\r\n`;
     return typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head), body]);
   };
   if (!request.isStatic) return write;

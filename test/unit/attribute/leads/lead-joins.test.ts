@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lead, LeadEvidence } from '../../../../harness/attribute/leads/lead.js';
-import { attachWrapped } from '../../../../harness/attribute/leads/lead-joins.js';
+import { attachWrapped, withoutSecondViews } from '../../../../harness/attribute/leads/lead-joins.js';
 
 function evidence(estimate: number, description: string, line?: number): LeadEvidence {
   return {
@@ -46,6 +46,23 @@ describe('descriptors that native code opened', () => {
   it('are reported alone where nothing comes with them', () => {
     const leads = [kept(5_000, 0.3, 9), kept(800, 0.05, 12), opened('a.db', 1)];
     expect(attachWrapped(leads)).toEqual(leads);
+  });
+});
+
+describe('descriptors that JavaScript and the C library show', () => {
+  const byLine = (rate: number): Lead => ({
+    evidence: new Map([['fds', evidence(rate, 'Descriptors opened at store.js:12 are not closed', 12)]]),
+    rates: [rate],
+  });
+
+  it('are reported once, with the line', () => {
+    const shown = byLine(0.5);
+    expect(withoutSecondViews([shown, opened('uv__fs_open', 0.52)])).toEqual([shown]);
+  });
+
+  it('are two leaks where the C library shows others', () => {
+    const leads = [byLine(0.5), opened('uv__fs_open', 1.5)];
+    expect(withoutSecondViews(leads)).toEqual(leads);
   });
 });
 
