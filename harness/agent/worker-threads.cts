@@ -38,6 +38,11 @@ const neverBytes = 2 ** 30;
 /** A pool that rests ends at once what it has too many of, and a worker takes some milliseconds to end. */
 const calmMs = 50;
 const calmMsMax = 500;
+/**
+ * While a session is open, V8 keeps the last 1,000 messages of `console` with their values. A service that writes one for each
+ * error would seem to grow until so many have failed.
+ */
+const discardMessages = 'Runtime.discardConsoleEntries';
 
 /**
  * The heaps of worker threads, seen from the main thread over the inspector. No code runs in a worker for that: a worker
@@ -50,9 +55,10 @@ export class WorkerThreads {
   private hasWorkers = false;
   private intervalBytes = neverBytes;
   private readonly inSnapshots = new Set<WorkerThread>();
+  private readonly parent: inspector.Session | undefined;
 
   constructor() {
-    const parent = connect({
+    this.parent = connect({
       began: (id, session) => {
         this.workers.set(id, { id, session, startedMs: realNowMs(), grownBytes: 0, isSilent: false });
         this.hasWorkers = true;
@@ -65,7 +71,7 @@ export class WorkerThreads {
       },
       received: (id, message) => this.workers.get(id)?.session.receive(message),
     });
-    onLeave(() => parent?.disconnect());
+    onLeave(() => this.parent?.disconnect());
   }
 
   /** From now on, what workers allocate is sampled. */
@@ -76,6 +82,7 @@ export class WorkerThreads {
 
   /** Collects garbage in each worker that was there at the reading before; reads nothing where there never was one. */
   async read(maxReads: number, toleranceBytes: number): Promise<MetricValues> {
+    if (this.parent !== undefined) ask(this.parent, discardMessages);
     if (!this.hasWorkers) return {};
     await this.untilCalm();
     await Promise.all(this.settled().map((worker) => this.readHeap(worker, maxReads, toleranceBytes)));
@@ -190,6 +197,7 @@ async function settleHeap(
   toleranceBytes: number,
 ): Promise<number | undefined> {
   let before = Number.POSITIVE_INFINITY;
+  await session.ask(discardMessages);
   for (let read = 0; ; read += 1) {
     if ((await collect(session)) === undefined) return undefined;
     const usage = await session.ask<{ usedSize: number }>('Runtime.getHeapUsage');
