@@ -139,12 +139,15 @@ export function addFaultFlags(command: Command): Command {
     );
 }
 
-/** Every fault of `--faults all` gets as much of the load as the undisturbed cycles have. */
-function faultsOf({ fault, faults }: RunFlags): FaultShares | undefined {
-  const all = Object.keys(clientFaults) as Fault[];
-  const shares = faults === 'all' ? all.map((name) => [name, 1 / (all.length + 1)] as const) : [];
-  const given = (fault ?? []).map(({ name, share }) => [name, share] as const);
-  return fault === undefined && faults === undefined ? undefined : Object.fromEntries([...shares, ...given]);
+/** Of what the faults with a share of their own leave, each of `--faults all` gets as much as the undisturbed cycles. */
+function faultsOf({ fault = [], faults }: RunFlags): FaultShares | undefined {
+  const given: FaultShares = Object.fromEntries(fault.map(({ name, share }) => [name, share]));
+  if (faults === undefined) return fault.length === 0 ? undefined : given;
+  const others = (Object.keys(clientFaults) as Fault[]).filter((name) => given[name] === undefined);
+  const left = 1 - Object.values(given).reduce((sum, share) => sum + share, 0);
+  // Where nothing is left, the shares are refused with their sum.
+  const share = (left > 0 ? left : 1) / (others.length + 1);
+  return { ...Object.fromEntries(others.map((name) => [name, share])), ...given };
 }
 
 export function addOutFlag(command: Command): Command {
