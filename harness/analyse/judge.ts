@@ -40,6 +40,7 @@ export function judge(run: StoredRun): Judgement {
     warnings: [
       ...run.events.flatMap((event) => (event.event === 'warning' ? [event.message] : [])),
       ...notes,
+      ...delivery.notes,
       ...peakNotes(run, peaks),
     ],
     warmupRounds: Math.max(0, ...findings.filter(isDecisive).map(({ warmupRounds }) => warmupRounds ?? 0)),

@@ -3,6 +3,7 @@ import type { DriveProgress, HoldOutcome, HoldRequest, PhaseLatency, RoundOutcom
 import type { RoundPlan } from './driver.js';
 import { FailureLog } from './failure-log.js';
 import { HeldObjects } from './held-objects.js';
+import { LandedShare } from './landed-share.js';
 import { LatencyRecorder } from './latency.js';
 import { LoopTurns, runConcurrently } from './loop-turns.js';
 import { drawMix } from './round-mix.js';
@@ -94,9 +95,11 @@ export class CycleLoop {
       const state = takeCycle();
       return state === undefined ? undefined : this.cycle(state, performance.now());
     };
+    let landedShare: number | undefined;
     if (round.ratePerSecond === undefined) await runConcurrently(round.concurrency, nextCycle);
-    else await this.driveAtRate(round.ratePerSecond, takeCycle);
-    return this.outcome(cyclesByOperation, performance.now() - startedMs);
+    else landedShare = await this.driveAtRate(round.ratePerSecond, takeCycle);
+    const outcome = this.outcome(cyclesByOperation, performance.now() - startedMs);
+    return { ...outcome, ...(landedShare !== undefined && { landedShare }) };
   }
 
   private get isHopeless(): boolean {
@@ -115,7 +118,11 @@ export class CycleLoop {
   }
 
   /** Cycles at fixed times whatever the target does; latency counts from the time that was meant (no coordinated omission). */
-  private async driveAtRate(ratePerSecond: number, takeCycle: () => OperationState | undefined): Promise<void> {
+  private async driveAtRate(
+    ratePerSecond: number,
+    takeCycle: () => OperationState | undefined,
+  ): Promise<number | undefined> {
+    const share = new LandedShare(ratePerSecond);
     const startedMs = performance.now();
     const underWay = new Set<Promise<void>>();
     const turns = new LoopTurns();
@@ -125,11 +132,15 @@ export class CycleLoop {
         await new Promise<void>((resolve) => setTimeout(resolve, intendedMs - performance.now()));
       }
       while (underWay.size >= inFlightMax) await Promise.race(underWay);
-      const cycle = this.cycle(state, intendedMs).finally(() => underWay.delete(cycle));
+      const cycle = this.cycle(state, intendedMs).finally(() => {
+        share.note(index, performance.now() - intendedMs);
+        underWay.delete(cycle);
+      });
       underWay.add(cycle);
       if (turns.areDue) await turns.give();
     }
     await Promise.all(underWay);
+    return share.value;
   }
 
   private async cycle(state: OperationState, startedMs: number): Promise<void> {

@@ -122,6 +122,8 @@ export interface RoundOutcome {
   readonly failed: number;
   /** Wall time of driving, without settling. */
   readonly durationMs: number;
+  /** How much of the rate that was asked for the target takes, 0 to 1; absent where none was, or too few cycles show it. */
+  readonly landedShare?: number;
   /** Failures of this round. */
   readonly failures: readonly {
     operation: string;

@@ -37,6 +37,12 @@ export const contextMetrics: readonly MetricDefinition[] = [
   { name: 'throughput', channel: 'context', unit: 'cycles/s', description: 'cycles per second of driving' },
   { name: 'successRate', channel: 'context', unit: 'ratio', description: 'cycles without an error, of those started' },
   {
+    name: 'landedShare',
+    channel: 'context',
+    unit: 'ratio',
+    description: 'how much of the rate that was asked for the target takes',
+  },
+  {
     name: 'latency.*',
     channel: 'context',
     unit: 'ms',

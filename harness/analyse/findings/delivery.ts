@@ -4,8 +4,11 @@ import type { DeliveryFinding } from '../../model/run-record.js';
 import { drivenFloors, type FloorSeries, rowsOf, seriesOf } from '../series/floors.js';
 import { median } from '../statistics/order-statistics.js';
 
-/** Rounds in a row that a collapse must last. */
+/** Rounds in a row that a collapse must last, and how many times as long as any that the target came back from. */
 const lastingRounds = 4;
+const lastingTimes = 2;
+/** Limits of requests and restarts of what a service depends on are over within some seconds: a run that goes on waits for that. */
+const recoveryMs = 5_000;
 const roundsMin = 8;
 /** Throughput below this share of what it was has stopped. */
 const stoppedShare = 0.02;
@@ -13,11 +16,15 @@ const stoppedShare = 0.02;
 const refusedShare = 0.6;
 /** A load of which less succeeded never landed: nothing can be said of the target under it. */
 export const landedLeast = 0.5;
+/** Of a rate, less is said: clocks and a busy machine account for some percent. */
+const rateShareLeast = 0.9;
 
 export interface Delivery {
   readonly findings: readonly DeliveryFinding[];
   /** Why the load says nothing, when it does not. */
   readonly notLanded: string | undefined;
+  /** What else the reader should know of it. */
+  readonly notes: readonly string[];
 }
 
 /** Whether the load arrived: throughput that stops, success that falls although nothing else changed. */
@@ -33,7 +40,27 @@ export function judgeDelivery(run: StoredRun): Delivery {
     findings.push(
       levelFinding(run, 'successRate', success, { verdict: 'refusing', share: refusedShare, unit: 'ratio' }),
     );
-  return { findings, notLanded: findings.length > 0 ? undefined : landing(run, success, throughput) };
+  const rate = rateTaken(run, throughput);
+  const notLanded = landing(run, success, throughput) ?? rate?.notLanded;
+  return {
+    findings,
+    notLanded: findings.length > 0 ? undefined : notLanded,
+    notes: rate === undefined ? [] : [rate.note],
+  };
+}
+
+/** @returns undefined where no rate was asked for, or the target takes it */
+function rateTaken(run: StoredRun, throughput: FloorSeries | undefined) {
+  const { ratePerSecond } = run.manifest.parameters;
+  const taken = floorsOf(run, 'landedShare');
+  if (ratePerSecond === undefined || taken === undefined || throughput === undefined) return undefined;
+  const share = median(taken.values);
+  if (share >= rateShareLeast) return undefined;
+  const percent = `${Math.round(share * 100)} %`;
+  const pace = Math.round(median(throughput.values)).toLocaleString('en');
+  const note = `the target takes ${percent} of the ${ratePerSecond.toLocaleString('en')} cycles a second that are asked for: ${pace} were driven`;
+  const limit = `at least ${landedLeast * 100} % are needed; ask for fewer cycles a second`;
+  return { note, notLanded: share < landedLeast ? `the load did not land: ${note}, ${limit}` : undefined };
 }
 
 function floorsOf(run: StoredRun, metric: string): FloorSeries | undefined {
@@ -50,8 +77,43 @@ function early({ values }: FloorSeries): number {
 }
 
 function collapsed(series: FloorSeries, share: number): boolean {
+  const { rounds, ms, longestBeforeMs } = collapseOf(series, share);
+  return rounds >= lastingRounds && ms > lastingTimes * longestBeforeMs;
+}
+
+/** A load that does not arrive at present, and may do so again. */
+export function mayRecover(run: StoredRun): boolean {
+  return Object.entries({ throughput: stoppedShare, successRate: refusedShare }).some(([metric, share]) => {
+    const series = floorsOf(run, metric);
+    const { rounds, ms } = series === undefined ? noCollapse : collapseOf(series, share);
+    return rounds > 0 && ms < recoveryMs;
+  });
+}
+
+interface Collapse {
+  /** Of those at the end. */
+  readonly rounds: number;
+  readonly ms: number;
+  /** Of a collapse that was over before. */
+  readonly longestBeforeMs: number;
+}
+
+const noCollapse: Collapse = { rounds: 0, ms: 0, longestBeforeMs: 0 };
+
+function collapseOf(series: FloorSeries, share: number): Collapse {
+  const { values, elapsedMs } = series;
   const limit = early(series) * share;
-  return limit > 0 && series.values.subarray(-lastingRounds).every((value) => value < limit);
+  let { rounds, ms, longestBeforeMs } = noCollapse;
+  for (let floor = 0; floor < values.length; floor += 1) {
+    if (values[floor]! >= limit) {
+      longestBeforeMs = Math.max(longestBeforeMs, ms);
+      rounds = ms = 0;
+    } else {
+      ms += rounds === 0 ? 0 : elapsedMs[floor]! - elapsedMs[floor - 1]!;
+      rounds += 1;
+    }
+  }
+  return { rounds, ms, longestBeforeMs };
 }
 
 function landing(

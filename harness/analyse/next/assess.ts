@@ -6,6 +6,7 @@ import { bytesPerMebibyte } from '../../model/units.js';
 import { slopeFindings } from '../decide/reconcile.js';
 import { toleranceOf } from '../decide/tolerance.js';
 import { withBaseline } from '../findings/baseline.js';
+import { mayRecover } from '../findings/delivery.js';
 import { judgeIdle } from '../findings/idle.js';
 import { judge } from '../judge.js';
 import { lookSchedule } from './looks.js';
@@ -40,8 +41,8 @@ export function assess(run: StoredRun): Progress {
   if (looks.at(-1) !== samples.length) return waiting;
   const judgement = judge(run);
   const undecided = undecidedOf(run, judgement);
-  if (judgement.findings.length > 0 && (undecided.length === 0 || leakIsEnough(run, judgement, looks)))
-    return { state: 'decided', judgement };
+  const isEnough = undecided.length === 0 || leakIsEnough(run, judgement, looks);
+  if (judgement.findings.length > 0 && isEnough && !mayRecover(run)) return { state: 'decided', judgement };
   const swings = judgement.verdict === 'inconclusive' && undecided.every(isLevel) && undecided.some(isBlurred);
   return {
     state: 'continue',

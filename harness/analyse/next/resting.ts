@@ -3,7 +3,7 @@ import { metricDefinition } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
 import { fellInCensus } from '../decide/at-rest.js';
 import { judge } from '../judge.js';
-import { pendingReleaseOf } from '../series/pending-timers.js';
+import { armedDueMs, pendingReleaseOf } from '../series/pending-timers.js';
 import { isCountable, isOnlyCounted } from './census-rounds.js';
 import type { ObservedTarget, Plan } from './experiment.js';
 
@@ -122,7 +122,9 @@ function firstRestMs(target: ObservedTarget, doubtful: readonly Finding[]): numb
   const seenMs = target.elapsedMs - (onlyCounted ? firstCountMs(target) : 0);
   const usualMs = Math.min(usualRestMs, Math.max(restWithUseMs(target), usualKeepMs - seenMs));
   if (target.clockMovedMs !== undefined) return usualMs;
-  const timersDueMs = doubtful.some(({ metric }) => ofTimers.has(metric)) ? (timers?.timersDueMs ?? 0) : 0;
+  // A heap that is too large to be counted shows its timers all the same.
+  const armedMs = timers?.timersDueMs ?? armedDueMs(run, restMsMax);
+  const timersDueMs = doubtful.some(({ metric }) => ofTimers.has(metric)) ? armedMs : 0;
   const dueMs = Math.max(timersDueMs, pendingReleaseOf(run, run.samples.length)?.dueMs ?? 0);
   const sweepsMs = sweepsMsOf(target);
   const sweptMs = sweepsMs + Math.max(0, sweepsMs - seenMs);

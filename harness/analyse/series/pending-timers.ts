@@ -21,6 +21,23 @@ const entriesMin = 8;
 const entriesPerCycleMin = 0.01;
 
 /**
+ * Until the timers that cycles arm begin to fire, ms, as far as they do within a time.
+ * @returns 0 where there are none, or none were read
+ */
+export function armedDueMs({ events }: StoredRun, maxMs: number): number {
+  const last = events.findLast((event): event is Reading => event.event === 'timers');
+  const due = last?.timers.filter(
+    ({ count, everyMs, dueMs }) => everyMs === undefined && dueMs < maxMs && count >= leastOf(last.cycles),
+  );
+  return Math.max(0, ...(due ?? []).map(({ dueMs }) => dueMs));
+}
+
+/** Fewer do not come with the cycles. */
+function leastOf(cycles: number): number {
+  return Math.max(entriesMin, entriesPerCycleMin * cycles);
+}
+
+/**
  * The timer that would take away most of what grew, among those that were not seen to fire.
  * @returns undefined where there is none
  */
@@ -61,6 +78,6 @@ function grows(
   const earlier = before?.timers
     .find((timer) => timer.place === place)
     ?.collections.find((collection) => collection.name === name);
-  if (earlier === undefined) return entries >= Math.max(entriesMin, entriesPerCycleMin * cycles);
+  if (earlier === undefined) return entries >= leastOf(cycles);
   return entries - earlier.entries >= entriesMin;
 }

@@ -6,6 +6,7 @@ export function contextValues(outcome: RoundOutcome, cyclesPerSecond: number): M
   const values: MetricValues = {
     throughput: cyclesPerSecond,
     successRate: started === 0 ? 0 : Math.max(0, started - outcome.failed) / started,
+    ...(outcome.landedShare !== undefined && { landedShare: outcome.landedShare }),
   };
   for (const [phase, latency] of Object.entries(outcome.roundLatency)) {
     if (latency.count === 0) continue;

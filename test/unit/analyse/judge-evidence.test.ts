@@ -7,6 +7,9 @@ const judged = (plan: SyntheticRun) => judge(syntheticRun(plan));
 const find = (findings: readonly Finding[], metric: string) => findings.find((finding) => finding.metric === metric);
 const steady = { throughput: () => 900, successRate: () => 1, fds: () => 23, heapUsed: heapFloor };
 
+const atRate = (ratePerSecond: number, share: number, metrics: SyntheticRun['metrics'] = {}) =>
+  judged({ parameters: { ratePerSecond }, metrics: { ...steady, landedShare: () => share, ...metrics } });
+
 describe('missing evidence is no pass', () => {
   test('no samples', () => {
     expect(judged({ floors: 0, metrics: {} })).toMatchObject({
@@ -33,6 +36,22 @@ describe('missing evidence is no pass', () => {
       events: [{ event: 'counts', round: 1, created: 2, destroyed: 2, failed: 98 }],
     });
     expect(verdict).toBe('inconclusive');
+  });
+
+  test('a rate of which the target takes a tenth', () => {
+    const { verdict, reason } = atRate(2_000, 0.1);
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toContain(
+      'the load did not land: the target takes 10 % of the 2,000 cycles a second that are asked',
+    );
+    expect(atRate(2_000, 0.1, { tempFiles: ({ cycles }) => cycles }).verdict).toBe('leak');
+  });
+
+  test('a rate of which the target takes most is a pass, with what it takes', () => {
+    const { verdict, warnings } = atRate(1_200, 0.75);
+    expect(verdict).toBe('plateau');
+    expect(warnings).toEqual([expect.stringContaining('takes 75 % of the 1,200 cycles a second')]);
+    expect(atRate(900, 1).warnings).toEqual([]);
   });
 
   test('a metric that stopped being readable', () => {
@@ -128,6 +147,16 @@ describe('what happened to the run', () => {
     expect(verdict).toBe('leak');
     expect(reason).toMatch(/^fds grows by 1 fd per cycle, steadily/);
     expect(find(findings, 'successRate')).toBeUndefined();
+  });
+
+  test('a target that refuses from time to time is no refusal, and one that never comes back is', () => {
+    const refusesFrom = (floors: number) => (floor: number) => (floor % 20 < 7 || floor >= floors ? 0 : 1);
+    const successRate =
+      (floors: number) =>
+      ({ floor }: { floor: number }) =>
+        refusesFrom(floors)(floor + 10);
+    expect(judged({ floors: 55, metrics: { ...steady, successRate: successRate(80) } }).verdict).not.toBe('refusing');
+    expect(judged({ floors: 80, metrics: { ...steady, successRate: successRate(60) } }).verdict).toBe('refusing');
   });
 
   test('a small cap that is reached after a few rounds is a refusal too', () => {

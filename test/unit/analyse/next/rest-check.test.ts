@@ -158,6 +158,25 @@ test('timers that are handles are given the time until they fire', () => {
   expect(restedMs(3_600_000)).toBeLessThan(10_000);
 });
 
+test('timers of a heap that is too large to be counted are given the time until they fire, too', () => {
+  const location = { file: '/srv/app/session.js', line: 12 };
+  const restedMs = (timer: { readonly dueMs: number; readonly everyMs?: number }) => {
+    const armed = { ...timer, count: 13_000, collections: [], place: 'session.js:12', location };
+    const run = syntheticRun({
+      floors: 60,
+      events: [{ event: 'timers', cycles: 13_000, elapsedMs: 5_000, timers: [armed] }],
+      metrics: { handles: ({ cycles }) => cycles, 'handles.Timeout': ({ cycles }) => cycles, heapUsed: heapFloor },
+    });
+    const target = observedTarget({ run, lastFloor: { heapUsed: 80e6 }, timers: undefined });
+    const startedMs = target.elapsedMs;
+    performed(checkRest(target), target, () => undefined);
+    return target.elapsedMs - startedMs;
+  };
+  expect(restedMs({ dueMs: 30_000 })).toBeGreaterThan(30_000);
+  expect(restedMs({ dueMs: 30_000, everyMs: 60_000 })).toBeLessThan(10_000);
+  expect(restedMs({ dueMs: 3_600_000 })).toBeLessThan(10_000);
+});
+
 test('timers that were armed by those that fired are given their time too, but not without end', () => {
   const run = syntheticRun({
     floors: 60,
