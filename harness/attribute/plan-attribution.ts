@@ -58,7 +58,10 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   const leaking = pass.findings.filter(isLeakingGrowth);
   if (leaking.length === 0) return undefined;
   const cyclesPerMs = pass.cycles / Math.max(1, pass.driveMs);
-  const wanted = Math.max(cyclesMin, ...leaking.map(cyclesToShow));
+  // Those that findings name have half of the cycles.
+  const named = new Set(leaking.flatMap(({ operation }) => operation ?? [])).size;
+  const perOwnCycle = ({ operation }: Finding) => (operation === undefined ? 1 : 2 * named);
+  const wanted = Math.max(cyclesMin, ...leaking.map((finding) => cyclesToShow(finding) * perOwnCycle(finding)));
   const affordable = driveBudgetMs * cyclesPerMs;
   const cyclesPerRound = Math.max(cyclesPerRoundMin, Math.round(Math.min(wanted, affordable) / readRounds));
   const heapSlope = Math.max(

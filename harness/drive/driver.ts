@@ -17,6 +17,8 @@ export interface RoundPlan {
   readonly maxMs?: number;
   /** @defaultValue everything */
   readonly part?: RoundPart;
+  /** Operations that have half of the cycles together, however seldom they are: what they do is looked for. */
+  readonly favoured?: readonly string[];
 }
 
 /** Drives a scenario's operations against a running target, wherever their code runs. */

@@ -12,16 +12,23 @@ interface Weighed {
  */
 export function drawMix<State extends Weighed>(
   all: readonly State[],
-  { cycles, seed, round, part }: Pick<RoundPlan, 'cycles' | 'seed' | 'round' | 'part'>,
+  { cycles, seed, round, part, favoured }: Pick<RoundPlan, 'cycles' | 'seed' | 'round' | 'part' | 'favoured'>,
 ): { next(): State | undefined } {
   const random: Random = seededRandom(seed, 'mix', round);
   const states = part === undefined ? all : all.filter(({ operation }) => part.operations.includes(operation.name));
   let left = cycles;
   if (states.length === 1) return { next: () => (left-- > 0 ? states[0] : undefined) };
+  // A fault is rare, and must stand out all the same: in some rounds there is none of it, in some twice as much.
+  const weights = states.map(
+    ({ operation: { weight, isDisturbed } }) => weight * (isDisturbed ? 2 * random() : 0.5 + random()),
+  );
+  const isFavoured = states.map(({ operation }) => favoured?.includes(operation.name) ?? false);
+  const sumOf = (wanted: boolean) =>
+    weights.reduce((sum, weight, index) => (isFavoured[index] === wanted ? sum + weight : sum), 0);
+  const scale = sumOf(false) / sumOf(true) || 1;
   let total = 0;
-  const upTo = states.map(({ operation }) => {
-    // A fault is rare, and must stand out all the same: in some rounds there is none of it, in some twice as much.
-    total += operation.weight * (operation.isDisturbed ? 2 * random() : 0.5 + random());
+  const upTo = weights.map((weight, index) => {
+    total += isFavoured[index] ? scale * weight : weight;
     return total;
   });
   return {

@@ -58,7 +58,7 @@ function rateTaken(run: StoredRun, throughput: FloorSeries | undefined) {
   if (share >= rateShareLeast) return undefined;
   const percent = `${Math.round(share * 100)} %`;
   const pace = Math.round(median(throughput.values)).toLocaleString('en');
-  const note = `the target takes ${percent} of the ${ratePerSecond.toLocaleString('en')} cycles a second that are asked for: ${pace} were driven`;
+  const note = `the target takes ${percent} of the ${ratePerSecond.toLocaleString('en')} cycles a second that are asked for; ${pace} a second were driven`;
   const limit = `at least ${landedLeast * 100} % are needed; ask for fewer cycles a second`;
   return { note, notLanded: share < landedLeast ? `the load did not land: ${note}, ${limit}` : undefined };
 }

@@ -7,8 +7,11 @@ import { type SentRequest, withDefaultHeaders } from './sent-request.js';
 
 /** A client that leaves does so at a random moment after it has asked: the service is at different work each time. */
 const leavingMs = { min: 1, max: 20 } as const;
-/** How long a slow or half-open client keeps the service waiting before it leaves. */
-const waitingMs = 100;
+/**
+ * How long a slow or half-open client keeps the service waiting before it leaves: twice as long as one that leaves at once. Each
+ * round ends with the slowest of its cycles.
+ */
+const waitingMs = 40;
 /** A client with this little patience gives up on what takes longer. */
 const patienceMs = 250;
 /** Longest time for an answer that is waited for. */

@@ -99,7 +99,14 @@ async function gather(
       target: session.target,
       inside: session.inside,
       directory: dirname(store.pathFor(runFiles.attribution)),
-      round: roundsOf({ session, manifest, missed, signal, rounds: passPlan.warmupRounds + passPlan.rounds }),
+      round: roundsOf({
+        session,
+        manifest,
+        missed,
+        signal,
+        rounds: passPlan.warmupRounds + passPlan.rounds,
+        favoured: findings.filter(isLeakingGrowth).flatMap(({ operation }) => operation ?? []),
+      }),
       onFirstSnapshot: (path) => reader.readEarlier(path),
       signal,
       nowMs: () => systemClock.monotonicMs(),
@@ -122,16 +129,18 @@ interface PassRounds {
   readonly signal: AbortSignal;
   /** How many there will be. */
   readonly rounds: number;
+  /** Operations that grow by a finding. */
+  readonly favoured: readonly string[];
 }
 
 /** Rounds like those of the measuring pass, but of a given size; where days went by in that, they do in as few rounds. */
-function roundsOf({ session, manifest, missed, signal, rounds }: PassRounds) {
+function roundsOf({ session, manifest, missed, signal, rounds, favoured }: PassRounds) {
   const passesMs = Math.ceil(((manifest.parameters.days ?? 0) * msPerDay) / rounds);
   const floorReader = createFloorReader({ ...session, clock: systemClock, signal });
   let round = 0;
   const driven: Record<string, number> = {};
   return async (cycles: number) => {
-    const plan = roundPlan(manifest, round, Math.max(cycles, manifest.parameters.concurrency));
+    const plan = { ...roundPlan(manifest, round, Math.max(cycles, manifest.parameters.concurrency)), favoured };
     const roundEnds = missed.watchRound();
     const outcome = await session.driver.round(plan);
     roundEnds(outcome.created + outcome.failed);
