@@ -1,4 +1,5 @@
-import type { UpstreamFault } from '../model/fault.js';
+import { PlateauError } from '../model/errors.js';
+import type { ClientFault, UpstreamFault } from '../model/fault.js';
 import type { HttpClient } from '../model/http.js';
 import type { DrivenOperation } from './cycle-loop.js';
 import { clientOf } from './http/http-client.js';
@@ -41,6 +42,38 @@ export function untilDisturbed(operation: DrivenOperation): DrivenOperation {
       throw error;
     }
   });
+}
+
+/** Cycles after which an operation that has sent no request through `target.http` is taken to send none. */
+const cyclesToReach = 10;
+
+/** Whether a fault reaches the requests of an operation that is made of functions: what was never disturbed is not shown to be sound. */
+export class FaultReach {
+  private cycles = 0;
+  private hasReached = false;
+
+  constructor(
+    private readonly operation: string,
+    private readonly fault: ClientFault,
+  ) {}
+
+  /** @returns takes note that the cycle's request was disturbed */
+  beginCycle(): () => void {
+    this.cycles += 1;
+    return () => {
+      this.hasReached = true;
+    };
+  }
+
+  /** @throws {PlateauError} `PLATEAU_INVALID_SCENARIO` once it is plain that there is nothing to disturb */
+  check(): void {
+    if (this.hasReached || this.cycles < cyclesToReach) return;
+    throw new PlateauError(
+      'PLATEAU_INVALID_SCENARIO',
+      `operation "${this.operation}": the fault ${this.fault} disturbs requests through \`target.http\`, got none in ${this.cycles} cycles`,
+      { hint: 'send its first request through `target.http`, or leave the fault out' },
+    );
+  }
 }
 
 function endedBy(operation: DrivenOperation, create: DrivenOperation['create']): DrivenOperation {

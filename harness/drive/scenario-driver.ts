@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.js';
 import { seededStreams } from '../platform/random.js';
 import { CycleLoop, type DrivenOperation } from './cycle-loop.js';
 import type { Driver } from './driver.js';
-import { disturbingHttp, duringUpstreamFault, untilDisturbed } from './faulted-operation.js';
+import { disturbingHttp, duringUpstreamFault, FaultReach, untilDisturbed } from './faulted-operation.js';
 import { checkedGauges } from './gauges.js';
 import type { OnRedirect } from './http/compile-request.js';
 import { type FaultedContext, faultedRequests } from './http/faulted-requests.js';
@@ -15,10 +15,8 @@ import { type CompiledOperation, isPlain, plainOperation, requestCycle } from '.
 import type { SetupValues } from './http/setup-values.js';
 import { inputOf, inputsOf } from './operation-inputs.js';
 import { watchForStall } from './stall-watch.js';
+import { untilSettled } from './until-settled.js';
 import type { UpstreamProxy } from './upstream-proxy.js';
-
-const defaultSettleTimeoutMs = 10_000;
-const pollMs = 10;
 
 export interface ScenarioDriverOptions {
   readonly scenario: Scenario;
@@ -51,9 +49,10 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
     ...options,
     reads: readByRequests(options),
     drawn: {},
+    reaches: [],
     onRedirect: warnOfRedirects(warn),
   };
-  const { reads, drawn } = watched;
+  const { reads, drawn, reaches } = watched;
   const loop = new CycleLoop(
     names.map((name) => ({
       ...drivenOperation(name, watched),
@@ -88,6 +87,7 @@ export function createScenarioDriver(options: ScenarioDriverOptions): Driver {
       // A rate is kept by beginning cycles at their time, whatever became of those before.
       driving = plan.ratePerSecond === undefined ? (plainRounds ?? loop) : loop;
       const outcome = await watchForStall(driving.drive({ ...plan, signal }), progress, { clock, stallMs });
+      for (const reach of reaches) reach.check();
       // How many connections are open depends on how many cycles were left alone: none may stand in the floor.
       if (hasFaults) http.renew();
       const leftOpen = http.openHandles - openAfterSetup;
@@ -168,6 +168,8 @@ interface WatchedOptions extends ScenarioDriverOptions {
   /** What the round that is driven draws inputs from, in place of those of each operation. */
   readonly drawn: { inputs?: readonly number[] | undefined };
   readonly onRedirect: OnRedirect;
+  /** Of faults in operations that are made of functions. */
+  readonly reaches: FaultReach[];
 }
 
 function drivenOperation(name: string, options: WatchedOptions): DrivenOperation {
@@ -213,9 +215,15 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
       signal,
     };
   };
+  const reach = new FaultReach(name, fault!);
+  if (client !== undefined) options.reaches.push(reach);
   const disturbed = (cycle: number): CycleContext => {
     const random = randomOfFault(cycle);
-    const http = disturbingHttp((request) => client!.send(fault!, request, random));
+    const isReached = reach.beginCycle();
+    const http = disturbingHttp((request) => {
+      isReached();
+      return client!.send(fault!, request, random);
+    });
     const disturbedTarget = Object.create(target, { http: { value: http } }) as ScenarioTarget;
     return Object.assign(context(cycle), { target: disturbedTarget });
   };
@@ -225,20 +233,4 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
     create: (cycle) => operation.create(client === undefined ? context(cycle) : disturbed(cycle)),
     destroy: (handle, cycle) => operation.destroy(handle, context(cycle)),
   };
-}
-
-async function untilSettled(
-  scenario: Scenario,
-  target: ScenarioTarget,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const { until, timeoutMs = defaultSettleTimeoutMs } = scenario.settle ?? {};
-  if (until === undefined) return true;
-  const startedMs = clock.monotonicMs();
-  while (!(await until({ target }))) {
-    if (signal.aborted || clock.monotonicMs() - startedMs > timeoutMs) return false;
-    await clock.wait(pollMs, signal);
-  }
-  return true;
 }

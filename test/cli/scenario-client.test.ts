@@ -65,3 +65,31 @@ test('a create and what undoes it, beside a request alone: the sound server pass
   expect(recordOf(stdout).counts).toMatchObject({ failed: 0 });
   expect(exitCode).toBe(0);
 });
+
+test('a fault that reaches no request of an operation made of functions is refused, and one that does is driven', async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(
+    join(directory, 'server.mjs'),
+    "import { createServer } from 'node:http';\ncreateServer((_, answer) => answer.end('ok')).listen(process.env.PORT);\n",
+  );
+  const soak = async (ask: string) => {
+    writeFileSync(
+      join(directory, 'visit.scenario.ts'),
+      `import { defineScenario, operation } from 'plateau';
+export default defineScenario({
+  name: 'visit',
+  target: { script: './server.mjs' },
+  operations: { visit: operation({ create: ({ target }) => ${ask}, destroy() {} }) },
+});
+`,
+    );
+    return plateau(['run', './visit.scenario.ts', '--fault', 'abort=0.5', ...short], { directory });
+  };
+  expect(await soak('fetch(target.url).then((answer) => answer.text())')).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining(
+      '"visit (aborted)": the fault abort disturbs requests through `target.http`, got none',
+    ),
+  });
+  expect(recordOf((await soak("target.http.get('/')")).stdout).counts).toMatchObject({ failed: 0 });
+});
