@@ -58,6 +58,27 @@ test('a service that does not start ends the run with its words, and nothing is 
   expect(journal).toEqual(['store listens', 'store ends']);
 });
 
+test('a PostgreSQL server is a service, whoever runs plateau', async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(
+    join(directory, 'server.mjs'),
+    "import { createServer } from 'node:http';\ncreateServer((_, answer) => answer.end(process.env.STORE_URL)).listen(process.env.PORT);\n",
+  );
+  writeFileSync(
+    join(directory, 'store.scenario.ts'),
+    `import { defineScenario } from 'plateau';
+export default defineScenario({
+  name: 'store',
+  services: { STORE_URL: { postgres: {} } },
+  target: { script: './server.mjs' },
+  operations: { ask: { create: { path: '/' } } },
+});
+`,
+  );
+  const { stdout } = await plateau(['run', './store.scenario.ts', ...short], { directory });
+  expect(runRecordSchema.parse(JSON.parse(stdout))).toMatchObject({ counts: { failed: 0, rounds: 3 } });
+});
+
 test('faults of upstreams stand between the target and its services', async () => {
   const { record } = await soak(['--fault', 'upstream-reset=0.3']);
   expect(record.counts.failed).toBe(0);

@@ -43,13 +43,14 @@ export async function startServices(plan: ServicePlan): Promise<Readonly<Record<
 
 function serviceContext(variable: string, { context, temporaryPath }: ServicePlan): StartContext {
   const { agentEnvironment: _, prepareLaunch: __, prepareServer: ___, ...shared } = context;
-  const temporaryDirectory = join(temporaryPath, 'services', variable);
-  mkdirSync(temporaryDirectory, { recursive: true });
+  // Beside that of the target: a server that runs as another user is let through the run's own directory alone.
+  const temporaryDirectory = join(temporaryPath, `service-${variable}`);
+  mkdirSync(temporaryDirectory);
   return {
     ...shared,
     name: `service ${variable}`,
     temporaryDirectory,
-    dataDirectory: join(temporaryPath, 'services', `${variable}-data`),
+    dataDirectory: `${temporaryDirectory}-data`,
     logPath: join(dirname(context.logPath), `${variable}.log`),
     interpreterOnly: false,
   };
