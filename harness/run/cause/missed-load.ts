@@ -53,9 +53,10 @@ export class MissedLoad {
 
 /** Early cycles of a leak cost less than late ones. Where what leaks grows here too, the cycles did reach this target. */
 function growsHere({ metric, axis, shape, slope }: Finding, rounds: readonly EvidenceRound[]): boolean {
-  const points = rounds.flatMap(({ cycles, values }): Point[] =>
-    values[metric] === undefined ? [] : [[cycles, values[metric]]],
-  );
+  const points = rounds.flatMap(({ cycles, values, runtime }): Point[] => {
+    const value = values[metric] ?? runtime?.sites.reduce((sum, { live }) => sum + (live[metric] ?? 0), 0);
+    return value === undefined ? [] : [[cycles, value]];
+  });
   if (!keepsGrowing(points)) return false;
   return axis !== 'cycle' || shape === 'accelerating' || slopeOf(points)!.estimate >= shareMin * slope.estimate;
 }

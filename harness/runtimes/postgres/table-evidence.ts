@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { LiveSite } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
-import { sessionWords, siteOf } from './live-sites.js';
+import { addUp, sessionWords, siteOf } from './live-sites.js';
 import { isUsersData } from './table-size.js';
 
 interface TableRow {
@@ -22,6 +22,17 @@ const tablesQuery = `
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
    where c.relkind in ('r', 'p', 'm') and c.relpersistence = 't' or ${isUsersData}`;
 
+interface IndexRow {
+  readonly name: string;
+  readonly table: string;
+  readonly bytes: string;
+}
+
+const indexesQuery = `
+  select i.indexrelid::regclass::text as name, c.oid::regclass::text as table, pg_relation_size(i.indexrelid) as bytes
+    from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
+   where ${isUsersData}`;
+
 interface HolderRow {
   readonly kind: 'session' | 'prepared' | 'slot';
   readonly name: string;
@@ -40,8 +51,37 @@ const oldestQuery = `
 /** Tables by the patterns of their names, and what VACUUM had to leave in them. */
 export async function readTables(client: Client): Promise<LiveSite[]> {
   const { rows: tables } = await client.query<TableRow>(tablesQuery);
+  const { rows: indexes } = await client.query<IndexRow>(indexesQuery);
   const { rows: oldest } = await client.query<HolderRow>(oldestQuery);
-  return tableSites(tables, oldest[0]);
+  const many = manyIndexes(tables, indexes);
+  const withoutThose = tables.map((table) => {
+    const bytes = many
+      .filter((index) => index.table === table.name)
+      .reduce((sum, index) => sum + Number(index.bytes), 0);
+    return { ...table, bytes: String(Number(table.bytes) - bytes) };
+  });
+  return [...tableSites(withoutThose, oldest[0]), ...addUp(many.map(indexSite))];
+}
+
+/** Indexes of which a table has more than one under alike names: those grow by their number, all others with the rows. */
+function manyIndexes(tables: readonly TableRow[], indexes: readonly IndexRow[]): IndexRow[] {
+  const patternOf = ({ name, table }: IndexRow) => `${namePattern(table)} ${namePattern(name)}`;
+  const tableCounts = countBy(tables, ({ name }) => namePattern(name));
+  const indexCounts = countBy(indexes, patternOf);
+  return indexes.filter(
+    (index) => indexCounts.get(patternOf(index))! > (tableCounts.get(namePattern(index.table)) ?? 1),
+  );
+}
+
+function countBy<Thing>(things: readonly Thing[], keyOf: (thing: Thing) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const thing of things) counts.set(keyOf(thing), (counts.get(keyOf(thing)) ?? 0) + 1);
+  return counts;
+}
+
+function indexSite({ name, table, bytes }: IndexRow): LiveSite {
+  const what = `indexes of the table \`${namePattern(table)}\` like \`${namePattern(name)}\``;
+  return siteOf('retainer', what, { tableSize: Number(bytes) }, 1);
 }
 
 /** Those that differ in ids alone are one: a schema for each tenant has the same tables. */

@@ -7,11 +7,25 @@ import { numberOf, type ServerInfo } from './server-info.js';
  */
 const bytesPerReader = 50;
 const bytesPerKey = 48;
+/** Of a prefix that a client watches (BCAST), beside what the server counts as that client's. */
+const bytesPerPrefix = 145;
 
 /** For client-side caches the server remembers who has read which key, of clients that have gone too. */
 export function trackingSites(info: ServerInfo): LiveSite[] {
   const readers = numberOf(info, 'tracking_total_items');
   const heapUsed = bytesPerReader * readers + bytesPerKey * numberOf(info, 'tracking_total_keys');
   const what = 'readers of keys that CLIENT TRACKING remembers (tracking-table-max-keys limits the keys)';
-  return [{ key: 'tracking', kind: 'retainer', what, live: { heapUsed }, count: readers, stack: [] }];
+  const prefixes = numberOf(info, 'tracking_total_prefixes');
+  const watched = { heapUsed: bytesPerPrefix * prefixes };
+  return [
+    { key: 'tracking', kind: 'retainer', what, live: { heapUsed }, count: readers, stack: [] },
+    {
+      key: 'prefixes',
+      kind: 'retainer',
+      what: 'prefixes that CLIENT TRACKING watches for clients (BCAST)',
+      live: watched,
+      count: prefixes,
+      stack: [],
+    },
+  ];
 }

@@ -31,6 +31,20 @@ test('early cycles of a leak that make each other dearer are cheap, and grow wha
   expect(warningOf(50, (cycles) => 5e6 + 50 * cycles, accelerating)).toBeUndefined();
 });
 
+test('what grows is also known from the places where a runtime shows it', () => {
+  const probe = { watchCpu: () => () => ({ targetMs: 50 }) } as unknown as OutsideProbe;
+  const missed = new MissedLoad(probe, measured);
+  missed.watchRound()(1_000);
+  const roundsOf = (perCycle: number) =>
+    [0, 250, 500, 750, 1_000].map((cycles) => {
+      const site = { key: 'keys', kind: 'retainer', what: 'keys', count: 1, stack: [] } as const;
+      const sites = [{ ...site, live: { heapUsed: perCycle * cycles } }];
+      return { cycles, values: {}, runtime: { sites, holders: [], warnings: [] } };
+    });
+  expect(missed.warning(leaking, roundsOf(1_000))).toBeUndefined();
+  expect(missed.warning(leaking, roundsOf(0))).toContain('did not reach it');
+});
+
 test('what an idle target grows by is no sign of cycles', () => {
   expect(warningOf(50, (cycles) => 5e6 + 20 * cycles)).toContain('did not reach it');
 });

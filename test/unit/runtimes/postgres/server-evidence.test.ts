@@ -14,14 +14,16 @@ interface Table {
 interface Others {
   /** What users have made beside tables. */
   readonly objects?: readonly { readonly name: string }[];
+  readonly indexes?: readonly { readonly name: string; readonly table: string; readonly bytes: string }[];
   /** Who looks at the oldest rows. */
   readonly oldest?: { readonly kind: string; readonly name: string; readonly state?: string };
 }
 
-async function sitesOf(tables: readonly Table[], { objects = [], oldest }: Others = {}) {
+async function sitesOf(tables: readonly Table[], { objects = [], indexes = [], oldest }: Others = {}) {
   const answer = (text: string) => {
     if (text.includes('reltuples')) return tables.map((table) => ({ kind: 'table', oldVersions: 0, ...table }));
     if (text.includes('pg_describe_object')) return objects;
+    if (text.includes('pg_index ')) return indexes;
     return text.includes('as snapshots') && oldest !== undefined ? [oldest] : [];
   };
   const query = async (text: string) => ({ rows: answer(text) });
@@ -69,5 +71,19 @@ test('old versions of rows are named apart, with who keeps VACUUM from removing 
       live: { tableSize: 35_000 },
       count: 350,
     },
+  ]);
+});
+
+test('indexes are named apart where a table has many alike, else they grow with its rows', async () => {
+  const tables = [1, 2].map((number) => ({ name: `tenant_${number}.orders`, bytes: '20000', rows: 9 }));
+  const indexes = [
+    ...tables.map(({ name }) => ({ name: `${name}_pkey`, table: name, bytes: '4000' })),
+    ...[1, 2, 3].map((number) => ({ name: `goods_by${number}`, table: 'goods', bytes: '8000' })),
+    { name: 'goods_pkey', table: 'goods', bytes: '4000' },
+  ];
+  expect(await sitesOf([...tables, { name: 'goods', bytes: '30000', rows: 5 }], { indexes })).toEqual([
+    { what: 'tables like `tenant_*.orders`', live: { tableSize: 40_000, databaseObjects: 2 }, count: 2 },
+    { what: 'rows of the table `goods`', live: { tableSize: 6_000, databaseObjects: 1 }, count: 5 },
+    { what: 'indexes of the table `goods` like `goods_by*`', live: { tableSize: 24_000 }, count: 3 },
   ]);
 });
