@@ -58,6 +58,8 @@ describe.runIf(hasRedis)('Redis', () => {
     'redis/entries-acknowledged',
     'redis/library-of-its-own',
     'redis/library-deleted',
+    'redis/group-of-its-own',
+    'redis/group-destroyed',
     'redis/sorted-sets-never-trimmed',
     'redis/sorted-sets-trimmed',
     'redis/tracked-keys-of-their-own',
@@ -97,6 +99,8 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     'postgres/large-object-unlinked',
     'postgres/notifications-not-taken',
     'postgres/notifications-taken',
+    'postgres/replication-slot-not-read',
+    'postgres/replication-slot-read',
     'postgres/replication-slot-left',
     'postgres/cursor-with-hold',
   ])('%s', (name) => expectTruth(caseOf(name)));
