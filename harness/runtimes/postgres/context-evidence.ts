@@ -52,6 +52,12 @@ function contextSite({ name, purpose, count, usedBytes }: SessionMemory['context
   return purpose === '' ? { ...site, isUnspecific: true } : site;
 }
 
+/** Of a context whose growth no statement explains: PostgreSQL itself never empties it. */
+const contextMeanings: Readonly<Record<string, string>> = {
+  CacheMemoryContext: 'what a session has looked up of tables and names, also of those that are gone, until it ends',
+};
+
 function contextWords(name: string): string {
-  return `memory contexts \`${name}\``;
+  const meaning = contextMeanings[name];
+  return `memory contexts \`${name}\`${meaning === undefined ? '' : ` (${meaning})`}`;
 }
