@@ -9,7 +9,9 @@ import { buildPreload } from '../../dist/harness/runtimes/native/build-preload.j
 import { NativeConnection } from '../../dist/harness/runtimes/native/connection.js';
 import { counterFileOf, countsLinked, readCounts } from '../../dist/harness/runtimes/native/counter-file.js';
 import { obstacleIn } from '../../dist/harness/runtimes/native/executables.js';
+import { native } from '../../dist/harness/runtimes/native/native.js';
 import { readProcessFacts } from '../../dist/harness/runtimes/process-facts.js';
+import type { ConnectContext } from '../../harness/model/runtime.js';
 import { lineOfText, nativeFixture } from '../support/native-services.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -117,6 +119,22 @@ it('names the line that made the files which stay in the temporary directory, wh
   expect(files).toMatchObject([{ live: { tempFiles: 10 }, count: 10, what: 'files' }]);
   const source = nativeFixture('counted.c');
   expect(files[0]!.stack[0]).toMatchObject({ file: source, line: lineOfText(source, 'files that stay'), isOwn: true });
+});
+
+it('does not take the counters of a launcher for those of the program that it has become', async () => {
+  const shown = temporaryDirectory();
+  const environment = { LD_PRELOAD: await buildPreload('measure', shown), PLATEAU_ALLOCATIONS: shown };
+  const program = compile('counted', '-g');
+  const child = spawn('env', ['LD_PRELOAD=', program], {
+    env: { ...process.env, ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  const context = { directory: shown, purpose: 'measure', isStarted: true } as ConnectContext;
+  await expect(native.connect(readProcessFacts(child.pid!), context)).rejects.toThrow(
+    'the allocation counter was not loaded into it',
+  );
 });
 
 /** `S` for a process that sleeps. */

@@ -21,7 +21,7 @@ const packages: readonly { readonly path: RegExp; name(...groups: string[]): str
 ];
 /** Sources and libraries of the languages themselves: no place that a user would look at. */
 const standardSources =
-  /^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\/|(?:^|\/)cgo-gcc-prolog$/;
+  /^\/rustc\/|^\/rust\/deps\/|\/rustlib\/src\/rust\/library\/|^library\/(?:std|core|alloc)\/|\/include\/c\+\+\/|\/include\/(?:[^/]+-linux-gnu\/)?bits\/|(?:^|\/)cgo-gcc-prolog$/;
 /** Of Go, whose names have a dot that no name in C has. */
 const standardFunctions = /^(?:runtime\.|x_cgo_|_cgo_)/;
 /** Python's own extensions lie in `lib-dynload`; Node has its library and that of the language in one program. */

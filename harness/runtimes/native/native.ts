@@ -102,8 +102,8 @@ export function withBlocksOfC(
   { directory, purpose }: ConnectContext,
   metric: 'nativeUsed' | 'heapUsed' = 'nativeUsed',
 ): RuntimeConnection {
-  const path = counterFileOf(directory, facts.pid);
-  if (!existsSync(path)) return connection;
+  const path = countersOf(facts, directory);
+  if (path === undefined) return connection;
   return new ConnectionWithBlocks(
     connection,
     new NativeConnection(path, facts, directory, purpose === 'cause'),
@@ -112,13 +112,20 @@ export function withBlocksOfC(
 }
 
 async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
-  const path = counterFileOf(context.directory, facts.pid);
+  const path = countersOf(facts, context.directory);
   const { executable } = facts;
   const obstacle = executable === undefined ? undefined : obstacleIn(executable);
-  const isPassed = obstacle?.mayBePassed === true && existsSync(path) && countsLinked(path);
+  const isPassed = obstacle?.mayBePassed === true && path !== undefined && countsLinked(path);
   if (obstacle !== undefined && !isPassed) throw notCounted(obstacle.reason, obstacle.hint);
-  if (!existsSync(path)) throw await whyAbsent(facts, context);
+  if (path === undefined) throw await whyAbsent(facts, context);
   return new NativeConnection(path, facts, context.directory, context.purpose === 'cause');
+}
+
+/** A program that a launcher has become without the library keeps its pid: the file is then one that nobody writes to. */
+function countersOf({ pid, mappedFiles }: ProcessFacts, directory: string): string | undefined {
+  const path = counterFileOf(directory, pid);
+  const isMapped = mappedFiles.some((file) => basename(file) === basename(path));
+  return isMapped && existsSync(path) ? path : undefined;
 }
 
 function notCounted(reason: string, hint: string): PlateauError {
@@ -141,7 +148,7 @@ async function whyAbsent({ mappedFiles }: ProcessFacts, { isStarted }: ConnectCo
     ? notCounted('it could not make a file in the temporary directory', 'let it run as the user that runs plateau')
     : notCounted(
         'the allocation counter was not loaded into it',
-        `start it with the environment as it is given: LD_PRELOAD and ${directoryVariable} must reach it, and no set-user-ID bit`,
+        `start it with the environment as it is given: LD_PRELOAD and ${directoryVariable} must reach it, and no set-user-ID bit; a library of your own belongs into \`env\` of the target, not into the command`,
       );
 }
 

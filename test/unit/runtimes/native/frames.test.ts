@@ -42,6 +42,7 @@ test.each([
   frame('/home/u/.rustup/toolchains/stable/lib/rustlib/src/rust/library/std/src/thread.rs'),
   frame('/rust/deps/hashbrown-0.15.5/src/raw/mod.rs'),
   frame('/usr/include/c++/12/bits/new_allocator.h'),
+  frame('/usr/include/x86_64-linux-gnu/bits/stdio.h'),
   frame('./string/strdup.c', '/lib/x86_64-linux-gnu/libc.so.6'),
   frame('/build/deps/uv/src/unix/async.c', '/usr/local/bin/node'),
   { function: 'work', module: '/srv/app/server' },
