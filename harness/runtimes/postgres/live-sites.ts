@@ -22,5 +22,10 @@ export function addUp(sites: readonly LiveSite[]): LiveSite[] {
 }
 
 export function sessionWords(state: string | null, query: string): string {
-  return `a session, ${state ?? 'of unknown state'}, whose last statement was \`${statementPattern(query)}\``;
+  return `a session, ${stateWords(state, query)}`;
+}
+
+export function stateWords(state: string | null, query: string): string {
+  const last = query === '' ? 'without a statement' : `whose last statement was \`${statementPattern(query)}\``;
+  return `${state ?? 'of unknown state'}, ${last}`;
 }

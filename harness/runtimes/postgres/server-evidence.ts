@@ -4,7 +4,7 @@ import type { LiveSite, RuntimeReading } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
 import { readContexts } from './context-evidence.js';
 import { countObjects } from './database-objects.js';
-import { addUp, siteOf } from './live-sites.js';
+import { addUp, siteOf, stateWords } from './live-sites.js';
 import type { SessionMemory } from './memory-contexts.js';
 import { notificationSites } from './notification-queue.js';
 import { replicationSites } from './replication-slots.js';
@@ -73,7 +73,7 @@ function lockSite({ kind, mode, relation, query, count }: LockRow): LiveSite {
 
 function sessionSite({ name, state, query, pids, open }: SessionRow, processes: readonly number[]): LiveSite {
   const who = name === '' ? '' : ` of \`${namePattern(name)}\``;
-  const what = `sessions${who}, ${state ?? 'of unknown state'}, whose last statement was \`${statementPattern(query)}\``;
+  const what = `sessions${who}, ${stateWords(state, query)}`;
   const sessions = pids.length;
   const fds = pids.filter((pid) => processes.includes(pid)).reduce((sum, pid) => sum + descriptorsOf(pid), 0);
   // Each has a process of its own, with one thread and its own descriptors.
