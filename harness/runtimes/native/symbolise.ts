@@ -101,10 +101,14 @@ function frameOf(name: string, place: string): NativeFrame {
   };
 }
 
-/** Hashes that compilers append are left out, and names that the tool did not resolve are taken apart. */
-function readableName(name: string): string {
+const expandedString = 'std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >';
+
+/** Hashes and parts that compilers append are left out, strings called as in C++, and names that the tool did not resolve taken apart. */
+export function readableName(name: string): string {
   return legacyRustName(name)
     .replace(/::h[0-9a-f]{16}$/, '')
+    .replace(/ \[clone [^\]]*\]/g, '')
+    .replaceAll(expandedString, 'std::string')
     .replace(/\.(?:constprop|isra|part|cold|llvm)[.\d]*/g, '');
 }
 
