@@ -67,7 +67,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
       rmSync(store.directory, { recursive: true, force: true });
       throw error;
     }
-    recordFault(store, error);
+    recordFault(store, error, options.signal);
   } finally {
     limit.end();
     warnOfStrayErrors((message) => options.listener?.onWarning?.(message));
@@ -173,9 +173,15 @@ function warnOfUnknown(store: RunStore, { scenario, baseline }: Manifest, wanted
   store.writeEvent({ event: 'warning', message });
 }
 
-export function recordFault(store: RunStore, error: unknown): void {
-  const crashed =
-    error instanceof PlateauError && (error.code === 'PLATEAU_TARGET_START' || error.code === 'PLATEAU_TARGET_CRASHED');
+/** @param interruption a target that was still starting then has not failed */
+export function recordFault(store: RunStore, error: unknown, interruption?: AbortSignal): void {
+  const code = error instanceof PlateauError ? error.code : undefined;
+  const endedAt = new Date(systemClock.epochMs()).toISOString();
+  if (interruption?.aborted && code === 'PLATEAU_TARGET_START') {
+    store.writeEvent({ event: 'end', reason: 'interrupted', endedAt });
+    return;
+  }
+  const crashed = code === 'PLATEAU_TARGET_START' || code === 'PLATEAU_TARGET_CRASHED';
   const detail = thrownMessage(error);
   if (error instanceof Error && !(error instanceof PlateauError)) {
     appendFileSync(store.pathFor('plateau.log'), `${store.redact(error.stack ?? error.message)}\n`, { mode: 0o600 });
@@ -183,5 +189,5 @@ export function recordFault(store: RunStore, error: unknown): void {
   const { hint, lastLines = [] } = error instanceof PlateauError ? error : {};
   store.writeEvent({ event: crashed ? 'crashed' : 'fault', detail, ...(hint !== undefined && { hint }), lastLines });
   const reason: RunEnd = crashed ? 'crashed' : 'fault';
-  store.writeEvent({ event: 'end', reason, endedAt: new Date(systemClock.epochMs()).toISOString() });
+  store.writeEvent({ event: 'end', reason, endedAt });
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { analyse, defineScenario, loadRun, loadScenario, type RunRecord } from 'plateau';
 import { describe, expect, it } from 'vitest';
@@ -176,6 +178,24 @@ describe('a run that is ended early', () => {
     });
     expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
     expect(record.counts.rounds).toBeGreaterThanOrEqual(5);
+    expect(processesOf(record.id)).toEqual([]);
+  });
+
+  it('while its target starts is interrupted, and no target has crashed', async () => {
+    const abort = new AbortController();
+    const server = createServer(() => abort.abort()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const record = await soak(
+      defineScenario({
+        name: 'slow-to-start',
+        target: { command: ['node', '-e', `require('node:net').connect(${port}, '127.0.0.1')`, '{port}'] },
+        operations: { nothing: { create: () => 1, destroy: () => undefined } },
+      }),
+      { signal: abort.signal },
+    );
+    server.close();
+    expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130 });
     expect(processesOf(record.id)).toEqual([]);
   });
 
