@@ -1,4 +1,4 @@
-import { reachOf, type SlopeWindows, type Trend } from '../growth/trend.js';
+import { reachOf, type SlopeWindows, type Trend, type WindowSlope } from '../growth/trend.js';
 import type { Decision } from './decision.js';
 import type { ErrorRates } from './error-rates.js';
 import type { Tolerance } from './tolerance.js';
@@ -115,14 +115,20 @@ function keepsPace({ early, late, whole, ends, cycles }: Trend, tolerance: Toler
 }
 
 /**
- * More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. Where the whole
- * surely grows, one late step is enough: tables of numbers in V8 grew by half at 7,000, 10,500 and 15,700 of 21,500 cycles, a
- * straight line showed the whole best, and nothing but the last step was left of the later half.
+ * More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. A late step is one of
+ * several, too, where it is higher than one before it, as those of a table are that doubles, or where the whole surely grows:
+ * tables of numbers in V8 grew by half at 7,000, 10,500 and 15,700 of 21,500 cycles, and a line showed the whole best.
  */
-function mayBeStaircase({ whole, late, cycles }: Trend, surelyGrows: boolean): boolean {
-  const steps = whole.shifts.filter(({ height }) => height > 0);
+function mayBeStaircase({ whole, early, late, cycles }: Trend, surelyGrows: boolean): boolean {
+  const steps = stepsUp(whole);
   if (steps.length > 1 && steps.at(-1)!.atCycles > cycles / 2) return true;
-  return surelyGrows && late.shifts.some(({ height }) => height > 0);
+  const heights = [early, late].map((window) => Math.max(0, ...stepsUp(window).map(({ height }) => height)));
+  const [before, now] = [heights[0]!, heights[1]!];
+  return now > 0 && (surelyGrows || (before > 0 && now > before));
+}
+
+function stepsUp({ shifts }: WindowSlope): WindowSlope['shifts'] {
+  return shifts.filter(({ height }) => height > 0);
 }
 
 /** A cache or a pool that fills grows as steadily as a leak: only length can show the difference. */
