@@ -13,7 +13,8 @@ export const ruleExplanations = {
   'steady-growth':
     'Its whole interval lies above what is allowed, the later half of the cycles kept the pace of the earlier one, and it grew by more, or for longer, than a cache or a pool that fills.',
   'held-by-leaking-entries': 'It grows steadily beside counted entries that leak, so it is what those entries hold.',
-  'growth-in-doublings': 'Each of the last doublings of the cycles brought as much a cycle as the one before.',
+  'growth-in-doublings':
+    'Each of the last doublings of the cycles, or each of the last steps, brought as much a cycle as the one before.',
   'growth-by-the-clock': 'It surely grows, and time explains the growth far better than the cycles do.',
   'table-may-double': 'Both of the last doublings of the cycles brought more than passes: a table may be doubling.',
   certified: 'Its whole interval lies below the budget, and growth that the allowance does not explain is excluded.',

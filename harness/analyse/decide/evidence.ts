@@ -58,7 +58,7 @@ export class Evidence {
 
   /** Growth a cycle of several doublings, each of which kept the pace of the one before; undefined where one did not. */
   get steadyDoublings(): DoublingGrowth | undefined {
-    return steadyDoublingsOf(this.series, this.metric.tolerance.capacity);
+    return steadyDoublingsOf(this.series, this.metric.tolerance);
   }
 
   /** What the growth goes with: cycles of an operation, time, or the sampling itself. */

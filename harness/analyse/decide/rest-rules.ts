@@ -115,9 +115,18 @@ function keptWhileInUse(rested: RestEvidence): Decision | undefined {
   return { ...growth, state: 'leak', rule: { name: 'kept-while-in-use', numbers } };
 }
 
-/** Growth that looked like a leak, and slowed down when many more cycles were driven. */
+/**
+ * Growth that looked like a leak, and slowed down when many more cycles were driven. What comes in steps brings more or less
+ * a cycle, as one was or was not among them.
+ */
 function hasSlowed({ driven, release }: RestEvidence, { slope }: RestSpan): boolean {
-  return driven.state === 'leak' && release === undefined && slope.high < paceMin * driven.slope.estimate;
+  const { estimate, low } = driven.slope;
+  const before = comesInSteps(driven) ? low : estimate;
+  return driven.state === 'leak' && release === undefined && slope.high < paceMin * before;
+}
+
+function comesInSteps({ rule }: Decision): boolean {
+  return rule.name === 'growth-in-doublings';
 }
 
 /** The last span, where rests are the judge: driving could not decide, time gave something back, or growth slowed down. */
@@ -136,7 +145,7 @@ function staysLevel(rested: RestEvidence): Decision | undefined {
   const isFilled = hasSlowed(rested, last);
   // The allowance is off the lower bound already: what lies above is growth, however small, and only the user may pass it.
   if (!isFilled && last.slope.low > 0 && !metric.tolerance.explicitBudget) return undefined;
-  const mayComeInSteps = driven.state === 'undecided' || driven.rule.name === 'growth-in-doublings';
+  const mayComeInSteps = driven.state === 'undecided' || comesInSteps(driven);
   if (mayComeInSteps && !isFlatOverall(rested, last)) return undefined;
   return {
     ...fromRestToRest(rested, last),

@@ -13,20 +13,51 @@ const neighbours = 1;
 
 /**
  * Growth of which most lies in tables that double: it comes in ever higher and ever rarer steps, each of which may be the
- * last. Each of several doublings of the cycles must have brought as much a cycle as the one before, and the last two
- * together more than a cache holds.
- * @param capacity growth that a cache may hold, in the metric's unit
+ * last. Each of several doublings of the cycles, or each of several steps, must have brought as much a cycle as the one
+ * before, and the last two doublings together more than a cache holds.
  * @returns undefined where the series does not grow like that
  */
-export function steadyDoublingsOf(series: FloorSeries, capacity: number): DoublingGrowth | undefined {
-  const rates = ratesOf(series);
-  if (rates === undefined) return undefined;
-  const cycles = series.cycles.at(-1)!;
-  const grown = ((rates[0]! + rates[1]! / 2) * cycles) / 2;
-  const kept = rates.slice(1).every((before, index) => before > 0 && rates[index]! >= paceMin * before);
-  if (!kept || grown < capacity) return undefined;
-  const last = rates.slice(0, doublings - 1);
-  return { estimate: grown / (0.75 * cycles), low: Math.min(...last), high: Math.max(...last) };
+export function steadyDoublingsOf(series: FloorSeries, { capacity, shiftMin }: Tolerance): DoublingGrowth | undefined {
+  const cycles = series.cycles.at(-1) ?? 0;
+  const grown = levelAt(series, cycles) - levelAt(series, cycles / 4);
+  if (grown < capacity) return undefined;
+  const steady = [ratesOf(series), ratesOfSteps(series, shiftMin)].find(
+    (rates) => rates !== undefined && keepPace(rates),
+  );
+  const last = steady?.slice(0, doublings - 1);
+  return last && { estimate: grown / (0.75 * cycles), low: Math.min(...last), high: Math.max(...last) };
+}
+
+/** @param rates the last one first */
+function keepPace(rates: readonly number[]): boolean {
+  return rates.slice(1).every((before, index) => before > 0 && rates[index]! >= paceMin * before);
+}
+
+/**
+ * Growth a cycle of each of the last steps until the next one, the last one first; the one that is still open as if the next came
+ * now. Tables that grow by half, as arrays of V8 and lists of Java do, bring one step in one doubling and two in another.
+ * @returns undefined where there are fewer steps than doublings are asked for, or where it falls too
+ */
+function ratesOfSteps({ cycles, values }: FloorSeries, shiftMin: number): readonly number[] | undefined {
+  const steps: { index: number; height: number }[] = [];
+  for (let index = 1; index < values.length; index += 1) {
+    const height = values[index]! - values[index - 1]!;
+    const last = steps.at(-1);
+    if (height < -shiftMin) return undefined;
+    if (height <= shiftMin) continue;
+    // A step between two floors of which one was read late.
+    if (last?.index === index - 1) steps[steps.length - 1] = { index, height: last.height + height };
+    else steps.push({ index, height });
+  }
+  if (steps.length <= doublings) return undefined;
+  const rates: number[] = [];
+  for (const [step, { index, height }] of steps.entries()) {
+    const until = steps[step + 1]?.index;
+    const rate = height / (cycles[until ?? cycles.length - 1]! - cycles[index]!);
+    // What is full has no further step: once the next one is overdue, its absence counts.
+    rates.push(until === undefined ? Math.min(rate, rates.at(-1)!) : rate);
+  }
+  return rates.slice(-doublings - 1).reverse();
 }
 
 /** Where a doubling is taken to end, in parts of the cycles: a step may lie on the border of one and of no other. */

@@ -16,12 +16,12 @@ const decisionOf = (bytesAt: (cycles: number) => number, floors = 100) =>
     }),
   ).findings.find(({ metric }) => metric === 'nativeUsed');
 
-test('an arena that takes ever larger blocks does not pass, one that is full does', () => {
+test('an arena that takes ever larger blocks is a leak, one that is full is not', () => {
   const lastBlockAt = 79_000;
   // Each block is half as large as all before it.
   const arena = (cycles: number) =>
     440 * lastBlockAt * 1.5 ** Math.ceil(Math.log(Math.max(1, cycles) / lastBlockAt) / Math.log(1.5));
-  expect(decisionOf(arena)).toMatchObject({ verdict: 'inconclusive', rule: { name: 'grows-in-steps' } });
+  expect(decisionOf(arena)).toMatchObject({ verdict: 'leak', rule: { name: 'growth-in-doublings' } });
   expect(decisionOf((cycles) => arena(Math.min(cycles, 20_000)))).toMatchObject({ verdict: 'plateau' });
 });
 
@@ -36,4 +36,24 @@ test('a table whose entries lie in it may double, wherever between two of its st
     expect(decision.slope.estimate).toBeLessThan(2.5 * entryBytes);
     expect(decisionOf((cycles) => table(Math.min(cycles, 10_000)), floors)).toMatchObject({ verdict: 'plateau' });
   }
+});
+
+/** Grows to so many times its size whenever it is full, as lists of numbers do. */
+const listOf = (factor: number) => (entries: number) =>
+  40 * 16 * factor ** Math.ceil(Math.log(Math.max(1, entries) / 16) / Math.log(factor));
+
+test.each([1.5, 2])('a list that grows to %f times its size never passes, and one that is full does', (factor) => {
+  const list = listOf(factor);
+  for (const floors of [40, 50, 60, 70, 80, 90, 100, 110, 120]) {
+    expect(decisionOf(list, floors)!.verdict).not.toBe('plateau');
+    expect(decisionOf((cycles) => list(Math.min(cycles, 8_000)), floors)).toMatchObject({ verdict: 'plateau' });
+  }
+});
+
+test.each([1.5, 2])('a list that grows to %f times its size is a leak once it is larger than a cache', (factor) => {
+  const list = listOf(factor);
+  const found = [300, 350, 400, 450, 500].map((floors) => decisionOf(list, floors)!);
+  expect(found.map(({ verdict }) => verdict)).toEqual(found.map(() => 'leak'));
+  const full = decisionOf((cycles) => list(Math.min(cycles, 150_000)), 500);
+  expect(full).toMatchObject({ verdict: 'plateau' });
 });
