@@ -17,9 +17,27 @@ export function warnOfStrayErrors(warn: (message: string) => void): void {
   });
 }
 
-/** While cycles are driven, such an error ends plateau: which of them it has spoiled is not known. */
-export function failOnStrayErrors(): void {
-  takeStrayErrors(undefined);
+/** A client may notice that its target is gone before the system shows that it ended, or before it has written its memory to disk. */
+const exitMsMax = 1_000;
+
+/**
+ * While cycles are driven, such an error ends plateau: which of them it has spoiled is not known. Where the target ends with
+ * it, that is what is reported, and the error of the client that lost it is a warning.
+ * @param exited resolves when the target has ended; absent before it was started
+ */
+export function failOnStrayErrors(exited?: Promise<unknown>, warn?: (message: string) => void): void {
+  takeStrayErrors((error) => {
+    if (exited === undefined || isOwn(error)) return false;
+    const timer = setTimeout(() => {
+      takeStrayErrors(undefined);
+      throw error;
+    }, exitMsMax);
+    void exited.then(() => {
+      clearTimeout(timer);
+      warn?.(`the scenario threw as its target ended, and nobody caught it: ${thrownMessage(error)}`);
+    });
+    return true;
+  });
 }
 
 /** An error that nobody caught, as what it is: one of the scenario where its stack leads there, or where plateau throws no such value. */

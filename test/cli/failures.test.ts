@@ -231,6 +231,35 @@ export default defineScenario({ name: 'stuck', target: { script: './server.mjs' 
   expect(warnings.join()).toContain('nobody caught it: the client lost its connection');
 });
 
+test.concurrent('an error of the client whose target dies is a warning: the crash is reported', async ({
+  onTestFinished,
+}) => {
+  const directory = temporaryDirectory(onTestFinished);
+  const text = `import { connect } from 'node:net';
+import { defineScenario, operation } from 'plateau';
+export default defineScenario({ name: 'dies', target: { script: './dies.mjs' }, ${keptConnection}
+  operations: { call: operation(${httpGet('/')}) } });
+`;
+  writeFileSync(join(directory, 'dies.scenario.mjs'), text);
+  // Its connections are gone before its process is, as where a core is dumped.
+  const dies = `import { createServer } from 'node:http';
+let asked = 0;
+const server = createServer((request, response) => {
+  response.end();
+  if ((asked += 1) !== 200) return;
+  console.error('no memory left');
+  server.closeAllConnections();
+  setTimeout(() => process.exit(7), 200);
+}).listen(process.env.PORT);
+`;
+  writeFileSync(join(directory, 'dies.mjs'), dies);
+  const { exitCode, stdout } = await plateau(['run', './dies.scenario.mjs', '--quiet', '--json'], { directory });
+  const record = JSON.parse(stdout) as RunRecord;
+  expect({ verdict: record.verdict, exitCode }).toEqual({ verdict: 'crashed', exitCode: 4 });
+  expect(record.reason).toMatch(/exit code 7: no memory left/);
+  expect(record.warnings.join()).toContain('threw as its target ended, and nobody caught it: the client lost');
+});
+
 test.concurrent('an error of the client after the load is a warning: the run is judged and reported first', async ({
   onTestFinished,
 }) => {

@@ -77,7 +77,10 @@ export class MeasuringPass {
   /** Starts the target. @throws {PlateauError} `PLATEAU_TARGET_START`, `PLATEAU_INVALID_SCENARIO` */
   static async open(plan: MeasurePlan): Promise<MeasuringPass> {
     failOnStrayErrors();
-    return new MeasuringPass(await openParts(plan));
+    const parts = await openParts(plan);
+    const { session, recorder } = parts;
+    failOnStrayErrors(session.target.exited, (message) => recorder.event({ event: 'warning', message }));
+    return new MeasuringPass(parts);
   }
 
   /** Whether another round may be driven. */
