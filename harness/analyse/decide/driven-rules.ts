@@ -56,8 +56,7 @@ export const drivenRules: readonly Rule<Evidence>[] = [
       if (!evidence.isOfBytes || !(isCertified || comesInSteps)) return undefined;
       const growth = evidence.doublingGrowth;
       if (growth === undefined) return undefined;
-      const cyclesToDecide = 2 * evidence.slopes.trend.cycles;
-      return undecidedBy('table-may-double', 'filling', evidence, { shape: 'linear', slope: growth, cyclesToDecide });
+      return inSteps('table-may-double', evidence, growth);
     },
   },
   {
@@ -70,9 +69,7 @@ export const drivenRules: readonly Rule<Evidence>[] = [
   {
     name: 'grows-in-steps',
     decide: (evidence) =>
-      evidence.slopes.comesInSteps
-        ? undecidedBy('grows-in-steps', 'filling', evidence, { shape: 'linear', slope: evidence.slopes.whole })
-        : undefined,
+      evidence.slopes.comesInSteps ? inSteps('grows-in-steps', evidence, evidence.slopes.whole) : undefined,
   },
   { name: 'grows-below-budget', decide: growsBelowBudget },
   openWhere('warm-up-may-explain-it', 'warm-up', ({ late, passes }) => late.low > passes),
@@ -84,6 +81,15 @@ function openWhere(name: RuleName, doubt: Doubt, applies: (slopes: SlopeEvidence
     name,
     decide: (evidence) => (applies(evidence.slopes) ? undecidedBy(name, doubt, evidence) : undefined),
   };
+}
+
+/** Decided once no further step came in a doubling of the cycles, or once the last two doublings brought more than a cache holds. */
+function inSteps(name: RuleName, evidence: Evidence, slope: Decision['slope']): Decision {
+  const { slopes, metric } = evidence;
+  const { capacity, leakBudget } = metric.tolerance;
+  const doubled = 2 * slopes.trend.cycles;
+  const cyclesToDecide = slope.estimate > leakBudget ? Math.max(doubled, capacity / (0.75 * slope.estimate)) : doubled;
+  return undecidedBy(name, 'filling', evidence, { shape: 'linear', slope, cyclesToDecide });
 }
 
 function isLeakBySteadyGrowth({ slopes }: Evidence): boolean {
