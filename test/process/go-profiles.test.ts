@@ -148,7 +148,7 @@ describe.runIf(hasCommand('go'))('the inside view of a Go process', () => {
     const broken = packageOf('package main\n\nfunc main() { undefined() }\n');
     const launch = { file: 'go', arguments: ['run', '.'], workingDirectory: broken, environment: process.env };
     await expect(go.prepare!({ ...launch, purpose: 'measure', directory: temporaryDirectory() })).rejects.toMatchObject(
-      { code: 'PLATEAU_BUILD_FAILED', message: expect.stringContaining('main.go:3') },
+      { code: 'PLATEAU_BUILD', message: expect.stringContaining('main.go:3') },
     );
   });
 

@@ -49,7 +49,7 @@ export function parseGoRun({ file, arguments: all }: Pick<Launch, 'file' | 'argu
  * Builds what `go run` would run, with the agent added to package main. Nothing of the user's is written: the compiler
  * is shown the agent as if it lay in the directory of the package (`go build -overlay`).
  * @returns path of the executable
- * @throws {PlateauError} `PLATEAU_BUILD_FAILED` with what the compiler said
+ * @throws {PlateauError} `PLATEAU_BUILD` with what the compiler said, `PLATEAU_TARGET_START` where there is no Go
  */
 export async function buildWithAgent(goRun: GoRun, launch: Launch): Promise<string> {
   const { flags, packages } = goRun;
@@ -80,13 +80,9 @@ async function packageDirectory({ flags, packages }: GoRun, launch: Launch): Pro
   const listed = await go(['list', ...flags, '-f', '{{.Name}} {{.Dir}}', first], launch);
   const [, name, directory] = /^(\S+) (.+)$/m.exec(listed) ?? [];
   if (name !== 'main' || directory === undefined)
-    throw new PlateauError(
-      'PLATEAU_BUILD_FAILED',
-      `${first}: expected a package main, got package ${name ?? '(none)'}`,
-      {
-        hint: 'name the directory of the program, e.g. ./cmd/server',
-      },
-    );
+    throw new PlateauError('PLATEAU_BUILD', `${first}: expected a package main, got package ${name ?? '(none)'}`, {
+      hint: 'name the directory of the program, e.g. ./cmd/server',
+    });
   return directory;
 }
 
@@ -109,11 +105,11 @@ async function go(words: readonly string[], { file, workingDirectory, environmen
   } catch (error) {
     const { stderr, code } = error as { stderr?: string; code?: string };
     if (code === 'ENOENT')
-      throw new PlateauError('PLATEAU_BUILD_FAILED', `expected the Go command, got no ${file} on the PATH`, {
+      throw new PlateauError('PLATEAU_TARGET_START', `expected the Go command, got no ${file} on the PATH`, {
         cause: error,
         hint: 'install Go, or name the command that starts a built service',
       });
     const said = (stderr ?? String(error)).trimEnd();
-    throw new PlateauError('PLATEAU_BUILD_FAILED', `go ${words[0]} failed:\n${said}`, { cause: error });
+    throw new PlateauError('PLATEAU_BUILD', `go ${words[0]} failed:\n${said}`, { cause: error });
   }
 }
