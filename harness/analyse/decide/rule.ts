@@ -95,6 +95,9 @@ export function undecidedBy(name: RuleName, doubt: Doubt, evidence: Evidence, ad
   });
 }
 
+/** A longer run is longer by this at least, however its floors were spread. */
+const longerMin = 1.3;
+
 /** Nothing can be said of a slope: there are too few floors, or the cycles do not move. */
 export function withoutSlope(name: RuleName, doubt: Doubt, { series, metric }: Evidence): Decision {
   const floors = series.values.length;
@@ -112,6 +115,8 @@ export function withoutSlope(name: RuleName, doubt: Doubt, { series, metric }: E
     floors,
     warmupFloors: 0,
     ...(doubt === 'floors' &&
-      cycles > 0 && { cyclesToDecide: Math.ceil((cycles * earlyLooks.first) / Math.max(1, floors)) }),
+      cycles > 0 && {
+        cyclesToDecide: Math.ceil(cycles * Math.max(longerMin, earlyLooks.first / Math.max(1, floors))),
+      }),
   };
 }

@@ -79,18 +79,17 @@ export function reachOf(
 }
 
 /**
- * Regression on block floors in windows of cycles. A series that starts late (a census) has no warm-up left:
- * its windows are halves of its own length.
+ * Regression on block floors in windows of cycles. A series that starts late (a census) has no warm-up left, and one that was not
+ * read between a quarter and a half of the cycles (two of them) has no early window: their windows are halves of what was read.
  * @returns undefined when there are too few floors
  */
 export function trendOf(series: FloorSeries, { shiftMin, floorsMin }: TrendOptions): Trend | undefined {
   const count = series.cycles.length;
   if (count < floorsMin) return undefined;
-  const first = series.cycles[0]!;
   const cycles = series.cycles[count - 1]!;
-  const startsLate = first > cycles / 4;
-  const from = startsLate ? 0 : indexAtCycles(series, cycles / 4);
-  const half = indexAtCycles(series, startsLate ? (first + cycles) / 2 : cycles / 2);
+  const from = indexAtCycles(series, cycles / 4);
+  const isOfHalves = series.cycles[0]! > cycles / 4 || from === indexAtCycles(series, cycles / 2);
+  const half = indexAtCycles(series, isOfHalves ? (series.cycles[from]! + cycles) / 2 : cycles / 2);
   if (half - from < 3 || count - half < 4) return undefined;
   // Cycles that stand still show no growth per cycle.
   if (series.cycles[half - 1]! === series.cycles[from]! || cycles === series.cycles[half]!) return undefined;

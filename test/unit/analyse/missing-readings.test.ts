@@ -17,6 +17,22 @@ describe('what was read a few times only', () => {
     expect(find(findings, 'gauge.entries')?.cyclesToDecide).toBeUndefined();
   });
 
+  test('is judged by its later readings where none lie between a quarter and a half of the cycles', () => {
+    const isCounted = (floor: number) => (floor >= 8 && floor < 22) || floor >= 120;
+    const counted = (perCycle: number) =>
+      judged({
+        floors: 160,
+        phaseOf: (floor) => (isCounted(floor) ? 'census' : 'measure'),
+        metrics: {
+          ...steady,
+          heapUsed: (place) => heapFloor(place) + 100 * perCycle * place.cycles,
+          objects: ({ floor, cycles }) => (isCounted(floor) ? 8_300 + Math.round(perCycle * cycles) : Number.NaN),
+        },
+      });
+    expect(find(counted(0).findings, 'objects')).toMatchObject({ verdict: 'plateau' });
+    expect(find(counted(1).findings, 'objects')).toMatchObject({ verdict: 'leak' });
+  });
+
   test('is shown beside the others where it takes so long to count that it is counted at the end only', () => {
     const counted = ({ floor }: FloorPlace) => (floor < 57 ? Number.NaN : 8_123);
     const { verdict, findings } = judged({
