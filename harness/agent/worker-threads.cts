@@ -55,7 +55,8 @@ export class WorkerThreads {
   private hasWorkers = false;
   private intervalBytes = neverBytes;
   private readonly inSnapshots = new Set<WorkerThread>();
-  private readonly parent: inspector.Session | undefined;
+  /** Gone once the agent has left: a function is measured on after its hooks were removed. */
+  private parent: inspector.Session | undefined;
 
   constructor() {
     this.parent = connect({
@@ -71,7 +72,10 @@ export class WorkerThreads {
       },
       received: (id, message) => this.workers.get(id)?.session.receive(message),
     });
-    onLeave(() => this.parent?.disconnect());
+    onLeave(() => {
+      this.parent?.disconnect();
+      this.parent = undefined;
+    });
   }
 
   /** From now on, what workers allocate is sampled. */
