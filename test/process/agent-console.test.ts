@@ -20,7 +20,11 @@ const write = (messages) => {
     if (process.argv[2] === 'keeps') kept.push(text);
   }
 };
-if (!isMainThread) parentPort.on('message', (messages) => { write(messages); parentPort.postMessage(kept.length); });
+// What a worker writes is its own until the main thread has taken it.
+if (!isMainThread) parentPort.on('message', (messages) => {
+  write(messages);
+  process.stderr.write('', () => parentPort.postMessage(kept.length));
+});
 else void (async () => {
   const workers = new WorkerThreads();
   const collector = createCollector();
@@ -50,7 +54,8 @@ test.each(['main', 'worker'])(
     writeFileSync(script, program);
     const grownBytes = async (keeps: string) =>
       Number((await execa(process.execPath, [script, keeps, thread], { stderr: 'ignore' })).stdout);
-    expect(await grownBytes('lets go')).toBeLessThan(300_000);
-    expect(await grownBytes('keeps')).toBeGreaterThan(1_000_000);
+    const half = 150 * 4_096;
+    expect(await grownBytes('lets go')).toBeLessThan(half);
+    expect(await grownBytes('keeps')).toBeGreaterThan(half);
   },
 );
