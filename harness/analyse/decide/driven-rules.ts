@@ -1,4 +1,5 @@
 import type { RuleName } from '../../model/rule.js';
+import { cyclesToOutgrow } from '../growth/doublings.js';
 import { floorsMin } from '../series/floors.js';
 import { median } from '../statistics/order-statistics.js';
 import { recordRunProbability } from '../statistics/record-rule.js';
@@ -52,11 +53,10 @@ export const drivenRules: readonly Rule<Evidence>[] = [
   {
     name: 'table-may-double',
     decide: (evidence) => {
-      const { isCertified, comesInSteps } = evidence.slopes;
-      if (!evidence.isOfBytes || !(isCertified || comesInSteps)) return undefined;
+      const { isCertified, isInSteps } = evidence.slopes;
+      if (!evidence.isOfBytes || !(isCertified || isInSteps)) return undefined;
       const growth = evidence.doublingGrowth;
-      if (growth === undefined) return undefined;
-      return inSteps('table-may-double', evidence, growth);
+      return growth && growsInSteps('table-may-double', evidence, growth);
     },
   },
   {
@@ -69,7 +69,7 @@ export const drivenRules: readonly Rule<Evidence>[] = [
   {
     name: 'grows-in-steps',
     decide: (evidence) =>
-      evidence.slopes.comesInSteps ? inSteps('grows-in-steps', evidence, evidence.slopes.whole) : undefined,
+      evidence.slopes.isInSteps ? growsInSteps('grows-in-steps', evidence, evidence.slopes.whole) : undefined,
   },
   { name: 'grows-below-budget', decide: growsBelowBudget },
   openWhere('warm-up-may-explain-it', 'warm-up', ({ late, passes }) => late.low > passes),
@@ -83,12 +83,12 @@ function openWhere(name: RuleName, doubt: Doubt, applies: (slopes: SlopeEvidence
   };
 }
 
-/** Decided once no further step came in a doubling of the cycles, or once the last two doublings brought more than a cache holds. */
-function inSteps(name: RuleName, evidence: Evidence, slope: Decision['slope']): Decision {
+/** What is full shows it by a doubling of the cycles without a step; what leaks shows it once it is larger than a cache. */
+function growsInSteps(name: RuleName, evidence: Evidence, slope: Decision['slope']): Decision {
   const { slopes, metric } = evidence;
-  const { capacity, leakBudget } = metric.tolerance;
-  const doubled = 2 * slopes.trend.cycles;
-  const cyclesToDecide = slope.estimate > leakBudget ? Math.max(doubled, capacity / (0.75 * slope.estimate)) : doubled;
+  const { tolerance } = metric;
+  const outgrown = slope.estimate > tolerance.leakBudget ? cyclesToOutgrow(tolerance, slope.estimate) : 0;
+  const cyclesToDecide = Math.max(2 * slopes.trend.cycles, outgrown);
   return undecidedBy(name, 'filling', evidence, { shape: 'linear', slope, cyclesToDecide });
 }
 

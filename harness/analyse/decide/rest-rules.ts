@@ -121,11 +121,11 @@ function keptWhileInUse(rested: RestEvidence): Decision | undefined {
  */
 function hasSlowed({ driven, release }: RestEvidence, { slope }: RestSpan): boolean {
   const { estimate, low } = driven.slope;
-  const before = comesInSteps(driven) ? low : estimate;
+  const before = leaksInSteps(driven) ? low : estimate;
   return driven.state === 'leak' && release === undefined && slope.high < paceMin * before;
 }
 
-function comesInSteps({ rule }: Decision): boolean {
+function leaksInSteps({ rule }: Decision): boolean {
   return rule.name === 'growth-in-doublings';
 }
 
@@ -145,8 +145,8 @@ function staysLevel(rested: RestEvidence): Decision | undefined {
   const isFilled = hasSlowed(rested, last);
   // The allowance is off the lower bound already: what lies above is growth, however small, and only the user may pass it.
   if (!isFilled && last.slope.low > 0 && !metric.tolerance.explicitBudget) return undefined;
-  const mayComeInSteps = driven.state === 'undecided' || comesInSteps(driven);
-  if (mayComeInSteps && !isFlatOverall(rested, last)) return undefined;
+  const mayBeInSteps = driven.state === 'undecided' || leaksInSteps(driven);
+  if (mayBeInSteps && !isFlatOverall(rested, last)) return undefined;
   return {
     ...fromRestToRest(rested, last),
     state: 'plateau',
@@ -164,10 +164,12 @@ function staysLevel(rested: RestEvidence): Decision | undefined {
  */
 function isFlatOverall({ metric: { rests, series } }: RestEvidence, { passes }: RestSpan): boolean {
   const last = rests.at(-1)!;
-  const from = rests.findLast(({ cycles }) => 2 * cycles <= last.cycles);
-  const before = from === undefined ? lowestBefore(series, last.cycles / 2) : levelAtRest(from);
-  const since = from?.cycles ?? last.cycles / 2;
-  return levelAtRest(last) - (before ?? levelAtRest(rests[0]!)) <= passes * (last.cycles - since);
+  const half = last.cycles / 2;
+  const restBefore = rests.findLast(({ cycles }) => cycles <= half);
+  const floorBefore = restBefore === undefined ? lowestBefore(series, half) : undefined;
+  if (floorBefore !== undefined) return levelAtRest(last) - floorBefore <= passes * half;
+  const from = restBefore ?? rests[0]!;
+  return levelAtRest(last) - levelAtRest(from) <= passes * (last.cycles - from.cycles);
 }
 
 /** Memory and objects may all hang on the entries; of descriptors, threads or processes each entry holds one or two. */

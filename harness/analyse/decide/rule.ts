@@ -1,5 +1,5 @@
 import type { RuleName } from '../../model/rule.js';
-import { earlyLooks } from '../next/looks.js';
+import { earlyLooks, lookGrowth } from '../next/looks.js';
 import type { Decision, Doubt } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { cyclesToDecide, detectionFloorOf, paceOf } from './slope-evidence.js';
@@ -95,9 +95,6 @@ export function undecidedBy(name: RuleName, doubt: Doubt, evidence: Evidence, ad
   });
 }
 
-/** A longer run is longer by this at least, however its floors were spread. */
-const longerMin = 1.3;
-
 /** Nothing can be said of a slope: there are too few floors, or the cycles do not move. */
 export function withoutSlope(name: RuleName, doubt: Doubt, { series, metric }: Evidence): Decision {
   const floors = series.values.length;
@@ -116,7 +113,8 @@ export function withoutSlope(name: RuleName, doubt: Doubt, { series, metric }: E
     warmupFloors: 0,
     ...(doubt === 'floors' &&
       cycles > 0 && {
-        cyclesToDecide: Math.ceil(cycles * Math.max(longerMin, earlyLooks.first / Math.max(1, floors))),
+        // However its floors were spread, nothing is decided before the next look.
+        cyclesToDecide: Math.ceil(cycles * Math.max(lookGrowth, earlyLooks.first / Math.max(1, floors))),
       }),
   };
 }

@@ -33,8 +33,8 @@ export interface SlopeEvidence {
   /** Bounded below the budget, and surely growing all the same. */
   readonly isBelowBudget: boolean;
   readonly isAccelerating: boolean;
-  /** It grew in steps of which the last ones came late, and nothing but them keeps it from being certified or surely growing. */
-  readonly comesInSteps: boolean;
+  /** It may have grown in steps of which the last came late, and is bounded below the budget or surely grows without that. */
+  readonly isInSteps: boolean;
 }
 
 /**
@@ -66,7 +66,7 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
   const capped = capLate <= capWhole ? { ...late, high: capLate } : { ...whole, high: capWhole };
   const isShort = !tolerance.explicitBudget && passes > tolerance.budgetMax;
   const surelyGrows = whole.low > passes;
-  const comesInSteps = mayBeStaircase(trend, surelyGrows);
+  const hasLateSteps = mayBeStaircase(trend, surelyGrows);
   const isGrowing = whole.low > condemns && late.low > condemns && trend.whole.lineOverStep > lineOverStepMin;
   const isBounded = capped.high < passes;
   return {
@@ -81,9 +81,9 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isSteady: isGrowing && keepsPace(trend, tolerance),
     isPastFilling: isPastFilling(trend, tolerance),
     isShort,
-    isCertified: isBounded && capped.low <= accountedFor && !isShort && !comesInSteps,
+    isCertified: isBounded && capped.low <= accountedFor && !isShort && !hasLateSteps,
     isBelowBudget: isBounded && capped.low > accountedFor,
-    comesInSteps: comesInSteps && (surelyGrows || isBounded),
+    isInSteps: hasLateSteps && (surelyGrows || isBounded),
     isAccelerating: paceOf(trend) > accelerating,
   };
 }
@@ -122,9 +122,12 @@ function keepsPace({ early, late, whole, ends, cycles }: Trend, tolerance: Toler
 function mayBeStaircase({ whole, early, late, cycles }: Trend, surelyGrows: boolean): boolean {
   const steps = stepsUp(whole);
   if (steps.length > 1 && steps.at(-1)!.atCycles > cycles / 2) return true;
-  const heights = [early, late].map((window) => Math.max(0, ...stepsUp(window).map(({ height }) => height)));
-  const [before, now] = [heights[0]!, heights[1]!];
+  const [before, now] = [highestStep(early), highestStep(late)];
   return now > 0 && (surelyGrows || (before > 0 && now > before));
+}
+
+function highestStep(window: WindowSlope): number {
+  return Math.max(0, ...stepsUp(window).map(({ height }) => height));
 }
 
 function stepsUp({ shifts }: WindowSlope): WindowSlope['shifts'] {

@@ -4,8 +4,9 @@ import type { DeliveryFinding } from '../../model/run-record.js';
 import { drivenFloors, type FloorSeries, rowsOf, seriesOf } from '../series/floors.js';
 import { median } from '../statistics/order-statistics.js';
 
-/** Rounds in a row that a collapse must last, and how many times as long as any that the target came back from. */
+/** Rounds in a row that a collapse must last. */
 const lastingRounds = 4;
+/** How many times as long as any that the target came back from: one that refused for 1 s of each 4 was condemned after 0.7 s. */
 const lastingTimes = 2;
 /** Limits of requests and restarts of what a service depends on are over within some seconds: a run that goes on waits for that. */
 const recoveryMs = 5_000;
@@ -15,9 +16,9 @@ const stoppedShare = 0.02;
 /** A success rate that fell below this share of what it was is a refusal. */
 const refusedShare = 0.6;
 /** A load of which less succeeded never landed: nothing can be said of the target under it. */
-export const landedLeast = 0.5;
+export const landedShareMin = 0.5;
 /** Of a rate, less is said: clocks and a busy machine account for some percent. */
-const rateShareLeast = 0.9;
+const rateShareMin = 0.9;
 
 export interface Delivery {
   readonly findings: readonly DeliveryFinding[];
@@ -36,7 +37,7 @@ export function judgeDelivery(run: StoredRun): Delivery {
     findings.push(
       levelFinding(run, 'throughput', throughput, { verdict: 'stalled', share: stoppedShare, unit: 'cycles/s' }),
     );
-  if (success !== undefined && collapsed(success, refusedShare) && early(success) >= landedLeast)
+  if (success !== undefined && collapsed(success, refusedShare) && early(success) >= landedShareMin)
     findings.push(
       levelFinding(run, 'successRate', success, { verdict: 'refusing', share: refusedShare, unit: 'ratio' }),
     );
@@ -55,12 +56,12 @@ function rateTaken(run: StoredRun, throughput: FloorSeries | undefined) {
   const taken = floorsOf(run, 'landedShare');
   if (ratePerSecond === undefined || taken === undefined || throughput === undefined) return undefined;
   const share = median(taken.values);
-  if (share >= rateShareLeast) return undefined;
+  if (share >= rateShareMin) return undefined;
   const percent = `${Math.round(share * 100)} %`;
   const pace = Math.round(median(throughput.values)).toLocaleString('en');
   const note = `the target takes ${percent} of the ${ratePerSecond.toLocaleString('en')} cycles a second that are asked for; ${pace} a second were driven`;
-  const limit = `at least ${landedLeast * 100} % are needed; ask for fewer cycles a second`;
-  return { note, notLanded: share < landedLeast ? `the load did not land: ${note}, ${limit}` : undefined };
+  const limit = `at least ${landedShareMin * 100} % are needed; ask for fewer cycles a second`;
+  return { note, notLanded: share < landedShareMin ? `the load did not land: ${note}, ${limit}` : undefined };
 }
 
 function floorsOf(run: StoredRun, metric: string): FloorSeries | undefined {
@@ -128,8 +129,8 @@ function landing(
       : counts !== undefined && counts.created + counts.failed > 0
         ? counts.created / (counts.created + counts.failed)
         : 1;
-  if (share < landedLeast)
-    return `the load did not land: ${Math.round(share * 100)} % of the cycles succeeded, at least ${landedLeast * 100} % are needed; see the failures`;
+  if (share < landedShareMin)
+    return `the load did not land: ${Math.round(share * 100)} % of the cycles succeeded, at least ${landedShareMin * 100} % are needed; see the failures`;
   if (throughput !== undefined && median(throughput.values) === 0)
     return 'the load did not land: no cycle was driven; see the failures';
   return undefined;

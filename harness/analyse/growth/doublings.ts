@@ -8,6 +8,8 @@ export type DoublingGrowth = Omit<Interval, 'unit'>;
 
 /** Doublings of the cycles that are looked at, the last ones. */
 const doublings = 4;
+/** Part of all cycles that lies in the last two doublings. */
+const lastTwoShare = 0.75;
 /** Floors on either side of a border: late collections lift single ones. */
 const neighbours = 1;
 
@@ -25,7 +27,12 @@ export function steadyDoublingsOf(series: FloorSeries, { capacity, shiftMin }: T
     (rates) => rates !== undefined && keepPace(rates),
   );
   const last = steady?.slice(0, doublings - 1);
-  return last && { estimate: grown / (0.75 * cycles), low: Math.min(...last), high: Math.max(...last) };
+  return last && { estimate: grown / (lastTwoShare * cycles), low: Math.min(...last), high: Math.max(...last) };
+}
+
+/** Cycles in all after which the last two doublings bring more than a cache holds, at so much growth a cycle. */
+export function cyclesToOutgrow({ capacity }: Tolerance, growthPerCycle: number): number {
+  return capacity / (lastTwoShare * growthPerCycle);
 }
 
 /** @param rates the last one first */
@@ -96,7 +103,11 @@ function doublingBefore(series: FloorSeries, end: number, { shiftMin }: Toleranc
   const [early, late] = [perCycle(middle - first, end / 4), perCycle(last - middle, end / 2)];
   const doubles = late >= ofTheOneBefore.min * early && late <= ofTheOneBefore.max * early;
   if (!doubles || last - middle < shiftsMin * shiftMin) return undefined;
-  return { estimate: perCycle(last - first, 0.75 * end), low: Math.min(early, late), high: Math.max(early, late) };
+  return {
+    estimate: perCycle(last - first, lastTwoShare * end),
+    low: Math.min(early, late),
+    high: Math.max(early, late),
+  };
 }
 
 /** The lowest of the floors in the last fifth of so many cycles; undefined where there are too few. */

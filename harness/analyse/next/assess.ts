@@ -9,7 +9,7 @@ import { withBaseline } from '../findings/baseline.js';
 import { mayRecover } from '../findings/delivery.js';
 import { judgeIdle } from '../findings/idle.js';
 import { judge } from '../judge.js';
-import { lookSchedule } from './looks.js';
+import { lookGrowth, lookSchedule } from './looks.js';
 
 /** A leak that is established at this price needs no further proof of the other metrics. */
 const costlyGrowth = 512 * bytesPerMebibyte;
@@ -52,7 +52,7 @@ export function assess(run: StoredRun): Progress {
         : countsFirst(samples, undecided)
           ? 'count'
           : 'drive',
-    cyclesWanted: Math.max(1.3 * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
+    cyclesWanted: Math.max(lookGrowth * cycles, ...undecided.map(({ cyclesToDecide }) => cyclesToDecide ?? 0)),
     undecided: undecided.map(({ metric }) => metric),
     judgement,
   };

@@ -27,13 +27,13 @@ const entriesPerCycleMin = 0.01;
 export function armedDueMs({ events }: StoredRun, maxMs: number): number {
   const last = events.findLast((event): event is Reading => event.event === 'timers');
   const due = last?.timers.filter(
-    ({ count, everyMs, dueMs }) => everyMs === undefined && dueMs < maxMs && count >= leastOf(last.cycles),
+    ({ count, everyMs, dueMs }) => everyMs === undefined && dueMs < maxMs && count >= entriesMinAfter(last.cycles),
   );
   return Math.max(0, ...(due ?? []).map(({ dueMs }) => dueMs));
 }
 
 /** Fewer do not come with the cycles. */
-function leastOf(cycles: number): number {
+function entriesMinAfter(cycles: number): number {
   return Math.max(entriesMin, entriesPerCycleMin * cycles);
 }
 
@@ -78,6 +78,6 @@ function grows(
   const earlier = before?.timers
     .find((timer) => timer.place === place)
     ?.collections.find((collection) => collection.name === name);
-  if (earlier === undefined) return entries >= leastOf(cycles);
+  if (earlier === undefined) return entries >= entriesMinAfter(cycles);
   return entries - earlier.entries >= entriesMin;
 }
