@@ -192,9 +192,7 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
   const { scenario, target, seed, signal, reads, drawn } = options;
   const { weight = 1, ...operation } = scenario.operations[name] as Operation<unknown>;
   const inputs = inputsOf(scenario, name);
-  const client = fault === undefined ? undefined : new FaultyClient(target.url, scenario.http);
   const randomOf = seededStreams(seed, name);
-  const randomOfFault = seededStreams(seed, 'fault', name);
   const context = (cycle: number): CycleContext => {
     const random = randomOf(cycle);
     const input = inputOf(drawn.inputs ?? inputs, random, cycle);
@@ -215,22 +213,35 @@ function functionOperation(name: string, options: WatchedOptions, fault?: Client
       signal,
     };
   };
-  const reach = new FaultReach(name, fault!);
-  if (client !== undefined) options.reaches.push(reach);
-  const disturbed = (cycle: number): CycleContext => {
-    const random = randomOfFault(cycle);
-    const isReached = reach.beginCycle();
-    const http = disturbingHttp((request) => {
-      isReached();
-      return client!.send(fault!, request, random);
-    });
-    const disturbedTarget = Object.create(target, { http: { value: http } }) as ScenarioTarget;
-    return Object.assign(context(cycle), { target: disturbedTarget });
-  };
+  const disturbedTarget = fault === undefined ? undefined : disturbedTargets(name, fault, options);
+  const disturbed = (cycle: number) =>
+    disturbedTarget && Object.assign(context(cycle), { target: disturbedTarget(cycle) });
   return {
     name,
     weight,
-    create: (cycle) => operation.create(client === undefined ? context(cycle) : disturbed(cycle)),
+    create: (cycle) => operation.create(disturbed(cycle) ?? context(cycle)),
     destroy: (handle, cycle) => operation.destroy(handle, context(cycle)),
+  };
+}
+
+/** The target as the function of a cycle sees it, whose request is disturbed. */
+function disturbedTargets(
+  name: string,
+  fault: ClientFault,
+  options: WatchedOptions,
+): (cycle: number) => ScenarioTarget {
+  const { scenario, target, seed, reaches } = options;
+  const client = new FaultyClient(target.url, scenario.http);
+  const randomOf = seededStreams(seed, 'fault', name);
+  const reach = new FaultReach(name, fault);
+  reaches.push(reach);
+  return (cycle) => {
+    const random = randomOf(cycle);
+    const isReached = reach.beginCycle();
+    const http = disturbingHttp((request) => {
+      isReached();
+      return client.send(fault, request, random);
+    });
+    return Object.create(target, { http: { value: http } }) as ScenarioTarget;
   };
 }

@@ -1,5 +1,6 @@
 import { hasValues } from '../../drive/http/template-text.js';
 import type { FormFile, RequestTemplate } from '../../model/request.js';
+import { countOfEach } from '../../platform/count-of-each.js';
 import type { FoundRequests } from './from-openapi.js';
 import { invalidTraffic, isObject, type JsonObject, literalPath, textOf, weighted } from './from-traffic.js';
 
@@ -120,8 +121,6 @@ function templateOf({ method, url, headers, body, bodyType }: HarRequest): Reque
 }
 
 function mostFrequent(values: readonly string[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const [first] = [...counts].toSorted(([, left], [, right]) => right - left);
+  const [first] = [...countOfEach(values)].toSorted(([, left], [, right]) => right - left);
   return first?.[0];
 }

@@ -6,7 +6,11 @@ type Headers = Readonly<Record<string, string>>;
 
 /** The head of a request in HTTP/1.1, with the empty line at its end. */
 export function requestHead({ method, path }: Pick<RenderedRequest, 'method' | 'path'>, headers: Headers): string {
-  return `${method} ${path} HTTP/1.1\r\n${linesOf(headers)}\r\n`;
+  return headOf(method, path, linesOf(headers));
+}
+
+function headOf(method: string, path: string, lines: string): string {
+  return `${method} ${path} HTTP/1.1\r\n${lines}\r\n`;
 }
 
 function linesOf(headers: Headers): string {
@@ -40,7 +44,7 @@ export function requestWriter(request: CompiledRequest, defaults: Headers): (val
     const bytes = Buffer.byteLength(body);
     const needsLength = !statesLength && (bytes > 0 || methodsWithBody.has(method));
     const length = needsLength ? `${contentLength}: ${bytes}\r\n` : '';
-    const head = `${method} ${path} HTTP/1.1\r\n${lines}${length}\r\n`;
+    const head = headOf(method, path, lines + length);
     return typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head), body]);
   };
   if (!request.isStatic) return write;

@@ -9,6 +9,7 @@ import type { NightEntryPlan, NightEntryRecord, NightRecord } from '../../model/
 import type { RunRecord } from '../../model/run-record.js';
 import { thrownMessage } from '../../model/thrown.js';
 import { gravest, type RunVerdict } from '../../model/verdict.js';
+import { countOfEach } from '../../platform/count-of-each.js';
 import { loadRun, readRunRecord } from '../../store/load-run.js';
 import { runsDirectory } from '../../store/run-layout.js';
 import { outcomesOf } from './canaries.js';
@@ -151,12 +152,10 @@ function nightVerdict(entries: readonly NightEntryRecord[]): RunVerdict {
 }
 
 function reasonOf(entries: readonly NightEntryRecord[]): string {
-  const counts = new Map<string, number>();
-  for (const { known, verdict, attempts } of entries) {
-    const word = attempts === 0 ? 'not run' : known ? 'known to leak' : verdict;
-    counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  const parts = [...counts].map(([word, count]) => `${count} ${word}`);
+  const words = entries.map(({ known, verdict, attempts }) =>
+    attempts === 0 ? 'not run' : known ? 'known to leak' : verdict,
+  );
+  const parts = [...countOfEach(words)].map(([word, count]) => `${count} ${word}`);
   return `${entries.length} ${entries.length === 1 ? 'scenario' : 'scenarios'}: ${parts.join(', ')}`;
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { LiveSite, RuntimeReading, StackFrame } from '../../model/runtime.js';
+import { countOfEach } from '../../platform/count-of-each.js';
 import { isPreload } from './build-preload.js';
 import type { RecordedSite, Recording } from './counter-file.js';
 import {
@@ -134,8 +135,7 @@ function counted(
   kind: Made['kind'],
   what: string,
 ): Made[] {
-  const counts = new Map<RecordedSite, number>();
-  for (const site of things) if (site !== undefined) counts.set(site, (counts.get(site) ?? 0) + 1);
+  const counts = countOfEach(things.filter((site) => site !== undefined));
   return Array.from(counts, ([site, count]) => ({ site, live: { [metric]: count }, count, kind, what }));
 }
 

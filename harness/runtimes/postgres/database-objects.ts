@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { countOfEach } from '../../platform/count-of-each.js';
 import { namePattern } from '../name-pattern.js';
 
 /** Described at a floor of the cause pass: about 20 us each. */
@@ -54,11 +55,7 @@ export async function countObjects(client: Client): Promise<Map<string, number>>
     `select pg_describe_object(catalog, oid, 0) as name from (${objectsQuery(`'p', 'v', 'f'`)}) as objects
       order by oid desc limit ${describedMax}`,
   );
-  const counts = new Map<string, number>();
-  for (const { name } of rows) {
-    const pattern = namePattern(name);
-    counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
-  }
+  const counts = countOfEach(rows.map(({ name }) => namePattern(name)));
   // A label is part of its type, to which one is added after the other.
   const labels = await client.query<{ name: string; count: number }>(
     `select format_type(enumtypid, null) as name, count(*)::int as count from ${labelsOfUsers} group by enumtypid`,

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import type { LiveSite } from '../../model/runtime.js';
+import { countOfEach } from '../../platform/count-of-each.js';
 import { namePattern } from '../name-pattern.js';
 import { addUp, sessionWords, siteOf } from './live-sites.js';
 import { isUsersData } from './table-size.js';
@@ -54,29 +55,23 @@ export async function readTables(client: Client): Promise<LiveSite[]> {
   const { rows: indexes } = await client.query<IndexRow>(indexesQuery);
   const { rows: oldest } = await client.query<HolderRow>(oldestQuery);
   const many = manyIndexes(tables, indexes);
-  const withoutThose = tables.map((table) => {
-    const bytes = many
-      .filter((index) => index.table === table.name)
-      .reduce((sum, index) => sum + Number(index.bytes), 0);
-    return { ...table, bytes: String(Number(table.bytes) - bytes) };
-  });
+  const bytesOfMany = new Map<string, number>();
+  for (const { table, bytes } of many) bytesOfMany.set(table, (bytesOfMany.get(table) ?? 0) + Number(bytes));
+  const withoutThose = tables.map((table) => ({
+    ...table,
+    bytes: String(Number(table.bytes) - (bytesOfMany.get(table.name) ?? 0)),
+  }));
   return [...tableSites(withoutThose, oldest[0]), ...addUp(many.map(indexSite))];
 }
 
 /** Indexes of which a table has more than one under alike names: those grow by their number, all others with the rows. */
 function manyIndexes(tables: readonly TableRow[], indexes: readonly IndexRow[]): IndexRow[] {
   const patternOf = ({ name, table }: IndexRow) => `${namePattern(table)} ${namePattern(name)}`;
-  const tableCounts = countBy(tables, ({ name }) => namePattern(name));
-  const indexCounts = countBy(indexes, patternOf);
+  const tableCounts = countOfEach(tables.map(({ name }) => namePattern(name)));
+  const indexCounts = countOfEach(indexes.map(patternOf));
   return indexes.filter(
     (index) => indexCounts.get(patternOf(index))! > (tableCounts.get(namePattern(index.table)) ?? 1),
   );
-}
-
-function countBy<Thing>(things: readonly Thing[], keyOf: (thing: Thing) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const thing of things) counts.set(keyOf(thing), (counts.get(keyOf(thing)) ?? 0) + 1);
-  return counts;
 }
 
 function indexSite({ name, table, bytes }: IndexRow): LiveSite {

@@ -11,7 +11,7 @@ const packagesDirectory = /^(.*\/(?:site|dist)-packages)\/([^/]+)/;
 export class OwnCode {
   private readonly distributions = new Map<string, ReadonlyMap<string, string>>();
 
-  constructor(private readonly libraryDirectories: readonly string[]) {}
+  constructor(private readonly standardDirectories: readonly string[]) {}
 
   frame([file, line, functionName]: PythonFrame): StackFrame {
     const packageName = this.packageOf(file);
@@ -25,7 +25,7 @@ export class OwnCode {
   }
 
   private isLibrary(file: string): boolean {
-    return this.libraryDirectories.some((directory) => file.startsWith(`${directory}/`));
+    return this.standardDirectories.some((directory) => file.startsWith(`${directory}/`));
   }
 
   /** `fastapi@0.110.0`; without a version where no distribution has the name of the module. */

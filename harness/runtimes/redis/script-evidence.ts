@@ -1,4 +1,5 @@
 import type { LiveSite } from '../../model/runtime.js';
+import { countOfEach } from '../../platform/count-of-each.js';
 import { namePattern } from '../name-pattern.js';
 import type { RespClient } from './resp-client.js';
 import type { Reply } from './resp-parser.js';
@@ -23,8 +24,7 @@ export async function scriptSites(client: RespClient, info: ServerInfo): Promise
   const listed =
     numberOf(info, 'number_of_libraries') > librariesMax ? [] : await client.pipeline([['FUNCTION', 'LIST']]);
   const names = Array.isArray(listed[0]) ? listed[0].flatMap(libraryName) : [];
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(namePattern(name), (counts.get(namePattern(name)) ?? 0) + 1);
+  const counts = countOfEach(names.map(namePattern));
   if (counts.size === 0) counts.set('*', functions);
   const total = Math.max(1, names.length);
   const libraries = Array.from(counts, ([pattern, count]) =>

@@ -1,4 +1,5 @@
 import type { LiveSite } from '../../model/runtime.js';
+import { countOfEach } from '../../platform/count-of-each.js';
 import { namePatterns } from '../name-pattern.js';
 import type { RespClient } from './resp-client.js';
 
@@ -11,9 +12,7 @@ const usersMax = 20_000;
 export async function userSites(client: RespClient): Promise<LiveSite[]> {
   const [listed] = await client.pipeline([['ACL', 'USERS']]);
   const users = Array.isArray(listed) ? listed.map((name) => Buffer.from(String(name), 'latin1').toString('utf8')) : [];
-  const counts = new Map<string, number>();
-  for (const pattern of namePatterns(users.slice(0, usersMax)).values())
-    counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+  const counts = countOfEach(namePatterns(users.slice(0, usersMax)).values());
   const weight = Math.max(1, users.length / usersMax);
   return Array.from(counts, ([pattern, count]): LiveSite => {
     const what = `users (ACL SETUSER) like \`${pattern}\``;

@@ -31,7 +31,7 @@ export interface RubyReading {
 export class RubyConnection implements RuntimeConnection {
   private constructor(
     private readonly socket: AgentSocket,
-    private readonly libraryDirectories: readonly string[],
+    private readonly standardDirectories: readonly string[],
   ) {}
 
   static async open(socket: AgentSocket): Promise<RubyConnection> {
@@ -49,7 +49,7 @@ export class RubyConnection implements RuntimeConnection {
 
   async evidence(): Promise<RuntimeReading> {
     const reading = await this.socket.client.request<RubyReading>('evidence', {}, { timeoutMs: evidenceTimeoutMs });
-    return runtimeReading(reading, this.libraryDirectories);
+    return runtimeReading(reading, this.standardDirectories);
   }
 
   close(): Promise<void> {

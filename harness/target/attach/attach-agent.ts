@@ -87,7 +87,7 @@ async function evaluate(url: string, expression: string, signal: AbortSignal): P
 /** Of a process that the agent did not get into, or not to its end: an open inspector lets anybody in. */
 async function closeInspector(url: string): Promise<void> {
   const expression = "{ const { close } = require('node:inspector'); setImmediate(close); }";
-  // What does not answer does not close it either, until the text of the agent is evaluated after all.
+  // A process that is busy evaluates this once it is free, after what was asked of it before.
   await evaluate(url, expression, AbortSignal.timeout(closeTimeoutMs)).catch(() => undefined);
 }
 
