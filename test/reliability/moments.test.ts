@@ -14,7 +14,7 @@ row({
   expected: 'exit 130; what was sampled is judged, and nothing is left',
   async trial(world) {
     const { path, leaks } = leakingOrSound(world);
-    // A sound run ends by itself where it is not told otherwise.
+    // A sound run ends as soon as it is decided, which may be before the signal.
     const child = world.start(['run', path, '--quiet', '--json', ...(leaks ? [] : ['--no-until-decided'])]);
     const closed = once(child, 'close');
     const said = text(child.stdout!);
