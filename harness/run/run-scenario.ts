@@ -59,7 +59,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
     const signal = AbortSignal.any([limit.signal, ...(options.signal === undefined ? [] : [options.signal])]);
     await nameSuspects({ ...plan, options: { ...options, signal }, load, ...(named && { named }) });
     if (signal.aborted) await warnOfCutCause(store, manifest, options.signal);
-    store.writeEvent({ event: 'concluded', endedAt: new Date(systemClock.epochMs()).toISOString() });
+    conclude(store, options.signal);
   } catch (error) {
     if (error instanceof PlateauError && error.exitCode === 3) {
       // Nothing was driven: there is no run to keep.
@@ -76,6 +76,13 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
   const record = analyse(await loadRun(store.directory));
   writeRunRecord(store.directory, record);
   return record;
+}
+
+/** @param interruption aborted: the run is interrupted, as its exit code is, also where its cycles had ended before */
+export function conclude(store: RunStore, interruption: AbortSignal | undefined): void {
+  const endedAt = new Date(systemClock.epochMs()).toISOString();
+  if (interruption?.aborted) store.writeEvent({ event: 'end', reason: 'interrupted', endedAt });
+  else store.writeEvent({ event: 'concluded', endedAt });
 }
 
 /** A leak without suspects must not look as if there were none to find. */
@@ -123,7 +130,7 @@ export interface MeasuredRun {
 /** Runs the attribution pass where it is wanted; its failure is a warning, never the end of a run that was measured. */
 export async function nameSuspects({ source, manifest, store, options, load, named }: MeasuredRun): Promise<void> {
   const { attribution } = manifest.parameters;
-  if (attribution === 'off' || options.signal?.aborted || manifest.visibility === 'none') return;
+  if (attribution === 'off' || manifest.visibility === 'none') return;
   await store.flush();
   const { verdict, findings } = analyse(await loadRun(store.directory));
   if (verdict !== 'leak' || !findings.some(isLeakingGrowth)) return;
@@ -131,6 +138,7 @@ export async function nameSuspects({ source, manifest, store, options, load, nam
     store.writeAttribution(named);
     return;
   }
+  if (options.signal?.aborted) return;
   options.listener?.onProgress?.({
     scenario: manifest.scenario,
     runId: manifest.id,
@@ -176,9 +184,8 @@ function warnOfUnknown(store: RunStore, { scenario, baseline }: Manifest, wanted
 /** @param interruption a target that was still starting then has not failed */
 export function recordFault(store: RunStore, error: unknown, interruption?: AbortSignal): void {
   const code = error instanceof PlateauError ? error.code : undefined;
-  const endedAt = new Date(systemClock.epochMs()).toISOString();
   if (interruption?.aborted && code === 'PLATEAU_TARGET_START') {
-    store.writeEvent({ event: 'end', reason: 'interrupted', endedAt });
+    conclude(store, interruption);
     return;
   }
   const crashed = code === 'PLATEAU_TARGET_START' || code === 'PLATEAU_TARGET_CRASHED';
@@ -189,5 +196,5 @@ export function recordFault(store: RunStore, error: unknown, interruption?: Abor
   const { hint, lastLines = [] } = error instanceof PlateauError ? error : {};
   store.writeEvent({ event: crashed ? 'crashed' : 'fault', detail, ...(hint !== undefined && { hint }), lastLines });
   const reason: RunEnd = crashed ? 'crashed' : 'fault';
-  store.writeEvent({ event: 'end', reason, endedAt });
+  store.writeEvent({ event: 'end', reason, endedAt: new Date(systemClock.epochMs()).toISOString() });
 }

@@ -101,6 +101,27 @@ test.each(['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2', 'SIGXCPU'])(
   },
 );
 
+test('SIGINT while the cause of a leak is looked for: exit code, record and reports agree that it interrupted', async () => {
+  const directory = temporaryDirectory();
+  const given = [
+    'run',
+    fixture('interrupts-cause.scenario.mjs'),
+    '--reporter',
+    'terminal',
+    '--reporter',
+    'junit=it.xml',
+  ];
+  const { exitCode, stdout } = await plateau(given, { directory });
+  expect(exitCode).toBe(130);
+  expect(stdout).toMatch(/interrupts-cause {2}INTERRUPTED[\s\S]*✗ fds/);
+  const record = JSON.parse(readFileSync(join(runDirectory(directory), 'run.json'), 'utf8')) as RunRecord;
+  expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130, end: 'interrupted', suspects: [] });
+  expect(record.reason).toMatch(/^interrupted; what was sampled until then says leak: fds grows/);
+  expect(readFileSync(join(directory, 'it.xml'), 'utf8')).toContain('interrupted; what was sampled until then');
+  const judged = await plateau(['analyse', 'latest', '--json'], { directory });
+  expect(judged).toMatchObject({ exitCode: 130, stdout: `${JSON.stringify(record)}\n` });
+});
+
 test('a terminal that is closed ends the run early: what was measured is judged and kept, and nothing crashes', async () => {
   const directory = temporaryDirectory();
   const given = ['run', leak, '--cycles', '50', '--no-until-decided', '--duration', '1h'];

@@ -145,14 +145,15 @@ describe('a command in another language', () => {
     expect(finding(record, 'external')).toBeUndefined();
   });
 
-  it('is interrupted while its cause is looked for: the leak stands, and the record says why no cause does', async () => {
+  it('is interrupted while its cause is looked for: so is the run, and its record shows the leak without a cause', async () => {
     const abort = new AbortController();
     const record = await soak(python(true), {
       attribution: 'on-leak',
       signal: abort.signal,
       listener: { onProgress: ({ stage }) => stage === 'attributing' && abort.abort() },
     });
-    expect(record).toMatchObject({ verdict: 'leak', suspects: [] });
+    expect(record).toMatchObject({ verdict: 'interrupted', exitCode: 130, suspects: [] });
+    expect(finding(record, 'fds')).toMatchObject({ verdict: 'leak' });
     expect(record.warnings).toContain(
       'plateau was interrupted before the cause was found; run again to the end to see it',
     );

@@ -3,7 +3,7 @@ import { type ReportContext, terminalPairClosing } from '../../../reporters/inde
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
 import { findRepository } from '../../repository/repository.js';
-import { type PairedRun, type PairResult, type PairSide, runPair } from '../../run/pair/run-pair.js';
+import { type PairResult, type PairSide, runPair } from '../../run/pair/run-pair.js';
 import { Sides } from '../../run/pair/sides.js';
 import type { Variant } from '../../run/pair/variant.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
@@ -102,7 +102,7 @@ async function ab(context: CliContext, name: string, flags: Flags): Promise<numb
     try {
       const result = await runSides(sides, variants, { context, flags, signal, display });
       display.clear();
-      return report(context, result, flags, signal);
+      return report(context, result, flags);
     } catch (error) {
       // Whatever it was that ended by it: git, a build, a target that was about to start.
       if (signal.aborted) return interruptedExitCode;
@@ -148,7 +148,7 @@ async function runSides(
   );
 }
 
-function report(context: CliContext, result: PairResult, flags: Flags, signal: AbortSignal): number {
+function report(context: CliContext, result: PairResult, flags: Flags): number {
   const { comparison } = result;
   for (const { record, run } of [result.before, result.after]) leaveReports(context, record, run);
   const samples = { before: result.before.run.samples, after: result.after.run.samples };
@@ -157,14 +157,11 @@ function report(context: CliContext, result: PairResult, flags: Flags, signal: A
   const names = (flags.reporter ?? []).filter(({ file }) => file === undefined).map(({ name }) => name);
   if (!flags.json && (names.length === 0 || names.includes('terminal')))
     context.output.report.write(terminalPairClosing(result.after.record, result.rerun, shownOn(context)));
-  if (signal.aborted) return interruptedExitCode;
-  return isCrashed(result.before) || isCrashed(result.after) ? faultExitCode : comparison.exitCode;
+  const ended = [result.before, result.after].map(({ record }) => record.verdict);
+  if (ended.includes('interrupted')) return interruptedExitCode;
+  return ended.includes('crashed') ? faultExitCode : comparison.exitCode;
 }
 
 function shownOn({ output, directory }: CliContext): ReportContext {
   return { color: output.report.color, width: output.report.width, directory };
-}
-
-function isCrashed({ record }: PairedRun): boolean {
-  return record.verdict === 'crashed';
 }

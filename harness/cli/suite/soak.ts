@@ -62,7 +62,8 @@ export async function soakRuns(context: CliContext, runs: readonly WantedRun[], 
     reports.end();
     const problem = await metrics?.end(signal);
     if (problem !== undefined) output.notes.write(`${problem}\n`);
-    return signal.aborted ? interruptedExitCode : gravestExitCode(exitCodes);
+    // One that was judged before the signal came has said what its exit code is.
+    return exitCodes.length < runs.length ? interruptedExitCode : gravestExitCode(exitCodes);
   });
 }
 

@@ -15,7 +15,7 @@ import { createManifest } from '../create-manifest.js';
 import { MeasuringPass } from '../measuring/measuring-pass.js';
 import type { MeasuredLoad, MeasurePlan } from '../measuring/pass-parts.js';
 import { openRunStore } from '../open-run-store.js';
-import { nameSuspects, recordFault } from '../run-scenario.js';
+import { conclude, nameSuspects, recordFault } from '../run-scenario.js';
 import { sweepLeftovers } from '../sweep-leftovers.js';
 import { DifferenceWatch } from './difference-watch.js';
 import { PairSizer } from './pair-sizer.js';
@@ -66,7 +66,10 @@ export async function runPair(sides: Both<Side>, options: PairOptions): Promise<
   try {
     const loads = await measurePair(plans, sizer, comparing);
     await nameCause(plans, loads, comparing);
-    for (const side of pairSides) relocate(plans[side].store, sides[side]);
+    for (const side of pairSides) {
+      relocate(plans[side].store, sides[side]);
+      conclude(plans[side].store, options.signal);
+    }
   } catch (error) {
     await abandon(plans, error);
     throw error;
@@ -205,7 +208,7 @@ async function abandon(plans: Both<MeasurePlan>, error: unknown): Promise<void> 
     const { store } = plans[side];
     const nothingDriven =
       error instanceof PlateauError && (error.exitCode === 3 || error.code === 'PLATEAU_TARGET_START');
-    if (!nothingDriven) recordFault(store, error);
+    if (!nothingDriven) recordFault(store, error, plans[side].options.signal);
     await store.close();
     if (nothingDriven) rmSync(store.directory, { recursive: true, force: true });
   }
