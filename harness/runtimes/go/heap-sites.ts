@@ -19,10 +19,20 @@ export function heapSites({ records }: HeapProfile, groups: readonly GoroutineGr
       const { objects, bytes, stack } = record;
       if (objects === 0 || comesFrom(record, goroutineMaker, ancestorKeeper)) return [];
       const live = { heapUsed: bytes, heapObjects: objects };
-      const site = { key: `heap ${place}`, count: objects, stack: starts.extend(stack) };
+      const { frames, isStartOnly } = starts.extend(stack);
+      const site = { key: `heap ${place}`, count: objects, stack: frames };
       return isFirstOfDescriptor(stack, makers)
         ? [{ ...site, live: { ...live, fds: objects }, kind: 'fd', what: 'open files and connections' }]
-        : [{ ...site, live, kind: 'allocation-site', what: 'objects', ...(isRoom(record) && { isRoom: true }) }];
+        : [
+            {
+              ...site,
+              live,
+              kind: 'allocation-site',
+              what: 'objects',
+              ...(isRoom(record) && { isRoom: true }),
+              ...(isStartOnly && { isUnspecific: true }),
+            },
+          ];
     },
   );
 }
@@ -94,12 +104,16 @@ class StartedBy {
     }
   }
 
-  /** The stack of an allocation; where none of it is the user's, with what led to its goroutine. */
-  extend(stack: readonly GoFrame[]): StackFrame[] {
+  /**
+   * The stack of an allocation; where none of it is the user's, with what led to its goroutine. Of a server that is the line
+   * that serves, whatever a request leaves behind.
+   */
+  extend(stack: readonly GoFrame[]): { readonly frames: StackFrame[]; readonly isStartOnly: boolean } {
     const toFrames = (frames: readonly GoFrame[]) => frames.map((frame) => toStackFrame(frame, this.own));
     const frames = toFrames(stack);
     const entry = stack.at(-1);
-    if (entry === undefined || frames.some(({ isOwn }) => isOwn)) return frames;
-    return [...frames, ...toFrames(this.before.get(entry.function)?.frames ?? [])];
+    const isOwn = frames.some((frame) => frame.isOwn);
+    if (entry === undefined || isOwn) return { frames, isStartOnly: false };
+    return { frames: [...frames, ...toFrames(this.before.get(entry.function)?.frames ?? [])], isStartOnly: true };
   }
 }

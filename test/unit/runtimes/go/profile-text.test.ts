@@ -107,6 +107,8 @@ test('what a library makes on a goroutine of its own is named by what led to the
   const groups = groupGoroutines(parseGoroutines(dialled));
   const [site] = heapSites(parseHeapProfile(profile)!, groups, own);
   expect(site?.stack.find(({ isOwn }) => isOwn)).toMatchObject({ file: '/home/me/shop/profile/fetch.go', line: 15 });
+  // Of a server that line serves every request: what names a thing is shown before it.
+  expect(site?.isUnspecific).toBe(true);
 });
 
 test('goroutines are counted', () => {
