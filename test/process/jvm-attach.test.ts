@@ -55,6 +55,24 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     });
   });
 
+  it('names an array that holds its entries itself, although none was made since', async () => {
+    const target = await start('numbers', [], 'cause');
+    const connection = await target.connect();
+    await target.drive(300);
+    await connection.beginRecording!();
+    await target.drive(50);
+    const { sites, holders } = await connection.evidence!({ isLast: true });
+    await connection.close();
+    const room = sites.find(({ isRoom, heldBy }) => isRoom && heldBy?.startsWith('Service.Registry.READINGS'));
+    // Eight numbers a cycle, in an array for a power of two.
+    expect(room?.live.heapUsed).toBe(16 + 4_096 * 8);
+    expect(room?.stack.find(({ isOwn }) => isOwn)?.line).toBe(lineOf(source, 'leak: numbers'));
+    expect(holders.find(({ key }) => key === room?.heldBy)).toMatchObject({
+      description: 'Service.Registry.READINGS.values',
+      location: { file: source, line: lineOf(source, 'static final Readings READINGS') },
+    });
+  });
+
   it('names what no static field leads to by the field that holds it, and nothing by the constants of a class', async () => {
     const target = await start('instance');
     const connection = await target.connect();

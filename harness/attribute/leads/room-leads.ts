@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/run-record.js';
-import type { LiveSite } from '../../model/runtime.js';
+import type { LiveHolder, LiveSite } from '../../model/runtime.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import { type GrownSite, seriesOf } from '../evidence/runtime-growth.js';
 import type { Point, Slope } from '../evidence/slope.js';
@@ -26,8 +26,12 @@ export function roomLeads(
     const explained = known.reduce((sum, { evidence }) => sum + (evidence.get(metric)?.slope.estimate ?? 0), 0);
     if (driver === 'time' || explained >= explainedMin * slope.estimate) return [];
     const rooms = growingRooms(metric, slope.estimate - explained, rounds);
-    return rooms.slice(0, 1).map((room) => leadOf([room], undefined, locator));
+    return rooms.slice(0, 1).map((room) => leadOf([room], holderOf(room, rounds), locator));
   });
+}
+
+function holderOf({ site: { heldBy } }: GrownSite, rounds: readonly EvidenceRound[]): LiveHolder | undefined {
+  return rounds.at(-1)?.runtime?.holders.find(({ key }) => key === heldBy);
 }
 
 /** The largest first. */

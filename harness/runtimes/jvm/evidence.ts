@@ -6,10 +6,11 @@ import type { AttachedJvm } from './attach.js';
 import type { ClassHistogram } from './class-histogram.js';
 import { type Recorded, readRecorded } from './flight-recorder/allocation-samples.js';
 import type { HolderGroup } from './heap-dump/holder-group.js';
-import { findHolders, threadLocalStep } from './heap-dump/holders.js';
+import { findHeld, type Held, threadLocalStep } from './heap-dump/holders.js';
 import { type Field, ObjectGraph } from './heap-dump/object-graph.js';
 import { readableClass } from './java-names.js';
 import { liveSites } from './live-sites.js';
+import { apartFromRooms, type Counted, holderKey, roomSites } from './room-sites.js';
 import { SourceFiles } from './source-files.js';
 
 /** Only what is read here: a recording with the JDK's own settings costs more, and writes more. */
@@ -29,12 +30,15 @@ ${['OldObjectSample', 'ThreadStart', 'ThreadEnd']
 const heapBytesMax = 256 * 1024 * 1024;
 const recordingName = 'plateau';
 const nothing: Recorded = { samples: [], threads: [] };
+const nothingHeld: Held = { holders: [], rooms: [] };
 
 /** Where the live objects of a JVM come from, and who holds them: from its flight recorder and from heap dumps. */
 export class JvmEvidence {
   private readonly files: SourceFiles;
   private isRecording = false;
-  private before: ClassHistogram | undefined;
+  private before: Counted | undefined;
+  /** Of what was allocated by then, the line says where a room was made, and nothing of what has come since. */
+  private beganAt = 0;
   private readonly warnings: string[] = [];
 
   constructor(
@@ -49,11 +53,15 @@ export class JvmEvidence {
   /** @param count counts the live objects, once the recorder has made its own */
   async begin(count: () => Promise<ClassHistogram>): Promise<void> {
     await this.startRecording();
-    await this.recorded();
-    this.before = await count();
+    const { samples } = await this.recorded();
+    this.beganAt = Math.max(0, ...samples.map(({ allocatedAt }) => allocatedAt));
+    const objects = await count();
+    this.before = { objects, rooms: (await this.held(objects)).rooms };
   }
 
-  private async startRecording(): Promise<void> {
+  /** What is full now was made before: the recorder runs from the first cycle on, where the service was just started. */
+  async startRecording(): Promise<void> {
+    if (this.isRecording) return;
     const path = this.path('settings.jfc');
     await writeFile(path, settings, { mode: 0o600 });
     try {
@@ -69,10 +77,15 @@ export class JvmEvidence {
 
   async read(now: ClassHistogram): Promise<RuntimeReading> {
     const recorded = await this.recorded();
-    const holders = await this.holders(now);
+    const { holders, rooms } = await this.held(now);
+    const counted: Counted = { objects: now, rooms };
+    const since = { ...recorded, samples: recorded.samples.filter(({ allocatedAt }) => allocatedAt > this.beganAt) };
     return {
-      sites: liveSites(now, this.before ?? now, recorded, this.files),
-      holders,
+      sites: [
+        ...liveSites(apartFromRooms(counted), apartFromRooms(this.before ?? counted), since, this.files),
+        ...roomSites(rooms, recorded, this.files),
+      ],
+      holders: [...holders, ...rooms.map(({ held }) => held)].map((group) => this.toHolder(group)),
       warnings: [...new Set(this.warnings)],
     };
   }
@@ -97,19 +110,19 @@ export class JvmEvidence {
     }
   }
 
-  private async holders({ bytes }: ClassHistogram): Promise<LiveHolder[]> {
+  private async held({ bytes }: ClassHistogram): Promise<Held> {
     if (bytes > heapBytesMax) {
       this.warnings.push(`The live heap of ${Math.round(bytes / 1024 ** 2)} MiB is too large to look for holders.`);
-      return [];
+      return nothingHeld;
     }
     const path = this.path('heap.hprof');
     try {
       await this.jvm.command(`GC.heap_dump ${path}`);
       if (statSync(path).size === 0) throw new Error('the dump is empty');
-      return findHolders(ObjectGraph.read(path)).map((group) => this.toHolder(group));
+      return findHeld(ObjectGraph.read(path));
     } catch (error) {
       this.warnings.push(`The heap dump of the JVM could not be read: ${(error as Error).message}`);
-      return [];
+      return nothingHeld;
     } finally {
       rmSync(path, { force: true });
     }
@@ -125,7 +138,7 @@ export class JvmEvidence {
           ? this.files.declarationOf(root.className, root.field)
           : undefined;
     return {
-      key: path.join(' > '),
+      key: holderKey(group),
       description: field === undefined ? joined(path.slice(0, group.namedSteps)) : fieldWords(field),
       path,
       entries,

@@ -31,11 +31,13 @@ async function prepare({ purpose, environment }: Launch): Promise<LaunchAddition
   return { environment: { [optionsVariable]: `${present === undefined ? '' : `${present} `}${recordingOptions}` } };
 }
 
-async function connect(facts: ProcessFacts, { directory }: ConnectContext): Promise<JvmConnection> {
+async function connect(facts: ProcessFacts, { directory, purpose, isStarted }: ConnectContext): Promise<JvmConnection> {
   if (facts.mappedFiles.some((path) => basename(path).startsWith('libj9vm')))
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'expected the HotSpot JVM, got OpenJ9', {
       hint: 'run the service on a HotSpot JVM (OpenJDK, Temurin, Corretto)',
     });
   const attached = await AttachedJvm.open(facts.pid);
-  return new JvmConnection(attached, new JvmEvidence(attached, directory, facts.pid, facts.workingDirectory));
+  const evidence = new JvmEvidence(attached, directory, facts.pid, facts.workingDirectory);
+  if (purpose === 'cause' && isStarted) await evidence.startRecording();
+  return new JvmConnection(attached, evidence);
 }

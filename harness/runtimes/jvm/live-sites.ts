@@ -71,7 +71,7 @@ function sizeOf(samples: readonly AllocationSample[]): number {
 }
 
 /** What a constructor makes is a part of its object: where the object is made says more. */
-function withoutConstructors(frames: readonly StackFrame[]): readonly StackFrame[] {
+export function withoutConstructors(frames: readonly StackFrame[]): readonly StackFrame[] {
   const maker = frames.findIndex(({ isOwn, function: name }) => isOwn && !/\.<(cl)?init>$/.test(name ?? ''));
   return maker < 0 ? frames : frames.filter(({ isOwn }, index) => index >= maker || !isOwn);
 }

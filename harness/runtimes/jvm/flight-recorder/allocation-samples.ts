@@ -14,6 +14,8 @@ export interface AllocationSample {
   readonly className: string;
   /** Of an array its elements, else 1: objects of one class differ in size by nothing else. */
   readonly size: number;
+  /** In ticks of the JVM's clock. */
+  readonly allocatedAt: number;
   /** Innermost first. */
   readonly stack: readonly JavaFrame[];
 }
@@ -57,6 +59,7 @@ function sampleOf(event: RecordedEvent): AllocationSample {
     className: classNameOf(object?.get('type') ?? null),
     // Of what is no array, a negative number of 32 bits.
     size: elements > 0 && elements <= elementsMax ? elements : 1,
+    allocatedAt: Number(event.get('allocationTime') ?? 0),
     stack: stackOf(event),
   };
 }

@@ -47,6 +47,11 @@ export interface DumpedClass {
   readonly statics: readonly { readonly name: string; readonly target: number }[];
 }
 
+export interface ArraySize {
+  readonly length: number;
+  readonly elementBytes: number;
+}
+
 /** Takes what a heap dump holds, in the order of the file: HotSpot writes classes before objects. */
 export interface DumpVisitor {
   root(id: number, kind: RootKind): void;
@@ -55,7 +60,7 @@ export interface DumpVisitor {
   instance(id: number, classId: number, bytes: number): void;
   /** So many identities follow. */
   objectArray(id: number, classId: number, length: number): void;
-  primitiveArray(id: number, className: string): void;
+  primitiveArray(id: number, className: string, size: ArraySize): void;
 }
 
 /**
@@ -124,8 +129,9 @@ function readPart(reader: DumpReader, visitor: DumpVisitor, names: Names): void 
   } else if (tag === parts.primitiveArray) {
     const length = reader.u4();
     const type = reader.u1();
-    visitor.primitiveArray(id, primitiveNames[type] ?? '');
-    reader.skip(length * bytesOf(type, reader));
+    const elementBytes = bytesOf(type, reader);
+    visitor.primitiveArray(id, primitiveNames[type] ?? '', { length, elementBytes });
+    reader.skip(length * elementBytes);
   } else throw new Error(`unknown part of a heap dump: ${tag}`);
 }
 

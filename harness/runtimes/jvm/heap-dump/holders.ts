@@ -8,6 +8,7 @@ import {
   stepsOf,
 } from './holder-group.js';
 import { element, type Field, type ObjectGraph } from './object-graph.js';
+import { findRooms, type Room } from './rooms.js';
 
 /** Fewer entries are no leak that has been seen for a while. */
 const entriesMin = 16;
@@ -18,14 +19,25 @@ const threadGroupClass = 'java.lang.ThreadGroup';
 const depthMax = 40;
 /** Fields of the platform's lists that lead backwards: what they reach is reached forwards too. */
 const backwardFields = new Set(['last', 'tail', 'prev', 'before']);
-/** Groups the live objects of a dump by how they are held, and returns those of which one holder has many. */
-export function findHolders(graph: ObjectGraph): HolderGroup[] {
-  const groups = new GroupedSearch(graph).run();
-  return groups
-    .filter(({ isMany, count }) => isMany && count >= entriesMin)
-    .sort((one, other) => other.count - one.count)
-    .slice(0, holdersMax)
-    .map(describeGroup);
+
+export interface Held {
+  /** Of which one holder has many. */
+  readonly holders: readonly HolderGroup[];
+  readonly rooms: readonly Room[];
+}
+
+/** Groups the live objects of a dump by how they are held. */
+export function findHeld(graph: ObjectGraph): Held {
+  const search = new GroupedSearch(graph);
+  const groups = search.run();
+  return {
+    holders: groups
+      .filter(({ isMany, count }) => isMany && count >= entriesMin)
+      .sort((one, other) => other.count - one.count)
+      .slice(0, holdersMax)
+      .map(describeGroup),
+    rooms: findRooms(graph.largeArrays, (node) => search.groupAt(node)),
+  };
 }
 
 function isOwnField({ declaredIn }: Field): boolean {
@@ -57,6 +69,10 @@ class GroupedSearch {
     this.threads = new Set(threads.map(({ address }) => graph.numberOf(address)));
     this.groupOf = new Array(graph.objects);
     this.queue = new Int32Array(graph.objects);
+  }
+
+  groupAt(node: number): Group | undefined {
+    return this.groupOf[node];
   }
 
   run(): Group[] {

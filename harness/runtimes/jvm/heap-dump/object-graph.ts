@@ -1,6 +1,13 @@
 import { AddressIndex } from './address-index.js';
 import { DumpReader } from './dump-reader.js';
-import { type DumpedClass, type DumpedField, type DumpVisitor, type RootKind, readDump } from './dump-records.js';
+import {
+  type ArraySize,
+  type DumpedClass,
+  type DumpedField,
+  type DumpVisitor,
+  type RootKind,
+  readDump,
+} from './dump-records.js';
 import { growingAddresses, growingIntegers } from './growing-array.js';
 
 interface LaidOutField extends DumpedField, Field {
@@ -23,7 +30,19 @@ export interface Field {
   readonly declaredIn: string;
 }
 
+/** One of many elements, by itself. */
+export interface LargeArray {
+  readonly node: number;
+  readonly elements: number;
+  readonly bytes: number;
+}
+
 export const element = '[]';
+/** Smaller ones are of no interest, and there are many. */
+const largeArrayBytesMin = 1024;
+const arrayHeadBytes = 16;
+/** As a JVM stores a reference in heaps below 32 GiB; a dump has twice as much. */
+const referenceBytes = 4;
 /** What HotSpot keeps for a class beside its static fields: `<resolved_references>`, constants and call sites. */
 const fieldOfTheJvm = /^</;
 const referenceClass = 'java.lang.ref.Reference';
@@ -39,6 +58,7 @@ export class ObjectGraph implements DumpVisitor {
   readonly roots: { readonly address: number; readonly kind: RootKind }[] = [];
   /** Classes, which hold objects by their static fields. */
   readonly classNodes: number[] = [];
+  readonly largeArrays: LargeArray[] = [];
   /** Addresses of the ThreadLocals of entries in threads, which hold them weakly. */
   private readonly threadLocals = new Map<number, number>();
   private readonly index = new AddressIndex();
@@ -130,14 +150,20 @@ export class ObjectGraph implements DumpVisitor {
   }
 
   objectArray(address: number, classId: number, length: number): void {
-    this.begin(address, this.arrayLayout(this.classes.get(classId)?.name ?? ''));
+    this.beginArray(address, this.classes.get(classId)?.name ?? '', { length, elementBytes: referenceBytes });
     for (let position = 0; position < length; position += 1) {
       const target = this.reader.id();
       if (target !== 0) this.references.push(target);
     }
   }
 
-  primitiveArray(address: number, className: string): void {
+  primitiveArray(address: number, className: string, size: ArraySize): void {
+    this.beginArray(address, className, size);
+  }
+
+  private beginArray(address: number, className: string, { length, elementBytes }: ArraySize): void {
+    const bytes = arrayHeadBytes + length * elementBytes;
+    if (bytes >= largeArrayBytesMin) this.largeArrays.push({ node: this.objects, elements: length, bytes });
     this.begin(address, this.arrayLayout(className));
   }
 

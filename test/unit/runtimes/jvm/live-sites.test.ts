@@ -25,6 +25,7 @@ test('what has come of a class divides among the stacks that were sampled', () =
   const samples = [frame('open', 3), frame('open', 3), frame('open', 3), frame('copy', 9)].map((place) => ({
     className: 'Shop$Session',
     size: 1,
+    allocatedAt: 1,
     stack: [place],
   }));
   const sites = liveSites(histogram(110), histogram(10), { samples, threads: [] }, files);
@@ -37,8 +38,8 @@ test('what has come of a class divides among the stacks that were sampled', () =
 
 test('arrays divide the bytes of their class by their elements', () => {
   const samples = [
-    { className: 'Shop$Session', size: 9, stack: [frame('upload', 3)] },
-    { className: 'Shop$Session', size: 1, stack: [frame('copy', 9)] },
+    { className: 'Shop$Session', size: 9, allocatedAt: 1, stack: [frame('upload', 3)] },
+    { className: 'Shop$Session', size: 1, allocatedAt: 1, stack: [frame('copy', 9)] },
   ];
   const sites = liveSites(histogram(110), histogram(10), { samples, threads: [] }, files);
   expect(sites.map(({ count, live }) => [count, live.heapUsed])).toEqual([
