@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { debuggerObstacle } from '../../harness/runtimes/python/running-process.js';
+import { readProcessFacts } from '../../harness/runtimes/process-facts.js';
+import { debuggerObstacle, letIn } from '../../harness/runtimes/python/running-process.js';
 import { hasPython } from '../support/python-judgement.js';
 import { startPython } from '../support/python-process.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -167,4 +171,28 @@ forking.start()`,
       await expect.poll(() => target.execute(view)).toEqual(before);
     },
   );
+
+  it.runIf(hasDebugger && obstacle === undefined)('leaves by itself when plateau is gone without a word', async () => {
+    const target = await startPython({ unprepared: true });
+    const view = 'import os\nanswer = [len(os.listdir("/proc/self/task")), len(os.listdir("/proc/self/fd"))]';
+    const before = await target.execute(view);
+    const directory = temporaryDirectory();
+    const agentDirectory = fileURLToPath(new URL('../../harness/runtimes/python/agent', import.meta.url));
+    await letIn(readProcessFacts(target.pid), { directory, agentDirectory });
+    const socket = connect(`${directory}/${target.pid}.socket`);
+    socket.write('{"id":1,"method":"hello","params":{}}\n');
+    await once(socket, 'data');
+    expect(await target.execute(view)).not.toEqual(before);
+    socket.destroy();
+    await expect.poll(() => target.execute(view)).toEqual(before);
+  });
+
+  it.runIf(hasDebugger && obstacle === undefined)('may be let in again by a process that forks later', async () => {
+    const target = await startPython({ unprepared: true });
+    await target.execute('answer = 1');
+    await (await target.connect()).close();
+    await (await target.connect()).close();
+    const fork = 'import os\nchild = os.fork()\nif child == 0: os._exit(7)\nanswer = os.waitpid(child, 0)[1] >> 8';
+    expect(await target.execute(fork)).toBe(7);
+  });
 });

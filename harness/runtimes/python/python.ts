@@ -55,8 +55,8 @@ async function copyAgent(directory: string): Promise<string> {
 }
 
 async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
-  const { directory, isStarted, signal } = context;
-  if (!isStarted) await letIn(facts, { directory, agentDirectory: await copyAgent(directory), signal });
+  const { directory, isStarted } = context;
+  if (!isStarted) await letIn(facts, { directory, agentDirectory: await copyAgent(directory) });
   else refuseWhatIsIsolated(facts);
   const connection = await openAgent(facts.pid, context, {
     silenceHint,

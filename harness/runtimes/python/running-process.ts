@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { PlateauError } from '../../model/errors.js';
 import type { ProcessFacts, RuntimeRequirement } from '../../model/runtime.js';
+import { holdExit } from '../../platform/exit-hold.js';
 import { versionOf } from './python-process.js';
 
 const run = promisify(execFile);
@@ -13,21 +16,20 @@ const injectTimeoutMs = 120_000;
 interface Injection {
   readonly directory: string;
   readonly agentDirectory: string;
-  readonly signal: AbortSignal;
 }
 
 /**
  * Has a process that runs already load the agent: it is asked itself from 3.14 on, before that by gdb.
  * @throws {PlateauError} `PLATEAU_NO_INSIDE_VIEW` where neither is possible
  */
-export async function letIn(facts: ProcessFacts, { directory, agentDirectory, signal }: Injection): Promise<void> {
+export async function letIn(facts: ProcessFacts, { directory, agentDirectory }: Injection): Promise<void> {
   const script = path.join(directory, 'let-plateau-in.py');
   await writeFile(script, scriptFor(directory, agentDirectory));
   const [major = 0, minor = 0] = (versionOf(facts) ?? '').split('.').map(Number);
   const canAsk = major > 3 || (major === 3 && minor >= 14);
-  const [file, rest] = canAsk ? askItself(facts, script) : askByDebugger(facts, script);
+  const [file, rest] = canAsk ? askItself(facts, script) : await askByDebugger(facts, script);
   try {
-    await run(file, rest, { timeout: injectTimeoutMs, signal });
+    await holdExit(runApart(file, rest));
   } catch (error) {
     throw notLetIn(error, canAsk, canAsk ? undefined : await debuggerObstacle());
   }
@@ -40,7 +42,7 @@ function scriptFor(directory: string, agentDirectory: string): string {
     `sys.path.insert(0, ${JSON.stringify(agentDirectory)})`,
     'try:',
     '    import _plateau_agent',
-    `    _plateau_agent.listen(${JSON.stringify(directory)})`,
+    `    _plateau_agent.listen(${JSON.stringify(directory)}, is_guest=True)`,
     'finally:',
     `    sys.path.remove(${JSON.stringify(agentDirectory)})`,
     '',
@@ -52,17 +54,35 @@ function askItself({ pid, executable = 'python3' }: ProcessFacts, script: string
   return [executable, ['-I', '-c', `import sys; sys.remote_exec(${pid}, ${JSON.stringify(script)})`]];
 }
 
-function askByDebugger({ pid }: ProcessFacts, script: string): [string, string[]] {
+/** In a file, what follows a call that was given up is left out. */
+async function askByDebugger({ pid }: ProcessFacts, script: string): Promise<[string, string[]]> {
   const statement = `exec(compile(open('${script}').read(), 'plateau', 'exec'), {})`;
-  return [
-    'gdb',
-    [
-      ['--batch', '--nx', '-p', String(pid)],
-      ['-ex', 'set $state = ((int (*)(void)) PyGILState_Ensure)()'],
-      ['-ex', `call ((int (*)(const char *)) PyRun_SimpleString)(${JSON.stringify(statement)})`],
-      ['-ex', 'call ((void (*)(int)) PyGILState_Release)($state)'],
-    ].flat(),
+  const commands = `${script}.gdb`;
+  const lines = [
+    'set unwindonsignal on',
+    'set $state = ((int (*)(void)) PyGILState_Ensure)()',
+    `call ((int (*)(const char *)) PyRun_SimpleString)(${JSON.stringify(statement)})`,
+    'call ((void (*)(int)) PyGILState_Release)($state)',
   ];
+  await writeFile(commands, `${lines.join('\n')}\n`);
+  return ['gdb', ['--batch', '--nx', '-p', String(pid), '-x', commands]];
+}
+
+/**
+ * Runs what must not be ended in the middle: a process that a debugger has left in a call that it made does not survive that.
+ * In a session of its own, no signal of a terminal reaches it; it ends by itself, also where plateau does not live to see it.
+ * @throws with `code` and `stderr`, as `execFile` does
+ */
+async function runApart(file: string, rest: readonly string[]): Promise<void> {
+  const child = spawn(file, rest, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  // gdb gives the call up and leaves the process as it was before; it passes no SIGINT on.
+  const timeout = setTimeout(() => child.kill('SIGINT'), injectTimeoutMs);
+  try {
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
+    if (code !== 0) throw Object.assign(new Error(`${file} ended with exit code ${code}`), { stderr });
+  } finally {
+    clearTimeout(timeout);
+  }
 }
 
 /**

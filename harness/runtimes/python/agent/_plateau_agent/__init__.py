@@ -8,19 +8,26 @@ import _socket
 import _thread
 import os
 
-_state = {"directory": None, "server": None, "connection": None}
+_state = {"directory": None, "server": None, "connection": None, "is_guest": False, "follows_forks": False}
+# plateau connects as soon as a debugger has let it in, which took 19 s on a loaded machine.
+_GUEST_WAITS_S = 60
 # Held while modules are imported: a child that is forked in the middle would have halves of them for ever.
 _importing = _thread.allocate_lock()
 
 
-def listen(directory):
-    """Waits for plateau at `<directory>/<pid>.socket`; does so again in what is forked."""
-    if _state["directory"] is not None:
-        _state["directory"] = directory
-        _restart()
-        return
+def listen(directory, is_guest=False):
+    """Waits for plateau at `<directory>/<pid>.socket`; does so again in what is forked.
+
+    A guest of a process that runs without plateau leaves it when plateau is gone, also because that was killed.
+    """
+    _state["is_guest"] = is_guest
     _state["directory"] = directory
-    os.register_at_fork(before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_restart_forked)
+    if not _state["follows_forks"]:
+        # Never undone, and the lock may be taken once: a guest may come again.
+        _state["follows_forks"] = True
+        os.register_at_fork(
+            before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_restart_forked
+        )
     _restart()
 
 
@@ -83,14 +90,19 @@ def _close(name):
 def _serve(server):
     # Signals are for the threads of the target: its main thread would not wake for one that came here.
     _signal.pthread_sigmask(_signal.SIG_BLOCK, _signal.valid_signals())
+    # Else the one that the target has set for its own sockets would count.
+    server.settimeout(_GUEST_WAITS_S if _state["is_guest"] else None)
     while _state["server"] is server:
         try:
             descriptor, _ = server._accept()
         except OSError:
+            if _state["server"] is server and _state["is_guest"]:
+                stop()
             return
         with _importing:
             from . import requests
         connection = _socket.socket(fileno=descriptor)
+        connection.settimeout(None)
         _state["connection"] = connection
         try:
             requests.answer(connection)
@@ -99,3 +111,5 @@ def _serve(server):
         finally:
             if _state["connection"] is connection:
                 _close("connection")
+        if _state["server"] is server and _state["is_guest"]:
+            requests.leave()

@@ -53,12 +53,17 @@ def _load(_):
     return values
 
 
-def _stop(_):
+def leave():
+    """Leaves the process as it was found."""
     from . import stop
 
     recording.end()
     memory.end()
     stop()
+
+
+def _stop(_):
+    leave()
     return {}
 
 
