@@ -16,7 +16,7 @@ import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 import type { OwnerIdentity } from '../model/run-log.js';
-import { assertRunId, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { assertRunId, identityOf, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
 export interface RunTemporaryDirectory {
   /** `<tmp>/plateau-<run id>`: holds who owns it. */
@@ -32,6 +32,8 @@ export interface RunOwnership extends OwnerIdentity {
   readonly host: string;
   /** Processes that plateau started itself: found again even if they wrote over their environment. */
   readonly processes: readonly ProcessIdentity[];
+  /** Processes that run without plateau, whose inspector it has had opened and not closed yet. */
+  readonly inspected: readonly ProcessIdentity[];
 }
 
 const directoryPrefix = 'plateau-';
@@ -47,7 +49,7 @@ export function createRunTemporaryDirectory(runId: string, temporaryRoot = tmpdi
   const targetPath = join(path, 'target');
   try {
     mkdirSync(path, { mode: 0o700 });
-    writeOwnership(path, { ...ownIdentity(), runId, host: hostname(), processes: [] });
+    writeOwnership(path, { ...ownIdentity(), runId, host: hostname(), processes: [], inspected: [] });
     mkdirSync(targetPath, { mode: 0o700 });
   } catch (cause) {
     throw new PlateauError(
@@ -63,11 +65,24 @@ export function createRunTemporaryDirectory(runId: string, temporaryRoot = tmpdi
 }
 
 /** Notes a process that the run started, so that the next start ends it when this one cannot. */
-export function recordRunProcess(path: string, identity: ProcessIdentity): void {
+export function recordRunProcess(path: string, { pid, startTime }: ProcessIdentity): void {
+  changeOwnership(path, ({ processes }) => ({ processes: [...processes, { pid, startTime }] }));
+}
+
+/** Notes a process whose inspector is about to be opened, so that the next start closes it when this one cannot. */
+export function recordOpenedInspector(path: string, pid: number): void {
+  const identity = identityOf(pid);
+  if (identity !== undefined) changeOwnership(path, ({ inspected }) => ({ inspected: [...inspected, identity] }));
+}
+
+/** Of an inspector that was closed. */
+export function forgetOpenedInspector(path: string, pid: number): void {
+  changeOwnership(path, ({ inspected }) => ({ inspected: inspected.filter((identity) => identity.pid !== pid) }));
+}
+
+function changeOwnership(path: string, change: (ownership: RunOwnership) => Partial<RunOwnership>): void {
   const ownership = readOwnership(path);
-  if (ownership === undefined) return;
-  const { pid, startTime } = identity;
-  writeOwnership(path, { ...ownership, processes: [...ownership.processes, { pid, startTime }] });
+  if (ownership !== undefined) writeOwnership(path, { ...ownership, ...change(ownership) });
 }
 
 /** Replaced in one step: a reader sees the old one or the new one. */
@@ -95,11 +110,11 @@ export function readOwnership(path: string): RunOwnership | undefined {
 function parseOwnership(text: string): RunOwnership | undefined {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { pid, startTime, bootId, pidNamespace, runId, host, processes } = value as Record<string, unknown>;
-  if (!isCount(pid) || !isCount(startTime) || !Array.isArray(processes)) return undefined;
+  const { pid, startTime, bootId, pidNamespace, runId, host, processes, inspected } = value as Record<string, unknown>;
+  if (!isCount(pid) || !isCount(startTime) || !Array.isArray(processes) || !Array.isArray(inspected)) return undefined;
   const texts = [bootId, pidNamespace, runId, host];
   if (!texts.every((entry) => typeof entry === 'string' && entry !== '')) return undefined;
-  return processes.every((entry) => isCount(entry?.pid) && isCount(entry?.startTime))
+  return [...processes, ...inspected].every((entry) => isCount(entry?.pid) && isCount(entry?.startTime))
     ? (value as RunOwnership)
     : undefined;
 }

@@ -1,6 +1,14 @@
 import { hostname, tmpdir } from 'node:os';
 import { type EndOptions, endProcesses } from './end-processes.js';
-import { livenessOf, type OwnerMark, ownIdentity, type ProcessIdentity, processKey } from './process-identity.js';
+import { closeLeftInspector } from './inspector/close-inspector.js';
+import {
+  isRunning,
+  livenessOf,
+  type OwnerMark,
+  ownIdentity,
+  type ProcessIdentity,
+  processKey,
+} from './process-identity.js';
 import { hasEnded, type ProcessStat } from './process-stat.js';
 import {
   closeOverDescendants,
@@ -24,6 +32,7 @@ export type SweptOrphan =
       readonly name: string;
       readonly gone: boolean;
     }
+  | { readonly kind: 'inspector'; readonly runId: string; readonly pid: number; readonly gone: boolean }
   | { readonly kind: 'directory'; readonly runId: string; readonly path: string; readonly gone: boolean };
 
 export interface SweepOptions extends EndOptions {
@@ -32,7 +41,7 @@ export interface SweepOptions extends EndOptions {
 }
 
 /**
- * Ends every process and removes every temporary directory of a plateau that is dead. What belongs to one that lives, or
+ * Ends every process, closes every inspector and removes every temporary directory of a plateau that is dead. What belongs to one that lives, or
  * of which that is not certain, is left alone; so is everything without a mark. Safe to run at once in several processes.
  * @returns what was found; `gone: false` for what could not be ended or removed
  */
@@ -40,7 +49,7 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
   const directories = listRunTemporaryDirectories(options.temporaryRoot ?? tmpdir()).filter(({ ownership }) =>
     isOwnerDead(ownership),
   );
-  const recorded = directories.flatMap(({ ownership }) => processesOf(ownership));
+  const recorded = directories.flatMap(({ ownership }) => presentOf(ownership, ownership.processes));
   const found = new Map<string, { orphan: ProcessStat; runId: string }>();
   const find = (): ProcessIdentity[] => {
     const orphans = findOrphans(recorded);
@@ -49,6 +58,7 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
   };
   const { remaining } = await endProcesses(find, { termTimeoutMs: 2_000, ...options });
   const left = new Set(remaining.map(processKey));
+  const inspectors = await closeInspectors(directories.map(({ ownership }) => ownership));
   return [
     ...[...found].map(([key, { orphan, runId }]) => ({
       kind: 'process' as const,
@@ -57,13 +67,25 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
       name: orphan.name,
       gone: !left.has(key),
     })),
+    ...inspectors,
     ...directories.map(({ path, ownership: { runId } }) => ({
       kind: 'directory' as const,
       runId,
       path,
-      gone: removeRunTemporaryDirectory(path),
+      // An inspector that is open still is noted there, for the start after this one.
+      gone: inspectors.every((open) => open.gone || open.runId !== runId) && removeRunTemporaryDirectory(path),
     })),
   ];
+}
+
+/** Of processes that are not plateau's to end. */
+async function closeInspectors(owners: readonly RunOwnership[]): Promise<SweptOrphan[]> {
+  const left = owners.flatMap((ownership) => presentOf(ownership, ownership.inspected)).filter(isRunning);
+  const closing = left.map(async ({ pid, runId }) => {
+    const gone = await closeLeftInspector(pid);
+    return gone === undefined ? [] : [{ kind: 'inspector' as const, runId, pid, gone }];
+  });
+  return (await Promise.all(closing)).flat();
 }
 
 /** A boot id proves something only on the machine that had it. */
@@ -77,10 +99,10 @@ interface RecordedProcess extends ProcessIdentity {
 }
 
 /** Start times count from boot: those of an earlier one name nobody. */
-function processesOf(ownership: RunOwnership): RecordedProcess[] {
+function presentOf(ownership: RunOwnership, recorded: readonly ProcessIdentity[]): RecordedProcess[] {
   const self = ownIdentity();
   if (ownership.bootId !== self.bootId || ownership.pidNamespace !== self.pidNamespace) return [];
-  return ownership.processes.map((identity) => ({ ...identity, runId: ownership.runId }));
+  return recorded.map((identity) => ({ ...identity, runId: ownership.runId }));
 }
 
 /** Everything that runs for a dead plateau: by its mark, by its record, or because it descends from such a one. */

@@ -2,7 +2,7 @@ import type { RunListener } from '../model/run-options.js';
 import { type SweptOrphan, sweepOrphans } from '../platform/sweep-orphans.js';
 import { findLeftWorktrees, forgetLeftWorktrees } from '../repository/worktrees.js';
 
-/** Ends and removes what a plateau left behind that is dead: processes, worktrees, temporary directories. */
+/** Ends, closes and removes what a plateau left behind that is dead: processes, inspectors, worktrees, temporary directories. */
 export async function sweepLeftovers(listener?: RunListener): Promise<void> {
   const worktrees = findLeftWorktrees();
   for (const orphan of await sweepOrphans()) listener?.onWarning?.(describeSwept(orphan));
@@ -10,7 +10,12 @@ export async function sweepLeftovers(listener?: RunListener): Promise<void> {
 }
 
 function describeSwept(orphan: SweptOrphan): string {
-  return orphan.kind === 'process'
-    ? `ended process ${orphan.pid} (${orphan.name}), left behind by run ${orphan.runId}, whose plateau had died`
-    : `removed ${orphan.path}, left behind by run ${orphan.runId}, whose plateau had died`;
+  return `${whatWasDone(orphan)}, left behind by run ${orphan.runId}, whose plateau had died`;
+}
+
+function whatWasDone(orphan: SweptOrphan): string {
+  const { kind, gone } = orphan;
+  if (kind === 'process') return `${gone ? 'ended' : 'could not end'} process ${orphan.pid} (${orphan.name})`;
+  if (kind === 'inspector') return `${gone ? 'closed' : 'could not close'} the inspector of process ${orphan.pid}`;
+  return `${gone ? 'removed' : 'could not remove'} ${orphan.path}`;
 }

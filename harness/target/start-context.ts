@@ -7,6 +7,8 @@ export interface StartContext {
   readonly name: string;
   /** Relative scripts and working directories start here. */
   readonly baseDirectory: string;
+  /** Where it stands which processes are the run's, and which inspectors it has had opened. */
+  readonly ownerDirectory: string;
   /** The target's own. */
   readonly temporaryDirectory: string;
   /** Where a server that plateau sets up keeps its data: removed after the run, and none of the target's temporary files. */

@@ -106,6 +106,19 @@ test('the inspector of a service that the agent cannot get into is closed again'
   expect(await state()).toMatchObject({ inspector: '' });
 });
 
+test('the next start closes the inspector of a service whose plateau was killed while it opened', async () => {
+  const { origin, state, printed } = await startService();
+  const before = await state();
+  const directory = temporaryDirectory();
+  const child = spawn(process.execPath, [mainFile, 'http', `${origin}/search`], { cwd: directory, stdio: 'ignore' });
+  for await (const text of printed) if (String(text).includes('Debugger listening')) break;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const unreachable = ['http', 'http://127.0.0.1:1/search', '--quiet'];
+  expect(await plateau(unreachable, { directory })).toMatchObject({ exitCode: 4 });
+  await untilState(state, before);
+});
+
 test('two signals while the inspector opens end plateau, and leave no inspector open', async () => {
   const { origin, state, printed } = await startService();
   const before = await state();

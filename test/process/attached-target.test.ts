@@ -14,6 +14,7 @@ async function attached(definition: (port: number) => TargetDefinition) {
   const target = await startTarget(definition(port), {
     name: 'attached',
     baseDirectory: directory,
+    ownerDirectory: directory,
     temporaryDirectory: directory,
     dataDirectory: directory,
     ownerMarker: '',

@@ -22,6 +22,7 @@ async function startWithStray(): Promise<{ target: RunningTarget; runId: string 
     {
       name: 'test',
       baseDirectory: directory,
+      ownerDirectory: directory,
       temporaryDirectory: directory,
       dataDirectory: join(directory, 'data'),
       ownerMarker: formatOwnerMark(runId),

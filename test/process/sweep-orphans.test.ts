@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findInspector } from '../../harness/platform/inspector/open-inspector.js';
 import {
   formatOwnerMark,
   identityOf,
@@ -57,6 +58,18 @@ class Owner {
     await exited;
     this.reader.close();
   }
+}
+
+/** A Node process that runs, and has its inspector open. */
+async function startDebugged(): Promise<ProcessIdentity> {
+  const script = 'setInterval(() => undefined, 1000)';
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', '-e', script], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child.stderr, 'data');
+  child.stderr.resume();
+  return identityOf(child.pid!)!;
 }
 
 /** What a plateau of that identity would have left in a temporary directory of its own. */
@@ -139,6 +152,16 @@ describe.runIf(process.platform === 'linux')('sweepOrphans', () => {
     expect(swept).toContainEqual({ kind: 'directory', runId: 'left', path, gone: true });
     expect(isRunning(survivor)).toBe(false);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('closes the inspector that it has had opened in a process that is not its own, and no other', async () => {
+    const [opened, debugged] = await Promise.all([startDebugged(), startDebugged()]);
+    const { root, path } = leaveDirectory({ ...ownIdentity(), startTime: 1 }, [], { inspected: [opened] });
+    const swept = await sweepOrphans({ ...patience, temporaryRoot: root });
+    expect(swept).toContainEqual({ kind: 'inspector', runId: 'left', pid: opened.pid, gone: true });
+    await expect.poll(() => findInspector(opened.pid)).toBeUndefined();
+    expect(await findInspector(debugged.pid)).toMatch(/^ws:/);
+    expect([isRunning(opened), existsSync(path)]).toEqual([true, false]);
   });
 
   it('does not end a later process of a recorded pid', async () => {

@@ -28,12 +28,12 @@ interface CallFrame {
 }
 
 /**
- * Looks at a Node target that will not answer any more. Nothing but ending it may follow: its inspector stays open.
+ * Looks at a Node target that will not answer any more. Its inspector stays open: an agent in it closes it when it leaves.
  * @param pid of the process whose event loop is blocked
  * @throws {Error} when the inspector does not open, or does not answer in time
  */
 export async function readBlockedStacks(pid: number, clock: Clock): Promise<BlockedReading> {
-  const { url } = await openInspector(pid, clock);
+  const { url } = await openInspector(pid, clock, () => undefined);
   const client = await InspectorClient.connect(url, AbortSignal.timeout(wholeTimeoutMs));
   try {
     const urls = new Map<string, string>();

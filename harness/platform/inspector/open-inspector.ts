@@ -23,13 +23,13 @@ export interface OpenInspector {
 /**
  * Finds the inspector of a running Node process, or has it opened. The port is found in the process's own sockets: another
  * process on the usual port is never taken for it.
+ * @param onOpening called before the process is asked to open it
  * @throws {PlateauError} `PLATEAU_NO_INSIDE_VIEW` with the reason and what to do
  */
-export async function openInspector(pid: number, clock: Clock): Promise<OpenInspector> {
+export async function openInspector(pid: number, clock: Clock, onOpening: () => void): Promise<OpenInspector> {
   const before = new Set(localAddresses(pid));
   const ports = inspectorPorts(pid);
-  const known = [...before].filter((address) => ports.has(0) || ports.has(Number(new URL(address).port)));
-  const open = await firstInspector(known);
+  const open = await firstInspector(onPorts(before, ports));
   if (open !== undefined) return { url: open, wasOpen: true };
   const port = [...ports].find((candidate) => candidate !== usualPort) ?? usualPort;
   const deadlineMs = clock.monotonicMs() + openTimeoutMs;
@@ -39,6 +39,7 @@ export async function openInspector(pid: number, clock: Clock): Promise<OpenInsp
     // Node does not try again by itself when another process has the port, which may be for a moment only.
     if (isTaken(port)) isWoken = false;
     else if (!isWoken) {
+      onOpening();
       wake(pid);
       isWoken = true;
     }
@@ -52,6 +53,15 @@ export async function openInspector(pid: number, clock: Clock): Promise<OpenInsp
         `its inspector did not open within ${openTimeoutMs / 1_000} s: the service keeps ${wakeSignal} for itself, or waits in native code`,
         'start the service with --inspect=127.0.0.1:0, or let plateau start it: target: { script: ... }',
       );
+}
+
+/** Address of the inspector of a process; undefined where none is open. */
+export function findInspector(pid: number): Promise<string | undefined> {
+  return firstInspector(onPorts(localAddresses(pid), inspectorPorts(pid)));
+}
+
+function onPorts(addresses: Iterable<string>, ports: ReadonlySet<number>): string[] {
+  return [...addresses].filter((address) => ports.has(0) || ports.has(Number(new URL(address).port)));
 }
 
 function isTaken(port: number): boolean {

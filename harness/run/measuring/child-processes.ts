@@ -32,6 +32,8 @@ interface Child {
 }
 
 export interface ChildProcessesPlan {
+  /** Of the run, for what is opened in a child. */
+  readonly ownerDirectory: string;
   readonly clock: Clock;
   /** Takes what the user should know, in a sentence. */
   readonly warn: (message: string) => void;
@@ -87,9 +89,9 @@ export class ChildProcesses {
   }
 
   private async attached(identity: ProcessIdentity, command: string): Promise<Meter | undefined> {
-    const { clock } = this.plan;
+    const { clock, ownerDirectory } = this.plan;
     try {
-      return heapMeter(await attachAgent(identity.pid, { attribution: false, clock }));
+      return heapMeter(await attachAgent(identity.pid, { attribution: false, ownerDirectory, clock }));
     } catch (error) {
       if (!isRunning(identity)) return undefined;
       this.refuse(command, error as Error);

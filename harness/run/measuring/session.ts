@@ -98,6 +98,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const context: StartContext = {
       name: plan.source.name,
       baseDirectory: plan.source.directory,
+      ownerDirectory: temporary.path,
       temporaryDirectory: temporary.targetPath,
       dataDirectory: join(temporary.path, 'data'),
       ownerMarker: formatOwnerMark(plan.runId),
@@ -132,7 +133,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const clock = targetClockOf(plan, target, virtualClock);
     const inside = await lookInside(target, looking);
     cleanUp.push(() => inside?.close());
-    const children = openChildProcesses(target, { ...plan, clock: systemClock });
+    const children = openChildProcesses(target, { ...plan, ownerDirectory: temporary.path, clock: systemClock });
     cleanUp.push(() => children?.close());
     await driver.setup();
     cleanUp.push(() => driver.teardown());

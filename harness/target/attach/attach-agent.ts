@@ -3,22 +3,27 @@ import net from 'node:net';
 import { PlateauError } from '../../model/errors.js';
 import type { AgentConnection } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
-import { InspectorClient } from '../../platform/inspector/inspector-client.js';
+import { closeInspector, evaluate } from '../../platform/inspector/close-inspector.js';
 import { openInspector } from '../../platform/inspector/open-inspector.js';
+import { forgetOpenedInspector, recordOpenedInspector } from '../../platform/run-temporary-directory.js';
 import { connectAgent } from '../agent-connection.js';
 import { agentExpression } from './agent-expression.js';
 
 const attachTimeoutMs = 10_000;
 const leaveTimeoutMs = 5_000;
-const closeTimeoutMs = 2_000;
 
 export interface AttachedAgent extends AgentConnection {
   /** Leaves the process as it was found. */
   leave(): Promise<void>;
 }
 
-interface EvaluationAnswer {
-  readonly exceptionDetails?: { readonly text: string; readonly exception?: { readonly description?: string } };
+export interface AttachPlan {
+  /** Switches the hooks on that show where things are made. */
+  readonly attribution: boolean;
+  readonly mallocReader?: string | undefined;
+  /** Of the run: the next start closes the inspector that is noted there, when this one cannot. */
+  readonly ownerDirectory: string;
+  readonly clock: Clock;
 }
 
 /**
@@ -28,13 +33,9 @@ interface EvaluationAnswer {
  */
 export async function attachAgent(
   pid: number,
-  {
-    attribution,
-    mallocReader,
-    clock,
-  }: { readonly attribution: boolean; readonly mallocReader?: string | undefined; readonly clock: Clock },
+  { attribution, mallocReader, ownerDirectory, clock }: AttachPlan,
 ): Promise<AttachedAgent> {
-  const { url, wasOpen } = await openInspector(pid, clock);
+  const { url, wasOpen } = await openInspector(pid, clock, () => recordOpenedInspector(ownerDirectory, pid));
   const signal = AbortSignal.timeout(attachTimeoutMs);
   const door = await openDoor(signal);
   try {
@@ -50,7 +51,10 @@ export async function attachAgent(
     await evaluate(url, agentExpression(attachment), signal);
     const socket = await door.entered;
     const agent = await connectAgent(socket, attachTimeoutMs);
-    if (closesInspector) await agent.request('closeInspector', {});
+    if (closesInspector) {
+      await agent.request('closeInspector', {});
+      forgetOpenedInspector(ownerDirectory, pid);
+    }
     const leave = async () => {
       await agent.request('leave', {}, { timeoutMs: leaveTimeoutMs }).catch(() => undefined);
       socket.destroy();
@@ -59,7 +63,7 @@ export async function attachAgent(
   } catch (error) {
     // An agent that got in leaves the process when its connection ends.
     void door.entered.then((socket) => socket.destroy()).catch(() => undefined);
-    if (!wasOpen) await closeInspector(url);
+    if (!wasOpen && (await closeInspector(url))) forgetOpenedInspector(ownerDirectory, pid);
     if (error instanceof PlateauError && error.code === 'PLATEAU_NO_INSIDE_VIEW') throw error;
     const reason = signal.aborted ? `it did not answer within ${attachTimeoutMs / 1_000} s` : (error as Error).message;
     throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `the agent could not be put into it: ${reason}`, {
@@ -69,26 +73,6 @@ export async function attachAgent(
   } finally {
     door.close();
   }
-}
-
-async function evaluate(url: string, expression: string, signal: AbortSignal): Promise<void> {
-  const client = await InspectorClient.connect(url, signal);
-  try {
-    // The command line has `require`, also where the target's code is made of ES modules.
-    const answer = await client.ask<EvaluationAnswer>('Runtime.evaluate', { expression, includeCommandLineAPI: true });
-    const { exceptionDetails } = answer;
-    if (exceptionDetails !== undefined)
-      throw new Error(exceptionDetails.exception?.description?.split('\n')[0] ?? exceptionDetails.text);
-  } finally {
-    await client.close();
-  }
-}
-
-/** Of a process that the agent did not get into, or not to its end: an open inspector lets anybody in. */
-async function closeInspector(url: string): Promise<void> {
-  const expression = "{ const { close } = require('node:inspector'); setImmediate(close); }";
-  // A process that is busy evaluates this once it is free, after what was asked of it before.
-  await evaluate(url, expression, AbortSignal.timeout(closeTimeoutMs)).catch(() => undefined);
 }
 
 interface Door {

@@ -46,11 +46,14 @@ export async function attachTarget(
 }
 
 /** What keeps plateau from looking inside is no reason to end the run: it is said, and the process is seen from outside. */
-async function agentIn(pid: number, { agentEnvironment, warn }: StartContext): Promise<AttachedAgent | undefined> {
+async function agentIn(
+  pid: number,
+  { agentEnvironment, ownerDirectory, warn }: StartContext,
+): Promise<AttachedAgent | undefined> {
   const attribution = agentEnvironment?.[attributionVariable] === '1';
   try {
     const mallocReader = agentEnvironment?.[mallocReaderVariable];
-    return await holdExit(attachAgent(pid, { attribution, mallocReader, clock: systemClock }));
+    return await holdExit(attachAgent(pid, { attribution, mallocReader, ownerDirectory, clock: systemClock }));
   } catch (error) {
     if (!(error instanceof PlateauError) || error.code !== 'PLATEAU_NO_INSIDE_VIEW') throw error;
     warn(`process ${pid} (Node.js) is seen from outside only: ${withHint(error)}`);
