@@ -3,6 +3,7 @@ import { closeSync, createReadStream, mkdirSync, openSync, readdirSync, statSync
 import { dirname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { PlateauError } from '../model/errors.js';
 import type { Clock } from '../platform/clock.js';
 import { chunkHeadSchema, type SentFile } from './queue-messages.js';
 
@@ -18,6 +19,8 @@ const chunkBytes = 1024 * 1024;
 /** Chunks that wait: a receiver that is away must not fill the memory of Redis. */
 const waitingMax = 32;
 const pollMs = 100;
+/** A coordinator that was killed is started again within the hour, by a supervisor or by hand; who waits takes no other entry. */
+const untakenMsMax = 3_600_000;
 /** What nobody takes goes by itself. */
 const keptSeconds = 48 * 3_600;
 
@@ -31,12 +34,16 @@ export interface ListClient {
   del(key: string): Promise<unknown>;
 }
 
-/** Sends all files of a directory; waits while the receiver is behind. @returns what it sent, with checksums */
+/**
+ * Sends all files of a directory; waits while the receiver is behind.
+ * @returns what it sent, with checksums
+ * @throws {PlateauError} `PLATEAU_QUEUE` when nobody has taken anything for an hour
+ */
 export async function sendDirectory(
   directory: string,
   key: string,
   redis: ListClient,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, signal }: Waiting,
 ): Promise<SentFile[]> {
   const sent: SentFile[] = [];
   for (const path of filesOf(directory)) {
@@ -44,10 +51,7 @@ export async function sendDirectory(
     let offset = 0;
     for await (const chunk of createReadStream(join(directory, path), { highWaterMark: chunkBytes })) {
       const bytes = chunk as Buffer;
-      while ((await redis.llen(key)) >= waitingMax) {
-        signal.throwIfAborted();
-        await clock.wait(pollMs, signal);
-      }
+      await untilTaken(key, redis, { clock, signal });
       hash.update(bytes);
       const head = JSON.stringify({ path, offset });
       await redis.rpush(key, Buffer.concat([Buffer.from(`${head}\n`), await packed(bytes)]));
@@ -57,6 +61,26 @@ export async function sendDirectory(
     sent.push({ path, bytes: offset, sha256: hash.digest('hex') });
   }
   return sent;
+}
+
+interface Waiting {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves when there is room for another chunk. */
+async function untilTaken(key: string, redis: ListClient, { clock, signal }: Waiting): Promise<void> {
+  const deadlineMs = clock.monotonicMs() + untakenMsMax;
+  while ((await redis.llen(key)) >= waitingMax) {
+    signal.throwIfAborted();
+    if (clock.monotonicMs() >= deadlineMs) {
+      await redis.del(key);
+      throw new PlateauError('PLATEAU_QUEUE', 'nobody took its run directory from the queue for an hour', {
+        hint: 'start the night again: plateau nightly --queue',
+      });
+    }
+    await clock.wait(pollMs, signal);
+  }
 }
 
 /** Files of a directory, those of directories in it too; links are left out. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { PlateauError, withMessage } from '../../model/errors.js';
 import type { EntryRequest } from '../../model/night-process.js';
 import { createRedactor } from '../../model/redact.js';
 import type { RunListener } from '../../model/run-options.js';
@@ -104,7 +104,7 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
       underWay = running;
       const outcome = await running;
       if (signal.aborted) return back.giveBack();
-      settings.listener.onDone?.(entry.data.entry, taken.aborted ? 'given to another worker' : outcome.state);
+      settings.listener.onDone?.(entry.data.entry, taken.aborted ? 'given to another worker' : outcomeWords(outcome));
       return outcome;
     },
     { name, silenceMs, onProblem: (message) => settings.listener.onWarning?.(message) },
@@ -117,6 +117,10 @@ export async function runFleetWorker(settings: FleetWorkerSettings): Promise<voi
   await underWay;
   await Promise.race([leaving, systemClock.wait(leaveMsMax)]);
   if (unfit !== undefined) throw unfit;
+}
+
+function outcomeWords(outcome: EntryResult): string {
+  return outcome.state === 'failed' ? `failed: ${outcome.message}` : outcome.state;
 }
 
 /** @param problem of the canaries */
@@ -170,7 +174,11 @@ async function runEntry(
     const outcome = await soak(job, entry, await configuration, settings);
     if (outcome.state === 'failed') return failed(name, redact(outcome.message), outcome.exitCode);
     const { run } = outcome;
-    const files = await untilAborted(send(job, run, settings), signal);
+    const sending = send(job, run, settings).catch((error: unknown) => {
+      const kept = join(runsDirectory(outDirectory), run);
+      throw withMessage(error, (message) => `${message}; the run is kept in ${kept}`);
+    });
+    const files = await untilAborted(sending, signal);
     forgetOldRuns(outDirectory);
     return { state: 'finished', run, worker: name, files };
   } catch (error) {
