@@ -107,7 +107,7 @@ async function makeCluster({ initdb, directory, cluster, password, account, name
     'PLATEAU_TARGET_START',
     `target ${name}: ${initdb} made no cluster (exit code ${exitCode ?? 'unknown'}).\n${tail.map((line) => `    ${line}`).join('\n')}`,
     {
-      hint: 'check that its version is complete, or pass the address of a server that runs: {postgres: "postgres://..."}',
+      hint: 'correct what it says, or pass the address of a server that runs: {postgres: "postgres://..."}',
     },
   );
 }

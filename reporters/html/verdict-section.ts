@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { adviceFor } from '../advice.js';
-import { elapsedMsOf, formatDuration } from '../format/duration.js';
-import { extentTexts, readingsOf } from '../format/extent.js';
+
+import { extentTexts, readingsOf, timesOf } from '../format/extent.js';
 import { type Content, type Markup, markup } from '../format/markup.js';
 import { formatNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
@@ -22,7 +22,7 @@ function facts(record: RunRecord): Markup {
   const rows: readonly (readonly [string, Content])[] = [
     ...(readings === undefined
       ? ([
-          ['Duration', formatDuration(elapsedMsOf(record))],
+          ...timesOf(record).map((time) => ['Duration', time] as const),
           ['Cycles', `${formatNumber(counts.cycles)}${failed}`],
           ['Rounds', `${formatNumber(counts.rounds)}${warmup}`],
           ['Seed', record.seed],

@@ -146,8 +146,13 @@ function faultsOf({ fault = [], faults }: RunFlags): FaultShares | undefined {
   const others = (Object.keys(clientFaults) as Fault[]).filter((name) => given[name] === undefined);
   const left = 1 - Object.values(given).reduce((sum, share) => sum + share, 0);
   // Where nothing is left, the shares are refused with their sum.
-  const share = (left > 0 ? left : 1) / (others.length + 1);
+  const share = floored((left > 0 ? left : 1) / (others.length + 1));
   return { ...Object.fromEntries(others.map((name) => [name, share])), ...given };
+}
+
+/** To four places, as a command shows it: the shares of all must not exceed what is left. */
+function floored(share: number): number {
+  return Math.floor(share * 10_000) / 10_000;
 }
 
 export function addOutFlag(command: Command): Command {

@@ -15,6 +15,7 @@ describe('shares of faults', () => {
     const shares = sharesOf({ faults: 'all' });
     expect(new Set(Object.values(shares)).size).toBe(1);
     expect(1 - sum(shares)).toBeCloseTo(shares.abort!);
+    expect(String(shares.abort).length).toBeLessThan('0.12345'.length);
   });
 
   it('leave as much undisturbed beside faults with shares of their own, however many those are', () => {
