@@ -73,6 +73,21 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     });
   });
 
+  it('passes over arrays that were there before the first cycle', async () => {
+    const target = await start('numbers-again', [], 'cause');
+    const connection = await target.connect();
+    await target.drive(20);
+    await connection.beginRecording!();
+    await target.drive(20);
+    const { sites } = await connection.evidence!({ isLast: true });
+    await connection.close();
+    // The compiler, which has its tables in the same process, is among them.
+    const before = sites.filter(
+      ({ isRoom, heldBy }) => isRoom && /Service\.NUMBERS|SharedNameTable/.test(heldBy ?? ''),
+    );
+    expect(before).toEqual([]);
+  });
+
   it('names what no static field leads to by the field that holds it, and nothing by the constants of a class', async () => {
     const target = await start('instance');
     const connection = await target.connect();

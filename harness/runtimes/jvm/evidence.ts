@@ -83,7 +83,7 @@ export class JvmEvidence {
     return {
       sites: [
         ...liveSites(apartFromRooms(counted), apartFromRooms(this.before ?? counted), since, this.files),
-        ...roomSites(rooms, recorded, this.files),
+        ...roomSites(counted, this.before, recorded, this.files),
       ],
       holders: [...holders, ...rooms.map(({ held }) => held)].map((group) => this.toHolder(group)),
       warnings: [...new Set(this.warnings)],

@@ -28,11 +28,21 @@ export function apartFromRooms({ objects, rooms }: Counted): ClassHistogram {
   return { ...objects, classes };
 }
 
-/** Rooms by what holds them, with the line that made the largest of each, where its allocation was sampled. */
-export function roomSites(rooms: readonly Room[], { samples }: Recorded, files: SourceFiles): LiveSite[] {
-  return rooms.map(({ held, type, arrays, bytes, elements }): LiveSite => {
+/**
+ * Rooms by what holds them, with the line that made the largest of each. One that was neither made nor enlarged while the
+ * recorder ran was there before: an index of a program file, a table of a compiler.
+ */
+export function roomSites(
+  { rooms }: Counted,
+  before: Counted | undefined,
+  { samples }: Recorded,
+  files: SourceFiles,
+): LiveSite[] {
+  const bytesBefore = new Map((before?.rooms ?? rooms).map(({ held, bytes }) => [holderKey(held), bytes]));
+  return rooms.flatMap(({ held, type, arrays, bytes, elements }): LiveSite[] => {
     const made = samples.findLast(({ className, size }) => className === type && size === elements);
-    return {
+    if (made === undefined && bytes <= (bytesBefore.get(holderKey(held)) ?? 0)) return [];
+    const site: LiveSite = {
       key: `room ${holderKey(held)}`,
       live: { heapUsed: bytes },
       count: arrays,
@@ -43,5 +53,6 @@ export function roomSites(rooms: readonly Room[], { samples }: Recorded, files: 
       isRoom: true,
       stack: withoutConstructors((made?.stack ?? []).map((frame) => files.toStackFrame(frame))),
     };
+    return [site];
   });
 }
