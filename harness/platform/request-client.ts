@@ -62,10 +62,11 @@ export class RequestClient {
   }
 
   private receive(chunk: string): void {
-    this.pending += chunk;
-    for (let end = this.pending.indexOf('\n'); end >= 0; end = this.pending.indexOf('\n')) {
-      const reply = replyOf(this.pending.slice(0, end));
-      this.pending = this.pending.slice(end + 1);
+    const [first, ...further] = chunk.split('\n') as [string, ...string[]];
+    const lines = [this.pending + first, ...further];
+    this.pending = lines.pop()!;
+    for (const line of lines) {
+      const reply = replyOf(line);
       const waiting = reply === undefined ? undefined : this.waiting.get(reply.id);
       if (reply === undefined || waiting === undefined) continue;
       this.waiting.delete(reply.id);

@@ -34,7 +34,7 @@ const nothingHeld: Held = { holders: [], rooms: [] };
 
 /** Where the live objects of a JVM come from, and who holds them: from its flight recorder and from heap dumps. */
 export class JvmEvidence {
-  private readonly files: SourceFiles;
+  private readFiles: SourceFiles | undefined;
   private isRecording = false;
   private before: Counted | undefined;
   /** Of what was allocated by then, the line says where a room was made, and nothing of what has come since. */
@@ -45,9 +45,13 @@ export class JvmEvidence {
     private readonly jvm: AttachedJvm,
     private readonly directory: string,
     private readonly pid: number,
-    workingDirectory: string | undefined,
-  ) {
-    this.files = new SourceFiles(workingDirectory);
+    private readonly workingDirectory: string | undefined,
+  ) {}
+
+  /** Looked through only where a cause is looked for. */
+  private get files(): SourceFiles {
+    this.readFiles ??= new SourceFiles(this.workingDirectory);
+    return this.readFiles;
   }
 
   /** @param count counts the live objects, once the recorder has made its own */

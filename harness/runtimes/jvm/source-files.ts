@@ -1,14 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { CodeLocation } from '../../model/run-record.js';
 import type { StackFrame } from '../../model/runtime.js';
+import { visitFilesBelow } from '../../platform/files-below.js';
 import type { JavaFrame } from './flight-recorder/allocation-samples.js';
 import { isPlatformClass, outermostClass, readableClass } from './java-names.js';
 
 /** Languages of the JVM whose compilers write lines of source. */
 const sourceFile = /\.(java|kt|kts|scala|groovy)$/;
-/** Large projects have some ten thousand. */
-const filesMax = 50_000;
 const skippedDirectories = new Set(['node_modules', 'target', 'build', 'out', 'bin', 'dist']);
 
 /**
@@ -56,20 +55,13 @@ export class SourceFiles {
   }
 
   private collect(root: string): void {
-    const directories = [root];
-    for (let count = 0; directories.length > 0 && count < filesMax; ) {
-      const directory = directories.pop()!;
-      for (const entry of entriesOf(directory)) {
-        const path = join(directory, entry.name);
-        if (entry.isDirectory()) {
-          if (!entry.name.startsWith('.') && !skippedDirectories.has(entry.name)) directories.push(path);
-        } else if (sourceFile.test(entry.name)) {
-          count += 1;
-          add(this.byName, entry.name.replace(sourceFile, ''), path);
-          add(this.byPackage, directory, path);
-        }
-      }
-    }
+    const take = (relative: string) => {
+      if (!sourceFile.test(relative)) return;
+      const path = join(root, relative);
+      add(this.byName, basename(path).replace(sourceFile, ''), path);
+      add(this.byPackage, dirname(path), path);
+    };
+    visitFilesBelow(root, take, (name) => name.startsWith('.') || skippedDirectories.has(name));
   }
 
   private find(className: string): string | undefined {
@@ -98,14 +90,6 @@ function add(map: Map<string, string[]>, key: string, value: string): void {
   const present = map.get(key);
   if (present === undefined) map.set(key, [value]);
   else present.push(value);
-}
-
-function entriesOf(directory: string) {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 /** Java asks for directories as packages are named; Kotlin and Scala only for the declaration. */

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock } from '../../platform/clock.js';
+import { identityOf } from '../../platform/process-identity.js';
+import { recordRunProcess } from '../../platform/run-temporary-directory.js';
 import { clientsOf } from './client-list.js';
 import { RespClient } from './resp-client.js';
 import { numberOf, parseInfo } from './server-info.js';
@@ -65,6 +67,9 @@ export async function measureKeyCosts(executable: string, directory: string): Pr
     { argv0: 'redis-server', stdio: 'ignore' },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
+  // Should plateau be killed meanwhile, the next start ends it.
+  if (identity !== undefined) recordRunProcess(dirname(directory), identity);
   try {
     const client = await connectWhenReady(path, ended);
     return client === undefined ? usualCosts : await measure(client).finally(() => client.close());

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { PlateauError } from '../../model/errors.js';
@@ -34,7 +35,6 @@ export class RespClient {
 
   private constructor(private readonly socket: net.Socket) {
     socket.setNoDelay(true);
-    socket.setTimeout(0);
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', (error) => this.fail(error));
     socket.on('close', () => this.fail(new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'Redis closed the connection')));
@@ -46,24 +46,19 @@ export class RespClient {
   static async connect(address: RedisAddress, signal: AbortSignal): Promise<RespClient> {
     const { host, port, path, username, password } = address;
     const place = path === undefined ? { host, port } : { path };
-    const socket = address.tls ? tls.connect({ ...place, servername: host }) : net.connect(place);
-    await new Promise<void>((resolve, reject) => {
-      const giveUp = () => reject(new Error(`no connection within ${connectTimeoutMs} ms`));
-      socket.setTimeout(connectTimeoutMs, giveUp);
-      signal.addEventListener('abort', giveUp, { once: true });
-      socket.once('error', reject);
-      socket.once(address.tls ? 'secureConnect' : 'connect', () => {
-        signal.removeEventListener('abort', giveUp);
-        socket.off('error', reject);
-        resolve();
-      });
-    }).catch((error: unknown) => {
+    // An address of numbers is no name of a server.
+    const named = net.isIP(host) === 0 ? { servername: host } : {};
+    const socket = address.tls ? tls.connect({ ...place, ...named }) : net.connect(place);
+    const givenUp = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
+    try {
+      await once(socket, address.tls ? 'secureConnect' : 'connect', { signal: givenUp });
+      const client = new RespClient(socket);
+      if (password !== undefined) await client.call('AUTH', ...(username === undefined ? [] : [username]), password);
+      return client;
+    } catch (error) {
       socket.destroy();
-      throw error;
-    });
-    const client = new RespClient(socket);
-    if (password !== undefined) await client.call('AUTH', ...(username === undefined ? [] : [username]), password);
-    return client;
+      throw givenUp.aborted ? new Error(`no connection within ${connectTimeoutMs} ms`) : error;
+    }
   }
 
   /** @throws {ServerError} what the server answered, where that is an error */
@@ -99,11 +94,15 @@ export class RespClient {
   private receive(chunk: Buffer): void {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
     let at = 0;
-    while (this.waiting.length > 0) {
-      const parsed = parseReply(this.pending, at);
-      if (parsed === undefined) break;
-      at = parsed.end;
-      this.waiting.shift()!.resolve(parsed.reply);
+    try {
+      while (this.waiting.length > 0) {
+        const parsed = parseReply(this.pending, at);
+        if (parsed === undefined) break;
+        at = parsed.end;
+        this.waiting.shift()!.resolve(parsed.reply);
+      }
+    } catch (error) {
+      this.fail(error as Error);
     }
     this.pending = this.pending.subarray(at);
   }

@@ -29,7 +29,7 @@ export function parseReply(bytes: Buffer, at: number): { reply: Reply; end: numb
     case '*':
       return parseArray(bytes, next, Number(line));
     default:
-      throw new Error(`Redis answered what is not RESP2: ${line.slice(0, 40)}`);
+      throw new Error(`Redis answered what is not RESP2: ${bytes.toString('latin1', at, lineEnd).slice(0, 40)}`);
   }
 }
 
