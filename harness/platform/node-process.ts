@@ -1,11 +1,7 @@
-import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
+import { readProcLink } from './process-stat.js';
 
 /** Whether a process executes Node. */
 export function isNodeProcess(pid: number): boolean {
-  try {
-    return /^node(js)?(-?\d[\d.]*)?$/.test(basename(readlinkSync(`/proc/${pid}/exe`)));
-  } catch {
-    return false;
-  }
+  return /^node(js)?(-?\d[\d.]*)?$/.test(basename(readProcLink(`/proc/${pid}/exe`) ?? ''));
 }

@@ -1,7 +1,6 @@
-import { readlinkSync } from 'node:fs';
 import { PlateauError } from '../model/errors.js';
 import type { OwnerIdentity } from '../model/run-log.js';
-import { hasEnded, readProcessStat, readProcFile } from './process-stat.js';
+import { hasEnded, readProcessStat, readProcFile, readProcLink } from './process-stat.js';
 
 /** A process of this pid namespace and boot: a later process of the same pid has another start time. */
 export interface ProcessIdentity {
@@ -46,17 +45,9 @@ function readOwnIdentity(): OwnerIdentity {
     pid: stat.pid,
     startTime: stat.startTime,
     bootId: readProcFile('/proc/sys/kernel/random/boot_id')?.toString().trim() ?? unknown,
-    pidNamespace: namespaceNumber() ?? unknown,
+    // `pid:[4026531836]`
+    pidNamespace: /\d+/.exec(readProcLink('/proc/self/ns/pid') ?? '')?.[0] ?? unknown,
   };
-}
-
-/** `pid:[4026531836]` -> `4026531836`. */
-function namespaceNumber(): string | undefined {
-  try {
-    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
-  } catch {
-    return undefined;
-  }
 }
 
 /** `/proc` is there and speaks of the same pids as the system calls do. */

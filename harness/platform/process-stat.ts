@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /** What `/proc/PID/stat` says of a process, proc_pid_stat(5). Times in clock ticks. */
 export interface ProcessStat {
@@ -83,6 +83,27 @@ export function readProcessStat(pid: number | 'self'): ProcessStat | undefined {
 /** Ended, though its parent has not yet taken notice: holds no memory and no descriptors, cannot be signalled. */
 export function hasEnded(stat: ProcessStat): boolean {
   return stat.state === 'Z' || stat.state === 'X';
+}
+
+/** Value of a variable in the environment that a process was started with; undefined where it has none, or may not be read. */
+export function readProcessVariable(pid: number, name: string): string | undefined {
+  const environment = readProcFile(`/proc/${pid}/environ`);
+  if (environment === undefined) return undefined;
+  const prefix = `${name}=`;
+  let start = environment.indexOf(prefix);
+  while (start > 0 && environment[start - 1] !== 0) start = environment.indexOf(prefix, start + 1);
+  if (start < 0) return undefined;
+  const end = environment.indexOf(0, start);
+  return environment.toString('utf8', start + prefix.length, end < 0 ? undefined : end);
+}
+
+/** Where a link leads that may vanish or be forbidden at any moment; then undefined. */
+export function readProcLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whole content of a file that may vanish or be forbidden at any moment; then undefined. */

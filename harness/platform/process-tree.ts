@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { agentEnvironment } from '../model/agent-protocol.js';
 import { type OwnerMark, type ProcessIdentity, parseOwnerMark, seesProcesses } from './process-identity.js';
-import { hasEnded, type ProcessStat, readProcessStat, readProcFile } from './process-stat.js';
+import { hasEnded, type ProcessStat, readProcessStat, readProcessVariable } from './process-stat.js';
 
 /** Every process that can be seen, by pid. */
 export type ProcessTable = ReadonlyMap<number, ProcessStat>;
@@ -24,20 +24,13 @@ export function childrenOf(pid: number): number[] {
   return [...readProcessTable().values()].filter(({ parentPid }) => parentPid === pid).map((stat) => stat.pid);
 }
 
-const markPrefix = `${agentEnvironment.owner}=`;
-
 /**
  * Mark in the environment that a process was started with; undefined without one, or when its environment may not be
  * read. Programs that write their title over their environment (nginx, PostgreSQL, Redis) lose theirs.
  */
 export function readOwnerMark(pid: number): OwnerMark | undefined {
-  const environment = readProcFile(`/proc/${pid}/environ`);
-  if (environment === undefined) return undefined;
-  let start = environment.indexOf(markPrefix);
-  while (start > 0 && environment[start - 1] !== 0) start = environment.indexOf(markPrefix, start + 1);
-  if (start < 0) return undefined;
-  const end = environment.indexOf(0, start);
-  return parseOwnerMark(environment.toString('latin1', start + markPrefix.length, end < 0 ? undefined : end));
+  const mark = readProcessVariable(pid, agentEnvironment.owner);
+  return mark === undefined ? undefined : parseOwnerMark(mark);
 }
 
 /** Processes whose mark is one of those asked for. */

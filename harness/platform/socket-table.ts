@@ -1,5 +1,5 @@
-import { readdirSync, readlinkSync } from 'node:fs';
-import { readProcFile } from './process-stat.js';
+import { readdirSync } from 'node:fs';
+import { readProcFile, readProcLink } from './process-stat.js';
 
 export type SocketFamily = 'tcp' | 'udp' | 'unix';
 
@@ -145,11 +145,7 @@ export function readTcpSockets(pid: number): Map<number, SocketEntry> {
 
 /** Processes of one network namespace share their socket tables. */
 export function networkNamespaceOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch {
-    return 'unknown';
-  }
+  return readProcLink(`/proc/${pid}/ns/net`) ?? 'unknown';
 }
 
 /** Inodes of the sockets that a process holds; undefined where its descriptors may not be read. */
@@ -157,19 +153,11 @@ export function socketInodes(pid: number): Set<number> | undefined {
   try {
     const inodes = new Set<number>();
     for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
-      const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${descriptor}`)) ?? [];
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(readProcLink(`/proc/${pid}/fd/${descriptor}`) ?? '') ?? [];
       if (inode !== undefined) inodes.add(Number(inode));
     }
     return inodes;
   } catch {
     return undefined;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
   }
 }

@@ -1,8 +1,7 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { seesProcesses } from '../platform/process-identity.js';
-import { type ProcessStat, readProcFile } from '../platform/process-stat.js';
+import type { ProcessStat } from '../platform/process-stat.js';
 import { readProcessTable } from '../platform/process-tree.js';
-import { parseInternetSockets } from '../platform/socket-table.js';
+import { readTcpSockets, socketInodes } from '../platform/socket-table.js';
 
 /**
  * Pid of the process that listens on a TCP port at a loopback address or at all addresses of this machine. When several
@@ -13,8 +12,7 @@ export function findListener(port: number): number | undefined {
   if (!seesProcesses()) return undefined;
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return undefined;
-  const links = new Set([...inodes].map((inode) => `socket:[${inode}]`));
-  const holders = [...readProcessTable().values()].filter(({ pid }) => holdsOneOf(pid, links));
+  const holders = [...readProcessTable().values()].filter(({ pid }) => holdsOneOf(pid, inodes));
   return holders.reduce<ProcessStat | undefined>(older, undefined)?.pid;
 }
 
@@ -23,32 +21,17 @@ function older(one: ProcessStat | undefined, other: ProcessStat): ProcessStat {
 }
 
 function listeningInodes(port: number): Set<number> {
-  const inodes = new Set<number>();
-  for (const file of ['tcp', 'tcp6']) {
-    const text = readProcFile(`/proc/self/net/${file}`)?.toString('latin1') ?? '';
-    for (const [inode, { state, local }] of parseInternetSockets(text, 'tcp')) {
-      if (state === 'listen' && isLocal(local) && local.endsWith(`:${port}`)) inodes.add(inode);
-    }
-  }
-  return inodes;
+  const sockets = [...readTcpSockets(process.pid)];
+  const isWanted = (local: string) => isLocal(local) && local.endsWith(`:${port}`);
+  return new Set(
+    sockets.flatMap(([inode, { state, local }]) => (state === 'listen' && isWanted(local) ? [inode] : [])),
+  );
 }
 
 function isLocal(endpoint: string): boolean {
   return /^(127\.|0\.0\.0\.0:|\[::1?\]:)/.test(endpoint);
 }
 
-function holdsOneOf(pid: number, links: ReadonlySet<string>): boolean {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).some((descriptor) => links.has(linkOf(`/proc/${pid}/fd/${descriptor}`)));
-  } catch {
-    return false;
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
+function holdsOneOf(pid: number, inodes: ReadonlySet<number>): boolean {
+  return [...(socketInodes(pid) ?? [])].some((inode) => inodes.has(inode));
 }

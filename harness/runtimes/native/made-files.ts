@@ -1,26 +1,14 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { visitFilesBelow } from '../../platform/files-below.js';
 
-/** Where the environment of a process puts what it makes for a time; undefined where it names no place, so that others share one. */
-export function temporaryDirectoryOf(pid: number): string | undefined {
-  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  const name = 'TMPDIR=';
-  return environment.find((entry) => entry.startsWith(name))?.slice(name.length);
-}
-
-/** Of the files below a directory; none where it cannot be read, and without those that go meanwhile. */
+/** Of the files below a directory, without those that go meanwhile; none where none is named. */
 export function inodesBelow(directory: string | undefined): bigint[] {
-  if (directory === undefined) return [];
-  try {
-    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory())
-      .flatMap(({ parentPath, name }) => inodeOf(join(parentPath, name)) ?? []);
-  } catch {
-    return [];
-  }
-}
-
-function inodeOf(path: string): bigint | undefined {
-  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+  const inodes: bigint[] = [];
+  if (directory === undefined) return inodes;
+  visitFilesBelow(directory, (path) => {
+    const stat = lstatSync(join(directory, path), { bigint: true, throwIfNoEntry: false });
+    if (stat !== undefined) inodes.push(stat.ino);
+  });
+  return inodes;
 }

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { LiveSite, RuntimeReading, StackFrame } from '../../model/runtime.js';
 import { countOfEach } from '../../platform/count-of-each.js';
+import { type FileMapping, readFileMappings } from '../../platform/file-mappings.js';
+import { readProcessVariable, readProcLink } from '../../platform/process-stat.js';
 import { isPreload } from './build-preload.js';
 import type { RecordedSite, Recording } from './counter-file.js';
 import {
@@ -15,19 +17,12 @@ import {
   stackFrameOf,
   startsThread,
 } from './frames.js';
-import { inodesBelow, temporaryDirectoryOf } from './made-files.js';
+import { inodesBelow } from './made-files.js';
 import { isRoom } from './rooms.js';
 import type { Symboliser } from './symbolise.js';
 
 /** By bytes and by blocks each; what has less alive explains no growth that is judged. */
 const sitesMax = 500;
-
-interface Mapping {
-  readonly start: bigint;
-  readonly end: bigint;
-  readonly offset: bigint;
-  readonly path: string;
-}
 
 export interface RecordedProcess {
   readonly pid: number;
@@ -125,7 +120,7 @@ function threadsIn({ sites, starters }: Recording, pid: number): Made[] {
 }
 
 function filesIn({ sites, makers }: Recording, pid: number): Made[] {
-  const files = inodesBelow(temporaryDirectoryOf(pid)).map((inode) => sites[makers.get(inode) ?? -1]);
+  const files = inodesBelow(readProcessVariable(pid, 'TMPDIR')).map((inode) => sites[makers.get(inode) ?? -1]);
   return counted(files, 'tempFiles', 'file', 'files');
 }
 
@@ -145,12 +140,8 @@ function numbersIn(directory: string): number[] {
 
 /** `file`, `socket`, `pipe`, `eventfd`, ...; undefined for one that was closed meanwhile. */
 function kindOf(pid: number, descriptor: number): string | undefined {
-  try {
-    const name = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
-    return name.startsWith('/') ? 'file' : /^(?:anon_inode:\[?)?(\w+)/.exec(name)?.[1];
-  } catch {
-    return undefined;
-  }
+  const name = readProcLink(`/proc/${pid}/fd/${descriptor}`) ?? '';
+  return name.startsWith('/') ? 'file' : /^(?:anon_inode:\[?)?(\w+)/.exec(name)?.[1];
 }
 
 interface Place {
@@ -160,7 +151,7 @@ interface Place {
 
 /** Of each address of a stack the file that it was loaded from, and where it lies there. */
 function locateIn({ pid, symboliser }: RecordedProcess): (stack: readonly bigint[]) => Place[] {
-  const mappings = readMappings(pid);
+  const mappings = readFileMappings(pid);
   // A return address is that of the next instruction, which may be of another line.
   return (stack) => stack.flatMap((address) => locate(address - 1n, mappings, symboliser));
 }
@@ -183,20 +174,8 @@ async function symbolise(located: readonly (readonly Place[])[], symboliser: Sym
   );
 }
 
-function readMappings(pid: number): Mapping[] {
-  const lines = readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n');
-  return lines.flatMap((line) => {
-    const [, start, end, offset, path] = /^([0-9a-f]+)-([0-9a-f]+) \S+ ([0-9a-f]+) \S+ \S+ +(\/.*)$/.exec(line) ?? [];
-    return path === undefined ? [] : [{ start: hex(start!), end: hex(end!), offset: hex(offset!), path }];
-  });
-}
-
-function hex(digits: string): bigint {
-  return BigInt(`0x${digits}`);
-}
-
 /** An address in the terms of the file that it was loaded from; nothing for generated code and for plateau's library. */
-function locate(address: bigint, mappings: readonly Mapping[], symboliser: Symboliser): Place[] {
+function locate(address: bigint, mappings: readonly FileMapping[], symboliser: Symboliser): Place[] {
   const mapping = mappings.find(({ start, end }) => address >= start && address < end);
   if (mapping === undefined || isPreload(mapping.path)) return [];
   const inFile = symboliser.elf(mapping.path)?.addressOf(Number(address - mapping.start + mapping.offset));

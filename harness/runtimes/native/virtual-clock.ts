@@ -1,8 +1,9 @@
-import { closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CapabilityCheck } from '../../model/doctor-report.js';
 import { PlateauError } from '../../model/errors.js';
 import type { Launch } from '../../model/runtime.js';
+import { readFileMappings } from '../../platform/file-mappings.js';
 import { readGoBuildInfo } from '../go/build-info.js';
 import { buildPreload, findCompiler, isPreload } from './build-preload.js';
 
@@ -82,13 +83,8 @@ export async function checkVirtualClocks(): Promise<CapabilityCheck> {
 
 /** Why the clocks of a running process are not those of the library; undefined where they are. */
 export function clockObstacle(pid: number): string | undefined {
-  let maps: string;
-  try {
-    maps = readFileSync(`/proc/${pid}/maps`, 'utf8');
-  } catch {
-    return undefined;
-  }
-  if (maps.split('\n').some((line) => isPreload(line.split(' ').at(-1) ?? '', ['clock']))) return undefined;
+  const mappings = readFileMappings(pid);
+  if (mappings.length === 0 || mappings.some(({ path }) => isPreload(path, ['clock']))) return undefined;
   const isGo = readGoBuildInfo(`/proc/${pid}/exe`) !== undefined;
   return isGo
     ? 'it is written in Go, which asks the kernel for the time'

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Launch, Runtime } from '../../../harness/model/runtime.js';
 import { prepareLaunch } from '../../../harness/runtimes/prepare-launch.js';
-import { mappedFilesIn } from '../../../harness/runtimes/process-facts.js';
 
 const launch: Launch = {
   file: 'serve',
@@ -37,14 +36,4 @@ test('a runtime may replace the command, and the next one sees that', async () =
   const wrap = runtime((wrapped) => Promise.resolve({ command: ['wrap', wrapped.file, ...wrapped.arguments] }));
   const { command } = await prepareLaunch([wrap, wrap], launch);
   expect(command).toEqual(['wrap', 'wrap', 'serve', '--port', '1']);
-});
-
-test('mapped files are reported once, without the mark of those that were replaced', () => {
-  const maps = `55d0-55d1 r--p 00000000 fe:00 12    /usr/bin/python3.11
-55d1-55d2 r-xp 00000000 fe:00 12    /usr/bin/python3.11
-7f00-7f01 r--p 00000000 fe:00 13    /opt/with space/lib.so (deleted)
-7f01-7f02 rw-p 00000000 00:00 0     [heap]
-7f02-7f03 rw-p 00000000 00:00 0 
-`;
-  expect(mappedFilesIn(maps)).toEqual(['/usr/bin/python3.11', '/opt/with space/lib.so']);
 });
