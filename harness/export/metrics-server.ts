@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PlateauError } from '../model/errors.js';
+import { invalidOption } from '../model/errors.js';
 import type { MetricFamily } from './metric-families.js';
 import { openMetricsText, openMetricsType, prometheusText, prometheusType } from './open-metrics.js';
 
@@ -63,10 +63,10 @@ async function listening(server: Server, port: number): Promise<void> {
     await once(server, 'listening');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--metrics-port: expected a free port of 127.0.0.1, got ${port} (${code ?? message}).`,
-      { hint: '--metrics-port 0 takes any that is free', cause: error },
+      '--metrics-port 0 takes any that is free',
+      error,
     );
   }
 }

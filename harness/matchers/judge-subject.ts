@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import { PlateauError } from '../model/errors.js';
+import { invalidOption, PlateauError } from '../model/errors.js';
 import type { RunRecord } from '../model/run-record.js';
 import { type ScenarioDefinition, scenarioBrand } from '../model/scenario.js';
 import { askJudge } from './ask-judge.js';
@@ -75,10 +75,9 @@ export async function judgeSubject(
     ]);
     return judgedOf(await answerOf(() => runScenario(subject, runOptions), shown));
   }
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `toPlateau: expected a function, the path of a module, or a scenario made by defineScenario, got ${kindOf(subject)}`,
-    { hint: 'wrap an expression into a function: expect(() => cache.get(key())).toPlateau()' },
+    'wrap an expression into a function: expect(() => cache.get(key())).toPlateau()',
   );
 }
 
@@ -104,10 +103,9 @@ function functionDurationMs({ timeoutMs = usualTimeoutMs }: AskingTest): number 
 function assertTime(durationMs: number | undefined, { timeoutMs }: AskingTest): void {
   if (durationMs === undefined || timeoutMs === undefined || timeoutMs <= 0) return;
   if (timeoutMs >= durationMs + besidesMs) return;
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `toPlateau: expected a test with at least ${durationMs + besidesMs} ms, got one with ${timeoutMs} ms: it may be measured for ${durationMs} ms`,
-    { hint: 'set testTimeout to 120_000 in the project of the soak tests, or give `duration` a smaller value' },
+    'set testTimeout to 120_000 in the project of the soak tests, or give `duration` a smaller value',
   );
 }
 

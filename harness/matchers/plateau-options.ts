@@ -1,4 +1,4 @@
-import { PlateauError } from '../model/errors.js';
+import { invalidOption } from '../model/errors.js';
 import { readDurationMs, readSizeBytes } from '../model/quantity.js';
 import type { RunOptions } from '../model/run-options.js';
 
@@ -46,10 +46,9 @@ export function runOptionsOf(options: PlateauOptions, durationMsDefault?: number
 function durationOf(duration: number | string): number {
   const durationMs = typeof duration === 'number' ? duration : readDurationMs(duration);
   if (durationMs !== undefined && Number.isFinite(durationMs) && durationMs > 0) return durationMs;
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `toPlateau: \`duration\` expected ms above 0, or a time such as '30s', got ${JSON.stringify(duration)}`,
-    { hint: "e.g. { duration: '30s' }" },
+    "e.g. { duration: '30s' }",
   );
 }
 
@@ -58,10 +57,9 @@ function budgetsOf(budgets: Readonly<Record<string, number | string>>): Record<s
   for (const [metric, budget] of Object.entries(budgets)) {
     const value = typeof budget === 'number' ? budget : readSizeBytes(budget);
     if (value === undefined)
-      throw new PlateauError(
-        'PLATEAU_INVALID_OPTION',
+      throw invalidOption(
         `toPlateau: \`budgets.${metric}\` expected a number or a size, got ${JSON.stringify(budget)}`,
-        { hint: "e.g. { budgets: { heapUsed: '64 B', fds: 0.001 } }" },
+        "e.g. { budgets: { heapUsed: '64 B', fds: 0.001 } }",
       );
     inBaseUnits[metric] = value;
   }

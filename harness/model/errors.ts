@@ -64,6 +64,16 @@ export class PlateauError extends Error {
   }
 }
 
+/** A mistake on the command line. @param hint the one thing to do next */
+export function invalidOption(message: string, hint: string, cause?: unknown): PlateauError {
+  return new PlateauError('PLATEAU_INVALID_OPTION', message, { hint, cause });
+}
+
+/** Why a process is seen from outside only. @param hint what would let plateau look into it */
+export function noInsideView(message: string, hint: string, cause?: unknown): PlateauError {
+  return new PlateauError('PLATEAU_NO_INSIDE_VIEW', message, { hint, cause });
+}
+
 /** The same error in other words: which of several things it is about. What plateau did not raise stays as it is. */
 export function withMessage(error: unknown, messageOf: (message: string) => string): unknown {
   if (!(error instanceof PlateauError)) return error;

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { PlateauError } from '../model/errors.js';
+import { invalidOption, PlateauError } from '../model/errors.js';
 import { createRedactor } from '../model/redact.js';
 import { untilAborted } from '../platform/until-aborted.js';
 
@@ -11,9 +11,7 @@ export function checkAddress(url: string): void {
   const { protocol = '', hostname = '', pathname = '' } = URL.canParse(url) ? new URL(url) : {};
   if (/^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d*)?$/.test(pathname)) return;
   const expected = 'redis:// or rediss:// with a host, and a number where it names a database';
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--queue: expected ${expected}, got "${redacted(url)}".`, {
-    hint: '--queue redis://127.0.0.1:6379',
-  });
+  throw invalidOption(`--queue: expected ${expected}, got "${redacted(url)}".`, '--queue redis://127.0.0.1:6379');
 }
 
 /** One try, so that a wrong address is reported at once. @throws {PlateauError} `PLATEAU_QUEUE` */

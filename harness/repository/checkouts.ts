@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { PlateauError } from '../model/errors.js';
+import { invalidOption } from '../model/errors.js';
 import { build } from './build.js';
 import { installsPackages, linkModules } from './link-modules.js';
 import type { Repository } from './repository.js';
@@ -76,9 +76,8 @@ export class Checkouts {
 function pathWithin({ root }: Repository, file: string): string {
   const path = relative(root, realpathSync(file));
   if (path !== '..' && !path.startsWith(`..${sep}`)) return path;
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `Scenario ${file}: expected a module within the repository ${root}, got one outside of it.`,
-    { hint: 'a commit is soaked by a module that lies in the same repository' },
+    'a commit is soaked by a module that lies in the same repository',
   );
 }

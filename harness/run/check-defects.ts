@@ -1,4 +1,4 @@
-import { PlateauError } from '../model/errors.js';
+import { invalidOption } from '../model/errors.js';
 import type { Scenario } from '../model/scenario.js';
 
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION` for a defect that the scenario cannot plant */
@@ -7,8 +7,9 @@ export function checkDefects(defects: readonly string[], scenario: Scenario | un
   for (const defect of defects) {
     if (known.includes(defect)) continue;
     const choice = known.length === 0 ? 'it can plant none' : `expected one of ${known.join(', ')}`;
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `scenario ${name} has no defect ${defect}: ${choice}`, {
-      hint: '`plateau list` shows the defects of each scenario',
-    });
+    throw invalidOption(
+      `scenario ${name} has no defect ${defect}: ${choice}`,
+      '`plateau list` shows the defects of each scenario',
+    );
   }
 }

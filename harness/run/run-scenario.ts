@@ -1,5 +1,5 @@
 import { appendFileSync, rmSync } from 'node:fs';
-import { PlateauError } from '../model/errors.js';
+import { invalidOption, PlateauError } from '../model/errors.js';
 import { isLeakingGrowth } from '../model/finding.js';
 import type { Attribution, Manifest } from '../model/run-log.js';
 import type { RunOptions } from '../model/run-options.js';
@@ -165,12 +165,9 @@ async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {
 export function withOwnFaults(source: LoadedScenario, { faults }: RunOptions): LoadedScenario {
   if (faults === undefined) return source;
   if (source.kind === 'definition') return { ...source, scenario: withFaults(source.scenario, faults) };
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `--fault: expected a scenario that sends requests, got functions of ${source.reference}`,
-    {
-      hint: 'define it with defineScenario, with a target that listens',
-    },
+    'define it with defineScenario, with a target that listens',
   );
 }
 

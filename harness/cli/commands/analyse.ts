@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { compareRecords, compareRuns } from '../../analyse/comparison/compare.js';
 import { storedRunFromCurves } from '../../analyse/curves/curve-run.js';
 import { companionColumns, storedRunFromSeries } from '../../analyse/series/series-run.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import { analyse } from '../../run/analyse-run.js';
@@ -104,9 +104,10 @@ function isRecording(reference: string): boolean {
 
 async function analyseRecording(context: CliContext, path: string, flags: Flags): Promise<FinishedRun> {
   if (flags.write)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `--write: expected a stored run, got the file "${path}".`, {
-      hint: 'use --reporter json=<file> to keep the record of a series',
-    });
+    throw invalidOption(
+      `--write: expected a stored run, got the file "${path}".`,
+      'use --reporter json=<file> to keep the record of a series',
+    );
   const run = await runOfRecording(context, path, flags);
   return { record: analyse(run), samples: run.samples };
 }
@@ -133,9 +134,10 @@ async function runOfRecording(context: CliContext, path: string, flags: Flags): 
 /** The file in the light of an earlier one. */
 async function compareRecordings(context: CliContext, path: string, against: string, flags: Flags): Promise<number> {
   if (!isRecording(path))
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `--against: expected a file, got the run "${path}".`, {
-      hint: 'plateau compare <before> <after> compares two runs',
-    });
+    throw invalidOption(
+      `--against: expected a file, got the run "${path}".`,
+      'plateau compare <before> <after> compares two runs',
+    );
   const before = await runOfRecording(context, against, flags);
   const after = alike(await runOfRecording(context, path, flags), before);
   const finished: FinishedComparison =
@@ -182,9 +184,10 @@ function alike(run: StoredRun, before: StoredRun): StoredRun {
 async function analyseRun(context: CliContext, reference: string, flags: Flags): Promise<FinishedRun> {
   const forSeries = (['x', 'metric', 'limit'] as const).find((flag) => flags[flag] !== undefined);
   if (forSeries !== undefined)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `--${forSeries}: expected a file, got the run "${reference}".`, {
-      hint: 'a run is judged in all its metrics, by the cycles that it drove',
-    });
+    throw invalidOption(
+      `--${forSeries}: expected a file, got the run "${reference}".`,
+      'a run is judged in all its metrics, by the cycles that it drove',
+    );
   const stored = await loadRun(reference, { outDirectory: flags.out });
   const run = withFlags(stored, flags, ownBudgets(stored, flags));
   const record = analyse(run);

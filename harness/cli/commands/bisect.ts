@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { bisectionJson, terminalBisection } from '../../../reporters/index.js';
 import type { BisectionResult } from '../../model/bisection.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { metricDefinition, metricDefinitions } from '../../model/metric.js';
 import { shellWords } from '../../model/shell-words.js';
 import { findRepository, type Repository, resolveCommit } from '../../repository/repository.js';
@@ -126,26 +126,22 @@ function settled<T>(work: Promise<T>): Promise<Settled<T>> {
 async function locate({ directory }: CliContext, name: string): Promise<{ file: string; repository: Repository }> {
   const source = await findScenario(name, directory);
   if (source.file === undefined)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `Scenario "${name}": expected a module of yours, got one that comes with plateau.`,
-      { hint: 'pass the path of a module in your repository' },
+      'pass the path of a module in your repository',
     );
   const repository = await findRepository(source.directory);
   if (repository !== undefined) return { file: source.file, repository };
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `Scenario "${name}": expected a module in a git repository, got one in ${source.directory}, which is in none.`,
-    { hint: 'commits are soaked by a module that lies in the same repository' },
+    'commits are soaked by a module that lies in the same repository',
   );
 }
 
 function buildCommand(words: readonly string[], { build }: Flags): string | undefined {
   if (words.length === 0) return build;
   if (build !== undefined)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', '--build: expected no words after --, got both.', {
-      hint: 'give the build command once',
-    });
+    throw invalidOption('--build: expected no words after --, got both.', 'give the build command once');
   return words.length === 1 ? words[0] : shellWords(words);
 }
 
@@ -167,7 +163,8 @@ function metricOption(text: string): string {
   const definition = metricDefinition(text);
   if (definition !== undefined && definition.channel !== 'context') return text;
   const names = metricDefinitions().map(({ name }) => name);
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--metric: expected a metric, got "${text}".`, {
-    hint: suggestion(text, names, '--metric heapUsed or --metric gauge.sessions'),
-  });
+  throw invalidOption(
+    `--metric: expected a metric, got "${text}".`,
+    suggestion(text, names, '--metric heapUsed or --metric gauge.sessions'),
+  );
 }

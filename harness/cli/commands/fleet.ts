@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { ownVersion } from '../../run/environment.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { fleetManifest } from '../fleet/fleet-manifest.js';
@@ -42,9 +42,10 @@ function manifest({ output }: CliContext, { image, workers, shard, queueSecret, 
     ['--queue-secret', queueSecret],
   ] as const)
     if (!dnsName.test(value))
-      throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected a DNS label, got "${value}".`, {
-        hint: 'lower-case letters, digits and hyphens, e.g. plateau-night',
-      });
+      throw invalidOption(
+        `${option}: expected a DNS label, got "${value}".`,
+        'lower-case letters, digits and hyphens, e.g. plateau-night',
+      );
   const job = fleetManifest({ name, image, workers, version: ownVersion(), ...(shard ? {} : { queueSecret }) });
   output.report.write(`${JSON.stringify(job, undefined, 2)}\n`);
   return 0;

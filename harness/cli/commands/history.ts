@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { htmlHistory, jsonHistory, terminalHistory } from '../../../reporters/index.js';
 import { historyTrends } from '../../analyse/nights/history-changes.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, PlateauError } from '../../model/errors.js';
 import type { HistoryEntry, SeriesTrends } from '../../model/history.js';
 import { metricDefinitions } from '../../model/metric.js';
 import { readHistory, rebuildHistory } from '../../run/nightly/keep-history.js';
@@ -97,9 +97,8 @@ function withMetrics(series: SeriesTrends, metrics: readonly string[] | undefine
   const known = [
     ...new Set([...series.trends.map(({ metric }) => metric), ...metricDefinitions().map(({ name }) => name)]),
   ];
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `--metric: expected a metric of ${series.scenario}, got "${metrics.join(',')}".`,
-    { hint: suggestion(metrics[0] ?? '', known, 'plateau list shows the metrics') },
+    suggestion(metrics[0] ?? '', known, 'plateau list shows the metrics'),
   );
 }

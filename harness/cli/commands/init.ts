@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { styleFor } from '../../../reporters/format/style.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { configurationNames, findConfiguration } from '../../scenario/load-configuration.js';
 import { storeError } from '../../store/store-error.js';
 import type { AddCommand, CliContext } from '../context.js';
@@ -115,12 +115,9 @@ function requestScenarioText(
 ) {
   const target = server !== undefined ? { script: server.script } : origin !== undefined ? { url: origin } : undefined;
   if (target === undefined)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       'expected a script that listens, or a file that names a server, got neither.',
-      {
-        hint: 'plateau http --start <command> --openapi <file> --write-scenario <file> says how it is started',
-      },
+      'plateau http --start <command> --openapi <file> --write-scenario <file> says how it is started',
     );
   return scenarioText(
     { name: scenarioName(directory), target, operations },

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 import { nightPlanText } from '../../../reporters/index.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { interruptedExitCode } from '../../model/exit-codes.js';
 import { systemClock } from '../../platform/clock.js';
 import { canariesOf } from '../../run/nightly/canaries.js';
@@ -96,9 +96,7 @@ async function nightly(context: CliContext, flags: Flags): Promise<number> {
   const reporters = reportersOf(context, loaded, flags);
   const plan = await wantedNight(context, loaded, flags);
   if (flags.fresh && flags.resume)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', '--resume: expected to be without --fresh, got both.', {
-      hint: 'one of them',
-    });
+    throw invalidOption('--resume: expected to be without --fresh, got both.', 'one of them');
   if (flags.dryRun) {
     const { color, width } = context.output.report;
     context.output.report.write(flags.json ? `${JSON.stringify(plan)}\n` : nightPlanText(plan, { color, width }));
@@ -140,10 +138,9 @@ function reportersOf(
 ) {
   const besideJson = reporter?.find(({ name, file }) => file === undefined && name !== 'json');
   if (json && besideJson !== undefined)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--json: expected to be alone on stdout, got --reporter ${besideJson.name} beside it.`,
-      { hint: `--reporter ${besideJson.name}=<file>` },
+      `--reporter ${besideJson.name}=<file>`,
     );
   const configured = (configuration.reporters ?? []).map((wanted, index) => ({
     ...parseNightReporter(wanted, `reporters.${index}`),

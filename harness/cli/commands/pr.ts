@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { exitCodeOfChanges, type ScenarioChange } from '../../model/pull-request.js';
 import { findRepository, mergeBases, type Repository, resolveCommit } from '../../repository/repository.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
@@ -68,12 +68,9 @@ async function pullRequest(context: CliContext, names: readonly string[], flags:
   const { directory, nowMs } = context;
   const repository = await findRepository(directory);
   if (repository === undefined)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--base: expected a git repository around ${directory}, got none.`,
-      {
-        hint: 'run plateau pr in a checkout of the change',
-      },
+      'run plateau pr in a checkout of the change',
     );
   const baseSha = await commonCommit(repository, flags.base);
   const { touched, untouched } = await findCandidates(names, { directory, root: repository.root, baseSha });

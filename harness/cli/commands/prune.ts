@@ -1,7 +1,7 @@
 import { alignColumns } from '../../../reporters/format/layout.js';
 import { formatQuantity } from '../../../reporters/format/quantity.js';
 import { styleFor } from '../../../reporters/format/style.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { readDurationMs, readSizeBytes } from '../../model/quantity.js';
 import { systemClock } from '../../platform/clock.js';
 import { retentionPlan } from '../../run/nightly/retain.js';
@@ -36,17 +36,13 @@ export const addPruneCommand: AddCommand = (program, act) => {
 function ageOption(text: string): number {
   const ageMs = readDurationMs(text, { days: true });
   if (ageMs !== undefined && ageMs > 0) return ageMs;
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--age: expected a time above 0 with h or d, got "${text}".`, {
-    hint: '--age 30d',
-  });
+  throw invalidOption(`--age: expected a time above 0 with h or d, got "${text}".`, '--age 30d');
 }
 
 function sizeOption(text: string): number {
   const bytes = readSizeBytes(text);
   if (bytes !== undefined && bytes > 0) return bytes;
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--size: expected a size above 0 in MiB or GiB, got "${text}".`, {
-    hint: '--size 5GiB',
-  });
+  throw invalidOption(`--size: expected a size above 0 in MiB or GiB, got "${text}".`, '--size 5GiB');
 }
 
 /** Exit code 4 when something could not be deleted. */

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { shrinkJson, terminalShrink } from '../../../reporters/index.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { ShrinkResult } from '../../model/shrink.js';
 import { shrink } from '../../run/shrink/shrink.js';
 import { loadRun } from '../../store/load-run.js';
@@ -105,10 +105,9 @@ async function modulePath(
   const { defaultModulePath } = await import('../shrink/module-text.js');
   const path = resolve(directory, output ?? defaultModulePath(source, directory));
   if (requests !== undefined || dirname(path) === source.directory) return path;
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `--output: expected a file in ${source.directory}, beside the scenario that it imports, got ${path}.`,
-    { hint: 'leave --output out, or give a name in that directory' },
+    'leave --output out, or give a name in that directory',
   );
 }
 

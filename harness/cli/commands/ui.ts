@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { AddCommand, CliContext } from '../context.js';
 import { addOutFlag } from '../options/run-flags.js';
 import { startLiveUi } from '../ui/live-ui.js';
@@ -24,9 +24,7 @@ export const addUiCommand: AddCommand = (program, act) => {
 
 function portOption(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--port: expected a port from 0 to 65535, got "${text}".`, {
-    hint: '--port 8123',
-  });
+  throw invalidOption(`--port: expected a port from 0 to 65535, got "${text}".`, '--port 8123');
 }
 
 async function ui(context: CliContext, { port, out }: Flags): Promise<number> {

@@ -1,6 +1,6 @@
 import { styleFor } from '../../../reporters/format/style.js';
 import { scenariosOf, systemNames } from '../../../scenarios/index.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, PlateauError } from '../../model/errors.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { type VerificationRow, type VerifiedRow, verificationRows, verifyRow } from '../../run/verify.js';
 import type { AddCommand, CliContext } from '../context.js';
@@ -82,9 +82,10 @@ async function rowsOf(names: readonly string[], audit: string | undefined): Prom
   const rows = verificationRows(scenarios.flat());
   const chosen = audit === undefined ? rows : rows.filter((row) => row.audit.includes(audit));
   if (chosen.length > 0) return chosen;
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--audit: expected a finding that a run shows, got ${audit}`, {
-    hint: 'plateau list --json shows which finding belongs to which scenario',
-  });
+  throw invalidOption(
+    `--audit: expected a finding that a run shows, got ${audit}`,
+    'plateau list --json shows which finding belongs to which scenario',
+  );
 }
 
 async function runAll(

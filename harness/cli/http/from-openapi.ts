@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { RequestOperation, RequestTemplate } from '../../model/request.js';
 import { pairsOf } from './openapi-pairs.js';
 import { defaultHeaders } from './openapi-security.js';
@@ -23,12 +23,9 @@ export async function requestsOfOpenapi(file: string): Promise<FoundRequests> {
   const pairs = pairsOf(api.operations, api.sample);
   const found = pairs.length > 0 ? pairs : api.operations.filter(isFree).map(({ path }) => ({ create: { path } }));
   if (found.length === 0)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--openapi: expected a POST with the DELETE that undoes it, or a GET without parameters, got none in ${file}.`,
-      {
-        hint: 'give the requests on the command line',
-      },
+      'give the requests on the command line',
     );
   const operations = Object.fromEntries(
     found.map((operation) => [nameOf(operation), prefixed(operation, api.basePath, headers)]),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, type PlateauError } from '../../model/errors.js';
 import type { RequestOperation, RequestTemplate } from '../../model/request.js';
 import { decodeText, gotInsteadOfFile } from '../../platform/user-files.js';
 
@@ -51,9 +51,10 @@ export function textOf(option: string, file: string): string {
 }
 
 export function invalidTraffic(option: string, file: string, expected: string, got: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_OPTION', `${option} ${file}: expected ${expected}, got ${got}.`, {
-    hint: 'export it again, or give the requests on the command line',
-  });
+  return invalidOption(
+    `${option} ${file}: expected ${expected}, got ${got}.`,
+    'export it again, or give the requests on the command line',
+  );
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;

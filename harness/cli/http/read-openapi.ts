@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, PlateauError } from '../../model/errors.js';
 
 export interface ApiSchema {
   readonly type?: unknown;
@@ -164,9 +164,10 @@ function serverOf({ servers, schemes, host, basePath = '' }: Node): string {
 }
 
 function invalidDocument(file: string, got: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_OPTION', `--openapi ${file}: expected an OpenAPI document, got ${got}.`, {
-    hint: 'give an OpenAPI 2 or 3 document as YAML or JSON, with every file that it refers to',
-  });
+  return invalidOption(
+    `--openapi ${file}: expected an OpenAPI document, got ${got}.`,
+    'give an OpenAPI 2 or 3 document as YAML or JSON, with every file that it refers to',
+  );
 }
 
 async function packages() {

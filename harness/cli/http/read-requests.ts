@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, type PlateauError } from '../../model/errors.js';
 import type { RequestOperation, RequestTemplate } from '../../model/request.js';
 
 /** What the flags say of all requests. */
@@ -43,12 +43,9 @@ export function readRequests(given: readonly string[], defaults: RequestDefaults
     operations[freeName(create, operations)] = operation;
   }
   if (origins.size > 1)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `Requests: expected one origin, got ${[...origins].join(' and ')}.`,
-      {
-        hint: 'one run soaks one target; make a run of each',
-      },
+      'one run soaks one target; make a run of each',
     );
   const [origin] = origins;
   return { ...(origin !== undefined && { origin }), operations };
@@ -89,10 +86,9 @@ function pathOf(address: string, whole: string, origins: Set<string>): string {
     throw invalidRequest(whole, 'a URL with http or https, or a path with a leading /');
   const { origin, username, password } = new URL(start);
   if (username !== '' || password !== '')
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `Request: expected a URL without a name and password, which would stand in each record, got one of ${origin} with them.`,
-      { hint: "--header 'authorization: Basic {env:CREDENTIALS}', with both as Base64 in that variable" },
+      "--header 'authorization: Basic {env:CREDENTIALS}', with both as Base64 in that variable",
     );
   origins.add(origin);
   const path = rest.replace(/#.*$/s, '');
@@ -103,12 +99,9 @@ function pathOf(address: string, whole: string, origins: Set<string>): string {
 function checkedPath(path: string, whole: string): string {
   const unknown = path.replaceAll(/\{(input|cycle|(?:env|csv|json|header):[^{}\s]+)\}/g, '').match(/\{[^{}]*\}?/)?.[0];
   if (unknown === undefined) return path;
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `Request "${whole}": expected a value that plateau knows, got ${unknown}.`,
-    {
-      hint: '{input}, {cycle}, {env:NAME} or {csv:COLUMN}; after ->, also {json:FIELD} and {header:NAME}',
-    },
+    '{input}, {cycle}, {env:NAME} or {csv:COLUMN}; after ->, also {json:FIELD} and {header:NAME}',
   );
 }
 
@@ -119,7 +112,7 @@ function readWeight(weight: string, whole: string): number {
 }
 
 function invalidRequest(text: string, expected: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_OPTION', `Request: expected ${expected}, got "${text}".`, { hint: example });
+  return invalidOption(`Request: expected ${expected}, got "${text}".`, example);
 }
 
 /** `GET /search`; with the query where another request has that name. */

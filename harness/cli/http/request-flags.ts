@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { HttpSettings } from '../../model/http.js';
 import type { FormFile } from '../../model/request.js';
 import { gotInsteadOfFile } from '../../platform/user-files.js';
@@ -81,9 +81,7 @@ export function requestDefaults(flags: RequestFlags, directory: string): ReadFla
   };
   const { method, header = [], cookie = [], expectStatus, timeout } = flags;
   if (flags.body !== undefined && flags.form !== undefined)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', '--form: expected no --body beside it, got both.', {
-      hint: 'give one of them',
-    });
+    throw invalidOption('--form: expected no --body beside it, got both.', 'give one of them');
   const body = flags.body === undefined ? undefined : read('--body', flags.body);
   const form = flags.form?.map(({ name, value }) => [name, field(read('--form', value), value)] as const);
   const named = Object.fromEntries(header.map(({ name, value }) => [name.toLowerCase(), value]));
@@ -132,10 +130,9 @@ function bytesOf(option: keyof typeof fileHints, path: string, place = 'after @'
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `${option}: expected a file ${place}, got ${gotInsteadOfFile(cause)} at ${path}.`,
-      { hint: fileHints[option] },
+      fileHints[option],
     );
   }
 }
@@ -147,9 +144,7 @@ function namedOption(option: string, separator: ':' | '='): (text: string) => Na
     const value = text.slice(at + 1);
     if (name !== '' && !/[\r\n]/.test(text)) return { name, value: separator === ':' ? value.trim() : value };
     const example = separator === ':' ? `${option} 'x-tenant: 7'` : `${option} name=value`;
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected <name>${separator}<value>, got "${text}".`, {
-      hint: example,
-    });
+    throw invalidOption(`${option}: expected <name>${separator}<value>, got "${text}".`, example);
   };
 }
 
@@ -164,9 +159,10 @@ export function upstreamOption(option: string): (text: string) => GivenUpstream 
     const [, variable, url] = /^([A-Za-z_]\w*)=(.+)$/.exec(text) ?? [];
     if (variable !== undefined && url !== undefined && URL.canParse(url) && new URL(url).hostname !== '')
       return { variable, url };
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected <VARIABLE>=<url>, got "${text}".`, {
-      hint: `${option} DATABASE_URL=postgres://127.0.0.1:5432/shop`,
-    });
+    throw invalidOption(
+      `${option}: expected <VARIABLE>=<url>, got "${text}".`,
+      `${option} DATABASE_URL=postgres://127.0.0.1:5432/shop`,
+    );
   };
 }
 
@@ -181,10 +177,9 @@ function statusOption(text: string): readonly number[] {
     const [, family, status] = /^\s*(?:([1-5])xx|([1-5]\d\d))\s*$/i.exec(part) ?? [];
     if (family !== undefined) return Array.from({ length: 100 }, (_, index) => Number(family) * 100 + index);
     if (status !== undefined) return [Number(status)];
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--expect-status: expected statuses with commas between them, got "${text}".`,
-      { hint: '--expect-status 200,404 or --expect-status 2xx' },
+      '--expect-status 200,404 or --expect-status 2xx',
     );
   });
 }

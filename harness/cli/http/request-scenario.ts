@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { TargetDefinition } from '../../model/scenario.js';
 import { requestsOfAccessLog } from './from-access-log.js';
 import { requestsOfHar } from './from-har.js';
@@ -78,9 +78,10 @@ function scenarioOf(
   directory: string,
 ): RequestScenario {
   if (Object.keys(operations).length === 0)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', 'Requests: expected at least one, got none.', {
-      hint: 'plateau http http://127.0.0.1:3000/search, or --openapi spec.yaml',
-    });
+    throw invalidOption(
+      'Requests: expected at least one, got none.',
+      'plateau http http://127.0.0.1:3000/search, or --openapi spec.yaml',
+    );
   const { connections = defaultConnections, pipelining = 1 } = flags;
   return {
     name: scenarioName(operations, flags.start, origin),
@@ -105,15 +106,11 @@ function targetOf(
 ): TargetDefinition {
   if (start !== undefined) return startedTarget(start, directory, origin);
   if (origin !== undefined) return { url: origin };
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     'Requests: expected a URL where --start is not given, got paths alone.',
-    {
-      hint:
-        openapi === undefined
-          ? "plateau http http://127.0.0.1:3000/search, or --start 'node server.js' /search"
-          : `the document names no server: plateau http http://127.0.0.1:3000 --openapi ${openapi}, or --start 'node server.js'`,
-    },
+    openapi === undefined
+      ? "plateau http http://127.0.0.1:3000/search, or --start 'node server.js' /search"
+      : `the document names no server: plateau http http://127.0.0.1:3000 --openapi ${openapi}, or --start 'node server.js'`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { Readiness, TargetDefinition } from '../../model/scenario.js';
 import { readShellWords } from '../options/shell-words.js';
 
@@ -27,9 +27,7 @@ export function startedTarget(line: string, directory: string, origin: string | 
   const { words, env } = withoutAssignments(scriptBehind(readShellWords(line), directory));
   const [program] = words;
   if (program === undefined)
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `--start: expected a command, got "${line}".`, {
-      hint: '--start "node server.js"',
-    });
+    throw invalidOption(`--start: expected a command, got "${line}".`, '--start "node server.js"');
   const port = origin === undefined ? undefined : portOf(origin);
   const ready: { ready?: Readiness } = port === undefined ? {} : { ready: readyAt(port, origin) };
   const variables = port === undefined ? env : { PORT: String(port), ...env };

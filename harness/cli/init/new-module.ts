@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { storeError } from '../../store/store-error.js';
 
 /**
@@ -9,16 +9,14 @@ import { storeError } from '../../store/store-error.js';
  */
 export function requireNewModule(option: string, path: string, directory: string): void {
   if (!existsSync(dirname(path)))
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `${option}: expected a file in a directory that exists, got none at ${dirname(path)}.`,
-      { hint: 'make the directory, or give another one' },
+      'make the directory, or give another one',
     );
   if (!existsSync(path)) return;
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `${option}: expected a new file, got ${relative(directory, path)}, which is there already.`,
-    { hint: 'give another name, or remove the file' },
+    'give another name, or remove the file',
   );
 }
 

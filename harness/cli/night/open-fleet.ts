@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { connectQueue } from '../../queue/connect-queue.js';
 import { describeEnvironment } from '../../run/environment.js';
 import { FleetEntries } from '../../run/fleet/fleet-entries.js';
@@ -29,12 +29,9 @@ export async function openFleet(
 ): Promise<OpenFleet> {
   const configuration = relative(context.directory, file).split(sep).join('/');
   if (configuration.startsWith('..'))
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--queue: expected a configuration below ${context.directory}, got ${file}.`,
-      {
-        hint: 'call plateau nightly where the workers are called too: at the root of the repository',
-      },
+      'call plateau nightly where the workers are called too: at the root of the repository',
     );
   const connection = await connectQueue(url, { silenceMs });
   const { gitCommit } = describeEnvironment(context.directory);

@@ -1,5 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { NightPlan } from '../../model/night.js';
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
@@ -38,10 +38,9 @@ function selected(entries: readonly SuiteEntry[], { only, shard }: NightSelectio
   const chosen = only === undefined ? entries : chosenEntries(entries, only);
   if (shard === undefined) return chosen;
   if (shard.count > chosen.length)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--shard: expected at most ${chosen.length} ${chosen.length === 1 ? 'part' : 'parts'}, one for each scenario, got ${shard.count}.`,
-      { hint: `--shard ${Math.min(shard.index, chosen.length)}/${chosen.length}` },
+      `--shard ${Math.min(shard.index, chosen.length)}/${chosen.length}`,
     );
   return shardOf(chosen, shard);
 }

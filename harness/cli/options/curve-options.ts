@@ -1,5 +1,5 @@
 import type { RecordedCurve, RecordedCurves } from '../../model/curve.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, type PlateauError } from '../../model/errors.js';
 import { decimal, readSizeBytes } from '../../model/quantity.js';
 import type { Limit } from './limit-option.js';
 
@@ -45,14 +45,16 @@ function budgetOf(metric: string, unit: string, amount: string): number {
   const value = unit === 'B' ? readSizeBytes(amount) : plain;
   if (value !== undefined && value > 0) return value;
   const expected = unit === 'B' ? 'a size above 0 in B, KiB, MiB or GiB' : 'a number above 0';
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--budget ${metric}: expected ${expected}, got "${amount}".`, {
-    hint: `--budget ${metric}=${unit === 'B' ? '1MiB' : '0.5'} is growth by as much in an hour, or in a row`,
-  });
+  throw invalidOption(
+    `--budget ${metric}: expected ${expected}, got "${amount}".`,
+    `--budget ${metric}=${unit === 'B' ? '1MiB' : '0.5'} is growth by as much in an hour, or in a row`,
+  );
 }
 
 function noCurve(option: string, what: string, { curves }: RecordedCurves, got: string): PlateauError {
   const named = curves.map(({ metric, unit }) => `${metric} (${unit || 'a number'})`).join(', ');
-  return new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected ${what} of ${named}, got ${got}.`, {
-    hint: `${option} ${curves[0]!.metric}=<value>`,
-  });
+  return invalidOption(
+    `${option}: expected ${what} of ${named}, got ${got}.`,
+    `${option} ${curves[0]!.metric}=<value>`,
+  );
 }

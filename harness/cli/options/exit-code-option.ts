@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 
 /** What may end with another code; other verdicts that exit with 1 go with `leak`. */
 const usual: Readonly<Record<string, number>> = { plateau: 0, leak: 1, inconclusive: 2, crashed: 4, interrupted: 130 };
@@ -14,10 +14,9 @@ export function exitCodeOption(option: string): (text: string) => ExitCodes {
         const [, name = '', code = ''] = /^([a-z]+)=(\d{1,3})$/.exec(part.trim()) ?? [];
         const from = usual[name];
         if (from !== undefined && Number(code) <= 255) return [from, Number(code)] as const;
-        throw new PlateauError(
-          'PLATEAU_INVALID_OPTION',
+        throw invalidOption(
           `${option}: expected one of ${Object.keys(usual).join(', ')}, with a code from 0 to 255, got "${part}".`,
-          { hint: `${option} leak=99,inconclusive=0` },
+          `${option} leak=99,inconclusive=0`,
         );
       }),
     );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exportMetrics, type MetricsExport } from '../../export/metrics-export.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { RunListener } from '../../model/run-options.js';
 import { ownVersion } from '../../run/environment.js';
 import type { CliContext } from '../context.js';
@@ -27,17 +27,16 @@ function portOption(option: string): (text: string) => number {
   return (text) => {
     const port = Number(text);
     if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected a port from 0 to 65535, got "${text}".`, {
-      hint: `${option} 9464`,
-    });
+    throw invalidOption(`${option}: expected a port from 0 to 65535, got "${text}".`, `${option} 9464`);
   };
 }
 
 function urlOption(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new PlateauError('PLATEAU_INVALID_OPTION', `--otlp: expected an http or https URL, got "${text}".`, {
-    hint: '--otlp http://127.0.0.1:4318/v1/metrics',
-  });
+  throw invalidOption(
+    `--otlp: expected an http or https URL, got "${text}".`,
+    '--otlp http://127.0.0.1:4318/v1/metrics',
+  );
 }
 
 /** Starts what the flags ask for; `undefined` where they ask for nothing. */

@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { readSizeBytes } from '../../model/quantity.js';
 
 /** What a curve must not reach. */
@@ -23,10 +23,9 @@ export function limitOption(option: string): (text: string) => Limit {
         unit: percent === undefined ? (bytes === undefined ? '' : 'B') : '%',
         value,
       };
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `${option}: expected a size, a percentage or a number above 0, or <metric>=<value>, got "${text}".`,
-      { hint: `${option} 512MiB, ${option} 90% or ${option} fds=1024` },
+      `${option} 512MiB, ${option} 90% or ${option} fds=1024`,
     );
   };
 }

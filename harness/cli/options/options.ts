@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, type PlateauError } from '../../model/errors.js';
 import { type Fault, faultNames } from '../../model/fault.js';
 import { type MetricDefinition, metricDefinition, metricDefinitions } from '../../model/metric.js';
 import { decimal, readDurationMs, readSizeBytes } from '../../model/quantity.js';
@@ -10,15 +10,15 @@ import { suggestion } from './closest-names.js';
 
 const durationMsMax = 366 * 24 * 3_600_000;
 
-function invalidOption(option: string, expected: string, got: string, hint: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected ${expected}, got "${got}".`, { hint });
+function invalidValue(option: string, expected: string, got: string, hint: string): PlateauError {
+  return invalidOption(`${option}: expected ${expected}, got "${got}".`, hint);
 }
 
 export function durationOption(option: string): (text: string) => number {
   return (text) => {
     const durationMs = readDurationMs(text);
     if (durationMs !== undefined && durationMs > 0 && durationMs <= durationMsMax) return durationMs;
-    throw invalidOption(option, 'a time above 0 with ms, s, m or h, at most a year', text, `${option} 90s, 30m or 24h`);
+    throw invalidValue(option, 'a time above 0 with ms, s, m or h, at most a year', text, `${option} 90s, 30m or 24h`);
   };
 }
 
@@ -34,21 +34,21 @@ export function countOption(
     const count = Number(text);
     if (/^\d+$/.test(text) && count >= least && count <= most) return count;
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw invalidOption(option, `a whole number ${range}`, text, `${option} ${example}`);
+    throw invalidValue(option, `a whole number ${range}`, text, `${option} ${example}`);
   };
 }
 
 export function directoryOption(option: string): (text: string) => string {
   return (text) => {
     if (text.trim() !== '') return text;
-    throw invalidOption(option, 'a directory', text, `${option} .plateau`);
+    throw invalidValue(option, 'a directory', text, `${option} .plateau`);
   };
 }
 
 export function nodeFlagOption(option: string): (text: string) => string {
   return (text) => {
     if (text.startsWith('-')) return text;
-    throw invalidOption(option, 'a flag that begins with -', text, `${option}=--max-old-space-size=256`);
+    throw invalidValue(option, 'a flag that begins with -', text, `${option}=--max-old-space-size=256`);
   };
 }
 
@@ -58,7 +58,7 @@ export function daysOption(option: string): (text: string) => number {
   return (text) => {
     const days = readNumber(text) ?? Number.NaN;
     if (days > 0 && days <= daysMax) return days;
-    throw invalidOption(option, `a number of days above 0, at most ${daysMax}`, text, `${option} 1`);
+    throw invalidValue(option, `a number of days above 0, at most ${daysMax}`, text, `${option} 1`);
   };
 }
 
@@ -66,7 +66,7 @@ export function rateOption(option: string): (text: string) => number {
   return (text) => {
     const [, rate] = new RegExp(`^(${decimal})(?:/s)?$`).exec(text) ?? [];
     if (rate !== undefined && Number(rate) > 0 && Number.isFinite(Number(rate))) return Number(rate);
-    throw invalidOption(option, 'cycles per second above 0', text, `${option} 50 or ${option} 0.5/s`);
+    throw invalidValue(option, 'cycles per second above 0', text, `${option} 50 or ${option} 0.5/s`);
   };
 }
 
@@ -74,7 +74,7 @@ export function confidenceOption(option: string): (text: string) => number {
   return (text) => {
     const confidence = new RegExp(`^(${decimal})$`).test(text) ? Number(text) : Number.NaN;
     if (confidence > 0.5 && confidence < 1) return confidence;
-    throw invalidOption(option, 'a probability between 0.5 and 1', text, `${option} 0.99`);
+    throw invalidValue(option, 'a probability between 0.5 and 1', text, `${option} 0.99`);
   };
 }
 
@@ -86,7 +86,7 @@ export function choiceOption<const Choice extends string>(
   return (text) => {
     const chosen = choices.find((choice) => choice === text);
     if (chosen !== undefined) return chosen;
-    throw invalidOption(
+    throw invalidValue(
       option,
       `one of ${choices.join(', ')}`,
       text,
@@ -107,7 +107,7 @@ export function faultOption(option: string): (text: string) => GivenFault {
     const [, given = '', amount = '0.1'] = /^([^=]*)(?:=(.*))?$/.exec(text) ?? [];
     const name = faultNames.find((known) => known === given);
     if (name === undefined)
-      throw invalidOption(
+      throw invalidValue(
         option,
         `one of ${faultNames.join(', ')}`,
         text,
@@ -115,7 +115,7 @@ export function faultOption(option: string): (text: string) => GivenFault {
       );
     const share = new RegExp(`^(${decimal})$`).test(amount) ? Number(amount) : Number.NaN;
     if (share > 0 && share <= 1) return { name, share };
-    throw invalidOption(option, 'a share of the cycles, above 0 and at most 1', text, `${option} ${name}=0.1`);
+    throw invalidValue(option, 'a share of the cycles, above 0 and at most 1', text, `${option} ${name}=0.1`);
   };
 }
 
@@ -129,7 +129,7 @@ export function listOption(option: string): (text: string, earlier?: readonly st
   return (text, earlier = []) => {
     const names = text.split(',').map((name) => name.trim());
     if (names.every((name) => name !== '')) return [...earlier, ...names];
-    throw invalidOption(option, 'names with commas between them', text, `${option} heapUsed,fds`);
+    throw invalidValue(option, 'names with commas between them', text, `${option} heapUsed,fds`);
   };
 }
 
@@ -144,7 +144,7 @@ export function budgetOption(option: string): (text: string) => Budget {
   return (text) => {
     const [, metric, amount] = /^([^=]+)=(.*)$/.exec(text) ?? [];
     if (metric === undefined || amount === undefined)
-      throw invalidOption(option, '<metric>=<value>', text, `${option} heapUsed=64B or ${option} fds=0.01`);
+      throw invalidValue(option, '<metric>=<value>', text, `${option} heapUsed=64B or ${option} fds=0.01`);
     return { metric, value: budgetValue(option, judgedMetric(option, metric), metric, amount) };
   };
 }
@@ -154,14 +154,14 @@ function judgedMetric(option: string, metric: string): MetricDefinition {
   const definition = metricDefinition(metric);
   const names = judged.map(({ name }) => name);
   if (definition === undefined)
-    throw invalidOption(
+    throw invalidValue(
       option,
       'a metric that plateau knows',
       metric,
       suggestion(metric, names, `one of ${names.join(', ')}`),
     );
   if (definition.channel === 'context')
-    throw invalidOption(
+    throw invalidValue(
       option,
       'a metric that is judged',
       metric,
@@ -183,7 +183,7 @@ function budgetValue(option: string, { unit, channel }: MetricDefinition, metric
       : unit === 'ms'
         ? [`a time ${least} in ms or s`, '20ms']
         : [`a number of ${unit} ${least}`, mayBeNothing ? '0.01' : '0.001'];
-  throw invalidOption(`${option} ${metric}`, expected, amount, `${option} ${metric}=${example}`);
+  throw invalidValue(`${option} ${metric}`, expected, amount, `${option} ${metric}=${example}`);
 }
 
 function readNumber(text: string): number | undefined {
@@ -204,7 +204,7 @@ export function shardOption(option: string): (text: string) => { readonly index:
   return (text) => {
     const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
     if (index !== undefined && count !== undefined && index >= 1 && index <= count) return { index, count };
-    throw invalidOption(option, 'a part of a whole such as 2/4', text, `${option} 1/2`);
+    throw invalidValue(option, 'a part of a whole such as 2/4', text, `${option} 1/2`);
   };
 }
 

@@ -1,15 +1,16 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 
 /** A file to write, checked before the work whose result it is to hold. */
 export function outputOption(option: string, example: string): (text: string) => string {
   return (text) => {
     const got = text === '' ? '""' : obstacle(resolve(text));
     if (got === undefined) return text;
-    throw new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected a file to write, got ${got}.`, {
-      hint: `${option}${option.endsWith('=') ? '' : ' '}${example}`,
-    });
+    throw invalidOption(
+      `${option}: expected a file to write, got ${got}.`,
+      `${option}${option.endsWith('=') ? '' : ' '}${example}`,
+    );
   };
 }
 

@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 
 /** @throws {PlateauError} `PLATEAU_INVALID_OPTION` when neither the option nor the variable names a queue */
 export function queueOf(
@@ -7,7 +7,8 @@ export function queueOf(
 ): string {
   const url = queue ?? environment.PLATEAU_QUEUE ?? '';
   if (url !== '') return url;
-  throw new PlateauError('PLATEAU_INVALID_OPTION', '--queue: expected the address of a Redis, got none.', {
-    hint: '--queue redis://127.0.0.1:6379, or the variable PLATEAU_QUEUE',
-  });
+  throw invalidOption(
+    '--queue: expected the address of a Redis, got none.',
+    '--queue redis://127.0.0.1:6379, or the variable PLATEAU_QUEUE',
+  );
 }

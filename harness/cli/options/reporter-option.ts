@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { suggestion } from './closest-names.js';
 import { outputOption } from './output-option.js';
 
@@ -36,9 +36,7 @@ export function reporterOption(option: string): (text: string) => ReporterReques
     const name = reporterNames.find((known) => known === given);
     const expected = `${option}: expected one of ${reporterNames.join(', ')}, with =<file> or without, got "${text}".`;
     if (name === undefined || file === '')
-      throw new PlateauError('PLATEAU_INVALID_OPTION', expected, {
-        hint: suggestion(given, reporterNames, `${option} html=report.html`),
-      });
+      throw invalidOption(expected, suggestion(given, reporterNames, `${option} html=report.html`));
     return file === undefined ? { name } : { name, file: outputOption(`${option} ${name}=`, `report.${name}`)(file) };
   };
 }

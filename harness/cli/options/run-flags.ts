@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { clientFaults, type Fault, type FaultShares, faultNames } from '../../model/fault.js';
 import { exactDuration } from '../../model/quantity.js';
 import type { RunOptions } from '../../model/run-options.js';
@@ -162,10 +162,9 @@ export function addOutFlag(command: Command): Command {
 /** The options of a run that flags ask for; what was not given is absent. */
 export function runOptionsOf(flags: RunFlags): RunOptions {
   if (flags.drive !== undefined && flags.duration !== undefined && flags.drive > flags.duration)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--drive: expected less than --duration, the time of the whole run, got ${exactDuration(flags.drive)} of ${exactDuration(flags.duration)}.`,
-      { hint: 'leave one of them out' },
+      'leave one of them out',
     );
   return definedOnly<RunOptions>({
     defects: flags.defect === undefined ? undefined : [...new Set(flags.defect)],

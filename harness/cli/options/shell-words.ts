@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { shellWords } from '../../model/shell-words.js';
 
 /**
@@ -13,12 +13,9 @@ export function readShellWords(line: string): string[] {
     const at = pattern.lastIndex;
     const match = pattern.exec(line);
     if (match === null)
-      throw new PlateauError(
-        'PLATEAU_INVALID_OPTION',
+      throw invalidOption(
         `Command: expected every quote to be closed, got ${line.slice(at)}`,
-        {
-          hint: 'close the quote, or put a backslash before it',
-        },
+        'close the quote, or put a backslash before it',
       );
     const [all, single, double, escaped, plain] = match;
     const part = single ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? escaped ?? plain;

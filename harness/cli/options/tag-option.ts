@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 
 /** A name and what it says. */
 export type Tag = readonly [key: string, value: string];
@@ -11,10 +11,9 @@ export function tagOption(option: string): (text: string) => Tag {
   return (text) => {
     const [, key = '', value = ''] = /^([A-Za-z_]\w*)=(.+)$/s.exec(text) ?? [];
     if (key !== '' && !taken.test(key)) return [key, value];
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `${option}: expected <key>=<value> with a key of letters, digits and _ that plateau has no use for, got "${text}".`,
-      { hint: `${option} branch=main` },
+      `${option} branch=main`,
     );
   };
 }

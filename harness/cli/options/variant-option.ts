@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, type PlateauError } from '../../model/errors.js';
 import { findCommit, type Repository, resolveCommit } from '../../repository/repository.js';
 import type { Variant } from '../../run/pair/variant.js';
 import { readShellWords } from './shell-words.js';
@@ -84,7 +84,7 @@ function defectFlags(option: string, text: string): readonly string[] {
 }
 
 function invalid(option: string, expected: string, hint: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected ${expected}.`, { hint });
+  return invalidOption(`${option}: expected ${expected}.`, hint);
 }
 
 /** A variant as people read it. */

@@ -10,7 +10,7 @@ import {
   terminalComparison,
 } from '../../../reporters/index.js';
 import type { Comparison } from '../../model/comparison.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { CliContext } from '../context.js';
 import { suggestion } from '../options/closest-names.js';
 import { writeReportFile } from './reports.js';
@@ -50,10 +50,9 @@ export function comparisonReporterOption(option: string): (text: string) => Requ
     const [, given = text, file] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
     const name = comparisonReporterNames.find((known) => known === given);
     if (name !== undefined && file !== '') return file === undefined ? { name } : { name, file };
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `${option}: expected one of ${comparisonReporterNames.join(', ')}, with =<file> or without, got "${text}".`,
-      { hint: suggestion(given, comparisonReporterNames, `${option} html=comparison.html`) },
+      suggestion(given, comparisonReporterNames, `${option} html=comparison.html`),
     );
   };
 }
@@ -72,10 +71,9 @@ export function reportComparison(
   const named = [...new Set(reporter.filter(({ file }) => file === undefined).map(({ name }) => name))];
   const beside = named.find((name) => name !== 'json');
   if (json && beside !== undefined)
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--json: expected to be alone on stdout, got --reporter ${beside} beside it.`,
-      { hint: `--reporter ${beside}=<file>` },
+      `--reporter ${beside}=<file>`,
     );
   for (const { name, file } of reporter)
     if (file !== undefined)

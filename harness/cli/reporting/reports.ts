@@ -16,7 +16,7 @@ import {
   terminalReport,
   terminalSummary,
 } from '../../../reporters/index.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import { makeDirectory } from '../../store/make-directory.js';
 import { storeError } from '../../store/store-error.js';
 import type { CliContext } from '../context.js';
@@ -98,12 +98,9 @@ export class ReportSession {
     const paths = this.files.map(({ file }) => resolve(context.directory, file));
     const twice = this.files.find(({ file }, index) => paths.indexOf(resolve(context.directory, file)) < index);
     if (twice !== undefined)
-      throw new PlateauError(
-        'PLATEAU_INVALID_OPTION',
+      throw invalidOption(
         `--reporter: expected a file of its own for each, got ${twice.file} twice.`,
-        {
-          hint: `--reporter ${twice.name}=<another file>`,
-        },
+        `--reporter ${twice.name}=<another file>`,
       );
   }
 
@@ -161,9 +158,7 @@ export class ReportSession {
 }
 
 function stdoutConflict(option: string, expected: string, name: ReporterName, got = `--reporter ${name} beside it`) {
-  return new PlateauError('PLATEAU_INVALID_OPTION', `${option}: expected ${expected}, got ${got}.`, {
-    hint: `--reporter ${name}=<file>`,
-  });
+  return invalidOption(`${option}: expected ${expected}, got ${got}.`, `--reporter ${name}=<file>`);
 }
 
 /** Renders one run. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, type PlateauError } from '../../model/errors.js';
 import type { Manifest } from '../../model/run-log.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { withOwnFaults } from '../../run/run-scenario.js';
@@ -82,7 +82,8 @@ async function ofScenario({ words, flags }: Given, directory: string): Promise<F
 }
 
 function invalid({ id }: Manifest, expected: string, got: string): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_OPTION', `Run ${id}: expected ${expected}, got ${got}.`, {
-    hint: 'record the run again, in the directory where its scenario lies',
-  });
+  return invalidOption(
+    `Run ${id}: expected ${expected}, got ${got}.`,
+    'record the run again, in the directory where its scenario lies',
+  );
 }

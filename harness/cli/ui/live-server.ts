@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 
 /** A page, or `undefined` for a path that there is none at. */
 export type PageMaker = (path: string) => Promise<string | undefined>;
@@ -114,10 +114,10 @@ async function listening(server: ReturnType<typeof createServer>, port: number):
     await once(server, 'listening');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--port: expected a free port of 127.0.0.1, got ${port} (${code ?? message}).`,
-      { hint: '--port 0 takes any that is free', cause: error },
+      '--port 0 takes any that is free',
+      error,
     );
   }
 }

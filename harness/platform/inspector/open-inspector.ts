@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView, type PlateauError } from '../../model/errors.js';
 import type { Clock } from '../clock.js';
 import { localAddresses } from '../local-addresses.js';
 import { readProcFile } from '../process-stat.js';
@@ -122,5 +122,5 @@ async function inspectorAt(address: string): Promise<string | undefined> {
 }
 
 function refusal(reason: string, hint: string): PlateauError {
-  return new PlateauError('PLATEAU_NO_INSIDE_VIEW', reason, { hint });
+  return noInsideView(reason, hint);
 }

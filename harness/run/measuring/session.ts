@@ -5,7 +5,7 @@ import { createHostedDriver } from '../../drive/hosted-driver.js';
 import { compileOperations } from '../../drive/http/request-operations.js';
 import { SetupValues } from '../../drive/http/setup-values.js';
 import { type HostedModule, virtualTimeVariable } from '../../model/agent-protocol.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, PlateauError } from '../../model/errors.js';
 import type { RunParameters } from '../../model/run-log.js';
 import type { InsideView, RuntimePurpose } from '../../model/runtime.js';
 import type { Scenario, TargetDefinition } from '../../model/scenario.js';
@@ -187,10 +187,9 @@ function withNodeArguments(definition: TargetDefinition, nodeArguments: readonly
   if (nodeArguments.length === 0) return definition;
   if ('script' in definition)
     return { ...definition, nodeArguments: [...(definition.nodeArguments ?? []), ...nodeArguments] };
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `--node-option ${nodeArguments[0]}: expected a Node script or a module of functions, got another target.`,
-    { hint: 'give the flag in the command of the target' },
+    'give the flag in the command of the target',
   );
 }
 

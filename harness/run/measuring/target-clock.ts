@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { AgentConnection, RunningTarget } from '../../model/target.js';
 import { closeOverDescendants, readProcessTable } from '../../platform/process-tree.js';
 import { clockObstacle, VirtualClock } from '../../runtimes/native/virtual-clock.js';
@@ -88,10 +88,9 @@ function checkClocks(root: number, name: string): void {
   for (const pid of closeOverDescendants(readProcessTable(), [root]).keys()) {
     const obstacle = clockObstacle(pid);
     if (obstacle === undefined) continue;
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `--virtual-time: the clock of process ${pid} of ${name} cannot be moved on: ${obstacle}`,
-      { hint: 'leave --virtual-time out, and let the target rest for longer' },
+      'leave --virtual-time out, and let the target rest for longer',
     );
   }
 }

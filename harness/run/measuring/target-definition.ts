@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { RunParameters } from '../../model/run-log.js';
 import type { Scenario, TargetDefinition } from '../../model/scenario.js';
 import { validateTarget } from '../../scenario/validate-target.js';
@@ -15,12 +15,9 @@ export function checkVirtualTime({ source, defects, parameters }: VirtualTimePla
   if (!parameters.virtualTime || source.kind !== 'definition') return;
   const target = targetOf(source.scenario, defects);
   if ('script' in target || 'command' in target) return;
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `--virtual-time: expected a Node script or a command that plateau starts, got another target in ${source.name}`,
-    {
-      hint: 'Go and the stores keep the time of the kernel; leave --virtual-time out and let the target rest for longer',
-    },
+    'Go and the stores keep the time of the kernel; leave --virtual-time out and let the target rest for longer',
   );
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption, type PlateauError } from '../../model/errors.js';
 import { Checkouts } from '../../repository/checkouts.js';
 import type { Repository } from '../../repository/repository.js';
 import { forgetLostWorktrees } from '../../repository/worktrees.js';
@@ -104,5 +104,5 @@ export class Sides {
 }
 
 function invalid(message: string, hint = 'plateau help ab shows every form of --before and --after'): PlateauError {
-  return new PlateauError('PLATEAU_INVALID_OPTION', message, { hint });
+  return invalidOption(message, hint);
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { ScriptTarget, TargetDefinition } from '../../model/scenario.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { targetOf } from '../measuring/target-definition.js';
@@ -27,10 +27,9 @@ export function withCommand(
   { words, directory }: Variant & { readonly kind: 'command' },
 ): LoadedScenario {
   if (source.kind === 'functions')
-    throw new PlateauError(
-      'PLATEAU_INVALID_OPTION',
+    throw invalidOption(
       `cmd:${words.join(' ')}: expected a scenario with a target of its own, got ${source.reference}, a module of functions.`,
-      { hint: 'compare directories or commits of it: dir:<path>, ref:<commit>' },
+      'compare directories or commits of it: dir:<path>, ref:<commit>',
     );
   const target = commandTarget(words, directory, targetOf(source.scenario, []));
   return { ...source, scenario: { ...source.scenario, target } };

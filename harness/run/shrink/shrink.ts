@@ -1,5 +1,5 @@
 import { type LeakRate, leakRates } from '../../analyse/comparison/leak-rate.js';
-import { PlateauError } from '../../model/errors.js';
+import { invalidOption } from '../../model/errors.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
 import type { Loop, ShrinkResult } from '../../model/shrink.js';
 import { analyse } from '../analyse-run.js';
@@ -45,15 +45,11 @@ function rateOf({ run, metric }: ShrinkPlan, { verdict, findings, id }: RunRecor
   const wanted = metric === undefined ? rates[0] : rates.find((rate) => rate.metric === metric);
   if (wanted !== undefined) return wanted;
   const leaks = findings.filter((finding) => finding.verdict === 'leak');
-  throw new PlateauError(
-    'PLATEAU_INVALID_OPTION',
+  throw invalidOption(
     `Run ${id}: expected one that leaks ${metric ?? 'by cycles'}, got ${got(verdict, leaks)}.`,
-    {
-      hint:
-        leaks.length > 0
-          ? 'see `plateau report` of that run'
-          : 'give a run that found a leak; `plateau history` lists runs',
-    },
+    leaks.length > 0
+      ? 'see `plateau report` of that run'
+      : 'give a run that found a leak; `plateau history` lists runs',
   );
 }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView } from '../../model/errors.js';
 import type {
   ConnectContext,
   Launch,
@@ -64,9 +64,10 @@ function isGoExecutable({ file, workingDirectory, environment }: Launch): boolea
 async function connect(facts: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
   const source = (await openAgent(facts, context)) ?? (await PprofSource.find(addressesOf(facts, context)));
   if (source === undefined)
-    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'none of its addresses answers at /debug/pprof/heap', {
-      hint: 'import net/http/pprof and serve it on loopback, or let plateau build the service: target: { go: "./cmd/server" }',
-    });
+    throw noInsideView(
+      'none of its addresses answers at /debug/pprof/heap',
+      'import net/http/pprof and serve it on loopback, or let plateau build the service: target: { go: "./cmd/server" }',
+    );
   const { module } = readGoBuildInfo(`/proc/${facts.pid}/exe`) ?? {};
   const connection = new GoConnection(source, { module, workingDirectory: facts.workingDirectory });
   return withBlocksOfC(connection, facts, context);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView, type PlateauError } from '../../model/errors.js';
 import { readProcFile } from '../../platform/process-stat.js';
 
 /** Listening begins within milliseconds; a JVM that loads classes on a busy machine has taken a second. */
@@ -87,8 +87,9 @@ function catchesQuit(status: string): boolean {
 }
 
 function refusal(message: string, cause?: unknown): PlateauError {
-  return new PlateauError('PLATEAU_NO_INSIDE_VIEW', message, {
+  return noInsideView(
+    message,
+    'run plateau as the user of the service, and start the JVM without -XX:+DisableAttachMechanism',
     cause,
-    hint: 'run plateau as the user of the service, and start the JVM without -XX:+DisableAttachMechanism',
-  });
+  );
 }

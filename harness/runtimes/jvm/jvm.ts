@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView } from '../../model/errors.js';
 import type { ConnectContext, Launch, LaunchAdditions, ProcessFacts, Runtime } from '../../model/runtime.js';
 import { AttachedJvm } from './attach.js';
 import { JvmConnection } from './connection.js';
@@ -33,9 +33,10 @@ async function prepare({ purpose, environment }: Launch): Promise<LaunchAddition
 
 async function connect(facts: ProcessFacts, { directory, purpose, isStarted }: ConnectContext): Promise<JvmConnection> {
   if (facts.mappedFiles.some((path) => basename(path).startsWith('libj9vm')))
-    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'expected the HotSpot JVM, got OpenJ9', {
-      hint: 'run the service on a HotSpot JVM (OpenJDK, Temurin, Corretto)',
-    });
+    throw noInsideView(
+      'expected the HotSpot JVM, got OpenJ9',
+      'run the service on a HotSpot JVM (OpenJDK, Temurin, Corretto)',
+    );
   const attached = await AttachedJvm.open(facts.pid);
   const evidence = new JvmEvidence(attached, directory, facts.pid, facts.workingDirectory);
   if (purpose === 'cause' && isStarted) await evidence.startRecording();

@@ -18,7 +18,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { mallocReaderFile } from '../../model/agent-protocol.js';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView } from '../../model/errors.js';
 import type { RuntimePurpose } from '../../model/runtime.js';
 
 const execute = promisify(execFile);
@@ -75,10 +75,9 @@ export async function buildPreload(kind: PreloadKind, directory: string): Promis
   if (isPreloadable(library)) return library;
   const copy = join(directory, libraryNames[kind]);
   if (!isPreloadable(copy)) {
-    throw new PlateauError(
-      'PLATEAU_NO_INSIDE_VIEW',
+    throw noInsideView(
       `${libraryNames[kind]} cannot be preloaded from ${copy}: the path has a space or a colon`,
-      { hint: 'set TMPDIR to a path without them' },
+      'set TMPDIR to a path without them',
     );
   }
   if (library !== copy) copyFileSync(library, copy);
@@ -104,12 +103,9 @@ export async function findCompiler(): Promise<Compiler> {
       return { name, version: stdout.split('\n')[0]! };
     } catch {}
   }
-  throw new PlateauError(
-    'PLATEAU_NO_INSIDE_VIEW',
+  throw noInsideView(
     'allocations cannot be counted, nor clocks be moved on: no C compiler (cc) was found',
-    {
-      hint: 'install gcc or clang with the headers of the C library (Debian: apt-get install gcc libc6-dev)',
-    },
+    'install gcc or clang with the headers of the C library (Debian: apt-get install gcc libc6-dev)',
   );
 }
 
@@ -127,10 +123,10 @@ async function compileInto(directory: string, kind: PreloadKind, compiler: strin
     renameSync(made, library);
   } catch (cause) {
     const lines = String((cause as { stderr?: string }).stderr ?? cause).trim();
-    throw new PlateauError(
-      'PLATEAU_NO_INSIDE_VIEW',
+    throw noInsideView(
       `${compiler} could not compile ${libraryNames[kind]}: ${lines.split('\n')[0]}`,
-      { hint: 'install the headers of the C library (Debian: apt-get install libc6-dev)', cause },
+      'install the headers of the C library (Debian: apt-get install libc6-dev)',
+      cause,
     );
   } finally {
     rmSync(workshop, { recursive: true, force: true });

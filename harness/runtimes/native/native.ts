@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, copyFileSync, existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { mallocReaderVariable } from '../../model/agent-protocol.js';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView, PlateauError } from '../../model/errors.js';
 import type {
   Account,
   ConnectContext,
@@ -129,7 +129,7 @@ function countersOf({ pid, mappedFiles }: ProcessFacts, directory: string): stri
 }
 
 function notCounted(reason: string, hint: string): PlateauError {
-  return new PlateauError('PLATEAU_NO_INSIDE_VIEW', `its allocations are not counted: ${reason}`, { hint });
+  return noInsideView(`its allocations are not counted: ${reason}`, hint);
 }
 
 async function whyAbsent({ mappedFiles }: ProcessFacts, { isStarted }: ConnectContext): Promise<PlateauError> {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView } from '../../model/errors.js';
 import type {
   ConnectContext,
   ProcessFacts,
@@ -50,12 +50,9 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
       failures.push(thrownMessage(error));
     }
   }
-  throw new PlateauError(
-    'PLATEAU_NO_INSIDE_VIEW',
+  throw noInsideView(
     `it lets nobody in: ${failures.join('; ') || 'its address is not known'}`,
-    {
-      hint: 'pass an address with a user who may read pg_stat_activity: target: { postgres: "postgres://user:password@127.0.0.1/database" }',
-    },
+    'pass an address with a user who may read pg_stat_activity: target: { postgres: "postgres://user:password@127.0.0.1/database" }',
   );
 }
 
@@ -75,13 +72,10 @@ async function loadDriver(): Promise<Pick<typeof import('pg'), 'Client'>> {
   try {
     return (await import('pg')).default;
   } catch (cause) {
-    throw new PlateauError(
-      'PLATEAU_NO_INSIDE_VIEW',
+    throw noInsideView(
       'looking into PostgreSQL needs the package pg, which is not installed',
-      {
-        hint: `run \`${installCommand}\``,
-        cause,
-      },
+      `run \`${installCommand}\``,
+      cause,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlateauError, withHint } from '../../model/errors.js';
+import { noInsideView, PlateauError, withHint } from '../../model/errors.js';
 import type {
   ConnectContext,
   Launch,
@@ -70,24 +70,20 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
 function refuseWhatIsIsolated(facts: ProcessFacts): void {
   const option = isolatingOption(facts);
   if (option === undefined) return;
-  throw new PlateauError(
-    'PLATEAU_NO_INSIDE_VIEW',
+  throw noInsideView(
     `Python was started with ${option}, which keeps it from loading the agent`,
-    {
-      hint: `start it without ${option} for the soak`,
-    },
+    `start it without ${option} for the soak`,
   );
 }
 
 function notLoaded(facts: ProcessFacts): PlateauError {
   const version = versionOf(facts);
   if (version !== undefined && isOlder(version))
-    return new PlateauError('PLATEAU_NO_INSIDE_VIEW', `expected Python 3.8 or newer, got ${version}`, {
-      hint: 'run the soak with a newer Python',
-    });
-  return new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'Python did not load the agent', {
-    hint: 'let PYTHONPATH reach the process as plateau sets it, and run it as the user that runs plateau',
-  });
+    return noInsideView(`expected Python 3.8 or newer, got ${version}`, 'run the soak with a newer Python');
+  return noInsideView(
+    'Python did not load the agent',
+    'let PYTHONPATH reach the process as plateau sets it, and run it as the user that runs plateau',
+  );
 }
 
 function isOlder(version: string): boolean {

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView, type PlateauError } from '../../model/errors.js';
 import type { ProcessFacts, RuntimeRequirement } from '../../model/runtime.js';
 import { holdExit } from '../../platform/exit-hold.js';
 import { versionOf } from './python-process.js';
@@ -107,31 +107,22 @@ export async function debuggerObstacle(): Promise<string | undefined> {
 function notLetIn(cause: unknown, canAsk: boolean, obstacle: string | undefined): PlateauError {
   const { code, stderr, message } = cause as { code?: string; stderr?: string; message: string };
   if (obstacle !== undefined)
-    return new PlateauError(
-      'PLATEAU_NO_INSIDE_VIEW',
+    return noInsideView(
       `the running process could not be made to load the agent: ${obstacle}`,
-      {
-        hint: 'install a newer gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
-        cause,
-      },
+      'install a newer gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
+      cause,
     );
   if (code === 'ENOENT' && !canAsk)
-    return new PlateauError(
-      'PLATEAU_NO_INSIDE_VIEW',
+    return noInsideView(
       'gdb, which lets plateau into a running Python, is not installed',
-      {
-        hint: 'install gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
-        cause,
-      },
+      'install gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
+      cause,
     );
   const reason = (stderr ?? '').trim().split('\n').at(-1) || message;
-  return new PlateauError(
-    'PLATEAU_NO_INSIDE_VIEW',
+  return noInsideView(
     `the running process could not be made to load the agent: ${reason}`,
-    {
-      hint: 'allow plateau to trace it (same user, kernel.yama.ptrace_scope=0), or let plateau start the service',
-      cause,
-    },
+    'allow plateau to trace it (same user, kernel.yama.ptrace_scope=0), or let plateau start the service',
+    cause,
   );
 }
 

@@ -1,4 +1,4 @@
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView } from '../../model/errors.js';
 import type { ConnectContext, ProcessFacts, Runtime, RuntimeConnection } from '../../model/runtime.js';
 import { thrownMessage } from '../../model/thrown.js';
 import { redisAddress } from './redis-address.js';
@@ -19,9 +19,10 @@ export const redis: Runtime = {
 async function connect(facts: ProcessFacts, { url, directory, signal }: ConnectContext): Promise<RuntimeConnection> {
   const address = redisAddress(facts, url);
   if (address === undefined)
-    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'its address is not known: its title does not show it', {
-      hint: 'pass it: target: { redis: "redis://127.0.0.1:6379" }',
-    });
+    throw noInsideView(
+      'its address is not known: its title does not show it',
+      'pass it: target: { redis: "redis://127.0.0.1:6379" }',
+    );
   const server = { pid: facts.pid, executable: facts.executable ?? 'redis-server', directory };
   return open(address, server, signal);
 }
@@ -38,11 +39,12 @@ async function open(
   } catch (cause) {
     client?.close();
     const reason = thrownMessage(cause);
-    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `it lets nobody in: ${reason}`, {
-      hint: /^(NOAUTH|WRONGPASS|NOPERM)/.test(reason)
+    throw noInsideView(
+      `it lets nobody in: ${reason}`,
+      /^(NOAUTH|WRONGPASS|NOPERM)/.test(reason)
         ? 'pass a user who may run INFO, CLIENT, MEMORY and SCAN: target: { redis: "redis://user:password@127.0.0.1:6379" }'
         : 'check that it listens on the loopback address',
       cause,
-    });
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView } from '../../model/errors.js';
 import type {
   ConnectContext,
   Launch,
@@ -45,15 +45,17 @@ async function prepare({ directory, environment }: Launch): Promise<LaunchAdditi
 
 async function connect({ pid }: ProcessFacts, context: ConnectContext): Promise<RuntimeConnection> {
   if (!context.isStarted)
-    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'a Ruby that runs already does not load the agent', {
-      hint: 'let plateau start the service: target: { command: [...] }',
-    });
+    throw noInsideView(
+      'a Ruby that runs already does not load the agent',
+      'let plateau start the service: target: { command: [...] }',
+    );
   return openAgent(pid, context, {
     silenceHint,
     absent: () =>
-      new PlateauError('PLATEAU_NO_INSIDE_VIEW', 'Ruby did not load the agent', {
-        hint: 'let RUBYOPT and RUBYLIB reach the process as plateau sets them; forked workers need Ruby 3.1 or newer',
-      }),
+      noInsideView(
+        'Ruby did not load the agent',
+        'let RUBYOPT and RUBYLIB reach the process as plateau sets them; forked workers need Ruby 3.1 or newer',
+      ),
     open: (socket) => RubyConnection.open(socket),
   });
 }

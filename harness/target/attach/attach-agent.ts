@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
-import { PlateauError } from '../../model/errors.js';
+import { noInsideView, PlateauError } from '../../model/errors.js';
 import type { AgentConnection } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
 import { closeInspector, evaluate } from '../../platform/inspector/close-inspector.js';
@@ -66,10 +66,11 @@ export async function attachAgent(
     if (!wasOpen && (await closeInspector(url))) forgetOpenedInspector(ownerDirectory, pid);
     if (error instanceof PlateauError && error.code === 'PLATEAU_NO_INSIDE_VIEW') throw error;
     const reason = signal.aborted ? `it did not answer within ${attachTimeoutMs / 1_000} s` : (error as Error).message;
-    throw new PlateauError('PLATEAU_NO_INSIDE_VIEW', `the agent could not be put into it: ${reason}`, {
-      hint: 'let plateau start the service: target: { script: ... }',
-      cause: error,
-    });
+    throw noInsideView(
+      `the agent could not be put into it: ${reason}`,
+      'let plateau start the service: target: { script: ... }',
+      error,
+    );
   } finally {
     door.close();
   }
