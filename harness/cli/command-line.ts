@@ -1,5 +1,6 @@
 /** Runs the command that was called, and ends the process with its exit code. */
 import { isatty } from 'node:tty';
+import { interruptedExitCode } from '../model/exit-codes.js';
 import { createRedactor } from '../model/redact.js';
 import { shellWords } from '../model/shell-words.js';
 import { untilExitIsFree } from '../platform/exit-hold.js';
@@ -11,7 +12,6 @@ import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
 import { endingSignals } from './ending-signals.js';
 import { writeErrorLog } from './error-log.js';
-import { interruptedExitCode } from './exit-codes.js';
 import { guardExit, leave } from './leave.js';
 import { withEnvironment } from './options/environment-options.js';
 import { redactWords } from './options/redact-words.js';

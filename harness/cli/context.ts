@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ReportContext } from '../../reporters/index.js';
 import type { Output } from './display/output.js';
 
 /** What a command is given of the world. */
@@ -19,6 +20,11 @@ export interface CliContext {
    * signal ends plateau at once, and so does a second one.
    */
   interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}
+
+/** How what a command reports is shown on stdout. */
+export function shownOn({ output, verbose, directory }: CliContext): ReportContext {
+  return { color: output.report.color, width: output.report.width, verbose, directory };
 }
 
 /** Work of a command: what commander passes (arguments, then flags), and the exit code. */

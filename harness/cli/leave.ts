@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
+import { faultExitCode, usageExitCode } from '../model/exit-codes.js';
 import { userPlace } from '../platform/own-code.js';
-import { faultExitCode, usageExitCode } from './exit-codes.js';
 
 let isLeaving = false;
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { colorWanted } from '../../harness/cli/display/output.js';
-import { gravestExitCode } from '../../harness/cli/exit-codes.js';
 import { closestNames } from '../../harness/cli/options/closest-names.js';
 import {
   budgetOption,
@@ -13,7 +12,8 @@ import {
   listOption,
   rateOption,
 } from '../../harness/cli/options/options.js';
-import { reporterOption } from '../../harness/cli/options/reporter-option.js';
+import { reporterNames, reporterOption } from '../../harness/cli/options/reporter-option.js';
+import { gravestExitCode } from '../../harness/model/exit-codes.js';
 import { shellWords } from '../../harness/model/shell-words.js';
 
 const duration = durationOption('--duration');
@@ -23,7 +23,7 @@ const rate = rateOption('--rate');
 const days = daysOption('--days');
 const confidence = confidenceOption('--confidence');
 const budget = budgetOption('--budget');
-const reporter = reporterOption('--reporter');
+const reporter = reporterOption('--reporter', reporterNames);
 
 /** What each must take, and for what. */
 const taken: readonly (readonly [(text: string) => unknown, string, unknown])[] = [

@@ -30,7 +30,12 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   [
     ['run', leak, '--reporter', 'pdf'],
     /expected one of terminal, json, summary, html, junit, markdown, csv, sarif, codequality/,
-    /html=report\.html/,
+    /markdown=report\.md/,
+  ],
+  [
+    ['ab', leak, '--before', 'sound', '--after', 'sound', '--reporter', 'html=.'],
+    /--reporter html=: expected a file to write, got the directory /,
+    /--reporter html=report\.html/,
   ],
   [['run', leak, '--json', '--reporter', 'html'], /--json: expected to be alone on stdout/, /--reporter html=<file>/],
   [['run', leak, leak, '--reporter', 'csv'], /expected one scenario on stdout as csv, got 2/, /--reporter csv=<file>/],

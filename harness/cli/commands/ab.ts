@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type ReportContext, terminalPairClosing } from '../../../reporters/index.js';
+import { terminalPairClosing } from '../../../reporters/index.js';
+import { faultExitCode, interruptedExitCode } from '../../model/exit-codes.js';
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
 import { findRepository } from '../../repository/repository.js';
@@ -9,18 +10,17 @@ import type { Variant } from '../../run/pair/variant.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { createRunId } from '../../store/run-id.js';
 import { makeOutDirectory } from '../../store/run-store.js';
-import type { AddCommand, CliContext } from '../context.js';
+import { type AddCommand, type CliContext, shownOn } from '../context.js';
 import { createPairDisplay, type PairDisplay } from '../display/pair-display.js';
 import { progressSettings } from '../display/progress-display.js';
-import { faultExitCode, interruptedExitCode } from '../exit-codes.js';
-import { quietDescription, repeated } from '../options/options.js';
+import { quietDescription } from '../options/options.js';
+import { addReporterFlag } from '../options/reporter-option.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
 import { withSeed } from '../options/shell-words.js';
 import { readVariant, variantName } from '../options/variant-option.js';
 import {
   type ComparisonReportFlags,
   comparisonReporterNames,
-  comparisonReporterOption,
   reportComparison,
 } from '../reporting/comparison-reports.js';
 import { leaveReports } from '../reporting/finished-run.js';
@@ -61,13 +61,8 @@ export const addAbCommand: AddCommand = (program, act) => {
     .requiredOption('--before <X>', 'what it was')
     .requiredOption('--after <Y>', 'what it is now')
     .option('--build <command>', 'run in each checkout of a commit before it is soaked');
-  addOutFlag(addRunFlags(command, { thorough: false }))
+  addReporterFlag(addOutFlag(addRunFlags(command, { thorough: false })), comparisonReporterNames)
     .option('--force', 'compare what is not comparable all the same')
-    .option(
-      '--reporter <name[=file]>',
-      `${comparisonReporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
-      repeated(comparisonReporterOption('--reporter')),
-    )
     .option('--json', 'the comparison alone on stdout, as JSON')
     .option('--quiet', quietDescription)
     .addHelpText('after', help)
@@ -160,8 +155,4 @@ function report(context: CliContext, result: PairResult, flags: Flags): number {
   const ended = [result.before, result.after].map(({ record }) => record.verdict);
   if (ended.includes('interrupted')) return interruptedExitCode;
   return ended.includes('crashed') ? faultExitCode : comparison.exitCode;
-}
-
-function shownOn({ output, directory }: CliContext): ReportContext {
-  return { color: output.report.color, width: output.report.width, directory };
 }

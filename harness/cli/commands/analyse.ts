@@ -15,13 +15,9 @@ import type { AddCommand, CliContext } from '../context.js';
 import { curveBudgets, withLimits } from '../options/curve-options.js';
 import { type Limit, limitOption } from '../options/limit-option.js';
 import { budgetOption, budgetsOf, confidenceOption, listOption, repeated } from '../options/options.js';
-import { type ReporterRequest, type ReportFlags, reporterNames, reporterOption } from '../options/reporter-option.js';
+import { addReporterFlag, type ReportFlags, reporterNames, reporterOption } from '../options/reporter-option.js';
 import { addOutFlag } from '../options/run-flags.js';
-import {
-  comparisonReporterOption,
-  type FinishedComparison,
-  reportComparison,
-} from '../reporting/comparison-reports.js';
+import { comparisonReporterNames, type FinishedComparison, reportComparison } from '../reporting/comparison-reports.js';
 import { type FinishedRun, leaveReports } from '../reporting/finished-run.js';
 import { rememberRun } from '../reporting/remember-run.js';
 import { ReportSession } from '../reporting/reports.js';
@@ -71,12 +67,7 @@ export const addAnalyseCommand: AddCommand = (program, act) => {
     .option('--budget <metric=value>', 'judge with another budget; repeatable', repeated(String))
     .option('--confidence <p>', 'judge with another confidence', confidenceOption('--confidence'))
     .option('--write', 'replace run.json and report.html (they are written when there are none)');
-  addOutFlag(command)
-    .option(
-      '--reporter <name[=file]>',
-      `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
-      repeated(reporterOption('--reporter')),
-    )
+  addReporterFlag(addOutFlag(command), reporterNames)
     .option('--json', 'the run record alone on stdout')
     .addHelpText('after', examples)
     .action(act(analyseReference));
@@ -144,8 +135,9 @@ async function compareRecordings(context: CliContext, path: string, against: str
     isOverCycles(before) && isOverCycles(after)
       ? { comparison: compareRuns(before, after), samples: { before: before.samples, after: after.samples } }
       : { comparison: compareRecords(analyse(before), analyse(after)) };
-  const reporter = (flags.reporter ?? []).map(({ name, file }: ReporterRequest) =>
-    comparisonReporterOption('--reporter')(file === undefined ? name : `${name}=${file}`),
+  const comparisonReporter = reporterOption('--reporter', comparisonReporterNames);
+  const reporter = (flags.reporter ?? []).map(({ name, file }) =>
+    comparisonReporter(file === undefined ? name : `${name}=${file}`),
   );
   reportComparison(context, finished, { ...(flags.json && { json: true }), reporter });
   return finished.comparison.exitCode;

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { bisectionJson, terminalBisection } from '../../../reporters/index.js';
 import type { BisectionResult } from '../../model/bisection.js';
 import { invalidOption } from '../../model/errors.js';
+import { interruptedExitCode } from '../../model/exit-codes.js';
 import { metricDefinition, metricDefinitions } from '../../model/metric.js';
 import { shellWords } from '../../model/shell-words.js';
 import { findRepository, type Repository, resolveCommit } from '../../repository/repository.js';
 import { bisect } from '../../run/bisect/bisect.js';
-import type { AddCommand, CliContext } from '../context.js';
+import { type AddCommand, type CliContext, shownOn } from '../context.js';
 import { createBisectDisplay } from '../display/bisect-display.js';
 import { progressSettings } from '../display/progress-display.js';
-import { interruptedExitCode } from '../exit-codes.js';
 import { suggestion } from '../options/closest-names.js';
 import { quietDescription } from '../options/options.js';
 import { addOutFlag, addRunFlags, type RunFlags, runOptionsOf } from '../options/run-flags.js';
@@ -68,7 +68,7 @@ async function bisectScenario(
   words: readonly string[],
   flags: Flags,
 ): Promise<number> {
-  const { directory, output, verbose } = context;
+  const { directory, output } = context;
   const { file, repository } = await locate(context, name);
   const good = await resolveCommit(repository, flags.good, '--good');
   const bad = await resolveCommit(repository, flags.bad, '--bad');
@@ -102,8 +102,7 @@ async function bisectScenario(
       return interruptedExitCode;
     }
     if (!result.ok) throw result.error;
-    const shown = { color: output.report.color, width: output.report.width, verbose, directory };
-    output.report.write(flags.json ? bisectionJson(result.value) : terminalBisection(result.value, shown));
+    output.report.write(flags.json ? bisectionJson(result.value) : terminalBisection(result.value, shownOn(context)));
     return exitCodeOf(result.value);
   });
 }

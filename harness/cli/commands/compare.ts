@@ -3,12 +3,12 @@ import type { ComparisonOptions } from '../../model/comparison.js';
 import { analyse } from '../../run/analyse-run.js';
 import { type Comparable, loadComparable } from '../../store/load-comparable.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { confidenceOption, repeated } from '../options/options.js';
+import { confidenceOption } from '../options/options.js';
+import { addReporterFlag } from '../options/reporter-option.js';
 import { addOutFlag } from '../options/run-flags.js';
 import {
   type ComparisonReportFlags,
   comparisonReporterNames,
-  comparisonReporterOption,
   type FinishedComparison,
   reportComparison,
 } from '../reporting/comparison-reports.js';
@@ -39,12 +39,7 @@ export const addCompareCommand: AddCommand = (program, act) => {
     .argument('<after>', 'the same')
     .option('--confidence <p>', 'of the whole comparison (default: that of the runs)', confidenceOption('--confidence'))
     .option('--force', 'compare runs of different scenarios or loads all the same');
-  addOutFlag(command)
-    .option(
-      '--reporter <name[=file]>',
-      `${comparisonReporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
-      repeated(comparisonReporterOption('--reporter')),
-    )
+  addReporterFlag(addOutFlag(command), comparisonReporterNames)
     .option('--json', 'the comparison alone on stdout, as JSON')
     .option('--quiet', 'no report on stdout, only files and the exit code')
     .addHelpText('after', examples)

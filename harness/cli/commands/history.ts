@@ -5,7 +5,7 @@ import { invalidOption, PlateauError } from '../../model/errors.js';
 import type { HistoryEntry, SeriesTrends } from '../../model/history.js';
 import { metricDefinitions } from '../../model/metric.js';
 import { readHistory, rebuildHistory } from '../../run/nightly/keep-history.js';
-import type { AddCommand, CliContext } from '../context.js';
+import { type AddCommand, type CliContext, shownOn } from '../context.js';
 import { suggestion } from '../options/closest-names.js';
 import { countOption, listOption } from '../options/options.js';
 import { outputOption } from '../options/output-option.js';
@@ -55,11 +55,7 @@ async function history(context: CliContext, name: string | undefined, flags: Fla
   if (flags.json) output.report.write(jsonHistory(trends));
   else if (flags.html === undefined && (flags.rebuild === undefined || name !== undefined || all.length > 0))
     output.report.write(
-      terminalHistory(trends, {
-        color: output.report.color,
-        width: output.report.width,
-        verbose: verbose || flags.metric !== undefined,
-      }),
+      terminalHistory(trends, { ...shownOn(context), verbose: verbose || flags.metric !== undefined }),
     );
   return 0;
 }

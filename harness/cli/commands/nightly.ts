@@ -11,15 +11,16 @@ import { type OpenNight, openNight } from '../../run/nightly/open-night.js';
 import { runNight } from '../../run/nightly/run-night.js';
 import { type LoadedConfiguration, loadConfiguration } from '../../scenario/load-configuration.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
-import type { AddCommand, CliContext } from '../context.js';
+import { type AddCommand, type CliContext, shownOn } from '../context.js';
 import { createNightDisplay } from '../display/night-display.js';
 import { deliverNight } from '../night/deliver-night.js';
 import { exportedNight, startNightExport } from '../night/night-export.js';
-import { type NightReporterRequest, nightReporterNames, parseNightReporter } from '../night/night-reports.js';
+import { configuredReporter, type NightReporterRequest, nightReporterNames } from '../night/night-reports.js';
 import { openFleet } from '../night/open-fleet.js';
 import { type NightSelection, wantedNight } from '../night/wanted-night.js';
 import { addExportFlags, type ExportFlags } from '../options/export-flags.js';
 import { durationOption, listOption, quietDescription, repeated, shardOption } from '../options/options.js';
+import { addReporterFlag, requireJsonAlone } from '../options/reporter-option.js';
 import { type Tag, tagOption } from '../options/tag-option.js';
 import { openLivePage } from '../ui/open-page.js';
 
@@ -54,8 +55,8 @@ Examples:
   $ plateau nightly --only sessions,uploads --time 30m`;
 
 export const addNightlyCommand: AddCommand = (program, act) => {
-  const command = program.command('nightly');
-  addExportFlags(command)
+  const command = addExportFlags(program.command('nightly'));
+  addReporterFlag(command, nightReporterNames, 'is for stdout; added to those of the configuration')
     .description('run a suite within a time budget, canaries first, and show what is new')
     .option('--config <file>', 'configuration (default: plateau.config.ts)')
     .option(
@@ -75,11 +76,6 @@ export const addNightlyCommand: AddCommand = (program, act) => {
     .option('--resume', 'go on with a night that stopped, or do nothing: for the start of a machine')
     .option('--dry-run', 'show the plan and its times, run nothing')
     .option(
-      '--reporter <name[=file]>',
-      `${nightReporterNames.join(', ')}; repeatable; added to those of the configuration`,
-      repeated((text) => parseNightReporter(text, '--reporter')),
-    )
-    .option(
       '--tag <key=value>',
       'kept in the record and the history of each run; repeatable',
       repeated(tagOption('--tag')),
@@ -98,8 +94,7 @@ async function nightly(context: CliContext, flags: Flags): Promise<number> {
   if (flags.fresh && flags.resume)
     throw invalidOption('--resume: expected to be without --fresh, got both.', 'one of them');
   if (flags.dryRun) {
-    const { color, width } = context.output.report;
-    context.output.report.write(flags.json ? `${JSON.stringify(plan)}\n` : nightPlanText(plan, { color, width }));
+    context.output.report.write(flags.json ? `${JSON.stringify(plan)}\n` : nightPlanText(plan, shownOn(context)));
     return 0;
   }
   const out = outDirectoryOf(context, loaded, flags);
@@ -134,19 +129,14 @@ export function outDirectoryOf(
 function reportersOf(
   context: CliContext,
   { configuration, directory }: LoadedConfiguration,
-  { json, reporter }: Flags,
+  { json, reporter = [] }: Flags,
 ) {
-  const besideJson = reporter?.find(({ name, file }) => file === undefined && name !== 'json');
-  if (json && besideJson !== undefined)
-    throw invalidOption(
-      `--json: expected to be alone on stdout, got --reporter ${besideJson.name} beside it.`,
-      `--reporter ${besideJson.name}=<file>`,
-    );
+  requireJsonAlone(json, reporter);
   const configured = (configuration.reporters ?? []).map((wanted, index) => ({
-    ...parseNightReporter(wanted, `reporters.${index}`),
+    ...configuredReporter(wanted, `reporters.${index}`),
     directory,
   }));
-  const given = (reporter ?? []).map((request) => ({ ...request, directory: context.directory }));
+  const given = reporter.map((request) => ({ ...request, directory: context.directory }));
   const all = [...configured, ...given];
   if (!json) return all;
   return [...all.filter(({ file }) => file !== undefined), { name: 'json' as const, directory }];

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { invalidOption } from '../../model/errors.js';
+import { interruptedExitCode } from '../../model/exit-codes.js';
 import { exitCodeOfChanges, type ScenarioChange } from '../../model/pull-request.js';
 import { findRepository, mergeBases, type Repository, resolveCommit } from '../../repository/repository.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { makeOutDirectory } from '../../store/run-store.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { interruptedExitCode } from '../exit-codes.js';
 import { durationOption } from '../options/options.js';
 import { outputOption } from '../options/output-option.js';
 import { addOutFlag } from '../options/run-flags.js';

@@ -2,6 +2,7 @@ import { alignColumns } from '../../../reporters/format/layout.js';
 import { formatQuantity } from '../../../reporters/format/quantity.js';
 import { styleFor } from '../../../reporters/format/style.js';
 import { invalidOption } from '../../model/errors.js';
+import { faultExitCode } from '../../model/exit-codes.js';
 import { readDurationMs, readSizeBytes } from '../../model/quantity.js';
 import { systemClock } from '../../platform/clock.js';
 import { retentionPlan } from '../../run/nightly/retain.js';
@@ -62,7 +63,7 @@ async function prune(context: CliContext, flags: Flags): Promise<number> {
   if (flags.json) output.report.write(`${JSON.stringify({ ...plan, dryRun: flags.dryRun === true, ...applied })}\n`);
   else output.report.write(planText(context, plan, flags.dryRun === true));
   for (const problem of applied.problems) output.notes.write(`${problem}\n`);
-  return applied.problems.length === 0 ? 0 : 4;
+  return applied.problems.length === 0 ? 0 : faultExitCode;
 }
 
 function planText({ output }: CliContext, plan: RetentionPlan, dryRun: boolean): string {

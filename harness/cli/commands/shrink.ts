@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { shrinkJson, terminalShrink } from '../../../reporters/index.js';
 import { invalidOption } from '../../model/errors.js';
+import { interruptedExitCode } from '../../model/exit-codes.js';
 import type { ShrinkResult } from '../../model/shrink.js';
 import { shrink } from '../../run/shrink/shrink.js';
 import { loadRun } from '../../store/load-run.js';
-import type { AddCommand, CliContext } from '../context.js';
+import { type AddCommand, type CliContext, shownOn } from '../context.js';
 import { progressSettings } from '../display/progress-display.js';
 import { createShrinkDisplay } from '../display/shrink-display.js';
-import { interruptedExitCode } from '../exit-codes.js';
 import { requireNewModule, writeNewModule } from '../init/new-module.js';
 import { durationOption, quietDescription } from '../options/options.js';
 import { addOutFlag } from '../options/run-flags.js';
@@ -89,9 +89,8 @@ async function shrinkRun(context: CliContext, reference: string, flags: Flags): 
   });
 }
 
-function report({ output, directory }: CliContext, result: ShrinkResult, flags: Flags): number {
-  const { color, width } = output.report;
-  output.report.write(flags.json ? shrinkJson(result) : terminalShrink(result, { color, width, directory }));
+function report(context: CliContext, result: ShrinkResult, flags: Flags): number {
+  context.output.report.write(flags.json ? shrinkJson(result) : terminalShrink(result, shownOn(context)));
   return result.outcome === 'unshown' ? 2 : 0;
 }
 

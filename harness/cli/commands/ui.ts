@@ -1,5 +1,6 @@
-import { invalidOption } from '../../model/errors.js';
+import { once } from 'node:events';
 import type { AddCommand, CliContext } from '../context.js';
+import { portOption } from '../options/options.js';
 import { addOutFlag } from '../options/run-flags.js';
 import { startLiveUi } from '../ui/live-ui.js';
 
@@ -18,21 +19,16 @@ export const addUiCommand: AddCommand = (program, act) => {
   const command = program
     .command('ui')
     .description('a live page on 127.0.0.1: what goes on now, runs, nights, comparisons, history')
-    .option('--port <port>', 'of 127.0.0.1; 0 takes any', portOption, 0);
+    .option('--port <port>', 'of 127.0.0.1; 0 takes any', portOption('--port', 8123), 0);
   addOutFlag(command).addHelpText('after', examples).action(act(ui));
 };
-
-function portOption(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw invalidOption(`--port: expected a port from 0 to 65535, got "${text}".`, '--port 8123');
-}
 
 async function ui(context: CliContext, { port, out }: Flags): Promise<number> {
   return context.interruptible(async (signal) => {
     const page = await startLiveUi(out, port);
     context.output.report.write(`${page.server.url}\n`);
     context.output.notes.write('Ctrl-C ends it. Who has the address can read the runs.\n');
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    if (!signal.aborted) await once(signal, 'abort');
     page.close();
     return 0;
   });

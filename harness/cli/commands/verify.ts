@@ -1,10 +1,10 @@
 import { styleFor } from '../../../reporters/format/style.js';
 import { scenariosOf, systemNames } from '../../../scenarios/index.js';
 import { invalidOption, PlateauError } from '../../model/errors.js';
+import { interruptedExitCode } from '../../model/exit-codes.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { type VerificationRow, type VerifiedRow, verificationRows, verifyRow } from '../../run/verify.js';
 import type { AddCommand, CliContext } from '../context.js';
-import { interruptedExitCode } from '../exit-codes.js';
 import { suggestion } from '../options/closest-names.js';
 import { countOption } from '../options/options.js';
 import { addOutFlag } from '../options/run-flags.js';

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
+import { portOf } from '../../model/address.js';
 import { invalidOption } from '../../model/errors.js';
 import type { Readiness, TargetDefinition } from '../../model/scenario.js';
+import { readPackage } from '../init/find-server.js';
 import { readShellWords } from '../options/shell-words.js';
 
 /** Node options that take their value as a word of its own. */
@@ -49,11 +50,6 @@ function readyAt(port: number, origin = ''): Readiness {
   return origin.startsWith('https:') ? { port, secure: true } : { port };
 }
 
-function portOf(origin: string): number {
-  const { port, protocol } = new URL(origin);
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-}
-
 /** `PORT=3000 node server.js`: what stands before the program is its environment. */
 function withoutAssignments(all: readonly string[]): { words: string[]; env: Record<string, string> } {
   const words = [...all];
@@ -91,17 +87,8 @@ function scriptBehind(words: readonly string[], directory: string): readonly str
   if (program !== 'npm' && program !== 'pnpm' && program !== 'yarn') return words;
   const name = rest[0] === 'run' ? rest[1] : rest[0];
   const passed = rest.slice(rest[0] === 'run' ? 2 : 1).filter((word) => word !== '--');
-  const command = scriptsOf(directory)[name ?? ''];
+  const command = readPackage(directory)?.scripts?.[name ?? ''];
   if (typeof command !== 'string' || /[&|;<>$`]/.test(command)) return words;
   const behind = readShellWords(command);
   return nodeScript(withoutAssignments(behind).words) === undefined ? words : [...behind, ...passed];
-}
-
-function scriptsOf(directory: string): Readonly<Record<string, unknown>> {
-  try {
-    const described = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as { scripts?: object };
-    return { ...described.scripts };
-  } catch {
-    return {};
-  }
 }

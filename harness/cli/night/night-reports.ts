@@ -11,10 +11,9 @@ import {
   sarifReport,
 } from '../../../reporters/index.js';
 import type { NightReporter } from '../../model/configuration.js';
-import { PlateauError } from '../../model/errors.js';
 import type { FinishedNight } from '../../run/nightly/finish-night.js';
-import type { CliContext } from '../context.js';
-import { suggestion } from '../options/closest-names.js';
+import { type CliContext, shownOn } from '../context.js';
+import { type ReporterRequest, readReporter } from '../options/reporter-option.js';
 import { writeReportFile } from '../reporting/reports.js';
 
 type Render = (night: FinishedNight, context: ReportContext) => string;
@@ -32,24 +31,13 @@ const reporters = {
 type NightReporterName = keyof typeof reporters;
 export const nightReporterNames = Object.keys(reporters) as readonly NightReporterName[];
 
-export interface NightReporterRequest {
-  readonly name: NightReporterName;
-  readonly file?: string;
-}
+export type NightReporterRequest = ReporterRequest<NightReporterName>;
 
-/** `junit=night.xml`, `markdown`. @throws {PlateauError} with `subject` before what is wrong */
-export function parseNightReporter(wanted: NightReporter, subject: string): NightReporterRequest {
-  const [, given = '', file] =
-    typeof wanted === 'string' ? (/^([^=]*)(?:=(.*))?$/s.exec(wanted) ?? []) : [undefined, wanted.name, wanted.file];
-  const name = nightReporterNames.find((known) => known === given);
-  if (name !== undefined && file !== '') return file === undefined ? { name } : { name, file };
-  const got = typeof wanted === 'string' ? wanted : wanted.name;
-  const isOption = subject.startsWith('--');
-  throw new PlateauError(
-    isOption ? 'PLATEAU_INVALID_OPTION' : 'PLATEAU_INVALID_CONFIGURATION',
-    `${subject}: expected one of ${nightReporterNames.join(', ')}, with =<file> or without, got "${got}".`,
-    { hint: suggestion(given, nightReporterNames, `${isOption ? '--reporter ' : ''}junit=night.xml`) },
-  );
+/** A reporter of the configuration: `junit=night.xml`, or the same in two fields. */
+export function configuredReporter(wanted: NightReporter, place: string): NightReporterRequest {
+  const text =
+    typeof wanted === 'string' ? wanted : [wanted.name, wanted.file].filter((part) => part !== undefined).join('=');
+  return readReporter(place, text, nightReporterNames);
 }
 
 /** Writes every report that was asked for: files relative to where they were asked for, the rest to stdout. */
@@ -62,10 +50,8 @@ export function writeNightReports(
   for (const { name, file, directory: base } of requests)
     if (file !== undefined) writeReportFile(resolve(base, file), reporters[name](night, { directory, verbose }));
   const onStdout = requests.filter(({ file }) => file === undefined).map(({ name }) => name);
-  for (const name of onStdout.length > 0 ? [...new Set(onStdout)] : (['terminal'] as const)) {
-    const { color, width } = output.report;
-    output.report.write(reporters[name](night, { color, width, verbose, directory }));
-  }
+  for (const name of onStdout.length > 0 ? [...new Set(onStdout)] : (['terminal'] as const))
+    output.report.write(reporters[name](night, shownOn(context)));
 }
 
 /** GitHub takes a summary of at most 1 MiB a step. */

@@ -1,7 +1,8 @@
 import type { RecordedCurve, RecordedCurves } from '../../model/curve.js';
 import { invalidOption, type PlateauError } from '../../model/errors.js';
-import { decimal, readSizeBytes } from '../../model/quantity.js';
+import { readSizeBytes } from '../../model/quantity.js';
 import type { Limit } from './limit-option.js';
+import { readNumber } from './options.js';
 
 /** Whether a curve is called so, with its process or without. */
 function isCalled({ metric }: RecordedCurve, name: string): boolean {
@@ -41,8 +42,7 @@ export function curveBudgets(recorded: RecordedCurves, budgets: readonly string[
 }
 
 function budgetOf(metric: string, unit: string, amount: string): number {
-  const plain = new RegExp(`^(?:${decimal})$`).test(amount) ? Number(amount) : undefined;
-  const value = unit === 'B' ? readSizeBytes(amount) : plain;
+  const value = (unit === 'B' ? readSizeBytes : readNumber)(amount);
   if (value !== undefined && value > 0) return value;
   const expected = unit === 'B' ? 'a size above 0 in B, KiB, MiB or GiB' : 'a number above 0';
   throw invalidOption(

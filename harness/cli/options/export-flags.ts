@@ -4,6 +4,7 @@ import { invalidOption } from '../../model/errors.js';
 import type { RunListener } from '../../model/run-options.js';
 import { ownVersion } from '../../run/environment.js';
 import type { CliContext } from '../context.js';
+import { portOption } from './options.js';
 
 /** Flags that say where metrics of a run go while it goes on. */
 export interface ExportFlags {
@@ -17,18 +18,10 @@ export function addExportFlags(command: Command): Command {
     .option(
       '--metrics-port <port>',
       'serve OpenMetrics at 127.0.0.1:<port>/metrics while running; 0 takes any',
-      portOption('--metrics-port'),
+      portOption('--metrics-port', 9464),
     )
     .option('--otlp [url]', 'send metrics over OTLP/HTTP (default: where OTEL_EXPORTER_OTLP_ENDPOINT says)', urlOption)
     .option('--ui', 'serve a live page on 127.0.0.1 while running; its address goes to stderr');
-}
-
-function portOption(option: string): (text: string) => number {
-  return (text) => {
-    const port = Number(text);
-    if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-    throw invalidOption(`${option}: expected a port from 0 to 65535, got "${text}".`, `${option} 9464`);
-  };
 }
 
 function urlOption(text: string): string {

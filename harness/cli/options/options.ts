@@ -22,8 +22,9 @@ export function durationOption(option: string): (text: string) => number {
   };
 }
 
+const portMax = 65_535;
 /** More at once needs more ports than a machine has for connections to one address. */
-export const concurrencyMax = 65_535;
+export const concurrencyMax = portMax;
 
 export function countOption(
   option: string,
@@ -36,6 +37,11 @@ export function countOption(
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
     throw invalidValue(option, `a whole number ${range}`, text, `${option} ${example}`);
   };
+}
+
+/** 0 takes any that is free. */
+export function portOption(option: string, example: number): (text: string) => number {
+  return countOption(option, example, { least: 0, most: portMax });
 }
 
 export function directoryOption(option: string): (text: string) => string {
@@ -64,15 +70,15 @@ export function daysOption(option: string): (text: string) => number {
 
 export function rateOption(option: string): (text: string) => number {
   return (text) => {
-    const [, rate] = new RegExp(`^(${decimal})(?:/s)?$`).exec(text) ?? [];
-    if (rate !== undefined && Number(rate) > 0 && Number.isFinite(Number(rate))) return Number(rate);
+    const rate = readNumber(text.replace(/\/s$/, '')) ?? Number.NaN;
+    if (rate > 0 && Number.isFinite(rate)) return rate;
     throw invalidValue(option, 'cycles per second above 0', text, `${option} 50 or ${option} 0.5/s`);
   };
 }
 
 export function confidenceOption(option: string): (text: string) => number {
   return (text) => {
-    const confidence = new RegExp(`^(${decimal})$`).test(text) ? Number(text) : Number.NaN;
+    const confidence = readNumber(text) ?? Number.NaN;
     if (confidence > 0.5 && confidence < 1) return confidence;
     throw invalidValue(option, 'a probability between 0.5 and 1', text, `${option} 0.99`);
   };
@@ -113,7 +119,7 @@ export function faultOption(option: string): (text: string) => GivenFault {
         text,
         suggestion(given, faultNames, `${option} abort=0.1`),
       );
-    const share = new RegExp(`^(${decimal})$`).test(amount) ? Number(amount) : Number.NaN;
+    const share = readNumber(amount) ?? Number.NaN;
     if (share > 0 && share <= 1) return { name, share };
     throw invalidValue(option, 'a share of the cycles, above 0 and at most 1', text, `${option} ${name}=0.1`);
   };
@@ -186,7 +192,7 @@ function budgetValue(option: string, { unit, channel }: MetricDefinition, metric
   throw invalidValue(`${option} ${metric}`, expected, amount, `${option} ${metric}=${example}`);
 }
 
-function readNumber(text: string): number | undefined {
+export function readNumber(text: string): number | undefined {
   return new RegExp(`^(${decimal})$`).test(text) ? Number(text) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addExportFlags, type ExportFlags } from './export-flags.js';
-import { daysOption, quietDescription, repeated } from './options.js';
-import { type ReportFlags, reporterNames, reporterOption } from './reporter-option.js';
+import { daysOption, quietDescription } from './options.js';
+import { addReporterFlag, type ReportFlags, reporterNames } from './reporter-option.js';
 import { addFaultFlags, addOutFlag, addRunFlags, type RunFlags } from './run-flags.js';
 
 /** Flags of every command that soaks to a verdict and reports it. */
@@ -14,16 +14,12 @@ export type SoakFlags = RunFlags &
   };
 
 export function addSoakFlags(command: Command): Command {
-  return addExportFlags(addOutFlag(addRunFlags(addFaultFlags(command))))
+  const soaking = addExportFlags(addOutFlag(addRunFlags(addFaultFlags(command))));
+  return addReporterFlag(soaking, reporterNames)
     .option(
       '--days <n>',
       "with --virtual-time: n days of the target's clock go by between rounds, with the load of each hour",
       daysOption('--days'),
-    )
-    .option(
-      '--reporter <name[=file]>',
-      `${reporterNames.join(', ')}; repeatable; without a file it replaces the report on stdout`,
-      repeated(reporterOption('--reporter')),
     )
     .option('--baseline <run|file>', 'growth that was there already is known: only what is new or worse fails')
     .option('--json', 'the run record alone on stdout, one line a scenario')

@@ -10,9 +10,8 @@ import {
   terminalComparison,
 } from '../../../reporters/index.js';
 import type { Comparison } from '../../model/comparison.js';
-import { invalidOption } from '../../model/errors.js';
-import type { CliContext } from '../context.js';
-import { suggestion } from '../options/closest-names.js';
+import { type CliContext, shownOn } from '../context.js';
+import { type ReporterRequest, requireJsonAlone } from '../options/reporter-option.js';
 import { writeReportFile } from './reports.js';
 
 /** A comparison with the samples that its curves are drawn from. */
@@ -32,29 +31,11 @@ const reporters = {
 export type ComparisonReporterName = keyof typeof reporters;
 export const comparisonReporterNames = Object.keys(reporters) as readonly ComparisonReporterName[];
 
-interface Request {
-  readonly name: ComparisonReporterName;
-  readonly file?: string;
-}
-
 /** Flags that say where a comparison is reported. */
 export interface ComparisonReportFlags {
   readonly json?: true;
   readonly quiet?: true;
-  readonly reporter?: readonly Request[];
-}
-
-/** `html=fix.html`, `markdown`. */
-export function comparisonReporterOption(option: string): (text: string) => Request {
-  return (text) => {
-    const [, given = text, file] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    const name = comparisonReporterNames.find((known) => known === given);
-    if (name !== undefined && file !== '') return file === undefined ? { name } : { name, file };
-    throw invalidOption(
-      `${option}: expected one of ${comparisonReporterNames.join(', ')}, with =<file> or without, got "${text}".`,
-      suggestion(given, comparisonReporterNames, `${option} html=comparison.html`),
-    );
-  };
+  readonly reporter?: readonly ReporterRequest<ComparisonReporterName>[];
 }
 
 /**
@@ -66,25 +47,14 @@ export function reportComparison(
   finished: FinishedComparison,
   flags: ComparisonReportFlags,
 ): void {
-  const { output, directory, verbose } = context;
+  const { directory, verbose } = context;
   const { json, quiet, reporter = [] } = flags;
+  requireJsonAlone(json, reporter);
   const named = [...new Set(reporter.filter(({ file }) => file === undefined).map(({ name }) => name))];
-  const beside = named.find((name) => name !== 'json');
-  if (json && beside !== undefined)
-    throw invalidOption(
-      `--json: expected to be alone on stdout, got --reporter ${beside} beside it.`,
-      `--reporter ${beside}=<file>`,
-    );
   for (const { name, file } of reporter)
     if (file !== undefined)
       writeReportFile(resolve(directory, file), reporters[name](finished, { directory, verbose }));
-  const wanted: readonly ComparisonReporterName[] = json
-    ? ['json']
-    : named.length > 0
-      ? named
-      : quiet
-        ? []
-        : ['terminal'];
-  const shown = { color: output.report.color, width: output.report.width, verbose, directory };
-  for (const name of wanted) output.report.write(reporters[name](finished, shown));
+  const usual: readonly ComparisonReporterName[] = quiet ? [] : ['terminal'];
+  const wanted = json ? (['json'] as const) : named.length > 0 ? named : usual;
+  for (const name of wanted) context.output.report.write(reporters[name](finished, shownOn(context)));
 }

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { inert, printable } from '../../../reporters/format/printable.js';
 import { PlateauError } from '../../model/errors.js';
+import { faultExitCode, usageExitCode } from '../../model/exit-codes.js';
 import { thrownMessage, thrownStack } from '../../model/thrown.js';
-import { faultExitCode, usageExitCode } from '../exit-codes.js';
 import { closestNames } from '../options/closest-names.js';
 
 export interface DescribedError {

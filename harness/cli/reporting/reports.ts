@@ -19,8 +19,13 @@ import {
 import { invalidOption } from '../../model/errors.js';
 import { makeDirectory } from '../../store/make-directory.js';
 import { storeError } from '../../store/store-error.js';
-import type { CliContext } from '../context.js';
-import type { ReporterName, ReporterRequest, ReportFlags } from '../options/reporter-option.js';
+import { type CliContext, shownOn } from '../context.js';
+import {
+  type ReporterName,
+  type ReporterRequest,
+  type ReportFlags,
+  requireJsonAlone,
+} from '../options/reporter-option.js';
 import type { FinishedRun } from './finished-run.js';
 
 interface Reporter {
@@ -88,11 +93,13 @@ export class ReportSession {
     private readonly runs = 1,
   ) {
     const named = reporter.filter(({ file }) => file === undefined).map(({ name }) => name);
-    const besideJson = named.find((name) => name !== 'json');
-    if (json && besideJson !== undefined) throw stdoutConflict('--json', 'to be alone on stdout', besideJson);
+    requireJsonAlone(json, reporter);
     const apart = named.find((name) => reporters[name].form === 'apart');
     if (apart !== undefined && runs > 1)
-      throw stdoutConflict('--reporter', `one scenario on stdout as ${apart}`, apart, `${runs} scenarios`);
+      throw invalidOption(
+        `--reporter: expected one scenario on stdout as ${apart}, got ${runs} scenarios.`,
+        `--reporter ${apart}=<file>`,
+      );
     this.onStdout = json ? ['json'] : named.length > 0 ? [...new Set(named)] : ['terminal'];
     this.files = reporter.filter((request): request is Required<ReporterRequest> => request.file !== undefined);
     const paths = this.files.map(({ file }) => resolve(context.directory, file));
@@ -111,7 +118,7 @@ export class ReportSession {
       if (reporters[name].form !== 'stream') continue;
       const gap = name === 'terminal' && this.finished.length > 1 ? '\n' : '';
       if (gap !== '') this.context.output.report.write(gap);
-      this.context.output.report.write(this.render(name, [run], this.stdoutContext()));
+      this.context.output.report.write(this.render(name, [run], shownOn(this.context)));
     }
     for (const { name, file } of this.files) {
       const apart = reporters[name].form === 'apart';
@@ -123,12 +130,12 @@ export class ReportSession {
   end(): void {
     const { report } = this.context.output;
     for (const name of this.onStdout) {
-      if (reporters[name].form !== 'stream') report.write(this.render(name, this.finished, this.stdoutContext()));
+      if (reporters[name].form !== 'stream') report.write(this.render(name, this.finished, shownOn(this.context)));
       if (name === 'terminal' && this.finished.length > 1)
         report.write(
           `\n${terminalSummary(
             this.finished.map(({ record }) => record),
-            this.stdoutContext(),
+            shownOn(this.context),
           )}`,
         );
     }
@@ -147,18 +154,9 @@ export class ReportSession {
     return reporters[name].render(runs, context);
   }
 
-  private stdoutContext(): ReportContext {
-    const { output, directory, verbose } = this.context;
-    return { color: output.report.color, width: output.report.width, verbose, directory };
-  }
-
   private fileContext(): ReportContext {
     return { directory: this.context.directory, verbose: this.context.verbose };
   }
-}
-
-function stdoutConflict(option: string, expected: string, name: ReporterName, got = `--reporter ${name} beside it`) {
-  return invalidOption(`${option}: expected ${expected}, got ${got}.`, `--reporter ${name}=<file>`);
 }
 
 /** Renders one run. */

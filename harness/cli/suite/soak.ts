@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { MetricsExport } from '../../export/metrics-export.js';
 import { PlateauError } from '../../model/errors.js';
+import { faultExitCode, gravestExitCode, interruptedExitCode } from '../../model/exit-codes.js';
 import { seriesVariant } from '../../model/history.js';
 import type { RunOptions } from '../../model/run-options.js';
 import { runBudgets } from '../../run/budgets.js';
@@ -12,7 +13,6 @@ import { loadRun } from '../../store/load-run.js';
 import { defaultOutDirectory } from '../../store/run-layout.js';
 import type { CliContext } from '../context.js';
 import { createProgressDisplay, type ProgressDisplay, progressSettings } from '../display/progress-display.js';
-import { faultExitCode, gravestExitCode, interruptedExitCode } from '../exit-codes.js';
 import { fannedOut, startExport } from '../options/export-flags.js';
 import { runOptionsOf } from '../options/run-flags.js';
 import type { SoakFlags } from '../options/soak-flags.js';

@@ -1,1 +1,0 @@
-export { faultExitCode, gravestExitCode, interruptedExitCode, usageExitCode } from '../model/exit-codes.js';
