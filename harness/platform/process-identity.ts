@@ -57,14 +57,14 @@ export function seesProcesses(): boolean {
 
 /** Identity of a process that is there now, ended but not waited for included. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
-  if (!seesProcesses()) return pidExists(pid) === 'no' ? undefined : { pid, startTime: 0 };
+  if (!seesProcesses()) return !pidExists(pid) ? undefined : { pid, startTime: 0 };
   const stat = readProcessStat(pid);
   return stat === undefined ? undefined : { pid, startTime: stat.startTime };
 }
 
 /** That very process runs; an ended one that nobody waited for does not. */
 export function isRunning(identity: ProcessIdentity): boolean {
-  if (!seesProcesses()) return pidExists(identity.pid) !== 'no';
+  if (!seesProcesses()) return pidExists(identity.pid);
   const stat = readProcessStat(identity.pid);
   return stat !== undefined && stat.startTime === identity.startTime && !hasEnded(stat);
 }
@@ -77,22 +77,22 @@ export function livenessOf(owner: OwnerIdentity): Liveness {
   const self = ownIdentity();
   if (owner.bootId === unknown || self.bootId === unknown) {
     const comparable = owner.bootId === self.bootId && owner.pidNamespace === self.pidNamespace;
-    return comparable && pidExists(owner.pid) === 'no' ? 'dead' : 'unknown';
+    return comparable && !pidExists(owner.pid) ? 'dead' : 'unknown';
   }
   if (owner.bootId !== self.bootId) return 'dead';
   if (owner.pidNamespace !== self.pidNamespace) return 'unknown';
   const stat = readProcessStat(owner.pid);
   // With /proc mounted `hidepid`, processes of other users are there although they cannot be seen.
-  if (stat === undefined) return pidExists(owner.pid) === 'no' ? 'dead' : 'unknown';
+  if (stat === undefined) return !pidExists(owner.pid) ? 'dead' : 'unknown';
   return stat.startTime === owner.startTime && !hasEnded(stat) ? 'alive' : 'dead';
 }
 
-function pidExists(pid: number): 'yes' | 'no' {
+/** Whether some process has a pid, also one that may not be seen or signalled. */
+export function pidExists(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return 'yes';
+    return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'no' : 'yes';
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

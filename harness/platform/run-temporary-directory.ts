@@ -65,8 +65,9 @@ export function createRunTemporaryDirectory(runId: string, temporaryRoot = tmpdi
 }
 
 /** Notes a process that the run started, so that the next start ends it when this one cannot. */
-export function recordRunProcess(path: string, { pid, startTime }: ProcessIdentity): void {
-  changeOwnership(path, ({ processes }) => ({ processes: [...processes, { pid, startTime }] }));
+export function recordRunProcess(path: string, pid: number): void {
+  const identity = identityOf(pid);
+  if (identity !== undefined) changeOwnership(path, ({ processes }) => ({ processes: [...processes, identity] }));
 }
 
 /** Notes a process whose inspector is about to be opened, so that the next start closes it when this one cannot. */

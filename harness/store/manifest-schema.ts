@@ -23,6 +23,13 @@ export const parametersSchema = z.object({
   interpreterOnly: z.boolean(),
 });
 
+export const ownerSchema = z.object({
+  pid: z.int(),
+  startTime: z.number(),
+  bootId: z.string(),
+  pidNamespace: z.string(),
+});
+
 const gaugeKind = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('level') }),
   z.object({ kind: z.literal('counter') }),
@@ -49,7 +56,7 @@ export const manifestSchema: z.ZodType<Manifest> = z.looseObject({
   gauges: z.record(z.string(), gaugeKind),
   baseline: z.object({ source: z.string(), entry: baselineEntrySchema }).exactOptional(),
   visibility: z.enum(['node', 'outside', 'none']),
-  owner: z.object({ pid: z.int(), startTime: z.number(), bootId: z.string(), pidNamespace: z.string() }),
+  owner: ownerSchema,
   pair: z.object({ id: z.string(), side: z.enum(['before', 'after']), variant: z.string() }).exactOptional(),
   purpose: z.enum(runPurposes).exactOptional(),
   night: z.string().exactOptional(),

@@ -11,7 +11,14 @@ import { storeError } from './store-error.js';
  */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readText(path);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : checkedJson(path, text, schema);
+}
+
+/**
+ * The content of such a file.
+ * @throws {PlateauError} `PLATEAU_INVALID_RUN`
+ */
+export function checkedJson<T>(path: string, text: string, schema: z.ZodType<T>): T {
   const value = parse(path, text);
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version !== undefined && version !== schemaVersion)

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
-import { isExecutable } from '../platform/is-executable.js';
+import { isExecutable } from '../platform/executable.js';
 
 export interface ExecutableSearch {
   /** For messages: `target`'s name. */

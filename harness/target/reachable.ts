@@ -58,7 +58,7 @@ function addressOf(url: string): Address {
 }
 
 /** Why no TCP connection is accepted; `undefined` where one is. */
-function connectionProblem({ host, port }: Address): Promise<string | undefined> {
+export function connectionProblem({ host, port }: Address): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = net.connect({ host, port, timeout: connectTimeoutMs });
     const settle = (problem: string | undefined) => {

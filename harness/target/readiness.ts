@@ -9,7 +9,7 @@ import { systemClock } from '../platform/clock.js';
 import { localAddresses } from '../platform/local-addresses.js';
 import { closeOverDescendants, readProcessTable } from '../platform/process-tree.js';
 import type { OutputLog } from './output-log.js';
-import { loopbackHosts } from './reachable.js';
+import { connectionProblem, loopbackHosts } from './reachable.js';
 import { endedError, startError } from './start-failure.js';
 
 const defaultTimeoutMs = 30_000;
@@ -111,17 +111,9 @@ async function acceptingPort(
   { port, secure }: Extract<Readiness, { readonly port: number }>,
   done: AbortSignal,
 ): Promise<string> {
-  const accepts = (host: string) =>
-    new Promise<boolean>((resolve) => {
-      const socket = net.connect(port, host);
-      socket.on('connect', () => resolve(true));
-      socket.on('error', () => resolve(false));
-      socket.on('close', () => socket.destroy());
-      socket.on('connect', () => socket.end());
-    });
   for (; ; await systemClock.wait(pollMs, done))
     for (const host of loopbackHosts)
-      if (done.aborted || (await accepts(host)))
+      if (done.aborted || (await connectionProblem({ host, port })) === undefined)
         return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 

@@ -9,6 +9,7 @@ import type { Account } from '../model/runtime.js';
 import type { Readiness } from '../model/scenario.js';
 import type { RunningTarget, TargetExit } from '../model/target.js';
 import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js';
+import { recordRunProcess } from '../platform/run-temporary-directory.js';
 import { connectAgent } from './agent-connection.js';
 import { countLeakWarnings } from './leak-warnings.js';
 import { createOutputLog } from './output-log.js';
@@ -63,6 +64,8 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
     });
   }
   const liftGuard = guardGroup(pid);
+  // What it does to its environment may hide its mark.
+  recordRunProcess(context.ownerDirectory, pid);
   let stopping = false;
   const exited = untilExited(child).then((exit): TargetExit => ({ ...exit, expected: stopping }));
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) output.attach(stream);

@@ -3,6 +3,7 @@ import net from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TargetDefinition } from '../../harness/model/scenario.js';
 import { startTarget } from '../../harness/target/start-target.js';
+import { startContext } from '../support/start-context.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 async function attached(definition: (port: number) => TargetDefinition) {
@@ -10,21 +11,7 @@ async function attached(definition: (port: number) => TargetDefinition) {
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const { port } = server.address() as net.AddressInfo;
-  const directory = temporaryDirectory();
-  const target = await startTarget(definition(port), {
-    name: 'attached',
-    baseDirectory: directory,
-    ownerDirectory: directory,
-    temporaryDirectory: directory,
-    dataDirectory: directory,
-    ownerMarker: '',
-    logPath: `${directory}/target.log`,
-    interpreterOnly: false,
-    findListener: () => undefined,
-    redact: (text) => text,
-    warn: () => undefined,
-    signal: new AbortController().signal,
-  });
+  const target = await startTarget(definition(port), startContext(temporaryDirectory()));
   return { port, target };
 }
 

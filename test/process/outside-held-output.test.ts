@@ -7,6 +7,7 @@ import { endProcesses } from '../../harness/platform/end-processes.js';
 import { formatOwnerMark } from '../../harness/platform/process-identity.js';
 import { findMarked, readProcessTable } from '../../harness/platform/process-tree.js';
 import { startTarget } from '../../harness/target/start-target.js';
+import { startContext } from '../support/start-context.js';
 
 /** A command whose child leaves the process group and keeps the output open. */
 async function startWithStray(): Promise<{ target: RunningTarget; runId: string }> {
@@ -19,20 +20,7 @@ async function startWithStray(): Promise<{ target: RunningTarget; runId: string 
   });
   const target = await startTarget(
     { command: [...command], ready: { line: 'ready' } },
-    {
-      name: 'test',
-      baseDirectory: directory,
-      ownerDirectory: directory,
-      temporaryDirectory: directory,
-      dataDirectory: join(directory, 'data'),
-      ownerMarker: formatOwnerMark(runId),
-      logPath: join(directory, 'target.log'),
-      redact: (text) => text,
-      interpreterOnly: false,
-      findListener: () => undefined,
-      warn: () => undefined,
-      signal: new AbortController().signal,
-    },
+    startContext(directory, { ownerMarker: formatOwnerMark(runId) }),
   );
   return { target, runId };
 }

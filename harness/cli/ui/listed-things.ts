@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ListedNight, ListedThing, ListedThings } from '../../../reporters/index.js';
-import type { NightRecord } from '../../model/night.js';
 import type { Manifest, OwnerIdentity } from '../../model/run-log.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { livenessOf } from '../../platform/process-identity.js';
 import { readManifest, readRunRecord } from '../../store/load-run.js';
-import { listNights, nightFiles, readNight } from '../../store/nights/night-store.js';
+import { listNights, readNight, readNightRecord } from '../../store/nights/night-store.js';
 import { listRuns } from '../../store/resolve-run.js';
 import { historyFile, runsDirectory } from '../../store/run-layout.js';
 import { listedEntry } from './listed-entry.js';
@@ -43,10 +42,19 @@ export class StoredThings {
       nights: listNights(this.outDirectory)
         .slice(-nightsMax)
         .reverse()
-        .map((id) => listedNight(this.outDirectory, id, (run) => this.over.get(run)?.record)),
+        .flatMap((id) => this.night(id) ?? []),
       comparisons: comparisonsOf(runs),
       history: existsSync(join(this.outDirectory, historyFile)),
     };
+  }
+
+  /** A night whose files are damaged is left out. */
+  private night(id: string): ListedNight | undefined {
+    try {
+      return listedNight(this.outDirectory, id, (run) => this.over.get(run)?.record);
+    } catch {
+      return undefined;
+    }
   }
 
   private async runs(): Promise<readonly StoredRunFacts[]> {
@@ -112,7 +120,7 @@ function comparisonsOf(runs: readonly StoredRunFacts[]): ListedThings['compariso
 
 function listedNight(outDirectory: string, id: string, recordOf: (run: string) => RunRecord | undefined): ListedNight {
   const { directory, plan, events, owner } = readNight(outDirectory, id);
-  const record = readRecord(join(directory, nightFiles.record));
+  const record = readNightRecord(directory);
   const running = record === undefined && owner !== undefined && isAlive(owner);
   return {
     title: id,
@@ -129,8 +137,4 @@ function listedNight(outDirectory: string, id: string, recordOf: (run: string) =
     links: [],
     entries: plan.entries.map(({ name }) => listedEntry(name, { events, record, recordOf })),
   };
-}
-
-function readRecord(path: string): NightRecord | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as NightRecord) : undefined;
 }

@@ -3,8 +3,6 @@ import { dirname, join } from 'node:path';
 import { withMessage } from '../../model/errors.js';
 import type { Scenario, ServiceDefinition } from '../../model/scenario.js';
 import type { RunningTarget, TargetExit } from '../../model/target.js';
-import { identityOf } from '../../platform/process-identity.js';
-import { recordRunProcess } from '../../platform/run-temporary-directory.js';
 import type { StartContext } from '../../target/start-context.js';
 import { startTarget } from '../../target/start-target.js';
 
@@ -33,8 +31,6 @@ export async function startServices(plan: ServicePlan): Promise<Readonly<Record<
       throw withMessage(error, (message) => `the service ${variable} ${message.replace(/^the target /, '')}`);
     });
     plan.onStarted(() => service.stop());
-    const identity = service.pid === undefined ? undefined : identityOf(service.pid);
-    if (identity !== undefined) recordRunProcess(plan.temporaryPath, identity);
     void service.exited.then((exit) => warnOfEnd(variable, exit, service, plan.warn));
     if (service.url !== undefined) addresses[variable] = service.url;
   }

@@ -13,7 +13,7 @@ import type { RunningTarget } from '../../model/target.js';
 import { thrownStack } from '../../model/thrown.js';
 import { systemClock } from '../../platform/clock.js';
 import { endProcesses } from '../../platform/end-processes.js';
-import { formatOwnerMark, identityOf } from '../../platform/process-identity.js';
+import { formatOwnerMark } from '../../platform/process-identity.js';
 import { findMarked, readProcessTable } from '../../platform/process-tree.js';
 import {
   createRunTemporaryDirectory,
@@ -124,8 +124,6 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
     const started = await startSource(plan, context, upstreams);
     target = started;
     cleanUp.push(() => started.stop());
-    const identity = target.pid === undefined ? undefined : identityOf(target.pid);
-    if (identity !== undefined && target.isStarted) recordRunProcess(temporary.path, identity);
     const parts = { ...plan, requests, setupValues, services, upstreams: upstreams.proxies };
     const driver = await createDriver(parts, target, cleanUp);
     const probe = probeOf(target, plan.runId);

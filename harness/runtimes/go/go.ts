@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, isAbsolute, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { noInsideView } from '../../model/errors.js';
 import type {
@@ -12,7 +11,7 @@ import type {
   RuntimeConnection,
   RuntimeRequirement,
 } from '../../model/runtime.js';
-import { isExecutable } from '../../platform/is-executable.js';
+import { executableOf } from '../../platform/executable.js';
 import { localAddresses } from '../../platform/local-addresses.js';
 import { withBlocksOfC } from '../native/native.js';
 import { AgentSource, agentSocket, agentVariables } from './agent-source.js';
@@ -54,10 +53,7 @@ function recordAncestors({ purpose, environment }: Launch): Record<string, strin
 }
 
 function isGoExecutable({ file, workingDirectory, environment }: Launch): boolean {
-  const directories = file.includes('/') ? [workingDirectory] : (environment.PATH ?? '').split(delimiter);
-  const path = directories
-    .map((directory) => (isAbsolute(file) ? file : resolve(workingDirectory, directory, file)))
-    .find(isExecutable);
+  const path = executableOf(file, { workingDirectory, searchPath: environment.PATH });
   return path !== undefined && readGoBuildInfo(path) !== undefined;
 }
 

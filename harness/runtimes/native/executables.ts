@@ -1,7 +1,8 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Launch } from '../../model/runtime.js';
-import { readElf } from '../elf.js';
+import { executableOf } from '../../platform/executable.js';
+import { type ElfFile, readElf } from '../elf.js';
 
 /** Programs with a runtime of their own, which other folders look into. */
 const otherRuntimes =
@@ -15,13 +16,14 @@ export type ExecutableKind = 'native' | 'launcher' | 'other';
 
 /** Whether machine code that can be counted may come to run with a command. */
 export function mayRunCounted({ file, workingDirectory, environment }: Launch): boolean {
-  const path = findExecutable(file, workingDirectory, environment.PATH);
+  const path = executableOf(file, { workingDirectory, searchPath: environment.PATH });
   if (path === undefined) return false;
   if (launchers.test(basename(path))) return true;
   const interpreter = interpreterIn(path);
   if (interpreter !== undefined) return launchers.test(interpreter);
-  if (readElf(path) === undefined || kindOfName(path) !== 'native') return false;
-  const obstacle = obstacleIn(path);
+  const elf = kindOfName(path) === 'native' ? readElf(path) : undefined;
+  if (elf === undefined) return false;
+  const obstacle = obstacleOf(elf);
   return obstacle === undefined || obstacle.mayBePassed === true;
 }
 
@@ -29,24 +31,6 @@ export function mayRunCounted({ file, workingDirectory, environment }: Launch): 
 export function kindOfName(path: string): ExecutableKind {
   const name = basename(path);
   return otherRuntimes.test(name) ? 'other' : launchers.test(name) ? 'launcher' : 'native';
-}
-
-function findExecutable(file: string, workingDirectory: string, searchPath = ''): string | undefined {
-  if (isAbsolute(file) || file.includes('/')) return isExecutable(resolve(workingDirectory, file));
-  for (const directory of searchPath.split(':')) {
-    const found = isExecutable(join(resolve(workingDirectory, directory), file));
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function isExecutable(path: string): string | undefined {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile() ? path : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Name of the program that runs a script: `#!/usr/bin/env -S bash -e` -> `bash`. */
@@ -92,7 +76,10 @@ export interface Obstacle {
 /** @returns undefined where nothing stands in the way */
 export function obstacleIn(path: string): Obstacle | undefined {
   const elf = readElf(path);
-  if (elf === undefined) return undefined;
+  return elf === undefined ? undefined : obstacleOf(elf);
+}
+
+function obstacleOf(elf: ElfFile): Obstacle | undefined {
   if (elf.bits === 32) return { reason: 'it is a 32-bit program', hint: 'build it for 64 bits' };
   if (elf.interpreter === undefined) {
     return {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../platform/clock.js';
-import { identityOf } from '../../platform/process-identity.js';
 import { recordRunProcess } from '../../platform/run-temporary-directory.js';
 import { clientsOf } from './client-list.js';
 import { RespClient } from './resp-client.js';
@@ -67,9 +66,8 @@ export async function measureKeyCosts(executable: string, directory: string): Pr
     { argv0: 'redis-server', stdio: 'ignore' },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
-  const identity = child.pid === undefined ? undefined : identityOf(child.pid);
   // Should plateau be killed meanwhile, the next start ends it.
-  if (identity !== undefined) recordRunProcess(dirname(directory), identity);
+  if (child.pid !== undefined) recordRunProcess(dirname(directory), child.pid);
   try {
     const client = await connectWhenReady(path, ended);
     return client === undefined ? usualCosts : await measure(client).finally(() => client.close());

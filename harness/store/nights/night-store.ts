@@ -3,22 +3,25 @@ import {
   existsSync,
   fdatasyncSync,
   ftruncateSync,
+  futimesSync,
   linkSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import type { NightEvent, NightPlan, NightRecord } from '../../model/night.js';
 import { createRedactor, redacted } from '../../model/redact.js';
 import type { OwnerIdentity } from '../../model/run-log.js';
 import { makeDirectory } from '../make-directory.js';
-import { invalidRun } from '../read-json.js';
+import { ownerSchema } from '../manifest-schema.js';
+import { checkedJson } from '../read-json.js';
+import { makeOutDirectory } from '../run-store.js';
 import { storeError } from '../store-error.js';
 import { directoryMode, fileMode, flushDirectory, writeFileAtomic } from '../write-file.js';
 
@@ -31,6 +34,16 @@ export const nightFiles = {
   /** An output directory of its own: canaries are no part of history. */
   canaries: 'canaries',
   buildLog: 'build.log',
+} as const;
+
+const moment = z.iso.datetime();
+const entry = z.looseObject({ name: z.string(), scenario: z.string() });
+
+/** What is read of these files by whoever did not write them; the rest is kept as it was written. */
+const shapes = {
+  plan: z.looseObject({ id: z.string(), startedAt: moment, fingerprint: z.string(), entries: z.array(entry) }),
+  event: z.looseObject({ event: z.string(), at: moment, elapsedMs: z.number() }),
+  record: z.looseObject({ verdict: z.string(), reason: z.string(), entries: z.array(entry) }),
 } as const;
 
 export function nightsDirectory(outDirectory: string): string {
@@ -69,19 +82,28 @@ export function readNight(outDirectory: string, id: string): StoredNight {
   const journal = join(directory, nightFiles.journal);
   return {
     directory,
-    plan: JSON.parse(readFileSync(join(directory, nightFiles.plan), 'utf8')) as NightPlan,
+    plan: readShaped<NightPlan>(join(directory, nightFiles.plan), shapes.plan),
     events: readJournal(journal),
     ...(owner !== undefined && { owner }),
     seenEpochMs: statSync(journal, { throwIfNoEntry: false })?.mtimeMs ?? statSync(directory).mtimeMs,
   };
 }
 
+/** What a night has come to; undefined while it is not over. @throws {PlateauError} `PLATEAU_INVALID_RUN` */
+export function readNightRecord(directory: string): NightRecord | undefined {
+  const path = join(directory, nightFiles.record);
+  return existsSync(path) ? readShaped<NightRecord>(path, shapes.record) : undefined;
+}
+
+function readShaped<Value>(path: string, shape: z.ZodType): Value {
+  return checkedJson(path, readFileSync(path, 'utf8'), shape) as Value;
+}
+
 /** Makes the directory of a night and writes its plan, before anything is run. @throws {PlateauError} `PLATEAU_STORE` */
 export function createNight(outDirectory: string, plan: NightPlan): string {
   const directory = resolve(nightsDirectory(outDirectory), plan.id);
   try {
-    const created = makeDirectory(resolve(outDirectory), directoryMode);
-    if (created) writeFileAtomic(join(resolve(outDirectory), '.gitignore'), '*\n');
+    makeOutDirectory(resolve(outDirectory));
     makeDirectory(join(directory, nightFiles.claims), directoryMode);
   } catch (error) {
     throw storeError('make', directory, error);
@@ -134,7 +156,7 @@ function lastClaim(directory: string): { number: number; owner: OwnerIdentity } 
     : [];
   if (numbers.length === 0) return undefined;
   const number = Math.max(...numbers);
-  return { number, owner: JSON.parse(readFileSync(join(claims, String(number)), 'utf8')) as OwnerIdentity };
+  return { number, owner: readShaped<OwnerIdentity>(join(claims, String(number)), ownerSchema) };
 }
 
 /** Whole lines of a journal; a last one without a line feed was cut short by a crash, and never counted. */
@@ -142,15 +164,8 @@ function readJournal(path: string): NightEvent[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
   return lines.map((line, index) => {
-    try {
-      return JSON.parse(line) as NightEvent;
-    } catch (error) {
-      throw invalidRun(
-        `${path}:${index + 1}: expected JSON, got ${line.length} other characters`,
-        'the file was changed or damaged there; plateau nightly --fresh begins a new night',
-        error,
-      );
-    }
+    const place = `${path}:${index + 1}`;
+    return checkedJson(place, line, shapes.event) as unknown as NightEvent;
   });
 }
 
@@ -183,7 +198,8 @@ export class NightJournal {
 
   /** A sign of life, for those who cannot see this process. */
   beat(nowEpochMs: number): void {
-    utimesSync(this.path, nowEpochMs / 1000, nowEpochMs / 1000);
+    // Of the open file: one whose directory was removed ends the night with the next event, not here.
+    futimesSync(this.descriptor, nowEpochMs / 1000, nowEpochMs / 1000);
   }
 
   close(): void {

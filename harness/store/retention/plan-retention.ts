@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Survey, SurveyedRun } from './survey-runs.js';
+import { bytesOf, type Survey, type SurveyedRun } from './survey-runs.js';
 
 export interface RetentionLimits {
   readonly sizeBytes: number;
@@ -47,7 +47,6 @@ export function planRetention(
   const sparing = sparedRuns(survey, pinned);
   const gone = new Map<string, Deletion>();
   const add = (deletion: Deletion) => void gone.set(`${deletion.kind} ${deletion.id}`, deletion);
-  const days = ageText;
 
   for (const { directory, bytes } of survey.leftovers)
     add({
@@ -58,7 +57,7 @@ export function planRetention(
       why: 'left by a deletion that was cut short',
     });
   for (const run of survey.runs)
-    if (ageOf(run) > limits.ageMs && !sparing.has(run.id)) add(deletionOf(run, `older than ${days(limits.ageMs)}`));
+    if (ageOf(run) > limits.ageMs && !sparing.has(run.id)) add(deletionOf(run, `older than ${ageText(limits.ageMs)}`));
   for (const night of survey.nights)
     if (ageOf(night) > limits.ageMs && !night.inUse)
       add({
@@ -66,25 +65,25 @@ export function planRetention(
         id: night.id,
         paths: [night.directory],
         bytes: night.bytes,
-        why: `older than ${days(limits.ageMs)}`,
+        why: `older than ${ageText(limits.ageMs)}`,
       });
 
   const left = () => survey.runs.filter(({ id }) => !gone.has(`run ${id}`));
   const withSnapshots = left().filter((run) => run.snapshots.length > 0 && !keepsSnapshots(sparing.get(run.id)));
-  let snapshotBytes = left().reduce((sum, run) => sum + sizeOf(run.snapshots), 0);
+  let snapshotBytes = left().reduce((sum, run) => sum + bytesOf(run.snapshots), 0);
   for (const run of withSnapshots) {
     const old = ageOf(run) > limits.snapshotAgeMs;
     if (!old && snapshotBytes <= limits.snapshotSizeBytes) continue;
-    snapshotBytes -= sizeOf(run.snapshots);
+    snapshotBytes -= bytesOf(run.snapshots);
     add(
       snapshotDeletion(
         run,
-        old ? `snapshots older than ${days(limits.snapshotAgeMs)}` : 'snapshots take too much room',
+        old ? `snapshots older than ${ageText(limits.snapshotAgeMs)}` : 'snapshots take too much room',
       ),
     );
   }
 
-  const bytesBefore = totalOf(survey);
+  const bytesBefore = bytesOf([...survey.runs, ...survey.nights, ...survey.leftovers]);
   const excess = () => bytesBefore - bytesOf(gone.values()) - limits.sizeBytes;
   for (const run of withSnapshots) {
     if (excess() <= 0) break;
@@ -142,21 +141,5 @@ function deletionOf({ id, directory, bytes }: SurveyedRun, why: string): Deletio
 }
 
 function snapshotDeletion({ id, snapshots }: SurveyedRun, why: string): Deletion {
-  return { kind: 'snapshots', id, paths: snapshots.map(({ path }) => path), bytes: sizeOf(snapshots), why };
-}
-
-function sizeOf(files: SurveyedRun['snapshots']): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-function bytesOf(deletions: Iterable<Deletion>): number {
-  return [...deletions].reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-function totalOf({ runs, nights, leftovers }: Survey): number {
-  return bytesSum(runs) + bytesSum(nights) + bytesSum(leftovers);
-}
-
-function bytesSum(things: readonly { readonly bytes: number }[]): number {
-  return things.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { kind: 'snapshots', id, paths: snapshots.map(({ path }) => path), bytes: bytesOf(snapshots), why };
 }

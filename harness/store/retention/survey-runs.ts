@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { seriesVariant } from '../../model/history.js';
+import { visitFilesBelow } from '../../platform/files-below.js';
 import { livenessOf } from '../../platform/process-identity.js';
 import { readManifest } from '../load-run.js';
 import { listNights, nightFiles, nightsDirectory, readNight } from '../nights/night-store.js';
@@ -55,12 +56,12 @@ export async function surveyRuns(outDirectory: string, nowEpochMs: number): Prom
   const leftovers: { directory: string; bytes: number }[] = [];
   for (const directory of directoriesIn(runsDirectory(outDirectory))) {
     if (existsSync(join(directory, runFiles.manifest))) runs.push(await surveyRun(directory, nowEpochMs));
-    else if (nowEpochMs - lstatSync(directory).mtimeMs > beginningMs)
-      leftovers.push({ directory, bytes: sumOf(filesIn(directory)) });
+    else if (nowEpochMs - mtimeMsOf(directory) > beginningMs)
+      leftovers.push({ directory, bytes: bytesOf(filesIn(directory)) });
   }
   for (const directory of directoriesIn(nightsDirectory(outDirectory)))
-    if (!existsSync(join(directory, nightFiles.plan)) && nowEpochMs - lstatSync(directory).mtimeMs > beginningMs)
-      leftovers.push({ directory, bytes: sumOf(filesIn(directory)) });
+    if (!existsSync(join(directory, nightFiles.plan)) && nowEpochMs - mtimeMsOf(directory) > beginningMs)
+      leftovers.push({ directory, bytes: bytesOf(filesIn(directory)) });
   const nights = listNights(outDirectory).map((id) => surveyNight(outDirectory, id, nowEpochMs));
   return { runs: runs.sort(byAge), nights: nights.sort(byAge), leftovers };
 }
@@ -71,7 +72,7 @@ async function surveyRun(directory: string, nowEpochMs: number): Promise<Surveye
   const own = {
     id,
     directory,
-    bytes: sumOf(files),
+    bytes: bytesOf(files),
     snapshots: files.filter(({ path }) => path.endsWith('.heapsnapshot')),
   };
   try {
@@ -97,7 +98,7 @@ async function surveyRun(directory: string, nowEpochMs: number): Promise<Surveye
 
 function surveyNight(outDirectory: string, id: string, nowEpochMs: number): SurveyedNight {
   const directory = resolve(nightsDirectory(outDirectory), id);
-  const bytes = sumOf(filesIn(directory));
+  const bytes = bytesOf(filesIn(directory));
   try {
     const { plan, events, owner, seenEpochMs } = readNight(outDirectory, id);
     const over = events.some(({ event }) => event === 'ended');
@@ -122,8 +123,8 @@ function mtimeMsOf(path: string): number {
   return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function sumOf(files: readonly StoredFile[]): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+export function bytesOf(things: Iterable<{ readonly bytes: number }>): number {
+  return [...things].reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function directoriesIn(path: string): string[] {
@@ -140,8 +141,11 @@ function directoriesIn(path: string): string[] {
 
 /** Links are counted, not followed. What goes meanwhile takes no room. */
 function filesIn(directory: string): StoredFile[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path, bytes: lstatSync(path, { throwIfNoEntry: false })?.size ?? 0 }));
+  const files: StoredFile[] = [];
+  visitFilesBelow(directory, (name) => {
+    const path = join(directory, name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat !== undefined && !stat.isDirectory()) files.push({ path, bytes: stat.size });
+  });
+  return files;
 }

@@ -7,6 +7,7 @@ import type { RunningTarget } from '../../model/target.js';
 import { systemClock } from '../../platform/clock.js';
 import { holdExit } from '../../platform/exit-hold.js';
 import { isNodeProcess } from '../../platform/node-process.js';
+import { pidExists } from '../../platform/process-identity.js';
 import { assertReachable } from '../reachable.js';
 import type { StartContext } from '../start-context.js';
 import { type AttachedAgent, attachAgent } from './attach-agent.js';
@@ -21,7 +22,7 @@ export async function attachTarget(
   { wholeTree }: { readonly wholeTree?: boolean } = {},
 ): Promise<RunningTarget> {
   const pid = 'pid' in definition ? definition.pid : listenerOf(definition.url, context);
-  if ('pid' in definition && !existsProcess(definition.pid)) {
+  if ('pid' in definition && !pidExists(definition.pid)) {
     throw new PlateauError(
       'PLATEAU_TARGET_START',
       `target ${context.name}: expected a running process, got pid ${definition.pid}, which does not exist`,
@@ -65,13 +66,4 @@ function listenerOf(url: string, { findListener }: StartContext): number | undef
   const host = hostOf(url);
   const local = host === 'localhost' || host === '::1' || host.startsWith('127.');
   return local ? findListener(portOf(url)) : undefined;
-}
-
-function existsProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ownIdentity } from '../../../harness/platform/process-identity.js';
+import { identityOf, ownIdentity } from '../../../harness/platform/process-identity.js';
 import {
   createRunTemporaryDirectory,
   listRunTemporaryDirectories,
@@ -40,12 +40,9 @@ describe('temporary directory of a run', () => {
 
   it('remembers what the run started', () => {
     const { path } = createRunTemporaryDirectory('run-1', temporaryRoot());
-    recordRunProcess(path, { pid: 5, startTime: 6 });
-    recordRunProcess(path, { pid: 7, startTime: 8 });
-    expect(readOwnership(path)?.processes).toEqual([
-      { pid: 5, startTime: 6 },
-      { pid: 7, startTime: 8 },
-    ]);
+    recordRunProcess(path, process.pid);
+    recordRunProcess(path, process.ppid);
+    expect(readOwnership(path)?.processes).toEqual([process.pid, process.ppid].map(identityOf));
   });
 
   it('is not taken over when it exists', () => {
