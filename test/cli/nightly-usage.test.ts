@@ -62,7 +62,12 @@ const wrong: readonly (readonly [object | string, string[], RegExp, RegExp])[] =
   ],
   [{ scenarios: ['./nowhere.mjs'] }, [], /nowhere\.mjs: expected a module, got no file/, /plateau list/],
   [{ scenarios: ['brunches'] }, [], /Scenario "brunches": expected a name/, /Try: /],
-  [sound({ reporters: ['pdf'] }), [], /reporters\.0: expected one of terminal, json, junit, .*, got "pdf"/, /junit=/],
+  [
+    sound({ reporters: ['pdf'] }),
+    [],
+    /reporters\.0: expected one of terminal, json, junit, .*, got "pdf"/,
+    /markdown=report\.md/,
+  ],
   [
     { scenarios: [functionModule('sound'), functionModule('sound')] },
     [],
