@@ -15,11 +15,7 @@ import { systemClock } from '../../platform/clock.js';
 import { endProcesses } from '../../platform/end-processes.js';
 import { formatOwnerMark } from '../../platform/process-identity.js';
 import { findMarked, readProcessTable } from '../../platform/process-tree.js';
-import {
-  createRunTemporaryDirectory,
-  recordRunProcess,
-  removeRunTemporaryDirectory,
-} from '../../platform/run-temporary-directory.js';
+import { createRunTemporaryDirectory, removeRunTemporaryDirectory } from '../../platform/run-temporary-directory.js';
 import { findListener } from '../../sample/find-listener.js';
 import { createOutsideProbe } from '../../sample/outside/create-outside-probe.js';
 import type { OutsideProbe } from '../../sample/outside/outside-probe.js';
