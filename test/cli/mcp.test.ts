@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { mainFile } from '../support/cli.js';
+import { processesWith } from '../support/processes-with.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 const leaking = `const kept = new Map();
@@ -52,6 +53,25 @@ test('from a leak to a proven fix in six calls and 8 KiB, and nothing of the hea
   expect(texts).toHaveLength(6);
   expect(Buffer.byteLength(texts.join(''))).toBeLessThanOrEqual(8192);
   expect(texts.join('')).not.toContain('not-to-be-seen');
+});
+
+test('a run ends when the client that asked for it is gone', async () => {
+  const directory = temporaryDirectory();
+  // Too few cycles to be decided for many minutes.
+  writeFileSync(
+    join(directory, 'driver.mjs'),
+    'export const iterate = () => new Promise((done) => setTimeout(done, 500));',
+  );
+  const client = new Client({ name: 'test', version: '1' });
+  const env = { PATH: process.env.PATH ?? '', MCP_TEST: directory };
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [mainFile, 'mcp'], cwd: directory, env }),
+  );
+  const asked = client.callTool({ name: 'run', arguments: { scenario: './driver.mjs', duration: '30m' } });
+  asked.catch(() => undefined);
+  await vi.waitFor(() => expect(existsSync(join(directory, '.plateau', 'runs'))).toBe(true), { timeout: 120_000 });
+  await client.close();
+  await vi.waitFor(() => expect(processesWith(`MCP_TEST=${directory}`)).toEqual([]), { timeout: 120_000 });
 });
 
 test('what cannot be done is said, with what to do', async () => {

@@ -45,7 +45,9 @@ async function sdk() {
 export async function serveMcp(settings: McpSettings, signal: AbortSignal): Promise<void> {
   const { McpServer, StdioServerTransport } = await sdk();
   const server = new McpServer({ name: 'plateau', version: ownVersion() });
-  const command = (given: readonly string[]) => runCommand(given, settings, signal);
+  const clientGone = new AbortController();
+  const ended = AbortSignal.any([signal, clientGone.signal]);
+  const command = (given: readonly string[]) => runCommand(given, settings, ended);
   const scenario = z.string().describe('a name that list shows, or the path of a module');
   const duration = z.string().default('60s').describe('longest time, e.g. 90s');
   const run = z.string().describe('an id, the start of one, latest or latest~1');
@@ -112,6 +114,8 @@ export async function serveMcp(settings: McpSettings, signal: AbortSignal): Prom
   await Promise.race([once(process.stdin, 'end', { signal }), once(process.stdin, 'close', { signal })]).catch(
     () => undefined,
   );
+  // A run that is under way has nobody to answer any more.
+  clientGone.abort();
   await server.close();
 }
 
