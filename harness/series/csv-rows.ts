@@ -31,6 +31,17 @@ export function eachRow(
   });
 }
 
+/** Names of the columns of a table; none of an empty one. */
+export function headerOf(text: string): string[] {
+  const { data } = papaparse.parse<string[]>(text, {
+    delimiter: separatorOf(text.slice(0, lineEnd(text))),
+    newline: '\n',
+    preview: 1,
+    skipEmptyLines: 'greedy',
+  });
+  return (data[0] ?? []).map(contentOf);
+}
+
 /** Blanks around a field are no part of it; before a quote they keep the parser from taking it as one. */
 export function contentOf(cell: string): string {
   return cell.trim().replace(/^"(.*)"$/, '$1');

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { RecordedCurves } from '../model/curve.js';
-import { contentOf, eachRow, invalidSeries } from './csv-rows.js';
+import { contentOf, eachRow, headerOf, invalidSeries } from './csv-rows.js';
 import { objectTable, printedTable } from './log-tables.js';
 import { isOpenMetrics, openMetricsSeries } from './open-metrics.js';
 import { isPrometheusAnswer, prometheusSeries } from './prometheus.js';
@@ -82,13 +82,16 @@ function seriesOfPrometheus(path: string, text: string): RawSeries[] | undefined
 function recordingOfTable(path: string, text: string, request: RecordingRequest, common: Common): Recording {
   // Grafana names the separator in a first line, for spreadsheets.
   const content = text.replace(/^\uFEFF?sep=.\n/, '');
+  const overCycles = (x: string): Recording => ({
+    kind: 'cycles',
+    series: cyclesOfTable(path, content, { ...request, x }),
+  });
+  if (request.x === undefined && headerOf(content).includes(cyclesColumn)) return overCycles(cyclesColumn);
   const table = tableOf(path, content);
-  const countsCycles = request.x === undefined && table.columns.includes(cyclesColumn);
-  const axis = countsCycles ? undefined : tableAxis(table, request.x);
-  const isNamedCount = request.x !== undefined && axis?.kind === 'rising';
-  if (axis === undefined && !countsCycles) checkAxis(table, request.x);
-  if (axis === undefined || isNamedCount)
-    return { kind: 'cycles', series: cyclesOfTable(path, content, { ...request, x: request.x ?? cyclesColumn }) };
+  const axis = tableAxis(table, request.x);
+  if (axis === undefined) checkAxis(table, request.x);
+  if (axis === undefined || (request.x !== undefined && axis.kind === 'rising'))
+    return overCycles(request.x ?? cyclesColumn);
   return { kind: 'curves', curves: curvesOfTable(table, axis, common) };
 }
 
