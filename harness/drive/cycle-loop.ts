@@ -84,8 +84,11 @@ export class CycleLoop {
     const mix = drawMix(this.states, round);
     const cyclesByOperation: Record<string, number> = {};
     for (const state of this.states) cyclesByOperation[state.operation.name] = 0;
+    let isBegun = false;
     const takeCycle = (): OperationState | undefined => {
-      const isOver = performance.now() - startedMs >= (round.maxMs ?? Number.POSITIVE_INFINITY);
+      // On a machine that is busy the time may be over before the first cycle, and a round without any shows nothing.
+      const isOver = isBegun && performance.now() - startedMs >= (round.maxMs ?? Number.POSITIVE_INFINITY);
+      isBegun = true;
       if (isOver || this.isHopeless || round.signal?.aborted) return undefined;
       const state = mix.next();
       if (state !== undefined) cyclesByOperation[state.operation.name]! += 1;

@@ -59,6 +59,12 @@ describe('CycleLoop', () => {
     expect(operation.live.size).toBe(0);
   });
 
+  it('drives a cycle also where its time is over before the first', async () => {
+    const operation = tracked('session');
+    const outcome = await new CycleLoop([operation]).drive({ ...round, cycles: 9, concurrency: 2, maxMs: 0 });
+    expect(outcome).toMatchObject({ created: 1, destroyed: 1 });
+  });
+
   it('shows which calls have not returned', async () => {
     let letGo: () => void = () => undefined;
     const answer = new Promise<void>((resolve) => {
