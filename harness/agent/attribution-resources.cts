@@ -15,6 +15,8 @@ export interface LiveResource {
 
 export interface ResourceWatch {
   live(): LiveResource[];
+  /** The target has started: what it makes from now on, it makes again and again. */
+  started(): void;
   /** The stack above, continued by what scheduled the code that runs now when none of it is the target's. */
   captureWithOrigin(above: (...parameters: never[]) => unknown): number;
 }
@@ -23,6 +25,8 @@ interface Tracked {
   readonly type: string;
   readonly stack: number;
   readonly resource: WeakRef<object>;
+  /** Name of the scheduled callback that made it; empty where none did, or it has no name. */
+  readonly madeBy: string;
 }
 
 /** What a handle or a timer reports of itself; none of it runs code of the target. */
@@ -50,6 +54,17 @@ export function watchResources(stacks: StackTable, start: HooksStart): ResourceW
   const tracked = new Map<number, Tracked>();
   const originIds = new Float64Array(originSlots);
   const originStacks = new Uint32Array(originSlots);
+  /**
+   * Callbacks that made what is still alive, with no code of the target's own on the stack. Once the target has started, only
+   * of these is it noted who scheduled them: a request over HTTP schedules ten, and their stacks took half of the pass.
+   */
+  const wanted = new Set<string>();
+  const want = (callback: string) => {
+    if (callback !== '') wanted.add(callback);
+  };
+  /** Of a stack without own code, which scheduled callback runs now. */
+  const madeBy = (stack: number) => (stacks.hasOwnCode(stack) ? '' : callbackName(asyncHooks.executionAsyncResource()));
+  let followsAll = true;
   let sweepSize = sweepAt;
 
   const originOf = (asyncId: number): number =>
@@ -66,13 +81,17 @@ export function watchResources(stacks: StackTable, start: HooksStart): ResourceW
 
   function init(asyncId: number, type: string, trigger: number, resource: object): void {
     if (type === 'PROMISE') return;
+    const isScheduled = scheduled.has(type);
+    const callback = isScheduled ? callbackName(resource) : '';
+    if (!followsAll && callback !== '' && !wanted.has(callback)) return;
     const stack = capture(init, trigger);
-    if (scheduled.has(type)) {
+    if (isScheduled) {
+      want(madeBy(stack));
       originIds[asyncId % originSlots] = asyncId;
       originStacks[asyncId % originSlots] = stack;
       return;
     }
-    tracked.set(asyncId, { type, stack, resource: new WeakRef(resource) });
+    tracked.set(asyncId, { type, stack, resource: new WeakRef(resource), madeBy: madeBy(stack) });
     if (tracked.size > sweepSize) {
       sweep();
       sweepSize = Math.max(sweepAt, tracked.size * 2);
@@ -87,12 +106,21 @@ export function watchResources(stacks: StackTable, start: HooksStart): ResourceW
   if (start === 'from-start') leavePromisesAlone();
 
   return {
-    captureWithOrigin: (above) => capture(above),
+    started() {
+      followsAll = false;
+    },
+    captureWithOrigin(above) {
+      const stack = capture(above);
+      want(madeBy(stack));
+      return stack;
+    },
     live() {
       sweep();
-      return [...tracked.values()].flatMap(({ type, stack, resource }) => {
+      return [...tracked.values()].flatMap(({ type, stack, resource, madeBy: callback }) => {
         const live = resource.deref() as Resource | undefined;
-        return live === undefined ? [] : [{ stack, ...describe(type, live) }];
+        if (live === undefined) return [];
+        want(callback);
+        return [{ stack, ...describe(type, live) }];
       });
     },
   };
@@ -119,6 +147,14 @@ function leavePromisesAlone(): void {
     if (noDeprecation === undefined) Reflect.deleteProperty(process, 'noDeprecation');
     else process.noDeprecation = noDeprecation;
   }
+}
+
+/** Of what `process.nextTick` or `setImmediate` calls; empty where it has none. No getter of the target is asked. */
+function callbackName(resource: object): string {
+  const own = (object: object, key: string): unknown => Object.getOwnPropertyDescriptor(object, key)?.value;
+  const callback = own(resource, 'callback') ?? own(resource, '_onImmediate');
+  const name = typeof callback === 'function' ? own(callback, 'name') : '';
+  return typeof name === 'string' ? name : '';
 }
 
 function isLive(resource: Resource | undefined, asyncId: number): boolean {

@@ -9,6 +9,8 @@ export interface StackTable {
   intern(frames: Iterable<RawFrame>): number;
   /** Has a frame of the target's own code or of a package of it. */
   isOfTarget(stack: number): boolean;
+  /** Has a frame of the target's own code. */
+  hasOwnCode(stack: number): boolean;
   /** The innermost frame, builtins aside, is the target's: neither Node nor plateau made the call. */
   startsInTarget(stack: number): boolean;
   /** A stack is being captured; what the table itself does then must not be watched. */
@@ -63,6 +65,8 @@ export function createStackTable(): StackTable {
     capture: (above) => quietly(() => stackIndex(callSitesAbove(above).map(table.ofSite))),
     intern: (rawFrames) => quietly(() => stackIndex(Array.from(rawFrames, table.ofFrame))),
     isOfTarget: (stack) => framesOf(stack).some((index) => isOfTarget(fileAt(index))),
+    hasOwnCode: (stack) =>
+      framesOf(stack).some((index) => isOfTarget(fileAt(index)) && !fileAt(index).includes('/node_modules/')),
     startsInTarget: (stack) =>
       isOfTarget(
         framesOf(stack)

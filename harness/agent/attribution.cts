@@ -49,6 +49,7 @@ export function installAttribution(start: HooksStart, workers: WorkerThreads): R
   return {
     'attribution.start': async ({ intervalBytes }: { intervalBytes: number }) => {
       sampling.start(intervalBytes);
+      resources.started();
       await workers.sampleEvery(intervalBytes);
     },
     'attribution.sites': () => sampling.read(),

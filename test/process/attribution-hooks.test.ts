@@ -16,6 +16,7 @@ interface Group {
 interface Readings {
   readonly grown: readonly Group[];
   readonly live: readonly Group[];
+  readonly later: readonly Group[];
   readonly untouched: { readonly limit: number; readonly formatted: string };
   readonly looks: readonly string[];
   readonly sites: number;
@@ -73,6 +74,13 @@ describe('the hooks in a target', () => {
         [lineOf('line of stream'), 1],
       ].sort(),
     );
+  });
+
+  it('learn from what is open which callbacks of Node to follow, so that later ones are known by their line', () => {
+    const opened = find(readings.later, 'descriptor', /^file$/).filter(
+      ({ stack }) => placeOf({ stack } as Group) === lineOf('line of later streams'),
+    );
+    expect(opened.map(({ count }) => count)).toEqual([1]);
   });
 
   it('tell where sockets come from: accepted ones from the server that accepts them', () => {

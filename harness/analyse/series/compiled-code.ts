@@ -1,3 +1,4 @@
+import type { MetricValues } from '../../model/agent-protocol.js';
 import { floorsOfLineMin } from './floors.js';
 
 /**
@@ -8,7 +9,7 @@ import { floorsOfLineMin } from './floors.js';
  * Measured on Node 20 (V8 11.3), 45 runs of 24 services: 0.30 to 0.50, with 0.42 in the middle; taking it out leaves
  * a third to a sixth of the noise and of the warm-up's slope.
  */
-const companionShare = { least: 0.3, usual: 0.42, most: 0.5 } as const;
+const companionShare = { min: 0.3, usual: 0.42, max: 0.5 } as const;
 
 interface HeapFloors {
   readonly cycles: Float64Array;
@@ -20,6 +21,13 @@ interface HeapFloors {
 export function heapWithoutCode({ heapUsed, heapCode }: Omit<HeapFloors, 'cycles'>, share: number): Float64Array {
   const lastCode = heapCode.findLast(Number.isFinite) ?? 0;
   return heapUsed.map((used, index) => used - heapCode[index]! - share * (heapCode[index]! - lastCode));
+}
+
+/** The same of one floor, for comparing with others of a target whose own share of companions is not asked for. */
+export function floorWithoutCode(floor: MetricValues): MetricValues {
+  const { heapUsed, heapCode } = floor;
+  if (heapUsed === undefined || heapCode === undefined) return floor;
+  return { ...floor, heapUsed: heapUsed - (1 + companionShare.usual) * heapCode };
 }
 
 /**
@@ -46,5 +54,5 @@ export function companionShareOf({ cycles, heapUsed, heapCode }: HeapFloors): nu
   const share =
     (codeHeap * cycleSquares - cycleHeap * cycleCode) / (cycleSquares * codeSquares - cycleCode * cycleCode);
   if (!Number.isFinite(share)) return companionShare.usual;
-  return Math.min(companionShare.most, Math.max(companionShare.least, share));
+  return Math.min(companionShare.max, Math.max(companionShare.min, share));
 }

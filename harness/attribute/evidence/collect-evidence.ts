@@ -51,6 +51,8 @@ export async function collectEvidence(
   let last: EvidenceRound = { cycles: 0, values: {} };
   for (let round = 0; round < plan.warmupRounds && !session.signal?.aborted; round += 1) {
     last = await session.round(plan.warmupCyclesPerRound);
+    // From what is alive by now, the hooks learn whose callers to note.
+    await agent?.request('attribution.resources', {}, { timeoutMs: readTimeoutMs });
   }
   await session.inside?.beginRecording();
   await takeSnapshot('after-warm-up', last.cycles, last.values.heapUsed ?? 0, pairLimitBytes);

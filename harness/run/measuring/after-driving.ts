@@ -30,11 +30,10 @@ export async function readAfterDriving(
   counterBefore: ObjectCounter | undefined,
   { census = true, rest = true }: FinishOptions,
 ): Promise<void> {
-  const { measurement, recorder, session, signal, manifest, isBrief, source } = parts;
+  const { measurement, recorder, session, signal, manifest, isBrief } = parts;
   const { agent } = session.target;
   const search = new CauseSearch(parts, plannedPartsOf(parts).signal);
-  // Functions are driven in their own process: a second target takes nothing from what drives the first.
-  if (rest && source.kind === 'functions') search.start();
+  if (rest) search.start();
   await driveNullRounds(parts);
   const control = await runPositiveControl(agent, measurement);
   const counter = counterBefore ?? (census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined);
