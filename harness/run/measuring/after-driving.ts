@@ -30,10 +30,12 @@ export async function readAfterDriving(
   counterBefore: ObjectCounter | undefined,
   { census = true, rest = true }: FinishOptions,
 ): Promise<void> {
-  const { measurement, recorder, session, signal, manifest, isBrief } = parts;
+  const { measurement, recorder, session, signal, manifest, isBrief, source } = parts;
   const { agent } = session.target;
   const search = new CauseSearch(parts, plannedPartsOf(parts).signal);
-  if (rest) search.start();
+  // While rounds are driven still, a second target would move what gauges of a scenario read of a store that both share.
+  const isApart = source.kind === 'functions' || Object.keys(manifest.gauges).length === 0;
+  if (rest && isApart) search.start();
   await driveNullRounds(parts);
   const control = await runPositiveControl(agent, measurement);
   const counter = counterBefore ?? (census && agent?.hello.censusAvailable ? new ObjectCounter(agent) : undefined);
