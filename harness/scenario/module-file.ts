@@ -20,6 +20,7 @@ export function requireModule(path: string): string {
     throw new PlateauError(
       'PLATEAU_INVALID_SCENARIO',
       `scenario ${path}: expected a .ts, .mts, .js or .mjs module, got ${basename(file)}`,
+      { hint: 'name the module of a scenario; `plateau analyse` judges what something else recorded' },
     );
   }
   return file;

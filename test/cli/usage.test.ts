@@ -16,6 +16,8 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
     /make the directory/,
   ],
   [['run'], /^Missing required argument 'scenario'\.$/m, /^Try: plateau help run$/m],
+  [['run', fixture('../junit.xsd')], /junit\.xsd: expected a \.ts, \.mts, \.js or \.mjs module/, /`plateau analyse`/],
+  [['init', '--openapi', 'none.yaml'], /none\.yaml: expected an OpenAPI document, got none\./, /an OpenAPI 2 or 3/],
   [['run', leak, '--bogus'], /^Unknown option '--bogus'\.$/m, /^Try: plateau help run$/m],
   [['run', leak, '--cycle', '3'], /^Unknown option '--cycle'\.$/m, /^Try: --cycles$/m],
   [['run', leak, '--cycles'], /^Option '--cycles <n>' argument missing\.$/m, /^Try: plateau help run$/m],

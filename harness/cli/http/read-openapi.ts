@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { invalidOption, PlateauError } from '../../model/errors.js';
 
@@ -44,7 +45,7 @@ export async function readOpenapi(file: string): Promise<Api> {
   const document = await parser.dereference(resolve(file)).then(
     (read) => read as unknown as Node,
     (error: Error) => {
-      throw invalidDocument(file, problemOf(error));
+      throw invalidDocument(file, existsSync(file) ? problemOf(error) : 'none');
     },
   );
   if (document.openapi === undefined && document.swagger === undefined)

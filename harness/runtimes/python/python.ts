@@ -58,7 +58,9 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
   const { directory, isStarted } = context;
   if (!isStarted) await letIn(facts, { directory, agentDirectory: await copyAgent(directory) });
   else refuseWhatIsIsolated(facts);
-  const connection = await openAgent(facts.pid, context, {
+  // One that was let in is asked to leave again, also where the run was interrupted meanwhile.
+  const waiting = isStarted ? context : { directory, signal: new AbortController().signal };
+  const connection = await openAgent(facts.pid, waiting, {
     silenceHint,
     absent: () => notLoaded(facts),
     open: (socket) => PythonConnection.open(socket, isStarted),
