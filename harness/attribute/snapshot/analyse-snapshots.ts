@@ -1,6 +1,7 @@
 import type { SnapshotClocks } from '../../model/attribution-protocol.js';
 import { withCapacities } from './capacity.js';
 import { withExpiries } from './expiry.js';
+import { fullStorage } from './full-storage.js';
 import { type HeapGraph, readHeapGraph } from './heap-graph.js';
 import { HeapView, viewStrings } from './heap-view.js';
 import { anyKey, type HeldObjects, sumByHolder, tableBytesOf } from './holder-growth.js';
@@ -63,7 +64,8 @@ export function compareSnapshots(
   const laterIds = idsOf(later);
   const earlier = earlierHeap && whatWent(earlierHeap, laterIds);
   const view = new HeapView(later);
-  const tree = buildRetainingTree(later, ownNodes(view, own));
+  const full = earlier === undefined ? [] : fullStorage(later, earlier.view.graph, earlier.ids);
+  const tree = buildRetainingTree(later, new Set([...ownNodes(view, own), ...full]));
   const paths = new RetainingPaths(view, tree);
   const nodeById = new Map<number, number>();
   const wantedIds = new Set(growing);

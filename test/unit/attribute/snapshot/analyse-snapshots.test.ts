@@ -53,6 +53,40 @@ describe('who holds what has come', () => {
     expect(compare(before, after).holders).toEqual([]);
   });
 
+  const arrayOf = (arrayId: number, elementsId: number, entries: readonly number[]): SketchedNode[] => [
+    {
+      id: arrayId,
+      type: 'object',
+      name: 'Array',
+      edges: [['internal', 'elements', elementsId], ...entries.map((id, index) => ['element', index, id] as const)],
+    },
+    {
+      id: elementsId,
+      type: 'array',
+      name: '',
+      edges: entries.map((id, index) => ['internal', String(index), id] as const),
+    },
+    ...entries.map((id): SketchedNode => ({ id, type: 'object', name: 'Session', size: 56 })),
+  ];
+
+  it.each([
+    ['Map', mapOf],
+    ['Array', arrayOf],
+  ])('gives what a full cache, a %s, and a leak both hold to the leak', (_name, cacheOf) => {
+    const sketch = (cached: readonly number[], seen: readonly number[], tableId: number): SketchedNode[] => [
+      ...skeleton([
+        ['context', 'cache', 201],
+        ['context', 'seen', 401],
+      ]),
+      ...cacheOf(201, 203, cached),
+      ...mapOf(401, tableId, seen).filter(({ id }) => !cached.includes(id)),
+    ];
+    const before = sketch([205, 207], [205, 207], 403);
+    const after = sketch([305, 307], [205, 207, 303, 305, 307], 405);
+    const holders = compare(before, after).holders;
+    expect(holders).toMatchObject([{ path: { expression: 'seen' }, classes: { Session: 3 } }]);
+  });
+
   it('follows a list to the variable where it begins, old links and new', () => {
     const link = (id: number, next: number): SketchedNode => ({
       id,
