@@ -93,7 +93,8 @@ function countedRarely(series: FloorSeries, driven: Uint32Array): boolean {
 function isLost(series: FloorSeries, rows: Uint32Array, rationed: boolean): boolean {
   const since = rows.subarray(rows.indexOf(series.rows[0]!));
   const quarter = since.subarray(Math.floor((since.length * 3) / 4));
-  const read = series.rows.filter((row) => row >= quarter[0]!).length;
+  const readAt = series.rows.findIndex((row) => row >= quarter[0]!);
+  const read = readAt < 0 ? 0 : series.rows.length - readAt;
   return since.length >= 2 * floorsMin && (rationed ? read === 0 : read * 2 < quarter.length);
 }
 

@@ -31,23 +31,38 @@ export const floorsOfLineMin = 16;
 
 /** Rows that a filter takes, of the first `rowCount`. */
 export function rowsOf(table: SampleTable, filter: RowFilter, rowCount = table.length): Uint32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < rowCount; row += 1)
-    if (table.kinds[row] === filter.kind && filter.phases.includes(table.phases[row]!)) rows.push(row);
-  return Uint32Array.from(rows);
+  const { kinds, phases } = table;
+  return indexesWhere(rowCount, (row) => kinds[row] === filter.kind && filter.phases.includes(phases[row]!));
 }
 
 /** Values of a metric in some rows, unread ones left out. */
 export function seriesOf(table: SampleTable, values: Float64Array, rows: Uint32Array): FloorSeries {
-  const kept = rows.filter((row) => Number.isFinite(values[row]!));
+  const kept = picked(
+    rows,
+    indexesWhere(rows.length, (index) => Number.isFinite(values[rows[index]!]!)),
+  );
+  const elapsedMs = picked(table.elapsedMs, kept);
   const moved = table.metrics.get('clockMovedMs');
-  const movedAt = (row: number) => (moved !== undefined && Number.isFinite(moved[row]!) ? moved[row]! : 0);
-  return {
-    cycles: Float64Array.from(kept, (row) => table.cycles[row]!),
-    values: Float64Array.from(kept, (row) => values[row]!),
-    elapsedMs: Float64Array.from(kept, (row) => table.elapsedMs[row]! + movedAt(row)),
-    rows: kept,
-  };
+  if (moved !== undefined)
+    for (let index = 0; index < kept.length; index += 1) {
+      const movedMs = moved[kept[index]!]!;
+      if (Number.isFinite(movedMs)) elapsedMs[index] = elapsedMs[index]! + movedMs;
+    }
+  return { cycles: picked(table.cycles, kept), values: picked(values, kept), elapsedMs, rows: kept };
+}
+
+/** Loops, here and below: an iterator or a callback for each of millions of values takes ten times as long. */
+export function picked<Values extends Float64Array | Uint32Array>(values: Values, indexes: Uint32Array): Values {
+  const taken = new (values.constructor as new (length: number) => Values)(indexes.length);
+  for (let at = 0; at < indexes.length; at += 1) taken[at] = values[indexes[at]!]!;
+  return taken;
+}
+
+function indexesWhere(length: number, wanted: (index: number) => boolean): Uint32Array {
+  const indexes = new Uint32Array(length);
+  let count = 0;
+  for (let index = 0; index < length; index += 1) if (wanted(index)) indexes[count++] = index;
+  return indexes.slice(0, count);
 }
 
 export function sliceSeries(series: FloorSeries, from: number, to: number): FloorSeries {
@@ -61,12 +76,15 @@ export function sliceSeries(series: FloorSeries, from: number, to: number): Floo
 
 /** The floors whose index is wanted. */
 export function pickFloors(series: FloorSeries, wanted: (index: number) => boolean): FloorSeries {
-  const keep = (_: number, index: number) => wanted(index);
+  return floorsAt(series, indexesWhere(series.values.length, wanted));
+}
+
+function floorsAt({ cycles, values, elapsedMs, rows }: FloorSeries, indexes: Uint32Array): FloorSeries {
   return {
-    cycles: series.cycles.filter(keep),
-    values: series.values.filter(keep),
-    elapsedMs: series.elapsedMs.filter(keep),
-    rows: series.rows.filter(keep),
+    cycles: picked(cycles, indexes),
+    values: picked(values, indexes),
+    elapsedMs: picked(elapsedMs, indexes),
+    rows: picked(rows, indexes),
   };
 }
 
@@ -78,14 +96,14 @@ export function condensed(series: FloorSeries): FloorSeries {
   const { values } = series;
   if (values.length <= floorsMax) return series;
   const blocks = floorsMax / 2;
-  const chosen = new Uint8Array(values.length);
+  const chosen = new Uint32Array(blocks);
   for (let block = 0; block < blocks; block += 1) {
     const end = Math.floor(((block + 1) * values.length) / blocks);
     let lowest = Math.floor((block * values.length) / blocks);
     for (let index = lowest; index < end; index += 1) if (values[index]! < values[lowest]!) lowest = index;
-    chosen[lowest] = 1;
+    chosen[block] = lowest;
   }
-  return pickFloors(series, (index) => chosen[index] === 1);
+  return floorsAt(series, chosen);
 }
 
 /** First index whose cycles are at least `cycles`. */
