@@ -10,36 +10,51 @@ const rules: Readonly<Record<string, string>> = {
   refusing: 'Most of the work fails, although nothing grew.',
   spinning: 'The CPU does not rest when there is no work.',
   crashed: 'The target did not start, or died.',
-  inconclusive: 'Neither a leak nor a plateau could be shown.',
 };
+
+/** What is undecided says nothing of alerts: they stay as they were, since a category that is absent keeps its own. */
+const undecided: ReadonlySet<string> = new Set(['inconclusive', 'interrupted']);
+/** GitHub refuses a file with more; all scenarios are one analysis then. */
+const runsMax = 20;
 
 /** Code hosts refuse a result without a file: what no file of the workspace is to blame for is shown here. */
 const fallbackFile = 'package.json';
 
 /**
- * Runs as SARIF 2.1.0. An alert keeps its `ruleId` and fingerprints while its line moves, and is absent once the leak is fixed.
+ * Runs as SARIF 2.1.0, an analysis for each scenario that was decided: an alert keeps its `ruleId` and fingerprints while its
+ * line moves, and is absent once the leak is fixed. What was not soaked closes no alert.
  * @param workspace root of the checked-out repository; files are relative to it
  */
 export function sarifReport(records: readonly RunRecord[], workspace: string): string {
+  const decided = records.filter(({ verdict }) => !undecided.has(verdict));
+  const scenarios = new Set(decided.map(({ scenario }) => scenario));
+  const runs =
+    scenarios.size > runsMax
+      ? [runOf(decided, workspace)]
+      : [...scenarios].map((scenario) => ({
+          ...runOf(
+            decided.filter((record) => record.scenario === scenario),
+            workspace,
+          ),
+          // What follows the last slash would distinguish one run from the next.
+          automationDetails: { id: `plateau/${scenario}/` },
+        }));
+  return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs }, null, 2)}\n`;
+}
+
+function runOf(records: readonly RunRecord[], workspace: string) {
   const ids = Object.keys(rules);
-  const log = {
-    $schema: schema,
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'plateau',
-            ...(records[0] !== undefined && { version: records[0].environment.plateau }),
-            rules: ids.map((id) => ({ id, shortDescription: { text: rules[id]! } })),
-          },
-        },
-        results: codeAlerts(records, workspace).map((alert) => resultOf(alert, ids)),
-        columnKind: 'utf16CodeUnits',
+  return {
+    tool: {
+      driver: {
+        name: 'plateau',
+        ...(records[0] !== undefined && { version: records[0].environment.plateau }),
+        rules: ids.map((id) => ({ id, shortDescription: { text: rules[id]! } })),
       },
-    ],
+    },
+    results: codeAlerts(records, workspace).map((alert) => resultOf(alert, ids)),
+    columnKind: 'utf16CodeUnits',
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
 function resultOf({ rule, level, message, fingerprint, place, scenario }: CodeAlert, ids: readonly string[]) {

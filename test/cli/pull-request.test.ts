@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { execute, mainFile, plateau } from '../support/cli.js';
+import { problemsOfSarif } from '../support/sarif-schema.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
 /** A repository with a branch for each change; `store.mjs` is imported by one scenario, `other.scenario.mjs` by none. */
@@ -33,6 +34,8 @@ beforeAll(() => {
   git('add', '.');
   git('commit', '--quiet', '--message', 'first');
   commitOn('leak', { 'store.mjs': store('cycle') });
+  commitOn('moved', { 'store.mjs': `// A comment above it.\n\n${store('cycle')}` });
+  commitOn('fixed', { 'store.mjs': `// A comment above it.\n\n${store('cycle % 60')}` });
   commitOn('signals', {
     'store.mjs': `${store('cycle % 50')}if (process.env.SEND_SIGNAL) setInterval(() => process.kill(process.ppid, process.env.SEND_SIGNAL), 500);\n`,
   });
@@ -65,7 +68,9 @@ test('a leak that a change brings is reported at its line in every format', asyn
   expect(stdout).toMatch(/not touched: `other\.scenario`/);
   expect(read('comment.out')).toBe(stdout);
   expect(read('summary.out')).toBe(`${stdout}\n`);
-  expect(read('step.out')).toBe('news=true\n');
+  expect(read('step.out')).toBe(`news=true\nsarif=${join(project, 'sarif.out')}\n`);
+  expect(stdout).toMatch(/### ✗ main → HEAD: new leak/);
+  expect(stdout).toMatch(/`plateau ab \.\/store\.scenario\.mjs --before ref:[0-9a-f]{10} --after sound --seed \d+`/);
   expect(stderr).toMatch(/::error file=store\.mjs,line=3,title=plateau%3A store\.scenario::/);
   const sarif = JSON.parse(read('sarif.out')) as { runs: { results: { ruleId: string }[] }[] };
   expect(sarif.runs[0]!.results[0]).toMatchObject({
@@ -119,7 +124,17 @@ interface Step {
   readonly env: Readonly<Record<string, string>>;
 }
 
-test('the steps of the Action write one comment, update it in place, and write none without news', async () => {
+interface Alerts {
+  readonly runs: readonly {
+    readonly automationDetails: { readonly id: string };
+    readonly results: readonly {
+      readonly locations: readonly { readonly physicalLocation: { readonly region: { readonly startLine: number } } }[];
+      readonly partialFingerprints: object;
+    }[];
+  }[];
+}
+
+test('the steps of the Action keep one comment and one alert from push to push, and write none without news', async () => {
   const action = parse(readFileSync(new URL('../../.github/actions/plateau/action.yml', import.meta.url), 'utf8')) as {
     readonly runs: { readonly steps: readonly [Step, Step] };
   };
@@ -139,35 +154,53 @@ esac
 `,
     { mode: 0o755 },
   );
+  // As a runner calls bash for a step.
   const runStep = (step: Step, variables: Readonly<Record<string, string>>) =>
-    execute('bash', ['-c', step.run], {
+    execute('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run], {
       directory: project,
       environment: { ...environment, PATH: `${bin}:${process.env.PATH}`, RUNNER_TEMP: project, ...variables },
     });
-  const pullRequest = async (branch: string) => {
+  const push = async (branch: string) => {
     git('checkout', '--quiet', branch);
     const output = join(project, `${branch}-step.out`);
     const soak = await runStep(action.runs.steps[0], {
-      ...{ BASE: 'main', SCENARIOS: '', TIME: '60s', BUILD: '', GITHUB_OUTPUT: output },
+      ...{ BASE: 'main', SCENARIOS: '', TIME: '60s', BUILD: '', GITHUB_WORKSPACE: project, GITHUB_OUTPUT: output },
     });
-    const [, news = ''] = /^news=(.*)$/m.exec(readFileSync(output, 'utf8')) ?? [];
+    const outputs = Object.fromEntries(
+      readFileSync(output, 'utf8')
+        .split('\n')
+        .map((line) => line.split('=')),
+    ) as { readonly news: string; readonly sarif?: string };
     const commented = await runStep(action.runs.steps[1], {
-      NEWS: news,
+      NEWS: outputs.news,
       REPOSITORY: 'a/b',
       PULL_REQUEST: '7',
       GH_TOKEN: 'x',
     });
     expect(commented.stderr).toBe('');
-    return soak.exitCode;
+    const log = outputs.sarif === undefined ? undefined : (JSON.parse(readFileSync(outputs.sarif, 'utf8')) as Alerts);
+    if (log !== undefined) expect(problemsOfSarif(log)).toEqual([]);
+    return { exitCode: soak.exitCode, alerts: log?.runs };
   };
-  expect(await pullRequest('documents')).toBe(0);
+  const alertAt = (startLine: number) => [
+    {
+      automationDetails: { id: 'plateau/store.scenario/' },
+      results: [{ locations: [{ physicalLocation: { region: { startLine } } }] }],
+    },
+  ];
+  expect(await push('documents')).toEqual({ exitCode: 0, alerts: undefined });
   expect(existsSync(comment)).toBe(false);
-  expect(await pullRequest('leak')).toBe(1);
+  const leak = await push('leak');
+  expect(leak).toMatchObject({ exitCode: 1, alerts: alertAt(3) });
   expect(readFileSync(comment, 'utf8')).toMatch(/new leak/);
-  expect(await pullRequest('documents')).toBe(0);
+  const moved = await push('moved');
+  expect(moved).toMatchObject({ exitCode: 1, alerts: alertAt(5) });
+  const fingerprints = ({ alerts }: typeof leak) => alerts![0]!.results.map((result) => result.partialFingerprints);
+  expect(fingerprints(moved)).toEqual(fingerprints(leak));
+  // The analysis is there, without the alert: that closes it.
+  expect(await push('fixed')).toMatchObject({ exitCode: 0, alerts: [{ results: [] }] });
   expect(readFileSync(comment, 'utf8')).toMatch(/nothing grows that did not/);
-  const methods = readFileSync(calls, 'utf8').match(/POST|PATCH/g);
-  expect(methods).toEqual(['POST', 'PATCH']);
+  expect(readFileSync(calls, 'utf8').match(/POST|PATCH/g)).toEqual(['POST', 'PATCH', 'PATCH']);
 });
 
 const page = readFileSync(new URL('../../harness/cli/README.md', import.meta.url), 'utf8');

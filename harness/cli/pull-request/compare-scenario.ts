@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { PlateauError } from '../../model/errors.js';
 import type { ScenarioChange } from '../../model/pull-request.js';
+import { shellWords } from '../../model/shell-words.js';
 import { systemClock } from '../../platform/clock.js';
 import { drawSeed, seededRandom } from '../../platform/random.js';
 import { askGit } from '../../repository/git.js';
@@ -11,7 +12,6 @@ import { runScenario } from '../../run/run-scenario.js';
 import type { LoadedScenario } from '../../scenario/load-scenario.js';
 import { createRunId } from '../../store/run-id.js';
 import type { CliContext } from '../context.js';
-import { withSeed } from '../options/shell-words.js';
 
 /** The rest is for starting both sides, for counting, resting and the cause. */
 const driveShare = 0.6;
@@ -70,11 +70,11 @@ async function soakBoth(source: LoadedScenario, plan: ComparePlan): Promise<Scen
     const result = await runPair(
       { before, after },
       {
-        variants: { before: base, after: 'sound' },
+        variants: { before: base, after: 'HEAD' },
         durationMs: durationMs * driveShare,
         outDirectory,
         command: context.commandLine,
-        rerun: (seed) => withSeed(context.commandLine, seed),
+        rerun: (seed) => rerunCommand(source, plan, seed),
         signal,
       },
     );
@@ -82,4 +82,13 @@ async function soakBoth(source: LoadedScenario, plan: ComparePlan): Promise<Scen
   } finally {
     await sides.close();
   }
+}
+
+/** One scenario of the change alone; the base by its commit, since a branch goes on. */
+function rerunCommand({ name, file }: LoadedScenario, plan: ComparePlan, seed: number): string {
+  const { baseSha, build, context } = plan;
+  const path = file === undefined ? name : `./${relative(context.directory, file)}`;
+  const built = build === undefined ? [] : ['--build', build];
+  const sides = ['--before', `ref:${baseSha.slice(0, 10)}`, '--after', 'sound'];
+  return shellWords(['plateau', 'ab', path, ...sides, ...built, '--seed', String(seed)]);
 }

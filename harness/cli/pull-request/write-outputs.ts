@@ -28,13 +28,18 @@ export function writeOutputs(context: CliContext, result: PullRequestResult, fla
   const write = (file: string | undefined, content: () => string) =>
     file === undefined ? undefined : writeReportFile(resolve(directory, file), content());
   write(flags.comment, () => text);
-  write(flags.sarif, () => sarifReport(recordsOf(result), workspace));
+  const sarif = sarifReport(recordsOf(result), workspace);
+  write(flags.sarif, () => sarif);
   write(flags.codeQuality, () => codeQualityReport(recordsOf(result), workspace));
   write(flags.junit, () => pullRequestJunit(result));
   output.report.write(text);
   if (environment.GITHUB_ACTIONS === 'true') output.notes.write(pullRequestAnnotations(result, workspace));
   append(context, environment.GITHUB_STEP_SUMMARY, `${text}\n`);
   append(context, environment.GITHUB_OUTPUT, `news=${result.scenarios.some(isNews)}\n`);
+  // A file without an analysis cannot be uploaded.
+  const { runs } = JSON.parse(sarif) as { readonly runs: readonly unknown[] };
+  if (flags.sarif !== undefined && runs.length > 0)
+    append(context, environment.GITHUB_OUTPUT, `sarif=${resolve(directory, flags.sarif)}\n`);
 }
 
 function recordsOf({ scenarios }: PullRequestResult): RunRecord[] {

@@ -1,17 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import AjvDraft04 from 'ajv-draft-04';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../../../harness/model/run-record.js';
 import { codeQualityReport } from '../../../../reporters/ci/code-quality.js';
 import { sarifReport } from '../../../../reporters/ci/sarif.js';
 import { leakRecord } from '../../../support/leak-record.js';
 import { allRecords, plateauRecord } from '../../../support/run-records.js';
-
-const schemaFile = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
-const validate = new AjvDraft04.default({ strict: false, unicodeRegExp: false, validateFormats: false }).compile(
-  JSON.parse(readFileSync(schemaFile, 'utf8')) as object,
-);
+import { problemsOfSarif } from '../../../support/sarif-schema.js';
 
 interface SarifResult {
   readonly ruleId: string;
@@ -25,7 +18,7 @@ interface SarifResult {
 
 function resultsOf(records: readonly RunRecord[], workspace = '/srv/shop'): readonly SarifResult[] {
   const log = JSON.parse(sarifReport(records, workspace)) as { readonly runs: readonly { results: SarifResult[] }[] };
-  return log.runs[0]!.results;
+  return log.runs.flatMap(({ results }) => results);
 }
 
 /** The leak with its first suspect in a file of the workspace. */
@@ -41,14 +34,13 @@ const fingerprints = (record: RunRecord) => resultsOf([record]).map(({ partialFi
 
 describe('SARIF', () => {
   it.each(Object.entries(allRecords))('is valid against the schema of its standard: %s', (_name, record) => {
-    validate(JSON.parse(sarifReport([record], '/srv/shop')));
-    expect(validate.errors ?? []).toEqual([]);
+    expect(problemsOfSarif(JSON.parse(sarifReport([record], '/srv/shop')))).toEqual([]);
   });
 
   it('is refused by the schema where something is missing, so that the test above can fail', () => {
     const log = JSON.parse(sarifReport([leakRecord], '/srv/shop')) as { runs: { tool?: object }[] };
     delete log.runs[0]!.tool;
-    expect(validate(log)).toBe(false);
+    expect(problemsOfSarif(log)).not.toEqual([]);
   });
 
   it('shows a leak at its line, and nothing for what levels off', () => {
@@ -59,6 +51,24 @@ describe('SARIF', () => {
       artifactLocation: { uri: 'src/cache.ts' },
       region: { startLine: 8 },
     });
+  });
+
+  it('is an analysis for each scenario, and none for what is undecided, so that its alerts stay', () => {
+    const inconclusive = Object.values(allRecords).find(({ verdict }) => verdict === 'inconclusive')!;
+    const categoriesOf = (...records: readonly RunRecord[]) => {
+      const log = JSON.parse(sarifReport(records, '/srv/shop')) as {
+        readonly runs: readonly { readonly automationDetails?: { readonly id: string } }[];
+      };
+      return log.runs.map(({ automationDetails }) => automationDetails?.id);
+    };
+    const other = { ...plateauRecord, scenario: 'other' };
+    expect(categoriesOf(leakRecord, leakRecord, other, { ...inconclusive, scenario: 'third' })).toEqual([
+      `plateau/${leakRecord.scenario}/`,
+      'plateau/other/',
+    ]);
+    expect(categoriesOf({ ...inconclusive, scenario: 'third' })).toEqual([]);
+    const many = Array.from({ length: 21 }, (_, index) => ({ ...plateauRecord, scenario: `s${index}` }));
+    expect(categoriesOf(...many)).toEqual([undefined]);
   });
 
   it('keeps the alert while its line moves and its growth is measured anew', () => {
