@@ -11,6 +11,7 @@ export {
   type ListedNight,
   type ListedThing,
   type ListedThings,
+  type LiveRunView,
   listedThingsHtml,
   livePage,
   liveRunView,

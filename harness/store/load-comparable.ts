@@ -3,11 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { PlateauError } from '../model/errors.js';
 import type { Manifest, RunParameters, StoredRun } from '../model/run-log.js';
 import { type RunRecord, runRecordSchema } from '../model/run-record.js';
-import { loadRun, readSampleLog } from './load-run.js';
+import { loadRun } from './load-run.js';
 import { parametersSchema } from './manifest-schema.js';
 import { invalidRun, readJson } from './read-json.js';
 import { resolveRun } from './resolve-run.js';
 import { defaultOutDirectory, runFiles } from './run-layout.js';
+import { SampleLogReader } from './sample-log-reader.js';
 
 /** What there is of a run to compare: its samples, or its record alone. */
 export type Comparable =
@@ -49,7 +50,7 @@ async function fromRecord(path: string): Promise<Comparable> {
   const samplesPath = join(dirname(path), runFiles.samples);
   const parameters = parametersSchema.safeParse(record.parameters);
   if (!existsSync(samplesPath) || !parameters.success) return { kind: 'record', record };
-  const { samples, events } = await readSampleLog(samplesPath);
+  const { samples, events } = await new SampleLogReader(samplesPath).readAll();
   const manifest = manifestOf(record, parameters.data, [...samples.cyclesByOperation.keys()]);
   return { kind: 'run', run: { directory: dirname(path), manifest, samples, events } };
 }

@@ -2,18 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeLocationSchema } from '../model/code-location.js';
-import { type Attribution, correctedManifest, type Manifest, type RunEvent, type StoredRun } from '../model/run-log.js';
+import { type Attribution, correctedManifest, type Manifest, type StoredRun } from '../model/run-log.js';
 import { type RunRecord, runRecordSchema } from '../model/run-record.js';
-import type { SampleTable } from '../model/sample.js';
-import { SampleTableBuilder } from '../model/sample-table.js';
-import { thrownMessage } from '../model/thrown.js';
 import { manifestSchema } from './manifest-schema.js';
 import { invalidRun, readJson } from './read-json.js';
-import { readLines } from './read-lines.js';
 import { resolveRun } from './resolve-run.js';
 import { defaultOutDirectory, runFiles } from './run-layout.js';
-import { SampleLogDecoder } from './sample-log.js';
-import { storeError } from './store-error.js';
+import { type SampleLog, SampleLogReader } from './sample-log-reader.js';
 
 const attributionSchema: z.ZodType<Attribution> = z.object({
   suspects: runRecordSchema.shape.suspects,
@@ -53,21 +48,46 @@ const artifactFiles = [
 
 /**
  * Reads a run from disk, finished or not: one whose plateau was killed has what it had sampled until then.
- * Memory: 8 bytes a value and the events, of which only the last `latency` and `failures` are kept (they hold all that
- * the earlier ones did).
  * @param reference see {@link resolveRun}
  * @throws {PlateauError} `PLATEAU_UNKNOWN_RUN`, `PLATEAU_INVALID_RUN` (damaged, or of another schema version)
  */
 export async function loadRun(reference: string, options: { outDirectory?: string } = {}): Promise<StoredRun> {
   const directory = await resolveRun(reference, options.outDirectory ?? defaultOutDirectory);
-  const passDirectory = join(directory, runFiles.interpreterPass);
-  const interpreterPass = existsSync(join(passDirectory, runFiles.samples)) ? await loadPass(passDirectory) : undefined;
-  return { ...(await loadPass(directory)), ...(interpreterPass && { interpreterPass }) };
+  return loadPasses(directory, (path) => new SampleLogReader(path).readAll());
 }
 
-async function loadPass(directory: string): Promise<StoredRun> {
+/** Reads a run that goes on again and again; what was read once is not read anew. */
+export class GrowingRun {
+  private readonly logs = new Map<string, SampleLogReader>();
+
+  constructor(private readonly directory: string) {}
+
+  /**
+   * The run until now. It shares memory with what is read next: do not use it after that.
+   * @throws {PlateauError} `PLATEAU_INVALID_RUN`
+   */
+  read(): Promise<StoredRun> {
+    return loadPasses(this.directory, (path) => {
+      const log = this.logs.get(path) ?? new SampleLogReader(path);
+      this.logs.set(path, log);
+      return log.readOn();
+    });
+  }
+}
+
+type ReadLog = (path: string) => Promise<SampleLog>;
+
+async function loadPasses(directory: string, readLog: ReadLog): Promise<StoredRun> {
+  const passDirectory = join(directory, runFiles.interpreterPass);
+  const interpreterPass = existsSync(join(passDirectory, runFiles.samples))
+    ? await loadPass(passDirectory, readLog)
+    : undefined;
+  return { ...(await loadPass(directory, readLog)), ...(interpreterPass && { interpreterPass }) };
+}
+
+async function loadPass(directory: string, readLog: ReadLog): Promise<StoredRun> {
   const written = await readManifest(directory);
-  const { samples, events } = await readSampleLog(join(directory, runFiles.samples));
+  const { samples, events } = await readLog(join(directory, runFiles.samples));
   const attribution = await readJson(join(directory, runFiles.attribution), attributionSchema);
   const artifacts = artifactFiles.filter(({ path }) => existsSync(join(directory, path)));
   const manifest = correctedManifest(written, events);
@@ -88,34 +108,4 @@ export async function readManifest(directory: string): Promise<Manifest> {
  */
 export async function readRunRecord(directory: string): Promise<RunRecord | undefined> {
   return readJson(join(directory, runFiles.record), runRecordSchema);
-}
-
-export async function readSampleLog(path: string): Promise<{ samples: SampleTable; events: RunEvent[] }> {
-  const builder = new SampleTableBuilder();
-  const events: RunEvent[] = [];
-  const last = new Map<string, number>();
-  const decoder = new SampleLogDecoder(builder, (event) => {
-    const replaces = event.event === 'latency' || event.event === 'failures' ? last.get(event.event) : undefined;
-    if (replaces === undefined) last.set(event.event, events.push(event) - 1);
-    else events[replaces] = event;
-  });
-  try {
-    await readLines(path, (line, number, terminated) => {
-      try {
-        decoder.line(line);
-      } catch (error) {
-        if (!terminated) return;
-        const problem = thrownMessage(error);
-        throw invalidRun(
-          `${path}:${number}: ${problem}`,
-          'the file was changed or damaged there; take the line out to judge the rest',
-          error,
-        );
-      }
-    });
-  } catch (error) {
-    // Killed between the manifest and the first sample.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storeError('read', path, error);
-  }
-  return { samples: builder.table(), events };
 }

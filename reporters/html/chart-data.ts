@@ -2,17 +2,19 @@ import { metricDefinition } from '../../harness/model/metric.js';
 import type { Finding, RunRecord } from '../../harness/model/run-record.js';
 import type { SampleTable } from '../../harness/model/sample.js';
 import { type Tone, toneOf } from '../format/wording.js';
-import { bucketRows, envelope, type LoadBuckets } from './downsample.js';
+import { bucketRows, envelope, type FloorPlaces, type LoadBuckets, placedValues, placeFloors } from './downsample.js';
 import { type FittedLine, fitLine } from './fitted-line.js';
 import { type PackedNumbers, packNumbers } from './packed-numbers.js';
 
-/** One metric as the page draws it; floors are complete and exact, load samples may be an envelope. */
+/** One metric as the page draws it; floors are exact, load samples may be an envelope. */
 export interface ChartData {
   readonly metric: string;
   readonly unit: string;
   readonly tone: Tone | 'context';
-  /** Values at every floor of the run, NaN where the metric was not read. */
+  /** Values at the floors that are drawn, NaN where the metric was not read. */
   readonly floors: PackedNumbers;
+  /** Floors at which it was read, drawn or not. */
+  readonly read: number;
   /** Floors of which phases were judged; the others are drawn hollow. */
   readonly judgedPhases: string;
   /** Lowest and highest load value of each bucket; only `low` where every load sample is its own bucket. */
@@ -27,7 +29,13 @@ export interface ChartData {
 
 /** Curves of a run: shared positions first, then one entry a metric. */
 export interface CurveData {
-  readonly floors: { readonly cycles: PackedNumbers; readonly elapsedMs: PackedNumbers; readonly phases: string };
+  readonly floors: {
+    readonly cycles: PackedNumbers;
+    readonly elapsedMs: PackedNumbers;
+    readonly phases: string;
+    /** Of each stretch of the run, the lowest and the highest floor are drawn. */
+    readonly bucketed: boolean;
+  };
   readonly load: { readonly cycles: PackedNumbers; readonly elapsedMs: PackedNumbers; readonly bucketed: boolean };
   readonly charts: readonly ChartData[];
 }
@@ -37,10 +45,18 @@ const loadPointsAtMost = 1_200;
 
 const phaseLetters = { measure: 'm', null: 'n', census: 'c', control: 'k', rest: 'r', reload: 'l', hold: 'h' } as const;
 
-/** Everything that the page needs to draw the curves of a run. */
-export function curveData(record: RunRecord, samples: SampleTable): CurveData {
+/**
+ * Everything that the page needs to draw the curves of a run.
+ * @param floorsMax more floors than these are drawn as the lowest and the highest of each stretch
+ */
+export function curveData(
+  record: RunRecord,
+  samples: SampleTable,
+  { floorsMax = Number.POSITIVE_INFINITY }: { readonly floorsMax?: number } = {},
+): CurveData {
   // What is held alive stands far above every floor, and has a table of its own.
   const floors = rowsOfKind(samples, 'floor').filter((row) => samples.phases[row] !== 'hold');
+  const places = placeFloors(floors, (row) => samples.phases[row]!, floorsMax);
   const load = bucketRows(rowsOfKind(samples, 'load'), samples.elapsedMs, loadPointsAtMost);
   const at = (column: Float64Array, rows: readonly number[]) => packNumbers(rows.map((row) => column[row]!));
   const middle = (column: Float64Array) =>
@@ -48,13 +64,14 @@ export function curveData(record: RunRecord, samples: SampleTable): CurveData {
   const findings = new Map(record.findings.map((finding) => [finding.metric, finding]));
   return {
     floors: {
-      cycles: at(samples.cycles, floors),
-      elapsedMs: at(samples.elapsedMs, floors),
-      phases: floors.map((row) => phaseLetters[samples.phases[row]!]).join(''),
+      cycles: at(samples.cycles, places.rows),
+      elapsedMs: at(samples.elapsedMs, places.rows),
+      phases: places.rows.map((row) => phaseLetters[samples.phases[row]!]).join(''),
+      bucketed: places.bucketed,
     },
     load: { cycles: middle(samples.cycles), elapsedMs: middle(samples.elapsedMs), bucketed: load.bucketed },
     charts: orderedMetrics(record, samples).map((metric) =>
-      chartOf({ metric, finding: findings.get(metric), samples, floors, load }),
+      chartOf({ metric, finding: findings.get(metric), samples, floors, places, load }),
     ),
   };
 }
@@ -76,42 +93,56 @@ interface ChartSource {
   readonly finding: Finding | undefined;
   readonly samples: SampleTable;
   readonly floors: readonly number[];
+  readonly places: FloorPlaces;
   readonly load: LoadBuckets;
 }
 
-function chartOf({ metric, finding, samples, floors, load }: ChartSource): ChartData {
+function chartOf({ metric, finding, samples, floors, places, load }: ChartSource): ChartData {
   const values = judgedValues(samples, metric);
   const judgedPhases = metricDefinition(metric)?.channel === 'count' ? 'mc' : 'm';
-  const judged = floors.filter(
-    (row) => judgedPhases.includes(phaseLetters[samples.phases[row]!]) && Number.isFinite(values[row]!),
-  );
-  const warmupRows = judged.slice(0, finding?.warmupRounds ?? 0);
-  const firstJudged = judged[warmupRows.length];
+  const isJudged = (row: number) =>
+    judgedPhases.includes(phaseLetters[samples.phases[row]!]) && Number.isFinite(values[row]!);
+  const warmup = warmupEnd(floors, isJudged, finding?.warmupRounds ?? 0);
   const { low, high } = envelope(values, load);
-  const read = low.some(Number.isFinite);
+  const drawn = placedValues(values, places);
+  const judged = places.rows.filter((row) => isJudged(row) && row > (warmup.last ?? -1));
   const fit =
     finding === undefined || finding.rounds < 2
       ? undefined
-      : fitLine(finding, samples, { values, floors, judged: judged.slice(warmupRows.length) });
+      : fitLine(finding, samples, { values, floors: places.rows, judged });
   return {
     metric,
     unit: finding?.unit ?? metricDefinition(metric)?.unit ?? '',
     tone: finding === undefined ? 'context' : toneOf(finding.verdict),
-    floors: packNumbers(floors.map((row) => values[row]!)),
+    floors: packNumbers(drawn.values),
+    read: drawn.read,
     judgedPhases,
-    steady: isSteady(floors.map((row) => values[row]!)),
-    ...(read && { load: { low: packNumbers(low), ...(load.bucketed && { high: packNumbers(high) }) } }),
+    steady: drawn.steady,
+    ...(low.some(Number.isFinite) && {
+      load: { low: packNumbers(low), ...(load.bucketed && { high: packNumbers(high) }) },
+    }),
     ...(fit !== undefined && { fit }),
-    ...(warmupRows.length > 0 &&
-      firstJudged !== undefined && {
-        warmup: between(samples, warmupRows.at(-1)!, firstJudged),
-      }),
+    ...(warmup.last !== undefined &&
+      warmup.next !== undefined && { warmup: between(samples, warmup.last, warmup.next) }),
   };
 }
 
-function isSteady(values: readonly number[]): boolean {
-  const read = values.filter(Number.isFinite);
-  return read.every((value) => value === read[0]);
+interface WarmupEnd {
+  /** Rows of the last judged floor of the warm-up, and of the first one after it. */
+  readonly last?: number;
+  readonly next?: number;
+}
+
+function warmupEnd(floors: readonly number[], isJudged: (row: number) => boolean, rounds: number): WarmupEnd {
+  let last: number | undefined;
+  let left = rounds;
+  for (const row of rounds === 0 ? [] : floors) {
+    if (!isJudged(row)) continue;
+    if (left === 0) return { ...(last !== undefined && { last }), next: row };
+    last = row;
+    left -= 1;
+  }
+  return last === undefined ? {} : { last };
 }
 
 function between(samples: SampleTable, before: number, after: number): { cycles: number; elapsedMs: number } {

@@ -65,7 +65,7 @@ ${axisSwitch(record)}
 </div>
 ${legend}
 <noscript><p class="empty">Curves are drawn by a script, and scripts are off.</p></noscript>
-<p class="hint">Drag across a curve to zoom, double-click to see all again.${curves.load.bucketed && ' Samples under load are drawn as the range from lowest to highest in each stretch of time; the run keeps them all.'}</p>
+<p class="hint">Drag across a curve to zoom, double-click to see all again.${curves.load.bucketed && ' Samples under load are drawn as the range from lowest to highest in each stretch of time; the run keeps them all.'}${curves.floors.bucketed && ' Of each stretch of the run, the lowest and the highest floor are drawn; the report has every floor.'}</p>
 <div class="curves">${groups.moved}</div>
 ${folded(groups.steady, 'never moved')}
 ${folded(groups.context, 'recorded, not judged')}

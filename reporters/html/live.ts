@@ -112,12 +112,15 @@ function failuresText({ failures = [], counts }: RunRecord): string {
   return `${formatNumber(counts.failed)} failed${gravest === undefined ? '' : `; most: ${gravest.kind} ${gravest.message}`}`;
 }
 
+/** A curve has fewer pixels across; the report has every floor. */
+const floorsMax = 2_000;
+
 /**
  * A run as it stands: what is open, the load and its errors, each metric's interval against its budget, and the report's curves.
  * @param isOver it has a record and a report
  */
 export function liveRunView(record: RunRecord, samples: SampleTable, isOver: boolean): LiveRunView {
-  const curves = curveData(record, samples);
+  const curves = curveData(record, samples, { floorsMax });
   const chartOf = new Map(curves.charts.map(({ metric }, index) => [metric, index]));
   const speed = cyclesPerSecond(samples);
   const tone = isOver ? toneOf(record.verdict) : 'quiet';

@@ -7,7 +7,7 @@ import { livenessOf } from '../../platform/process-identity.js';
 import { readManifest, readRunRecord } from '../../store/load-run.js';
 import { listNights, readNight, readNightRecord } from '../../store/nights/night-store.js';
 import { listRuns } from '../../store/resolve-run.js';
-import { historyFile, runsDirectory } from '../../store/run-layout.js';
+import { historyFile, runFiles, runsDirectory } from '../../store/run-layout.js';
 import { listedEntry } from './listed-entry.js';
 
 /** What is listed of a directory with thousands of runs. */
@@ -22,57 +22,57 @@ interface StoredRunFacts {
   readonly record?: RunRecord;
 }
 
-/** What an output directory holds; runs that are over are read once. */
-export class StoredThings {
-  private readonly over = new Map<string, StoredRunFacts>();
+/** What lies in an output directory at one moment. */
+export interface StoredThings {
+  /** A run that goes on now, the newest one. */
+  readonly live: string | undefined;
+  /** Everything, newest first. */
+  readonly listed: ListedThings;
+}
+
+/** Reads what an output directory holds again and again; what cannot change any more is read once. */
+export class ThingsReader {
+  private readonly known = new Map<string, StoredRunFacts>();
 
   constructor(private readonly outDirectory: string) {}
 
-  /** Runs that go on now, the newest last. */
-  async live(): Promise<readonly StoredRunFacts[]> {
-    return (await this.runs()).filter((run) => isLive(run));
-  }
-
-  /** Everything, newest first. */
-  async listed(): Promise<ListedThings> {
-    const runs = await this.runs();
-    return {
-      directory: this.outDirectory,
+  async read(): Promise<StoredThings> {
+    const { outDirectory } = this;
+    const ids = listRuns(outDirectory).slice(-runsMax);
+    const runs = (await Promise.all(ids.map((id) => this.run(id)))).filter((run) => run !== undefined);
+    const listed = {
+      directory: outDirectory,
       runs: runs.map(listedRun).reverse(),
-      nights: listNights(this.outDirectory)
+      nights: listNights(outDirectory)
         .slice(-nightsMax)
         .reverse()
         .flatMap((id) => this.night(id) ?? []),
       comparisons: comparisonsOf(runs),
-      history: existsSync(join(this.outDirectory, historyFile)),
+      history: existsSync(join(outDirectory, historyFile)),
     };
+    return { live: runs.findLast((run) => isLive(run))?.id, listed };
   }
 
   /** A night whose files are damaged is left out. */
   private night(id: string): ListedNight | undefined {
     try {
-      return listedNight(this.outDirectory, id, (run) => this.over.get(run)?.record);
+      return listedNight(this.outDirectory, id, (run) => this.known.get(run)?.record);
     } catch {
       return undefined;
     }
   }
 
-  private async runs(): Promise<readonly StoredRunFacts[]> {
-    const ids = listRuns(this.outDirectory).slice(-runsMax);
-    const found = await Promise.all(ids.map((id) => this.run(id)));
-    return found.filter((run) => run !== undefined);
-  }
-
   /** A run that is just being made, or is damaged, is left out. */
   private async run(id: string): Promise<StoredRunFacts | undefined> {
-    const known = this.over.get(id);
-    if (known !== undefined) return known;
+    const known = this.known.get(id);
     const directory = resolve(runsDirectory(this.outDirectory), id);
+    if (known !== undefined && (known.record !== undefined || !existsSync(join(directory, runFiles.record))))
+      return known;
     try {
-      const manifest = await readManifest(directory);
+      const manifest = known?.manifest ?? (await readManifest(directory));
       const record = await readRunRecord(directory);
       const run = { id, manifest, ...(record && { record }) };
-      if (record !== undefined) this.over.set(id, run);
+      this.known.set(id, run);
       return run;
     } catch {
       return undefined;

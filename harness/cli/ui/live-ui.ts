@@ -1,14 +1,11 @@
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { listedThingsHtml, liveRunView } from '../../../reporters/index.js';
+import { resolve } from 'node:path';
+import { listedThingsHtml } from '../../../reporters/index.js';
 import { systemClock } from '../../platform/clock.js';
-import { analyse } from '../../run/analyse-run.js';
-import { loadRun } from '../../store/load-run.js';
-import { runFiles, runsDirectory } from '../../store/run-layout.js';
 import { CpuAllowance } from './cpu-allowance.js';
-import { StoredThings } from './listed-things.js';
+import { ThingsReader } from './listed-things.js';
 import { type LiveServer, serveLivePage } from './live-server.js';
 import { pageAt } from './pages.js';
+import { ShownRun } from './shown-run.js';
 
 /** Shows what lies on disk, as it changes, to whoever has a tab open. */
 export interface LiveUi {
@@ -18,42 +15,29 @@ export interface LiveUi {
   close(): void;
 }
 
-/**
- * The page may take this share of a core: judging a long run anew takes seconds, and is then done every few minutes.
- * Nothing is looked at while no tab is open.
- */
+/** The page may take this share of a core. Nothing is looked at while no tab is open. */
 const coreShareMax = 1 / 200;
 /**
- * CPU time that looks may take before they are paced: the first look at a day of 57 metrics took 2.8 s, and who has just
- * opened the page sees the run proceed all the same.
+ * CPU time that looks may take before they are paced: the first look at a day of 57 metrics took 2.1 s, and who has just
+ * opened the page sees a young run proceed all the same.
  */
 const firstLooksCpuMs = 3_000;
 const refreshMsMin = 1_000;
-
 export async function startLiveUi(outDirectory: string, port: number): Promise<LiveUi> {
   const out = resolve(outDirectory);
-  const things = new StoredThings(out);
+  const things = new ThingsReader(out);
   const server = await serveLivePage(port, (path) => pageAt(out, path));
-  let shown: { readonly id: string; readonly bytes: number; readonly isOver: boolean } | undefined;
+  const shown = new ShownRun(out);
   let timer: NodeJS.Timeout | undefined;
   const allowance = new CpuAllowance(coreShareMax, firstLooksCpuMs);
   let lookedAtMs = systemClock.monotonicMs();
 
-  const showRun = async (id: string, isOver: boolean) => {
-    const bytes = sizeOf(out, id);
-    if (shown?.id === id && shown.bytes === bytes && shown.isOver === isOver) return;
-    const run = await loadRun(id, { outDirectory: out });
-    const record = analyse(run);
-    server.send('run', { id, ...liveRunView(record, run.samples, isOver) });
-    shown = { id, bytes, isOver };
-  };
-
   const refresh = async () => {
-    const live = (await things.live()).at(-1);
-    server.send('things', listedThingsHtml(await things.listed()));
-    if (live !== undefined) await showRun(live.id, false);
-    // What was shown while it went on is shown to its end.
-    else if (shown !== undefined && !shown.isOver) await showRun(shown.id, true);
+    const { live, listed } = await things.read();
+    server.send('things', listedThingsHtml(listed));
+    const id = live ?? shown.unfinished;
+    const run = id === undefined ? undefined : await shown.look(id, live === undefined);
+    if (run !== undefined) server.send('run', run);
   };
 
   const loop = async () => {
@@ -78,9 +62,4 @@ export async function startLiveUi(outDirectory: string, port: number): Promise<L
       server.close();
     },
   };
-}
-
-function sizeOf(outDirectory: string, id: string): number {
-  const samples = join(runsDirectory(outDirectory), id, runFiles.samples);
-  return statSync(samples, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -203,7 +203,7 @@ function rangeText(chart) {
   return [
     ...(first === undefined || last === undefined
       ? []
-      : [`${floors.length} ${floors.length === 1 ? 'floor' : 'floors'}`, text([first, last]).join(' → ')]),
+      : [`${chart.read} ${chart.read === 1 ? 'floor' : 'floors'}`, text([first, last]).join(' → ')]),
     ...(least <= most ? [`under load ${text([least, most]).join(' to ')}`] : []),
   ].join(' · ');
 }

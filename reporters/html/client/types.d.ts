@@ -8,6 +8,7 @@ interface ChartData {
   unit: string;
   tone: string;
   floors: PackedNumbers;
+  read: number;
   judgedPhases: string;
   steady: boolean;
   load?: { low: PackedNumbers; high?: PackedNumbers };
@@ -16,7 +17,7 @@ interface ChartData {
 }
 
 interface CurveData {
-  floors: { cycles: PackedNumbers; elapsedMs: PackedNumbers; phases: string };
+  floors: { cycles: PackedNumbers; elapsedMs: PackedNumbers; phases: string; bucketed: boolean };
   load: { cycles: PackedNumbers; elapsedMs: PackedNumbers; bucketed: boolean };
   charts: ChartData[];
 }

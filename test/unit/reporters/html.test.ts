@@ -10,6 +10,7 @@ import { nastyRecord } from '../../support/nasty-record.js';
 import { findingWith } from '../../support/record-with.js';
 import { allRecords, plateauRecord } from '../../support/run-records.js';
 import { daySamples, leakSamples } from '../../support/sample-tables.js';
+import { syntheticRun } from '../../support/synthetic-run.js';
 
 /** As the page's own script has them back. */
 const { unpackNumbers } = (await import(
@@ -89,6 +90,28 @@ describe('curves', () => {
     const highs = unpackNumbers(spiked?.load?.high ?? { length: 0, constant: null });
     expect(highs.filter((value) => value === 9_999)).toHaveLength(1);
     expect(highs.length).toBeLessThanOrEqual(600);
+  });
+
+  it('of more floors than a page has room for, keep the lowest and the highest of each stretch', () => {
+    const { samples } = syntheticRun({
+      floors: 5_000,
+      metrics: { heapUsed: ({ floor }) => (floor === 3_210 ? 999 : floor % 7), fds: () => 20 },
+      phaseOf: (floor) => (floor % 1_000 === 0 ? 'null' : 'measure'),
+    });
+    const { charts, floors } = curveData(leakRecord, samples, { floorsMax: 200 });
+    expect(floors.bucketed).toBe(true);
+    const [heap, fds] = ['heapUsed', 'fds'].map((name) => charts.find(({ metric }) => metric === name)!);
+    const values = unpackNumbers(heap!.floors);
+    expect(values.length).toBeLessThan(220);
+    expect(values.filter((value) => value === 999)).toHaveLength(1);
+    expect(values.filter((value) => value === 0).length).toBeGreaterThan(90);
+    expect([values[0], values.at(-1)]).toEqual([0, 4_999 % 7]);
+    // Floors of another phase are drawn as such, in their own places.
+    expect(floors.phases.match(/n/g)).toHaveLength(5);
+    expect(heap).toMatchObject({ read: 5_000, steady: false });
+    expect(fds).toMatchObject({ read: 5_000, steady: true });
+    const cycles = unpackNumbers(floors.cycles);
+    expect(cycles).toEqual(cycles.toSorted((one, other) => one - other));
   });
 
   it('draw the judged slope through its floors, and its band around it', () => {

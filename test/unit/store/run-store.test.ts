@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } f
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../harness/model/run-log.js';
-import { loadRun, readRunRecord } from '../../../harness/store/load-run.js';
+import { GrowingRun, loadRun, readRunRecord } from '../../../harness/store/load-run.js';
 import { runFiles } from '../../../harness/store/run-layout.js';
 import { createRunStore, writeReport, writeRunRecord } from '../../../harness/store/run-store.js';
 import { plateauRecord } from '../../support/run-records.js';
@@ -96,6 +96,25 @@ test('every cut of the samples file loads what was whole before the cut', async 
     const text = whole.toString('utf8', 0, length);
     const rows = text.split('\n').filter((line) => line.startsWith('[') && line.endsWith(']'));
     expect(samples.length, text).toBe(rows.length);
+  }
+});
+
+test('a run that goes on is read on from any cut, each line once', async () => {
+  const store = createRunStore(temporaryDirectory(), manifestWith());
+  for (const round of [0, 1]) await store.writeSample(sampleWith({ round, elapsedMs: round }));
+  store.writeEvent(end);
+  await store.close();
+  const path = join(store.directory, runFiles.samples);
+  const whole = readFileSync(path);
+  for (let length = 0; length <= whole.length; length += 1) {
+    const growing = new GrowingRun(store.directory);
+    writeFileSync(path, whole.subarray(0, length));
+    const rows = whole.toString('utf8', 0, length).match(/^\[.*\]\n/gm) ?? [];
+    expect((await growing.read()).samples.length).toBe(rows.length);
+    writeFileSync(path, whole);
+    const { samples, events } = await growing.read();
+    expect([...samples.elapsedMs]).toEqual([0, 1]);
+    expect(events).toEqual([end]);
   }
 });
 

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { StoredThings } from '../../../../harness/cli/ui/listed-things.js';
+import { ThingsReader } from '../../../../harness/cli/ui/listed-things.js';
 import type { NightPlan } from '../../../../harness/model/night.js';
 import { createNight, NightJournal, nightFiles, readNight } from '../../../../harness/store/nights/night-store.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
@@ -27,7 +27,7 @@ test.each([
     createNight(out, { ...plan, id: 'second' });
     writeFileSync(join(directory, file), text);
     expect(() => readNight(out, 'first')).toThrow(problem);
-    const { nights } = await new StoredThings(out).listed();
+    const { nights } = (await new ThingsReader(out).read()).listed;
     expect(nights.map(({ title }) => title)).toEqual(['second']);
   },
 );
