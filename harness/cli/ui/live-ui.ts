@@ -23,6 +23,8 @@ const coreShareMax = 1 / 200;
  */
 const firstLooksCpuMs = 3_000;
 const refreshMsMin = 1_000;
+/** The end of a long run, and what begins beside it, is shown after this time at most. */
+const refreshMsMax = 5_000;
 export async function startLiveUi(outDirectory: string, port: number): Promise<LiveUi> {
   const out = resolve(outDirectory);
   const things = new ThingsReader(out);
@@ -48,7 +50,8 @@ export async function startLiveUi(outDirectory: string, port: number): Promise<L
     const nowMs = systemClock.monotonicMs();
     const waitMs = allowance.spend((user + system) / 1_000, nowMs - lookedAtMs);
     lookedAtMs = nowMs;
-    if (server.tabs > 0) timer = setTimeout(loop, Math.max(refreshMsMin, waitMs));
+    const quietMs = Math.min(shown.quietMs(), refreshMsMax);
+    if (server.tabs > 0) timer = setTimeout(loop, Math.max(refreshMsMin, quietMs, waitMs));
     else timer = undefined;
   };
   server.onTabs(() => {

@@ -22,6 +22,11 @@ export class ShownRun {
     return this.shown?.isOver === false ? this.shown.id : undefined;
   }
 
+  /** How long nothing new of it is to be seen while it goes on. */
+  quietMs(): number {
+    return this.unfinished === undefined ? 0 : this.nextAtMs - systemClock.monotonicMs();
+  }
+
   /** @returns nothing where there is no news to be seen */
   async look(id: string, isOver: boolean): Promise<({ readonly id: string } & LiveRunView) | undefined> {
     const { outDirectory, shown } = this;
