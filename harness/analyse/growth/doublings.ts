@@ -26,8 +26,11 @@ export function steadyDoublingsOf(series: FloorSeries, { capacity, shiftMin }: T
   const steady = [ratesOf(series), ratesOfSteps(series, shiftMin)].find(
     (rates) => rates !== undefined && keepPace(rates),
   );
-  const last = steady?.slice(0, doublings - 1);
-  return last && { estimate: grown / (lastTwoShare * cycles), low: Math.min(...last), high: Math.max(...last) };
+  if (steady === undefined) return undefined;
+  const last = steady.slice(0, doublings - 1);
+  const [low, high] = [Math.min(...last), Math.max(...last)];
+  // Just after a step there is twice the room that is used: how long the steps lasted says more.
+  return { estimate: Math.min(high, Math.max(low, grown / (lastTwoShare * cycles))), low, high };
 }
 
 /** Cycles in all after which the last two doublings bring more than a cache holds, at so much growth a cycle. */

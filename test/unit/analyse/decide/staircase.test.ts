@@ -54,6 +54,10 @@ test.each([1.5, 2])('a list that grows to %f times its size is a leak once it is
   const list = listOf(factor);
   const found = [300, 350, 400, 450, 500].map((floors) => decisionOf(list, floors)!);
   expect(found.map(({ verdict }) => verdict)).toEqual(found.map(() => 'leak'));
+  for (const { slope } of found) {
+    expect(slope.low).toBeLessThanOrEqual(slope.estimate);
+    expect(slope.estimate).toBeLessThanOrEqual(slope.high);
+  }
   const full = decisionOf((cycles) => list(Math.min(cycles, 150_000)), 500);
   expect(full).toMatchObject({ verdict: 'plateau' });
 });
