@@ -62,7 +62,8 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
   if (source === undefined)
     throw noInsideView(
       'none of its addresses answers at /debug/pprof/heap',
-      'import net/http/pprof and serve it on loopback, or let plateau build the service: target: { go: "./cmd/server" }',
+      'start it by `go run` (or target: { go: "./cmd/server" }), which lets plateau build it, ' +
+        'or import net/http/pprof and serve it on loopback',
     );
   const { module } = readGoBuildInfo(`/proc/${facts.pid}/exe`) ?? {};
   const connection = new GoConnection(source, { module, workingDirectory: facts.workingDirectory });
