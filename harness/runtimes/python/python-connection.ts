@@ -38,6 +38,11 @@ export class PythonConnection implements RuntimeConnection {
     return Object.fromEntries(Object.entries(await answer).map(([metric, value]) => [metric, value ?? Number.NaN]));
   }
 
+  /** From here on Python records where it allocates. */
+  async trace(): Promise<void> {
+    await this.socket.client.request('trace', {}, { timeoutMs: evidenceTimeoutMs });
+  }
+
   async beginRecording(): Promise<void> {
     await this.socket.client.request('begin', {}, { timeoutMs: evidenceTimeoutMs });
   }

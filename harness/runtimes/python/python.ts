@@ -65,8 +65,11 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
     absent: () => notLoaded(facts),
     open: (socket) => PythonConnection.open(socket, isStarted),
   });
+  if (context.purpose !== 'cause') return connection;
+  // Caches fill before the first reading; one that was running has full ones already.
+  if (isStarted) await connection.trace();
   // In Python's heap, what the C library has given to anybody is counted already.
-  return context.purpose === 'cause' ? withBlocksOfC(connection, facts, context, 'heapUsed') : connection;
+  return withBlocksOfC(connection, facts, context, 'heapUsed');
 }
 
 function refuseWhatIsIsolated(facts: ProcessFacts): void {

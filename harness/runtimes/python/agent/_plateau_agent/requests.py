@@ -71,6 +71,7 @@ _METHODS = {
     "hello": _hello,
     "floor": _floor,
     "load": _load,
+    "trace": recording.trace,
     "begin": recording.begin,
     "evidence": recording.read,
     "stop": _stop,
