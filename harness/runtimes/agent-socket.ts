@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import net from 'node:net';
 import { setTimeout as waitFor } from 'node:timers/promises';
+import type { MetricValues } from '../model/agent-protocol.js';
 import type { PlateauError } from '../model/errors.js';
 import type { ConnectContext } from '../model/runtime.js';
 import { identityOf, isRunning } from '../platform/process-identity.js';
@@ -8,10 +9,54 @@ import { RequestClient } from '../platform/request-client.js';
 
 const pollMs = 20;
 
-/** The agent in one process. */
-export interface AgentSocket {
-  readonly client: RequestClient;
-  close(): void;
+/** A collection of ten million objects takes some seconds. */
+const answerTimeoutMs = 60_000;
+const evidenceTimeoutMs = 180_000;
+const stopTimeoutMs = 2_000;
+
+/** The agent in one process. Every call may fail when the process ends. */
+export class Agent {
+  private readonly client: RequestClient;
+
+  constructor(
+    private readonly stream: net.Socket,
+    silenceHint: string,
+  ) {
+    this.client = new RequestClient(stream, silenceHint);
+  }
+
+  /** Directories of the language's own library. */
+  async library(): Promise<readonly string[]> {
+    return (await this.ask<{ readonly library: readonly string[] }>('hello', {}, answerTimeoutMs)).library;
+  }
+
+  /** What it cannot read is NaN. */
+  async floor(): Promise<MetricValues> {
+    const answer = await this.ask<Record<string, number | null>>('floor', {}, answerTimeoutMs);
+    return Object.fromEntries(Object.entries(answer).map(([metric, value]) => [metric, value ?? Number.NaN]));
+  }
+
+  /** Has it record from now on: where objects are made, or what of them stays. */
+  async begin(what: 'trace' | 'begin'): Promise<void> {
+    await this.ask(what, {}, evidenceTimeoutMs);
+  }
+
+  evidence<Reading>(options: object): Promise<Reading> {
+    return this.ask('evidence', options, evidenceTimeoutMs);
+  }
+
+  /** Takes the agent out of a process that runs on. */
+  async leave(): Promise<void> {
+    await this.ask('stop', {}, stopTimeoutMs).catch(() => undefined);
+  }
+
+  close(): void {
+    this.stream.destroy();
+  }
+
+  private ask<Answer>(method: string, params: object, timeoutMs: number): Promise<Answer> {
+    return this.client.request<Answer>(method, params, { timeoutMs });
+  }
 }
 
 /** From the fork of a worker until its agent listens takes a millisecond; until a new interpreter has started, longer. */
@@ -22,7 +67,7 @@ export interface AgentView<Connection> {
   readonly silenceHint: string;
   /** Why the process has no agent, and what to do. */
   absent(): PlateauError;
-  open(socket: AgentSocket): Promise<Connection>;
+  open(agent: Agent): Promise<Connection>;
 }
 
 /**
@@ -39,11 +84,11 @@ export async function openAgent<Connection>(
   const isOver = () => signal.aborted || identity === undefined || !isRunning(identity);
   const stream = await untilConnected(directory, pid, isOver);
   if (stream === undefined) throw absent();
-  const socket = { client: new RequestClient(stream, silenceHint), close: () => void stream.destroy() };
+  const agent = new Agent(stream, silenceHint);
   try {
-    return await open(socket);
+    return await open(agent);
   } catch (error) {
-    socket.close();
+    agent.close();
     throw error;
   }
 }

@@ -13,10 +13,7 @@ export function addValues(parts: readonly MetricValues[]): MetricValues {
 export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReading {
   const allocators = readings.flatMap(({ allocator }) => allocator ?? []);
   return {
-    sites: mergeByKey(
-      readings.flatMap(({ sites }) => sites),
-      (one: LiveSite, other) => ({ ...one, live: addValues([one.live, other.live]), count: one.count + other.count }),
-    ),
+    sites: mergeSites(readings.flatMap(({ sites }) => sites)),
     holders: mergeByKey(
       readings.flatMap(({ holders }) => holders),
       (one: LiveHolder, other) => ({
@@ -33,6 +30,15 @@ export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReadi
     }),
     warnings: [...new Set(readings.flatMap(({ warnings }) => warnings))],
   };
+}
+
+/** Those of one key as one. */
+export function mergeSites(sites: readonly LiveSite[]): LiveSite[] {
+  return mergeByKey(sites, (one, other) => ({
+    ...one,
+    live: addValues([one.live, other.live]),
+    count: one.count + other.count,
+  }));
 }
 
 /** Each process has a container of its own: what limits one of them limits all by as many times. */

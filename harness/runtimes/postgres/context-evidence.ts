@@ -1,22 +1,14 @@
 import type { Client } from 'pg';
 import type { LiveSite } from '../../model/runtime.js';
-import { addUp, sessionWords, siteOf } from './live-sites.js';
+import { mergeSites } from '../merge-readings.js';
+import { plainSite } from '../plain-site.js';
 import type { SessionMemory } from './memory-contexts.js';
+import { wordsOfSessions } from './session-words.js';
 import { statementPattern } from './statement-pattern.js';
-
-interface StatementRow {
-  readonly pid: number;
-  readonly state: string | null;
-  readonly query: string;
-}
 
 /** A context has the same name in all sessions: where it says nothing else, the session that has most of it is named. */
 export async function readContexts(client: Client, memory: ReadonlyMap<number, SessionMemory>): Promise<LiveSite[]> {
-  const { rows } = await client.query<StatementRow>(
-    'select pid, state, query from pg_stat_activity where pid = any($1::int[])',
-    [[...memory.keys()]],
-  );
-  const words = new Map(rows.map(({ pid, state, query }) => [pid, sessionWords(state, query)]));
+  const words = await wordsOfSessions(client, [...memory.keys()]);
   const most = new Map<string, { readonly usedBytes: number; readonly pid: number }>();
   for (const [pid, { contexts }] of memory) {
     for (const { name, purpose, usedBytes } of contexts) {
@@ -24,7 +16,7 @@ export async function readContexts(client: Client, memory: ReadonlyMap<number, S
       if (purpose === '' && usedBytes > (most.get(key)?.usedBytes ?? 0)) most.set(key, { usedBytes, pid });
     }
   }
-  return addUp([...memory.values()].flatMap(({ contexts }) => contexts.map(contextSite))).map((site) => {
+  return mergeSites([...memory.values()].flatMap(({ contexts }) => contexts.map(contextSite))).map((site) => {
     const session = words.get(most.get(site.key)?.pid ?? 0);
     return session === undefined ? site : { ...site, what: `${site.what}, most in ${session},` };
   });
@@ -48,7 +40,7 @@ function contextSite({ name, purpose, count, usedBytes }: SessionMemory['context
         ? `${words} of \`${pattern}\``
         : `${things} like \`${pattern}\`${isStatement ? '' : ` (${words})`}`;
   const live = { heapUsed: Math.round(usedBytes), ...(isStatement && { preparedStatements: Math.round(count) }) };
-  const site = siteOf('allocation-site', what, live, Math.round(count));
+  const site = plainSite('allocation-site', what, live, Math.round(count));
   return purpose === '' ? { ...site, isUnspecific: true } : site;
 }
 

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { LiveSite } from '../../model/runtime.js';
-import { sessionWords, siteOf } from './live-sites.js';
+import { plainSite } from '../plain-site.js';
+import { sessionWords } from './session-words.js';
 
 /**
  * Bytes of notifications that a session which listens has not taken, in pages: one that is in a transaction takes none. The
@@ -34,5 +35,5 @@ export async function notificationSites(client: Client): Promise<LiveSite[]> {
   const who =
     oldest === undefined ? '' : ` (the oldest transaction is that of ${sessionWords(oldest.state, oldest.query)})`;
   const what = `notifications that a session which listens has not taken${who}`;
-  return [{ ...siteOf('retainer', what, { notificationQueue }, 1), key: 'notifications' }];
+  return [{ ...plainSite('retainer', what, { notificationQueue }, 1), key: 'notifications' }];
 }

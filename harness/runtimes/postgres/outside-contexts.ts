@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import type { LiveSite } from '../../model/runtime.js';
 import { counterFileOf, readCounts } from '../native/counter-file.js';
-import { sessionWords, siteOf } from './live-sites.js';
+import { plainSite } from '../plain-site.js';
 import type { SessionMemory } from './memory-contexts.js';
+import { wordsOfSessions } from './session-words.js';
 
 /** Where the processes of a server that plateau starts show what they have allocated; its account may write there. */
 export const countersDirectoryOf = (directory: string): string => join(directory, 'server');
@@ -31,13 +32,15 @@ export function bytesOutsideContexts(
 export async function readOutsideContexts(client: Client, bytes: ReadonlyMap<number, number>): Promise<LiveSite[]> {
   const [most] = [...bytes].sort(([, one], [, other]) => other - one);
   if (most === undefined) return [];
-  const { rows } = await client.query<{ state: string | null; query: string }>(
-    'select state, query from pg_stat_activity where pid = $1',
-    [most[0]],
-  );
-  const [session] = rows;
-  const where = session === undefined ? '' : `, most in ${sessionWords(session.state, session.query)},`;
+  const [pid] = most;
+  const session = (await wordsOfSessions(client, [pid])).get(pid);
+  const where = session === undefined ? '' : `, most in ${session},`;
   const all = [...bytes.values()].reduce((sum, own) => sum + own, 0);
-  const site = siteOf('allocation-site', `blocks outside of memory contexts${where}`, { nativeUsed: all }, bytes.size);
+  const site = plainSite(
+    'allocation-site',
+    `blocks outside of memory contexts${where}`,
+    { nativeUsed: all },
+    bytes.size,
+  );
   return [{ ...site, key: 'outside of memory contexts', isUnspecific: true }];
 }

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { LiveSite } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
-import { siteOf } from './live-sites.js';
+import { plainSite } from '../plain-site.js';
 
 /** How far a slot is behind the log: what its reader has not confirmed, all of which stays on disk. */
 const behindQuery = `
@@ -32,7 +32,7 @@ const slotsQuery = `
 export async function replicationSites(client: Client): Promise<LiveSite[]> {
   const { rows } = await client.query<SlotRow>(slotsQuery);
   return rows.map(({ name, type, active, behind }, index) =>
-    siteOf(
+    plainSite(
       'retainer',
       `${type} replication slots like \`${namePattern(name)}\`, ${active ? 'in use' : 'not in use'},`,
       { replicationSlots: 1, ...(index === 0 && { retainedLog: Math.max(behind ?? 0, 0) }) },

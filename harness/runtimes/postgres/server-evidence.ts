@@ -1,13 +1,15 @@
 import { readdirSync } from 'node:fs';
 import type { Client } from 'pg';
 import type { LiveSite, RuntimeReading } from '../../model/runtime.js';
+import { mergeSites } from '../merge-readings.js';
 import { namePattern } from '../name-pattern.js';
+import { plainSite } from '../plain-site.js';
 import { readContexts } from './context-evidence.js';
 import { countObjects } from './database-objects.js';
-import { addUp, siteOf, stateWords } from './live-sites.js';
 import type { SessionMemory } from './memory-contexts.js';
 import { notificationSites } from './notification-queue.js';
 import { replicationSites } from './replication-slots.js';
+import { stateWords } from './session-words.js';
 import { statementPattern } from './statement-pattern.js';
 import { readTables } from './table-evidence.js';
 
@@ -56,19 +58,19 @@ export async function readServer(
     ...(await replicationSites(client)),
     ...(await readTables(client)),
     ...Array.from(objects, ([pattern, count]) =>
-      siteOf('retainer', `database objects like \`${pattern}\``, { databaseObjects: count }, count),
+      plainSite('retainer', `database objects like \`${pattern}\``, { databaseObjects: count }, count),
     ),
     ...(await notificationSites(client)),
     ...(await readContexts(client, memory)),
   ];
-  return { sites: addUp(sites), holders: [], warnings: [] };
+  return { sites: mergeSites(sites), holders: [], warnings: [] };
 }
 
 function lockSite({ kind, mode, relation, query, count }: LockRow): LiveSite {
   const subject = relation === null ? '' : ` on \`${namePattern(relation)}\``;
   const statement =
     query === null || query === '' ? '' : ` of sessions whose last statement was \`${statementPattern(query)}\``;
-  return siteOf('retainer', `${kind} locks (${mode})${subject}${statement}`, { locks: count }, count);
+  return plainSite('retainer', `${kind} locks (${mode})${subject}${statement}`, { locks: count }, count);
 }
 
 function sessionSite({ name, state, query, pids, open }: SessionRow, processes: readonly number[]): LiveSite {
@@ -77,7 +79,7 @@ function sessionSite({ name, state, query, pids, open }: SessionRow, processes: 
   const sessions = pids.length;
   const fds = pids.filter((pid) => processes.includes(pid)).reduce((sum, pid) => sum + descriptorsOf(pid), 0);
   // Each has a process of its own, with one thread and its own descriptors.
-  return siteOf(
+  return plainSite(
     'handle',
     what,
     { sessions, openTransactions: open, children: sessions, threads: sessions, fds },

@@ -1,8 +1,10 @@
 import type { Client } from 'pg';
 import type { LiveSite } from '../../model/runtime.js';
 import { countOfEach } from '../../platform/count-of-each.js';
+import { mergeSites } from '../merge-readings.js';
 import { namePattern } from '../name-pattern.js';
-import { addUp, sessionWords, siteOf } from './live-sites.js';
+import { plainSite } from '../plain-site.js';
+import { sessionWords } from './session-words.js';
 import { isUsersData } from './table-size.js';
 
 interface TableRow {
@@ -61,7 +63,7 @@ export async function readTables(client: Client): Promise<LiveSite[]> {
     ...table,
     bytes: String(Number(table.bytes) - (bytesOfMany.get(table.name) ?? 0)),
   }));
-  return [...tableSites(withoutThose, oldest[0]), ...addUp(many.map(indexSite))];
+  return [...tableSites(withoutThose, oldest[0]), ...mergeSites(many.map(indexSite))];
 }
 
 /** Indexes of which a table has more than one under alike names: those grow by their number, all others with the rows. */
@@ -76,7 +78,7 @@ function manyIndexes(tables: readonly TableRow[], indexes: readonly IndexRow[]):
 
 function indexSite({ name, table, bytes }: IndexRow): LiveSite {
   const what = `indexes of the table \`${namePattern(table)}\` like \`${namePattern(name)}\``;
-  return siteOf('retainer', what, { tableSize: Number(bytes) }, 1);
+  return plainSite('retainer', what, { tableSize: Number(bytes) }, 1);
 }
 
 /** Those that differ in ids alone are one: a schema for each tenant has the same tables. */
@@ -104,7 +106,7 @@ function oldVersionsSite(group: readonly TableRow[], oldest: HolderRow): LiveSit
     0,
   );
   const where = `old versions of rows in \`${namePattern(group[0]!.name)}\``;
-  const site = siteOf('retainer', `${where}, which VACUUM leaves for ${holderWords(oldest)},`, { tableSize }, count);
+  const site = plainSite('retainer', `${where}, which VACUUM leaves for ${holderWords(oldest)},`, { tableSize }, count);
   // Their holder may change from reading to reading.
   return { ...site, key: where };
 }
@@ -122,15 +124,15 @@ function tablesSite(group: readonly TableRow[]): LiveSite {
   const [{ name, kind, temporary, rows }] = group as [TableRow];
   const tableSize = group.reduce((sum, { bytes }) => sum + Number(bytes), 0);
   if (temporary)
-    return siteOf(
+    return plainSite(
       'retainer',
       `temporary tables like \`${namePattern(name)}\``,
       { temporaryTables: group.length },
       group.length,
     );
-  if (largeObjects.test(name)) return siteOf('retainer', 'pages of large objects', { tableSize }, rows);
+  if (largeObjects.test(name)) return plainSite('retainer', 'pages of large objects', { tableSize }, rows);
   const live = { tableSize, databaseObjects: group.length };
   return group.length > 1
-    ? siteOf('retainer', `${kind}s like \`${namePattern(name)}\``, live, group.length)
-    : siteOf('retainer', `rows of the ${kind} \`${name}\``, live, rows);
+    ? plainSite('retainer', `${kind}s like \`${namePattern(name)}\``, live, group.length)
+    : plainSite('retainer', `rows of the ${kind} \`${name}\``, live, rows);
 }

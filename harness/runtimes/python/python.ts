@@ -63,7 +63,7 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
   const connection = await openAgent(facts.pid, waiting, {
     silenceHint,
     absent: () => notLoaded(facts),
-    open: (socket) => PythonConnection.open(socket, isStarted),
+    open: (agent) => PythonConnection.open(agent, isStarted),
   });
   if (context.purpose !== 'cause') return connection;
   // Caches fill before the first reading; one that was running has full ones already.

@@ -1,8 +1,9 @@
 import type { LiveSite } from '../../model/runtime.js';
 import { namePattern } from '../name-pattern.js';
+import { plainSite } from '../plain-site.js';
 import { clientsOf } from './client-list.js';
 import type { RespClient } from './resp-client.js';
-import type { Reply } from './resp-parser.js';
+import { type Reply, textOf } from './resp-parser.js';
 import { unreadOutput } from './unread-output.js';
 
 const groupsMax = 1_000;
@@ -31,35 +32,20 @@ function clientSites(list: string, ownId: number, unread: ReadonlyMap<string, nu
     group.keptBytes += keptBytes;
     groups.set(what, group);
   }
-  return Array.from(groups, ([what, { clients, outputBytes, keptBytes }]) => ({
-    key: what,
-    live: {
-      clients,
-      outputBuffers: outputBytes,
-      heapUsed: keptBytes,
-      fds: clients,
-      'fds.tcp': clients,
-      'sockets.established': clients,
-    },
-    count: clients,
-    kind: 'handle',
-    what,
-    stack: [],
-  }));
+  return Array.from(groups, ([what, { clients, outputBytes, keptBytes }]) => {
+    const sockets = { fds: clients, 'fds.tcp': clients, 'sockets.established': clients };
+    const live = { clients, outputBuffers: outputBytes, heapUsed: keptBytes, ...sockets };
+    return plainSite('handle', what, live, clients);
+  });
 }
 
 function channelSites(channels: readonly Reply[]): LiveSite[] {
   const counts = new Map<string, number>();
   for (const channel of channels) {
-    const pattern = namePattern(Buffer.from(String(channel), 'latin1').toString('utf8'));
+    const pattern = namePattern(textOf(channel));
     if (counts.has(pattern) || counts.size < groupsMax) counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
   }
-  return Array.from(counts, ([pattern, count]) => ({
-    key: `channel ${pattern}`,
-    live: { subscriptions: count },
-    count,
-    kind: 'handle',
-    what: `subscriptions to channels like \`${pattern}\``,
-    stack: [],
-  }));
+  return Array.from(counts, ([pattern, count]) =>
+    plainSite('handle', `subscriptions to channels like \`${pattern}\``, { subscriptions: count }, count),
+  );
 }

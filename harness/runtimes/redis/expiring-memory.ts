@@ -1,7 +1,7 @@
 import { entriesCommand } from './collections.js';
 import { type KeyCosts, unknownEncoding } from './key-costs.js';
 import type { RespClient } from './resp-client.js';
-import type { Reply } from './resp-parser.js';
+import { numberIn } from './resp-parser.js';
 import { type ScannedDatabase, scanKeys } from './scan-keys.js';
 import type { Database } from './server-info.js';
 
@@ -102,8 +102,4 @@ function tableBytes({ keys, expiring }: Database, { expiryBytes }: KeyCosts): nu
 /** Tables have a power of two of them. */
 function slotsOf(entries: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(entries, 4)));
-}
-
-function numberIn(reply: Reply | undefined): number {
-  return typeof reply === 'number' ? reply : 0;
 }

@@ -2,7 +2,7 @@ import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.j
 import { namePatterns } from '../name-pattern.js';
 import { entriesCommand, entriesName } from './collections.js';
 import type { RespClient } from './resp-client.js';
-import type { Reply } from './resp-parser.js';
+import { numberIn, textOf } from './resp-parser.js';
 import { type ScannedDatabase, scanKeys } from './scan-keys.js';
 import type { Database } from './server-info.js';
 import { noGroups, type StreamGroups, type StreamPart, streamGroups, streamParts } from './stream-groups.js';
@@ -71,7 +71,7 @@ async function addKeys(
   const groupsOf = new Map(streams.map((key, index) => [key, streamGroups(streamReplies[index])]));
   const patterns = namePatterns(keys.map(textOf));
   for (const [index, key] of keys.entries()) {
-    const [bytes, leftMs, entries] = [0, 1, 2].map((offset) => countOf(read[3 * index + offset]));
+    const [bytes, leftMs, entries] = [0, 1, 2].map((offset) => numberIn(read[3 * index + offset]));
     const group = groupOf(groups, database.index, patternOf(key, patterns, groups), String(types[index]));
     group.keys += weight;
     group.bytes += evenBytes(`${database.index} ${key}`, bytes!, entries!, entryBytes) * weight;
@@ -93,15 +93,6 @@ function evenBytes(name: string, bytes: number, entries: number, entryBytes: Map
   const least = Math.min(entryBytes.get(name) ?? Number.POSITIVE_INFINITY, bytes / entries);
   entryBytes.set(name, least);
   return least * entries;
-}
-
-function countOf(reply: Reply | undefined): number {
-  return typeof reply === 'number' ? reply : 0;
-}
-
-/** Names of bytes that are no text are shown as far as they are. */
-function textOf(key: string): string {
-  return Buffer.from(key, 'latin1').toString('utf8');
 }
 
 function patternOf(key: string, patterns: ReadonlyMap<string, string>, groups: ReadonlyMap<string, KeyGroup>): string {

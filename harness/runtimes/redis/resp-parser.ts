@@ -5,6 +5,16 @@ export class ServerError extends Error {
 
 export type Reply = string | number | null | ServerError | readonly Reply[];
 
+/** A number that was answered; 0 where the answer is something else. */
+export function numberIn(reply: Reply | undefined): number {
+  return typeof reply === 'number' ? reply : 0;
+}
+
+/** A name as people read it; of bytes that are no text, as far as they are. */
+export function textOf(reply: Reply | undefined): string {
+  return Buffer.from(String(reply), 'latin1').toString('utf8');
+}
+
 const carriageReturn = 13;
 
 /** The reply that begins at `at`, texts as latin1; `undefined` while it has not come whole. */

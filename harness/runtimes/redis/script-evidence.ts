@@ -1,8 +1,9 @@
 import type { LiveSite } from '../../model/runtime.js';
 import { countOfEach } from '../../platform/count-of-each.js';
 import { namePattern } from '../name-pattern.js';
+import { plainSite } from '../plain-site.js';
 import type { RespClient } from './resp-client.js';
-import type { Reply } from './resp-parser.js';
+import { type Reply, textOf } from './resp-parser.js';
 import { numberOf, type ServerInfo } from './server-info.js';
 
 /** Listed at a floor of the pass for the cause: each takes some 100 B of the answer. */
@@ -16,10 +17,9 @@ export function scriptsIn(info: ServerInfo): number {
 export async function scriptSites(client: RespClient, info: ServerInfo): Promise<LiveSite[]> {
   const functions = numberOf(info, 'number_of_functions');
   const functionBytes = numberOf(info, 'used_memory_functions');
-  const scripts = siteOf('scripts that EVAL or SCRIPT LOAD has cached', scriptsIn(info) - functions, {
-    scripts: scriptsIn(info) - functions,
-    heapUsed: numberOf(info, 'used_memory_scripts') - functionBytes,
-  });
+  const cached = scriptsIn(info) - functions;
+  const live = { scripts: cached, heapUsed: numberOf(info, 'used_memory_scripts') - functionBytes };
+  const scripts = plainSite('retainer', 'scripts that EVAL or SCRIPT LOAD has cached', live, cached);
   if (functions === 0) return [scripts];
   const listed =
     numberOf(info, 'number_of_libraries') > librariesMax ? [] : await client.pipeline([['FUNCTION', 'LIST']]);
@@ -27,17 +27,12 @@ export async function scriptSites(client: RespClient, info: ServerInfo): Promise
   const counts = countOfEach(names.map(namePattern));
   if (counts.size === 0) counts.set('*', functions);
   const total = Math.max(1, names.length);
-  const libraries = Array.from(counts, ([pattern, count]) =>
-    siteOf(`libraries of functions like \`${pattern}\``, count, {
-      scripts: (functions * count) / total,
-      heapUsed: Math.round((functionBytes * count) / total),
-    }),
-  );
+  const libraries = Array.from(counts, ([pattern, count]) => {
+    const share = count / total;
+    const held = { scripts: functions * share, heapUsed: Math.round(functionBytes * share) };
+    return plainSite('retainer', `libraries of functions like \`${pattern}\``, held, count);
+  });
   return [scripts, ...libraries];
-}
-
-function siteOf(what: string, count: number, live: LiveSite['live']): LiveSite {
-  return { key: what, kind: 'retainer', what, live, count, stack: [] };
 }
 
 /** A library is listed as pairs of a field and its value. */
@@ -45,5 +40,5 @@ function libraryName(library: Reply): string[] {
   if (!Array.isArray(library)) return [];
   const fields: readonly Reply[] = library;
   const at = fields.indexOf('library_name');
-  return at < 0 ? [] : [Buffer.from(String(fields[at + 1]), 'latin1').toString('utf8')];
+  return at < 0 ? [] : [textOf(fields[at + 1])];
 }

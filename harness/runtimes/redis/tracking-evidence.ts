@@ -1,4 +1,5 @@
 import type { LiveSite } from '../../model/runtime.js';
+import { plainSite } from '../plain-site.js';
 import { numberOf, type ServerInfo } from './server-info.js';
 
 /**
@@ -16,16 +17,9 @@ export function trackingSites(info: ServerInfo): LiveSite[] {
   const heapUsed = bytesPerReader * readers + bytesPerKey * numberOf(info, 'tracking_total_keys');
   const what = 'readers of keys that CLIENT TRACKING remembers (tracking-table-max-keys limits the keys)';
   const prefixes = numberOf(info, 'tracking_total_prefixes');
-  const watched = { heapUsed: bytesPerPrefix * prefixes };
+  const watched = 'prefixes that CLIENT TRACKING watches for clients (BCAST)';
   return [
-    { key: 'tracking', kind: 'retainer', what, live: { heapUsed }, count: readers, stack: [] },
-    {
-      key: 'prefixes',
-      kind: 'retainer',
-      what: 'prefixes that CLIENT TRACKING watches for clients (BCAST)',
-      live: watched,
-      count: prefixes,
-      stack: [],
-    },
+    plainSite('retainer', what, { heapUsed }, readers),
+    plainSite('retainer', watched, { heapUsed: bytesPerPrefix * prefixes }, prefixes),
   ];
 }

@@ -1,7 +1,9 @@
 import type { LiveSite } from '../../model/runtime.js';
 import { countOfEach } from '../../platform/count-of-each.js';
 import { namePatterns } from '../name-pattern.js';
+import { plainSite } from '../plain-site.js';
 import type { RespClient } from './resp-client.js';
+import { textOf } from './resp-parser.js';
 
 /** Redis reports it nowhere. Measured with Redis 7.0: 465 B for a user without rules, 660 B with a password, keys and a category. */
 const bytesPerUser = 650;
@@ -11,12 +13,11 @@ const usersMax = 20_000;
 /** Users of the server, by the patterns of their names. */
 export async function userSites(client: RespClient): Promise<LiveSite[]> {
   const [listed] = await client.pipeline([['ACL', 'USERS']]);
-  const users = Array.isArray(listed) ? listed.map((name) => Buffer.from(String(name), 'latin1').toString('utf8')) : [];
+  const users = Array.isArray(listed) ? listed.map(textOf) : [];
   const counts = countOfEach(namePatterns(users.slice(0, usersMax)).values());
   const weight = Math.max(1, users.length / usersMax);
-  return Array.from(counts, ([pattern, count]): LiveSite => {
-    const what = `users (ACL SETUSER) like \`${pattern}\``;
-    const live = { heapUsed: Math.round(bytesPerUser * count * weight) };
-    return { key: what, kind: 'retainer', what, live, count: Math.round(count * weight), stack: [] };
+  return Array.from(counts, ([pattern, count]) => {
+    const alike = Math.round(count * weight);
+    return plainSite('retainer', `users (ACL SETUSER) like \`${pattern}\``, { heapUsed: bytesPerUser * alike }, alike);
   });
 }

@@ -1,10 +1,6 @@
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { LiveHolder, LiveSite, RuntimeConnection, RuntimeReading, StackFrame } from '../../model/runtime.js';
-import type { AgentSocket } from '../agent-socket.js';
-
-/** A collection of ten million objects takes some seconds. */
-const answerTimeoutMs = 60_000;
-const evidenceTimeoutMs = 180_000;
+import type { Agent } from '../agent-socket.js';
 
 interface RubyPlace {
   readonly file: string;
@@ -30,31 +26,28 @@ export interface RubyReading {
 /** What the agent in one process reports. */
 export class RubyConnection implements RuntimeConnection {
   private constructor(
-    private readonly socket: AgentSocket,
+    private readonly agent: Agent,
     private readonly standardDirectories: readonly string[],
   ) {}
 
-  static async open(socket: AgentSocket): Promise<RubyConnection> {
-    const { library } = await socket.client.request<{ library: string[] }>('hello', {}, { timeoutMs: answerTimeoutMs });
-    return new RubyConnection(socket, library);
+  static async open(agent: Agent): Promise<RubyConnection> {
+    return new RubyConnection(agent, await agent.library());
   }
 
   floor(): Promise<MetricValues> {
-    return this.socket.client.request('floor', {}, { timeoutMs: answerTimeoutMs });
+    return this.agent.floor();
   }
 
-  async beginRecording(): Promise<void> {
-    await this.socket.client.request('begin', {}, { timeoutMs: evidenceTimeoutMs });
+  beginRecording(): Promise<void> {
+    return this.agent.begin('begin');
   }
 
   async evidence(): Promise<RuntimeReading> {
-    const reading = await this.socket.client.request<RubyReading>('evidence', {}, { timeoutMs: evidenceTimeoutMs });
-    return runtimeReading(reading, this.standardDirectories);
+    return runtimeReading(await this.agent.evidence<RubyReading>({}), this.standardDirectories);
   }
 
-  close(): Promise<void> {
-    this.socket.close();
-    return Promise.resolve();
+  async close(): Promise<void> {
+    this.agent.close();
   }
 }
 

@@ -56,6 +56,6 @@ async function connect({ pid }: ProcessFacts, context: ConnectContext): Promise<
         'Ruby did not load the agent',
         'let RUBYOPT and RUBYLIB reach the process as plateau sets them; forked workers need Ruby 3.1 or newer',
       ),
-    open: (socket) => RubyConnection.open(socket),
+    open: (agent) => RubyConnection.open(agent),
   });
 }
