@@ -99,9 +99,11 @@ export interface Compiler {
 export async function findCompiler(): Promise<Compiler> {
   for (const name of compilers) {
     try {
-      const { stdout } = await execute(name, ['--version'], { encoding: 'utf8' });
+      const { stdout } = await execute(name, ['--version'], { timeout: compileTimeoutMs });
       return { name, version: stdout.split('\n')[0]! };
-    } catch {}
+    } catch {
+      // Not installed, or of no use: the next one may be.
+    }
   }
   throw noInsideView(
     'allocations cannot be counted, nor clocks be moved on: no C compiler (cc) was found',
