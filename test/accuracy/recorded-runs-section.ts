@@ -42,7 +42,7 @@ export function recordedRunsSection(runs: readonly RecordedRun[]): Section {
   return {
     title: `Recorded live runs: ${runs.length}`,
     body: [
-      'Each run ended where the build that recorded it decided; a run that is undecided here is driven on today.',
+      'Each run ended where the build that recorded it decided; a run that is undecided here is driven on today. Runs whose\nverdict rests on the cause of the growth, as of a holder that has room, are left out: causes are not kept with them.',
       markdownTable(['runs', 'target', 'truth', 'right', 'wrong', 'undecided'], rows),
       'Wrong, and why:',
       wrongs.map(({ run, outcome }) => `- ${run.name}: ${outcome}; ${run.open ?? 'not known why'}`).join('\n'),
