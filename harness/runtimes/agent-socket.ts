@@ -36,9 +36,9 @@ export class Agent {
     return Object.fromEntries(Object.entries(answer).map(([metric, value]) => [metric, value ?? Number.NaN]));
   }
 
-  /** Has it record from now on: where objects are made, or what of them stays. */
-  async begin(what: 'trace' | 'begin'): Promise<void> {
-    await this.ask(what, {}, evidenceTimeoutMs);
+  /** Has it record from now on where objects are made. */
+  async begin(): Promise<void> {
+    await this.ask('begin', {}, evidenceTimeoutMs);
   }
 
   evidence<Reading>(options: object): Promise<Reading> {

@@ -26,26 +26,6 @@ describe.runIf(hasPython)('the agent in a Python process', () => {
     expect(holder!.key.startsWith(site!.heldBy!)).toBe(true);
   });
 
-  it('sees no growth where a full cache takes new entries for old ones', async () => {
-    const target = await startPython();
-    const connection = await target.connect();
-    await target.execute(`import functools, __main__
-@functools.lru_cache(maxsize=500)
-def page(number):
-    return "page %d" % number
-for number in range(500): page(number)
-__main__.page, __main__.number = page, 500`);
-    await connection.beginRecording!();
-    const turn = 'for number in range(number, number + 100): page(number)';
-    const counts: number[] = [];
-    for (const isLast of [false, false, true]) {
-      await target.execute(turn);
-      const { sites } = await connection.evidence!({ isLast });
-      counts.push(sites.filter(({ stack }) => stack[0]!.line === 4).reduce((sum, { count }) => sum + count, 0));
-    }
-    expect(counts).toEqual([500, 500, 500]);
-  });
-
   it.each([
     ['takes out what is too much', 'sessions.pop(min(sessions))', [{ name: 'len(sessions)', value: 900 }]],
     ['takes out nothing', 'print("many")', []],

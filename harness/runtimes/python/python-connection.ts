@@ -20,13 +20,8 @@ export class PythonConnection implements RuntimeConnection {
     return this.agent.floor();
   }
 
-  /** From here on Python records where it allocates. */
-  trace(): Promise<void> {
-    return this.agent.begin('trace');
-  }
-
   beginRecording(): Promise<void> {
-    return this.agent.begin('begin');
+    return this.agent.begin();
   }
 
   async evidence(options: { readonly isLast: boolean }): Promise<RuntimeReading> {

@@ -65,11 +65,8 @@ async function connect(facts: ProcessFacts, context: ConnectContext): Promise<Ru
     absent: () => notLoaded(facts),
     open: (agent) => PythonConnection.open(agent, isStarted),
   });
-  if (context.purpose !== 'cause') return connection;
-  // Caches fill before the first reading; one that was running has full ones already.
-  if (isStarted) await connection.trace();
   // In Python's heap, what the C library has given to anybody is counted already.
-  return withBlocksOfC(connection, facts, context, 'heapUsed');
+  return context.purpose === 'cause' ? withBlocksOfC(connection, facts, context, 'heapUsed') : connection;
 }
 
 function refuseWhatIsIsolated(facts: ProcessFacts): void {

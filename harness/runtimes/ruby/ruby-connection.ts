@@ -39,7 +39,7 @@ export class RubyConnection implements RuntimeConnection {
   }
 
   beginRecording(): Promise<void> {
-    return this.agent.begin('begin');
+    return this.agent.begin();
   }
 
   async evidence(): Promise<RuntimeReading> {

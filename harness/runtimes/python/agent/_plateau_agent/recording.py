@@ -21,22 +21,12 @@ _MOST_OBJECTS = 400_000
 _state = {"started": False}
 
 
-def trace(_):
-    """
-    Records where memory is allocated from now on.
-
-    What replaces an entry that has no record seems to come, and nothing to go: a full cache would grow until all of it is new.
-    """
+def begin(_):
+    """Records where memory is allocated from now on."""
     if not _tracemalloc.is_tracing():
         collect()
         _tracemalloc.start(_FRAMES)
         _state["started"] = True
-    return {}
-
-
-def begin(_):
-    """What grows from now on is looked for."""
-    trace(_)
     holders.begin()
     files.begin(_FRAMES)
     return {}

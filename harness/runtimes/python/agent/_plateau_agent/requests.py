@@ -71,7 +71,6 @@ _METHODS = {
     "hello": _hello,
     "floor": _floor,
     "load": _load,
-    "trace": recording.trace,
     "begin": recording.begin,
     "evidence": recording.read,
     "stop": _stop,
