@@ -75,6 +75,19 @@ test('a target that still gives back what it kept rests for longer', () => {
   expect(rest).toBeGreaterThan(2 * usual);
 });
 
+test('compiled code that V8 throws away is no release, and the rest lasts no longer for it', () => {
+  const usual = restOfLeak(() => ({ tempFiles: 13_000, heapCode: 2e6 }));
+  const atThird = (thrownAway: number, code: number) =>
+    restOfLeak((index) => ({
+      tempFiles: 13_000,
+      heapUsed: index < 3 ? 6e6 : 6e6 - thrownAway,
+      heapCode: index < 3 ? 2e6 : 2e6 - code,
+    }));
+  // What goes with 120 KB of code: the code, and two fifths as much that hangs on it.
+  expect(atThird(170_000, 120_000)).toBe(usual);
+  expect(atThird(170_000, 0)).toBeGreaterThan(usual);
+});
+
 /** Files go when somebody asks, which connections do each 2 s. */
 test('what goes only when connections are used is waited for until it has gone', () => {
   const rest = restOfLeak((index) => ({ tempFiles: Math.max(1_000, 13_000 - 1_500 * Math.floor((index + 4) / 6)) }));
