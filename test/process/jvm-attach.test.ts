@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RuntimeReading } from '../../harness/model/runtime.js';
 import { jvm } from '../../harness/runtimes/jvm/jvm.js';
 import { readProcessFacts } from '../../harness/runtimes/process-facts.js';
 import { directory } from '../fixtures/runtimes/jvm/cases.js';
@@ -17,6 +18,25 @@ const start = (mode: string, options: readonly string[] = [], purpose?: 'cause')
     environment: { MODE: mode },
     ...(purpose && { purpose }),
   });
+
+interface Driven {
+  readonly purpose?: 'cause';
+  /** Cycles before the recording begins. @defaultValue none */
+  readonly before?: number;
+  readonly cycles: number;
+}
+
+/** What the view of a service shows once it was driven. */
+async function evidenceOf(mode: string, { purpose, before = 0, cycles }: Driven): Promise<RuntimeReading> {
+  const target = await start(mode, [], purpose);
+  const connection = await target.connect();
+  if (before > 0) await target.drive(before);
+  await connection.beginRecording!();
+  await target.drive(cycles);
+  const evidence = await connection.evidence!({ isLast: true });
+  await connection.close();
+  return evidence;
+}
 
 describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
   it('counts the live heap and the buffers outside it, of a JVM that ran before', async () => {
@@ -36,13 +56,7 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
   });
 
   it('names the line and the holder, and ends its recording', async () => {
-    const target = await start('listener', [], 'cause');
-    const connection = await target.connect();
-    await target.drive(200);
-    await connection.beginRecording!();
-    await target.drive(100);
-    const { sites, holders, warnings } = await connection.evidence!({ isLast: true });
-    await connection.close();
+    const { sites, holders, warnings } = await evidenceOf('listener', { purpose: 'cause', before: 200, cycles: 100 });
     expect(warnings).toEqual([]);
     const sessions = sites.filter(({ type }) => type === 'Service$Session');
     expect(sessions).toHaveLength(1);
@@ -56,13 +70,7 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
   });
 
   it('names an array that holds its entries itself, although none was made since', async () => {
-    const target = await start('numbers', [], 'cause');
-    const connection = await target.connect();
-    await target.drive(300);
-    await connection.beginRecording!();
-    await target.drive(50);
-    const { sites, holders } = await connection.evidence!({ isLast: true });
-    await connection.close();
+    const { sites, holders } = await evidenceOf('numbers', { purpose: 'cause', before: 300, cycles: 50 });
     const room = sites.find(({ isRoom, heldBy }) => isRoom && heldBy?.startsWith('Service.Registry.READINGS'));
     // Eight numbers a cycle, in an array for a power of two.
     expect(room?.live.heapUsed).toBe(16 + 4_096 * 8);
@@ -74,13 +82,7 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
   });
 
   it('passes over arrays that were there before the first cycle', async () => {
-    const target = await start('numbers-again', [], 'cause');
-    const connection = await target.connect();
-    await target.drive(20);
-    await connection.beginRecording!();
-    await target.drive(20);
-    const { sites } = await connection.evidence!({ isLast: true });
-    await connection.close();
+    const { sites } = await evidenceOf('numbers-again', { purpose: 'cause', before: 20, cycles: 20 });
     // The compiler, which has its tables in the same process, is among them.
     const before = sites.filter(
       ({ isRoom, heldBy }) => isRoom && /Service\.NUMBERS|SharedNameTable/.test(heldBy ?? ''),
@@ -89,12 +91,7 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
   });
 
   it('names what no static field leads to by the field that holds it, and nothing by the constants of a class', async () => {
-    const target = await start('instance');
-    const connection = await target.connect();
-    await connection.beginRecording!();
-    await target.drive(100);
-    const { holders } = await connection.evidence!({ isLast: true });
-    await connection.close();
+    const { holders } = await evidenceOf('instance', { cycles: 100 });
     expect(holders.find(({ description }) => description === 'Service.Visits.seen')).toMatchObject({
       entries: 100,
       type: 'Service$Session',
@@ -104,34 +101,19 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
   });
 
   it('names what the platform itself holds by its own field', async () => {
-    const target = await start('delete-on-exit');
-    const connection = await target.connect();
-    await connection.beginRecording!();
-    await target.drive(100);
-    const { holders } = await connection.evidence!({ isLast: true });
-    await connection.close();
+    const { holders } = await evidenceOf('delete-on-exit', { cycles: 100 });
     const hook = holders.find(({ description }) => description === 'java.io.DeleteOnExitHook.files');
     // Those that share a bucket are counted below it.
     expect(hook?.entries).toBeGreaterThan(80);
   });
 
   it('finds threads by where they were started, and what a ThreadLocal holds by its name', async () => {
-    const target = await start('thread-local');
-    const connection = await target.connect();
-    await connection.beginRecording!();
-    await target.drive(100);
-    const { holders } = await connection.evidence!({ isLast: true });
-    await connection.close();
+    const { holders } = await evidenceOf('thread-local', { cycles: 100 });
     expect(holders.find(({ description }) => description === 'ThreadLocal Service.Registry.CONTEXT')).toMatchObject({
       entries: 100,
       type: 'Service$Session',
     });
-    const threads = await start('thread');
-    const watching = await threads.connect();
-    await watching.beginRecording!();
-    await threads.drive(20);
-    const { sites } = await watching.evidence!({ isLast: true });
-    await watching.close();
+    const { sites } = await evidenceOf('thread', { cycles: 20 });
     const started = sites.find(({ what }) => what === 'threads like watcher-*');
     expect(started).toMatchObject({ count: 20, live: { threads: 20 } });
     expect(started?.stack.find(({ isOwn }) => isOwn)?.line).toBe(lineOf(source, 'thread.start(); // leak'));
