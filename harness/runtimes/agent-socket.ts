@@ -26,8 +26,9 @@ export class Agent {
   }
 
   /** Directories of the language's own library. */
-  async library(): Promise<readonly string[]> {
-    return (await this.ask<{ readonly library: readonly string[] }>('hello', {}, answerTimeoutMs)).library;
+  async standardDirectories(): Promise<readonly string[]> {
+    const { library } = await this.ask<{ readonly library: readonly string[] }>('hello', {}, answerTimeoutMs);
+    return library;
   }
 
   /** What it cannot read is NaN. */

@@ -13,7 +13,7 @@ export class PythonConnection implements RuntimeConnection {
   ) {}
 
   static async open(agent: Agent, isStarted: boolean): Promise<PythonConnection> {
-    return new PythonConnection(agent, new OwnCode(await agent.library()), isStarted);
+    return new PythonConnection(agent, new OwnCode(await agent.standardDirectories()), isStarted);
   }
 
   floor(): Promise<MetricValues> {

@@ -31,7 +31,7 @@ export class RubyConnection implements RuntimeConnection {
   ) {}
 
   static async open(agent: Agent): Promise<RubyConnection> {
-    return new RubyConnection(agent, await agent.library());
+    return new RubyConnection(agent, await agent.standardDirectories());
   }
 
   floor(): Promise<MetricValues> {
