@@ -1,5 +1,5 @@
 export { codeQualityReport } from './ci/code-quality.js';
-export { sarifReport } from './ci/sarif.js';
+export { isInSarif, sarifReport } from './ci/sarif.js';
 export { comparisonMarkdown } from './comparison/markdown.js';
 export type { ReportContext } from './context.js';
 export { csvReport } from './csv.js';

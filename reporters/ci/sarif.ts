@@ -26,7 +26,7 @@ const fallbackFile = 'package.json';
  * @param workspace root of the checked-out repository; files are relative to it
  */
 export function sarifReport(records: readonly RunRecord[], workspace: string): string {
-  const decided = records.filter(({ verdict }) => !undecided.has(verdict));
+  const decided = records.filter(isInSarif);
   const scenarios = new Set(decided.map(({ scenario }) => scenario));
   const runs =
     scenarios.size > runsMax
@@ -40,6 +40,11 @@ export function sarifReport(records: readonly RunRecord[], workspace: string): s
           automationDetails: { id: `plateau/${scenario}/` },
         }));
   return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs }, null, 2)}\n`;
+}
+
+/** Whether a run is an analysis, or a part of one: a file without any cannot be uploaded. */
+export function isInSarif({ verdict }: RunRecord): boolean {
+  return !undecided.has(verdict);
 }
 
 function runOf(records: readonly RunRecord[], workspace: string) {

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   codeQualityReport,
+  isInSarif,
   pullRequestAnnotations,
   pullRequestJunit,
   pullRequestMarkdown,
@@ -28,17 +29,14 @@ export function writeOutputs(context: CliContext, result: PullRequestResult, fla
   const write = (file: string | undefined, content: () => string) =>
     file === undefined ? undefined : writeReportFile(resolve(directory, file), content());
   write(flags.comment, () => text);
-  const sarif = sarifReport(recordsOf(result), workspace);
-  write(flags.sarif, () => sarif);
+  write(flags.sarif, () => sarifReport(recordsOf(result), workspace));
   write(flags.codeQuality, () => codeQualityReport(recordsOf(result), workspace));
   write(flags.junit, () => pullRequestJunit(result));
   output.report.write(text);
   if (environment.GITHUB_ACTIONS === 'true') output.notes.write(pullRequestAnnotations(result, workspace));
   append(context, environment.GITHUB_STEP_SUMMARY, `${text}\n`);
   append(context, environment.GITHUB_OUTPUT, `news=${result.scenarios.some(isNews)}\n`);
-  // A file without an analysis cannot be uploaded.
-  const { runs } = JSON.parse(sarif) as { readonly runs: readonly unknown[] };
-  if (flags.sarif !== undefined && runs.length > 0)
+  if (flags.sarif !== undefined && recordsOf(result).some(isInSarif))
     append(context, environment.GITHUB_OUTPUT, `sarif=${resolve(directory, flags.sarif)}\n`);
 }
 
