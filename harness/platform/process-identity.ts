@@ -57,7 +57,7 @@ export function seesProcesses(): boolean {
 
 /** Identity of a process that is there now, ended but not waited for included. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
-  if (!seesProcesses()) return !pidExists(pid) ? undefined : { pid, startTime: 0 };
+  if (!seesProcesses()) return pidExists(pid) ? { pid, startTime: 0 } : undefined;
   const stat = readProcessStat(pid);
   return stat === undefined ? undefined : { pid, startTime: stat.startTime };
 }
@@ -83,7 +83,7 @@ export function livenessOf(owner: OwnerIdentity): Liveness {
   if (owner.pidNamespace !== self.pidNamespace) return 'unknown';
   const stat = readProcessStat(owner.pid);
   // With /proc mounted `hidepid`, processes of other users are there although they cannot be seen.
-  if (stat === undefined) return !pidExists(owner.pid) ? 'dead' : 'unknown';
+  if (stat === undefined) return pidExists(owner.pid) ? 'unknown' : 'dead';
   return stat.startTime === owner.startTime && !hasEnded(stat) ? 'alive' : 'dead';
 }
 

@@ -41,8 +41,9 @@ export interface SweepOptions extends EndOptions {
 }
 
 /**
- * Ends every process, closes every inspector and removes every temporary directory of a plateau that is dead. What belongs to one that lives, or
- * of which that is not certain, is left alone; so is everything without a mark. Safe to run at once in several processes.
+ * Ends every process, closes every inspector and removes every temporary directory of a plateau that is dead. What belongs
+ * to one that lives, or of which that is not certain, is left alone; so is everything without a mark. Safe to run at once
+ * in several processes.
  * @returns what was found; `gone: false` for what could not be ended or removed
  */
 export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrphan[]> {

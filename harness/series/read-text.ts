@@ -1,17 +1,17 @@
 import { readFile, stat } from 'node:fs/promises';
 import { getHeapStatistics } from 'node:v8';
+import { bytesPerMebibyte } from '../model/units.js';
 import { decodeText, gotInsteadOfFile } from '../platform/user-files.js';
 import { invalidSeries } from './csv-rows.js';
 
-const bytesPerMiB = 1024 * 1024;
 /** What reading and judging takes for a byte of a file, of the heap: 11 for an answer of Prometheus, 6 to 15 for tables. */
-const heapPerByte = 16;
+const heapBytesPerFileByte = 16;
 /** Longest text that V8 can hold. */
-const textBytesMax = 512 * bytesPerMiB - 1024;
+const textBytesMax = 512 * bytesPerMebibyte - 1024;
 
 /** Largest file that is read: where memory ends in the middle, nothing could be said of it any more. */
 export function fileBytesMax(): number {
-  return Math.min(getHeapStatistics().heap_size_limit / heapPerByte, textBytesMax);
+  return Math.min(getHeapStatistics().heap_size_limit / heapBytesPerFileByte, textBytesMax);
 }
 
 /**
@@ -37,7 +37,7 @@ export async function readText(path: string): Promise<string> {
 async function checkSize(path: string): Promise<void> {
   const { size = 0 } = (await stat(path).catch(() => undefined)) ?? {};
   if (size <= fileBytesMax()) return;
-  const [most, got] = [fileBytesMax(), size].map((bytes) => Math.floor(bytes / bytesPerMiB));
+  const [most, got] = [fileBytesMax(), size].map((bytes) => Math.floor(bytes / bytesPerMebibyte));
   throw invalidSeries(
     `${path}: expected at most ${most} MiB, which the memory of this process allows, got ${got} MiB`,
     'keep every tenth row, or allow more memory: NODE_OPTIONS=--max-old-space-size=8192',

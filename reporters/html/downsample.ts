@@ -58,15 +58,19 @@ interface FloorStretch {
 }
 
 /**
- * About `most` places; up to that many floors have one each. The first and the last floor have theirs in any case.
+ * About `placesMax` places; up to that many floors have one each. The first and the last floor have theirs in any case.
  * @param floors rows of floors, in order
  */
-export function placeFloors(floors: readonly number[], phaseOf: (row: number) => string, most: number): FloorPlaces {
-  if (floors.length <= most) {
+export function placeFloors(
+  floors: readonly number[],
+  phaseOf: (row: number) => string,
+  placesMax: number,
+): FloorPlaces {
+  if (floors.length <= placesMax) {
     const stretches = floors.map((row, at) => ({ rows: [row], places: [at, at] as const }));
     return { rows: floors, stretches, bucketed: false };
   }
-  const parts = stretchRows(floors, phaseOf, Math.floor(most / 2));
+  const parts = stretchRows(floors, phaseOf, Math.floor(placesMax / 2));
   const rows = [...new Set(parts.flatMap((part) => [part[0]!, part.at(-1)!]))].sort((one, other) => one - other);
   const placeOf = new Map(rows.map((row, at) => [row, at]));
   const stretches = parts.map((part) => ({
@@ -76,11 +80,12 @@ export function placeFloors(floors: readonly number[], phaseOf: (row: number) =>
   return { rows, stretches, bucketed: true };
 }
 
-/** Floors cut into parts of equal number, and these by their phases. */
+/** Floors cut into parts of equal number, and these by their phases; the first and the last floor are parts of their own. */
 function stretchRows(floors: readonly number[], phaseOf: (row: number) => string, count: number): number[][] {
   const parts = new Map<string, number[]>();
   floors.forEach((row, index) => {
-    const part = index === 0 || index === floors.length - 1 ? index : Math.floor((index * count) / floors.length) + 0.5;
+    const isEnd = index === 0 || index === floors.length - 1;
+    const part = isEnd ? `floor ${index}` : Math.floor((index * count) / floors.length);
     const key = `${part} ${phaseOf(row)}`;
     const present = parts.get(key);
     if (present === undefined) parts.set(key, [row]);
@@ -117,5 +122,5 @@ export function placedValues(values: Float64Array, { rows, stretches }: FloorPla
     placed[places[0]] = values[Math.min(lowest, highest)]!;
     placed[places[1]] = values[Math.max(lowest, highest)]!;
   }
-  return { values: placed, read, steady: low >= high || read === 0 };
+  return { values: placed, read, steady: low >= high };
 }

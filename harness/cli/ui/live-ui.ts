@@ -25,6 +25,7 @@ const firstLooksCpuMs = 3_000;
 const refreshMsMin = 1_000;
 /** The end of a long run, and what begins beside it, is shown after this time at most. */
 const refreshMsMax = 5_000;
+
 export async function startLiveUi(outDirectory: string, port: number): Promise<LiveUi> {
   const out = resolve(outDirectory);
   const things = new ThingsReader(out);

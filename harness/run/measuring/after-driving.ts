@@ -33,7 +33,7 @@ export async function readAfterDriving(
   const { measurement, recorder, session, signal, manifest, isBrief, source } = parts;
   const { agent } = session.target;
   const search = new CauseSearch(parts, plannedPartsOf(parts).signal);
-  // While rounds are driven still, a second target would move what gauges of a scenario read of a store that both share.
+  // Gauges of a scenario may read a store that both targets use: the second one would move them while rounds are driven.
   const isApart = source.kind === 'functions' || Object.keys(manifest.gauges).length === 0;
   if (rest && isApart) search.start();
   await driveNullRounds(parts);

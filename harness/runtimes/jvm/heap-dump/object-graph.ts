@@ -30,7 +30,7 @@ export interface Field {
   readonly declaredIn: string;
 }
 
-/** One of many elements, by itself. */
+/** An array of a KiB and more, without what its elements lead to. */
 export interface LargeArray {
   readonly node: number;
   readonly elements: number;
@@ -40,6 +40,7 @@ export interface LargeArray {
 export const element = '[]';
 /** Smaller ones are of no interest, and there are many. */
 const largeArrayBytesMin = 1024;
+/** What HotSpot keeps of an array before its elements: mark, class and length. */
 const arrayHeadBytes = 16;
 /** As a JVM stores a reference in heaps below 32 GiB; a dump has twice as much. */
 const referenceBytes = 4;

@@ -34,7 +34,7 @@ export function findRooms(arrays: readonly LargeArray[], groupAt: (node: number)
     }));
 }
 
-/** Of an array of references, most of whose elements are objects that nothing else holds, those are what grows. */
+/** Where a quarter of the references of an array and more lead to objects that it alone holds, those objects are what grows. */
 function holdsEntries({ children, count }: Group, { elements }: LargeArray): boolean {
   return (children.get(element)?.count ?? 0) / count > elements / 4;
 }
