@@ -12,6 +12,7 @@ import type { StoreCase } from '../fixtures/runtimes/store-case.js';
 import { startPostgres } from '../support/running-postgres.js';
 import { expectTruth, hasPostgres, hasRedis, hasRuby, soakCase } from '../support/store-judgement.js';
 
+/** Those not soaked here are in the sweep over every case, `stores-sweep.test.ts`. */
 const cases = [redis, postgres, ruby].flatMap(({ leakingCases, soundCases }) => [...leakingCases, ...soundCases]);
 
 function caseOf(name: string): StoreCase {
@@ -52,17 +53,11 @@ async function startRedis(): Promise<{ url: string; isRunning: () => boolean }> 
 
 describe.runIf(hasRedis)('Redis', () => {
   it.each([
-    'redis/key-left',
     'redis/keys-that-expire',
-    'redis/entries-never-acknowledged',
-    'redis/entries-acknowledged',
-    'redis/library-of-its-own',
-    'redis/library-deleted',
     'redis/group-of-its-own',
     'redis/group-destroyed',
     'redis/sorted-sets-never-trimmed',
     'redis/sorted-sets-trimmed',
-    'redis/tracked-keys-of-their-own',
     'redis/tracked-keys-of-a-closed-universe',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
@@ -92,13 +87,9 @@ describe.runIf(hasRedis)('Redis', () => {
 
 describe.runIf(hasPostgres)('PostgreSQL', () => {
   it.each([
-    'postgres/advisory-lock-held',
-    'postgres/setting-set-again',
     'postgres/rows-deleted',
     'postgres/large-object-left',
     'postgres/large-object-unlinked',
-    'postgres/notifications-not-taken',
-    'postgres/notifications-taken',
     'postgres/replication-slot-not-read',
     'postgres/replication-slot-read',
     'postgres/replication-slot-left',
