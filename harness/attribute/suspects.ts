@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { BoundedHolder, EntryExpiry, ExpiringHolder } from '../model/run-log.js';
-import type { Finding, Suspect } from '../model/run-record.js';
+import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
 import { bookOf, doubtfulLeads } from './leads/explained-growth.js';
 import type { Lead, LeadEvidence } from './leads/lead.js';
 import { placeOf } from './leads/lead-joins.js';
@@ -88,13 +89,15 @@ function sharesOfGrowth(
   return Object.fromEntries(shares);
 }
 
-function nameOf({ holder }: Lead): string {
-  return holder?.description ?? 'a collection';
+/** Where nothing is known of who holds it, by the line that makes it. */
+function nameOf({ holder }: Lead, location?: CodeLocation): string {
+  if (holder !== undefined) return holder.description;
+  return location === undefined ? 'a collection' : `${path.basename(location.file)}:${location.line}`;
 }
 
 function expiringHolder(lead: Lead, expiry: EntryExpiry, shares: Record<string, number>): ExpiringHolder {
   const location = placeOf(lead)?.location;
-  return { ...expiry, description: nameOf(lead), ...(location !== undefined && { location }), shares };
+  return { ...expiry, description: nameOf(lead, location), ...(location !== undefined && { location }), shares };
 }
 
 /** What leads have shares of. A leak that gets faster is judged by its end, and the pass is at its beginning. */

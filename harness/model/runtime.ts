@@ -191,8 +191,8 @@ export interface LiveHolder {
   readonly numbers?: readonly HolderNumber[];
   /** The only line that adds to it, where that is known. */
   readonly addedAt?: StackFrame;
-  /** What says that its entries go by themselves after a time. */
-  readonly expiry?: EntryExpiry;
+  /** What says that its entries go by themselves after a time; null where nothing does, absent where that was not looked for. */
+  readonly expiry?: EntryExpiry | null;
 }
 
 /** A number that the code of a holder may read. */

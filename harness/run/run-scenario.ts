@@ -51,7 +51,7 @@ export async function runScenario(source: ScenarioSource, options: RunOptions = 
       looking = pass.catch(() => undefined);
       return looking;
     };
-    const besides = manifest.visibility === 'node' && manifest.parameters.attribution !== 'off';
+    const besides = manifest.visibility !== 'none' && manifest.parameters.attribution !== 'off';
     // Of a target that dies while it rests, the search goes on: its own target must not outlive the run.
     const load = await measure({ ...plan, ...(besides && { whileResting }) }).finally(() => looking);
     const named = await looking;

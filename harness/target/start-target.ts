@@ -161,6 +161,7 @@ async function commandPlan(definition: CommandTarget, context: StartContext): Pr
     env: Object.fromEntries(Object.entries(definition.env ?? {}).map(([name, value]) => [name, fill(value)])),
     agent: false,
     ready: filled,
+    ...(port !== undefined && { chosenPorts: [port] }),
     address: port === undefined ? undefined : addressOf(port, filled),
     messages: 'message' in ready,
     stopSignal: definition.stopSignal,

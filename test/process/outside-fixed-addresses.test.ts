@@ -22,7 +22,7 @@ describe.skipIf(process.platform !== 'linux')('a process beside which a second o
     const server = createServer().listen(24_731, '127.0.0.1');
     await once(server, 'listening');
     expect(here()).toBe(true);
-    expect(hasFixedAddress(process.pid, [24_731])).toBe(false);
+    expect(hasFixedAddress(process.pid, { ports: [24_731] })).toBe(false);
     server.close();
     await once(server, 'close');
     expect(here()).toBe(false);
@@ -32,11 +32,18 @@ describe.skipIf(process.platform !== 'linux')('a process beside which a second o
     socket.close();
   });
 
-  it('listens at a socket file', async () => {
-    const server = createServer().listen(join(temporaryDirectory(), 'service.sock'));
+  it('listens at a socket file that plateau did not choose, and that is not called after its pid', async () => {
+    const directory = temporaryDirectory();
+    const server = createServer().listen(join(directory, 'service.sock'));
     await once(server, 'listening');
     expect(here()).toBe(true);
+    expect(hasFixedAddress(process.pid, { directory })).toBe(false);
     server.close();
+    await once(server, 'close');
+    const ofThisPid = createServer().listen(join(directory, `.tools${process.pid}`));
+    await once(ofThisPid, 'listening');
+    expect(here()).toBe(false);
+    ofThisPid.close();
   });
 
   it('may be one that nobody can read', () => {

@@ -57,7 +57,7 @@ def fill(start):
     loop.run_until_complete(_fill(start, loop))
 `;
 
-async function expiryOf(name: string): Promise<EntryExpiry | undefined> {
+async function expiryOf(name: string): Promise<EntryExpiry | null | undefined> {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, 'shop.py'), shop);
   const target = await startPython({ environment: { PYTHONPATH: directory } });
@@ -88,6 +88,6 @@ describe.runIf(hasPython)('the agent in a Python process', () => {
     ['a time by which only the entry goes that is asked for', 'asked'],
     ['a timer that is armed again and again', 'beats'],
   ])('says nothing of entries with %s', async (_, name) => {
-    expect(await expiryOf(name)).toBeUndefined();
+    expect(await expiryOf(name)).toBeNull();
   });
 });

@@ -67,6 +67,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       slope,
       rerun: run.manifest.rerun,
       parameters: run.manifest.parameters,
+      runsNode: run.manifest.visibility === 'node',
       isAttached: run.events.some(({ event }) => event === 'attached'),
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
       ...(unfilled !== undefined && { cyclesWithoutFill: unfilled }),

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { metricDefinition } from '../../model/metric.js';
+import type { EntryExpiry } from '../../model/run-log.js';
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import type { LiveHolder, LiveSite, StackFrame } from '../../model/runtime.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import { type GrownHolder, type GrownSite, grownHolders, grownSites } from '../evidence/runtime-growth.js';
 import { addSlopes, haveSimilarSize, type Point } from '../evidence/slope.js';
+import { keptTimeAt, keptTimeOf } from '../source/kept-time.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { isMultiple } from './lead-joins.js';
@@ -41,7 +43,6 @@ export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLo
         locator,
       ),
       ...(capacity !== undefined && { capacity }),
-      ...(holder.expiry !== undefined && { expiry: holder.expiry }),
     })),
     ...(left < leftMin
       ? []
@@ -110,13 +111,31 @@ export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefin
   for (const metric of new Set(sites.flatMap(({ metrics }) => [...metrics.keys()]))) {
     evidence.set(metric, evidenceOf(metric, sites, holder, locator));
   }
+  const expiry = expiryOf(sites, holder, locator);
   return {
     evidence,
     rates: sites.flatMap(({ rate }) => rate ?? []),
     ...(holder !== undefined && { holder: describeHolder(holder, locator) }),
+    ...(expiry !== undefined && { expiry }),
     ...(sites.some(({ site }) => site.keepsPages) && { keepsPages: true }),
     ...(sites.every(({ site }) => site.isUnspecific) && { isUnspecific: true }),
   };
+}
+
+/** What the runtime reads from the entries, else what their source says. */
+function expiryOf(
+  sites: readonly GrownSite[],
+  holder: LiveHolder | undefined,
+  locator: SourceLocator,
+): EntryExpiry | undefined {
+  if (holder?.expiry !== undefined) return holder.expiry ?? undefined;
+  const places = holder?.location === undefined ? [] : [holder.location];
+  const stacks = [places, ...sites.map(({ site }) => locate(site.stack, locator))];
+  for (const stack of stacks) {
+    const expiry = keptTimeAt(stack, locator);
+    if (expiry !== undefined) return expiry;
+  }
+  return holder === undefined ? keptTimeOf(stacks.flat(), locator) : undefined;
 }
 
 /**

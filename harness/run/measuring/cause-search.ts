@@ -1,10 +1,18 @@
+import { dirname } from 'node:path';
+import { isPagesMetric } from '../../analyse/decide/judged-metrics.js';
 import { judge } from '../../analyse/judge.js';
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Attribution } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
+import { closeOverDescendants, readProcessTable } from '../../platform/process-tree.js';
 import { untilAborted } from '../../platform/until-aborted.js';
 import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
 import { loadOf, type PassParts } from './pass-parts.js';
+
+/** A second process of the same program shares pages with the first: those of the first seem to become fewer. */
+function isOfPages({ metric, verdict }: Finding): boolean {
+  return isPagesMetric(metric) && verdict !== 'advisory';
+}
 
 /** Looks for the cause of a leak in a second target, while the first one is counted and rests. */
 export class CauseSearch {
@@ -29,10 +37,13 @@ export class CauseSearch {
   /** Once something leaks, and where a second target can run beside the first. */
   start(): void {
     const { whileResting, recorder, session } = this.parts;
-    const { pid, chosenPorts } = session.target;
+    const { pid, chosenPorts: ports = [], temporaryDirectory } = session.target;
     if (this.cause !== undefined || whileResting === undefined || pid === undefined) return;
     const { findings } = judge(recorder.soFar());
-    if (!findings.some(isLeakingGrowth) || hasFixedAddress(pid, chosenPorts)) return;
+    if (!findings.some(isLeakingGrowth) || findings.some(isOfPages)) return;
+    const chosen = { ports, directory: dirname(temporaryDirectory) };
+    const tree = closeOverDescendants(readProcessTable(), [pid]);
+    if ([...tree.keys()].some((member) => hasFixedAddress(member, chosen))) return;
     const { laterFindings, signal } = this;
     this.cause = whileResting({
       findings,

@@ -153,7 +153,8 @@ function holderOf(holder: PythonHolder, code: OwnCode): LiveHolder {
     })),
     ...(bytesPerEntry !== undefined && { bytesPerEntry }),
     ...(addedAt && { addedAt: code.frame(addedAt) }),
-    ...(expiry && { expiry: { name: expiry[0], ...(expiry[1] !== null && { inMs: expiry[1] }) } }),
+    // The agent looks for what takes entries out.
+    expiry: expiry ? { name: expiry[0], ...(expiry[1] !== null && { inMs: expiry[1] }) } : null,
     ...(type !== null && { type }),
   };
 }

@@ -6,33 +6,51 @@ import { type FloorPlace, heapFloor, syntheticRun } from '../../../support/synth
 
 const inMs = 20_000;
 
-/** A heap whose entries name a time until which they are kept. */
-function expiring(): StoredRun {
+/** A heap whose entries name a time until which they are kept, or only that there is one. */
+function expiring(inMs: number | undefined): StoredRun {
   const run = syntheticRun({
     floors: 60,
     cyclesPerRound: 150,
     parameters: { universe: 'fresh' },
     metrics: { heapUsed: (place) => heapFloor(place) + 1_700 * place.cycles },
   });
-  const holder = { description: '`tokens` (Map in app.js)', name: 'expiresAt', inMs, shares: { heapUsed: 1 } };
+  const holder = {
+    description: '`tokens` (Map in app.js)',
+    name: 'expiresAt',
+    ...(inMs !== undefined && { inMs }),
+    shares: { heapUsed: 1 },
+  };
   const attribution = { suspects: [], explained: { heapUsed: 1 }, warnings: [], artifacts: [], expiring: [holder] };
   return { ...run, attribution };
 }
 
 /** What is done when the heap looks so once the entries have gone. */
-function doneWhen(heapUsed: (place: FloorPlace) => number): string[] {
-  const target = observedTarget({ run: expiring() });
+function doneWhen(heapUsed: (place: FloorPlace) => number, keptMs: number | undefined) {
+  const target = observedTarget({ run: expiring(keptMs) });
   const startedMs = target.elapsedMs;
   const { experiments } = performed(awaitExpiry(target), target, () => {
     if (target.elapsedMs - startedMs > inMs) target.run = syntheticRun({ floors: 300, metrics: { heapUsed } });
   });
-  return experiments.map((one) => one.do).filter((done, index, all) => done !== all[index - 1]);
+  return { experiments, lastedMs: target.elapsedMs - startedMs };
 }
 
+const stepsOf = ({ experiments }: ReturnType<typeof doneWhen>) =>
+  experiments.map((one) => one.do).filter((done, index, all) => done !== all[index - 1]);
+
+const open = ({ random }: FloorPlace) => 8e6 + 4e6 * random();
+
 test('entries are waited for until their time is over; where the heap is level then, that is enough', () => {
-  expect(doneWhen(heapFloor)).toEqual(['rest']);
+  expect(stepsOf(doneWhen(heapFloor, inMs))).toEqual(['rest']);
 });
 
-test('a heap that is still open then is driven once more, and its entries waited for again', () => {
-  expect(doneWhen(({ random }) => 8e6 + 4e6 * random())).toEqual(['rest', 'drive', 'rest']);
+test('a heap that is still open then is driven twice more, as far each time, and its entries waited for again', () => {
+  const done = doneWhen(open, inMs);
+  expect(stepsOf(done)).toEqual(['rest', 'drive', 'rest', 'drive', 'rest']);
+  const driven = done.experiments.flatMap((one) => (one.do === 'drive' ? [one.cycles] : []));
+  expect(new Set(driven).size).toBe(1);
+});
+
+test('entries that name no time are waited for as if that were a minute', () => {
+  expect(doneWhen(heapFloor, undefined).lastedMs).toBeGreaterThan(60_000);
+  expect(doneWhen(heapFloor, inMs).lastedMs).toBeLessThan(60_000);
 });

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StackFrame } from '../../../../harness/model/runtime.js';
 import { holder, inPackage, leadsOf, library, own, site } from '../../../support/runtime-leads.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
 test('what grows is a lead with its rate, its place and a sentence; what stays is none', () => {
   const leads = leadsOf((cycles) => ({ sites: [site('grows', cycles), site('stays', 500, { stack: [own(9)] })] }));
@@ -61,6 +64,19 @@ test('a holder says for how long it keeps its entries', () => {
     holders: [holder('app.seen', cycles, { expiry })],
   }));
   expect(lead!.expiry).toEqual(expiry);
+});
+
+test('what the runtime cannot read is read in the source, what it has looked for in vain is not', () => {
+  const file = join(temporaryDirectory(), 'service.go');
+  writeFileSync(file, 'sessions[id] = session{expires: soon}');
+  const expiryWhere = (more: object) => {
+    const [lead] = leadsOf((cycles) => ({
+      sites: [site('a', cycles, { heldBy: 'app.seen', stack: [{ file, line: 1, isOwn: true }] })],
+      holders: [holder('app.seen', cycles, more)],
+    }));
+    return lead!.expiry;
+  };
+  expect([expiryWhere({}), expiryWhere({ expiry: null })]).toEqual([{ name: 'expires' }, undefined]);
 });
 
 test('what a package opens is opened for the line that calls it', () => {

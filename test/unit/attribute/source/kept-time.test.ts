@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { keptTimeAt, keptTimeOf } from '../../../../harness/attribute/source/kept-time.js';
+import { SourceLocator } from '../../../../harness/attribute/source/source-locator.js';
+import { temporaryDirectory } from '../../../support/temporary-directory.js';
+
+/** A source file whose line 10 makes the entries. */
+function sourceOf(near: string, elsewhere = '') {
+  const directory = temporaryDirectory();
+  const file = join(directory, 'service.src');
+  writeFileSync(file, [elsewhere, ...Array.from({ length: 8 }, () => ''), ...near.split('\n'), '', ''].join('\n'));
+  return { stack: [{ file, line: 10 }], locator: new SourceLocator({}, directory) };
+}
+
+const timeAt = (near: string) => {
+  const { stack, locator } = sourceOf(near);
+  return keptTimeAt(stack, locator);
+};
+
+test.each([
+  ['Go', 'sessions[id] = session{time.Now().Add(life), make([]byte, 200)}', 'Now'],
+  ['Go, with a package', 'cache.Set(id, entry, gocache.DefaultExpiration)', 'DefaultExpiration'],
+  ['Java', 'seen.put(id, new Entry(System.currentTimeMillis() + LIFE));', 'currentTimeMillis'],
+  ['Java', 'seen.put(id, Instant.now().plus(life));', 'now'],
+  ['Rust', 'map.insert(id, Entry {\n    until: Instant::now() + LIFE,\n});', 'now'],
+  ['C', 'struct entry *made = malloc(sizeof *made);\nmade->expires_at = deadline;', 'expires_at'],
+  ['C', 'made->end = time(NULL) + 60;', 'time'],
+  ['Ruby', 'SESSIONS[id] = Time.now + ttl', 'ttl'],
+])('an entry is given a time where it is made: %s', (_, near, name) => {
+  expect(timeAt(near)).toEqual({ name });
+});
+
+test.each([
+  ['a comment', 'locks[id] = lock{} // never expires'],
+  ['a text', 'counters.increment("sessions_expired", id)'],
+  ['a time that is only written down', 'seen.put(id, System.currentTimeMillis());'],
+  ['another sum', 'total = known + count; wait(timeout);'],
+])('no time is given by %s', (_, near) => {
+  expect(timeAt(near)).toBeUndefined();
+});
+
+test('the life of a cache is set elsewhere in its file; it may be another cache, so a minute is the most that it says', () => {
+  const { stack, locator } = sourceOf('CACHE.insert(id, value);', 'Cache::builder().time_to_live(LIFE)');
+  expect(keptTimeAt(stack, locator)).toBeUndefined();
+  expect(keptTimeOf(stack, locator)).toEqual({ name: 'time_to_live', inMs: 60_000 });
+});
+
+test('code of packages says nothing of the entries of those who call it', () => {
+  const { stack, locator } = sourceOf('entries.put(key, Instant.now().plus(life));');
+  const inPackage = stack.map((place) => ({ ...place, package: 'cache@1' }));
+  expect(keptTimeAt(inPackage, locator)).toBeUndefined();
+});
