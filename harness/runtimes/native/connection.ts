@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import type { MetricValues } from '../../model/agent-protocol.js';
 import type { ProcessFacts, RuntimeConnection, RuntimeReading } from '../../model/runtime.js';
 import { identityOf } from '../../platform/process-identity.js';
+import { readGoBuildInfo } from '../go/build-info.js';
 import { mergeReadings } from '../merge-readings.js';
 import { type AllocationCounts, ownerOfCounterFile, readCounts, readRecording, setRecording } from './counter-file.js';
 import { kindOfName } from './executables.js';
 import { readEvidence } from './recorded-evidence.js';
 import { findLineTools, Symboliser } from './symbolise.js';
+
+/** From C, C++ or Rust. What Go links in of C is its own: it names the lines of the target itself. */
+function isCompiledByUser(executable: string): boolean {
+  return kindOfName(executable) === 'native' && readGoBuildInfo(executable) === undefined;
+}
 
 /** The counters of one process, and what it recorded. */
 export class NativeConnection implements RuntimeConnection {
@@ -60,7 +66,7 @@ export class NativeConnection implements RuntimeConnection {
       pid,
       workingDirectory,
       bytesBefore: this.bytesBefore,
-      isUsersOwn: executable !== undefined && kindOfName(executable) === 'native',
+      isUsersOwn: executable !== undefined && isCompiledByUser(executable),
       symboliser: await this.symboliser,
     });
     return { ...evidence, allocator };
