@@ -39,6 +39,10 @@ beforeAll(() => {
   commitOn('signals', {
     'store.mjs': `${store('cycle % 50')}if (process.env.SEND_SIGNAL) setInterval(() => process.kill(process.ppid, process.env.SEND_SIGNAL), 500);\n`,
   });
+  commitOn('broken', {
+    'store.mjs': store('cycle'),
+    'other.scenario.mjs': "throw new Error('no database');\nexport default {};\n",
+  });
   commitOn('documents', { 'NOTES.md': 'notes\n' });
 });
 
@@ -106,6 +110,16 @@ test('scenarios without time are reported as not run', async () => {
   const { exitCode, stdout } = await plateau(given, { directory: project, environment });
   expect(stdout).toMatch(/it is not known whether something grows that did not\n/);
   expect(stdout).toMatch(/`store\.scenario` \| not run \| no time left/);
+  expect(exitCode).toBe(2);
+});
+
+test('a scenario that cannot be loaded is reported as not compared, beside the others', async () => {
+  git('checkout', '--quiet', 'broken');
+  const given = ['pr', '--base', 'main', '--time', '5s', '--comment', 'broken.out'];
+  const { exitCode, stdout } = await plateau(given, { directory: project, environment });
+  expect(stdout).toMatch(/`other\.scenario` \| not compared \| .*no database/);
+  expect(stdout).toMatch(/`store\.scenario` \| not run \| no time left/);
+  expect(readFileSync(join(project, 'broken.out'), 'utf8')).toBe(stdout);
   expect(exitCode).toBe(2);
 });
 

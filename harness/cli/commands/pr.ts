@@ -73,11 +73,11 @@ async function pullRequest(context: CliContext, names: readonly string[], flags:
       'run plateau pr in a checkout of the change',
     );
   const baseSha = await commonCommit(repository, flags.base);
-  const { touched, untouched } = await findCandidates(names, { directory, root: repository.root, baseSha });
+  const { touched, untouched, broken } = await findCandidates(names, { directory, root: repository.root, baseSha });
   makeOutDirectory(resolve(flags.out));
   const deadlineMs = nowMs() + flags.time;
   return context.interruptible(async (signal) => {
-    const scenarios: ScenarioChange[] = [];
+    const scenarios: ScenarioChange[] = [...broken];
     for (const [index, source] of touched.entries()) {
       const durationMs = shareOf(deadlineMs - nowMs(), touched.length - index);
       const { base, build, out } = flags;

@@ -1,39 +1,65 @@
-import { resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
+import { PlateauError, withHint } from '../../model/errors.js';
+import type { ScenarioChange } from '../../model/pull-request.js';
 import { git } from '../../repository/git.js';
 import { findConfiguration, loadConfiguration } from '../../scenario/load-configuration.js';
 import { type LoadedScenario, loadScenario } from '../../scenario/load-scenario.js';
+import { isPathLike } from '../options/path-like.js';
 import { findScenario } from '../suite/find-scenario.js';
-import { suiteEntries } from '../suite/suite.js';
-import { isTouched } from './touched.js';
+import { declaredScenarios, loadDeclared } from '../suite/suite.js';
+import { isModuleTouched, isTouched } from './touched.js';
 
 const scenarioFiles = ['ts', 'mts', 'js', 'mjs'].map((extension) => `*.scenario.${extension}`);
 
 export interface Candidates {
   readonly touched: readonly LoadedScenario[];
   readonly untouched: readonly string[];
+  /** Touched as well, and they cannot be loaded. */
+  readonly broken: readonly (ScenarioChange & { readonly kind: 'failed' })[];
+}
+
+/** A scenario that may be looked at: the others are judged even where this one cannot be loaded. */
+interface Candidate {
+  readonly name: string;
+  /** Its module, where it is one. */
+  readonly file?: string;
+  load(): Promise<LoadedScenario>;
 }
 
 /**
  * The scenarios that a change touches: of those in the configuration, or else of those that git knows as `*.scenario.*`.
  * Scenarios that are named are taken, whatever the change touches.
- * @throws {PlateauError} for a scenario or a configuration that cannot be loaded
+ * @throws {PlateauError} for a name that nothing has, and for a configuration that cannot be loaded
  */
 export async function findCandidates(
   names: readonly string[],
   { directory, root, baseSha }: { readonly directory: string; readonly root: string; readonly baseSha: string },
 ): Promise<Candidates> {
-  if (names.length > 0) {
-    const touched = await Promise.all(names.map((name) => findScenario(name, directory)));
-    return { touched, untouched: [] };
+  const isNamed = names.length > 0;
+  const changed = isNamed ? [] : await changedFiles(root, baseSha);
+  const candidates = isNamed ? names.map((name) => candidateOf(name, directory)) : await knownScenarios(directory);
+  const touched = new Map<string, LoadedScenario>();
+  const untouched = new Set<string>();
+  const broken: (ScenarioChange & { readonly kind: 'failed' })[] = [];
+  for (const { name, file, load } of candidates) {
+    try {
+      const source = await load();
+      if (isNamed || (await isTouched(source, changed))) touched.set(source.name, source);
+      else untouched.add(source.name);
+    } catch (error) {
+      if (!(error instanceof PlateauError) || (isNamed && error.code === 'PLATEAU_UNKNOWN_SCENARIO')) throw error;
+      if (isNamed || file === undefined || (await isModuleTouched(file, changed)))
+        broken.push({ name, kind: 'failed', reason: withHint(error) });
+      else untouched.add(name);
+    }
   }
-  const changed = await changedFiles(root, baseSha);
-  const touched: LoadedScenario[] = [];
-  const untouched: string[] = [];
-  for (const source of await knownScenarios(directory)) {
-    if (await isTouched(source, changed)) touched.push(source);
-    else untouched.push(source.name);
-  }
-  return { touched, untouched };
+  return { touched: [...touched.values()], untouched: [...untouched], broken };
+}
+
+function candidateOf(reference: string, directory: string, load = () => findScenario(reference, directory)): Candidate {
+  const file = resolve(directory, reference);
+  const name = isPathLike(reference) ? basename(reference, extname(reference)) : reference;
+  return { name, file, load };
 }
 
 /** Also what is not committed yet. */
@@ -42,10 +68,16 @@ async function changedFiles(root: string, baseSha: string): Promise<string[]> {
   return output.split('\0').flatMap((path) => (path === '' ? [] : [resolve(root, path)]));
 }
 
-async function knownScenarios(directory: string): Promise<LoadedScenario[]> {
+async function knownScenarios(directory: string): Promise<Candidate[]> {
   if (findConfiguration(directory) !== undefined) {
-    const entries = await suiteEntries(await loadConfiguration(directory));
-    return [...new Map(entries.map(({ source }) => [source.name, source])).values()];
+    const loaded = await loadConfiguration(directory);
+    return declaredScenarios(loaded).map((declared) => {
+      const { scenario, name } = declared;
+      const load = () => loadDeclared(declared, loaded.directory);
+      const candidate =
+        typeof scenario === 'string' ? candidateOf(scenario, loaded.directory, load) : { name: scenario.name, load };
+      return name === undefined ? candidate : { ...candidate, name };
+    });
   }
   const output = await git(directory, [
     'ls-files',
@@ -56,5 +88,5 @@ async function knownScenarios(directory: string): Promise<LoadedScenario[]> {
     ...scenarioFiles,
   ]);
   const files = output.split('\0').filter((path) => path !== '');
-  return Promise.all(files.map((file) => loadScenario(`./${file}`)));
+  return files.map((file) => candidateOf(file, directory, () => loadScenario(`./${file}`)));
 }

@@ -15,10 +15,20 @@ const documents: ReadonlySet<string> = new Set(['.md', '.txt', '.png', '.svg']);
  * @param changed absolute paths
  */
 export async function isTouched(source: LoadedScenario, changed: readonly string[]): Promise<boolean> {
+  return isWithin(await extentOf(source), changed);
+}
+
+/** The same of a module that cannot be loaded. */
+export async function isModuleTouched(file: string, changed: readonly string[]): Promise<boolean> {
+  return isWithin(await importedFrom([file], dirname(file)), changed);
+}
+
+function isWithin({ files, directories }: Extent, changed: readonly string[]): boolean {
   const telling = changed.filter((file) => !documents.has(extname(file)));
-  if (telling.some((file) => manifests.test(file))) return true;
-  const { files, directories } = await extentOf(source);
-  return telling.some((file) => files.has(file) || directories.some((directory) => file.startsWith(directory + sep)));
+  return telling.some(
+    (file) =>
+      manifests.test(file) || files.has(file) || directories.some((directory) => file.startsWith(directory + sep)),
+  );
 }
 
 interface Extent {

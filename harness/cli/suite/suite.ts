@@ -30,13 +30,8 @@ export interface SuiteEntry {
  */
 export async function suiteEntries(loaded: LoadedConfiguration): Promise<SuiteEntry[]> {
   const entries: SuiteEntry[] = [];
-  for (const [index, declared] of loaded.configuration.scenarios.entries()) {
-    const wanted: SuiteScenario =
-      typeof declared === 'string' || isScenarioDefinition(declared)
-        ? { scenario: declared }
-        : (declared as SuiteScenario);
-    const source = named(await loadSource(wanted.scenario, loaded.directory), wanted.name);
-    for (const entry of variantsOf(wanted, source)) {
+  for (const [index, wanted] of declaredScenarios(loaded).entries()) {
+    for (const entry of variantsOf(wanted, await loadDeclared(wanted, loaded.directory))) {
       if (entries.some(({ name }) => name === entry.name))
         throw invalidConfiguration(
           relative(process.cwd(), loaded.file),
@@ -47,6 +42,19 @@ export async function suiteEntries(loaded: LoadedConfiguration): Promise<SuiteEn
     }
   }
   return entries;
+}
+
+export function declaredScenarios({ configuration }: LoadedConfiguration): SuiteScenario[] {
+  return configuration.scenarios.map((declared) =>
+    typeof declared === 'string' || isScenarioDefinition(declared)
+      ? { scenario: declared }
+      : (declared as SuiteScenario),
+  );
+}
+
+/** @throws {PlateauError} for an unknown or invalid scenario */
+export async function loadDeclared({ scenario, name }: SuiteScenario, directory: string): Promise<LoadedScenario> {
+  return named(await loadSource(scenario, directory), name);
 }
 
 async function loadSource(scenario: string | ScenarioDefinition, directory: string): Promise<LoadedScenario> {
