@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Act, AddCommand, CliContext, CommandHandler } from './context.js';
+import { addHelpCommand } from './help-command.js';
 import { type ExitCodes, exitCodeOption, wantedExitCode } from './options/exit-code-option.js';
 
 /** Each command is loaded when it is called; help loads all of them, in this order. */
@@ -87,6 +88,7 @@ export async function createProgram(
       onExitCode(wantedExitCode(flags.exitCode, await handler(createContext(flags), ...handed)));
     };
   for (const load of neededCommands(given)) (await load())(program, act);
+  for (const group of [program, ...program.commands]) if (group.commands.length > 0) addHelpCommand(group);
   return program;
 }
 

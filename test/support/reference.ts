@@ -136,6 +136,9 @@ function cell(text: string): string {
   return text.replace(/\|/g, '\\|');
 }
 
+/** Called by a shell, and by those who read no page. */
+const unlisted: ReadonlySet<string> = new Set(['complete', 'help']);
+
 async function commandsText(): Promise<string> {
   const settings = {
     version: '',
@@ -145,14 +148,14 @@ async function commandsText(): Promise<string> {
     onExitCode: () => undefined,
   };
   const program = await createProgram(settings, ['help']);
-  // What a shell asks with is no command of people.
-  const shown = program.commands.filter((command) => command.name() !== 'complete');
+  const shown = program.commands.filter((command) => !unlisted.has(command.name()));
   return shown.map((command) => commandText(command, 'plateau')).join('\n');
 }
 
 function commandText(command: Command, parent: string): string {
   const name = `${parent} ${command.name()}`;
-  if (command.commands.length > 0) return command.commands.map((inner) => commandText(inner, name)).join('\n');
+  const inner = command.commands.filter((one) => !unlisted.has(one.name()));
+  if (inner.length > 0) return inner.map((one) => commandText(one, name)).join('\n');
   const given = command.registeredArguments.map((argument) => {
     const shown = argument.variadic ? `${argument.name()}...` : argument.name();
     return argument.required ? `<${shown}>` : `[${shown}]`;

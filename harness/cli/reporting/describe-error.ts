@@ -72,15 +72,19 @@ export function stackOf(error: unknown): string {
 /** Help and version were asked for; everything else is a command line that cannot be understood. */
 function describeUsage({ message, exitCode, code }: CommanderError, command: string | undefined): DescribedError {
   if (exitCode === 0) return { text: '', exitCode: 0, unexpected: false };
-  // Without a command: commander has shown the help.
-  if (code === 'commander.help') return { text: '', exitCode: usageExitCode, unexpected: false };
+  // Commander has shown the help, of the program or of a command that needs another one.
+  if (code === 'commander.help') {
+    const problem = [`plateau ${command}: expected one of its commands, got none.`, `Try: plateau help ${command}`];
+    const text = command === undefined ? '' : lines([...problem, 'PLATEAU_INVALID_OPTION']);
+    return { text, exitCode: usageExitCode, unexpected: false };
+  }
   const [problem = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const [, proposed] = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' ')) ?? [];
-  const unknownCommand = code === 'commander.unknownCommand';
-  const help = command === undefined || unknownCommand ? 'plateau help' : `plateau help ${command}`;
   const [, wanted = ''] = /'(.*)'/.exec(problem) ?? [];
+  const unknownCommand = code === 'commander.unknownCommand';
+  const group = command === undefined || (unknownCommand && command === wanted) ? '' : ` ${command}`;
   const [closest] = closestNames(wanted, proposed?.replace(/^one of /, '').split(', ') ?? []);
-  const hint = closest === undefined ? help : unknownCommand ? `plateau ${closest}` : closest;
+  const hint = closest === undefined ? `plateau help${group}` : unknownCommand ? `plateau${group} ${closest}` : closest;
   return {
     text: lines([`${capitalised(problem)}.`.replace(/\.\.$/, '.'), `Try: ${hint}`, 'PLATEAU_INVALID_OPTION']),
     exitCode: usageExitCode,
