@@ -1,5 +1,4 @@
 /** Runs the command that was called, and ends the process with its exit code. */
-import { isatty } from 'node:tty';
 import { interruptedExitCode } from '../model/exit-codes.js';
 import { createRedactor } from '../model/redact.js';
 import { shellWords } from '../model/shell-words.js';
@@ -12,7 +11,7 @@ import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
 import { endingSignals } from './ending-signals.js';
 import { writeErrorLog } from './error-log.js';
-import { guardExit, leave } from './leave.js';
+import { guardExit, leave, noteHangUp } from './leave.js';
 import { withEnvironment } from './options/environment-options.js';
 import { redactWords } from './options/redact-words.js';
 import type { GlobalFlags } from './program.js';
@@ -27,27 +26,17 @@ const command = given.find((word) => !word.startsWith('-'));
 const interruption = new AbortController();
 let interruptibleWork = 0;
 let exitCode = 0;
-/** Asked at the start: a terminal that was closed is none any more. */
-const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
-let hasHungUp = false;
 let endsAtOnce = false;
-
-/** Ends plateau. Node crashes at its exit where it cannot restore a terminal that was closed: there, the signal ends it. */
-function end(code: number): void {
-  if (hasHungUp && hasTerminal) {
-    process.removeAllListeners('SIGHUP');
-    process.kill(process.pid, 'SIGHUP');
-  }
-  leave(code);
-}
 
 guardExit();
 // Time limits keep no process alive, and a connection that they watch may be gone: Node would end plateau in mid-run.
 setInterval(() => undefined, 2 ** 31 - 1);
 for (const signal of endingSignals) {
   process.on(signal, () => {
-    if (signal === 'SIGHUP') hasHungUp = true;
+    if (signal === 'SIGHUP') noteHangUp();
     if (interruptibleWork > 0 && !interruption.signal.aborted) return interruption.abort();
+    // A terminal that is closed sends it twice, by its shell and by the kernel: nobody is in a hurry.
+    if (signal === 'SIGHUP' && (interruption.signal.aborted || endsAtOnce)) return;
     // A second signal means at once; what the target leaves behind is ended by the next start.
     if (endsAtOnce) leave(interruptedExitCode);
     endsAtOnce = true;
@@ -137,4 +126,4 @@ try {
   showError(error);
 }
 await Promise.all([written(stdout), written(stderr)]);
-end(exitCode);
+leave(exitCode);

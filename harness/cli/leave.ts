@@ -1,12 +1,29 @@
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { faultExitCode, usageExitCode } from '../model/exit-codes.js';
 import { userPlace } from '../platform/own-code.js';
 
 let isLeaving = false;
+/** Asked at the start: a terminal that was closed is none any more. */
+const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+let hasHungUp = false;
 
-/** The one way out of this process. */
+/** Of SIGHUP: the terminal may be closed. */
+export function noteHangUp(): void {
+  hasHungUp = true;
+}
+
+/**
+ * The one way out of this process. Node crashes at its exit where it cannot restore a terminal that was closed: there, the
+ * signal ends it, after all that listens for an exit was called.
+ */
 export function leave(code: number): never {
   isLeaving = true;
+  if (hasHungUp && hasTerminal) {
+    process.emit('exit', code);
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  }
   process.exit(code);
 }
 

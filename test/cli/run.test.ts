@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -127,7 +128,7 @@ test('a terminal that is closed ends the run early: what was measured is judged 
   const directory = temporaryDirectory();
   const given = ['run', leak, '--cycles', '50', '--no-until-decided', '--duration', '1h'];
   execFileSync('mkfifo', ['ended'], { cwd: directory });
-  // The shell outlives the terminal: it hands the signal on, and says how plateau ended.
+  // The shell outlives the terminal: it hands the signal on and says how plateau ended.
   const command = `stty cols 80 rows 30
     '${process.execPath}' '${mainFile}' ${given.join(' ')} & child=$!
     trap 'kill -HUP $child' HUP; wait $child; wait $child; echo $? > ended`;
@@ -141,6 +142,25 @@ test('a terminal that is closed ends the run early: what was measured is judged 
   const record = JSON.parse(readFileSync(join(runDirectory(directory), 'run.json'), 'utf8')) as RunRecord;
   expect(record.verdict).toBe('interrupted');
   expect(record.counts.cycles).toBeGreaterThan(0);
+});
+
+test('a second SIGHUP, which a closed terminal sends by its shell and by the kernel, cuts nothing short', async () => {
+  const directory = temporaryDirectory();
+  const given = ['run', leak, '--cycles', '50', '--no-until-decided', '--duration', '1h'];
+  const child = spawn(process.execPath, [mainFile, ...given], {
+    cwd: directory,
+    env: cliEnvironment({}),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  const moments = [/round \d/, /Interrupted/];
+  let said = '';
+  for await (const part of child.stderr) {
+    said += part;
+    for (; moments[0]?.test(said); moments.shift()) child.kill('SIGHUP');
+  }
+  expect((await ended)[0]).toBe(130);
+  expect(readdirSync(runDirectory(directory))).toContain('run.json');
 });
 
 test('a second SIGINT ends plateau at once', async () => {
