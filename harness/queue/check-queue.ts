@@ -1,4 +1,5 @@
 import type { CapabilityCheck } from '../model/doctor-report.js';
+import { PlateauError } from '../model/errors.js';
 import { connectQueue } from './connect-queue.js';
 
 type Found = Pick<CapabilityCheck, 'status' | 'detail'>;
@@ -29,13 +30,18 @@ const workers: Wanted = {
   remedy: 'plateau worker --queue <url> on any number of machines',
 };
 
-/** What a fleet needs, as far as it can be seen from here. */
+/**
+ * What a fleet needs, as far as it can be seen from here.
+ * @throws {PlateauError} `PLATEAU_INVALID_OPTION` for what is no address of a Redis
+ */
 export async function checkQueue(url: string): Promise<CapabilityCheck[]> {
   let connection: Awaited<ReturnType<typeof connectQueue>>;
   try {
     connection = await connectQueue(url);
   } catch (error) {
-    return [checked(redis, { status: 'missing', detail: (error as Error).message })];
+    if (!(error instanceof PlateauError) || error.code === 'PLATEAU_INVALID_OPTION') throw error;
+    const { message: detail, hint: remedy = redis.remedy } = error;
+    return [checked({ ...redis, remedy }, { status: 'missing', detail })];
   }
   try {
     const about = await connection.answered(connection.redis.info());

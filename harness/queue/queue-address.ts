@@ -57,7 +57,7 @@ function hintFor(got: string): string {
   if (/certificate/.test(got)) return 'NODE_EXTRA_CA_CERTS=<file> names the authority of its certificate';
   if (/^ERR DB/.test(got)) return 'name a database that it has, or none';
   if (/^none for/.test(got)) return 'once it answers again, plateau nightly goes on';
-  return 'start one (redis-server), or see plateau doctor --queue';
+  return 'start redis-server there, or correct the address';
 }
 
 function redacted(url: string): string {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Queue } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
+import type { DoctorReport } from '../../harness/model/doctor-report.js';
 import { queueName } from '../../harness/queue/connect-queue.js';
 import { freePort } from '../../harness/target/free-port.js';
 import { plateau } from '../support/cli.js';
@@ -132,9 +133,15 @@ test('a queue that refuses, or never answers: one message each, and what to do',
       expect(stderr).not.toContain('wrong-password');
     }
   for (const url of ['redis:foo', `${open.url}/first`, 'redis://127.0.0.1:99999', 'redis://']) {
-    const { exitCode, stderr } = await plateau(['worker', '--queue', url], { directory });
-    expect([url, exitCode, stderr]).toEqual([url, 3, expect.stringContaining('PLATEAU_INVALID_OPTION')]);
+    for (const command of ['worker', 'doctor']) {
+      const { exitCode, stderr } = await plateau([command, '--queue', url], { directory });
+      expect([url, exitCode, stderr]).toEqual([url, 3, expect.stringContaining('PLATEAU_INVALID_OPTION')]);
+    }
   }
   const { stdout } = await plateau(['doctor', '--json', '--queue', closed.url], { directory });
-  expect(stdout).toContain('NOAUTH');
+  const { checks } = JSON.parse(stdout) as DoctorReport;
+  expect(checks.find(({ capability }) => capability === 'queue')).toMatchObject({
+    detail: expect.stringContaining('NOAUTH'),
+    remedy: expect.stringContaining('password'),
+  });
 });
