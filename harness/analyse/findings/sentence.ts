@@ -106,11 +106,14 @@ function leakSentence(subject: Subject): string {
   return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}${unfilled}`;
 }
 
+/** Of the budget: a bound of less says no more, and is zero or an error of the arithmetic. */
+const shownShareMin = 0.001;
+
 function plateauSentence(subject: Subject): string {
   const { decision, description, slope, tolerance, per } = subject;
   const rate = (value: number) => `${quantity(value, tolerance.unit)} per ${per}`;
   const within = `within the budget of ${rate(decision.budget)}`;
-  const most = `less than ${rate(Math.max(slope.high, 0))}, ${within}`;
+  const most = `less than ${rate(Math.max(slope.high, decision.budget * shownShareMin))}, ${within}`;
   const { saturation, step, periodCycles } = description;
   if (decision.release?.kept !== undefined)
     return `${keptSentence(subject, decision.release.kept, decision.release.withinMs)}; what stays grows by ${most}`;

@@ -39,3 +39,14 @@ test('where no limit of a collection is read, a leak says how many cycles did no
   expect(reasonOf('fresh')).toMatch(/; if it is a cache, 12,600 cycles with ever-new inputs have not filled it$/);
   expect(reasonOf(16)).toMatch(/; if it is a cache, 12,600 cycles have not filled it$/);
 });
+
+test('a bound that is zero, or an error of the arithmetic, is given as a thousandth of the budget', () => {
+  const run = syntheticRun({
+    floors: 60,
+    metrics: { heapUsed: heapFloor, arrayBuffers: () => 600, external: ({ cycles }) => 1e6 - 3 * cycles },
+    manifest: { budgets: { arrayBuffers: 8, external: 8 } },
+  });
+  const reasonOf = (metric: string) => judge(run).findings.find((finding) => finding.metric === metric)!.reason;
+  expect(reasonOf('arrayBuffers')).toBe('stays: less than 0.008 B per cycle, within the budget of 8 B per cycle');
+  expect(reasonOf('external')).toMatch(/less than 0\.008 B per cycle/);
+});
