@@ -54,6 +54,13 @@ test.each<[ClientFault, (received: string) => void]>([
   expected(service.seen().received);
 });
 
+test('timeout: an answer that begins and does not end, such as a WebSocket, is left', async () => {
+  const service = await listener((socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+  await new FaultyClient(service.url).send('timeout', request, () => 0.5);
+  await service.closed;
+  expect(service.seen().received).toMatch(/0123456789$/);
+});
+
 test('half a body that says it is whole is answered; what is malformed is no request', async () => {
   const bodies: string[] = [];
   const service = await httpService((incoming, response) => {
