@@ -1,5 +1,9 @@
-import { describe, it } from 'vitest';
+import { runScenario } from 'plateau';
+import { describe, expect, it } from 'vitest';
+import { keptForATime } from '../fixtures/runtimes/go/cases.js';
 import { timeCases } from '../fixtures/time/cases.js';
+import { hasCommand } from '../support/managed-judgement.js';
+import { temporaryDirectory } from '../support/temporary-directory.js';
 import { expectTruthInTime } from '../support/time-judgement.js';
 
 /** By a timer of each entry, by the sweep of a library, and by a store that is read. */
@@ -7,4 +11,11 @@ const chosen = ['map-timeout', 'node-cache', 'express-session'];
 
 describe('with virtual time, what is kept for a time levels off, and its twin leaks', () => {
   it.each(timeCases.filter(({ name }) => chosen.includes(name)))('$name', expectTruthInTime);
+});
+
+describe.runIf(hasCommand('go'))('in real time, what a service in Go keeps for a time is waited for', () => {
+  it.each(keptForATime)('$scenario.name', async ({ scenario, leak }) => {
+    const record = await runScenario(scenario, { seed: 41, durationMs: 300_000, outDirectory: temporaryDirectory() });
+    expect(record, record.reason).toMatchObject({ verdict: leak === undefined ? 'plateau' : 'leak' });
+  });
 });

@@ -135,7 +135,7 @@ function expiryOf(
     const expiry = keptTimeAt(stack, locator);
     if (expiry !== undefined) return expiry;
   }
-  return holder === undefined ? keptTimeOf(stacks.flat(), locator) : undefined;
+  return keptTimeOf(stacks.flat(), locator);
 }
 
 /**

@@ -25,6 +25,11 @@ const cacheLife = /^(?:expire_?after|time_?to_?(?:live|idle)|(?:with|new)_?ttl|t
 const laterThanNow = /(\w+)\s*(?:\([^()]*\))?\s*(?:\+(?![+=])|\.(?:checked_add|add|plus\w*)\()/gi;
 const clocks: ReadonlySet<string> = new Set(['currenttimemillis', 'nanotime', 'time']);
 
+/** Asks how old something is, or whether its time is over. */
+const age =
+  /\b(Since|elapsed|between|difftime|After|Before|is_?after|is_?before|is_?expired)\s*\(|(now)(?:\([^()]*\))?\s*-|((?:currentTimeMillis|nanoTime|time))\([^()]*\)\s*-/i;
+const removal = /(?:^|[^a-z])(?:delete|remove|erase|retain|evict|discard|unlink|pop|reject)/i;
+
 /** Comments and texts, which say much and do nothing. */
 const withoutEffect = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\/.*$|\/\*.*?(?:\*\/|$)|^\s*\*.*$|#\s.*$/g;
 
@@ -41,14 +46,30 @@ export function keptTimeAt(stack: readonly CodeLocation[], locator: SourceLocato
   return undefined;
 }
 
-/** The same of a cache that the files of those places have somewhere: it may be another one, so only a minute is waited for. */
+/**
+ * The same of a file: it has a cache with a life, or code that takes out what is old. That may be another collection than the one
+ * that grows, so only a minute is waited for.
+ */
 export function keptTimeOf(stack: readonly CodeLocation[], locator: SourceLocator): EntryExpiry | undefined {
   const files = new Set(stack.filter(isOwn).map(({ file }) => file));
-  const name = firstName(
-    [...files].flatMap((file) => codeOf(file, locator)),
-    (word) => cacheLife.test(word),
-  );
-  return name === undefined ? undefined : { name, inMs: msPerMinute };
+  for (const file of files) {
+    const lines = codeOf(file, locator);
+    const name = firstName(lines, (word) => cacheLife.test(word)) ?? removalByAge(lines);
+    if (name !== undefined) return { name, inMs: msPerMinute };
+  }
+  return undefined;
+}
+
+/** What asks for an age on a line that takes something out, or that decides whether one of the next does. */
+function removalByAge(lines: readonly string[]): string | undefined {
+  for (const [index, text] of lines.entries()) {
+    const asked = age
+      .exec(text)
+      ?.slice(1)
+      .find((word) => word !== undefined);
+    if (asked !== undefined && lines.slice(index, index + linesNear).some((line) => removal.test(line))) return asked;
+  }
+  return undefined;
 }
 
 function codeOf(file: string, locator: SourceLocator): string[] {

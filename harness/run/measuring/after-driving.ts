@@ -73,7 +73,8 @@ async function restTarget(
   search.start();
   search.noteCounted();
   const untilAlone = async () => {
-    search.endGathering();
+    // Other runtimes say only in their last reading who holds what grows.
+    if (manifest.visibility === 'node') search.endGathering();
     await search.result();
   };
   const target = new PlannedTarget({ ...planned, counter, timers, targetClock: session.clock, untilAlone });

@@ -9,7 +9,8 @@ import { temporaryDirectory } from '../../../support/temporary-directory.js';
 function sourceOf(near: string, elsewhere = '') {
   const directory = temporaryDirectory();
   const file = join(directory, 'service.src');
-  writeFileSync(file, [elsewhere, ...Array.from({ length: 8 }, () => ''), ...near.split('\n'), '', ''].join('\n'));
+  const before = Array.from({ length: 9 }, () => '');
+  writeFileSync(file, [...before, ...near.split('\n'), ...Array.from({ length: 4 }, () => ''), elsewhere].join('\n'));
   return { stack: [{ file, line: 10 }], locator: new SourceLocator({}, directory) };
 }
 
@@ -40,10 +41,25 @@ test.each([
   expect(timeAt(near)).toBeUndefined();
 });
 
-test('the life of a cache is set elsewhere in its file; it may be another cache, so a minute is the most that it says', () => {
-  const { stack, locator } = sourceOf('CACHE.insert(id, value);', 'Cache::builder().time_to_live(LIFE)');
+test.each([
+  ['a cache has a life', 'Cache::builder().time_to_live(LIFE)', 'time_to_live'],
+  ['Go', 'if time.Since(at) > life {\n    delete(seen, id)\n}', 'Since'],
+  ['Go, by its end', 'if now.After(entry.end) {\n    delete(seen, id)\n}', 'After'],
+  ['Java', 'seen.values().removeIf(at -> System.nanoTime() - at > LIFE);', 'nanoTime'],
+  ['Rust', 'seen.retain(|_, at| at.elapsed() < LIFE);', 'elapsed'],
+  ['C', 'if (now - entry->at > life) {\n    table_remove(seen, entry);\n}', 'now'],
+])('elsewhere in the file, what is old goes; it may be other entries, so a minute is the most: %s', (_, code, name) => {
+  const { stack, locator } = sourceOf('seen[id] = entry;', code);
   expect(keptTimeAt(stack, locator)).toBeUndefined();
-  expect(keptTimeOf(stack, locator)).toEqual({ name: 'time_to_live', inMs: 60_000 });
+  expect(keptTimeOf(stack, locator)).toEqual({ name, inMs: 60_000 });
+});
+
+test.each([
+  ['how long a request took is no age of an entry', 'observe(time.Since(start))\n\n\n\ndelete(open, id)'],
+  ['what is taken out otherwise', 'delete(seen, id)'],
+])('%s', (_, code) => {
+  const { stack, locator } = sourceOf('seen[id] = entry;', code);
+  expect(keptTimeOf(stack, locator)).toBeUndefined();
 });
 
 test('code of packages says nothing of the entries of those who call it', () => {
