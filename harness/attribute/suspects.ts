@@ -128,7 +128,7 @@ function suspectOf({ lead: { holder }, evidence, finding, share }: Suspected, { 
   const calledFrom = ownCaller(evidence);
   return {
     kind,
-    description: describe(ofCycles),
+    description: describe(ofCycles, slope.estimate),
     metric: finding.metric,
     ...(location !== undefined && { location }),
     ...(stack !== undefined && stack.length > 0 && { stack: [...stack] }),

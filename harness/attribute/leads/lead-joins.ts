@@ -86,8 +86,8 @@ function withNative(wrapper: Lead, native: Lead): Lead {
   const place = placeOf(wrapper)!;
   for (const [metric, shown] of native.evidence) {
     const before = evidence.get(metric);
-    const describe: Wording = (share) =>
-      `${shown.describe(share)}. They come with what grows at that rate: ${place.describe(share)}`;
+    const describe: Wording = (share, booked) =>
+      `${shown.describe(share, booked)}. They come with what grows at that rate: ${place.describe(share)}`;
     const joined = before ?? { ...place, ...shown, describe };
     const slope = before === undefined ? shown.slope : addSlopes(before.slope, shown.slope);
     evidence.set(metric, { ...joined, slope });

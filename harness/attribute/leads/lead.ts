@@ -5,8 +5,9 @@ import { addSlopes, haveSimilarSize, type Point, type Slope } from '../evidence/
 /**
  * A sentence with the amounts a cycle that it names.
  * @param share of all cycles that are counted: those of the operation that the finding names; 0 to 1
+ * @param booked what it has of the metric's growth, per cycle of all operations; absent: all that it claims
  */
-export type Wording = (share: number) => string;
+export type Wording = (share: number, booked?: number) => string;
 
 /** What one metric shows of a leak. */
 export interface LeadEvidence {

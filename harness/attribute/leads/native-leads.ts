@@ -106,11 +106,11 @@ function evidenceOf(
 ): LeadEvidence {
   const margin = (slope.high - slope.low) / 2;
   const place = companion === undefined ? undefined : placeOf(companion);
-  const describe: Wording = (share) => {
+  const describe: Wording = (share, booked = rest) => {
     if (place !== undefined) return `${outside} grows. ${place.describe(share)}`;
     const rate = (bytes: number) => `${Math.round(bytes / share)} B ${axis === 'hour' ? 'an hour' : 'a cycle'}`;
     const accounted = runtime === undefined ? '' : `; ${runtime} account for ${rate(known)}: ${code}`;
-    return `${outside} grows by ${rate(rest)}${accounted}`;
+    return `${outside} grows by ${rate(booked)}${accounted}`;
   };
   return {
     ...place,

@@ -160,15 +160,16 @@ function evidenceOf(
   const served = holder === undefined ? lineServed(grown.map((one) => one.site)) : undefined;
   const { added, stack } = placesOf(site, holder, locator);
   const location = placeOf(site.kind, stack);
+  const slope = grown.map((one) => one.growth.slope).reduce(addSlopes);
   return {
     kind: holder !== undefined && site.kind === 'allocation-site' ? 'retainer' : site.kind,
-    slope: grown.map((one) => one.growth.slope).reduce(addSlopes),
-    describe: (share) =>
+    slope,
+    describe: (share, booked = slope.estimate) =>
       describe({
         site,
         metric,
         rate: rate === undefined ? undefined : rate / share,
-        growth: growth.slope.estimate / share,
+        growth: booked / share,
         location,
         served: served === undefined ? undefined : withSource(served, locator),
         holder,

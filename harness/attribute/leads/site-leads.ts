@@ -161,8 +161,8 @@ function siteLead({ site, stack }: LocatedSite, locator: SourceLocator): Lead {
   const evidence: LeadEvidence = {
     kind: 'allocation-site',
     slope: site.slope,
-    describe: (share) =>
-      `What is allocated at ${locator.shortPlace(stack[0]!)} is kept: ${Math.round(site.slope.estimate / share)} B a cycle`,
+    describe: (share, booked = site.slope.estimate) =>
+      `What is allocated at ${locator.shortPlace(stack[0]!)} is kept: ${Math.round(booked / share)} B a cycle`,
     location: stack[0]!,
     stack,
     series: site.points,

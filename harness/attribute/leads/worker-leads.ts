@@ -5,7 +5,7 @@ import { workerHeap } from '../evidence/heap-metrics.js';
 import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import { heapLeads } from './heap-leads.js';
-import type { Lead, LeadEvidence } from './lead.js';
+import type { Lead, LeadEvidence, Wording } from './lead.js';
 import { siteLeads } from './site-leads.js';
 import { unexplainedSites } from './unexplained-sites.js';
 
@@ -39,6 +39,7 @@ export function workerLeads(
 function ofWorkers({ evidence, ...lead }: Lead): Lead[] {
   const heap = evidence.get('heapUsed');
   if (heap === undefined) return [];
-  const shown: LeadEvidence = { ...heap, describe: (share) => `${heap.describe(share)}, in worker threads` };
+  const describe: Wording = (share, booked) => `${heap.describe(share, booked)}, in worker threads`;
+  const shown: LeadEvidence = { ...heap, describe };
   return [{ ...lead, evidence: new Map([[workerHeap, shown]]) }];
 }

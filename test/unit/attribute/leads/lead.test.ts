@@ -14,7 +14,7 @@ function evidence(estimate: number, kind: LeadEvidence['kind'], location?: CodeL
   return {
     kind,
     slope,
-    describe: (share) => `${kind}: ${estimate / share} a cycle`,
+    describe: (share, booked = estimate) => `${kind}: ${booked / share} a cycle`,
     ...(location !== undefined && { location, stack: [location] }),
   };
 }
@@ -77,6 +77,18 @@ describe('leads that show one leak', () => {
 });
 
 describe('suspects', () => {
+  it('say the amount that they have of the growth, where leads claim more than there is', () => {
+    const claims = [
+      lead({ heapUsed: evidence(75, 'retainer', at(1)) }, 1),
+      lead({ heapUsed: evidence(25, 'retainer', at(9)) }, 2),
+    ];
+    const { suspects } = suspectsOf(claims, [finding('heapUsed', 80)], none);
+    expect(suspects.map(({ description, perCycle }) => [description, perCycle.estimate])).toEqual([
+      ['retainer: 60 a cycle', 60],
+      ['retainer: 20 a cycle', 20],
+    ]);
+  });
+
   it('belong to the gravest finding that they show in, the largest share first', () => {
     const { suspects, explained } = suspectsOf(
       [

@@ -189,6 +189,7 @@ test('what only gets larger is said in bytes, with the holder that is known to k
   expect(lead!.evidence.get('heapUsed')!.describe(1)).toBe(
     'Fields of a hash, kept by `profile`, grow by 120 B a cycle',
   );
+  expect(lead!.evidence.get('heapUsed')!.describe(0.5, 40)).toMatch(/ grow by 80 B a cycle$/);
   expect(lead!.holder?.description).toBe('`profile`');
 });
 
