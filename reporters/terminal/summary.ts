@@ -2,7 +2,7 @@ import type { RunRecord } from '../../harness/model/run-record.js';
 import type { RunVerdict } from '../../harness/model/verdict.js';
 import { runVerdicts } from '../../harness/model/verdict.js';
 import type { ReportContext } from '../context.js';
-import { elapsedMsOf, formatDuration } from '../format/duration.js';
+import { timesOf } from '../format/extent.js';
 import { alignColumns, truncate, usableWidth, wrap } from '../format/layout.js';
 import { printableCommand } from '../format/printable.js';
 import { paintOf, type Style, styleFor } from '../format/style.js';
@@ -29,7 +29,7 @@ export function terminalSummary(records: readonly RunRecord[], context: ReportCo
       return [
         `${symbol} ${truncate(scenarioTitle(record), Math.floor(width / 2))}`,
         word,
-        style.dim(formatDuration(elapsedMsOf(record))),
+        style.dim(timesOf(record).join('')),
       ];
     }),
     { alignments: ['left', 'left', 'right'] },

@@ -117,6 +117,10 @@ describe('summary of several runs', () => {
     await expect(terminalSummary(some, { width: 80 })).toMatchFileSnapshot('golden/terminal-summary.txt');
   });
 
+  it('shows no time of a run of which none is known, as one that was killed before its first floor', () => {
+    expect(terminalSummary([{ ...plateauRecord, endedAt: plateauRecord.startedAt }])).not.toMatch(/ ms$/m);
+  });
+
   it('does not take nothing for a pass', () => {
     expect(terminalSummary([])).toContain('none ran');
   });
