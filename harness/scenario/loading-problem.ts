@@ -28,8 +28,13 @@ export function moduleError(
   problem: string,
   cause: unknown,
 ): PlateauError {
-  return new PlateauError(code, `${subject}: expected a module that loads, got\n${problem}`, { cause });
+  const [, missing] = missingPackage.exec(problem) ?? [];
+  const hint = missing === undefined ? 'correct the module, and run again' : `npm install ${missing}`;
+  return new PlateauError(code, `${subject}: expected a module that loads, got\n${problem}`, { hint, cause });
 }
+
+/** As Node names one that is not installed, without a path in it. */
+const missingPackage = /Cannot find (?:package|module) '((?:@[^/']+\/)?[^./@'][^/']*)/;
 
 function ownFrames(stack: string): string {
   return stack

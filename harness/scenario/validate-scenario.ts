@@ -36,7 +36,7 @@ const formFile = z.strictObject({
 const request = z.strictObject({
   method: z
     .string()
-    .refine((method) => METHODS.includes(method), { error: 'a method such as GET, in capitals' })
+    .refine((method) => METHODS.includes(method), { error: 'a method of HTTP such as GET, in capitals' })
     .optional(),
   path: z.string().regex(/^(\/|\{header:)/, { error: 'a path that starts with /' }),
   headers: z.record(text, z.string()).optional(),

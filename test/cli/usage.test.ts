@@ -23,6 +23,7 @@ const wrong: readonly (readonly [string[], RegExp, RegExp])[] = [
   ],
   [['help', 'run', 'more'], /^plateau help run: expected nothing more, got "more"\.$/m, /^Try: plateau help run$/m],
   [['fleet'], /^Usage: plateau fleet[\s\S]*^plateau fleet: expected one of its commands, got none\.$/m, /help fleet$/m],
+  [['fleet', 'manifest', '--image', ''], /^--image: expected the name of an image, got ""\.$/m, /--image registry/],
   [['baseline', 'nosuch'], /^Unknown command 'nosuch'\.$/m, /^Try: plateau help baseline$/m],
   [['run'], /^Missing required argument 'scenario'\.$/m, /^Try: plateau help run$/m],
   [['run', fixture('../junit.xsd')], /junit\.xsd: expected a \.ts, \.mts, \.js or \.mjs module/, /`plateau analyse`/],

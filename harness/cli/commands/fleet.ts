@@ -46,6 +46,11 @@ function manifest({ output }: CliContext, { image, workers, shard, queueSecret, 
         `${option}: expected a DNS label, got "${value}".`,
         'lower-case letters, digits and hyphens, e.g. plateau-night',
       );
+  if (image.trim() === '')
+    throw invalidOption(
+      `--image: expected the name of an image, got "${image}".`,
+      '--image registry.internal/shop-soak',
+    );
   const job = fleetManifest({ name, image, workers, version: ownVersion(), ...(shard ? {} : { queueSecret }) });
   output.report.write(`${JSON.stringify(job, undefined, 2)}\n`);
   return 0;
