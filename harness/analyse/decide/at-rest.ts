@@ -3,6 +3,7 @@ import { msPerHour } from '../../model/units.js';
 import type { FloorSeries } from '../series/floors.js';
 import { levelAtRest } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
+import { median } from '../statistics/order-statistics.js';
 import type { Decision } from './decision.js';
 import type { Tolerance } from './tolerance.js';
 
@@ -136,7 +137,10 @@ export interface GrowthAtRest {
   readonly perHour: Decision['slope'];
 }
 
-/** What grew at rest as it did before, although no cycle was driven; undefined where nothing did. */
+/**
+ * What grew at rest as it did before, although hardly a cycle was driven; undefined where nothing did. What the cycles bring
+ * that keep connections in use is taken off: a batch that waits for 5,000 requests fills at rest, too, by two objects for each.
+ */
 export function growthAtRest(
   decision: Decision,
   series: FloorSeries,
@@ -144,14 +148,11 @@ export function growthAtRest(
   { unit }: Tolerance,
 ): GrowthAtRest | undefined {
   const counted = unit !== 'B';
-  // Where the clock jumps further than between rounds, what repeats often is left out.
-  const read = rest.values.slice(0, rest.beforeJump);
-  if (read.length === 0) return undefined;
-  const readAtMs = rest.atMs.slice(0, rest.beforeJump);
-  // The census that comes before disturbs bytes.
-  const levels = counted ? [series.values.at(-1)!, ...read] : read;
-  const times = counted ? [0, ...readAtMs] : readAtMs;
+  const readings = readingsOf(series, rest, counted);
   const noise = movedMin[counted ? 'count' : 'bytes'];
+  if (readings.length < 2) return undefined;
+  const levels = levelsByTime(decision, series, readings);
+  const times = readings.map(({ atMs }) => atMs);
   const pacePerMs = pacePerMsOf(decision, series);
   const lastedMs = times.at(-1)! - times[0]!;
   const rise = levels.at(-1)! - levels[0]!;
@@ -170,6 +171,44 @@ export function growthAtRest(
   ];
   const state = lastedMs < longRestMs ? 'unclear' : late < shareMin * early ? 'ended' : 'goes on';
   return { state, perHour: { estimate, low, high } };
+}
+
+interface ReadingAtRest {
+  readonly level: number;
+  readonly atMs: number;
+  readonly cycles: number;
+}
+
+/** Where the clock jumps further than between rounds, what repeats often is left out. The census before disturbs bytes. */
+function readingsOf(series: FloorSeries, rest: Rest, counted: boolean): ReadingAtRest[] {
+  const read = rest.values.slice(0, rest.beforeJump).map((level, index) => ({
+    level,
+    atMs: rest.atMs[index]!,
+    cycles: rest.cyclesAt[index]!,
+  }));
+  if (!counted || read.length === 0) return read;
+  return [{ level: series.values.at(-1)!, atMs: 0, cycles: series.cycles.at(-1)! }, ...read];
+}
+
+/** Levels without what the cycles of the rest brought. Driving had more cycles in a time, which parts their growth from that of time. */
+function levelsByTime(decision: Decision, series: FloorSeries, readings: readonly ReadingAtRest[]): number[] {
+  const [first, last] = [readings[0]!, readings.at(-1)!];
+  const restMs = last.atMs - first.atMs;
+  const cyclesPerMs = (series.cycles.at(-1)! - series.cycles[0]!) / (series.elapsedMs.at(-1)! - series.elapsedMs[0]!);
+  const moreCycles = cyclesPerMs * restMs - (last.cycles - first.cycles);
+  const moreGrowth = steepnessOf(decision, series) * cyclesPerMs * restMs - (last.level - first.level);
+  const perCycle = moreCycles > 0 ? Math.max(0, moreGrowth / moreCycles) : 0;
+  return readings.map(({ level, cycles }) => level - perCycle * (cycles - first.cycles));
+}
+
+/** What a cycle brings where it brings anything: what swings has no slope on the whole, and rises all the same. */
+function steepnessOf({ slope }: Decision, { cycles, values }: FloorSeries): number {
+  const rises: number[] = [];
+  for (let floor = 1; floor < cycles.length; floor += 1) {
+    const rise = (values[floor]! - values[floor - 1]!) / (cycles[floor]! - cycles[floor - 1]!);
+    if (rise > 0 && Number.isFinite(rise)) rises.push(rise);
+  }
+  return Math.max(slope.estimate, rises.length === 0 ? 0 : median(rises));
 }
 
 /** What growth a cycle was per ms, at the speed of the run. */

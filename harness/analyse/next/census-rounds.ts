@@ -66,9 +66,10 @@ export function* censusRounds(target: ObservedTarget, limitMs = Number.POSITIVE_
     const isOver = isFurther
       ? target.elapsedMs - furtherFromMs > furtherMs
       : target.elapsedMs - startedMs > Math.max(startedMs, roundsMsMin);
-    if (isOver || target.elapsedMs - startedMs > limitMs || (isFurther && !isOpen(target, furtherMs))) return;
+    const open = isFurther ? openCount(target, furtherMs) : undefined;
+    if (isOver || target.elapsedMs - startedMs > limitMs || (isFurther && open === undefined)) return;
     const usual = leaks ? undefined : roundMin(target, Math.max(startedMs, roundsMsMin));
-    const cycles = isFurther ? longerRound(target, round - rounds) : usual;
+    const cycles = open === 'rare' ? longerRound(target, round - rounds) : usual;
     yield { do: 'drive', counts: true, cycles };
   }
 }
@@ -87,17 +88,18 @@ export function* firstCount(target: ObservedTarget): Plan {
 }
 
 /**
- * Whether further rounds may decide something within the time that is left for them. What swings as the target collects and
- * closes would take many times as long; a rest shows it at once.
+ * What further rounds may decide within the time that is left for them: what is rare, or what climbs and drops as the heap
+ * does, of which a few teeth show the floor. What else swings would take many times as long; a rest shows it at once.
  */
-function isOpen({ run, cycles, cyclesPerSecond }: ObservedTarget, leftMs: number): boolean {
+function openCount({ run, cycles, cyclesPerSecond }: ObservedTarget, leftMs: number): 'rare' | 'in teeth' | undefined {
   const progress = assess(run);
-  if (progress.state !== 'continue') return false;
+  if (progress.state !== 'continue') return undefined;
   const within = outOfReach * (cycles + (cyclesPerSecond * leftMs) / 1_000);
-  return (progress.judgement?.findings ?? []).some(
-    ({ metric, cyclesToDecide = 0 }) =>
-      isOnlyCounted(metric) && progress.undecided.includes(metric) && cyclesToDecide <= within,
-  );
+  const findings = progress.judgement?.findings ?? [];
+  const open = findings.filter(({ metric }) => isOnlyCounted(metric) && progress.undecided.includes(metric));
+  if (open.some(({ cyclesToDecide = 0 }) => cyclesToDecide <= within)) return 'rare';
+  const heapInTeeth = findings.some(({ metric, shape }) => metric === 'heapUsed' && shape === 'sawtooth');
+  return open.length > 0 && heapInTeeth ? 'in teeth' : undefined;
 }
 
 /** @returns undefined where rounds are as long already, or where so many would take longer than they may */

@@ -1,6 +1,6 @@
 import type { SampleTable } from '../../model/sample.js';
 
-/** One metric over a stretch of rest: no cycle was driven while time went by. */
+/** One metric over a stretch of rest: time went by, and connections of the load were used no more than keeps them open. */
 export interface Rest {
   /** Until its end: connections of the load are used at rest too, so that they stay open. */
   readonly cycles: number;
@@ -12,6 +12,8 @@ export interface Rest {
   readonly values: readonly number[];
   /** When they were taken, since driving ended, by the target's clock. */
   readonly atMs: readonly number[];
+  /** Cycles until each of them, since the run began. */
+  readonly cyclesAt: readonly number[];
   /** How many of them were taken before its clock jumped further than between rounds of driven days. */
   readonly beforeJump: number;
 }
@@ -48,13 +50,14 @@ export function restsOf(table: SampleTable, values: Float64Array, rowCount: numb
     if (!Number.isFinite(values[row])) continue;
     const sinceMs = table.elapsedMs[row]! + movedMs - drivenUntilMs - movedBeforeMs;
     const drivenMs = drivenUntilMs + movedBeforeMs - restedUntilMs;
-    if (hasDriven) rests.push({ cycles, drivenMs, durationMs: 0, values: [], atMs: [], beforeJump: 0 });
+    if (hasDriven) rests.push({ cycles, drivenMs, durationMs: 0, values: [], atMs: [], cyclesAt: [], beforeJump: 0 });
     hasDriven = false;
     restedUntilMs = table.elapsedMs[row]! + movedMs;
     const rest = rests.at(-1)!;
     rest.cycles = cycles;
     rest.values.push(values[row]!);
     rest.atMs.push(sinceMs);
+    rest.cyclesAt.push(cycles);
     rest.durationMs = sinceMs;
     if (!hasJumped) rest.beforeJump += 1;
   }

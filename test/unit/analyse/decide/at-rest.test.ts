@@ -37,6 +37,7 @@ const restOf = (values: readonly number[], everyMs: number, beforeJump = values.
   durationMs: (values.length - 1) * everyMs,
   values,
   atMs: values.map((_, at) => at * everyMs),
+  cyclesAt: values.map(() => cyclesDriven),
   beforeJump,
 });
 
@@ -136,6 +137,26 @@ describe('what goes on at rest', () => {
     expect([few(8)?.state, few(7)]).toEqual(['ended', undefined]);
     const bytes = (by: number) => growth('B', 1, [90_000, 90_000 + by / 2, 90_000 + by]);
     expect([bytes(98_304)?.state, bytes(98_303)]).toEqual(['unclear', undefined]);
+  });
+
+  test('is not what the cycles bring that keep connections in use', () => {
+    // A batch is sent off after 4,000 cycles, each of which adds two entries to it.
+    const batch = driven(0);
+    const filling = { ...batch, values: batch.cycles.map((at) => 2 * (at % 4_000)) };
+    const at = filling.values.at(-1)!;
+    const rest = (entriesPerCycle: number) => ({
+      ...restOf(
+        [0, 20, 40, 60, 80].map((cycles) => at + cycles * entriesPerCycle),
+        10_000,
+      ),
+      cyclesAt: [0, 20, 40, 60, 80].map((cycles) => cyclesDriven + cycles),
+    });
+    const grown = (entriesPerCycle: number) =>
+      growthAtRest(growing(0), filling, rest(entriesPerCycle), tolerance('entries'));
+    expect(grown(2)).toBeUndefined();
+    // Of four in each, two came with time.
+    expect(grown(4)?.state).toBe('goes on');
+    expect(grown(4)?.perHour.estimate).toBeCloseTo(14_400, -2);
   });
 
   test('is not asked of readings after the clock jumped', () => {

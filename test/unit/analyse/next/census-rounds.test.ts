@@ -87,3 +87,20 @@ test('what swings by hundreds gets no further rounds: a rest shows it, and they 
   const { experiments } = performed(censusRounds(target), target);
   expect(experiments.filter((one) => one.do === 'drive')).toHaveLength(14);
 });
+
+test('what climbs and drops as the heap does gets further rounds, no longer than before, so that they show its teeth', () => {
+  const batched = (cycles: number) => cycles % 3_000;
+  const run = syntheticRun({
+    floors: 134,
+    phaseOf: (floor) => (floor < 120 ? 'measure' : 'census'),
+    metrics: {
+      heapUsed: ({ cycles }) => 6e6 + 100 * batched(cycles),
+      objects: ({ floor, cycles }) => (floor < 120 ? Number.NaN : 9_000 + 2 * batched(cycles)),
+    },
+  });
+  const timers = { hasTimers: false, timersDueMs: undefined, sweepsMs: 0 };
+  const target = observedTarget({ run, timers, cycles: 12_000, cyclesPerSecond: 200, cyclesPerRound: 60 });
+  const rounds = performed(censusRounds(target), target).experiments.filter((one) => one.do === 'drive');
+  expect(rounds).toHaveLength(40);
+  expect(new Set(rounds.map(({ cycles }) => cycles))).toEqual(new Set([undefined]));
+});
