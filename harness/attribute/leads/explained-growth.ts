@@ -46,19 +46,21 @@ export function bookOf(leads: readonly Lead[], metric: string, growth: number, d
 /**
  * Leads that cannot be what grows, since others account for it: by themselves they claim more than all there is, or
  * the allocations seen on their stack do not keep up with what they claim. A cache that still filled between the two
- * snapshots is such.
+ * snapshots is such. Beside one that has just what grows, there is nothing left for the others: Node's timers of idle
+ * connections claimed half of what an interval for each request was.
  */
 export function doubtfulLeads(leads: readonly Lead[], growthByMetric: ReadonlyMap<string, number>): Set<Lead> {
   const doubtful = new Set<Lead>();
   for (const [metric, growth] of growthByMetric) {
     const claims = claimsOf(leads, metric);
     if (!(sumOf(claims) > shareOfGrowthMax * growth)) continue;
-    const odd = claims.filter(
-      ([, shown]) => shown.slope.estimate > shareOfGrowthMax * growth || !keepsUp(metric, shown),
+    const fitting = claims.filter(
+      ([, shown]) => shown.slope.estimate <= shareOfGrowthMax * growth && keepsUp(metric, shown),
     );
-    const others = sumOf(claims.filter((claim) => !odd.includes(claim)));
-    if (others < shareOfOthersMin * growth) continue;
-    for (const [lead] of odd) doubtful.add(lead);
+    if (sumOf(fitting) < shareOfOthersMin * growth) continue;
+    const whole = fitting.filter(([, { slope }]) => shareOfGrowthMax * slope.estimate >= growth);
+    const certain = whole.length === 1 ? whole : fitting;
+    for (const claim of claims) if (!certain.includes(claim)) doubtful.add(claim[0]);
   }
   return doubtful;
 }

@@ -34,7 +34,7 @@ export const nothingHeld: Omit<HolderGrowth, 'path' | 'tableBytes'> = {
 export function describeGrowth({ holder, group, rate, location, locator, isSeenMade }: DescribedHolder): string {
   const place = location === undefined ? '' : ` at ${locator.shortPlace(location)}`;
   // Briefly: its class and file stand beside its path.
-  const kept = `\`${holder.path.expression}\``;
+  const kept = `\`${shownExpression(holder)}\``;
   const amount = `${Number(rate.toPrecision(2))} a cycle`;
   if (group?.kind === 'listener')
     return `Listeners of ${group.type} added${place} are not removed (${amount}); kept by ${kept}`;
@@ -80,8 +80,13 @@ export function describeHolder({ holder, group, location, locator }: DescribedHo
   };
 }
 
-function holderName({ path }: HolderGrowth, group: GrowingGroup | undefined, file: string): string {
-  const { expression, className } = path;
+function shownExpression({ path }: HolderGrowth): string {
+  return path.ownExpression ?? path.expression;
+}
+
+function holderName(holder: HolderGrowth, group: GrowingGroup | undefined, file: string): string {
+  const expression = shownExpression(holder);
+  const { className } = holder.path;
   const kind = group?.kind === 'listener' ? group.type.split(' ')[0]! : className;
   const parts = [kind, file].filter((part) => part !== '' && part !== 'variable' && part !== expression).join(' in ');
   return `\`${expression}\`${parts === '' ? '' : ` (${parts})`}`;

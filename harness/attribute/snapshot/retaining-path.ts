@@ -7,6 +7,8 @@ import type { RetainingTree } from './retaining-tree.js';
 export interface RetainingPath {
   /** What people would write to get at the holder: `sessions`, `server.rooms`, `cache[...].waiting`. */
   readonly expression: string;
+  /** The same from the first object of a class of the target on, where the path begins at one of V8's or Node's: `Rooms.byId`. */
+  readonly ownExpression?: string;
   /** Each step with its class: `store: Store`, `.sessions: Map`. */
   readonly steps: readonly string[];
   /** Where the path begins: a variable, the exports of a module, or a root of V8 or Node. */
@@ -87,8 +89,10 @@ export class RetainingPaths {
     const origin = first?.kind === 'variable' || first?.kind === 'module' ? first.kind : 'root';
     const script = origin === 'module' ? first?.label : first === undefined ? undefined : this.scripts.get(first.from);
     const fieldScript = this.scriptOfField(steps.at(-1));
+    const ownExpression = origin === 'root' ? this.ownExpression(steps) : undefined;
     return {
       expression: expressionOf(steps, (node) => this.classOf(node)),
+      ...(ownExpression !== undefined && { ownExpression }),
       steps: steps.map((step) => this.describeStep(step)),
       origin,
       names: steps
@@ -104,9 +108,21 @@ export class RetainingPaths {
 
   /** Empty where the last step is no field, or one of a class of V8 or Node. */
   private scriptOfField(step: Step | undefined): string {
-    const maker = step?.kind === 'property' ? this.view.makerOf(step.from) : -1;
+    return step?.kind === 'property' ? this.scriptOfClass(step.from) : '';
+  }
+
+  /** Empty where an object is of a class of V8 or Node. */
+  private scriptOfClass(node: number): string {
+    const maker = this.view.makerOf(node);
     const script = maker < 0 ? '' : this.view.scriptOf(maker);
     return script.startsWith('node:') ? '' : script;
+  }
+
+  /** Who reads a path knows the objects of the target, and nothing of those of Node that it may lead through. */
+  private ownExpression(steps: readonly Step[]): string | undefined {
+    const first = steps.findIndex(({ from }, index) => index > 0 && this.scriptOfClass(from) !== '');
+    if (first < 0) return undefined;
+    return this.classOf(steps[first]!.from) + textOf(steps.slice(first), (node) => this.classOf(node));
   }
 
   /** A slot is shown where it leads to the holder itself: the Map that a WeakMap has for an object. */
@@ -208,16 +224,18 @@ function shorten(steps: readonly Step[]): Step[] {
 }
 
 function expressionOf(steps: readonly Step[], classOf: (node: number) => string): string {
-  const text = steps
-    .map(({ kind, label, node }, index) => {
-      // `exports.sessions` is what a module says; what else it has, Node keeps for it: `module.children`.
-      if (kind === 'module') return steps[index + 1]?.label === 'exports' ? '' : 'module';
-      if (kind === 'key') return '[...]';
-      if (kind === 'variable') return short(label);
-      return kind === 'property' ? propertyText(label) : classOf(node);
-    })
-    .join('');
-  return text.replace(/^\./, '');
+  return textOf(steps, classOf).replace(/^\./, '');
+}
+
+function textOf(steps: readonly Step[], classOf: (node: number) => string): string {
+  const texts = steps.map(({ kind, label, node }, index) => {
+    // `exports.sessions` is what a module says; what else it has, Node keeps for it: `module.children`.
+    if (kind === 'module') return steps[index + 1]?.label === 'exports' ? '' : 'module';
+    if (kind === 'key') return '[...]';
+    if (kind === 'variable') return short(label);
+    return kind === 'property' ? propertyText(label) : classOf(node);
+  });
+  return texts.join('');
 }
 
 function propertyText(label: string): string {

@@ -218,6 +218,15 @@ describe('leads that claim more than there is', () => {
     expect(explained).toEqual({ heapUsed: 1 });
   });
 
+  it('are none beside the one that has just what grows', () => {
+    const intervals = lead({ timers: evidence(1, 'timer', at(10)) }, 1);
+    const idle = lead({ timers: evidence(0.509, 'timer', at(20)) }, 0.509);
+    const shownFor = (slope: number) =>
+      suspectsOf([idle, intervals], [finding('timers', slope)], none).suspects.map(({ location }) => location?.line);
+    expect(shownFor(1)).toEqual([10]);
+    expect(shownFor(1.5)).toEqual([10, 20]);
+  });
+
   it('keep their order when nothing else accounts for the growth', () => {
     const small = lead({ heapUsed: evidence(50, 'retainer', at(30)) }, 1);
     const large = lead({ heapUsed: evidence(550, 'retainer', at(10)) }, 1);

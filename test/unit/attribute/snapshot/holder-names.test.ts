@@ -104,6 +104,50 @@ describe('how a holder is named', () => {
     ]);
   });
 
+  it('begins at the first object of a class of the target, where the path leads through objects of Node', () => {
+    const classOf = (id: number, name: string, file: string): SketchedNode[] => [
+      { id, type: 'object', name: 'Object', edges: [['property', 'constructor', id + 2]] },
+      { id: id + 2, type: 'closure', name, location: [id + 6, 0, 0], edges: [['internal', 'shared', id + 4]] },
+      { id: id + 4, type: 'code', name, edges: [['internal', 'script', id + 6]] },
+      { id: id + 6, type: 'code', name: file },
+    ];
+    const program = (trailClass: string): SketchedNode[] => [
+      { id: 1, type: 'synthetic', name: '', edges: [['element', 1, 3]] },
+      { id: 3, type: 'synthetic', name: '(GC roots)', edges: [['element', 0, 11]] },
+      {
+        id: 11,
+        type: 'object',
+        name: 'Socket',
+        edges: [
+          ['property', '__proto__', 401],
+          ['property', 'trail', 13],
+        ],
+      },
+      {
+        id: 13,
+        type: 'object',
+        name: 'AuditTrail',
+        edges: [
+          ['property', '__proto__', 421],
+          ['property', 'open', 201],
+        ],
+      },
+      ...classOf(401, 'Socket', 'node:net'),
+      ...classOf(421, 'AuditTrail', trailClass),
+    ];
+    const pathFor = (trailClass: string) =>
+      compare(
+        [...program(trailClass), ...mapOf(201, 203, [205])],
+        [...program(trailClass), ...mapOf(201, 301, [205, 307, 309])],
+      ).holders[0]!.path;
+    expect(pathFor('file:///srv/app/audit.js')).toMatchObject({
+      expression: 'Socket.trail.open',
+      ownExpression: 'AuditTrail.open',
+      origin: 'root',
+    });
+    expect(pathFor('node:net').ownExpression).toBeUndefined();
+  });
+
   it('knows the script of the class that has the holder as a field', () => {
     const file = '/srv/app/node_modules/kept/cache.js';
     const program: SketchedNode[] = [
