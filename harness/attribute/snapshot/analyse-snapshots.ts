@@ -1,4 +1,5 @@
 import type { SnapshotClocks } from '../../model/attribution-protocol.js';
+import { nameBlockVariables } from './block-variables.js';
 import { withCapacities } from './capacity.js';
 import { withExpiries } from './expiry.js';
 import { fullStorage } from './full-storage.js';
@@ -46,8 +47,14 @@ const wantedStrings = [...retainingStrings, ...viewStrings];
 
 /** The first snapshot of a pair, read before there is a second one. */
 export function readEarlier(path: string): Heap {
-  const graph = readHeapGraph(path, wantedStrings);
-  return { view: new HeapView(graph), tree: buildRetainingTree(graph) };
+  const view = readHeap(path);
+  return { view, tree: buildRetainingTree(view.graph) };
+}
+
+function readHeap(path: string): HeapView {
+  const view = new HeapView(readHeapGraph(path, wantedStrings));
+  nameBlockVariables(view);
+  return view;
 }
 
 /** Reads a pair of snapshots one after the other and compares them. */
@@ -60,10 +67,10 @@ export function compareSnapshots(
   earlierHeap: Heap | undefined,
   { after, clocks, growing, own }: LaterSnapshot,
 ): SnapshotAnalysis {
-  const later = readHeapGraph(after, wantedStrings);
+  const view = readHeap(after);
+  const later = view.graph;
   const laterIds = idsOf(later);
   const earlier = earlierHeap && whatWent(earlierHeap, laterIds);
-  const view = new HeapView(later);
   const full = earlier === undefined ? [] : fullStorage(later, earlier.view.graph, earlier.ids);
   const tree = buildRetainingTree(later, new Set([...ownNodes(view, own), ...full]));
   const paths = new RetainingPaths(view, tree);

@@ -9,6 +9,7 @@ const wantedNames = [
   'shared',
   'script',
   'script_or_debug_info',
+  'scope_info',
   'function',
   'value',
   'elements',

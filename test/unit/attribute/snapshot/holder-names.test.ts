@@ -71,6 +71,41 @@ describe('how a holder is named', () => {
     expect(grown).toMatchObject([{ bytes: 360, path: { expression: 'table', steps: ['table'], origin: 'variable' } }]);
   });
 
+  it('names the variable of a block, which V8 only numbers, where no number can be left out between it and a function', () => {
+    const sketch = (held: readonly SketchedNode[]): SketchedNode[] => [
+      ...skeleton([
+        ['internal', 'scope_info', 301],
+        ['hidden', 0, 11],
+        ['hidden', 1, 201],
+        ['hidden', 2, 13],
+        ['hidden', 3, 221],
+      ]),
+      // let calls = 0; function enter() {} const sessions = new Map(); function leave() {} let left = 0; const seats = new Map();
+      {
+        id: 301,
+        type: 'code',
+        name: 'system / ScopeInfo',
+        edges: [311, 313, 315, 317, 319, 321].map((id, index) => ['hidden', index, id] as const),
+      },
+      ...['calls', 'enter', 'sessions', 'leave', 'left', 'seats'].map(
+        (name, index): SketchedNode => ({ id: 311 + 2 * index, type: 'string', name }),
+      ),
+      { id: 11, type: 'closure', name: 'enter', location: [9, 1, 0], edges: [['internal', 'shared', 7]] },
+      { id: 13, type: 'closure', name: 'leave', location: [9, 2, 0], edges: [['internal', 'shared', 7]] },
+      ...held,
+    ];
+    const grown = (from: number) =>
+      compare(
+        sketch([...mapOf(201, 203, [205]), ...mapOf(221, 223, [225])]),
+        sketch([
+          ...mapOf(201, from === 201 ? 403 : 203, from === 201 ? [205, 407, 409] : [205]),
+          ...mapOf(221, from === 221 ? 403 : 223, from === 221 ? [225, 407, 409] : [225]),
+        ]),
+      ).holders[0]!.path;
+    expect(grown(201)).toMatchObject({ expression: 'sessions', origin: 'variable', script });
+    expect(grown(221).names).toEqual([]);
+  });
+
   it('begins at the module whose exports hold it, whoever required that module', () => {
     const file = '/srv/app/node_modules/tracer/index.js';
     const program: SketchedNode[] = [
