@@ -1,6 +1,8 @@
 import type { FrameTable, RawFrame } from '../../model/attribution-protocol.js';
 import type { CodeLocation } from '../../model/run-record.js';
+import { isOwn } from '../source/own-caller.js';
 import type { SourceLocator } from '../source/source-locator.js';
+import type { GrowingGroup } from './growing-group.js';
 
 /** Who a frame belongs to: the target's own code and its packages, Node, plateau, or V8's builtins. */
 export type FrameOwner = 'target' | 'node' | 'plateau' | 'builtin';
@@ -24,6 +26,22 @@ export function targetFrames(frames: readonly RawFrame[]): RawFrame[] {
 /** The stack without Node and plateau, in the words of the sources. */
 export function locateStack(frames: readonly RawFrame[], locator: SourceLocator): CodeLocation[] {
   return targetFrames(frames).flatMap((frame) => locator.locate(frame) ?? []);
+}
+
+/** By these a listener is registered with an emitter. */
+const registeringNames = /^(on|once|addListener|prependListener|prependOnceListener|addEventListener)$/;
+
+/**
+ * Where things of a group are made. What a package registers, it registers for itself, but a method of its own that does as
+ * the emitter's does passes on what its caller registers: `on(event, listener) { return super.on(event, listener); }`.
+ */
+export function locateGroup({ kind, frames }: GrowingGroup, locator: SourceLocator): CodeLocation[] {
+  const stack = locateStack(frames, locator);
+  if (kind !== 'listener') return stack;
+  const passesOn = (place: CodeLocation) =>
+    !isOwn(place) && registeringNames.test(place.function?.split(/[ .]/).at(-1) ?? '');
+  const first = stack.findIndex((place) => !passesOn(place));
+  return stack.slice(Math.max(0, first));
 }
 
 /** Wrappers that stand in the place of methods of the target; what these allocate, the target would too. */

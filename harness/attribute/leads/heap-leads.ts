@@ -1,6 +1,6 @@
 import type { CodeLocation } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
-import { locateStack } from '../evidence/frames.js';
+import { locateGroup } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import type { Slope } from '../evidence/slope.js';
 import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
@@ -61,7 +61,7 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
   const known = inKnownWords(emitter ?? grown.path, entriesOf(grown)[0]?.name);
   const holder = { ...grown, path: inLocalWords(known, locator) };
   const made = group ?? madeFor(holder, evidence.groups);
-  const stack = made === undefined ? siteOfHolder(holder, evidence) : locateStack(made.frames, locator);
+  const stack = made === undefined ? siteOfHolder(holder, evidence) : locateGroup(made, locator);
   const location = stack[0];
   const rate = made === undefined ? entryRate(holder, cycles) : rateOf(grown, made, evidence);
   const words = { holder, group, rate, location, locator, isSeenMade: made !== undefined };

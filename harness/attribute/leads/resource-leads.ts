@@ -1,6 +1,6 @@
 import type { RawFrame, ResourceGroup } from '../../model/attribution-protocol.js';
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
-import { locateStack, ownerOf } from '../evidence/frames.js';
+import { locateGroup, ownerOf } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import { type Lead, type LeadEvidence, rateText } from './lead.js';
@@ -26,7 +26,7 @@ export function resourceLeads(groups: readonly GrowingGroup[], locator: SourceLo
   return groups
     .filter(({ kind }) => !ofHeap.has(kind))
     .map((group) => {
-      const stack = locateStack(group.frames, locator);
+      const stack = locateGroup(group, locator);
       const location = headlineOf(group.kind, stack);
       const place = location === undefined ? undefined : placeText(location, stack[0]!, locator);
       const evidence: LeadEvidence = {

@@ -1,6 +1,6 @@
 import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import type { GrowingSite } from '../evidence/allocation-sites.js';
-import { locateStack } from '../evidence/frames.js';
+import { locateGroup, locateStack } from '../evidence/frames.js';
 import type { GrowingGroup } from '../evidence/growing-group.js';
 import { type Slope, slopeOf } from '../evidence/slope.js';
 import type { GrowingObject } from '../snapshot/analyse-snapshots.js';
@@ -39,7 +39,7 @@ export function siteLeads({ sites, groups, locator, growing }: SiteEvidence): Le
   const total = left.reduce((sum, { site }) => sum + site.slope.estimate, 0);
   const leads: Lead[] = [];
   for (const group of groups.filter(({ kind }) => kind === 'collection' || kind === 'listener')) {
-    const stack = locateStack(group.frames, locator);
+    const stack = locateGroup(group, locator);
     const filled = left.filter((located) => located.stack.some((place) => isSameFunction(place, stack[0])));
     if (stack[0] === undefined || filled.length === 0) continue;
     left = left.filter((located) => !filled.includes(located));
