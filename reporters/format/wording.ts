@@ -30,7 +30,7 @@ export function symbolOf(verdict: RunVerdict | FindingVerdict): string {
   return toneSymbols[tones[verdict]];
 }
 
-export const shapeWords: Readonly<Record<Shape, string>> = {
+const shapeWords: Readonly<Record<Shape, string>> = {
   flat: 'flat',
   linear: 'grows steadily',
   accelerating: 'grows faster and faster',
@@ -50,6 +50,15 @@ function isSharp({ estimate, low, high }: Finding['slope']): boolean {
   return high - low <= sharpShare * Math.abs(estimate);
 }
 
+/** It may come to a level, and surely has not yet. */
+function stillGrows({ shape, verdict, slope }: Finding): boolean {
+  return shape === 'saturating' && verdict !== 'plateau' && slope.low > 0;
+}
+
+export function shapeWord(finding: Finding): string {
+  return shapeWords[stillGrows(finding) ? 'decelerating' : finding.shape];
+}
+
 /** What a series does, in words, with the figures that its shape comes with. */
 export function shapeText(finding: Finding): string {
   if (finding.verdict === 'plateau' && growingShapes.has(finding.shape))
@@ -58,9 +67,9 @@ export function shapeText(finding: Finding): string {
   const isOpen = finding.verdict === 'inconclusive' && finding.shape === 'noisy';
   if (isOpen && finding.rule?.name === 'warm-up-may-explain-it') return 'no more so far than a warm-up';
   if (isOpen && isSharp(finding.slope)) return `${formatCount(finding.rounds, 'floors')}: too few`;
-  const words = shapeWords[finding.shape];
+  const words = shapeWord(finding);
   if (finding.shape === 'saturating' && finding.saturation !== undefined)
-    return `${words} at ${formatQuantity(finding.saturation.level, finding.unit)}`;
+    return `${words}${stillGrows(finding) ? ', towards' : ' at'} ${formatQuantity(finding.saturation.level, finding.unit)}`;
   if (finding.shape === 'sawtooth' && finding.periodCycles !== undefined)
     return `${words} every ${formatCount(Math.round(finding.periodCycles), 'cycles')}`;
   return words;

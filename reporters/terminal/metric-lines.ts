@@ -4,7 +4,7 @@ import { besideName, formatBudget, formatInterval } from '../format/interval.js'
 import { alignColumns, wrap } from '../format/layout.js';
 import { printable } from '../format/printable.js';
 import { paintOf, type Style } from '../format/style.js';
-import { isGrowing, roughText, shapeText, shapeWords, stepText, symbolOf, toneOf } from '../format/wording.js';
+import { isGrowing, roughText, shapeText, shapeWord, stepText, symbolOf, toneOf } from '../format/wording.js';
 
 const rowsAtMost = 12;
 const namesAtMost = 8;
@@ -69,7 +69,7 @@ function rows(findings: readonly Finding[], width: number, style: Style): string
     ]);
   const fits = (line: string) => stringWidth(line) <= width;
   const full = table(shapeText);
-  const oneLine = [full, table(({ shape }) => shapeWords[shape])].map((cells) => alignColumns(cells));
+  const oneLine = [full, table(shapeWord)].map((cells) => alignColumns(cells));
   return oneLine.find((lines) => lines.every(fits)) ?? full.flatMap((cells) => twoLines(cells, width));
 }
 

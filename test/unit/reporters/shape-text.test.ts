@@ -30,3 +30,19 @@ test('growth above its budget that a warm-up explains is shown so, however many 
   const finding = { metric: 'external', verdict: 'inconclusive', shape: 'noisy', rounds: 56, slope, rule } as const;
   expect(shapeText(findingWith(finding))).toBe('no more so far than a warm-up');
 });
+
+test('what surely still grows has not levelled off, whatever level it goes to', () => {
+  const text = (verdict: 'advisory' | 'plateau', low: number) =>
+    shapeText(
+      findingWith({
+        metric: 'rss',
+        verdict,
+        shape: 'saturating',
+        saturation: { level: 84 * 1024 ** 2, atCycles: 20_000 },
+        slope: { estimate: 725, low, high: 889, unit: 'B/cycle' },
+      }),
+    );
+  expect(text('advisory', 561)).toBe('grows ever more slowly, towards 84 MiB');
+  expect(text('advisory', -5)).toBe('levels off at 84 MiB');
+  expect(text('plateau', 1)).toBe('levels off at 84 MiB');
+});
