@@ -29,12 +29,16 @@ export const holder = (key: string, entries: number, more: Partial<LiveHolder> =
   ...more,
 });
 
-/** Six rounds of a hundred cycles, each with what is alive after so many cycles. */
-function rounds(reading: (cycles: number) => { sites: LiveSite[]; holders?: LiveHolder[] }): EvidenceRound[] {
+/** Six rounds of a hundred cycles after a warm-up, each with what is alive after so many cycles. */
+function rounds(
+  reading: (cycles: number) => { sites: LiveSite[]; holders?: LiveHolder[] },
+  warmUpCycles: number,
+): EvidenceRound[] {
   return [1, 2, 3, 4, 5, 6].map((round) => {
-    const cycles = round * 100;
+    const cycles = warmUpCycles + round * 100;
     return { cycles, values: {}, runtime: { holders: [], warnings: [], ...reading(cycles) } };
   });
 }
 
-export const leadsOf = (reading: Parameters<typeof rounds>[0]) => runtimeLeads(rounds(reading), locator);
+export const leadsOf = (reading: Parameters<typeof rounds>[0], warmUpCycles = 0) =>
+  runtimeLeads(rounds(reading, warmUpCycles), locator);

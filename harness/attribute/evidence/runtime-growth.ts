@@ -23,7 +23,12 @@ export interface GrownHolder {
   readonly rate: number;
   /** How many entries its code lets it hold, where a number beside it shows that. */
   readonly capacity?: HolderCapacity;
+  /** It has far fewer entries than the cycles since the start have added: it is emptied now and then, and only fills again. */
+  readonly wasEmptied: boolean;
 }
+
+/** Of the entries that all cycles have added, what a holder has that keeps them; some are added while a target warms up. */
+const keptShareMin = 0.5;
 
 /** Places of which more and more is alive. */
 export function grownSites(rounds: readonly EvidenceRound[]): GrownSite[] {
@@ -49,8 +54,26 @@ export function grownHolders(rounds: readonly EvidenceRound[]): GrownHolder[] {
     if (growth === undefined) return [];
     const rate = growth.slope.estimate;
     const limit = limitOf(holder, holdersBefore.get(holder.key));
-    return [{ holder, rate, ...(limit !== undefined && { capacity: { ...limit, entriesPerCycle: rate } }) }];
+    return [
+      {
+        holder,
+        rate,
+        wasEmptied: holder.entries < keptShareMin * addedSinceStart(rounds, growth.points),
+        ...(limit !== undefined && { capacity: { ...limit, entriesPerCycle: rate } }),
+      },
+    ];
   });
+}
+
+/** How many entries came since the start, had they always come as now: by the operation that was driven least until then. */
+function addedSinceStart(rounds: readonly EvidenceRound[], points: readonly Point[]): number {
+  const read = rounds.filter(({ runtime }) => runtime !== undefined);
+  const [first, last] = [read[0]!, read.at(-1)!];
+  const grown = points.at(-1)![1] - points[0]![1];
+  const perOperation = Object.entries(last.cyclesByOperation ?? {}).map(
+    ([name, cycles]) => cycles / (cycles - (first.cyclesByOperation?.[name] ?? 0)),
+  );
+  return grown * Math.min(last.cycles / (last.cycles - first.cycles), ...perOperation);
 }
 
 /** The smallest limit that stayed as it was while the holder grew, and that it had not reached. */

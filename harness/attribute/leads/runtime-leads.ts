@@ -5,15 +5,13 @@ import type { CodeLocation, Suspect } from '../../model/run-record.js';
 import type { LiveHolder, LiveSite, StackFrame } from '../../model/runtime.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import { type GrownHolder, type GrownSite, grownHolders, grownSites } from '../evidence/runtime-growth.js';
-import { addSlopes, haveSimilarSize, type Point } from '../evidence/slope.js';
+import { addSlopes, type Point } from '../evidence/slope.js';
 import { keptTimeAt, keptTimeOf } from '../source/kept-time.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import type { Lead, LeadEvidence } from './lead.js';
-import { isMultiple } from './lead-joins.js';
 import { groupedByLine, isMadeByTarget, isTargets, lineServed, ownFirst, sumOf } from './site-groups.js';
+import { heapGrowth, likelyHolder, scaleOf, withoutEmptied } from './site-holders.js';
 
-/** A type that fits, or a rate that does; a rate that is a multiple needs more beside it. */
-const scoreMin = 2;
 /** Of what no holder is known to keep: where holders account for the rest, that is theirs too. */
 const leftMin = 0.2;
 
@@ -21,7 +19,9 @@ const leftMin = 0.2;
 export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLocator): Lead[] {
   const holders = grownHolders(rounds);
   const keepers = new Map<string, GrownHolder>([
-    ...(rounds.at(-1)?.runtime?.holders ?? []).map((holder) => [holder.key, { holder, rate: 0 }] as const),
+    ...(rounds.at(-1)?.runtime?.holders ?? []).map(
+      (holder) => [holder.key, { holder, rate: 0, wasEmptied: false }] as const,
+    ),
     ...holders.map((grown) => [grown.holder.key, grown] as const),
   ]);
   const sites = withoutLibrary(grownSites(rounds));
@@ -32,7 +32,8 @@ export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLo
     if (holder === undefined) alone.push(site);
     else held.set(holder, [...(held.get(holder) ?? []), site]);
   }
-  const groups = Array.from(held, ([holder, grown]) => ({ holder, sites: grown, scale: scaleOf(holder, grown) }));
+  const all = Array.from(held, ([holder, grown]) => ({ holder, sites: grown, scale: scaleOf(holder, grown) }));
+  const groups = withoutEmptied(all, alone);
   const missing = groups.reduce((sum, { sites: grown, scale }) => sum + (scale - 1) * heapGrowth(grown), 0);
   const left = Math.max(0, 1 - missing / heapGrowth(alone));
   return [
@@ -48,18 +49,6 @@ export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLo
       ? []
       : groupedByLine(alone.map((site) => scaled(site, left))).map((group) => leadOf(group, undefined, locator))),
   ];
-}
-
-/**
- * Runtimes hand memory of what was just freed to new things without another record of where those were made. Entries of
- * a holder that are larger than what their places seem to have made say how much of it is booked elsewhere.
- */
-function scaleOf({ holder: { bytesPerEntry = 0 }, rate }: GrownHolder, sites: readonly GrownSite[]): number {
-  return Math.max(1, (rate * bytesPerEntry) / heapGrowth(sites) || 1);
-}
-
-function heapGrowth(sites: readonly GrownSite[]): number {
-  return sites.reduce((sum, { metrics }) => sum + (metrics.get('heapUsed')?.slope.estimate ?? 0), 0);
 }
 
 function scaled({ site, metrics, rate }: GrownSite, scale: number): GrownSite {
@@ -82,28 +71,6 @@ function withoutLibrary(sites: readonly GrownSite[]): readonly GrownSite[] {
       stack.some(isTargets) ||
       [...metrics].some(([metric, { slope }]) => slope.estimate > (most.get(metric) ?? 0)),
   );
-}
-
-/** Whose entries come as fast as what the site makes, and are of its type; or on whose entries as much of it hangs. */
-function likelyHolder({ site, rate }: GrownSite, holders: readonly GrownHolder[]): GrownHolder | undefined {
-  const scored = holders.map((candidate) => ({ candidate, score: likeness(site, rate, candidate) }));
-  const best = scored.sort((one, other) => other.score - one.score)[0];
-  return best === undefined || best.score < scoreMin ? undefined : best.candidate;
-}
-
-function likeness(site: LiveSite, rate: number | undefined, { holder, rate: entriesRate }: GrownHolder): number {
-  if (rate === undefined) return 0;
-  const typeFits = site.type !== undefined && site.type === holder.type;
-  if (haveSimilarSize(rate, entriesRate)) return typeFits ? 4 : 2;
-  const isWhole = isMultiple(rate, entriesRate) || isMultiple(entriesRate, rate);
-  return (isWhole && typeFits) || hangsOn(holder, site) ? 3 : 0;
-}
-
-/** Of what a site has made, what must hang on the entries of a holder: other holders may have the rest. */
-const hangingShareMin = 0.5;
-
-function hangsOn({ contents }: LiveHolder, { type, count }: LiveSite): boolean {
-  return type !== undefined && (contents?.get(type) ?? 0) >= hangingShareMin * count;
 }
 
 export function leadOf(sites: readonly GrownSite[], holder: LiveHolder | undefined, locator: SourceLocator): Lead {

@@ -108,6 +108,7 @@ export function readableName(name: string): string {
   return legacyRustName(name)
     .replace(/::h[0-9a-f]{16}$/, '')
     .replace(/ \[clone [^\]]*\]/g, '')
+    .replaceAll('[abi:cxx11]', '')
     .replaceAll(expandedString, 'std::string')
     .replace(/\.(?:constprop|isra|part|cold|llvm)[.\d]*/g, '');
 }

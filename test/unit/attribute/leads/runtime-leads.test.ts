@@ -214,3 +214,21 @@ test('a number beside a holder limits it where its name says so, and where it st
   expect(capacityAmong((cycles) => ({ maxsize: 2 * cycles }), true)).toBeUndefined();
   expect(capacityAmong(() => ({ timeout: 20_000 }), true)).toBeUndefined();
 });
+
+test('a holder that is emptied now and then explains nothing beside one that keeps its entries', () => {
+  const holdersOf = (cursorsAfter: (cycles: number) => number, listens: boolean) =>
+    leadsOf((cycles) => {
+      const [cursors, listeners] = [cursorsAfter(cycles), listens ? cycles : 5];
+      return {
+        sites: [
+          site('cursors', cursors, { stack: [own(9)], heldBy: 'pool.cursors' }),
+          site('listeners', listeners, { heldBy: 'app.listeners' }),
+        ],
+        holders: [holder('pool.cursors', cursors), holder('app.listeners', listeners)],
+      };
+    }, 1500).map((lead) => lead.holder?.description);
+  const emptiedAt1500 = (cycles: number) => cycles - 1500;
+  expect(holdersOf(emptiedAt1500, true)).toEqual(['`app.listeners`']);
+  expect(holdersOf((cycles) => cycles, true)).toEqual(['`pool.cursors`', '`app.listeners`']);
+  expect(holdersOf(emptiedAt1500, false)).toEqual(['`pool.cursors`']);
+});

@@ -6,6 +6,7 @@ const text = 'std::__cxx11::basic_string<char, std::char_traits<char>, std::allo
 test.each([
   [`route(${text} const&, ${text} const&) [clone .cold]`, 'route(std::string const&, std::string const&)'],
   ['serve.constprop.0', 'serve'],
+  ['display[abi:cxx11]()', 'display()'],
   ['_ZN4main5State6create17h0123456789abcdefE', 'main::State::create'],
 ])('%s', (name, readable) => {
   expect(readableName(name)).toBe(readable);
