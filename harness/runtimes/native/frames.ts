@@ -1,5 +1,6 @@
 import { basename, isAbsolute, resolve } from 'node:path';
 import type { StackFrame } from '../../model/runtime.js';
+import { shortName } from './short-name.js';
 import type { NativeFrame } from './symbolise.js';
 
 /** A function at an address, in the program or library that it lies in. */
@@ -44,7 +45,7 @@ export function stackFrameOf(frame: PlacedFrame, workingDirectory: string): Stac
   return {
     file: absolute,
     line,
-    ...(frame.function !== undefined && !generatedName.test(frame.function) && { function: frame.function }),
+    ...(frame.function !== undefined && !generatedName.test(frame.function) && { function: shortName(frame.function) }),
     ...(name !== undefined && { package: name }),
     isOwn: name === undefined,
   };
@@ -104,7 +105,7 @@ const callFromGo = /^_cgo_[0-9a-f]+_C2?func_(_C(?=malloc$))?/;
 
 /** `` `remember` in server``, `` `C.render` in server`` */
 export function placeWords({ function: inBinary, module }: PlacedFrame): string {
-  const name = inBinary?.replace(callFromGo, 'C.');
+  const name = inBinary === undefined ? undefined : shortName(inBinary.replace(callFromGo, 'C.'));
   const owner = packageOf(module);
   const library = owner === undefined ? basename(module) : `${basename(module)} of ${owner}`;
   return name === undefined ? library : `\`${name}\` in ${library}`;
