@@ -3,6 +3,7 @@ import { adviceFor } from './advice.js';
 import type { ReportContext } from './context.js';
 import { explainedText } from './format/explained.js';
 import { extentTexts } from './format/extent.js';
+import { failedChecks } from './format/failed-checks.js';
 import { costsInOrder, costText, leavesSomething } from './format/footprint.js';
 import { formatBudget, intervalText } from './format/interval.js';
 import { placeText } from './format/location.js';
@@ -112,7 +113,7 @@ export function markdownReport(record: RunRecord, context: Pick<ReportContext, '
   const failed = counts.failed > 0 ? `, ${formatNumber(counts.failed)} failed` : '';
   const seen = verdict === 'plateau' ? sensitivity(record) : undefined;
   const notes = [
-    ...record.audit.filter(({ ok }) => !ok).map(({ check, detail }) => `- ${plain(check)}: ${plain(detail)}`),
+    ...failedChecks(record).map(({ check, detail }) => `- ${plain(check)}: ${plain(detail)}`),
     ...record.warnings.map((warning) => `- ${plain(warning)}`),
   ];
   const advice = adviceFor(record).map(

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { adviceFor } from '../advice.js';
-
 import { extentTexts, readingsOf, timesOf } from '../format/extent.js';
+import { failedChecks } from '../format/failed-checks.js';
 import { type Content, type Markup, markup } from '../format/markup.js';
 import { formatNumber } from '../format/number.js';
 import { printable } from '../format/printable.js';
@@ -37,9 +37,7 @@ function facts(record: RunRecord): Markup {
 }
 
 function notes(record: RunRecord): Markup | undefined {
-  const failed = record.audit
-    .filter(({ ok }) => !ok)
-    .map(({ check, detail }) => markup`<li><b>${check}</b> ${detail}</li>`);
+  const failed = failedChecks(record).map(({ check, detail }) => markup`<li><b>${check}</b> ${detail}</li>`);
   const warnings = record.warnings.map((warning) => markup`<li>${warning}</li>`);
   if (failed.length + warnings.length === 0) return undefined;
   return markup`<section class="notes" aria-labelledby="notes-title"><h2 id="notes-title">Keep in mind</h2><ul>${failed}${warnings}</ul></section>`;

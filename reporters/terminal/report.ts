@@ -4,6 +4,7 @@ import { adviceFor } from '../advice.js';
 import type { ReportContext } from '../context.js';
 import { explainedText } from '../format/explained.js';
 import { extentTexts } from '../format/extent.js';
+import { failedChecks } from '../format/failed-checks.js';
 import { pad, spread, usableWidth, wrap } from '../format/layout.js';
 import { shortPath } from '../format/location.js';
 import { formatNumber } from '../format/number.js';
@@ -73,9 +74,7 @@ function failureTexts(record: RunRecord): string[] {
 
 function warningTexts(record: RunRecord): string[] {
   const texts = [
-    ...record.audit
-      .filter(({ ok }) => !ok)
-      .map(({ check, detail }) => `${printable(check, 80)}: ${printable(detail, 400)}`),
+    ...failedChecks(record).map(({ check, detail }) => `${printable(check, 80)}: ${printable(detail, 400)}`),
     ...record.warnings.map((warning) => printable(warning, 400)),
   ];
   const more = texts.length - warningsAtMost;

@@ -53,7 +53,7 @@ export const nastyRecord = recordWith({
   latency: { [`${evil}.create`]: { count: 1, p50: 1, p90: 1, p99: 1, max: 1 } },
   failures: [{ operation: evil, phase: 'create', kind: evil, count: 3, message: `${evil}${escapes}\n\n# heading` }],
   audit: [{ check: evil, ok: false, detail: `${evil}${escapes}` }],
-  warnings: [`${evil}${escapes}`],
+  warnings: [`a warning: ${escapes}${evil}`],
   artifacts: [
     { kind: 'heap-snapshot', path: `javascript:alert(1)//${evil}` },
     { kind: evil, path: '../../../etc/passwd' },

@@ -27,6 +27,17 @@ describe('terminal report', () => {
     }
   });
 
+  it('shows a reason once that a failed check and a warning give', () => {
+    const detail = 'its allocations are not counted: it ran before plateau';
+    const audit = [{ check: 'probe:inside-view:C, C++ or Rust', ok: false, detail }];
+    const warnings = [`\`./lock\` is seen from outside only: ${detail}; let plateau start it`];
+    const shown = (given: string[]) => {
+      const report = terminalReport(recordWith({ audit, warnings: given }), context);
+      return report.replaceAll(/\s+/g, ' ').split(detail).length - 1;
+    };
+    expect([shown(warnings), shown([])]).toEqual([1, 1]);
+  });
+
   it('begins with the verdict, in a symbol and a word', () => {
     expect(
       records.map(([, record]) =>
