@@ -40,8 +40,10 @@ export class Symboliser {
     const unknown = [...new Set(addresses)].filter((address) => !this.known.has(keyOf(path, address)));
     const found = await this.askTools(path, unknown);
     for (const address of unknown) {
-      const frames = (found.get(address) ?? []).filter((frame) => frame.function !== undefined);
-      this.known.set(keyOf(path, address), frames.length > 0 ? frames : this.fromSymbols(path, address));
+      const bySymbol = this.fromSymbols(path, address);
+      const frames = withoutBorrowedName(found.get(address) ?? [], bySymbol[0]?.function);
+      const named = frames.filter((frame) => frame.function !== undefined);
+      this.known.set(keyOf(path, address), named.length > 0 ? named : bySymbol);
     }
     return new Map(addresses.map((address) => [address, this.known.get(keyOf(path, address)) ?? []]));
   }
@@ -64,6 +66,19 @@ export class Symboliser {
     const name = this.elf(path)?.functionAt(address);
     return [name === undefined ? {} : { function: readableName(name) }];
   }
+}
+
+/** A name that reports leave out, as those of closures and async functions in Rust. */
+const noName = '{inlined}';
+
+/**
+ * Of functions that were put into another, GNU's tool gives the innermost the name of that other one where it has none of
+ * its own: an async function of the user's was called like the library's that it was put into.
+ */
+export function withoutBorrowedName(frames: readonly NativeFrame[], outermost: string | undefined): NativeFrame[] {
+  const isBorrowed = (index: number) =>
+    index === 0 && frames.length > 1 && outermost !== undefined && frames[0]?.function === outermost;
+  return frames.map((frame, index) => (isBorrowed(index) ? { ...frame, function: noName } : frame));
 }
 
 function hasLine(frames: readonly NativeFrame[]): boolean {
