@@ -134,7 +134,8 @@ export async function nameSuspects({ source, manifest, store, options, load, nam
   await store.flush();
   const { verdict, findings } = analyse(await loadRun(store.directory));
   if (verdict !== 'leak' || !findings.some(isLeakingGrowth)) return;
-  if (named !== undefined) {
+  // A search beside the resting target may have been cut short.
+  if (named !== undefined && named.suspects.length > 0) {
     store.writeAttribution(named);
     return;
   }

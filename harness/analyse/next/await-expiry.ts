@@ -8,16 +8,12 @@ import { restFor, restMargin, restMsMax } from './resting.js';
 const reloadsMax = 2;
 
 /**
- * Lets the target rest until the time is over that the entries of what grows name, where that is soon; a minute where they only
- * say that there is one. The rest before held entries, and this one the room that tables made for them: as many cycles again
- * show whether what is left grows.
+ * Lets the target rest until the time is over for which entries of what grows are kept, where that is soon. The rest before held
+ * entries, and this one the room that tables made for them: as many cycles again show whether what is left grows.
  */
 export function* awaitExpiry(target: ObservedTarget): Plan {
-  const { verdict, findings } = judge(target.run);
-  const times = findings.flatMap(({ expiring }) => (expiring === undefined ? [] : [expiring.inMs ?? msPerMinute]));
-  if (verdict !== 'inconclusive' || times.length === 0) return;
-  const keptMs = Math.max(...times);
-  if (keptMs > restMsMax) return;
+  const keptMs = keptMsOf(target);
+  if (keptMs === undefined || keptMs > restMsMax) return;
   const waitMs = keptMs * restMargin + (target.timers?.sweepsMs ?? 0);
   yield* restFor(target, waitMs);
   // Always as many: tables keep room for the most that was ever held at once.
@@ -28,4 +24,16 @@ export function* awaitExpiry(target: ObservedTarget): Plan {
     yield* driveCycles(target, cycles, { rounds: reloadRounds });
     yield* restFor(target, waitMs);
   }
+}
+
+/**
+ * How long the entries of what grows are kept, as they name it: a minute where they only say that there is a time, or where a
+ * runtime that shows no timers did not show who holds what grows.
+ */
+function keptMsOf({ run }: ObservedTarget): number | undefined {
+  const { verdict, findings } = judge(run);
+  const times = findings.flatMap(({ expiring }) => (expiring === undefined ? [] : [expiring.inMs ?? msPerMinute]));
+  if (verdict === 'inconclusive') return times.length === 0 ? undefined : Math.max(...times);
+  const isUnexplained = run.manifest.visibility !== 'node' && run.attribution?.suspects.length === 0;
+  return verdict === 'leak' && isUnexplained ? msPerMinute : undefined;
 }

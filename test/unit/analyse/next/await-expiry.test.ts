@@ -54,3 +54,18 @@ test('entries that name no time are waited for as if that were a minute', () => 
   expect(doneWhen(heapFloor, undefined).lastedMs).toBeGreaterThan(60_000);
   expect(doneWhen(heapFloor, inMs).lastedMs).toBeLessThan(60_000);
 });
+
+test('outside of Node, a leak of which nothing is found is waited for as well; one whose cause is known is not', () => {
+  const suspect = { kind: 'allocation-site', description: 'here', metric: 'heapUsed', share: 1 } as const;
+  const perCycle = { estimate: 1_700, low: 1_700, high: 1_700, unit: 'B/cycle' };
+  const lastedMs = (suspects: NonNullable<StoredRun['attribution']>['suspects'], visibility: 'node' | 'outside') => {
+    const { manifest, attribution, ...run } = expiring(inMs);
+    const { expiring: _, ...found } = { ...attribution!, suspects };
+    const target = observedTarget({ run: { ...run, manifest: { ...manifest, visibility }, attribution: found } });
+    const startedMs = target.elapsedMs;
+    performed(awaitExpiry(target), target, () => undefined);
+    return target.elapsedMs - startedMs;
+  };
+  expect(lastedMs([], 'outside')).toBeGreaterThan(60_000);
+  expect([lastedMs([{ ...suspect, perCycle }], 'outside'), lastedMs([], 'node')]).toEqual([0, 0]);
+});
