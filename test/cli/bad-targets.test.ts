@@ -65,7 +65,7 @@ test.concurrent.for([
     writeFileSync(join(directory, name), content);
     const { exitCode, text } = await failing(['--start', `node ${server}`, option, name], directory);
     expect(text).toContain(`${option} `);
-    expect(text.trim().split('\n').length).toBeLessThanOrEqual(4);
+    expect(text.trim().split('\n').length, text).toBeLessThanOrEqual(4);
     expect(exitCode).toBe(3);
     expect(readdirSync(directory)).toEqual([name]);
   },

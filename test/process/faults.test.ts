@@ -25,7 +25,7 @@ test.each([
   ['bad-body', ['POST /orders', ...body], 'POST /orders (with half a body)'],
 ])('a leak on an error path alone is found, with the fault named: %s', async (fault, given, operation) => {
   const { record } = await soak([...given, '--fault', `${fault}=0.3`], { LEAK: fault });
-  expect(record.verdict).toBe('leak');
+  expect(record.verdict, record.reason).toBe('leak');
   const named = new Set(record.findings.map((finding) => finding.verdict === 'leak' && finding.operation));
   expect(named).toContain(operation);
 });
@@ -47,7 +47,7 @@ test('an upstream that resets: the leak is found and named, and the sound twin p
   const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/`;
   const given = ['/quote', '--upstream', `QUOTES_URL=${url}`, '--fault', 'upstream-reset=0.3', '--connections', '2'];
   const leaky = await soak(given, { LEAK: 'upstream-reset' });
-  expect(leaky.record.verdict).toBe('leak');
+  expect(leaky.record.verdict, leaky.record.reason).toBe('leak');
   expect(leaky.record.findings.map(({ operation }) => operation)).toContain('GET /quote (upstream resets)');
   const sound = await soak(given, {});
   expect({ exitCode: sound.exitCode, reason: sound.record.reason }).toMatchObject({ exitCode: 0 });

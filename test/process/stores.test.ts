@@ -100,7 +100,8 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     const { findings } = await soakCase(postgres.settingOfItsOwn, 15_000);
     // From PostgreSQL 16 on, settings lie in a memory context.
     const grown = findings.filter(({ metric }) => metric === 'nativeUsed' || metric === 'heapUsed');
-    const slopes = grown.filter(({ verdict }) => verdict !== 'plateau').map(({ slope }) => slope.estimate);
+    // In so short a run the other one may still be open.
+    const slopes = grown.filter(({ slope }) => slope.low > 0).map(({ slope }) => slope.estimate);
     expect(slopes).toEqual([expect.closeTo(4260, -3)]);
   });
 
