@@ -144,6 +144,8 @@ function partSite(group: KeyGroup, { what, count, bytes }: StreamPart): LiveSite
     key,
     live: { heapUsed: Math.round(bytes) },
     count: Math.round(count),
+    // A string has room for twice its bytes: it grows in steps, the bytes in it do not.
+    entries: count,
     kind: 'retainer',
     what: `${what} of a ${group.type}`,
     heldBy: key,
