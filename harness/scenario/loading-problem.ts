@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { PlateauError } from '../model/errors.js';
 import { isOwnFrame } from '../platform/own-code.js';
 
-/** Frames of Node and of the TypeScript compiler, which say nothing of the user's module, as those of plateau do. */
-const foreignFrame = /^\s+at .*(?:\bnode:|[/\\]node_modules[/\\](?:tsx|esbuild)[/\\])/;
+/** Frames of Node, of the TypeScript compiler and of what has called plateau: like plateau's own, they say nothing of the user's module. */
+const foreignFrame = /^\s+at .*(?:\bnode:|[/\\]node_modules[/\\](?:tsx|esbuild|commander)[/\\])/;
 const checkTimeoutMs = 10_000;
 
 /**

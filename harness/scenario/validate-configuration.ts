@@ -9,9 +9,10 @@ import { metricName } from './validate-scenario.js';
 const text = z.string().min(1);
 const count = z.int().positive();
 const knownMetric = 'a metric that plateau knows';
-const secret = z.union([text, z.strictObject({ env: text })], {
-  error: 'a text, or {env} with the name of an environment variable',
-});
+const variable = z.strictObject({ env: text });
+const secret = z.union([text, variable], { error: 'a text, or {env} with the name of an environment variable' });
+const addressWords = 'an http or https address, or {env} with the name of an environment variable that holds one';
+const webAddress = z.union([z.url({ protocol: /^https?$/, error: addressWords }), variable], { error: addressWords });
 
 function duration(days: boolean) {
   const expected = `a time above 0 such as '90s', '30m' or ${days ? "'90d'" : "'6h'"}, or a number of ms`;
@@ -106,7 +107,7 @@ const schema = z.strictObject({
   notifications: z
     .array(
       z.strictObject({
-        webhook: secret,
+        webhook: webAddress,
         headers: z.record(text, secret).optional(),
         when: z.enum(['news', 'always']).optional(),
         tries: count.optional(),

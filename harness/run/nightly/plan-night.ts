@@ -65,11 +65,13 @@ export function planNight(request: PlanRequest): NightPlan {
 }
 
 function tooShort(minMs: number, budgetMs: number, count: number): PlateauError {
-  const minutes = (ms: number) => `${Math.ceil(ms / 6_000) / 10}m`;
+  const text = (ms: number) => (ms < 60_000 ? `${Math.ceil(ms / 1_000)}s` : `${Math.ceil(ms / 6_000) / 10}m`);
+  const [what, parts] =
+    count === 1 ? ['what 1 scenario gets', ''] : [`the sum of what ${count} scenarios get`, ', or --shard 1/2'];
   return new PlateauError(
     'PLATEAU_INVALID_CONFIGURATION',
-    `\`nightly.time\` must be at least ${minutes(minMs)}, the sum of what ${count} scenarios get at least, got ${minutes(budgetMs)}.`,
-    { hint: `nightly.time: '${Math.ceil((minMs * 1.5) / 60_000)}m', a smaller nightly.minimum, or --shard 1/2` },
+    `\`nightly.time\` must be at least ${text(minMs)}, ${what} at least, got ${text(budgetMs)}.`,
+    { hint: `nightly.time: '${Math.ceil((minMs * 1.5) / 60_000)}m', a smaller nightly.minimum${parts}` },
   );
 }
 

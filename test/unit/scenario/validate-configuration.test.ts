@@ -90,7 +90,11 @@ describe('a configuration', () => {
     ],
     [
       { scenarios: ['x'], notifications: [{ webhook: 5 }] },
-      '`notifications.0.webhook` must be a text, or {env} with the name of an environment variable, got `5` (number)',
+      '`notifications.0.webhook` must be an http or https address, or {env} with the name of an environment variable that holds one, got `5` (number)',
+    ],
+    [
+      { scenarios: ['x'], notifications: [{ webhook: 'hooks.internal/x' }] },
+      '`notifications.0.webhook` must be an http or https address, or {env} with the name of an environment variable that holds one, got `"hooks.internal/x"` (string)',
     ],
     [
       { scenarios: ['x'], notifications: [{ webhook: 'http://x', when: 'never' }] },

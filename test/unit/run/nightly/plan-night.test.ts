@@ -38,6 +38,9 @@ describe('a plan', () => {
     expect(() => planNight(requestWith([3 * minute, 3 * minute], 5 * minute))).toThrow(
       '`nightly.time` must be at least 6m, the sum of what 2 scenarios get at least, got 5m.',
     );
+    expect(() => planNight(requestWith([10_000], 1_000))).toThrow(
+      '`nightly.time` must be at least 10s, what 1 scenario gets at least, got 1s.',
+    );
     expect(planNight(requestWith([3 * minute, 3 * minute], 5 * minute, 2)).minMs).toBe(3 * minute);
   });
 
