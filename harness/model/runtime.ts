@@ -74,6 +74,8 @@ export interface ConnectContext {
   readonly url: string | undefined;
   /** plateau started the process; else it runs on after the run and must be left as it was found. */
   readonly isStarted: boolean;
+  /** Notes that a recording is open in a process, until what it returns is called: the next start closes it when this one cannot. */
+  noteRecording(pid: number): () => void;
   /** Last lines that the target wrote. */
   lastLines(): readonly string[];
   /** Hears each line that a started target writes, until what it returns is called; some runtimes answer on their log. */

@@ -32,8 +32,13 @@ export interface RunOwnership extends OwnerIdentity {
   readonly host: string;
   /** Processes that plateau started itself: found again even if they wrote over their environment. */
   readonly processes: readonly ProcessIdentity[];
-  /** Processes that run without plateau, whose inspector it has had opened and not closed yet. */
-  readonly inspected: readonly ProcessIdentity[];
+  /** What it has had opened in processes that run without it, and not closed yet. */
+  readonly opened: readonly OpenedInside[];
+}
+
+/** An inspector of Node, or a flight recording of a JVM. */
+export interface OpenedInside extends ProcessIdentity {
+  readonly what: 'inspector' | 'recording';
 }
 
 const directoryPrefix = 'plateau-';
@@ -49,7 +54,7 @@ export function createRunTemporaryDirectory(runId: string, temporaryRoot = tmpdi
   const targetPath = join(path, 'target');
   try {
     mkdirSync(path, { mode: 0o700 });
-    writeOwnership(path, { ...ownIdentity(), runId, host: hostname(), processes: [], inspected: [] });
+    writeOwnership(path, { ...ownIdentity(), runId, host: hostname(), processes: [], opened: [] });
     mkdirSync(targetPath, { mode: 0o700 });
   } catch (cause) {
     throw new PlateauError(
@@ -70,15 +75,15 @@ export function recordRunProcess(path: string, pid: number): void {
   if (identity !== undefined) changeOwnership(path, ({ processes }) => ({ processes: [...processes, identity] }));
 }
 
-/** Notes a process whose inspector is about to be opened, so that the next start closes it when this one cannot. */
-export function recordOpenedInspector(path: string, pid: number): void {
+/** Notes what is about to be opened in a process, so that the next start closes it when this one cannot. */
+export function recordOpened(path: string, pid: number, what: OpenedInside['what']): void {
   const identity = identityOf(pid);
-  if (identity !== undefined) changeOwnership(path, ({ inspected }) => ({ inspected: [...inspected, identity] }));
+  if (identity !== undefined) changeOwnership(path, ({ opened }) => ({ opened: [...opened, { ...identity, what }] }));
 }
 
-/** Of an inspector that was closed. */
-export function forgetOpenedInspector(path: string, pid: number): void {
-  changeOwnership(path, ({ inspected }) => ({ inspected: inspected.filter((identity) => identity.pid !== pid) }));
+/** Of what was closed. */
+export function forgetOpened(path: string, pid: number, what: OpenedInside['what']): void {
+  changeOwnership(path, ({ opened }) => ({ opened: opened.filter((left) => left.pid !== pid || left.what !== what) }));
 }
 
 function changeOwnership(path: string, change: (ownership: RunOwnership) => Partial<RunOwnership>): void {
@@ -111,11 +116,11 @@ export function readOwnership(path: string): RunOwnership | undefined {
 function parseOwnership(text: string): RunOwnership | undefined {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { pid, startTime, bootId, pidNamespace, runId, host, processes, inspected } = value as Record<string, unknown>;
-  if (!isCount(pid) || !isCount(startTime) || !Array.isArray(processes) || !Array.isArray(inspected)) return undefined;
+  const { pid, startTime, bootId, pidNamespace, runId, host, processes, opened } = value as Record<string, unknown>;
+  if (!isCount(pid) || !isCount(startTime) || !Array.isArray(processes) || !Array.isArray(opened)) return undefined;
   const texts = [bootId, pidNamespace, runId, host];
   if (!texts.every((entry) => typeof entry === 'string' && entry !== '')) return undefined;
-  return [...processes, ...inspected].every((entry) => isCount(entry?.pid) && isCount(entry?.startTime))
+  return [...processes, ...opened].every((entry) => isCount(entry?.pid) && isCount(entry?.startTime))
     ? (value as RunOwnership)
     : undefined;
 }

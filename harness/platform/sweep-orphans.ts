@@ -19,6 +19,7 @@ import {
 } from './process-tree.js';
 import {
   listRunTemporaryDirectories,
+  type OpenedInside,
   type RunOwnership,
   removeRunTemporaryDirectory,
 } from './run-temporary-directory.js';
@@ -32,16 +33,18 @@ export type SweptOrphan =
       readonly name: string;
       readonly gone: boolean;
     }
-  | { readonly kind: 'inspector'; readonly runId: string; readonly pid: number; readonly gone: boolean }
+  | { readonly kind: OpenedInside['what']; readonly runId: string; readonly pid: number; readonly gone: boolean }
   | { readonly kind: 'directory'; readonly runId: string; readonly path: string; readonly gone: boolean };
 
 export interface SweepOptions extends EndOptions {
   /** @defaultValue the system's temporary directory */
   readonly temporaryRoot?: string;
+  /** How what the platform does not know is closed. @returns whether it is closed by now; undefined where none was open */
+  readonly closers?: Partial<Record<OpenedInside['what'], (pid: number) => Promise<boolean | undefined>>>;
 }
 
 /**
- * Ends every process, closes every inspector and removes every temporary directory of a plateau that is dead. What belongs
+ * Ends every process, closes all that was opened in others, and removes every temporary directory of a plateau that is dead. What belongs
  * to one that lives, or of which that is not certain, is left alone; so is everything without a mark. Safe to run at once
  * in several processes.
  * @returns what was found; `gone: false` for what could not be ended or removed
@@ -59,7 +62,10 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
   };
   const { remaining } = await endProcesses(find, { termTimeoutMs: 2_000, ...options });
   const left = new Set(remaining.map(processKey));
-  const inspectors = await closeInspectors(directories.map(({ ownership }) => ownership));
+  const closed = await closeOpened(
+    directories.map(({ ownership }) => ownership),
+    { inspector: closeLeftInspector, ...options.closers },
+  );
   return [
     ...[...found].map(([key, { orphan, runId }]) => ({
       kind: 'process' as const,
@@ -68,23 +74,26 @@ export async function sweepOrphans(options: SweepOptions = {}): Promise<SweptOrp
       name: orphan.name,
       gone: !left.has(key),
     })),
-    ...inspectors,
+    ...closed,
     ...directories.map(({ path, ownership: { runId } }) => ({
       kind: 'directory' as const,
       runId,
       path,
-      // An inspector that is open still is noted there, for the start after this one.
-      gone: inspectors.every((open) => open.gone || open.runId !== runId) && removeRunTemporaryDirectory(path),
+      // What is open still is noted there, for the start after this one.
+      gone: closed.every((open) => open.gone || open.runId !== runId) && removeRunTemporaryDirectory(path),
     })),
   ];
 }
 
 /** Of processes that are not plateau's to end. */
-async function closeInspectors(owners: readonly RunOwnership[]): Promise<SweptOrphan[]> {
-  const left = owners.flatMap((ownership) => presentOf(ownership, ownership.inspected)).filter(isRunning);
-  const closing = left.map(async ({ pid, runId }) => {
-    const gone = await closeLeftInspector(pid);
-    return gone === undefined ? [] : [{ kind: 'inspector' as const, runId, pid, gone }];
+async function closeOpened(
+  owners: readonly RunOwnership[],
+  closers: NonNullable<SweepOptions['closers']>,
+): Promise<SweptOrphan[]> {
+  const left = owners.flatMap((ownership) => presentOf(ownership, ownership.opened)).filter(isRunning);
+  const closing = left.map(async ({ pid, runId, what }) => {
+    const gone = await closers[what]?.(pid);
+    return gone === undefined ? [] : [{ kind: what, runId, pid, gone }];
   });
   return (await Promise.all(closing)).flat();
 }
@@ -95,19 +104,20 @@ export function isOwnerDead(ownership: RunOwnership): boolean {
   return livenessOf(ownership) === 'dead';
 }
 
-interface RecordedProcess extends ProcessIdentity {
-  readonly runId: string;
-}
+type OfRun<Identity> = Identity & { readonly runId: string };
 
 /** Start times count from boot: those of an earlier one name nobody. */
-function presentOf(ownership: RunOwnership, recorded: readonly ProcessIdentity[]): RecordedProcess[] {
+function presentOf<Identity extends ProcessIdentity>(
+  ownership: RunOwnership,
+  recorded: readonly Identity[],
+): OfRun<Identity>[] {
   const self = ownIdentity();
   if (ownership.bootId !== self.bootId || ownership.pidNamespace !== self.pidNamespace) return [];
   return recorded.map((identity) => ({ ...identity, runId: ownership.runId }));
 }
 
 /** Everything that runs for a dead plateau: by its mark, by its record, or because it descends from such a one. */
-function findOrphans(recorded: readonly RecordedProcess[]): { orphan: ProcessStat; runId: string }[] {
+function findOrphans(recorded: readonly OfRun<ProcessIdentity>[]): { orphan: ProcessStat; runId: string }[] {
   const table = readProcessTable();
   const marks = readMarks(table);
   const liveness = memoise(livenessOf);

@@ -1,11 +1,13 @@
 import type { RunListener } from '../model/run-options.js';
 import { type SweptOrphan, sweepOrphans } from '../platform/sweep-orphans.js';
 import { findLeftWorktrees, forgetLeftWorktrees } from '../repository/worktrees.js';
+import { closeLeftRecording } from '../runtimes/jvm/evidence.js';
 
-/** Ends, closes and removes what a plateau left behind that is dead: processes, inspectors, worktrees, temporary directories. */
+/** Ends, closes and removes what a plateau left behind that is dead: processes, inspectors, recordings, worktrees, temporary directories. */
 export async function sweepLeftovers(listener?: RunListener): Promise<void> {
   const worktrees = findLeftWorktrees();
-  for (const orphan of await sweepOrphans()) listener?.onWarning?.(describeSwept(orphan));
+  const swept = await sweepOrphans({ closers: { recording: closeLeftRecording } });
+  for (const orphan of swept) listener?.onWarning?.(describeSwept(orphan));
   for (const left of worktrees) await forgetLeftWorktrees(left);
 }
 
@@ -16,6 +18,6 @@ function describeSwept(orphan: SweptOrphan): string {
 function whatWasDone(orphan: SweptOrphan): string {
   const { kind, gone } = orphan;
   if (kind === 'process') return `${gone ? 'ended' : 'could not end'} process ${orphan.pid} (${orphan.name})`;
-  if (kind === 'inspector') return `${gone ? 'closed' : 'could not close'} the inspector of process ${orphan.pid}`;
+  if (kind !== 'directory') return `${gone ? 'closed' : 'could not close'} the ${kind} of process ${orphan.pid}`;
   return `${gone ? 'removed' : 'could not remove'} ${orphan.path}`;
 }

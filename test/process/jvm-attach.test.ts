@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RuntimeReading } from '../../harness/model/runtime.js';
+import { closeLeftRecording } from '../../harness/runtimes/jvm/evidence.js';
 import { jvm } from '../../harness/runtimes/jvm/jvm.js';
 import { readProcessFacts } from '../../harness/runtimes/process-facts.js';
 import { directory } from '../fixtures/runtimes/jvm/cases.js';
@@ -125,5 +126,14 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     expect((await connection.floor()).heapUsed).toBeGreaterThan(0);
     await connection.close();
     await target.drive(1);
+  });
+
+  it('ends the recording that a plateau has left in a JVM of somebody else, and says where there is none', async () => {
+    const target = await start('list');
+    const connection = await target.connect();
+    expect(await closeLeftRecording(target.pid)).toBeUndefined();
+    await connection.beginRecording!();
+    expect(await closeLeftRecording(target.pid)).toBe(true);
+    expect(await closeLeftRecording(target.pid)).toBeUndefined();
   });
 });

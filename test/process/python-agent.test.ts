@@ -195,4 +195,21 @@ forking.start()`,
     const fork = 'import os\nchild = os.fork()\nif child == 0: os._exit(7)\nanswer = os.waitpid(child, 0)[1] >> 8';
     expect(await target.execute(fork)).toBe(7);
   });
+
+  it.runIf(hasDebugger && obstacle === undefined)('is let into a process at work where that waits', async () => {
+    const target = await startPython({ unprepared: true });
+    await target.execute('answer = 1');
+    const work = `
+import sys, time
+work, turn = {}, 0
+while '_plateau_agent' not in sys.modules:
+    turn += 1
+    work[turn % 1000] = [str(turn)] * 3
+    if turn % 500 == 0: time.sleep(0.0005)
+answer = len(work) > 0`;
+    const worked = target.execute(work);
+    const connection = await target.connect();
+    expect(await worked).toBe(true);
+    expect((await connection.floor()).heapUsed).toBeGreaterThan(1_000_000);
+  });
 });

@@ -156,7 +156,9 @@ describe.runIf(process.platform === 'linux')('sweepOrphans', () => {
 
   it('closes the inspector that it has had opened in a process that is not its own, and no other', async () => {
     const [opened, debugged] = await Promise.all([startDebugged(), startDebugged()]);
-    const { root, path } = leaveDirectory({ ...ownIdentity(), startTime: 1 }, [], { inspected: [opened] });
+    const { root, path } = leaveDirectory({ ...ownIdentity(), startTime: 1 }, [], {
+      opened: [{ ...opened, what: 'inspector' }],
+    });
     const swept = await sweepOrphans({ ...patience, temporaryRoot: root });
     expect(swept).toContainEqual({ kind: 'inspector', runId: 'left', pid: opened.pid, gone: true });
     await expect.poll(() => findInspector(opened.pid)).toBeUndefined();

@@ -49,6 +49,7 @@ export async function startManaged(start: ManagedStart): Promise<ManagedProcess>
     directory: inside,
     url,
     isStarted: start.purpose !== undefined,
+    noteRecording: () => () => undefined,
     lastLines: () => [],
     onLine: () => () => undefined,
     signal: new AbortController().signal,

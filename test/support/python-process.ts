@@ -53,6 +53,7 @@ export async function startPython({
     directory,
     url: undefined,
     isStarted: !unprepared,
+    noteRecording: () => () => undefined,
     lastLines: () => [],
     onLine: () => () => undefined,
     signal: new AbortController().signal,

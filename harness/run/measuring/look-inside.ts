@@ -5,6 +5,7 @@ import type { Account, InsideView, Launch, LaunchAdditions, RuntimePurpose } fro
 import type { RunningTarget } from '../../model/target.js';
 import { isNodeProcess } from '../../platform/node-process.js';
 import { identityOf, seesProcesses } from '../../platform/process-identity.js';
+import { forgetOpened, recordOpened } from '../../platform/run-temporary-directory.js';
 import { openInsideView } from '../../runtimes/inside-view.js';
 import {
   mallocReaderEnvironment,
@@ -24,6 +25,8 @@ export interface InsideLook {
   readonly nativeMemory?: boolean;
   /** For sockets and small files of the runtimes. */
   readonly directory: string;
+  /** Of the run: what is opened in a process that runs on is noted there. */
+  readonly ownerDirectory: string;
   /** Moves the clocks of a command on. */
   readonly virtualClock?: VirtualClock;
   readonly warn: (message: string) => void;
@@ -85,14 +88,18 @@ export async function prepareNode({ nativeMemory, warn, ...look }: InsideLook): 
  */
 export async function lookInside(
   target: RunningTarget,
-  { runId, purpose, directory, nativeMemory, warn, signal }: InsideLook,
+  { runId, purpose, directory, ownerDirectory, nativeMemory, warn, signal }: InsideLook,
 ): Promise<InsideView | undefined> {
   const { pid, agent, url, wholeTree, isStarted } = target;
   const root = pid === undefined || !seesProcesses() ? undefined : identityOf(pid);
   if (root === undefined || (agent !== undefined && nativeMemory !== true)) return undefined;
   const lastLines = () => target.lastLines();
   const onLine = (listener: (line: string) => void) => target.onLine(listener);
-  const context = { purpose, directory, url, isStarted, lastLines, onLine, signal };
+  const noteRecording = (pid: number) => {
+    recordOpened(ownerDirectory, pid, 'recording');
+    return () => forgetOpened(ownerDirectory, pid, 'recording');
+  };
+  const context = { purpose, directory, url, isStarted, noteRecording, lastLines, onLine, signal };
   // That the agent could not be put into it is said already.
   if (agent === undefined && !isStarted && isNodeProcess(root.pid)) return undefined;
   const known = agent === undefined ? runtimes : [nativeInNode];

@@ -90,7 +90,7 @@ export async function openSession(plan: SessionPlan): Promise<Session> {
   try {
     const directory = createInsideDirectory(temporary.path);
     const virtualClock = createVirtualClock(plan, directory);
-    const looking = { ...plan, directory, ...(virtualClock && { virtualClock }) };
+    const looking = { ...plan, directory, ownerDirectory: temporary.path, ...(virtualClock && { virtualClock }) };
     const context: StartContext = {
       name: plan.source.name,
       baseDirectory: plan.source.directory,

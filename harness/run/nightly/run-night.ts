@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Canary } from '../../model/configuration.js';
 import { systemClock } from '../../platform/clock.js';
-import { sweepOrphans } from '../../platform/sweep-orphans.js';
 import { build } from '../../repository/build.js';
 import { nightFiles } from '../../store/nights/night-store.js';
+import { sweepLeftovers } from '../sweep-leftovers.js';
 import { flyCanaries } from './canaries.js';
 import { type FinishedNight, type FinishSettings, finishNight } from './finish-night.js';
 import { NightState, recoverAttempts } from './night-state.js';
@@ -29,7 +29,7 @@ export async function runNight(night: OpenNight, settings: NightSettings): Promi
   const { runner, canaries, build: command, directory, finish } = settings;
   const { signal, outDirectory } = runner;
   // A night that was killed may have left processes; they must neither disturb nor finish what is run again.
-  await sweepOrphans();
+  await sweepLeftovers();
   const state = await NightState.read(night, outDirectory);
   await awaitAttempts(night, state, runner);
   if (signal.aborted) return undefined;

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LiveHolder, RuntimeReading } from '../../model/runtime.js';
-import type { AttachedJvm } from './attach.js';
+import { AttachedJvm } from './attach.js';
 import type { ClassHistogram } from './class-histogram.js';
 import { type Recorded, readRecorded } from './flight-recorder/allocation-samples.js';
 import type { HolderGroup } from './heap-dump/holder-group.js';
@@ -32,6 +32,21 @@ const recordingName = 'plateau';
 const nothing: Recorded = { samples: [], threads: [] };
 const nothingHeld: Held = { holders: [], rooms: [] };
 
+/**
+ * Ends the recording of a plateau that died before it could.
+ * @returns whether it has ended; undefined where there is none
+ */
+export async function closeLeftRecording(pid: number): Promise<boolean | undefined> {
+  try {
+    const jvm = await AttachedJvm.open(pid);
+    if (!(await jvm.command('JFR.check')).includes(`name=${recordingName}`)) return undefined;
+    await jvm.command(`JFR.stop name=${recordingName}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Where the live objects of a JVM come from, and who holds them: from its flight recorder and from heap dumps. */
 export class JvmEvidence {
   private readFiles: SourceFiles | undefined;
@@ -40,12 +55,15 @@ export class JvmEvidence {
   /** Of what was allocated by then, the line says where a room was made, and nothing of what has come since. */
   private beganAt = 0;
   private readonly warnings: string[] = [];
+  private forgetRecording: () => void = () => undefined;
 
+  /** @param noteRecording notes that one is about to begin, until what it returns is called */
   constructor(
     private readonly jvm: AttachedJvm,
     private readonly directory: string,
     private readonly pid: number,
     private readonly workingDirectory: string | undefined,
+    private readonly noteRecording: () => () => void,
   ) {}
 
   /** Looked through only where a cause is looked for. */
@@ -68,6 +86,7 @@ export class JvmEvidence {
     if (this.isRecording) return;
     const path = this.path('settings.jfc');
     await writeFile(path, settings, { mode: 0o600 });
+    this.forgetRecording = this.noteRecording();
     try {
       await this.jvm.command(`JFR.start name=${recordingName} settings=${path} dumponexit=false`);
       this.isRecording = true;
@@ -98,6 +117,7 @@ export class JvmEvidence {
     if (!this.isRecording) return;
     this.isRecording = false;
     await this.jvm.command(`JFR.stop name=${recordingName}`);
+    this.forgetRecording();
   }
 
   private async recorded(): Promise<Recorded> {

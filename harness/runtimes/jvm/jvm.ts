@@ -31,14 +31,16 @@ async function prepare({ purpose, environment }: Launch): Promise<LaunchAddition
   return { environment: { [optionsVariable]: `${present === undefined ? '' : `${present} `}${recordingOptions}` } };
 }
 
-async function connect(facts: ProcessFacts, { directory, purpose, isStarted }: ConnectContext): Promise<JvmConnection> {
+async function connect(facts: ProcessFacts, context: ConnectContext): Promise<JvmConnection> {
+  const { directory, purpose, isStarted } = context;
   if (facts.mappedFiles.some((path) => basename(path).startsWith('libj9vm')))
     throw noInsideView(
       'expected the HotSpot JVM, got OpenJ9',
       'run the service on a HotSpot JVM (OpenJDK, Temurin, Corretto)',
     );
   const attached = await AttachedJvm.open(facts.pid);
-  const evidence = new JvmEvidence(attached, directory, facts.pid, facts.workingDirectory);
+  const { pid, workingDirectory } = facts;
+  const evidence = new JvmEvidence(attached, directory, pid, workingDirectory, () => context.noteRecording(pid));
   if (purpose === 'cause' && isStarted) await evidence.startRecording();
   return new JvmConnection(attached, evidence);
 }

@@ -12,6 +12,10 @@ import { versionOf } from './python-process.js';
 const run = promisify(execFile);
 /** gdb reads the symbols of everything that the process has loaded: 19 s were seen on a loaded machine. */
 const injectTimeoutMs = 120_000;
+/** A thread that held the interpreter nine tenths of the time was found waiting at one of 4 to 15 looks, of some 0.4 s each. */
+const looksMax = 40;
+/** Exit code of gdb where the thread waited at none. */
+const worksCode = 7;
 
 interface Injection {
   readonly directory: string;
@@ -54,12 +58,22 @@ function askItself({ pid, executable = 'python3' }: ProcessFacts, script: string
   return [executable, ['-I', '-c', `import sys; sys.remote_exec(${pid}, ${JSON.stringify(script)})`]];
 }
 
-/** In a file, what follows a call that was given up is left out. */
+/**
+ * In a file, what follows a call that was given up is left out. Code that is run while the thread is at work on an object, or
+ * starts its interpreter, may end the process: one of eight that had just started died. So it is run where the thread waits.
+ */
 async function askByDebugger({ pid }: ProcessFacts, script: string): Promise<[string, string[]]> {
   const statement = `exec(compile(open('${script}').read(), 'plateau', 'exec'), {})`;
   const commands = `${script}.gdb`;
+  const look = 'set $works = ((int (*)(void)) PyGILState_Check)()';
   const lines = [
     'set unwindonsignal on',
+    'set $looks = 1',
+    look,
+    `while $works != 0 && $looks < ${looksMax}`,
+    ...['detach', 'shell sleep 0.02', `attach ${pid}`, look, 'set $looks = $looks + 1'],
+    'end',
+    ...['if $works != 0', `quit ${worksCode}`, 'end'],
     'set $state = ((int (*)(void)) PyGILState_Ensure)()',
     `call ((int (*)(const char *)) PyRun_SimpleString)(${JSON.stringify(statement)})`,
     'call ((void (*)(int)) PyGILState_Release)($state)',
@@ -79,7 +93,7 @@ async function runApart(file: string, rest: readonly string[]): Promise<void> {
   const timeout = setTimeout(() => child.kill('SIGINT'), injectTimeoutMs);
   try {
     const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number | null]>]);
-    if (code !== 0) throw Object.assign(new Error(`${file} ended with exit code ${code}`), { stderr });
+    if (code !== 0) throw Object.assign(new Error(`${file} ended with exit code ${code}`), { stderr, code });
   } finally {
     clearTimeout(timeout);
   }
@@ -105,26 +119,29 @@ export async function debuggerObstacle(): Promise<string | undefined> {
 }
 
 function notLetIn(cause: unknown, canAsk: boolean, obstacle: string | undefined): PlateauError {
-  const { code, stderr, message } = cause as { code?: string; stderr?: string; message: string };
-  if (obstacle !== undefined)
-    return noInsideView(
-      `the running process could not be made to load the agent: ${obstacle}`,
-      'install a newer gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
-      cause,
-    );
+  const { code, stderr, message } = cause as { code?: string | number; stderr?: string; message: string };
+  const refused = (reason: string, hint: string) =>
+    noInsideView(`the running process could not be made to load the agent: ${reason}`, `${hint}, or ${start}`, cause);
+  if (obstacle !== undefined) return refused(obstacle, 'install a newer gdb, use Python 3.14 or newer');
   if (code === 'ENOENT' && !canAsk)
     return noInsideView(
       'gdb, which lets plateau into a running Python, is not installed',
-      'install gdb, use Python 3.14 or newer, or let plateau start the service: target: { command: [...] }',
+      `install gdb, use Python 3.14 or newer, or ${start}`,
       cause,
     );
-  const reason = (stderr ?? '').trim().split('\n').at(-1) || message;
-  return noInsideView(
-    `the running process could not be made to load the agent: ${reason}`,
-    'allow plateau to trace it (same user, kernel.yama.ptrace_scope=0), or let plateau start the service',
-    cause,
+  if (code === worksCode && !canAsk)
+    return refused(`Python was at work each of the ${looksMax} times that gdb looked`, 'run plateau once it is idle');
+  const said = (stderr ?? '').trim();
+  const isForbidden = /ptrace|not permitted|permission/i.test(said);
+  return refused(
+    said.split('\n').at(-1) || message,
+    isForbidden
+      ? 'allow plateau to trace it (same user, kernel.yama.ptrace_scope=0)'
+      : 'run plateau once it has started',
   );
 }
+
+const start = 'let plateau start the service: target: { command: [...] }';
 
 /** For `plateau doctor`. A Python that plateau starts needs nothing. */
 export async function requirements(): Promise<readonly RuntimeRequirement[]> {

@@ -5,7 +5,7 @@ import type { AgentConnection } from '../../model/target.js';
 import type { Clock } from '../../platform/clock.js';
 import { closeInspector, evaluate } from '../../platform/inspector/close-inspector.js';
 import { openInspector } from '../../platform/inspector/open-inspector.js';
-import { forgetOpenedInspector, recordOpenedInspector } from '../../platform/run-temporary-directory.js';
+import { forgetOpened, recordOpened } from '../../platform/run-temporary-directory.js';
 import { connectAgent } from '../agent-connection.js';
 import { agentExpression } from './agent-expression.js';
 
@@ -35,7 +35,7 @@ export async function attachAgent(
   pid: number,
   { attribution, mallocReader, ownerDirectory, clock }: AttachPlan,
 ): Promise<AttachedAgent> {
-  const { url, wasOpen } = await openInspector(pid, clock, () => recordOpenedInspector(ownerDirectory, pid));
+  const { url, wasOpen } = await openInspector(pid, clock, () => recordOpened(ownerDirectory, pid, 'inspector'));
   const signal = AbortSignal.timeout(attachTimeoutMs);
   const door = await openDoor(signal);
   try {
@@ -53,7 +53,7 @@ export async function attachAgent(
     const agent = await connectAgent(socket, attachTimeoutMs);
     if (closesInspector) {
       await agent.request('closeInspector', {});
-      forgetOpenedInspector(ownerDirectory, pid);
+      forgetOpened(ownerDirectory, pid, 'inspector');
     }
     const leave = async () => {
       await agent.request('leave', {}, { timeoutMs: leaveTimeoutMs }).catch(() => undefined);
@@ -63,7 +63,7 @@ export async function attachAgent(
   } catch (error) {
     // An agent that got in leaves the process when its connection ends.
     void door.entered.then((socket) => socket.destroy()).catch(() => undefined);
-    if (!wasOpen && (await closeInspector(url))) forgetOpenedInspector(ownerDirectory, pid);
+    if (!wasOpen && (await closeInspector(url))) forgetOpened(ownerDirectory, pid, 'inspector');
     if (error instanceof PlateauError && error.code === 'PLATEAU_NO_INSIDE_VIEW') throw error;
     const reason = signal.aborted ? `it did not answer within ${attachTimeoutMs / 1_000} s` : (error as Error).message;
     throw noInsideView(

@@ -69,6 +69,7 @@ async function open(shell: ChildProcess, runtime: Runtime) {
       directory: '/nowhere',
       url: undefined,
       isStarted: true,
+      noteRecording: () => () => undefined,
       lastLines: () => [],
       onLine: () => () => undefined,
       signal: new AbortController().signal,
