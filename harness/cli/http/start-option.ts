@@ -17,6 +17,12 @@ const nodeOptionsWithValue = new Set([
 ]);
 const scriptName = /\.[cm]?[jt]sx?$/;
 const runners = new Set(['node', 'nodejs', 'tsx']);
+/** They start what is installed in the project. */
+const packageRunners = new Set(['npm', 'npx', 'pnpm', 'yarn']);
+/** Scripts that call scripts: one that calls itself has no end. */
+const nestedMax = 5;
+/** They set what follows in the environment of the program. */
+const setters = new Set(['env', 'cross-env']);
 
 /**
  * The target that a command line starts. A Node script is watched from inside, whatever else from outside. Where no port
@@ -25,7 +31,7 @@ const runners = new Set(['node', 'nodejs', 'tsx']);
  * @throws {PlateauError} `PLATEAU_INVALID_OPTION`
  */
 export function startedTarget(line: string, directory: string, origin: string | undefined): TargetDefinition {
-  const { words, env } = withoutAssignments(scriptBehind(readShellWords(line), directory));
+  const { words, env } = commandBehind(readShellWords(line), directory);
   const [program] = words;
   if (program === undefined)
     throw invalidOption(`--start: expected a command, got "${line}".`, '--start "node server.js"');
@@ -50,9 +56,22 @@ function readyAt(port: number, origin = ''): Readiness {
   return origin.startsWith('https:') ? { port, secure: true } : { port };
 }
 
-/** `PORT=3000 node server.js`: what stands before the program is its environment. */
-function withoutAssignments(all: readonly string[]): { words: string[]; env: Record<string, string> } {
-  const words = [...all];
+interface Command {
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What stands between plateau and a Node script is left out: assignments, npm and its like, which only start it. */
+function commandBehind(line: readonly string[], directory: string, depth = 0): Command {
+  const given = withoutAssignments(line);
+  const behind = withoutAssignments(scriptBehind(given.words, directory, depth));
+  return { words: behind.words, env: { ...given.env, ...behind.env } };
+}
+
+/** `PORT=3000 node server.js`, `cross-env PORT=3000 node server.js`: what stands before the program is its environment. */
+function withoutAssignments(all: readonly string[]): Command {
+  const names = setters.has(all[0] ?? '') && assignment(all[1]) !== undefined;
+  const words = names ? all.slice(1) : [...all];
   const env: Record<string, string> = {};
   for (let match = assignment(words[0]); match !== undefined; match = assignment(words[0])) {
     env[match.name] = match.value;
@@ -81,14 +100,28 @@ function nodeScript(words: readonly string[]) {
   };
 }
 
-/** npm stands between plateau and the script that it runs; where that is one command, it is taken instead. */
-function scriptBehind(words: readonly string[], directory: string): readonly string[] {
-  const [program, ...rest] = words;
-  if (program !== 'npm' && program !== 'pnpm' && program !== 'yarn') return words;
+/**
+ * npm stands between plateau and the script that it runs; where that is one command, it is taken instead, and so is an
+ * installed `tsx` that npx starts.
+ */
+function scriptBehind(words: readonly string[], directory: string, depth: number): readonly string[] {
+  const [program = '', ...rest] = words;
+  if (!packageRunners.has(program) || depth > nestedMax) return words;
+  const executes = program === 'npx' || rest[0] === 'exec';
   const name = rest[0] === 'run' ? rest[1] : rest[0];
   const passed = rest.slice(rest[0] === 'run' ? 2 : 1).filter((word) => word !== '--');
-  const command = readPackage(directory)?.scripts?.[name ?? ''];
-  if (typeof command !== 'string' || /[&|;<>$`]/.test(command)) return words;
+  const command = executes ? undefined : readPackage(directory)?.scripts?.[name ?? ''];
+  if (typeof command !== 'string') {
+    const first = rest.findIndex((word) => word !== 'exec' && !word.startsWith('-'));
+    return isNodeScript(rest.slice(first)) ? rest.slice(first) : words;
+  }
+  if (/[&|;<>$`]/.test(command)) return words;
   const behind = readShellWords(command);
-  return nodeScript(withoutAssignments(behind).words) === undefined ? words : [...behind, ...passed];
+  const { words: started, env } = commandBehind(behind, directory, depth + 1);
+  if (!isNodeScript(started)) return words;
+  return [...Object.entries(env).map(([variable, value]) => `${variable}=${value}`), ...started, ...passed];
+}
+
+function isNodeScript(words: readonly string[]): boolean {
+  return runners.has(basename(words[0] ?? '')) && nodeScript(words) !== undefined;
 }

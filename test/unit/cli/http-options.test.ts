@@ -55,7 +55,11 @@ test.each([
 
 test('a Node script is started as one, whatever stands around it', () => {
   const directory = temporaryDirectory();
-  const scripts = { start: 'NODE_ENV=production node --no-warnings ./src/main.js', built: 'tsc && node dist/main.js' };
+  const scripts = {
+    start: 'NODE_ENV=production node --no-warnings ./src/main.js',
+    built: 'tsc && node dist/main.js',
+    crossed: "cross-env A='b c' npx tsx src/a.ts '--x y'",
+  };
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ scripts }));
   const of = (line: string, origin?: string) => startedTarget(line, directory, origin);
   expect(of('node server.js --verbose')).toEqual({ script: 'server.js', arguments: ['--verbose'] });
@@ -71,6 +75,14 @@ test('a Node script is started as one, whatever stands around it', () => {
     nodeArguments: ['--no-warnings'],
     env: { NODE_ENV: 'production' },
   });
+  for (const line of ['npx tsx src/a.ts', 'npx -y tsx src/a.ts', 'npm exec -- tsx src/a.ts', 'pnpm exec tsx src/a.ts'])
+    expect(of(line)).toEqual({ script: 'src/a.ts' });
+  expect(of('yarn tsx src/a.ts')).toEqual({ script: 'src/a.ts' });
+  expect(of('LOG=0 npm start')).toMatchObject({ script: './src/main.js', env: { LOG: '0', NODE_ENV: 'production' } });
+  expect(of('npm run crossed')).toEqual({ script: 'src/a.ts', arguments: ['--x y'], env: { A: 'b c' } });
+  expect(of('npm run built')).toMatchObject({ command: ['npm', 'run', 'built'] });
+  expect(of('npm run again')).toMatchObject({ command: ['npm', 'run', 'again'] });
+  expect(of('npx next start')).toMatchObject({ command: ['npx', 'next', 'start'] });
   expect(of('node server.js', 'http://127.0.0.1:3000')).toEqual({
     script: 'server.js',
     env: { PORT: '3000' },
