@@ -11,6 +11,9 @@ const shareMin = 0.02;
 /** Of the largest share in the same metric: what lies below is what a runtime does besides. */
 const shareOfLargestMin = 0.1;
 
+/** Of the growth of a metric: most of it. */
+const shareOfCauseMin = 0.5;
+
 export interface Suspicion {
   readonly suspects: readonly Suspect[];
   /** Share of each leaking metric's growth that the leads account for. */
@@ -30,6 +33,7 @@ export interface PassGrowth {
 /**
  * Makes suspects of leads. Each belongs to the first leaking finding of which it has a share worth naming. The gravest
  * finding comes first, then the largest share, then what cannot be a leak beside the others. Last is what names no thing.
+ * Where the first of them names no line, one that does and accounts for most of another finding goes before it.
  * @param leaking with slopes per cycle of all operations, as those of the leads are
  */
 export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], pass: PassGrowth): Suspicion {
@@ -58,7 +62,7 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
   const doubts = ({ lead }: { lead: Lead }) => Number(doubtful.has(lead));
   const vague = ({ lead }: { lead: Lead }) => Number(lead.isUnspecific ?? false);
   ranked.sort((a, b) => vague(a) - vague(b) || a.order - b.order || doubts(a) - doubts(b) || b.share - a.share);
-  const suspects = ranked
+  const suspects = withPlaceFirst(ranked)
     .filter(({ order, share }) => share >= shareOfLargestMin * largest.get(order)!)
     .map(({ share, ...shown }) => suspectOf({ ...shown, share: roundedShare(share) }, pass));
   return {
@@ -71,6 +75,13 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
       lead.expiry === undefined ? [] : [expiringHolder(lead, lead.expiry, sharesOf(lead))],
     ),
   };
+}
+
+/** A worker's end of a port shows how much it keeps, and the line that opens the port is in another thread. */
+function withPlaceFirst<Shown extends Suspected>(ranked: readonly Shown[]): readonly Shown[] {
+  if (ranked[0]?.evidence.location !== undefined) return ranked;
+  const placed = ranked.find(({ evidence, share }) => evidence.location !== undefined && share >= shareOfCauseMin);
+  return placed === undefined ? ranked : [placed, ...ranked.filter((shown) => shown !== placed)];
 }
 
 /** Which part of the growth of each metric a lead accounts for. */

@@ -29,7 +29,10 @@ const knownHolders: readonly KnownHolder[] = [
   },
   modulesOfNode,
   {
-    is: (path) => ofNode(path) && /^timerList(Map|Queue)\b/.test(path.expression),
+    // Timers are linked to one another: one that the target knows leads to all others that Node has.
+    is: (path) =>
+      (ofNode(path) && /^timerList(Map|Queue)\b/.test(path.expression)) ||
+      (path.className === 'Timeout' && /\._idle(Next|Prev)$/.test(path.expression)),
     words: () => ({ expression: 'timers', className: 'of Node, not yet due' }),
   },
   {

@@ -17,6 +17,10 @@ describe('holders of Node and V8', () => {
   it.each([
     [{ expression: '$Module._cache', className: 'Object' }, 'require.cache'],
     [{ expression: 'timerListMap[...]._idleNext', className: 'TimersList' }, 'timers: of Node, not yet due'],
+    [
+      { expression: 'this[bucket-interval]._idleNext', className: 'Timeout', script: '/srv/app/breaker.js' },
+      'timers: of Node, not yet due',
+    ],
     [{ expression: '_process', className: 'process', steps: ['_process: process'] }, 'process'],
     [{ expression: 'Node / FSEventWrap', origin: 'root' as const }, 'open handles: FSEventWrap'],
     [{ expression: 'Node / PrincipalRealm[...]', className: 'Map', origin: 'root' as const }, 'Node itself: Map'],

@@ -227,6 +227,19 @@ describe('leads that claim more than there is', () => {
     expect(shownFor(1.5)).toEqual([10, 20]);
   });
 
+  it('begin with one that names a line and accounts for most of what grows, where the gravest names none', () => {
+    const port = lead({ workerHeapUsed: evidence(1_100, 'retainer') }, 1, holder);
+    const rest = lead({ workerHeapUsed: evidence(60, 'retainer', at(30)) }, 1);
+    const shown = (bytes: number) =>
+      suspectsOf(
+        [port, rest, lead({ heapUsed: evidence(bytes, 'retainer', at(13)) }, 1)],
+        [finding('workerHeapUsed', 1_200), finding('heapUsed', 840)],
+        none,
+      ).suspects.map(({ location }) => location?.line);
+    expect(shown(830)[0]).toBe(13);
+    expect(shown(300)[0]).toBeUndefined();
+  });
+
   it('keep their order when nothing else accounts for the growth', () => {
     const small = lead({ heapUsed: evidence(50, 'retainer', at(30)) }, 1);
     const large = lead({ heapUsed: evidence(550, 'retainer', at(10)) }, 1);
