@@ -7,7 +7,7 @@ import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
 import type { HolderGrowth } from '../snapshot/holders-by-path.js';
 import { inLocalWords } from '../source/local-name.js';
 import { filePathOf, type SourceLocator } from '../source/source-locator.js';
-import { describeGrowth, describeHolder, entriesOf, nothingHeld } from './holder-words.js';
+import { describeGrowth, describeHolder, entriesOf, isObject, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { siteOfHolder } from './site-of-holder.js';
@@ -139,7 +139,8 @@ function entryRate(holder: HolderGrowth, cycles: number): number {
   const entries = (entriesOf(holder)[0]?.entries ?? 0) / cycles;
   if (entries >= entryRateMin) return entries;
   const kept = holder.kinds.filter(({ type }) => !ofV8.has(type));
-  return Math.max(0, ...kept.map(({ count }) => count)) / cycles;
+  const named = kept.find(isObject)?.count;
+  return (named ?? Math.max(0, ...kept.map(({ count }) => count))) / cycles;
 }
 
 function slopeWithin(estimate: number, grouped: Slope | undefined): Slope {

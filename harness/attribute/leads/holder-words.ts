@@ -42,7 +42,7 @@ export function describeGrowth({ holder, group, rate, location, locator, isSeenM
   return `${entryNoun(holder)} added${place} (${amount}) are kept by ${kept}`;
 }
 
-function isObject({ type, name }: GrownKind): boolean {
+export function isObject({ type, name }: GrownKind): boolean {
   return type === 'object' && !name.startsWith('system / ');
 }
 
@@ -55,12 +55,16 @@ function entryNoun(holder: HolderGrowth): string {
   const most = entries[0]?.entries ?? 0;
   const frequent = entries.filter(({ entries: count }) => count >= most * shareOfEntriesMin);
   const object = frequent.find(isObject);
-  if (object !== undefined) return object.name === 'Object' ? 'Objects' : `\`${object.name}\` objects`;
+  if (object !== undefined) return objectNoun(object);
   const closure = frequent.find(({ type }) => type === 'closure');
   if (closure !== undefined) return closure.name === '' ? 'Functions' : `Functions \`${closure.name}\``;
   if (frequent.some(({ type }) => type.includes('string'))) return 'Strings';
   const largest = holder.kinds.find(isObject);
-  return largest === undefined ? 'Entries' : `\`${largest.name}\` objects`;
+  return largest === undefined ? 'Entries' : objectNoun(largest);
+}
+
+function objectNoun({ name }: GrownKind): string {
+  return name === 'Object' ? 'Objects' : `\`${name}\` objects`;
 }
 
 /** The holder as a suspect reports it. */
