@@ -66,6 +66,7 @@ test('outside of Node, a leak of which nothing is found is waited for as well; o
     performed(awaitExpiry(target), target, () => undefined);
     return target.elapsedMs - startedMs;
   };
-  expect(lastedMs([], 'outside')).toBeGreaterThan(60_000);
+  // Once as it is, and once more after as many cycles again: a table keeps room.
+  expect(lastedMs([], 'outside')).toBeGreaterThan(120_000);
   expect([lastedMs([{ ...suspect, perCycle }], 'outside'), lastedMs([], 'node')]).toEqual([0, 0]);
 });
