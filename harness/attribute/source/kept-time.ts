@@ -18,6 +18,8 @@ const endWords: ReadonlySet<string> = new Set([
   'expiry',
   'expiration',
   'ttl',
+  // Of servlets: `session.setMaxInactiveInterval(1800)`.
+  'inactive',
 ]);
 /** Names of limits on age that caches have: moka, Caffeine, Guava and others set one where the cache is made. */
 const cacheLife = /^(?:expire_?after|time_?to_?(?:live|idle)|(?:with|new)_?ttl|ttl_?(?:cache|map))/i;

@@ -24,6 +24,7 @@ test.each([
   ['Go, with a package', 'cache.Set(id, entry, gocache.DefaultExpiration)', 'DefaultExpiration'],
   ['Java', 'seen.put(id, new Entry(System.currentTimeMillis() + LIFE));', 'currentTimeMillis'],
   ['Java', 'seen.put(id, Instant.now().plus(life));', 'now'],
+  ['Java, of a servlet', 'request.getSession(true).setMaxInactiveInterval(1800);', 'setMaxInactiveInterval'],
   ['Rust', 'map.insert(id, Entry {\n    until: Instant::now() + LIFE,\n});', 'now'],
   ['C', 'struct entry *made = malloc(sizeof *made);\nmade->expires_at = deadline;', 'expires_at'],
   ['C', 'made->end = time(NULL) + 60;', 'time'],
