@@ -77,7 +77,7 @@ const wrong: readonly (readonly [object | string, string[], RegExp, RegExp])[] =
   [
     sound({ nightly: { time: '1m' } }),
     [],
-    /`nightly\.time` must be at least 2m, the sum .* got 1m/,
+    /`nightly\.time` must be at least 2m, what 1 scenario gets .* got 1m/,
     /nightly\.time: '3m'/,
   ],
   [{ scenarios: [{ scenario: functionModule('sound'), defects: ['x'] }] }, [], /has no defect x/, /plateau list/],
