@@ -134,8 +134,9 @@ export async function nameSuspects({ source, manifest, store, options, load, nam
   await store.flush();
   const { verdict, findings } = analyse(await loadRun(store.directory));
   if (verdict !== 'leak' || !findings.some(isLeakingGrowth)) return;
-  // A search beside the resting target may have been cut short.
-  if (named !== undefined && named.suspects.length > 0) {
+  // Beside a target that needs the machine, things of a runtime may go in the pass that stay otherwise.
+  const isInVain = manifest.visibility !== 'node' && named?.suspects.length === 0 && named.warnings.length === 0;
+  if (named !== undefined && !isInVain) {
     store.writeAttribution(named);
     return;
   }

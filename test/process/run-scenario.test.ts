@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse, defineScenario, loadRun, loadScenario, type RunRecord } from 'plateau';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../harness/target/free-port.js';
 import { fixture, processesOf, soak } from '../support/run-fixture.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
@@ -125,10 +126,13 @@ it('a client of the operation reaches it', async () => {
 });
 
 describe('a command in another language', () => {
-  const python = (keep: boolean) =>
+  const python = (keep: boolean, port?: number) =>
     defineScenario({
       name: 'python',
-      target: { command: ['python3', fixture('python-server.py'), '{port}', ...(keep ? ['--keep'] : [])] },
+      target: {
+        command: ['python3', fixture('python-server.py'), `${port ?? '{port}'}`, ...(keep ? ['--keep'] : [])],
+        ...(port !== undefined && { ready: { port } }),
+      },
       operations: {
         session: {
           create: ({ target }) => target.http.post('/'),
@@ -147,7 +151,8 @@ describe('a command in another language', () => {
 
   it('is interrupted while its cause is looked for: so is the run, and its record shows the leak without a cause', async () => {
     const abort = new AbortController();
-    const record = await soak(python(true), {
+    // At a port of its own no second one runs beside it: the cause is looked for once it has ended.
+    const record = await soak(python(true, await freePort()), {
       attribution: 'on-leak',
       signal: abort.signal,
       listener: { onProgress: ({ stage }) => stage === 'attributing' && abort.abort() },
