@@ -36,11 +36,13 @@ export class CauseSearch {
 
   /** Once something leaks, and where a second target can run beside the first. */
   start(): void {
-    const { whileResting, recorder, session } = this.parts;
+    const { whileResting, recorder, session, measurement } = this.parts;
     const { pid, chosenPorts: ports = [], temporaryDirectory } = session.target;
     if (this.cause !== undefined || whileResting === undefined || pid === undefined) return;
     const { findings } = judge(recorder.soFar());
     if (!findings.some(isLeakingGrowth) || findings.some(isOfPages)) return;
+    // A second one takes about as much memory as the first; where there is less, it would end one of them.
+    if ((measurement.lastFloor.rss ?? 0) > process.availableMemory()) return;
     const chosen = { ports, directory: dirname(temporaryDirectory) };
     const tree = closeOverDescendants(readProcessTable(), [pid]);
     if ([...tree.keys()].some((member) => hasFixedAddress(member, chosen))) return;
