@@ -56,8 +56,6 @@ describe.runIf(hasRedis)('Redis', () => {
     'redis/keys-that-expire',
     'redis/group-of-its-own',
     'redis/group-destroyed',
-    'redis/sorted-sets-never-trimmed',
-    'redis/sorted-sets-trimmed',
     'redis/tracked-keys-of-a-closed-universe',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
@@ -88,11 +86,8 @@ describe.runIf(hasRedis)('Redis', () => {
 describe.runIf(hasPostgres)('PostgreSQL', () => {
   it.each([
     'postgres/rows-deleted',
-    'postgres/large-object-left',
-    'postgres/large-object-unlinked',
     'postgres/replication-slot-not-read',
     'postgres/replication-slot-read',
-    'postgres/replication-slot-left',
     'postgres/cursor-with-hold',
   ])('%s', (name) => expectTruth(caseOf(name)));
 
