@@ -98,11 +98,12 @@ function expiryOf(
   if (holder?.expiry !== undefined) return holder.expiry ?? undefined;
   const places = holder?.location === undefined ? [] : [holder.location];
   const stacks = [places, ...sites.map(({ site }) => locate(site.stack, locator))];
-  for (const stack of stacks) {
-    const expiry = keptTimeAt(stack, locator);
-    if (expiry !== undefined) return expiry;
-  }
-  return keptTimeOf(stacks.flat(), locator);
+  for (const keptTime of [keptTimeAt, keptTimeOf])
+    for (const stack of stacks) {
+      const expiry = keptTime(stack, locator);
+      if (expiry !== undefined) return expiry;
+    }
+  return undefined;
 }
 
 /**

@@ -30,7 +30,8 @@ const clocks: ReadonlySet<string> = new Set(['currenttimemillis', 'nanotime', 't
 /** Asks how old something is, or whether its time is over. */
 const age =
   /\b(Since|elapsed|between|difftime|After|Before|is_?after|is_?before|is_?expired)\s*\(|(now)(?:\([^()]*\))?\s*-|((?:currentTimeMillis|nanoTime|time))\([^()]*\)\s*-/i;
-const removal = /(?:^|[^a-z])(?:delete|remove|erase|retain|evict|discard|unlink|pop|reject)/i;
+const removal =
+  /([\w.()>:[\]-]+)(?:\.|->)(?:remove|retain|erase|evict|discard|delete|reject|pop)\w*!?\s*\(|\w*(?:delete|remove|erase|evict|unlink)\w*\(\s*[&*]*([\w.>-]+)/i;
 
 /** Comments and texts, which say much and do nothing. */
 const withoutEffect = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\/\/.*$|\/\*.*?(?:\*\/|$)|^\s*\*.*$|#\s.*$/g;
@@ -49,29 +50,39 @@ export function keptTimeAt(stack: readonly CodeLocation[], locator: SourceLocato
 }
 
 /**
- * The same of a file: it has a cache with a life, or code that takes out what is old. That may be another collection than the one
- * that grows, so only a minute is waited for.
+ * The same of a file that takes out what is old, or sets the life of a cache, where those lines name a collection that the places
+ * name too. That is a guess, so only a minute is waited for.
  */
 export function keptTimeOf(stack: readonly CodeLocation[], locator: SourceLocator): EntryExpiry | undefined {
-  const files = new Set(stack.filter(isOwn).map(({ file }) => file));
-  for (const file of files) {
+  const places = stack.filter(isOwn).slice(0, placesMax);
+  const used = new Set(places.flatMap(({ file, line }) => variablesIn(codeOf(file, locator)[line - 1] ?? '')));
+  for (const file of new Set(places.map((place) => place.file))) {
     const lines = codeOf(file, locator);
-    const name = firstName(lines, (word) => cacheLife.test(word)) ?? removalByAge(lines);
-    if (name !== undefined) return { name, inMs: msPerMinute };
+    for (const [index, text] of lines.entries()) {
+      const name = firstName([text], (word) => cacheLife.test(word));
+      const asked = age.exec(text)?.slice(1).find(Boolean);
+      const declared = name === undefined ? [] : lines.slice(Math.max(0, index - linesNear), index + 1);
+      const emptied = asked === undefined ? [] : lines.slice(index, index + linesNear).flatMap(removedFrom);
+      if ([...declared, ...emptied].flatMap(variablesIn).some((variable) => used.has(variable)))
+        return { name: (name ?? asked)!, inMs: msPerMinute };
+    }
   }
   return undefined;
 }
 
-/** What asks for an age on a line that takes something out, or that decides whether one of the next does. */
-function removalByAge(lines: readonly string[]): string | undefined {
-  for (const [index, text] of lines.entries()) {
-    const asked = age
-      .exec(text)
-      ?.slice(1)
-      .find((word) => word !== undefined);
-    if (asked !== undefined && lines.slice(index, index + linesNear).some((line) => removal.test(line))) return asked;
-  }
-  return undefined;
+/** What a line takes something out of: what stands before the method, or the first argument. */
+function removedFrom(line: string): string[] {
+  const [, receiver, argument] = removal.exec(line) ?? [];
+  return [receiver, argument].filter((part) => part !== undefined);
+}
+
+/** Names of collections: neither calls nor types, and none that is too short to say anything. */
+function variablesIn(text: string): string[] {
+  const names = Array.from(
+    text.matchAll(/([\p{L}_$][\p{L}\p{N}_$]{2,})(?!\s*\(|[\p{L}\p{N}_$])/gu),
+    ([, name]) => name!,
+  );
+  return names.filter((name) => !/^\p{Lu}\p{Ll}/u.test(name) && name !== 'self' && name !== 'this');
 }
 
 function codeOf(file: string, locator: SourceLocator): string[] {

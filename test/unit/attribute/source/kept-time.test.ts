@@ -42,25 +42,33 @@ test.each([
   expect(timeAt(near)).toBeUndefined();
 });
 
-test.each([
-  ['a cache has a life', 'Cache::builder().time_to_live(LIFE)', 'time_to_live'],
-  ['Go', 'if time.Since(at) > life {\n    delete(seen, id)\n}', 'Since'],
-  ['Go, by its end', 'if now.After(entry.end) {\n    delete(seen, id)\n}', 'After'],
-  ['Java', 'seen.values().removeIf(at -> System.nanoTime() - at > LIFE);', 'nanoTime'],
-  ['Rust', 'seen.retain(|_, at| at.elapsed() < LIFE);', 'elapsed'],
-  ['C', 'if (now - entry->at > life) {\n    table_remove(seen, entry);\n}', 'now'],
-])('elsewhere in the file, what is old goes; it may be other entries, so a minute is the most: %s', (_, code, name) => {
-  const { stack, locator } = sourceOf('seen[id] = entry;', code);
+const timeOf = (near: string, elsewhere: string) => {
+  const { stack, locator } = sourceOf(near, elsewhere);
   expect(keptTimeAt(stack, locator)).toBeUndefined();
-  expect(keptTimeOf(stack, locator)).toEqual({ name, inMs: 60_000 });
-});
+  return keptTimeOf(stack, locator);
+};
 
 test.each([
-  ['how long a request took is no age of an entry', 'observe(time.Since(start))\n\n\n\ndelete(open, id)'],
-  ['what is taken out otherwise', 'delete(seen, id)'],
-])('%s', (_, code) => {
-  const { stack, locator } = sourceOf('seen[id] = entry;', code);
-  expect(keptTimeOf(stack, locator)).toBeUndefined();
+  ['a life', 'cache.insert(id, value);', 'let cache = Cache::builder()\n    .time_to_live(LIFE)', 'time_to_live'],
+  ['Go', 'seen[id] = entry', 'if time.Since(at) > life {\n    delete(seen, id)\n}', 'Since'],
+  ['Go, by its end', 's.seen[id] = entry', 'if now.After(entry.end) {\n    delete(s.seen, id)\n}', 'After'],
+  ['Java', 'SEEN.put(id, at);', 'SEEN.values().removeIf(at -> System.nanoTime() - at > LIFE);', 'nanoTime'],
+  ['Rust', 'seen.lock().unwrap().insert(id, at);', 'seen.retain(|_, at| at.elapsed() < LIFE);', 'elapsed'],
+  ['C', 'seen->first = entry;', 'if (now - entry->at > life) {\n    table_remove(seen, entry);\n}', 'now'],
+])(
+  'elsewhere in the file, what is old goes from the same collection; a minute is the most: %s',
+  (_, near, code, name) => {
+    expect(timeOf(near, code)).toEqual({ name, inMs: 60_000 });
+  },
+);
+
+test.each([
+  ['another collection', 'locks[id] = lock', 'if time.Since(at) > life {\n    delete(seen, id)\n}'],
+  ['another cache', 'locks.insert(id, Arc::new(lock));', 'let cache = Cache::builder().time_to_live(LIFE);'],
+  ['how long a request took', 'seen[id] = entry', 'observe(time.Since(start))\n\n\n\ndelete(seen, id)'],
+  ['what is taken out otherwise', 'seen[id] = entry', 'delete(seen, id)'],
+])('elsewhere in the file, this says nothing: %s', (_, near, code) => {
+  expect(timeOf(near, code)).toBeUndefined();
 });
 
 test('code of packages says nothing of the entries of those who call it', () => {
