@@ -190,11 +190,11 @@ function readingsOf(series: FloorSeries, rest: Rest, counted: boolean): ReadingA
   return [{ level: series.values.at(-1)!, atMs: 0, cycles: series.cycles.at(-1)! }, ...read];
 }
 
-/** Levels without what the cycles of the rest brought. Driving had more cycles in a time, which parts their growth from that of time. */
+/** Levels without what the cycles of the rest brought. In the same time driving did more cycles, so that the two growths can be separated. */
 function levelsByTime(decision: Decision, series: FloorSeries, readings: readonly ReadingAtRest[]): number[] {
   const [first, last] = [readings[0]!, readings.at(-1)!];
   const restMs = last.atMs - first.atMs;
-  const cyclesPerMs = (series.cycles.at(-1)! - series.cycles[0]!) / (series.elapsedMs.at(-1)! - series.elapsedMs[0]!);
+  const cyclesPerMs = cyclesPerMsOf(series);
   const moreCycles = cyclesPerMs * restMs - (last.cycles - first.cycles);
   const moreGrowth = steepnessOf(decision, series) * cyclesPerMs * restMs - (last.level - first.level);
   const perCycle = moreCycles > 0 ? Math.max(0, moreGrowth / moreCycles) : 0;
@@ -212,8 +212,12 @@ function steepnessOf({ slope }: Decision, { cycles, values }: FloorSeries): numb
 }
 
 /** What growth a cycle was per ms, at the speed of the run. */
-function pacePerMsOf({ slope }: Decision, { cycles, elapsedMs }: FloorSeries): number {
-  return (slope.estimate * (cycles.at(-1)! - cycles[0]!)) / (elapsedMs.at(-1)! - elapsedMs[0]!);
+function pacePerMsOf({ slope }: Decision, series: FloorSeries): number {
+  return slope.estimate * cyclesPerMsOf(series);
+}
+
+function cyclesPerMsOf({ cycles, elapsedMs }: FloorSeries): number {
+  return (cycles.at(-1)! - cycles[0]!) / (elapsedMs.at(-1)! - elapsedMs[0]!);
 }
 
 /**

@@ -60,7 +60,7 @@ export interface Subject {
   readonly rerun: string;
   /** Whether the target ran already: plateau cannot move its clock on. */
   readonly isAttached: boolean;
-  /** Where it does not, its runtime may ask the kernel for the time, as Go does: then nothing moves its clock on. */
+  /** Any other runtime may ask the kernel for the time, as Go does: then nothing moves its clock on. */
   readonly runsNode: boolean;
   /** How the inputs were drawn and the target's clock was moved on. Where days went by in minutes, an hour had fewer cycles than the service has. */
   readonly parameters: Pick<RunParameters, 'virtualTime' | 'days' | 'universe'>;
@@ -106,7 +106,7 @@ function leakSentence(subject: Subject): string {
   return `grows by ${amount}, ${how}; ${limit} after ${significant(until)} cycles${time}${unfilled}`;
 }
 
-/** Of the budget: a bound of less says no more, and is zero or an error of the arithmetic. */
+/** Of the budget: a bound of less says no more. It is zero or an error of the arithmetic, as in 125 sentences of 710 runs. */
 const shownShareMin = 0.001;
 
 function plateauSentence(subject: Subject): string {
@@ -204,10 +204,10 @@ function expiringSentence(subject: Subject, { holder, name, inMs }: NonNullable<
 
 /** What shows whether that which is kept for a time goes; a clock that was moved on was not moved far enough. */
 function timeCure({ rerun, isAttached, runsNode, parameters }: Subject, dueMs = 0): string {
-  const shorter = runsNode ? '' : 'keep them for less than a minute, or, except in Go, ';
   if (isAttached) return 'to decide, let plateau start the target, with `--virtual-time`';
   const command = rerun.replace(/ --seed \d+$/, '');
-  if (!parameters.virtualTime) return `to decide, ${shorter}run \`${command} --virtual-time\``;
+  const instead = runsNode ? '' : 'keep them for less than a minute, or, except in Go, ';
+  if (!parameters.virtualTime) return `to decide, ${instead}run \`${command} --virtual-time\``;
   const days = Math.floor(dueMs / msPerDay) + 1;
   return `to decide, run \`${command.replace(/ --days \S+/, '')} --days ${days}\``;
 }

@@ -27,7 +27,7 @@ export interface GrownHolder {
   readonly wasEmptied: boolean;
 }
 
-/** Of the entries that all cycles have added, what a holder has that keeps them; some are added while a target warms up. */
+/** A holder that keeps its entries has this share at least of what all cycles have added; those of the warm-up may add fewer. */
 const keptShareMin = 0.5;
 
 /** Places of which more and more is alive. */
@@ -65,7 +65,10 @@ export function grownHolders(rounds: readonly EvidenceRound[]): GrownHolder[] {
   });
 }
 
-/** How many entries came since the start, had they always come as now: by the operation that was driven least until then. */
+/**
+ * How many entries would have come since the start at the rate of now. The operation that was driven least before counts, since it
+ * may be the one that adds them.
+ */
 function addedSinceStart(rounds: readonly EvidenceRound[], points: readonly Point[]): number {
   const read = rounds.filter(({ runtime }) => runtime !== undefined);
   const [first, last] = [read[0]!, read.at(-1)!];

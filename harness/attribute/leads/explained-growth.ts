@@ -15,8 +15,8 @@ const shareOfTablesMax = 2;
 const shareOfGrowthMax = 1.1;
 /** Of the growth: where the others account for that much, what does not fit beside them is not the leak. */
 const shareOfOthersMin = 0.5;
-/** Of the growth: what has it but for so much has all of it. Two snapshots differ from what floors show by as much. */
-const wholeWithin = 0.03;
+/** A lead claims all of the growth where it claims it to within this share: two snapshots differ from floors by as much. */
+const wholeToleranceShare = 0.03;
 /** Of what two snapshots show, that the profiler must have seen grow round by round; what fills up slows down. */
 const shareOfSeriesMin = 0.5;
 
@@ -60,7 +60,7 @@ export function doubtfulLeads(leads: readonly Lead[], growthByMetric: ReadonlyMa
       ([, shown]) => shown.slope.estimate <= shareOfGrowthMax * growth && keepsUp(metric, shown),
     );
     if (sumOf(fitting) < shareOfOthersMin * growth) continue;
-    const whole = fitting.filter(([, { slope }]) => Math.abs(slope.estimate - growth) <= wholeWithin * growth);
+    const whole = fitting.filter(([, { slope }]) => Math.abs(slope.estimate - growth) <= wholeToleranceShare * growth);
     const certain = whole.length === 1 ? whole : fitting;
     for (const claim of claims) if (!certain.includes(claim)) doubtful.add(claim[0]);
   }

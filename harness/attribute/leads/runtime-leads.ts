@@ -6,7 +6,7 @@ import type { LiveHolder, LiveSite, StackFrame } from '../../model/runtime.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import { type GrownHolder, type GrownSite, grownHolders, grownSites } from '../evidence/runtime-growth.js';
 import { addSlopes, type Point } from '../evidence/slope.js';
-import { keptTimeAt, keptTimeOf } from '../source/kept-time.js';
+import { keptTimeAt, keptTimeInFile } from '../source/kept-time.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { groupedByLine, isMadeByTarget, isTargets, lineServed, ownFirst, sumOf } from './site-groups.js';
@@ -98,7 +98,7 @@ function expiryOf(
   if (holder?.expiry !== undefined) return holder.expiry ?? undefined;
   const places = holder?.location === undefined ? [] : [holder.location];
   const stacks = [places, ...sites.map(({ site }) => locate(site.stack, locator))];
-  for (const keptTime of [keptTimeAt, keptTimeOf])
+  for (const keptTime of [keptTimeAt, keptTimeInFile])
     for (const stack of stacks) {
       const expiry = keptTime(stack, locator);
       if (expiry !== undefined) return expiry;

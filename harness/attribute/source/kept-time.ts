@@ -10,6 +10,7 @@ const linesNear = 3;
 /** Places of one stack: the line that makes something, and the call that asks for it. */
 const placesMax = 2;
 
+/** Words in the names of times at which something ends, and of lives. */
 const endWords: ReadonlySet<string> = new Set([
   'expire',
   'expires',
@@ -29,7 +30,8 @@ const clocks: ReadonlySet<string> = new Set(['currenttimemillis', 'nanotime', 't
 
 /** Asks how old something is, or whether its time is over. */
 const age =
-  /\b(Since|elapsed|between|difftime|After|Before|is_?after|is_?before|is_?expired)\s*\(|(now)(?:\([^()]*\))?\s*-|((?:currentTimeMillis|nanoTime|time))\([^()]*\)\s*-/i;
+  /\b(Since|elapsed|between|difftime|After|Before|is_?after|is_?before|is_?expired)\s*\(|(now)(?:\([^()]*\))?\s*-|(currentTimeMillis|nanoTime|time)\([^()]*\)\s*-/i;
+/** Takes something out: a method of the collection, or a function whose first argument is the collection. */
 const removal =
   /([\w.()>:[\]-]+)(?:\.|->)(?:remove|retain|erase|evict|discard|delete|reject|pop)\w*!?\s*\(|\w*(?:delete|remove|erase|evict|unlink)\w*\(\s*[&*]*([\w.>-]+)/i;
 
@@ -50,10 +52,10 @@ export function keptTimeAt(stack: readonly CodeLocation[], locator: SourceLocato
 }
 
 /**
- * The same of a file that takes out what is old, or sets the life of a cache, where those lines name a collection that the places
- * name too. That is a guess, so only a minute is waited for.
+ * What says anywhere in the files of those places that entries are kept for a time: code that takes out what is old, or the life of
+ * a cache, where it names a collection that the places name too. A name is a guess: a minute of rest decides, and not this alone.
  */
-export function keptTimeOf(stack: readonly CodeLocation[], locator: SourceLocator): EntryExpiry | undefined {
+export function keptTimeInFile(stack: readonly CodeLocation[], locator: SourceLocator): EntryExpiry | undefined {
   const places = stack.filter(isOwn).slice(0, placesMax);
   const used = new Set(places.flatMap(({ file, line }) => variablesIn(codeOf(file, locator)[line - 1] ?? '')));
   for (const file of new Set(places.map((place) => place.file))) {
@@ -70,7 +72,7 @@ export function keptTimeOf(stack: readonly CodeLocation[], locator: SourceLocato
   return undefined;
 }
 
-/** What a line takes something out of: what stands before the method, or the first argument. */
+/** Texts that name the collection which a line takes something out of. */
 function removedFrom(line: string): string[] {
   const [, receiver, argument] = removal.exec(line) ?? [];
   return [receiver, argument].filter((part) => part !== undefined);

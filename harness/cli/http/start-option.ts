@@ -21,8 +21,8 @@ const runners = new Set(['node', 'nodejs', 'tsx']);
 const packageRunners = new Set(['npm', 'npx', 'pnpm', 'yarn']);
 /** Scripts that call scripts: one that calls itself has no end. */
 const nestedMax = 5;
-/** They set what follows in the environment of the program. */
-const setters = new Set(['env', 'cross-env']);
+/** What follows them is set in the environment of the program. */
+const environmentSetters = new Set(['env', 'cross-env']);
 
 /**
  * The target that a command line starts. A Node script is watched from inside, whatever else from outside. Where no port
@@ -63,15 +63,15 @@ interface Command {
 
 /** What stands between plateau and a Node script is left out: assignments, npm and its like, which only start it. */
 function commandBehind(line: readonly string[], directory: string, depth = 0): Command {
-  const given = withoutAssignments(line);
-  const behind = withoutAssignments(scriptBehind(given.words, directory, depth));
-  return { words: behind.words, env: { ...given.env, ...behind.env } };
+  const { words, env } = withoutAssignments(line);
+  const script = scriptBehind(words, directory, depth);
+  return script === undefined ? { words, env } : { words: script.words, env: { ...env, ...script.env } };
 }
 
 /** `PORT=3000 node server.js`, `cross-env PORT=3000 node server.js`: what stands before the program is its environment. */
 function withoutAssignments(all: readonly string[]): Command {
-  const names = setters.has(all[0] ?? '') && assignment(all[1]) !== undefined;
-  const words = names ? all.slice(1) : [...all];
+  const hasSetter = environmentSetters.has(all[0] ?? '') && assignment(all[1]) !== undefined;
+  const words = hasSetter ? all.slice(1) : [...all];
   const env: Record<string, string> = {};
   for (let match = assignment(words[0]); match !== undefined; match = assignment(words[0])) {
     env[match.name] = match.value;
@@ -101,25 +101,32 @@ function nodeScript(words: readonly string[]) {
 }
 
 /**
- * npm stands between plateau and the script that it runs; where that is one command, it is taken instead, and so is an
- * installed `tsx` that npx starts.
+ * The Node script that npm or one of its like starts: an installed `tsx` with its script, or a script of the package that is one
+ * command.
+ * @returns undefined where it starts something else
  */
-function scriptBehind(words: readonly string[], directory: string, depth: number): readonly string[] {
-  const [program = '', ...rest] = words;
-  if (!packageRunners.has(program) || depth > nestedMax) return words;
-  const executes = program === 'npx' || rest[0] === 'exec';
-  const name = rest[0] === 'run' ? rest[1] : rest[0];
-  const passed = rest.slice(rest[0] === 'run' ? 2 : 1).filter((word) => word !== '--');
-  const command = executes ? undefined : readPackage(directory)?.scripts?.[name ?? ''];
-  if (typeof command !== 'string') {
-    const first = rest.findIndex((word) => word !== 'exec' && !word.startsWith('-'));
-    return isNodeScript(rest.slice(first)) ? rest.slice(first) : words;
+function scriptBehind(
+  [program = '', ...rest]: readonly string[],
+  directory: string,
+  depth: number,
+): Command | undefined {
+  if (!packageRunners.has(program) || depth > nestedMax) return undefined;
+  const command = program === 'npx' || rest[0] === 'exec' ? undefined : packageScript(rest, directory);
+  if (command === undefined) {
+    const installed = rest.slice(rest.findIndex((word) => word !== 'exec' && !word.startsWith('-')));
+    return isNodeScript(installed) ? { words: installed, env: {} } : undefined;
   }
-  if (/[&|;<>$`]/.test(command)) return words;
-  const behind = readShellWords(command);
-  const { words: started, env } = commandBehind(behind, directory, depth + 1);
-  if (!isNodeScript(started)) return words;
-  return [...Object.entries(env).map(([variable, value]) => `${variable}=${value}`), ...started, ...passed];
+  if (/[&|;<>$`]/.test(command)) return undefined;
+  const { words, env } = commandBehind(readShellWords(command), directory, depth + 1);
+  const passed = rest.slice(rest[0] === 'run' ? 2 : 1).filter((word) => word !== '--');
+  return isNodeScript(words) ? { words: [...words, ...passed], env } : undefined;
+}
+
+/** The command that `npm run start` and `npm start` call. */
+function packageScript(given: readonly string[], directory: string): string | undefined {
+  const name = given[0] === 'run' ? given[1] : given[0];
+  const command = readPackage(directory)?.scripts?.[name ?? ''];
+  return typeof command === 'string' ? command : undefined;
 }
 
 function isNodeScript(words: readonly string[]): boolean {

@@ -11,11 +11,13 @@ import { isModuleTouched, isTouched } from './touched.js';
 
 const scenarioFiles = ['ts', 'mts', 'js', 'mjs'].map((extension) => `*.scenario.${extension}`);
 
+type FailedChange = Extract<ScenarioChange, { readonly kind: 'failed' }>;
+
 export interface Candidates {
   readonly touched: readonly LoadedScenario[];
   readonly untouched: readonly string[];
   /** Touched as well, and they cannot be loaded. */
-  readonly broken: readonly (ScenarioChange & { readonly kind: 'failed' })[];
+  readonly broken: readonly FailedChange[];
 }
 
 /** A scenario that may be looked at: the others are judged even where this one cannot be loaded. */
@@ -40,7 +42,7 @@ export async function findCandidates(
   const candidates = isNamed ? names.map((name) => candidateOf(name, directory)) : await knownScenarios(directory);
   const touched = new Map<string, LoadedScenario>();
   const untouched = new Set<string>();
-  const broken: (ScenarioChange & { readonly kind: 'failed' })[] = [];
+  const broken: FailedChange[] = [];
   for (const { name, file, load } of candidates) {
     try {
       const source = await load();

@@ -4,6 +4,7 @@ import { judge } from '../../analyse/judge.js';
 import { isLeakingGrowth } from '../../model/finding.js';
 import type { Attribution } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
+import type { RunningTarget } from '../../model/target.js';
 import { closeOverDescendants, readProcessTable } from '../../platform/process-tree.js';
 import { untilAborted } from '../../platform/until-aborted.js';
 import { hasFixedAddress } from '../../sample/outside/fixed-addresses.js';
@@ -12,6 +13,13 @@ import { loadOf, type PassParts } from './pass-parts.js';
 /** A second process of the same program shares pages with the first: those of the first seem to become fewer. */
 function isOfPages({ metric, verdict }: Finding): boolean {
   return isPagesMetric(metric) && verdict !== 'advisory';
+}
+
+function canRunTwice({ pid, chosenPorts: ports = [], temporaryDirectory }: RunningTarget): boolean {
+  if (pid === undefined) return false;
+  const chosen = { ports, directory: dirname(temporaryDirectory) };
+  const tree = closeOverDescendants(readProcessTable(), [pid]);
+  return [...tree.keys()].every((member) => !hasFixedAddress(member, chosen));
 }
 
 /** Looks for the cause of a leak in a second target, while the first one is counted and rests. */
@@ -36,16 +44,11 @@ export class CauseSearch {
 
   /** Once something leaks, and where a second target can run beside the first. */
   start(): void {
-    const { whileResting, recorder, session, measurement } = this.parts;
-    const { pid, chosenPorts: ports = [], temporaryDirectory } = session.target;
-    if (this.cause !== undefined || whileResting === undefined || pid === undefined) return;
+    const { whileResting, recorder, session } = this.parts;
+    if (this.cause !== undefined || whileResting === undefined) return;
     const { findings } = judge(recorder.soFar());
     if (!findings.some(isLeakingGrowth) || findings.some(isOfPages)) return;
-    // A second one takes about as much memory as the first; where there is less, it would end one of them.
-    if ((measurement.lastFloor.rss ?? 0) > process.availableMemory()) return;
-    const chosen = { ports, directory: dirname(temporaryDirectory) };
-    const tree = closeOverDescendants(readProcessTable(), [pid]);
-    if ([...tree.keys()].some((member) => hasFixedAddress(member, chosen))) return;
+    if (!this.hasRoomForSecond() || !canRunTwice(session.target)) return;
     const { laterFindings, signal } = this;
     this.cause = whileResting({
       findings,
@@ -54,6 +57,11 @@ export class CauseSearch {
       signal,
       enough: this.enough.signal,
     });
+  }
+
+  /** A second target takes about as much memory as the first; where there is less, the system would end one of them. */
+  private hasRoomForSecond(): boolean {
+    return (this.parts.measurement.lastFloor.rss ?? 0) <= process.availableMemory();
   }
 
   /** Every metric was read by now. */

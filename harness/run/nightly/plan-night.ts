@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PlateauError } from '../../model/errors.js';
 import type { NightEntryPlan, NightPlan } from '../../model/night.js';
 import type { Environment, RunRecord } from '../../model/run-record.js';
+import { msPerMinute } from '../../model/units.js';
 
 /** A part of the entries: `2/4` is the second of four. */
 export interface Shard {
@@ -65,13 +66,14 @@ export function planNight(request: PlanRequest): NightPlan {
 }
 
 function tooShort(minMs: number, budgetMs: number, count: number): PlateauError {
-  const text = (ms: number) => (ms < 60_000 ? `${Math.ceil(ms / 1_000)}s` : `${Math.ceil(ms / 6_000) / 10}m`);
-  const [what, parts] =
+  const time = (ms: number) =>
+    ms < msPerMinute ? `${Math.ceil(ms / 1_000)}s` : `${Math.ceil((10 * ms) / msPerMinute) / 10}m`;
+  const [need, shard] =
     count === 1 ? ['what 1 scenario gets', ''] : [`the sum of what ${count} scenarios get`, ', or --shard 1/2'];
   return new PlateauError(
     'PLATEAU_INVALID_CONFIGURATION',
-    `\`nightly.time\` must be at least ${text(minMs)}, ${what} at least, got ${text(budgetMs)}.`,
-    { hint: `nightly.time: '${Math.ceil((minMs * 1.5) / 60_000)}m', a smaller nightly.minimum${parts}` },
+    `\`nightly.time\` must be at least ${time(minMs)}, ${need} at least, got ${time(budgetMs)}.`,
+    { hint: `nightly.time: '${Math.ceil((minMs * 1.5) / msPerMinute)}m', a smaller nightly.minimum${shard}` },
   );
 }
 

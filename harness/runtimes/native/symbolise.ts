@@ -76,9 +76,9 @@ const noName = '{inlined}';
  * its own: an async function of the user's was called like the library's that it was put into.
  */
 export function withoutBorrowedName(frames: readonly NativeFrame[], outermost: string | undefined): NativeFrame[] {
-  const isBorrowed = (index: number) =>
-    index === 0 && frames.length > 1 && outermost !== undefined && frames[0]?.function === outermost;
-  return frames.map((frame, index) => (isBorrowed(index) ? { ...frame, function: noName } : frame));
+  const [innermost, ...others] = frames;
+  const isBorrowed = others.length > 0 && outermost !== undefined && innermost?.function === outermost;
+  return isBorrowed ? [{ ...innermost, function: noName }, ...others] : [...frames];
 }
 
 function hasLine(frames: readonly NativeFrame[]): boolean {

@@ -58,6 +58,7 @@ test('a Node script is started as one, whatever stands around it', () => {
   const scripts = {
     start: 'NODE_ENV=production node --no-warnings ./src/main.js',
     built: 'tsc && node dist/main.js',
+    again: 'npm run again',
     crossed: "cross-env A='b c' npx tsx src/a.ts '--x y'",
   };
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ scripts }));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { keptTimeAt, keptTimeOf } from '../../../../harness/attribute/source/kept-time.js';
+import { keptTimeAt, keptTimeInFile } from '../../../../harness/attribute/source/kept-time.js';
 import { SourceLocator } from '../../../../harness/attribute/source/source-locator.js';
 import { temporaryDirectory } from '../../../support/temporary-directory.js';
 
@@ -45,7 +45,7 @@ test.each([
 const timeOf = (near: string, elsewhere: string) => {
   const { stack, locator } = sourceOf(near, elsewhere);
   expect(keptTimeAt(stack, locator)).toBeUndefined();
-  return keptTimeOf(stack, locator);
+  return keptTimeInFile(stack, locator);
 };
 
 test.each([
