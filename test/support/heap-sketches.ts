@@ -53,3 +53,16 @@ export function mapOf(mapId: number, tableId: number, entries: readonly number[]
     ...entries.map((id): SketchedNode => ({ id, type: 'object', name: 'Session', size: 56 })),
   ];
 }
+
+/** The class of an object, from what its `__proto__` leads to, with the script that it is from. */
+export const classNodes = (id: number, name: string, file: string): SketchedNode[] => [
+  { id, type: 'object', name: 'Object', edges: [['property', 'constructor', id + 2]] },
+  { id: id + 2, type: 'closure', name, location: [id + 6, 0, 0], edges: [['internal', 'shared', id + 4]] },
+  { id: id + 4, type: 'code', name, edges: [['internal', 'script', id + 6]] },
+  { id: id + 6, type: 'code', name: file },
+];
+
+/** What a program has once its Map, the node 201, has grown by two entries. */
+export function compareGrownMap(program: readonly SketchedNode[]): SnapshotAnalysis {
+  return compare([...program, ...mapOf(201, 203, [205])], [...program, ...mapOf(201, 301, [205, 307, 309])]);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare, mapOf, script, skeleton } from '../../../support/heap-sketches.js';
+import { classNodes, compare, compareGrownMap, mapOf, script, skeleton } from '../../../support/heap-sketches.js';
 import type { SketchedNode } from '../../../support/heap-snapshot.js';
 
 describe('how a holder is named', () => {
@@ -125,9 +125,7 @@ describe('how a holder is named', () => {
       { id: 409, type: 'string', name: file },
       { id: 411, type: 'object', name: 'Object', edges: [['property', 'instances', 201]] },
     ];
-    const before = [...program, ...mapOf(201, 203, [205])];
-    const after = [...program, ...mapOf(201, 301, [205, 307, 309])];
-    expect(compare(before, after).holders).toMatchObject([
+    expect(compareGrownMap(program).holders).toMatchObject([
       {
         path: {
           expression: 'exports.instances',
@@ -140,12 +138,6 @@ describe('how a holder is named', () => {
   });
 
   it('begins at the first object of a class of the target, where the path leads through objects of Node', () => {
-    const classOf = (id: number, name: string, file: string): SketchedNode[] => [
-      { id, type: 'object', name: 'Object', edges: [['property', 'constructor', id + 2]] },
-      { id: id + 2, type: 'closure', name, location: [id + 6, 0, 0], edges: [['internal', 'shared', id + 4]] },
-      { id: id + 4, type: 'code', name, edges: [['internal', 'script', id + 6]] },
-      { id: id + 6, type: 'code', name: file },
-    ];
     const program = (trailClass: string): SketchedNode[] => [
       { id: 1, type: 'synthetic', name: '', edges: [['element', 1, 3]] },
       { id: 3, type: 'synthetic', name: '(GC roots)', edges: [['element', 0, 11]] },
@@ -167,14 +159,10 @@ describe('how a holder is named', () => {
           ['property', 'open', 201],
         ],
       },
-      ...classOf(401, 'Socket', 'node:net'),
-      ...classOf(421, 'AuditTrail', trailClass),
+      ...classNodes(401, 'Socket', 'node:net'),
+      ...classNodes(421, 'AuditTrail', trailClass),
     ];
-    const pathFor = (trailClass: string) =>
-      compare(
-        [...program(trailClass), ...mapOf(201, 203, [205])],
-        [...program(trailClass), ...mapOf(201, 301, [205, 307, 309])],
-      ).holders[0]!.path;
+    const pathFor = (trailClass: string) => compareGrownMap(program(trailClass)).holders[0]!.path;
     expect(pathFor('file:///srv/app/audit.js')).toMatchObject({
       expression: 'Socket.trail.open',
       ownExpression: 'AuditTrail.open',
@@ -196,14 +184,9 @@ describe('how a holder is named', () => {
           ['property', 'entries', 201],
         ],
       },
-      { id: 403, type: 'object', name: 'Object', edges: [['property', 'constructor', 405]] },
-      { id: 405, type: 'closure', name: 'Cache', location: [409, 0, 0], edges: [['internal', 'shared', 407]] },
-      { id: 407, type: 'code', name: 'Cache', edges: [['internal', 'script', 409]] },
-      { id: 409, type: 'code', name: file },
+      ...classNodes(403, 'Cache', file),
     ];
-    const before = [...program, ...mapOf(201, 203, [205])];
-    const after = [...program, ...mapOf(201, 301, [205, 307, 309])];
-    expect(compare(before, after).holders).toMatchObject([
+    expect(compareGrownMap(program).holders).toMatchObject([
       { path: { expression: 'parsed.entries', script, fieldScript: file } },
     ]);
   });
