@@ -6,7 +6,12 @@ const chosen = ['leak_sessions', 'leak_tasks', 'leak_files', 'leak_workers', 'so
 const caseOf = (name: string) => [...leakingCases, ...soundCases].find((candidate) => candidate.name === name)!;
 
 describe.runIf(hasPython)('a service in Python', () => {
-  it.each(chosen)('%s', (name) => expectTruth(caseOf(name)));
+  it.each(chosen)('%s, whose cause is looked for while it rests', async (name) => {
+    const stages = new Set<string>();
+    await expectTruth(caseOf(name), { onProgress: ({ stage }) => stages.add(stage) });
+    // Of a search that follows the end of the target.
+    expect(stages).not.toContain('attributing');
+  });
 
   it('that lets nobody in is judged from outside, and why is said', async () => {
     // Without -E the directory of the script is on its path, where it imports from; with it, too.

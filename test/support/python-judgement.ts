@@ -1,17 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { type RunRecord, runScenario } from 'plateau';
 import { expect } from 'vitest';
+import type { RunListener } from '../../harness/model/run-options.js';
 import { lineWith, type PythonCase, pythonScenario, serviceFile } from '../fixtures/runtimes/python/cases.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
 export const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0;
 
-export const soakPython = (subject: PythonCase, python?: readonly [string, ...string[]]): Promise<RunRecord> =>
-  runScenario(pythonScenario(subject, python), { seed: 7, outDirectory: temporaryDirectory() });
+export const soakPython = (
+  subject: PythonCase,
+  python?: readonly [string, ...string[]],
+  listener: RunListener = {},
+): Promise<RunRecord> =>
+  runScenario(pythonScenario(subject, python), { seed: 7, outDirectory: temporaryDirectory(), listener });
 
 /** Soaks a service and compares what plateau says of it with what its code says. */
-export async function expectTruth(subject: PythonCase): Promise<void> {
-  const record = await soakPython(subject);
+export async function expectTruth(subject: PythonCase, listener?: RunListener): Promise<void> {
+  const record = await soakPython(subject, undefined, listener);
   const { verdict, findings, suspects } = record;
   if (subject.leak === undefined) {
     expect({ verdict, reason: record.reason }).toMatchObject({ verdict: 'plateau' });
