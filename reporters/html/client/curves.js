@@ -116,6 +116,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
   const readout = /** @type {HTMLElement} */ (figure.querySelector('.readout'));
   const warmupEnd = () =>
     state.axis === 'time' ? (chart.warmup?.elapsedMs ?? Number.NaN) / 1000 : chart.warmup?.cycles;
+  const isPlanted = (/** @type {number} */ at) => curves.floors.phases[positions().floor[at] ?? -1] === 'k';
   const showReadout = () => {
     readout.textContent = cursorText(plot, chart, state.axis);
   };
@@ -123,7 +124,7 @@ function drawCurve(figure, chart, { curves, state, positions, zoom, whole }) {
     {
       width: host.clientWidth,
       height: host.clientHeight,
-      scales: { x: { time: false }, y: { range: rangeOf(chart, () => state.load) } },
+      scales: { x: { time: false }, y: { range: rangeOf(chart, () => state.load, isPlanted) } },
       axes: plotAxes(chart.unit, () => state.axis),
       series: plotSeries(chart, positions().ofFloor.length),
       bands: [

@@ -70,15 +70,16 @@ export function airyRange(low, high) {
 }
 
 /** Lowest and highest value of some columns among the positions in view.
- * @param {uPlot} plot @param {number[]} columns @returns {[number, number] | undefined} */
-function extentInView(plot, columns) {
+ * @param {uPlot} plot @param {number[]} columns @param {(at: number) => boolean} [isWanted]
+ * @returns {[number, number] | undefined} */
+function extentInView(plot, columns, isWanted = () => true) {
   const x = plot.data[0];
   const { min, max } = plot.scales.x ?? {};
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < x.length; at += 1) {
     const position = x[at] ?? 0;
-    if (position < (min ?? position) || position > (max ?? position)) continue;
+    if (position < (min ?? position) || position > (max ?? position) || !isWanted(at)) continue;
     for (const column of columns) {
       const value = plot.data[column]?.[at];
       if (value === null || value === undefined) continue;
@@ -89,17 +90,30 @@ function extentInView(plot, columns) {
   return low <= high ? [low, high] : undefined;
 }
 
+/** @param {[number, number] | undefined} one @param {[number, number] | undefined} other */
+function joined(one, other) {
+  if (one === undefined || other === undefined) return one ?? other;
+  return /** @type {[number, number]} */ ([Math.min(one[0], other[0]), Math.max(one[1], other[1])]);
+}
+
 /**
- * The range of one metric. Where it grows or may grow its judged floors keep the larger part of the height, and what was
- * read under load or in a control round may run out of the picture; elsewhere everything shows.
- * @param {ChartData} chart @param {() => LoadView} loadView @returns {(plot: uPlot) => [number, number]}
+ * The range of one metric. Where it grows or may grow its floors keep the larger part of the height, those at rest included. What was
+ * read under load, or with objects that a control round planted, may run out of the picture; elsewhere everything shows.
+ * @param {ChartData} chart @param {() => LoadView} loadView @param {(at: number) => boolean} isPlanted positions of control rounds
+ * @returns {(plot: uPlot) => [number, number]}
  */
-export function rangeOf(chart, loadView) {
+export function rangeOf(chart, loadView, isPlanted) {
   return (plot) => {
     const view = loadView();
-    const beside = view === 'hidden' ? [place.other] : [place.other, place.low, place.high];
-    const floors = extentInView(plot, [place.fitLow, place.fitHigh, place.fit, place.judged]);
-    const others = extentInView(plot, beside);
+    const judged = extentInView(plot, [place.fitLow, place.fitHigh, place.fit, place.judged]);
+    const floors = joined(
+      judged,
+      extentInView(plot, [place.other], (at) => !isPlanted(at)),
+    );
+    const others = joined(
+      extentInView(plot, [place.other], isPlanted),
+      view === 'hidden' ? undefined : extentInView(plot, [place.low, place.high]),
+    );
     if (floors === undefined || others === undefined) return airyRange(...(floors ?? others ?? [0, 1]));
     const [low, high] = floors;
     const clipped = view === 'clipped' && high > low && (chart.tone === 'bad' || chart.tone === 'unknown');
