@@ -203,6 +203,20 @@ describe('while a run goes on', () => {
     expect(sound.answers.filter((answer) => answer.state === 'continue' && answer.next === 'count')).toEqual([]);
   });
 
+  test('growth of warming up, within a budget that is wide since cycles are few, is driven on', () => {
+    const warming = ({ cycles, random }: FloorPlace) => 3_150_000 + 170 * cycles + 1_000 * random();
+    const { answers } = follow({
+      floors: 54,
+      cyclesPerRound: 4,
+      msPerCycle: 30,
+      settleMs: 130,
+      metrics: { heapUsed: heapFloor, nativeUsed: warming },
+    });
+    const after = answers.filter((answer) => answer.state === 'continue' && answer.undecided.includes('nativeUsed'));
+    expect(after).not.toEqual([]);
+    expect(answers.filter((answer) => answer.state === 'continue' && answer.next === 'count')).toEqual([]);
+  });
+
   test('a run is counted once while it is driven, and what that left open is not driven for', () => {
     const { answers } = follow({
       ...slow,
