@@ -8,7 +8,7 @@ const longTests = [
 
 /** Whole soaks, nights and comparisons of real services, some minutes in all: `npm run test:soak`. */
 const soakTests = [
-  'test/cli/{compare,configured-names,conventions,init,matchers,mcp,nightly,nightly-killed,pull-request,pull-request-action,readme,readme-nights,run,run-interrupted,scenario-client,shrink}.test.ts',
+  'test/cli/{compare,configured-names,conventions,init,matchers,matchers-killed,mcp,nightly,nightly-killed,pull-request,pull-request-action,readme,readme-nights,run,run-interrupted,scenario-client,shrink}.test.ts',
   'test/process/{ab,attached-node,attribution-untouched,bisect,bounded-holders,rust-services,child-processes,counted-early,expiring-holders,faults,fleet,fleet-strangers,history,jvm-attach,managed-services,mesh,metrics-export,native-addon,native-services,peak-memory,python-native,python-services,readiness,run-ended-early,run-scenario,schema-kernel,scraped-series,spinning,stalled,staying-connections,stores,virtual-time,wasm-memory,worker-threads}.test.ts',
 ];
 

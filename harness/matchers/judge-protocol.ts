@@ -1,4 +1,5 @@
 import type { RunRecord } from '../model/run-record.js';
+import type { ProcessIdentity } from '../platform/process-identity.js';
 import type { MatcherRunOptions } from './plateau-options.js';
 
 /** Descriptor of the judging process over which it asks the test's process. */
@@ -11,6 +12,8 @@ export interface JudgePlan {
   /** Shown as the command that repeats the run. */
   readonly rerun: string | undefined;
   readonly color: boolean;
+  /** The run ends when it does. */
+  readonly runner: ProcessIdentity | undefined;
 }
 
 export interface AttachedSubject {

@@ -8,6 +8,7 @@ import { type ScenarioDefinition, scenarioBrand } from '../model/scenario.js';
 import { askJudge } from './ask-judge.js';
 import type { JudgeAnswer } from './judge-protocol.js';
 import { type PlateauOptions, runOptionsOf } from './plateau-options.js';
+import { assertRunnerLives, testRunner, untilRunnerEnds } from './test-runner.js';
 
 /** Beyond the time of a run: starting the judge, and the cause of a leak. */
 const besidesMs = 10_000;
@@ -57,8 +58,9 @@ export async function judgeSubject(
 ): Promise<Judged> {
   const runOptions = runOptionsOf(options, typeof subject === 'function' ? functionDurationMs(test) : undefined);
   assertTime(runOptions.durationMs, test);
+  assertRunnerLives();
   const { color, rerun } = test;
-  const plan = { options: runOptions, rerun, color };
+  const plan = { options: runOptions, rerun, color, runner: testRunner };
   if (typeof subject === 'function') {
     const pid = isMainThread ? process.pid : undefined;
     const attached = { name: test.name, directory: process.cwd(), pid };
@@ -73,7 +75,9 @@ export async function judgeSubject(
       import('../run/run-scenario.js'),
       import('./judge-run.js'),
     ]);
-    return judgedOf(await answerOf(() => runScenario(subject, runOptions), shown));
+    return judgedOf(
+      await answerOf(() => runScenario(subject, { ...runOptions, signal: untilRunnerEnds(testRunner) }), shown),
+    );
   }
   throw invalidOption(
     `toPlateau: expected a function, the path of a module, or a scenario made by defineScenario, got ${kindOf(subject)}`,

@@ -10,7 +10,7 @@ import type { AttachedFunction } from '../measuring/session-source.js';
 import { TimeLimit } from '../measuring/time-limit.js';
 import { openRunStore } from '../open-run-store.js';
 import { totalLimitMs } from '../run-parameters.js';
-import { nameSuspects, recordFault, warnOfCutCause } from '../run-scenario.js';
+import { conclude, nameSuspects, recordFault, warnOfCutCause } from '../run-scenario.js';
 import { CallSizer } from './call-sizer.js';
 
 export interface AttachedRun {
@@ -31,10 +31,12 @@ export async function runAttached(source: AttachedFunction, options: RunOptions)
   const plan = { source, manifest, store, options };
   try {
     const load = await measure({ ...plan, limit, sizer: new CallSizer(), isBrief: true });
-    await nameSuspects({ ...plan, options: { ...options, signal: limit.signal }, load });
-    if (limit.signal.aborted) await warnOfCutCause(store, manifest);
+    const signal = AbortSignal.any([limit.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    await nameSuspects({ ...plan, options: { ...options, signal }, load });
+    if (signal.aborted) await warnOfCutCause(store, manifest, options.signal);
+    conclude(store, options.signal);
   } catch (error) {
-    recordFault(store, error);
+    recordFault(store, error, options.signal);
   } finally {
     limit.end();
     await store.close();
