@@ -11,7 +11,7 @@ import type { CliContext } from './context.js';
 import { createOutput } from './display/output.js';
 import { endingSignals } from './ending-signals.js';
 import { writeErrorLog } from './error-log.js';
-import { guardExit, leave, noteHangUp } from './leave.js';
+import { guardExit, leave } from './leave.js';
 import { withEnvironment } from './options/environment-options.js';
 import { redactWords } from './options/redact-words.js';
 import type { GlobalFlags } from './program.js';
@@ -31,18 +31,11 @@ let endsAtOnce = false;
 guardExit();
 // Time limits keep no process alive, and a connection that they watch may be gone: Node would end plateau in mid-run.
 setInterval(() => undefined, 2 ** 31 - 1);
-for (const signal of endingSignals) {
-  process.on(signal, () => {
-    if (signal === 'SIGHUP') noteHangUp();
-    if (interruptibleWork > 0 && !interruption.signal.aborted) return interruption.abort();
-    // A terminal that is closed sends it twice, by its shell and by the kernel: nobody is in a hurry.
-    if (signal === 'SIGHUP' && (interruption.signal.aborted || endsAtOnce)) return;
-    // A second signal means at once; what the target leaves behind is ended by the next start.
-    if (endsAtOnce) leave(interruptedExitCode);
-    endsAtOnce = true;
-    void untilExitIsFree().then(() => leave(interruptedExitCode));
-  });
-}
+// A terminal that is closed sends SIGHUP twice, by its shell and by the kernel: nobody is in a hurry.
+for (const signal of endingSignals) process.on(signal, () => end({ isHurried: signal !== 'SIGHUP' }));
+// Whoever asked over a channel of Node does not wait for the answer any more, or was killed.
+process.once('disconnect', () => end({ isHurried: false }));
+if (process.connected === false) end({ isHurried: false });
 
 /** Of a pipe that nobody reads, and of a terminal that was closed. */
 const unread: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
@@ -61,6 +54,18 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     showError(strayProblem(error));
     leave(exitCode);
   });
+}
+
+/** @param isHurried a second one means at once; what the target leaves behind is ended by the next start */
+function end({ isHurried }: { readonly isHurried: boolean }): void {
+  if (interruptibleWork > 0 && !interruption.signal.aborted) {
+    interruption.abort();
+    return;
+  }
+  if (!isHurried && (interruption.signal.aborted || endsAtOnce)) return;
+  if (endsAtOnce) leave(interruptedExitCode);
+  endsAtOnce = true;
+  void untilExitIsFree().then(() => leave(interruptedExitCode));
 }
 
 async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -4,14 +4,8 @@ import { faultExitCode, usageExitCode } from '../model/exit-codes.js';
 import { userPlace } from '../platform/own-code.js';
 
 let isLeaving = false;
-/** Asked at the start: a terminal that was closed is none any more. */
-const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
-let hasHungUp = false;
-
-/** Of SIGHUP: the terminal may be closed. */
-export function noteHangUp(): void {
-  hasHungUp = true;
-}
+/** Standard descriptors that were a terminal at the start: one that was closed meanwhile is none any more. */
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
 /**
  * The one way out of this process. Node crashes at its exit where it cannot restore a terminal that was closed: there, the
@@ -19,7 +13,7 @@ export function noteHangUp(): void {
  */
 export function leave(code: number): never {
   isLeaving = true;
-  if (hasHungUp && hasTerminal) {
+  if (!terminals.every((descriptor) => isatty(descriptor))) {
     process.emit('exit', code);
     process.removeAllListeners('SIGHUP');
     process.kill(process.pid, 'SIGHUP');

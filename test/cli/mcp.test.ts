@@ -55,7 +55,8 @@ test('from a leak to a proven fix in six calls and 8 KiB, and nothing of the hea
   expect(texts.join('')).not.toContain('not-to-be-seen');
 });
 
-test('a run ends when the client that asked for it is gone', async () => {
+/** Asks for a run, and resolves once that is under way. */
+async function longRun() {
   const directory = temporaryDirectory();
   // Too few cycles to be decided for many minutes.
   writeFileSync(
@@ -64,14 +65,31 @@ test('a run ends when the client that asked for it is gone', async () => {
   );
   const client = new Client({ name: 'test', version: '1' });
   const env = { PATH: process.env.PATH ?? '', MCP_TEST: directory };
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [mainFile, 'mcp'], cwd: directory, env }),
-  );
+  const server = new StdioClientTransport({ command: process.execPath, args: [mainFile, 'mcp'], cwd: directory, env });
+  await client.connect(server);
   const asked = client.callTool({ name: 'run', arguments: { scenario: './driver.mjs', duration: '30m' } });
   asked.catch(() => undefined);
   await vi.waitFor(() => expect(existsSync(join(directory, '.plateau', 'runs'))).toBe(true), { timeout: 120_000 });
+  return { client, pid: server.pid!, left: () => processesWith(`MCP_TEST=${directory}`) };
+}
+
+test('a run ends when the client that asked for it is gone', async () => {
+  const { client, left } = await longRun();
   await client.close();
-  await vi.waitFor(() => expect(processesWith(`MCP_TEST=${directory}`)).toEqual([]), { timeout: 120_000 });
+  await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 120_000 });
+});
+
+test('a server that is killed takes its run along, and one that a signal ends waits for that', async () => {
+  const killed = await longRun();
+  process.kill(killed.pid, 'SIGKILL');
+  await vi.waitFor(() => expect(killed.left()).toEqual([]), { timeout: 120_000 });
+  const ended = await longRun();
+  const closed = new Promise<void>((resolve) => {
+    ended.client.onclose = resolve;
+  });
+  process.kill(ended.pid, 'SIGTERM');
+  await closed;
+  expect(ended.left()).toEqual([]);
 });
 
 test('what cannot be done is said, with what to do', async () => {

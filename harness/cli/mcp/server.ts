@@ -47,7 +47,12 @@ export async function serveMcp(settings: McpSettings, signal: AbortSignal): Prom
   const server = new McpServer({ name: 'plateau', version: ownVersion() });
   const clientGone = new AbortController();
   const ended = AbortSignal.any([signal, clientGone.signal]);
-  const command = (given: readonly string[]) => runCommand(given, settings, ended);
+  const commands = new Set<Promise<unknown>>();
+  const command = (given: readonly string[]) => {
+    const running = runCommand(given, settings, ended);
+    commands.add(running);
+    return running.finally(() => commands.delete(running));
+  };
   const scenario = z.string().describe('a name that list shows, or the path of a module');
   const duration = z.string().default('60s').describe('longest time, e.g. 90s');
   const run = z.string().describe('an id, the start of one, latest or latest~1');
@@ -116,6 +121,7 @@ export async function serveMcp(settings: McpSettings, signal: AbortSignal): Prom
   );
   // A run that is under way has nobody to answer any more.
   clientGone.abort();
+  await Promise.allSettled(commands);
   await server.close();
 }
 
@@ -139,10 +145,14 @@ async function runCommand(
   const withOut = command === 'list' ? given : [command, `--out=${outDirectory}`, ...rest];
   const child = spawn(process.execPath, [main, ...withOut], {
     cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal,
+    // A command ends when its channel does: by the signal, and where this process is killed.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const end = () => child.connected && child.disconnect();
+  signal.addEventListener('abort', end);
+  // Node emits no `close` where the channel was closed from here.
+  const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'exit')]);
+  signal.removeEventListener('abort', end);
   try {
     return JSON.parse(stdout);
   } catch {
