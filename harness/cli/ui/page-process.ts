@@ -12,6 +12,8 @@ process.once('message', async ({ outDirectory }: { readonly outDirectory: string
     process.exit(0);
   };
   process.once('disconnect', async () => {
+    // Where nobody looks, nothing of a run outlives it.
+    if (ui.server.tabs === 0) return end();
     await ui.refresh().catch(() => undefined);
     if (ui.server.tabs === 0) return end();
     ui.server.onTabs(() => {
