@@ -20,7 +20,7 @@ function chart(data: ChartData, index: number, finding: Finding | undefined): Ma
 
 const legend = markup`<ul class="legend" aria-label="Legend">
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><circle class="key-floor" cx="9" cy="6" r="3.5"/></svg> floor</li>
-<li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><circle class="key-other" cx="9" cy="6" r="3"/></svg> floor of a control, null or census round</li>
+<li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><circle class="key-other" cx="9" cy="6" r="3"/></svg> floor at rest, or of a control, null or census round</li>
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><path class="key-band" d="M0 9 18 2v8L0 11z"/><path class="key-fit" d="M0 10 18 5"/></svg> judged slope and its interval</li>
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><path class="key-load" d="M0 9 4 3l4 5 4-6 6 7"/></svg> under load</li>
 <li><svg viewBox="0 0 18 12" width="18" height="12" aria-hidden="true"><rect class="key-warmup" width="18" height="12"/></svg> warm-up</li>

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,6 +9,7 @@ import { expect, it } from 'vitest';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import { seededRandom } from '../../harness/platform/random.js';
 import { type CliResult, cliEnvironment, mainFile } from '../support/cli.js';
+import { processesWith } from '../support/processes-with.js';
 import { writeRow } from './results-table.js';
 
 /** Of each row; `CAMPAIGN_TRIALS=3 npm run test:campaign` takes fewer. */
@@ -20,6 +21,8 @@ interface StartSettings {
   /** Stands before `node`: a limit of the system, say. */
   readonly before?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Written to its stdin, which stays open. @defaultValue it has none */
+  readonly input?: string;
 }
 
 /** A directory in which plateau is run, with temporary files of its own, and a mark on every process that comes of it. */
@@ -30,6 +33,8 @@ export interface World {
   file(name: string, content: string): string;
   start(given: readonly string[], settings?: StartSettings): ChildProcess;
   plateau(given: readonly string[], settings?: StartSettings): Promise<CliResult>;
+  /** What came of it and runs. */
+  processes(): number[];
   /** Runs with `--json`; the record, and the exit code that goes with it. */
   run(given: readonly string[], settings?: StartSettings): Promise<{ record: RunRecord; exitCode: number | null }>;
 }
@@ -67,15 +72,17 @@ function createWorld(name: string, attempt: number) {
   const directory = mkdtempSync(join(tmpdir(), 'plateau-campaign-'));
   const temporary = join(directory, 'tmp');
   mkdirSync(temporary);
-  const mark = `PLATEAU_CAMPAIGN=${directory}`;
-  const start = (given: readonly string[], { before = [], environment = {} }: StartSettings = {}) => {
+  const mark = `PLATEAU_CAMPAIGN=${directory}\0`;
+  const start = (given: readonly string[], { before = [], environment = {}, input }: StartSettings = {}) => {
     const [file, ...rest] = [...before, process.execPath, mainFile, ...given] as [string, ...string[]];
     const marked = { TMPDIR: temporary, PLATEAU_CAMPAIGN: directory, ...environment };
-    return spawn(file, rest, {
+    const child = spawn(file, rest, {
       cwd: directory,
       env: cliEnvironment({ environment: marked }),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    child.stdin?.write(input);
+    return child;
   };
   const plateau = async (given: readonly string[], settings?: StartSettings): Promise<CliResult> => {
     const child = start(given, settings);
@@ -92,6 +99,7 @@ function createWorld(name: string, attempt: number) {
     },
     start,
     plateau,
+    processes: () => processesWith(mark),
     async run(given, settings) {
       const { stdout, stderr, exitCode } = await plateau(['run', ...given, '--json', '--quiet'], settings);
       if (stdout === '') throw new Error(`expected a record, got exit code ${exitCode} and ${stderr.slice(0, 500)}`);
@@ -109,17 +117,6 @@ function createWorld(name: string, attempt: number) {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-function processesWith(mark: string): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => {
-    try {
-      return pid !== process.pid && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${mark}\0`);
-    } catch {
-      return false;
-    }
-  });
 }
 
 const fixtures = fileURLToPath(new URL('../fixtures/run/', import.meta.url));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { RunRecord } from '../../harness/model/run-record.js';
 import {
   expectHistoryAsRebuilt,
@@ -66,6 +66,39 @@ row({
         Array(3).fill('string'),
       );
       expect(processesOf(night)).toEqual([]);
+    }
+  },
+});
+
+/** What a client writes that asks for a run. */
+function askingFor(scenario: string): string {
+  const client = { protocolVersion: '2024-11-05', capabilities: {}, clientInfo: { name: 'campaign', version: '1' } };
+  const messages = [
+    { id: 1, method: 'initialize', params: client },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'run', arguments: { scenario, duration: '1m' } } },
+  ];
+  return messages.map((message) => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join('');
+}
+
+row({
+  name: 'the server of `plateau mcp` is ended by a signal, or killed, at a random moment of a run',
+  expected: 'exit 0 once its run has ended; one that is killed takes its run along; what was sampled is judged',
+  async trial(world) {
+    const { path, leaks } = leakingOrSound(world);
+    const server = world.start(['mcp'], { input: askingFor(path) });
+    const closed = once(server, 'exit');
+    server.stdout!.resume();
+    server.stderr!.resume();
+    await wait(500 + world.random() * 6_000);
+    const signal = (['SIGINT', 'SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)[world.attempt % 5]!;
+    server.kill(signal);
+    await closed;
+    if (signal === 'SIGKILL') await vi.waitFor(() => expect(world.processes()).toEqual([]), { timeout: 20_000 });
+    else expect(server.exitCode).toBe(0);
+    for (const run of runsOf(world.directory)) {
+      const { stdout } = await world.plateau(['analyse', run, '--json']);
+      expect((JSON.parse(stdout) as RunRecord).verdict).not.toBe(leaks ? 'plateau' : 'leak');
     }
   },
 });
