@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { EntryExpiry } from '../../model/run-log.js';
 import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.js';
 import type { OwnCode, PythonFrame } from './own-code.js';
 
@@ -39,7 +40,7 @@ interface PythonHolder {
   readonly isWhole?: boolean;
   /** The only line that adds to it. */
   readonly addedAt?: PythonFrame | null;
-  /** What says that its entries go by themselves, and for how long they are still kept, ms. */
+  /** What says that its entries go by themselves, and for how long they are still kept, ms; absent of what is no container. */
   readonly expiry?: readonly [name: string, inMs: number | null] | null;
 }
 
@@ -137,6 +138,10 @@ function expressionOf({ path: steps }: PythonHolder): string {
   return steps.join('');
 }
 
+function expiryOf([name, inMs]: readonly [string, number | null]): EntryExpiry {
+  return { name, ...(inMs !== null && { inMs }) };
+}
+
 function holderOf(holder: PythonHolder, code: OwnCode): LiveHolder {
   const { path: steps, entries, type, container, numbers, bytesPerEntry, expiry, addedAt } = holder;
   const expression = expressionOf(holder);
@@ -153,8 +158,8 @@ function holderOf(holder: PythonHolder, code: OwnCode): LiveHolder {
     })),
     ...(bytesPerEntry !== undefined && { bytesPerEntry }),
     ...(addedAt && { addedAt: code.frame(addedAt) }),
-    // The agent looks for what takes entries out.
-    expiry: expiry ? { name: expiry[0], ...(expiry[1] !== null && { inMs: expiry[1] }) } : null,
+    // The agent looks for what takes entries out of a container.
+    ...(expiry !== undefined && { expiry: expiry && expiryOf(expiry) }),
     ...(type !== null && { type }),
   };
 }

@@ -100,7 +100,6 @@ test('a reading becomes sites with their keepers, and holders with their paths',
       entries: 10,
       type: 'dict',
       numbers: [{ name: 'maxsize', value: 5000, isNear: true }],
-      expiry: null,
     },
   ]);
   expect(warnings).toEqual([

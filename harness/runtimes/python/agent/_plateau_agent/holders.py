@@ -2,29 +2,23 @@
 import collections
 import gc
 import sys
-import sysconfig
 import types
-import weakref
 
 from .entries import CACHE, examine
 from .expiry import Timers, expiry_of
 from .limits import numbers_beside
-from .names import function_at, module_name, type_name
+from .names import function_at, type_name
+from .paths import CONTAINERS, LONGEST_PATH, path_along
 from .removers import lines_that_add
-from .steps import step
+from .roots import OTHER_MODULE, OWN_MODULE, Root, roots
 
-_CONTAINERS = (dict, list, set, collections.deque)
 # Entries by which a container must have grown since the last reading, and how many of them are followed.
 _LEAST_GROWTH = 1
 _MOST_HOLDERS = 25
 # A container that is new since the last reading may replace one that is copied when it grows.
 _LEAST_NEW = 100
-_LONGEST_PATH = 40
 # Of an object or a module: a dictionary with more holds entries, and what is in those is their own.
 _MOST_NAMES = 1_000
-
-# `owner` refers weakly to the object that has the container, where one has; `names` are the variables of the module.
-_Path = collections.namedtuple("_Path", "rank steps owner names")
 
 _state = {"sizes": None, "paths": {}}
 
@@ -81,7 +75,7 @@ def _line_that_adds(name, owner):
     """The only line of the target that adds to what is called so; None where there are several or none."""
     kinds = type(owner).__mro__ if owner is not None else ()
     lines = {line for kind in kinds for line in _lines_in(vars(kind), name)}
-    for names in [] if lines else [root.thing for root in _roots() if root.rank == _OWN_MODULE]:
+    for names in [] if lines else [root.thing for root in roots() if root.rank == OWN_MODULE]:
         members = [vars(value) for value in list(names.values()) if issubclass(type(value), type)]
         lines.update(line for inside in [names] + members for line in _lines_in(inside, name))
     if len(lines) != 1:
@@ -107,7 +101,7 @@ def _sizes():
     for thing in gc.get_objects():
         if isinstance(thing, CACHE):
             sizes[id(thing)] = thing.cache_info().currsize
-        elif isinstance(thing, _CONTAINERS):
+        elif isinstance(thing, CONTAINERS):
             sizes[id(thing)] = len(thing)
         if id(thing) in sizes:
             containers[id(thing)] = thing
@@ -146,12 +140,12 @@ def _find_paths(wanted, growth, containers):
     parents, queue, found = {}, collections.deque(), {}
     hidden = {id(thing) for thing in (parents, queue, found, containers, wanted, growth, _state, sys.modules)}
     hidden.update(id(value) for value in _state.values())
-    for root in _roots():
+    for root in roots():
         if id(root.thing) not in parents:
             parents[id(root.thing)] = root
             queue.append(root.thing)
             if id(root.thing) in wanted:
-                found[id(root.thing)] = _Path(root.rank, [root.name], None, {})
+                found[id(root.thing)] = path_along(root, [root.thing])
     while queue and len(found) < len(wanted):
         thing = queue.popleft()
         for inner in gc.get_referents(thing):
@@ -167,68 +161,13 @@ def _find_paths(wanted, growth, containers):
     return {key: found.get(key) for key in wanted}
 
 
-# Lower ranks are what people know their containers by.
-_OWN_MODULE, _RUNNING_FUNCTION, _OTHER_MODULE = range(3)
-_Root = collections.namedtuple("_Root", "name thing rank")
-
-
-def _roots():
-    library = sysconfig.get_paths()["stdlib"]
-    own, others = [], []
-    for module in list(sys.modules.values()):
-        names = getattr(module, "__dict__", None)
-        name = getattr(module, "__name__", None)
-        if not isinstance(names, dict) or not isinstance(name, str) or name.split(".")[0] == "_plateau_agent":
-            continue
-        file = getattr(module, "__file__", None) or ""
-        is_foreign = file == "" or file.startswith(library) or "-packages/" in file
-        if is_foreign and name != "__main__":
-            others.append(_Root(module_name(module), names, _OTHER_MODULE))
-        else:
-            own.append(_Root(module_name(module), names, _OWN_MODULE))
-    # Many modules may refer to the same thing: `logging` is known better than what imports it.
-    others.sort(key=lambda root: root.name.count("."))
-    return own + list(_locals_of_running_functions()) + others
-
-
-def _locals_of_running_functions():
-    for frame in list(sys._current_frames().values()):
-        depth = 0
-        while frame is not None and depth < _LONGEST_PATH:
-            code = frame.f_code
-            if "_plateau_agent" in code.co_filename:
-                break
-            if code.co_name != "<module>":
-                for name, value in list(frame.f_locals.items()):
-                    if gc.is_tracked(value) or type(value) is dict:
-                        yield _Root("%s().%s" % (getattr(code, "co_qualname", code.co_name), name), value, _RUNNING_FUNCTION)
-            frame = frame.f_back
-            depth += 1
-
-
 def _path(thing, parents, growth):
-    """From the root to the container, each step as it would be written; None of what lies in another that grows as much."""
+    """From the root to the container; None of what lies in another that grows as much."""
     chain = [thing]
-    while not isinstance(chain[-1], _Root) and len(chain) < _LONGEST_PATH:
+    while not isinstance(chain[-1], Root) and len(chain) < LONGEST_PATH:
         parent = parents[id(chain[-1])]
         if growth.get(id(parent), 0) >= growth[id(thing)]:
             return None
         chain.append(parent)
-    root = chain.pop() if isinstance(chain[-1], _Root) else _Root("...", None, _OTHER_MODULE)
-    chain.reverse()
-    owners = [root if root.rank == _RUNNING_FUNCTION else None] + chain
-    steps = [step(owner, parent, child) for owner, parent, child in zip(owners, chain, chain[1:])]
-    names = {} if root.rank == _RUNNING_FUNCTION or root.thing is None else root.thing
-    return _Path(root.rank, [root.name] + [written for written in steps if written != ""], _weakly(chain[:-1]), names)
-
-
-def _weakly(chain):
-    """The innermost object of a chain that is no container itself."""
-    for thing in reversed(chain):
-        if isinstance(thing, _CONTAINERS + (tuple, type, types.FunctionType, types.CellType)):
-            continue
-        try:
-            return weakref.ref(thing)
-        except TypeError:
-            return None
-    return None
+    root = chain.pop() if isinstance(chain[-1], Root) else Root("...", None, OTHER_MODULE)
+    return path_along(root, chain[::-1])

@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 
-from . import files, holders, processes, tasks
+from . import files, holders, keepers, processes, tasks
 from .collecting import collect
 from .names import function_at, type_name
 from .origins import made_at
@@ -18,7 +18,7 @@ _MOST_SITES = 1500
 # Objects whose types are looked at; above, the others of a place are taken to be like them.
 _MOST_OBJECTS = 400_000
 
-_state = {"started": False}
+_state = {"started": False, "before": None}
 
 
 def begin(_):
@@ -27,6 +27,7 @@ def begin(_):
         collect()
         _tracemalloc.start(_FRAMES)
         _state["started"] = True
+    _state["before"] = None
     holders.begin()
     files.begin(_FRAMES)
     return {}
@@ -53,10 +54,13 @@ def read(params):
 
 def _read(params):
     sites = _allocations()
+    before = _state["before"] or {}
+    _state["before"] = before or sites
+    held = keepers.keepers(sites, before) if params["isLast"] else []
     found = {
         "sites": [],
         "things": _things(),
-        "holders": holders.grown(params["isLast"]),
+        "holders": holders.grown(params["isLast"]) + held,
         "collects": gc.isenabled(),
     }
     types = _types(sites) if params["isLast"] else {}
