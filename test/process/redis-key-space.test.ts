@@ -3,6 +3,8 @@ import type { EvidenceRound } from '../../harness/attribute/evidence/attribution
 import { grownSites } from '../../harness/attribute/evidence/runtime-growth.js';
 import { readKeySpace } from '../../harness/runtimes/redis/key-space.js';
 import { RespClient } from '../../harness/runtimes/redis/resp-client.js';
+import { numberOf, parseInfo } from '../../harness/runtimes/redis/server-info.js';
+import { StringRoom } from '../../harness/runtimes/redis/string-room.js';
 import { QueueServer } from '../support/queue-server.js';
 import { hasRedis } from '../support/store-judgement.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
@@ -33,4 +35,38 @@ test.runIf(hasRedis)('a string grows by the bytes in it, although Redis gives it
 
 test.runIf(hasRedis)('a string that is written again does not grow', async () => {
   expect(await growthOf((cycle) => ['SETBIT', 'active:today', String(320 * (cycle % 600)), '1'])).toEqual([]);
+});
+
+/** Memory in use after each 2,000 cycles, without the room of strings. */
+async function usedWithoutRoom(make: (cycle: number) => string[]): Promise<number[]> {
+  const server = await QueueServer.start(temporaryDirectory());
+  onTestFinished(() => server.kill());
+  const { hostname: host, port } = new URL(server.url);
+  const client = await RespClient.connect({ host, port: Number(port), tls: false }, AbortSignal.timeout(10_000));
+  onTestFinished(() => client.close());
+  const room = new StringRoom(client);
+  const used: number[] = [];
+  for (let cycles = 0; cycles < 20_000; cycles += 2_000) {
+    await client.pipeline(Array.from({ length: 2_000 }, (_, index) => make(cycles + index)));
+    const roomBytes = await room.read([{ index: 0, keys: 1, expiring: 0 }]);
+    const info = parseInfo(String(await client.call('INFO')));
+    used.push(numberOf(info, 'used_memory') - roomBytes);
+  }
+  return used;
+}
+
+test.runIf(hasRedis)(
+  'a string that is appended to grows evenly, without the room that it has for twice its bytes',
+  async () => {
+    const used = await usedWithoutRoom(() => ['APPEND', 'audit:log', '14 bytes each.']);
+    // The first answers leave buffers behind.
+    const grown = used.slice(2).map((bytes, index) => (bytes - used[index + 1]!) / 2_000);
+    for (const perCycle of grown) expect(perCycle).toBeCloseTo(14, -1);
+  },
+);
+
+test.runIf(hasRedis)('a string that is emptied before it is long has no room that is left out for good', async () => {
+  const used = await usedWithoutRoom((cycle) => [cycle % 100 === 0 ? 'SET' : 'APPEND', 'audit:log', '14 bytes each.']);
+  // What a tenth of the cycles would leave behind.
+  expect(Math.abs(used.at(-1)! - used[1]!)).toBeLessThan(14 * 2_000);
 });

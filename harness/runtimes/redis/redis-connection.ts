@@ -11,6 +11,7 @@ import type { RespClient } from './resp-client.js';
 import { ServerError } from './resp-parser.js';
 import { scriptSites, scriptsIn } from './script-evidence.js';
 import { databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
+import { StringRoom } from './string-room.js';
 import { trackingSites } from './tracking-evidence.js';
 import { unreadOutput } from './unread-output.js';
 import { userSites } from './user-evidence.js';
@@ -31,6 +32,7 @@ export interface RedisServerProcess {
 /** Redis's own view of its memory: exact to the byte once it rests. */
 export class RedisConnection implements RuntimeConnection {
   private readonly expiring: ExpiringMemory;
+  private readonly room: StringRoom;
   private readonly entryBytes = new Map<string, number>();
 
   private constructor(
@@ -40,6 +42,7 @@ export class RedisConnection implements RuntimeConnection {
   ) {
     const { executable, directory } = server;
     this.expiring = new ExpiringMemory(client, () => measureKeyCosts(executable, directory));
+    this.room = new StringRoom(client);
   }
 
   static async open(client: RespClient, server: RedisServerProcess): Promise<RedisConnection> {
@@ -58,12 +61,13 @@ export class RedisConnection implements RuntimeConnection {
     await client.pipeline([['MEMORY', 'PURGE']]);
     const databases = databasesOf(await this.restedInfo());
     const expiringBytes = await this.expiring.read(databases);
+    const roomBytes = await this.room.read(databases);
     // Alone in its request: what waits in this connection's buffers would be measured too.
     const info = await this.info();
     const { clients, subscriptions, bufferBytes, outputBytes } = await this.clients(info);
     const keys = databasesOf(info);
     return {
-      heapUsed: Math.round(numberOf(info, 'used_memory') - bufferBytes - expiringBytes),
+      heapUsed: Math.round(numberOf(info, 'used_memory') - bufferBytes - expiringBytes - roomBytes),
       keys: sum(keys.map((database) => database.keys - database.expiring)),
       expiringUsed: Math.round(expiringBytes),
       expiringKeys: sum(keys.map(({ expiring }) => expiring)),
