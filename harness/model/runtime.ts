@@ -189,6 +189,8 @@ export interface LiveHolder {
   readonly type?: string;
   /** Objects that hang on its entries, by their type. */
   readonly contents?: ReadonlyMap<string, number>;
+  /** The largest value of each whole number in what hangs on its entries, by its name, where that was read. */
+  readonly entryNumbers?: ReadonlyMap<string, number>;
   /** Numbers beside it, one of which may limit its entries. */
   readonly numbers?: readonly HolderNumber[];
   /** The only line that adds to it, where that is known. */

@@ -6,7 +6,7 @@ import type { LiveHolder, LiveSite, StackFrame } from '../../model/runtime.js';
 import type { EvidenceRound } from '../evidence/attribution-session.js';
 import { type GrownHolder, type GrownSite, grownHolders, grownSites } from '../evidence/runtime-growth.js';
 import { addSlopes, type Point } from '../evidence/slope.js';
-import { keptTimeAt, keptTimeInFile } from '../source/kept-time.js';
+import { isWithoutTime, keptTimeAt, keptTimeInFile } from '../source/kept-time.js';
 import type { SourceLocator } from '../source/source-locator.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { groupedByLine, isMadeByTarget, isTargets, lineServed, ownFirst, sumOf } from './site-groups.js';
@@ -96,6 +96,7 @@ function expiryOf(
   locator: SourceLocator,
 ): EntryExpiry | undefined {
   if (holder?.expiry !== undefined) return holder.expiry ?? undefined;
+  if (isWithoutTime(holder?.entryNumbers)) return undefined;
   const places = holder?.location === undefined ? [] : [holder.location];
   const stacks = [places, ...sites.map(({ site }) => locate(site.stack, locator))];
   for (const keptTime of [keptTimeAt, keptTimeInFile])

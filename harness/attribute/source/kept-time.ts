@@ -51,6 +51,12 @@ export function keptTimeAt(stack: readonly CodeLocation[], locator: SourceLocato
   return undefined;
 }
 
+/** What hangs on the entries has numbers for a time at which it ends, or for a life, and in none of them is there one. */
+export function isWithoutTime(entryNumbers: ReadonlyMap<string, number> | undefined): boolean {
+  const times = [...(entryNumbers ?? [])].filter(([name]) => isEnd(name));
+  return times.length > 0 && times.every(([, value]) => value <= 0 || value >= Number.MAX_SAFE_INTEGER);
+}
+
 /**
  * What says anywhere in the files of those places that entries are kept for a time: code that takes out what is old, or the life of
  * a cache, where it names a collection that the places name too. A name is a guess: a minute of rest decides, and not this alone.

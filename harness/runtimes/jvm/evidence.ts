@@ -1,16 +1,15 @@
 import { rmSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LiveHolder, RuntimeReading } from '../../model/runtime.js';
+import type { RuntimeReading } from '../../model/runtime.js';
 import { AttachedJvm } from './attach.js';
 import type { ClassHistogram } from './class-histogram.js';
 import { type Recorded, readRecorded } from './flight-recorder/allocation-samples.js';
-import type { HolderGroup } from './heap-dump/holder-group.js';
-import { findHeld, type Held, threadLocalStep } from './heap-dump/holders.js';
-import { type Field, ObjectGraph } from './heap-dump/object-graph.js';
-import { readableClass } from './java-names.js';
+import { findHeld, type Held } from './heap-dump/holders.js';
+import { ObjectGraph } from './heap-dump/object-graph.js';
+import { holderOf } from './holder-names.js';
 import { liveSites } from './live-sites.js';
-import { apartFromRooms, type Counted, holderKey, roomSites } from './room-sites.js';
+import { apartFromRooms, type Counted, roomSites } from './room-sites.js';
 import { SourceFiles } from './source-files.js';
 
 /** Only what is read here: a recording with the JDK's own settings costs more, and writes more. */
@@ -30,7 +29,7 @@ ${['OldObjectSample', 'ThreadStart', 'ThreadEnd']
 const heapBytesMax = 256 * 1024 * 1024;
 const recordingName = 'plateau';
 const nothing: Recorded = { samples: [], threads: [] };
-const nothingHeld: Held = { holders: [], rooms: [] };
+const nothingHeld: Held = { holders: [], rooms: [], largestNumbers: () => new Map() };
 
 /**
  * Ends the recording of a plateau that died before it could.
@@ -100,7 +99,8 @@ export class JvmEvidence {
 
   async read(now: ClassHistogram): Promise<RuntimeReading> {
     const recorded = await this.recorded();
-    const { holders, rooms } = await this.held(now);
+    const held = await this.held(now);
+    const { holders, rooms } = held;
     const counted: Counted = { objects: now, rooms };
     const since = { ...recorded, samples: recorded.samples.filter(({ allocatedAt }) => allocatedAt > this.beganAt) };
     return {
@@ -108,7 +108,7 @@ export class JvmEvidence {
         ...liveSites(apartFromRooms(counted), apartFromRooms(this.before ?? counted), since, this.files),
         ...roomSites(counted, this.before, recorded, this.files),
       ],
-      holders: [...holders, ...rooms.map(({ held }) => held)].map((group) => this.toHolder(group)),
+      holders: [...holders, ...rooms.map(({ held }) => held)].map((group) => holderOf(group, held, this.files)),
       warnings: [...new Set(this.warnings)],
     };
   }
@@ -152,58 +152,7 @@ export class JvmEvidence {
     }
   }
 
-  private toHolder(group: HolderGroup): LiveHolder {
-    const { path, root, entries, type, contents } = group;
-    const field = this.namingField(group);
-    const location =
-      field !== undefined
-        ? this.files.declarationOf(field.declaredIn, declaredName(field))
-        : root.kind === 'static'
-          ? this.files.declarationOf(root.className, root.field)
-          : undefined;
-    return {
-      key: holderKey(group),
-      description: field === undefined ? joined(path.slice(0, group.namedSteps)) : fieldWords(field),
-      path,
-      entries,
-      type,
-      contents,
-      ...(location !== undefined && { location }),
-    };
-  }
-
-  /**
-   * Of what no field of the user's leads to directly, the user's own field that comes last, which is how its code calls
-   * it: the way to it goes through threads, servers and cleaners.
-   */
-  private namingField({ isRoundabout, path, fields }: HolderGroup): Field | undefined {
-    if (!isRoundabout || path.some((step) => step.startsWith(threadLocalStep))) return undefined;
-    return fields.findLast(({ declaredIn }) => this.files.fileOf(declaredIn) !== undefined) ?? fields.at(-1);
-  }
-
   private path(name: string): string {
     return join(this.directory, `jvm-${this.pid}-${name}`);
   }
-}
-
-/** `App.CARTS`, `[]`, `items` -> `App.CARTS[].items`; of what a ThreadLocal holds, the ThreadLocal comes first. */
-function joined(path: readonly string[]): string {
-  const start = path.findLastIndex((step) => step.startsWith(threadLocalStep));
-  return path
-    .slice(Math.max(0, start))
-    .map((step, index) => (index === 0 || step === '[]' ? step : `.${step}`))
-    .join('');
-}
-
-/** What a local class captures is a field `val$name`; what a lambda does, `arg$1`. */
-const capturedByClass = /^val\$/;
-const capturedByLambda = /^arg\$\d+$/;
-
-function declaredName({ name }: Field): string {
-  return name.replace(capturedByClass, '');
-}
-
-function fieldWords(field: Field): string {
-  const owner = readableClass(field.declaredIn);
-  return capturedByLambda.test(field.name) ? `a variable that a ${owner} captured` : `${owner}.${declaredName(field)}`;
 }

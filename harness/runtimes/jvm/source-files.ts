@@ -32,6 +32,11 @@ export class SourceFiles {
     return this.found.get(outermost);
   }
 
+  /** Neither the user's own nor the platform's; where no source is there, nobody can say. */
+  isOfLibrary(className: string): boolean {
+    return this.byName.size > 0 && !isPlatformClass(className) && this.fileOf(className) === undefined;
+  }
+
   /** A frame is the user's own when its source is there; where no source is there at all, when it is not the platform's. */
   toStackFrame({ className, method, line }: JavaFrame): StackFrame {
     const file = this.fileOf(className);

@@ -41,6 +41,12 @@ export class DumpReader {
     return this.buffer.readUInt32BE(start) * 4_294_967_296 + this.buffer.readUInt32BE(start + 4);
   }
 
+  /** An `int` or a `long`; to the precision of a double. */
+  integer(bytes: number): number {
+    const start = this.take(bytes);
+    return bytes === 4 ? this.buffer.readInt32BE(start) : Number(this.buffer.readBigInt64BE(start));
+  }
+
   text(length: number): string {
     const start = this.take(length);
     return this.buffer.toString('utf8', start, start + length);

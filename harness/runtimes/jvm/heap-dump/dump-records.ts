@@ -2,6 +2,7 @@ import type { DumpReader } from './dump-reader.js';
 
 /** Types of values, as heap dumps number them. */
 const objectType = 2;
+const integerTypes: ReadonlySet<number> = new Set([10, 11]);
 const primitiveBytes: Readonly<Record<number, number>> = { 4: 1, 5: 2, 6: 4, 7: 8, 8: 1, 9: 2, 10: 4, 11: 8 };
 const primitiveNames: Readonly<Record<number, string>> = {
   4: '[Z',
@@ -34,6 +35,8 @@ export type RootKind = 'thread' | 'frame' | 'class' | 'other';
 export interface DumpedField {
   readonly name: string;
   readonly isReference: boolean;
+  /** An `int` or a `long`. */
+  readonly isInteger: boolean;
   readonly bytes: number;
 }
 
@@ -155,7 +158,8 @@ function readClass(reader: DumpReader, { texts, nameOfClass }: Names): DumpedCla
   const fields = Array.from({ length: reader.u2() }, (): DumpedField => {
     const name = texts.get(reader.id()) ?? '';
     const type = reader.u1();
-    return { name, isReference: type === objectType, bytes: bytesOf(type, reader) };
+    const isReference = type === objectType;
+    return { name, isReference, isInteger: integerTypes.has(type), bytes: bytesOf(type, reader) };
   });
   return { id, name: nameOfClass(id), superId, fields, statics };
 }

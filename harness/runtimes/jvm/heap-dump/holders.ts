@@ -24,6 +24,8 @@ export interface Held {
   /** Of which one holder has many. */
   readonly holders: readonly HolderGroup[];
   readonly rooms: readonly Room[];
+  /** The largest value of each whole number in the objects of a class, by field; of classes that are not the platform's. */
+  largestNumbers(className: string): ReadonlyMap<string, number>;
 }
 
 /** Groups the live objects of a dump by how they are held. */
@@ -37,6 +39,7 @@ export function findHeld(graph: ObjectGraph): Held {
       .slice(0, holdersMax)
       .map(describeGroup),
     rooms: findRooms(graph.largeArrays, (node) => search.groupAt(node)),
+    largestNumbers: (className) => graph.largestNumbers(className),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isPlatformClass } from '../java-names.js';
 import { AddressIndex } from './address-index.js';
 import { DumpReader } from './dump-reader.js';
 import {
@@ -22,6 +23,8 @@ interface Layout {
   readonly fields: readonly LaidOutField[];
   /** Those of the fields that are references. */
   readonly references: readonly Field[];
+  /** The largest value of each whole number in its objects, by field; of classes that are not the platform's. */
+  readonly largest?: Map<string, number>;
 }
 
 export interface Field {
@@ -97,6 +100,11 @@ export class ObjectGraph implements DumpVisitor {
     return this.layouts[this.layoutOf.at(node)]!.name;
   }
 
+  /** The largest value of each whole number in the objects of a class, by field. */
+  largestNumbers(className: string): ReadonlyMap<string, number> {
+    return this.layouts.find(({ name, largest }) => largest !== undefined && name === className)?.largest ?? new Map();
+  }
+
   /** Number of its layout: the same for two objects exactly when their classes are. */
   layoutNumber(node: number): number {
     return this.layoutOf.at(node);
@@ -134,13 +142,14 @@ export class ObjectGraph implements DumpVisitor {
 
   instance(address: number, classId: number, bytes: number): void {
     const number = this.layoutFor(classId);
-    const { name, fields } = this.layouts[number]!;
+    const { name, fields, largest } = this.layouts[number]!;
     this.begin(address, number);
     let left = bytes;
     for (const field of fields) {
       left -= field.bytes;
       if (!field.isReference) {
-        this.reader.skip(field.bytes);
+        if (largest !== undefined && field.isInteger) this.noteLargest(largest, field);
+        else this.reader.skip(field.bytes);
         continue;
       }
       const target = this.reader.id();
@@ -148,6 +157,12 @@ export class ObjectGraph implements DumpVisitor {
       if (name === threadLocalEntry && field.name === 'referent') this.threadLocals.set(this.objects - 1, target);
     }
     this.reader.skip(left);
+  }
+
+  private noteLargest(largest: Map<string, number>, { name, bytes }: LaidOutField): void {
+    const value = this.reader.integer(bytes);
+    const before = largest.get(name);
+    if (before === undefined || value > before) largest.set(name, value);
   }
 
   objectArray(address: number, classId: number, length: number): void {
@@ -187,7 +202,9 @@ export class ObjectGraph implements DumpVisitor {
       })),
     );
     const references = fields.filter(({ isReference }) => isReference);
-    const number = this.layouts.push({ name: line[0]?.name ?? '', fields, references }) - 1;
+    const name = line[0]?.name ?? '';
+    const largest = isPlatformClass(name) ? undefined : new Map<string, number>();
+    const number = this.layouts.push({ name, fields, references, ...(largest !== undefined && { largest }) }) - 1;
     this.layoutNumbers.set(classId, number);
     return number;
   }

@@ -77,6 +77,14 @@ test('what the runtime cannot read is read in the source, what it has looked for
     return lead!.expiry;
   };
   expect([expiryWhere({}), expiryWhere({ expiry: null })]).toEqual([{ name: 'expires' }, undefined]);
+  const withLife = (life: number) => expiryWhere({ entryNumbers: new Map([['maxInactiveMs', life]]) });
+  expect([withLife(5_000), withLife(-1), withLife(0), withLife(Number.MAX_SAFE_INTEGER)]).toEqual([
+    { name: 'expires' },
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(expiryWhere({ entryNumbers: new Map([['visits', 0]]) })).toEqual({ name: 'expires' });
 });
 
 test('what a package opens is opened for the line that calls it', () => {
