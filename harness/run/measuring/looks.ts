@@ -47,8 +47,8 @@ export async function driveUntilKnown<Metric extends { readonly counted: boolean
   while (pass.mayGoOn && !signal?.aborted) {
     await pass.attempt(() => pass.round());
     floors += 1;
-    // Slow rounds may be over before a first look: what there is by then is looked at.
-    const isDue = floors >= nextLook || (looks === 0 && floors >= floorsMin && !pass.mayGoOn);
+    // Whatever was driven since the last look is looked at once the time is over: of 8 s, it was 1.7 s and six floors of 27.
+    const isDue = floors >= nextLook || (floors >= floorsMin && !pass.mayGoOn);
     if (!isDue || pass.ended) continue;
     nextLook = Math.ceil(floors * lookGrowth);
     looks += 1;

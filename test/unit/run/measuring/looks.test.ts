@@ -65,6 +65,18 @@ test('a run that is over before its first look is looked at with what it has, fr
   expect(rates).toEqual([0.05]);
 });
 
+test('a run whose time is over between two looks is looked at once more, with all that it has', async () => {
+  const { pass, driven } = drivenFor(27);
+  const seen: number[] = [];
+  const judge = () => {
+    seen.push(driven());
+    return { state: seen.at(-1) === 27 ? ('grows' as const) : ('undecided' as const) };
+  };
+  const outcome = await driveUntilKnown(pass, { errorRate: 0.1, metricOf: () => heap, judge });
+  expect(seen).toEqual([12, 16, 21, 27]);
+  expect(outcome.verdict.state).toBe('grows');
+});
+
 test('a run that is over before its first look has its metric all the same', async () => {
   const { pass } = drivenFor(5);
   const judge = () => ({ state: 'grows' as const });
