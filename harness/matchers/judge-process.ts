@@ -10,7 +10,7 @@ import { runAttached } from '../run/attached/run-attached.js';
 import { runScenario } from '../run/run-scenario.js';
 import { connectAgent } from '../target/agent-connection.js';
 import { type AttachedSubject, type JudgePlan, subjectDescriptor } from './judge-protocol.js';
-import { untilRunnerEnds } from './test-runner.js';
+import { whileAwaited } from './test-runner.js';
 
 const helloTimeoutMs = 30_000;
 
@@ -22,8 +22,8 @@ const { answerOf } = await import('./judge-run.js');
 const answer = await answerOf(() => running, { outDirectory: plan.options.outDirectory!, color: plan.color });
 process.stdout.write(JSON.stringify(answer), () => process.exit());
 
-async function run({ subject, options, rerun, runner }: JudgePlan): Promise<RunRecord> {
-  const signal = untilRunnerEnds(runner);
+async function run({ subject, options, rerun, waiting }: JudgePlan): Promise<RunRecord> {
+  const signal = whileAwaited(waiting);
   const repeated = { ...options, signal, ...(rerun !== undefined && { command: rerun, rerun: () => rerun }) };
   if ('module' in subject) return runScenario(subject.module, repeated);
   const { name, directory } = subject.function;

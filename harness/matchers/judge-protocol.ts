@@ -12,8 +12,8 @@ export interface JudgePlan {
   /** Shown as the command that repeats the run. */
   readonly rerun: string | undefined;
   readonly color: boolean;
-  /** The run ends when it does. */
-  readonly runner: ProcessIdentity | undefined;
+  /** The run ends when one of them does. */
+  readonly waiting: readonly ProcessIdentity[];
 }
 
 export interface AttachedSubject {

@@ -8,7 +8,7 @@ import { type ScenarioDefinition, scenarioBrand } from '../model/scenario.js';
 import { askJudge } from './ask-judge.js';
 import type { JudgeAnswer } from './judge-protocol.js';
 import { type PlateauOptions, runOptionsOf } from './plateau-options.js';
-import { assertRunnerLives, testRunner, untilRunnerEnds } from './test-runner.js';
+import { assertRunnerLives, waitingProcesses, whileAwaited } from './test-runner.js';
 
 /** Beyond the time of a run: starting the judge, and the cause of a leak. */
 const besidesMs = 10_000;
@@ -60,7 +60,7 @@ export async function judgeSubject(
   assertTime(runOptions.durationMs, test);
   assertRunnerLives();
   const { color, rerun } = test;
-  const plan = { options: runOptions, rerun, color, runner: testRunner };
+  const plan = { options: runOptions, rerun, color, waiting: waitingProcesses };
   if (typeof subject === 'function') {
     const pid = isMainThread ? process.pid : undefined;
     const attached = { name: test.name, directory: process.cwd(), pid };
@@ -76,7 +76,7 @@ export async function judgeSubject(
       import('./judge-run.js'),
     ]);
     return judgedOf(
-      await answerOf(() => runScenario(subject, { ...runOptions, signal: untilRunnerEnds(testRunner) }), shown),
+      await answerOf(() => runScenario(subject, { ...runOptions, signal: whileAwaited(waitingProcesses) }), shown),
     );
   }
   throw invalidOption(

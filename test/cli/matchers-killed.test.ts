@@ -22,17 +22,23 @@ import { iterate } from './slow.mjs';
 for (const name of ['first', 'second']) test(name, () => assertPlateau(iterate, { name, duration: '4m' }));
 `;
 
+const moduleTest = `import { assertPlateau } from 'plateau/node-test';
+for (const name of ['first', 'second']) await assertPlateau('./slow.mjs', { name, duration: '4m' });
+`;
+
 const project = temporaryDirectory(afterAll);
 createRunnerProject(project);
 writeFileSync(join(project, 'slow.mjs'), slow);
 writeFileSync(join(project, 'function.test.ts'), vitestTests('iterate'));
 writeFileSync(join(project, 'module.test.ts'), vitestTests("'./slow.mjs'"));
 writeFileSync(join(project, 'slow.node.mjs'), nodeTests);
+writeFileSync(join(project, 'module.node.mjs'), moduleTest);
 
 test.each([
   ['vitest, of a function', ['node_modules/vitest/vitest.mjs', 'run', 'function.test.ts']],
   ['vitest, of a module', ['node_modules/vitest/vitest.mjs', 'run', 'module.test.ts']],
   ['node --test', ['--test', 'slow.node.mjs']],
+  ['the process of the test itself, of a module', ['module.node.mjs']],
 ])('nothing goes on when the test runner is killed: %s', async (name, given) => {
   const mark = `KILLED_RUNNER=${join(project, name)}`;
   const runs = join(project, '.plateau', 'tests', 'runs');
