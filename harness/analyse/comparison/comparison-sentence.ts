@@ -1,5 +1,5 @@
 import type { ComparisonWord } from '../../model/comparison.js';
-import { quantity, significant } from '../findings/sentence.js';
+import { quantity, significant } from '../findings/quantity.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 
 export interface ComparisonSubject {

@@ -2,7 +2,7 @@ import type { ComparedGrowth, MetricComparison } from '../../model/comparison.js
 import { metricDefinition } from '../../model/metric.js';
 import type { LevelFinding } from '../../model/run-record.js';
 import { rounded, roundedBounds } from '../findings/finding.js';
-import { quantity } from '../findings/sentence.js';
+import { quantity } from '../findings/quantity.js';
 import { differenceOf } from '../statistics/combined-intervals.js';
 import type { JudgedRun } from './compared-metrics.js';
 import { changeOf } from './costs.js';

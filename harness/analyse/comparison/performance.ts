@@ -2,7 +2,7 @@ import type { PerformanceComparison, PerformanceWord } from '../../model/compari
 import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import { rounded } from '../findings/finding.js';
-import { significant } from '../findings/sentence.js';
+import { significant } from '../findings/quantity.js';
 import { type Bounded, differenceOf } from '../statistics/combined-intervals.js';
 import { studentQuantile } from '../statistics/student-t.js';
 import { crowding, pairedSpeed, type SpeedLevel, speedLevel } from './speed-levels.js';

@@ -1,4 +1,4 @@
-import { duration, quantity, significant } from '../findings/sentence.js';
+import { duration, quantity, significant } from '../findings/quantity.js';
 import type { CurveEvidence, JudgedCurve } from './curve-evidence.js';
 import { type CurveDecision, fallsBack } from './decide-curve.js';
 import type { Forecast } from './forecast.js';

@@ -15,7 +15,7 @@ const shareMin = 0.25;
 /** Half is most: of growth, what a census takes away where it was none; of its pace, what growth by time keeps at rest. */
 const mostMin = 0.5;
 /** What a heap or a count moves by at rest for other reasons: late collections, unused code, connections that are made anew. */
-const movedMin = { bytes: 96 * 1024, count: 8 } as const;
+export const movedMin = { bytes: 96 * 1024, count: 8 } as const;
 /** What a census moves a heap by. */
 const movedByCensusBytes = 384 * 1024;
 /** A window over the last minute is full after one: whether growth goes on is asked of a rest that lasts. */

@@ -2,6 +2,7 @@ import type { AppliedRule } from '../../model/rule.js';
 import type { Finding, Interval } from '../../model/run-record.js';
 import type { Shape } from '../../model/verdict.js';
 import type { LevelShift } from '../growth/level-shifts.js';
+import type { Drain } from '../series/draining.js';
 import type { PendingRelease } from '../series/pending-timers.js';
 
 /** Why a metric is undecided. */
@@ -16,6 +17,7 @@ export type Doubt =
   | 'warm-up'
   | 'short'
   | 'released'
+  | 'draining'
   | 'due'
   | 'passing'
   | 'bounded'
@@ -48,6 +50,8 @@ export interface Decision {
     /** What was kept for that time grew by so much a cycle; present where the target's clock was moved on. */
     readonly kept?: Decision['slope'];
   };
+  /** What still went when the last rest was over. */
+  readonly drain?: Drain;
   /** Growth that looked like a leak until it came to a level. */
   readonly fill?: { readonly level: number; readonly atCycles: number };
   /** What holds the growth may have so many entries, and has come to so many. */

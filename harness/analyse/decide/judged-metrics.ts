@@ -1,8 +1,9 @@
-import { type MetricChannel, metricDefinition, parentMetric } from '../../model/metric.js';
+import { livesInHeap, type MetricChannel, metricDefinition, parentMetric } from '../../model/metric.js';
 import { ownValue } from '../../model/own-value.js';
 import type { GaugeKind, MemoryManagement, StoredRun } from '../../model/run-log.js';
 import { onOperationAxis } from '../growth/operation-axis.js';
 import { companionShareOf, heapWithoutCode } from '../series/compiled-code.js';
+import { type Drain, drainOf } from '../series/draining.js';
 import {
   condensed,
   drivenFloors,
@@ -14,6 +15,7 @@ import {
 } from '../series/floors.js';
 import { type PendingRelease, pendingReleaseOf } from '../series/pending-timers.js';
 import { type Rest, restsOf } from '../series/rests.js';
+import { movedMin } from './at-rest.js';
 import { type Tolerance, toleranceOf } from './tolerance.js';
 
 /** A metric of a run with what it is measured against. */
@@ -31,6 +33,8 @@ export interface JudgedMetric {
   readonly restsBeforeCensus: number;
   /** What a timer would take away that was not seen to fire. */
   readonly pending?: PendingRelease;
+  /** How the memory of the target still fell when it had rested. */
+  readonly drain?: Drain;
   /** Could not be read at most of the last floors. */
   readonly lost: boolean;
   readonly gauge?: GaugeKind;
@@ -81,7 +85,15 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       decisive: isChosen || (channel !== 'advisory' && parentMetric(metric) === undefined && !tooRare),
     });
   }
-  return judged;
+  return withDrain(judged, memoryMetric);
+}
+
+/** What lives in memory that is still given back may go with it. */
+function withDrain(judged: readonly JudgedMetric[], memoryMetric: string | undefined): readonly JudgedMetric[] {
+  const memory = judged.find(({ tolerance }) => tolerance.metric === memoryMetric);
+  const drain = memory && drainOf(memory.series, memory.rests.at(-1), movedMin.bytes);
+  if (drain === undefined) return judged;
+  return judged.map((metric) => (livesInHeap(metric.tolerance.metric) ? { ...metric, drain } : metric));
 }
 
 /** What takes long to count and was counted seldom (a census of a large heap) is shown, and decides nothing. */

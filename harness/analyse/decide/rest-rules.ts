@@ -50,11 +50,12 @@ export const restRules: readonly Rule<RestEvidence>[] = [
   { name: 'unclear-from-rest-to-rest', decide: staysOpen },
 ];
 
-const restNumbers = ({ spans, release }: RestEvidence): Record<string, number> => {
+const restNumbers = ({ spans, release, metric: { drain } }: RestEvidence): Record<string, number> => {
   const last = spans.at(-1);
   return {
     rests: spans.length + 1,
     ...(release !== undefined && { releasedShare: release.share, releasedWithinMs: release.withinMs }),
+    ...(drain !== undefined && { emptyAfterMs: drain.emptyAfterMs }),
     ...(last !== undefined && {
       highFromRestToRest: last.slope.high,
       passesBelow: last.passes,
@@ -201,12 +202,15 @@ function growingSpans({ spans, release, metric }: RestEvidence): readonly RestSp
   return shown.length === spansMin && shown.every(({ condemned }) => condemned) ? shown : undefined;
 }
 
-/** Swings, a fill or what time gives back hide a leak while the target is driven: it keeps its pace from rest to rest, past any fill. */
+/**
+ * Swings, a fill or what time gives back hide a leak while the target is driven: it keeps its pace from rest to rest, past any
+ * fill. A backlog that is not empty does so too.
+ */
 function growsOn(rested: RestEvidence): Decision | undefined {
   const { driven, metric } = rested;
   const last = judgingSpan(rested);
   const before = growingSpans(rested)?.at(-2);
-  if (last === undefined || before === undefined) return undefined;
+  if (last === undefined || before === undefined || metric.drain !== undefined) return undefined;
   const pace = last.slope.estimate / before.slope.estimate;
   if (pace < paceMin || pace > paceMax) return undefined;
   if (driven.state === 'undecided' && last.untilCycles < metric.tolerance.fillCycles) return undefined;
@@ -215,15 +219,17 @@ function growsOn(rested: RestEvidence): Decision | undefined {
 }
 
 function staysOpen(rested: RestEvidence): Decision | undefined {
-  const { driven, release } = rested;
+  const { driven, release, metric } = rested;
+  const { drain } = metric;
   const last = judgingSpan(rested);
-  if (last === undefined && release === undefined) return undefined;
+  if (last === undefined && release === undefined && drain === undefined) return undefined;
   const shown = driven.state === 'undecided' ? driven : common(rested);
   return {
     ...shown,
     state: 'undecided',
     rule: { name: 'unclear-from-rest-to-rest', numbers: restNumbers(rested) },
     ...(driven.state === 'leak' && { doubt: release === undefined ? 'filling' : 'released' }),
+    ...(drain !== undefined && { doubt: 'draining', drain }),
     ...(last !== undefined && { cyclesToDecide: last.untilCycles + 2 * last.cycles }),
   };
 }

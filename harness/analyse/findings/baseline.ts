@@ -2,7 +2,7 @@ import type { BaselineEntry, KnownGrowth } from '../../model/baseline.js';
 import { parentMetric } from '../../model/metric.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
 import { differenceOf } from '../statistics/combined-intervals.js';
-import { quantity } from './sentence.js';
+import { quantity } from './quantity.js';
 
 /** Findings as they are judged where some growth is known. */
 export interface BaselinedFindings {

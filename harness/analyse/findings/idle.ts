@@ -3,7 +3,7 @@ import type { RuleName } from '../../model/rule.js';
 import type { Manifest, StoredRun } from '../../model/run-log.js';
 import type { LevelFinding } from '../../model/run-record.js';
 import { type RowFilter, rowsOf, seriesOf } from '../series/floors.js';
-import { significant } from './sentence.js';
+import { significant } from './quantity.js';
 
 /** What a resting target may use. */
 const defaultBudgets: Readonly<Record<string, number>> = { cpuIdle: 0.2, eventLoopDelay: 50 };

@@ -8,7 +8,7 @@ import type { Bounded } from '../statistics/combined-intervals.js';
 import { median } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
 import { rounded, roundedBounds } from './finding.js';
-import { quantity } from './sentence.js';
+import { quantity } from './quantity.js';
 
 /** Fewer rounds within a limit are no sign that it holds; one above it is enough. */
 const roundsMin = 8;

@@ -2,49 +2,10 @@ import type { RunParameters } from '../../model/run-log.js';
 import { msPerDay, msPerHour } from '../../model/units.js';
 import type { Decision } from '../decide/decision.js';
 import type { Tolerance } from '../decide/tolerance.js';
+import type { Drain } from '../series/draining.js';
 import type { PendingRelease } from '../series/pending-timers.js';
+import { duration, quantity, significant } from './quantity.js';
 import type { Description } from './shape.js';
-
-const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-/** `1.5 MiB`, `0.25 fds`: three significant digits at most. */
-export function quantity(value: number, unit: string): string {
-  if (unit !== 'B') {
-    const count = significant(value);
-    return `${count} ${count === '1' ? singularOf(unit) : unit}`;
-  }
-  let scaled = value;
-  let step = 0;
-  while (Math.abs(scaled) >= 1024 && step < binaryUnits.length - 1) {
-    scaled /= 1024;
-    step += 1;
-  }
-  return `${significant(scaled)} ${binaryUnits[step]!}`;
-}
-
-/** Units whose singular is not the plural without its last letter. */
-const singulars: Readonly<Record<string, string>> = { entries: 'entry', processes: 'process', classes: 'class' };
-
-function singularOf(unit: string): string {
-  return singulars[unit] ?? (unit.endsWith('s') ? unit.slice(0, -1) : unit);
-}
-
-/** `10.3 million`, `2,400`, `0.25`. */
-export function significant(value: number): string {
-  if (!Number.isFinite(value)) return 'unknown';
-  const magnitude = Math.abs(value);
-  if (magnitude >= 1e9) return `${significant(value / 1e9)} billion`;
-  if (magnitude >= 1e6) return `${Number((value / 1e6).toPrecision(3))} million`;
-  const rounded = Number(value.toPrecision(3));
-  return magnitude >= 1000 ? String(rounded).replace(/\B(?=(\d{3})+$)/g, ',') : String(rounded);
-}
-
-/** `4.1 h`, `12 s`, `9.5 days`. */
-export function duration(hours: number): string {
-  if (hours >= 48) return `${significant(hours / 24)} days`;
-  if (hours >= 1) return `${significant(hours)} h`;
-  return hours >= 1 / 60 ? `${significant(hours * 60)} min` : `${significant(hours * 3600)} s`;
-}
 
 export interface Subject {
   readonly decision: Decision;
@@ -145,6 +106,8 @@ function undecidedSentence(subject: Subject): string {
       return `cannot be judged by the cycle: the cycles of its ${decision.floors} floors do not move, or not in the later half of them; in a table, --x names the column that counts them`;
     case 'released':
       return decision.release === undefined ? cure : releasedSentence(decision.release, cure);
+    case 'draining':
+      return decision.drain === undefined ? cure : drainSentence(rate(slope.estimate), slope.estimate, decision.drain);
     case 'due':
       return decision.expiring === undefined
         ? dueSentence(subject, decision.pending!)
@@ -182,6 +145,15 @@ function capacitySentence(
 ): string {
   const filled = `${significant(reached)} of ${significant(entries)} entries`;
   return `grows by ${rate} while ${holder} fills: about ${filled} that its \`${name}\` allows; ${cure}`;
+}
+
+/** Half of what went at rest makes a backlog no longer, although its entries may differ in size. */
+const rateShare = 0.5;
+
+function drainSentence(rate: string, perCycle: number, { restMs, perMs, emptyAfterMs }: Drain): string {
+  const cyclesPerSecond = Math.max(1, Math.floor((rateShare * 1_000 * perMs) / perCycle));
+  const backlog = `a backlog, it seems, empty after about ${inSeconds(emptyAfterMs)}`;
+  return `grows by ${rate} while it is driven, and memory still fell after ${inSeconds(restMs)} of rest: ${backlog}; to decide, drive no more than the target works off, such as with \`--rate ${cyclesPerSecond}\``;
 }
 
 /** Names the timer that may take away what grew, and the run that would show whether it does. */

@@ -6,7 +6,7 @@ import { judge } from '../judge.js';
 import { cheapCycles } from './cheap-cycles.js';
 import { clockMsPerRound, moveClockOn, type SeenGoing } from './clock-jumps.js';
 import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
-import { countAtRest, firstRest, laterRestMs, mayLetGo, rest } from './resting.js';
+import { countAtRest, firstRest, glanceMs, laterRestMs, mayLetGo, rest } from './resting.js';
 
 /** Between two looks at what grows at rest, and how many there are: the last one is over a minute after the target's start. */
 const growingRestMs = 15_000;
@@ -44,9 +44,8 @@ export function* checkRest(
   const letsGo = mayLetGo(target, doubtful);
   const readsLimits = target.run.manifest.visibility === 'node';
   const manyCycles = cheapCycles(doubtful, target, { readsLimits, pagesBytesPerCycle: pagesGrowth(target), isBrief });
-  if (!letsGo && manyCycles === undefined) return;
   yield { do: 'read-timers' };
-  const firstMs = letsGo ? yield* firstRest(target, doubtful) : yield* rest(target, doubtful, 0);
+  const firstMs = letsGo ? yield* firstRest(target, doubtful) : yield* rest(target, doubtful, glanceMs);
   if (letsGo && (yield* restWhileGrowing(target, doubtful))) return;
   const stateInRealTime = stateOf(target, doubtful);
   const movesClock = letsGo && target.clockMovedMs !== undefined && stateInRealTime !== 'decided';
@@ -57,7 +56,7 @@ export function* checkRest(
   for (let reload = 0; reload < reloadsMax; reload += 1) {
     const state = stateOf(target, doubtful);
     const fills = manyCycles !== undefined && (state === 'filling' || (state === 'leak' && reload === 0));
-    if (state === 'decided' || (state === 'leak' && !fills)) return;
+    if (state === 'decided' || (state === 'leak' && !fills) || isOnlyDraining(target)) return;
     // Without that, always as many: tables keep room for the most that was ever held at once.
     if (fills) yield* driveCycles(target, manyCycles, { rounds: roundsToFill });
     else yield* driveCycles(target, usualCycles, { rounds: reloadRounds, alone: true, ...clockMovesOf(seen) });
@@ -144,6 +143,13 @@ function pagesGrowth({ run }: ObservedTarget): number {
 /** What time gave back once is waited for again: it has come anew with the cycles in between. */
 function gaveBack({ run }: ObservedTarget): boolean {
   return judge(run).findings.some(({ release }) => release !== undefined);
+}
+
+/** More cycles would make a backlog longer of which a whole rest gave back little. */
+function isOnlyDraining({ run }: ObservedTarget): boolean {
+  return judge(run).findings.some(
+    ({ rule, release }) => rule?.numbers.emptyAfterMs !== undefined && release === undefined,
+  );
 }
 
 type RestState = 'decided' | 'leak' | 'filling' | 'released';

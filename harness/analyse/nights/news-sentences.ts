@@ -1,7 +1,7 @@
 import type { HistoryChange, HistoryRow, HistoryRun, SeriesKey } from '../../model/history.js';
 import type { NightReference } from '../../model/news.js';
 import type { Interval } from '../../model/run-record.js';
-import { quantity } from '../findings/sentence.js';
+import { quantity } from '../findings/quantity.js';
 
 const metricsNamed = 3;
 const per: Readonly<Record<string, string>> = { h: 'an hour', s: 'a second' };

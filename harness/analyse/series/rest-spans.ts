@@ -1,4 +1,4 @@
-import type { Decision } from '../decide/decision.js';
+import type { Interval } from '../../model/run-record.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import type { Rest } from './rests.js';
 
@@ -9,7 +9,7 @@ export const lastReadings = 3;
 export interface RestSpan {
   readonly cycles: number;
   readonly untilCycles: number;
-  readonly slope: Decision['slope'];
+  readonly slope: Omit<Interval, 'unit'>;
   /** Half of the width of the slope's interval. */
   readonly noise: number;
   /** A slope up to which it counts as none. */

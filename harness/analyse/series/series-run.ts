@@ -3,7 +3,7 @@ import { PlateauError } from '../../model/errors.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { Manifest, RunEvent, StoredRun } from '../../model/run-log.js';
 import type { SampleTable } from '../../model/sample.js';
-import { quantity } from '../findings/sentence.js';
+import { quantity } from '../findings/quantity.js';
 import { coarseRounding } from './column-unit.js';
 
 /** A series that something else recorded. */

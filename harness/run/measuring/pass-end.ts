@@ -1,4 +1,4 @@
-import { quantity } from '../../analyse/findings/sentence.js';
+import { quantity } from '../../analyse/findings/quantity.js';
 import { PlateauError } from '../../model/errors.js';
 import { informativeLine } from '../../model/informative-line.js';
 import type { AgentConnection, TargetExit } from '../../model/target.js';

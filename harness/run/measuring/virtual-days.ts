@@ -1,4 +1,4 @@
-import { duration, significant } from '../../analyse/findings/sentence.js';
+import { duration, significant } from '../../analyse/findings/quantity.js';
 import { clockMsPerRound } from '../../analyse/next/clock-jumps.js';
 import type { RunParameters } from '../../model/run-log.js';
 import { msPerDay, msPerHour } from '../../model/units.js';

@@ -45,7 +45,7 @@ function restOfLeak(readAtRest: (index: number) => Record<string, number>): numb
 }
 
 /** A target without timers whose heap grows by 256 B a cycle, and has so much of that left after the census. */
-function restOfHeap(shareLeft: number): Rested {
+function restOfHeap(shareLeft: number, changeAtRest: (index: number) => number = () => 0): Rested {
   const measured = 60;
   const grown = (cycles: number) => 6e6 + 256 * cycles;
   const run = syntheticRun({
@@ -56,7 +56,8 @@ function restOfHeap(shareLeft: number): Rested {
     },
   });
   const lastFloor = { timers: 0, heapUsed: run.samples.metrics.get('heapUsed')!.at(-1)! };
-  return restAfter(run, () => lastFloor, { counts: true, lastFloor });
+  const readAtRest = (index: number) => ({ ...lastFloor, heapUsed: lastFloor.heapUsed + changeAtRest(index) });
+  return restAfter(run, readAtRest, { counts: true, lastFloor });
 }
 
 test('a target that keeps what it leaked rests for some seconds', () => {
@@ -72,6 +73,12 @@ test('what is read at every second floor only has not gone in between', () => {
 test('a target that still gives back what it kept rests for longer', () => {
   const usual = restOfLeak(() => ({ tempFiles: 13_000 }));
   const rest = restOfLeak((index) => ({ tempFiles: Math.max(1_000, 13_000 - 400 * index) }));
+  expect(rest).toBeGreaterThan(2 * usual);
+});
+
+test('what goes slowly is waited for, too, although no reading is much below the one before', () => {
+  const usual = restOfLeak(() => ({ tempFiles: 13_000 }));
+  const rest = restOfLeak((index) => ({ tempFiles: 13_000, heapUsed: 6e6 - 10_000 * index }));
   expect(rest).toBeGreaterThan(2 * usual);
 });
 
@@ -116,8 +123,14 @@ test('what swings at rest and comes back to where it was is not given back', () 
   expect(rest).toBe(usual);
 });
 
-test('a heap that the census left as it was is a leak without rest, since no timer can let it go', () => {
-  expect(restOfHeap(1).experiments).toEqual([]);
+test('a heap that the census left as it was is a leak after a glance, since no timer can let it go', () => {
+  const { restedMs, experiments } = restOfHeap(1);
+  expect(restedMs).toBeLessThan(1_000);
+  expect(experiments.filter((experiment) => experiment.do === 'drive')).toEqual([]);
+});
+
+test('a backlog that waits for others, without a timer, is left to rest', () => {
+  expect(restOfHeap(1, (index) => -40_000 * index).restedMs).toBeGreaterThan(10_000);
 });
 
 test('a heap that fell when V8 collected all it could is left to rest', () => {
