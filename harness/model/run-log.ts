@@ -163,8 +163,8 @@ export type RunEvent =
     }
   /** No operation has read its input: the inputs are not those that the manifest assumes. */
   | { readonly event: 'inputs'; readonly universe: RunParameters['universe'] }
-  /** An agent was put into a Node process that ran already, which was to be seen from outside. */
-  | { readonly event: 'attached' }
+  /** An agent was put into a Node process that ran already, or that a command of the run has started. */
+  | { readonly event: 'attached'; readonly isStarted: boolean }
   | { readonly event: 'stalled'; readonly round: number; readonly detail: string }
   | ({ readonly event: 'crashed' } & FailureDetail)
   | ({ readonly event: 'fault' } & FailureDetail)

@@ -36,7 +36,7 @@ const eventSchemas: { readonly [Name in RunEvent['event']]: z.ZodType<Omit<RunEv
   latency: z.object({ latency: latency.unwrap() }),
   inputs: z.object({ universe: z.union([z.number(), z.literal('fresh')]) }),
   timers: z.object({ cycles: count, elapsedMs: count, timers: z.array(timer) }),
-  attached: z.object({}),
+  attached: z.object({ isStarted: z.boolean().default(false) }),
   stalled: z.object({ round: count, detail: z.string() }),
   crashed: z.object(failure),
   fault: z.object(failure),

@@ -12,6 +12,7 @@ import { groupGone, guardGroup, signalGroup } from '../platform/process-group.js
 import { recordRunProcess } from '../platform/run-temporary-directory.js';
 import { connectAgent } from './agent-connection.js';
 import { countLeakWarnings } from './leak-warnings.js';
+import { nodeBehind } from './node-behind.js';
 import { createOutputLog } from './output-log.js';
 import { assertPortFree } from './reachable.js';
 import { untilReady } from './readiness.js';
@@ -86,13 +87,15 @@ export async function spawnTarget(plan: SpawnPlan, context: StartContext): Promi
     const starting = { name, pid, agent: speaking, output, messages: child, exited, signal, port: plan.port, warn };
     const ready = plan.ready === undefined ? Promise.resolve(undefined) : untilReady(plan.ready, starting);
     const [agent, reported] = await Promise.all([speaking, ready]);
+    const url = urlOf(plan, reported);
+    const behind = plan.agent ? undefined : await nodeBehind(pid, url, context);
     return {
-      pid,
-      url: urlOf(plan, reported),
+      pid: behind?.pid ?? pid,
+      url,
       chosenPorts: plan.chosenPorts ?? [],
       temporaryDirectory: context.temporaryDirectory,
-      agent,
-      wholeTree: !plan.agent,
+      agent: agent ?? behind?.agent,
+      wholeTree: !plan.agent && behind === undefined,
       isStarted: true,
       exited,
       lastLines: () => output.lastLines(),

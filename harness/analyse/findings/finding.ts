@@ -68,7 +68,7 @@ export function findingOf(run: StoredRun, metric: JudgedMetric, decision: Decisi
       rerun: run.manifest.rerun,
       parameters: run.manifest.parameters,
       runsNode: run.manifest.visibility === 'node',
-      isAttached: run.events.some(({ event }) => event === 'attached'),
+      isAttached: run.events.some((event) => event.event === 'attached' && !event.isStarted),
       ...(cyclesPerHour !== undefined && { cyclesPerHour }),
       ...(unfilled !== undefined && { cyclesWithoutFill: unfilled }),
     }),

@@ -25,8 +25,8 @@ const nestedMax = 5;
 const environmentSetters = new Set(['env', 'cross-env']);
 
 /**
- * The target that a command line starts. A Node script is watched from inside, whatever else from outside. Where no port
- * is known, the command is given a free one in the variable PORT and in place of `{port}`.
+ * The target that a command line starts. A Node script is started with the agent; what another command starts is looked into
+ * once it is ready. Where no port is known, the command is given a free one in the variable PORT and in place of `{port}`.
  * @param origin of the requests, where they name one
  * @throws {PlateauError} `PLATEAU_INVALID_OPTION`
  */

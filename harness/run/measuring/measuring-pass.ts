@@ -131,7 +131,8 @@ export class MeasuringPass {
   async begin(): Promise<void> {
     const { session, recorder } = this.parts;
     const { agent, isStarted } = session.target;
-    if (agent !== undefined && !isStarted) recorder.event({ event: 'attached' });
+    const isUnforeseen = !isStarted || this.parts.manifest.visibility !== 'node';
+    if (agent !== undefined && isUnforeseen) recorder.event({ event: 'attached', isStarted });
     await checkInstrument(agent, recorder);
     if (this.parts.isBrief && agent?.hello.censusAvailable) {
       this.counter = new ObjectCounter(agent);

@@ -1,16 +1,12 @@
 import { hostOf, portOf } from '../../model/address.js';
-import { mallocReaderVariable } from '../../model/agent-protocol.js';
-import { attributionVariable } from '../../model/attribution-protocol.js';
-import { PlateauError, withHint } from '../../model/errors.js';
+import { PlateauError } from '../../model/errors.js';
 import type { PidTarget, UrlTarget } from '../../model/scenario.js';
 import type { RunningTarget } from '../../model/target.js';
-import { systemClock } from '../../platform/clock.js';
-import { holdExit } from '../../platform/exit-hold.js';
 import { isNodeProcess } from '../../platform/node-process.js';
 import { pidExists } from '../../platform/process-identity.js';
 import { assertReachable } from '../reachable.js';
 import type { StartContext } from '../start-context.js';
-import { type AttachedAgent, attachAgent } from './attach-agent.js';
+import { agentIn } from './agent-in.js';
 
 /**
  * A process that plateau did not start is watched, never ended; what was put into a Node process is taken out again.
@@ -44,22 +40,6 @@ export async function attachTarget(
     leakWarnings: () => [],
     stop: async () => agent?.leave(),
   };
-}
-
-/** What keeps plateau from looking inside is no reason to end the run: it is said, and the process is seen from outside. */
-async function agentIn(
-  pid: number,
-  { agentEnvironment, ownerDirectory, warn }: StartContext,
-): Promise<AttachedAgent | undefined> {
-  const attribution = agentEnvironment?.[attributionVariable] === '1';
-  try {
-    const mallocReader = agentEnvironment?.[mallocReaderVariable];
-    return await holdExit(attachAgent(pid, { attribution, mallocReader, ownerDirectory, clock: systemClock }));
-  } catch (error) {
-    if (!(error instanceof PlateauError) || error.code !== 'PLATEAU_NO_INSIDE_VIEW') throw error;
-    warn(`process ${pid} (Node.js) is seen from outside only: ${withHint(error)}`);
-    return undefined;
-  }
 }
 
 function listenerOf(url: string, { findListener }: StartContext): number | undefined {

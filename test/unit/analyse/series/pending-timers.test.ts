@@ -50,7 +50,7 @@ describe('growth that stays while the target rests', () => {
   });
 
   test('is settled by a target that plateau starts where it ran already', () => {
-    const { reason } = findings([{ event: 'attached' }, ...readings(sweeper, 8_000)]);
+    const { reason } = findings([{ event: 'attached', isStarted: false }, ...readings(sweeper, 8_000)]);
     expect(reason).toMatch(/to decide, let plateau start the target, with `--virtual-time`$/);
     expect(reason).not.toContain('plateau run');
   });
