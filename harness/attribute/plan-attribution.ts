@@ -15,12 +15,16 @@ export interface MeasuredPass {
   readonly universe: number | 'fresh';
   /** It is a Node process, of which `objects` is what V8 counts. @defaultValue true */
   readonly isNode?: boolean;
+  /** A pass before this one saw nothing grow. @defaultValue false */
+  readonly isRepeated?: boolean;
 }
 
 const warmupRounds = 2;
 const readRounds = 6;
 /** Of driving at the speed of the measuring pass; the hooks make it two to five times as long. */
 const driveBudgetMs = 800;
+/** What only some cycles leave behind, as answers that are cut off while a file is still read, may come in none of a few. */
+const repeatedFactor = 4;
 const warmupBudgetMs = 500;
 /** For drawing each of a closed universe of inputs: a cache that still fills looks like a leak in a pass this short. */
 const universeBudgetMs = 2_500;
@@ -62,8 +66,9 @@ export function planAttribution(pass: MeasuredPass): AttributionPlan | undefined
   const named = new Set(leaking.flatMap(({ operation }) => operation ?? [])).size;
   const perOwnCycle = ({ operation }: Finding) => (operation === undefined ? 1 : 2 * named);
   const wanted = Math.max(cyclesMin, ...leaking.map((finding) => cyclesToShow(finding) * perOwnCycle(finding)));
+  const factor = pass.isRepeated ? repeatedFactor : 1;
   const affordable = driveBudgetMs * cyclesPerMs;
-  const cyclesPerRound = Math.max(cyclesPerRoundMin, Math.round(Math.min(wanted, affordable) / readRounds));
+  const cyclesPerRound = factor * Math.max(cyclesPerRoundMin, Math.round(Math.min(wanted, affordable) / readRounds));
   const heapSlope = Math.max(
     0,
     ...leaking.filter(({ metric }) => heapMetrics.has(metric)).map(({ slope }) => slope.estimate),

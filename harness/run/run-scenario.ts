@@ -135,7 +135,7 @@ export async function nameSuspects({ source, manifest, store, options, load, nam
   const { verdict, findings } = analyse(await loadRun(store.directory));
   if (verdict !== 'leak' || !findings.some(isLeakingGrowth)) return;
   // Beside a busy target a pass of a JVM took 65 s, in which entries that were kept for a minute went: it saw nothing grow.
-  const sawNothing = manifest.visibility !== 'node' && named?.suspects.length === 0 && named.warnings.length === 0;
+  const sawNothing = named?.suspects.length === 0 && named.warnings.length === 0;
   if (named !== undefined && !sawNothing) {
     store.writeAttribution(named);
     return;
@@ -153,7 +153,9 @@ export async function nameSuspects({ source, manifest, store, options, load, nam
     undecided: [],
     series: [],
   });
-  await keepCause(store, () => runAttributionPass({ source, manifest, store, options, findings, load }));
+  await keepCause(store, () =>
+    runAttributionPass({ source, manifest, store, options, findings, load, isRepeated: sawNothing }),
+  );
 }
 
 async function resolveSource(source: ScenarioSource): Promise<LoadedScenario> {

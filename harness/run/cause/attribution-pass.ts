@@ -31,6 +31,8 @@ export interface AttributionPassPlan {
   readonly load: MeasuredLoad;
   /** The target that was measured still runs: what belongs to this one must not be taken for its own. */
   readonly beside?: boolean;
+  /** A pass before this one saw nothing grow. @defaultValue false */
+  readonly isRepeated?: boolean;
   /** Aborted when what was gathered by then must do. */
   readonly enough?: AbortSignal;
 }
@@ -41,10 +43,10 @@ export interface AttributionPassPlan {
  * @returns undefined when nothing leaks, and when `options.signal` was aborted meanwhile
  */
 export async function runAttributionPass(parts: AttributionPassPlan): Promise<Attribution | undefined> {
-  const { source, manifest, findings, laterFindings, load, options } = parts;
+  const { source, manifest, findings, laterFindings, load, options, isRepeated = false } = parts;
   const { visibility, parameters } = manifest;
   const isNode = visibility === 'node';
-  const plan = planAttribution({ findings, ...load, universe: parameters.universe, isNode });
+  const plan = planAttribution({ findings, ...load, universe: parameters.universe, isNode, isRepeated });
   if (plan === undefined) return undefined;
   const reader = new SnapshotsApart(options.signal);
   try {

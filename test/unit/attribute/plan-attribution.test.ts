@@ -22,8 +22,11 @@ function finding(metric: string, estimate: number, unit: string, more: Partial<G
   };
 }
 
+const measured = (findings: readonly Finding[], cyclesPerMs: number, universe: number | 'fresh') => ({
+  ...{ findings, universe, cycles: 10_000 * cyclesPerMs, driveMs: 10_000, rounds: 50 },
+});
 const pass = (findings: readonly Finding[], cyclesPerMs = 10, universe: number | 'fresh' = 'fresh') =>
-  planAttribution({ findings, cycles: 10_000 * cyclesPerMs, driveMs: 10_000, rounds: 50, universe });
+  planAttribution(measured(findings, cyclesPerMs, universe));
 
 describe('the attribution pass', () => {
   it('is left out when nothing leaks', () => {
@@ -43,6 +46,12 @@ describe('the attribution pass', () => {
   it('drives a slow target for a few cycles at least', () => {
     const { cyclesPerRound } = pass([finding('threads', 1, 'threads')], 0.01)!;
     expect(cyclesPerRound).toBeGreaterThanOrEqual(6);
+  });
+
+  it('drives four times as many cycles where the pass before saw nothing grow', () => {
+    const leaks = measured([finding('fds', 0.6, 'fds')], 0.03, 'fresh');
+    const [once, again] = [planAttribution(leaks)!, planAttribution({ ...leaks, isRepeated: true })!];
+    expect(again.cyclesPerRound).toBe(4 * once.cyclesPerRound);
   });
 
   it('samples the finer the less leaks, and never so coarsely that a large object is missed', () => {
