@@ -8,6 +8,8 @@ require 'socket'
 require 'objspace'
 
 module PlateauAgent
+  # What `ruby service.rb` names relatively; the service may change its directory later.
+  STARTED_IN = Dir.pwd
   autoload :Evidence, File.expand_path('plateau_evidence', __dir__)
 
   class << self

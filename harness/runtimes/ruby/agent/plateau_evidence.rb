@@ -27,7 +27,7 @@ module PlateauAgent
         end
         largest = groups.sort_by { |_, (_, bytes)| -bytes }.first(SITES_MAX)
         largest.map do |(file, line, type), (count, bytes)|
-          { 'file' => file, 'line' => line, 'type' => type, 'count' => count, 'bytes' => bytes }
+          { 'file' => located(file), 'line' => line, 'type' => type, 'count' => count, 'bytes' => bytes }
         end
       end
 
@@ -36,6 +36,12 @@ module PlateauAgent
         return if file.nil? || file.start_with?(__dir__)
 
         [file, ObjectSpace.allocation_sourceline(object)]
+      end
+
+      # Code that was evaluated from a text has no file.
+      def located(file)
+        path = File.expand_path(file, STARTED_IN)
+        File.exist?(path) ? path : file
       end
 
       def class_name(object)
@@ -49,7 +55,7 @@ module PlateauAgent
         end
         places.tally.map do |place, count|
           file, _, line = place.rpartition(':')
-          { 'file' => file, 'line' => line.to_i, 'count' => count }
+          { 'file' => located(file), 'line' => line.to_i, 'count' => count }
         end
       end
 
@@ -62,7 +68,7 @@ module PlateauAgent
           groups[[*place, class_name(io)]] += 1
         end
         groups.map do |(file, line, type), count|
-          { 'file' => file, 'line' => line, 'type' => type, 'kind' => DESCRIPTORS[type],
+          { 'file' => located(file), 'line' => line, 'type' => type, 'kind' => DESCRIPTORS[type],
             'count' => count }
         end
       end
