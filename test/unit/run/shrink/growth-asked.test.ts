@@ -17,7 +17,9 @@ test('two rounds on the same side of the limit are enough', async () => {
 });
 
 test('rounds on both sides are followed by more, four at most', async () => {
-  expect(await asked([0, 30, 30, 30, 99])).toEqual({ growth: 22.5, driven: 4 });
+  expect(await asked([0, 30, 30, 30, 99])).toEqual({ growth: 30, driven: 4 });
+  // One step of the heap.
+  expect(await asked([85, 5, 4, 6, 99])).toEqual({ growth: 5.5, driven: 4 });
 });
 
 test('a single round shows nothing when the time is over', async () => {
