@@ -1,6 +1,7 @@
 import { livesInHeap } from '../../model/metric.js';
 import type { Finding } from '../../model/run-record.js';
 import { bytesPerMebibyte } from '../../model/units.js';
+import { isPagesMetric } from '../decide/judged-metrics.js';
 import type { ObservedTarget } from './experiment.js';
 
 /** What fills up is given so long, so many times the cycles before, and so much memory to be full. */
@@ -48,13 +49,16 @@ export function cheapCycles(
   }: Pick<ObservedTarget, 'cycles' | 'cyclesPerSecond' | 'lastFloor' | 'leftMs'>,
   { readsLimits, pagesBytesPerCycle = 0, isBrief = false }: FillOptions,
 ): number | undefined {
-  const isCheap = ({ verdict, metric, axis }: Finding) => verdict === 'leak' && axis === 'cycle' && livesInHeap(metric);
+  const heldBytesInside = lastFloor.heapUsed ?? lastFloor.nativeUsed;
+  // Where nothing is known of the inside, pages show a cache of 40,000 entries that fills and a leak alike.
+  const showsCaches = (metric: string) =>
+    livesInHeap(metric) || (heldBytesInside === undefined && isPagesMetric(metric));
+  const isCheap = ({ verdict, metric, axis }: Finding) => verdict === 'leak' && axis === 'cycle' && showsCaches(metric);
   if (!leaks.every(isCheap)) return undefined;
-  const insideBytesPerCycle = leaks
+  const bytesPerCycle = leaks
     .filter(({ unit }) => unit === 'B')
     .reduce((sum, { slope }) => sum + Math.max(0, slope.estimate), 0);
   const cyclesPerMs = cyclesPerSecond / 1_000;
-  const heldBytes = lastFloor.heapUsed ?? lastFloor.nativeUsed ?? filledBytesMax;
   const asManyAgainMs = Math.min(asManyMs, drivenCycles / cyclesPerMs);
   const { factor, cyclesInAll, ms, bytes, shareOfDrivenMin } =
     readsLimits || isBrief
@@ -62,7 +66,7 @@ export function cheapCycles(
           factor: isBrief ? manyFactorOfBriefRuns : manyFactor,
           cyclesInAll: 0,
           ms: Math.max(manyMs, asManyAgainMs),
-          bytes: filledBytesMax - heldBytes,
+          bytes: filledBytesMax - (heldBytesInside ?? filledBytesMax),
           shareOfDrivenMin: 1,
         }
       : {
@@ -71,7 +75,7 @@ export function cheapCycles(
           ms: Math.min(withoutLimits.ms, withoutLimits.ofLeftMs * leftMs),
           bytes: filledBytesMax,
         };
-  const room = Math.max(0, bytes) / Math.max(insideBytesPerCycle, pagesBytesPerCycle, 1);
+  const room = Math.max(0, bytes) / Math.max(bytesPerCycle, pagesBytesPerCycle, 1);
   const wanted = Math.max(factor * drivenCycles, cyclesInAll - drivenCycles);
   const cycles = wholeDoublings(leaks, Math.min(wanted, ms * cyclesPerMs, room), drivenCycles);
   return cycles >= shareOfDrivenMin * drivenCycles ? cycles : undefined;

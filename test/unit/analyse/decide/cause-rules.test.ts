@@ -62,6 +62,14 @@ describe('a collection with a capacity', () => {
   });
 });
 
+test('a collection with room is one of counts too, of which less is known than of bytes', () => {
+  const shares = { heapUsed: 0.98, objects: 0.48 };
+  const bounded = [{ ...cacheOf(15_000), shares }];
+  expect(judged({ bounded, explained: shares }).verdict).toBe('inconclusive');
+  // Beside it, something else keeps objects.
+  expect(judged({ bounded, explained: { heapUsed: 0.98, objects: 0.9 } }).verdict).toBe('leak');
+});
+
 describe('entries that name a time until which they are kept', () => {
   const sessions = (inMs: number | undefined, share = 1): ExpiringHolder => ({
     description: '`sessions` (Map in app.js)',

@@ -73,3 +73,11 @@ test('without limits of collections, pages that grow by more than what is inside
   const pagesBytesPerCycle = 8 * 1024;
   expect(cheapCycles(entries, driven(8_000), { ...withoutLimits, pagesBytesPerCycle })).toBe(6_144);
 });
+
+test('pages are driven on where nothing shows the inside, and not where it is known', () => {
+  const pages = [leak('uss', 'B', 570)];
+  expect(cheapCycles(pages, driven(8_000, { lastFloor: { uss: 30 * 1024 * 1024 } }), withoutLimits)).toBe(
+    (48 * 1024 * 1024) / 570,
+  );
+  expect(cheapCycles(pages, driven(8_000), withoutLimits)).toBeUndefined();
+});
