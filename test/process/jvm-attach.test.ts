@@ -70,6 +70,13 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     });
   });
 
+  it('reads how much a collection may hold, from a field of it and from a number beside it', async () => {
+    const { holders } = await evidenceOf('recent', { purpose: 'cause', cycles: 100 });
+    const limitsOf = (name: string) => holders.find(({ description }) => description === name)?.numbers;
+    expect(limitsOf('Service.BACKLOG')).toContainEqual({ name: 'capacity', value: 15_000, isNear: true });
+    expect(limitsOf('Service.RECENT')).toContainEqual({ name: 'MAX_RECENT', value: 15_000, isNear: false });
+  });
+
   it('names an array that holds its entries itself, although none was made since', async () => {
     const { sites, holders } = await evidenceOf('numbers', { purpose: 'cause', before: 300, cycles: 50 });
     const room = sites.find(({ isRoom, heldBy }) => isRoom && heldBy?.startsWith('Service.Registry.READINGS'));

@@ -1,8 +1,8 @@
+import { isLimit, wordsOf } from '../../model/limit-words.js';
 import { metricDefinition } from '../../model/metric.js';
 import type { HolderCapacity } from '../../model/run-log.js';
 import type { LiveHolder, LiveSite, RuntimeReading } from '../../model/runtime.js';
 import type { EvidenceRound } from './attribution-session.js';
-import { isLimit, wordsOf } from './limit-words.js';
 import { keepsGrowing, type Point, type Slope, slopeOf } from './slope.js';
 
 interface MetricGrowth {
@@ -84,7 +84,8 @@ function limitOf(
   holder: LiveHolder,
   before: LiveHolder | undefined,
 ): Omit<HolderCapacity, 'entriesPerCycle'> | undefined {
-  const called = new Set(wordsOf(holder.path.at(-1) ?? ''));
+  const { description, path } = holder;
+  const called = new Set([description.split('.').at(-1), path.at(-1)].flatMap((name) => wordsOf(name ?? '')));
   const { numbers: numbersBefore = [] } = before ?? {};
   const steady = (holder.numbers ?? []).filter(
     (number) =>

@@ -1,4 +1,4 @@
-import { isLimit } from '../evidence/limit-words.js';
+import { isLimit } from '../../model/limit-words.js';
 import type { HeapView } from './heap-view.js';
 import type { HeldAmount } from './holder-growth.js';
 import { type Heap, numbersBeside, wordsForHolder } from './numbers-beside.js';

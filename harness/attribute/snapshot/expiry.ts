@@ -1,5 +1,5 @@
 import type { SnapshotClocks } from '../../model/attribution-protocol.js';
-import { wordsOf } from '../evidence/limit-words.js';
+import { wordsOf } from '../../model/limit-words.js';
 import type { HeapView } from './heap-view.js';
 import { isStorage } from './holder-growth.js';
 import { fieldsOf, type Heap, numbersBeside, wordsForHolder } from './numbers-beside.js';

@@ -1,5 +1,5 @@
+import { wordsOf } from '../../model/limit-words.js';
 import type { HolderNumber } from '../../model/runtime.js';
-import { wordsOf } from '../evidence/limit-words.js';
 import type { HeapView } from './heap-view.js';
 import type { RetainingTree } from './retaining-tree.js';
 

@@ -1,7 +1,7 @@
+import { wordsOf } from '../../model/limit-words.js';
 import type { EntryExpiry } from '../../model/run-log.js';
 import type { CodeLocation } from '../../model/run-record.js';
 import { msPerMinute } from '../../model/units.js';
-import { wordsOf } from '../evidence/limit-words.js';
 import { isOwn } from './own-caller.js';
 import type { SourceLocator } from './source-locator.js';
 

@@ -10,7 +10,7 @@ type Numbers = Pick<Held, 'largestNumbers'>;
 
 /** What holds a group of objects, as the user's code calls it. */
 export function holderOf(group: HolderGroup, held: Numbers, files: SourceFiles): LiveHolder {
-  const { path, root, entries, type, contents } = group;
+  const { path, root, entries, type, contents, numbers } = group;
   const field = namingField(group, files);
   const location =
     field !== undefined
@@ -25,6 +25,7 @@ export function holderOf(group: HolderGroup, held: Numbers, files: SourceFiles):
     entries,
     type,
     contents,
+    ...(numbers !== undefined && { numbers }),
     entryNumbers: entryNumbers(contents.keys(), held),
     ...(location !== undefined && { location }),
   };

@@ -48,6 +48,8 @@ export interface DumpedClass {
   /** Of the class itself, without those it inherits. */
   readonly fields: readonly DumpedField[];
   readonly statics: readonly { readonly name: string; readonly target: number }[];
+  /** Static fields that are an `int` or a `long`. */
+  readonly numbers: readonly { readonly name: string; readonly value: number }[];
 }
 
 export interface ArraySize {
@@ -149,10 +151,12 @@ function readClass(reader: DumpReader, { texts, nameOfClass }: Names): DumpedCla
     reader.skip(bytesOf(reader.u1(), reader));
   }
   const statics: { name: string; target: number }[] = [];
+  const numbers: { name: string; value: number }[] = [];
   for (let count = reader.u2(); count > 0; count -= 1) {
     const name = texts.get(reader.id()) ?? '';
     const type = reader.u1();
     if (type === objectType) statics.push({ name, target: reader.id() });
+    else if (integerTypes.has(type)) numbers.push({ name, value: reader.integer(bytesOf(type, reader)) });
     else reader.skip(bytesOf(type, reader));
   }
   const fields = Array.from({ length: reader.u2() }, (): DumpedField => {
@@ -161,7 +165,7 @@ function readClass(reader: DumpReader, { texts, nameOfClass }: Names): DumpedCla
     const isReference = type === objectType;
     return { name, isReference, isInteger: integerTypes.has(type), bytes: bytesOf(type, reader) };
   });
-  return { id, name: nameOfClass(id), superId, fields, statics };
+  return { id, name: nameOfClass(id), superId, fields, statics, numbers };
 }
 
 function bytesOf(type: number, { idBytes }: DumpReader): number {

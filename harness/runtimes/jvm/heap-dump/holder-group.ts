@@ -1,4 +1,6 @@
+import type { HolderNumber } from '../../../model/runtime.js';
 import { isPlatformClass } from '../java-names.js';
+import type { NamedNumber } from './numbers-by-node.js';
 import type { Field } from './object-graph.js';
 
 /** Objects that are reached in the same way, indexes left out, and how many there are. */
@@ -17,6 +19,8 @@ export interface HolderGroup {
   readonly type: string;
   /** Objects that hang on the entries, by their class. */
   readonly contents: ReadonlyMap<string, number>;
+  /** Numbers beside it that are called limits. */
+  readonly numbers?: readonly HolderNumber[];
 }
 
 export type HolderRoot =
@@ -38,7 +42,8 @@ export interface Group {
   /** One parent has many of it: elements of an array, links of a chain. */
   isMany: boolean;
   count: number;
-  /** Of the object that came first. */
+  /** The object that came first, and its class. */
+  readonly node: number;
   type: string;
   readonly children: Map<string, Group>;
 }
@@ -70,6 +75,27 @@ function contentsOf(group: Group): ReadonlyMap<string, number> {
     groups.push(...below.children.values());
   }
   return counts;
+}
+
+interface Limits {
+  limitsAt(node: number): readonly NamedNumber[];
+  limitsOfClass(className: string): readonly NamedNumber[];
+}
+
+/**
+ * Numbers that may limit a group: of the collection that it is in, as far out as the user's own field leads, and of the one
+ * object that has this field, or of the class where the field is static.
+ */
+export function limitsBeside(group: Group, limits: Limits): HolderNumber[] {
+  const nearOf = (holder: Group) =>
+    holder.count > 1 ? [] : limits.limitsAt(holder.node).map((number) => ({ ...number, isNear: true }));
+  const steps = stepsOf(group).reverse();
+  const own = steps.findIndex(({ declaredBy }) => declaredBy === 'own');
+  if (own < 0) return [];
+  const around = steps.slice(1, own + 2).flatMap(nearOf);
+  const { root } = group;
+  if (own + 1 < steps.length || root.kind !== 'static') return around;
+  return [...around, ...limits.limitsOfClass(root.className).map((number) => ({ ...number, isNear: false }))];
 }
 
 /** -1 where there is none. */

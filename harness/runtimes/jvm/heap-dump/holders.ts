@@ -5,6 +5,7 @@ import {
   type Group,
   type HolderGroup,
   type HolderRoot,
+  limitsBeside,
   stepsOf,
 } from './holder-group.js';
 import { element, type Field, type ObjectGraph } from './object-graph.js';
@@ -37,7 +38,7 @@ export function findHeld(graph: ObjectGraph): Held {
       .filter(({ isMany, count }) => isMany && count >= entriesMin)
       .sort((one, other) => other.count - one.count)
       .slice(0, holdersMax)
-      .map(describeGroup),
+      .map((group) => ({ ...describeGroup(group), numbers: limitsBeside(group, graph) })),
     rooms: findRooms(graph.largeArrays, (node) => search.groupAt(node)),
     largestNumbers: (className) => graph.largestNumbers(className),
   };
@@ -188,6 +189,7 @@ class GroupedSearch {
       root,
       isMany: step === element,
       count: 0,
+      node,
       type: this.graph.classOf(node),
       children: new Map(),
     };

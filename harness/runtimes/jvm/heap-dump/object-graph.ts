@@ -1,3 +1,4 @@
+import { hasLimitWord } from '../../../model/limit-words.js';
 import { isPlatformClass } from '../java-names.js';
 import { AddressIndex } from './address-index.js';
 import { DumpReader } from './dump-reader.js';
@@ -10,10 +11,13 @@ import {
   readDump,
 } from './dump-records.js';
 import { growingAddresses, growingIntegers } from './growing-array.js';
+import { type NamedNumber, NumbersByNode } from './numbers-by-node.js';
 
 interface LaidOutField extends DumpedField, Field {
   /** The collector does not follow it, or only for its own lists. */
   readonly isWeak: boolean;
+  /** It is called a limit: a maximum, a capacity. */
+  readonly isLimit: boolean;
 }
 
 /** How the objects of one class refer to others. */
@@ -65,6 +69,8 @@ export class ObjectGraph implements DumpVisitor {
   readonly largeArrays: LargeArray[] = [];
   /** Addresses of the ThreadLocals of entries in threads, which hold them weakly. */
   private readonly threadLocals = new Map<number, number>();
+  private readonly limits = new NumbersByNode();
+  private readonly staticLimits = new Map<string, readonly NamedNumber[]>();
   private readonly index = new AddressIndex();
   private readonly layouts: Layout[] = [];
   private readonly layoutOf = growingIntegers();
@@ -115,6 +121,16 @@ export class ObjectGraph implements DumpVisitor {
     return this.index.get(this.threadLocals.get(node) ?? 0);
   }
 
+  /** Integers of an object that are called limits. */
+  limitsAt(node: number): readonly NamedNumber[] {
+    return this.limits.at(node);
+  }
+
+  /** Static integers of a class that are called limits. */
+  limitsOfClass(className: string): readonly NamedNumber[] {
+    return this.staticLimits.get(className) ?? [];
+  }
+
   /** Calls back for each object that this one refers to, with the field. */
   eachReference(node: number, visit: (target: number, field: Field) => void): void {
     const start = this.firstReference.at(node);
@@ -133,6 +149,8 @@ export class ObjectGraph implements DumpVisitor {
 
   class(dumped: DumpedClass): void {
     this.classes.set(dumped.id, dumped);
+    const limits = dumped.numbers.filter(({ name }) => hasLimitWord(name));
+    if (limits.length > 0) this.staticLimits.set(dumped.name, limits);
     const statics = dumped.statics.filter(({ name }) => !fieldOfTheJvm.test(name));
     const references = statics.map(({ name }) => ({ name, declaredIn: dumped.name }));
     this.classNodes.push(this.objects);
@@ -148,8 +166,7 @@ export class ObjectGraph implements DumpVisitor {
     for (const field of fields) {
       left -= field.bytes;
       if (!field.isReference) {
-        if (largest !== undefined && field.isInteger) this.noteLargest(largest, field);
-        else this.reader.skip(field.bytes);
+        this.readValue(field, largest);
         continue;
       }
       const target = this.reader.id();
@@ -159,8 +176,15 @@ export class ObjectGraph implements DumpVisitor {
     this.reader.skip(left);
   }
 
-  private noteLargest(largest: Map<string, number>, { name, bytes }: LaidOutField): void {
+  /** @param largest of the instances so far by field, where that is of interest */
+  private readValue({ name, bytes, isInteger, isLimit }: LaidOutField, largest: Map<string, number> | undefined): void {
+    if (!isInteger || !(isLimit || largest !== undefined)) {
+      this.reader.skip(bytes);
+      return;
+    }
     const value = this.reader.integer(bytes);
+    if (isLimit) this.limits.add(this.objects - 1, name, value);
+    if (largest === undefined) return;
     const before = largest.get(name);
     if (before === undefined || value > before) largest.set(name, value);
   }
@@ -198,6 +222,7 @@ export class ObjectGraph implements DumpVisitor {
       own.map((field) => ({
         ...field,
         declaredIn: name,
+        isLimit: hasLimitWord(field.name),
         isWeak: name === referenceClass && !(isSoft && field.name === 'referent'),
       })),
     );

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Declarer, describeGroup, type Group } from '../../../../harness/runtimes/jvm/heap-dump/holder-group.js';
+import {
+  type Declarer,
+  describeGroup,
+  type Group,
+  limitsBeside,
+} from '../../../../harness/runtimes/jvm/heap-dump/holder-group.js';
 
 /** A group at the end of steps, of which each has a name and whose field it is. */
 function groupOf(...steps: readonly (readonly [step: string, declaredBy: Declarer])[]): Group {
@@ -13,6 +18,7 @@ function groupOf(...steps: readonly (readonly [step: string, declaredBy: Declare
       root: { kind: 'static', className: 'shop.Desk', field: 'audit' },
       isMany: true,
       count: 100,
+      node: index,
       type: 'shop.Entry',
       children: new Map(),
     }),
@@ -58,4 +64,31 @@ test('what hangs on the entries is counted by its class, down to the last field'
       ['java.lang.String', 80],
     ]),
   );
+});
+
+/** Each object has a limit that is called after its number, and so has the class. */
+const limits = {
+  limitsAt: (node: number) => [{ name: `max${node}`, value: 1_000 }],
+  limitsOfClass: (name: string) => [{ name: `MAX of ${name}`, value: 2_000 }],
+};
+
+test('limits of a group are those of the collection that the user names, and of the one object that has it', () => {
+  const entries = groupOf(['Desk.cache', 'own'], ['rows', 'own'], ['table', 'collection'], ['[]', 'collection']);
+  for (let group = entries.parent; group !== undefined; group = group.parent) group.count = 1;
+  expect(limitsBeside(entries, limits).map(({ name, isNear }) => [name, isNear])).toEqual([
+    ['max2', true],
+    ['max1', true],
+    ['max0', true],
+  ]);
+  entries.parent!.parent!.parent!.count = 2;
+  expect(limitsBeside(entries, limits).map(({ name }) => name)).toEqual(['max2', 'max1']);
+});
+
+test('what a static field holds may be limited by another one of its class', () => {
+  const entries = groupOf(['Desk.cache', 'own'], ['[]', 'collection']);
+  entries.parent!.count = 1;
+  expect(limitsBeside(entries, limits)).toEqual([
+    { name: 'max0', value: 1_000, isNear: true },
+    { name: 'MAX of shop.Desk', value: 2_000, isNear: false },
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { HolderNumber } from '../../model/runtime.js';
+import type { HolderNumber } from './runtime.js';
 
 /** One of these must be in the name, the others may be; what else it says must be what the holder is called. */
 const limitWords: ReadonlySet<string> = new Set(['max', 'maximum', 'limit', 'capacity', 'cap', 'maxsize', 'maxlen']);
@@ -17,6 +17,11 @@ export function isLimit({ name, value, isNear, isCompared }: HolderNumber, calle
   const known = (word: string) =>
     limitWords.has(word) || measureWords.has(word) || entryWords.has(word) || called.has(word);
   return words.every(known) && words.some((word) => limitWords.has(word) || word === sizeWord);
+}
+
+/** Whether it is called a limit of something: a maximum, a capacity. */
+export function hasLimitWord(name: string): boolean {
+  return wordsOf(name).some((word) => limitWords.has(word));
 }
 
 /** `MAX_SESSIONS`, `maxSessions` and `#max_sessions` are the words `max` and `sessions`. */
