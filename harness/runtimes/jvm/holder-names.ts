@@ -1,7 +1,7 @@
 import type { LiveHolder } from '../../model/runtime.js';
 import type { HolderGroup } from './heap-dump/holder-group.js';
 import { type Held, threadLocalStep } from './heap-dump/holders.js';
-import type { Field } from './heap-dump/object-graph.js';
+import type { Field } from './heap-dump/layout.js';
 import { readableClass } from './java-names.js';
 import { holderKey } from './room-sites.js';
 import type { SourceFiles } from './source-files.js';

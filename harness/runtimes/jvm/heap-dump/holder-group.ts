@@ -1,7 +1,7 @@
 import type { HolderNumber } from '../../../model/runtime.js';
 import { isPlatformClass } from '../java-names.js';
+import type { Field } from './layout.js';
 import type { NamedNumber } from './numbers-by-node.js';
-import type { Field } from './object-graph.js';
 
 /** Objects that are reached in the same way, indexes left out, and how many there are. */
 export interface HolderGroup {

@@ -8,7 +8,8 @@ import {
   limitsBeside,
   stepsOf,
 } from './holder-group.js';
-import { element, type Field, type ObjectGraph } from './object-graph.js';
+import type { Field } from './layout.js';
+import { element, type ObjectGraph } from './object-graph.js';
 import { findRooms, type Room } from './rooms.js';
 
 /** Fewer entries are no leak that has been seen for a while. */

@@ -1,41 +1,10 @@
 import { hasLimitWord } from '../../../model/limit-words.js';
-import { isPlatformClass } from '../java-names.js';
 import { AddressIndex } from './address-index.js';
 import { DumpReader } from './dump-reader.js';
-import {
-  type ArraySize,
-  type DumpedClass,
-  type DumpedField,
-  type DumpVisitor,
-  type RootKind,
-  readDump,
-} from './dump-records.js';
+import { type ArraySize, type DumpedClass, type DumpVisitor, type RootKind, readDump } from './dump-records.js';
 import { growingAddresses, growingIntegers } from './growing-array.js';
+import { type Field, type LaidOutField, type Layout, layoutOfInstances } from './layout.js';
 import { type NamedNumber, NumbersByNode } from './numbers-by-node.js';
-
-interface LaidOutField extends DumpedField, Field {
-  /** The collector does not follow it, or only for its own lists. */
-  readonly isWeak: boolean;
-  /** It is called a limit: a maximum, a capacity. */
-  readonly isLimit: boolean;
-}
-
-/** How the objects of one class refer to others. */
-interface Layout {
-  readonly name: string;
-  /** Of an instance in the order of its bytes, inherited ones last; those that are no references have bytes only. */
-  readonly fields: readonly LaidOutField[];
-  /** Those of the fields that are references. */
-  readonly references: readonly Field[];
-  /** The largest value of each whole number in its objects, by field; of classes that are not the platform's. */
-  readonly largest?: Map<string, number>;
-}
-
-export interface Field {
-  readonly name: string;
-  /** The class that declares it: that of the object, or one that it extends. */
-  readonly declaredIn: string;
-}
 
 /** An array of a KiB and more, without what its elements lead to. */
 export interface LargeArray {
@@ -53,8 +22,6 @@ const arrayHeadBytes = 16;
 const referenceBytes = 4;
 /** What HotSpot keeps for a class beside its static fields: `<resolved_references>`, constants and call sites. */
 const fieldOfTheJvm = /^</;
-const referenceClass = 'java.lang.ref.Reference';
-const softReferenceClass = 'java.lang.ref.SoftReference';
 const threadLocalEntry = 'java.lang.ThreadLocal$ThreadLocalMap$Entry';
 
 /**
@@ -216,20 +183,7 @@ export class ObjectGraph implements DumpVisitor {
   private layoutFor(classId: number): number {
     const known = this.layoutNumbers.get(classId);
     if (known !== undefined) return known;
-    const line = this.lineage(classId);
-    const isSoft = line.some(({ name }) => name === softReferenceClass);
-    const fields = line.flatMap(({ name, fields: own }) =>
-      own.map((field) => ({
-        ...field,
-        declaredIn: name,
-        isLimit: hasLimitWord(field.name),
-        isWeak: name === referenceClass && !(isSoft && field.name === 'referent'),
-      })),
-    );
-    const references = fields.filter(({ isReference }) => isReference);
-    const name = line[0]?.name ?? '';
-    const largest = isPlatformClass(name) ? undefined : new Map<string, number>();
-    const number = this.layouts.push({ name, fields, references, ...(largest !== undefined && { largest }) }) - 1;
+    const number = this.layouts.push(layoutOfInstances(this.lineage(classId))) - 1;
     this.layoutNumbers.set(classId, number);
     return number;
   }
