@@ -72,8 +72,14 @@ export function closeOverDescendants(
 
 /** This process and all above it: never part of what it may end. */
 export function ownAncestry(table: ProcessTable): Set<number> {
+  return ancestryOf(table, process.pid);
+}
+
+/** A process and all above it. */
+function ancestryOf(table: ProcessTable, pid: number): Set<number> {
   const ancestry = new Set<number>();
-  for (let pid = process.pid; pid > 0 && !ancestry.has(pid); pid = table.get(pid)?.parentPid ?? 0) ancestry.add(pid);
+  for (let above = pid; above > 0 && !ancestry.has(above); above = table.get(above)?.parentPid ?? 0)
+    ancestry.add(above);
   return ancestry;
 }
 
@@ -84,7 +90,8 @@ export function ownAncestry(table: ProcessTable): Set<number> {
  */
 export function findProcessTree(root: ProcessIdentity, runId?: string): ProcessStat[] {
   const table = readProcessTable();
-  const spared = ownAncestry(table);
+  // A shell starts a command within the same hundredth of a second as it was started itself.
+  const spared = new Set([...ownAncestry(table), ...ancestryOf(table, root.pid)]);
   spared.delete(root.pid);
   const rootStat = table.get(root.pid);
   const seeds = new Set<number>();
