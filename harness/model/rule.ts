@@ -38,7 +38,7 @@ export const ruleExplanations = {
   'grows-from-rest-to-rest':
     'Driving could not decide, or it slowed down, or time gave some of it back: from rest to rest it grew on at its pace, for longer than what fills.',
   'unclear-from-rest-to-rest':
-    'Driving could not decide, or it slowed down, or time gave some of it back, or still did when a long rest was over: how much stays from rest to rest is not known yet.',
+    'Driving could not decide, or growth slowed down, or time gave some of it back, or still did at the end of a long rest. How much stays from rest to rest is not known yet.',
   'holder-has-room':
     'It grows steadily in a collection whose code limits its entries, and the collection has not come to its limit yet.',
   'freed-by-a-snapshot':

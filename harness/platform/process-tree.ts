@@ -90,7 +90,7 @@ function ancestryOf(table: ProcessTable, pid: number): Set<number> {
  */
 export function findProcessTree(root: ProcessIdentity, runId?: string): ProcessStat[] {
   const table = readProcessTable();
-  // A shell starts a command within the same hundredth of a second as it was started itself.
+  // What is above the root was there before, although both may have started in the same hundredth of a second.
   const spared = new Set([...ownAncestry(table), ...ancestryOf(table, root.pid)]);
   spared.delete(root.pid);
   const rootStat = table.get(root.pid);

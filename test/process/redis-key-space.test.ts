@@ -9,13 +9,19 @@ import { QueueServer } from '../support/queue-server.js';
 import { hasRedis } from '../support/store-judgement.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 
-/** Bytes a cycle that each key seems to grow by; `make` gives the command of a cycle. */
-async function growthOf(make: (cycle: number) => string[]): Promise<number[]> {
+/** Of a server that ends with the test. */
+async function clientOfServer(): Promise<RespClient> {
   const server = await QueueServer.start(temporaryDirectory());
   onTestFinished(() => server.kill());
   const { hostname: host, port } = new URL(server.url);
   const client = await RespClient.connect({ host, port: Number(port), tls: false }, AbortSignal.timeout(10_000));
   onTestFinished(() => client.close());
+  return client;
+}
+
+/** Bytes a cycle that each key seems to grow by; `make` gives the command of a cycle. */
+async function growthOf(make: (cycle: number) => string[]): Promise<number[]> {
+  const client = await clientOfServer();
   const rounds: EvidenceRound[] = [];
   const entryBytes = new Map<string, number>();
   for (let cycles = 600; cycles <= 1_200; cycles += 100) {
@@ -39,11 +45,7 @@ test.runIf(hasRedis)('a string that is written again does not grow', async () =>
 
 /** Memory in use after each 2,000 cycles, without the room of strings. */
 async function usedWithoutRoom(make: (cycle: number) => string[]): Promise<number[]> {
-  const server = await QueueServer.start(temporaryDirectory());
-  onTestFinished(() => server.kill());
-  const { hostname: host, port } = new URL(server.url);
-  const client = await RespClient.connect({ host, port: Number(port), tls: false }, AbortSignal.timeout(10_000));
-  onTestFinished(() => client.close());
+  const client = await clientOfServer();
   const room = new StringRoom(client);
   const used: number[] = [];
   for (let cycles = 0; cycles < 20_000; cycles += 2_000) {

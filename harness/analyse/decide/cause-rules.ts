@@ -27,8 +27,8 @@ export const causeRules: readonly Rule<CauseEvidence>[] = [
 
 /**
  * Of the growth, what the holders that a rule is about must account for in some metric; the rest may be compiled code and tables.
- * Counts show less of it than bytes: an `OrderedDict` of 40,000 rows in Python held 0.98 of the bytes that grew, and 0.48 of the
- * objects, since those that its entries consist of are counted by no list of live objects.
+ * They account for fewer objects than bytes: an `OrderedDict` of 40,000 rows in Python held 0.98 of the bytes that grew, and 0.48
+ * of the objects. No reading lists the parts of which its entries consist.
  */
 const ownShareMin = 0.5;
 /** Of the growth, what other holders may account for: more is a leak of its own. */
@@ -43,15 +43,14 @@ function accountable<Holder extends BoundedHolder | ExpiringHolder>(
 ): { readonly holder: Holder; readonly share: number } | undefined {
   const { metric } = tolerance;
   const shareOf = ({ shares }: Holder) => shares[metric] ?? shares[parentMetric(metric) ?? ''] ?? 0;
-  const total = (shareIn: (holder: Holder) => number) => holders.reduce((sum, holder) => sum + shareIn(holder), 0);
-  const share = total(shareOf);
-  const metrics = new Set(holders.flatMap(({ shares }) => Object.keys(shares)));
-  const largest = Math.max(share, ...Array.from(metrics, (one) => total(({ shares }) => shares[one] ?? 0)));
+  const sumOf = (shareIn: (holder: Holder) => number) => holders.reduce((sum, holder) => sum + shareIn(holder), 0);
+  const share = sumOf(shareOf);
   const holder = [...holders].sort((one, other) => shareOf(other) - shareOf(one))[0];
   const others = (explained[metric] ?? share) - share;
-  return holder === undefined || share === 0 || largest < ownShareMin || others > otherShareMax
-    ? undefined
-    : { holder, share };
+  if (holder === undefined || share === 0 || others > otherShareMax) return undefined;
+  const holdsMostOf = (one: string) => sumOf(({ shares }) => shares[one] ?? 0) >= ownShareMin;
+  const metrics = holders.flatMap(({ shares }) => Object.keys(shares));
+  return share >= ownShareMin || metrics.some(holdsMostOf) ? { holder, share } : undefined;
 }
 
 /** A collection that its code limits may have come to a part of its limit only: it grows like a leak until it is full. */

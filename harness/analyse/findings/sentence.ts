@@ -150,9 +150,9 @@ function capacitySentence(
 /** Half of what went at rest makes a backlog no longer, although its entries may differ in size. */
 const rateShare = 0.5;
 
-function drainSentence(rate: string, perCycle: number, { restMs, perMs, emptyAfterMs }: Drain): string {
-  const cyclesPerSecond = Math.max(1, Math.floor((rateShare * 1_000 * perMs) / perCycle));
-  const backlog = `a backlog, it seems, empty after about ${inSeconds(emptyAfterMs)}`;
+function drainSentence(rate: string, perCycle: number, { restMs, bytesPerMs, emptyAfterMs }: Drain): string {
+  const cyclesPerSecond = Math.max(1, Math.floor((rateShare * 1_000 * bytesPerMs) / perCycle));
+  const backlog = `it seems to be a backlog, which would be empty after about ${inSeconds(emptyAfterMs)}`;
   return `grows by ${rate} while it is driven, and memory still fell after ${inSeconds(restMs)} of rest: ${backlog}; to decide, drive no more than the target works off, such as with \`--rate ${cyclesPerSecond}\``;
 }
 

@@ -7,7 +7,7 @@ import type { Rest } from './rests.js';
 export interface Drain {
   readonly restMs: number;
   /** What went at rest. */
-  readonly perMs: number;
+  readonly bytesPerMs: number;
   /** Until all that grew is gone at that pace. */
   readonly emptyAfterMs: number;
 }
@@ -30,7 +30,7 @@ export function drainOf({ values }: FloorSeries, rest: Rest | undefined, noise: 
   const fell = rest.values[0]! - level;
   const fellLast = Math.min(...rest.values.slice(0, lastQuarter)) - level;
   if (fell < noise || fellLast < noise / quarters) return undefined;
-  const perMs = fell / rest.durationMs;
-  const emptyAfterMs = (level - values[0]!) / perMs;
-  return emptyAfterMs > emptyAfterMsMax ? undefined : { restMs: rest.durationMs, perMs, emptyAfterMs };
+  const bytesPerMs = fell / rest.durationMs;
+  const emptyAfterMs = (level - values[0]!) / bytesPerMs;
+  return emptyAfterMs > emptyAfterMsMax ? undefined : { restMs: rest.durationMs, bytesPerMs, emptyAfterMs };
 }

@@ -131,8 +131,9 @@ export class MeasuringPass {
   async begin(): Promise<void> {
     const { session, recorder } = this.parts;
     const { agent, isStarted } = session.target;
-    const isUnforeseen = !isStarted || this.parts.manifest.visibility !== 'node';
-    if (agent !== undefined && isUnforeseen) recorder.event({ event: 'attached', isStarted });
+    // An agent that the manifest foresees was there from the start.
+    const wasAttached = !isStarted || this.parts.manifest.visibility !== 'node';
+    if (agent !== undefined && wasAttached) recorder.event({ event: 'attached', isStarted });
     await checkInstrument(agent, recorder);
     if (this.parts.isBrief && agent?.hello.censusAvailable) {
       this.counter = new ObjectCounter(agent);

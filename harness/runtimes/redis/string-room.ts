@@ -6,7 +6,7 @@ import type { Database } from './server-info.js';
 /** Read at every floor: about 10 us each. Of more keys no single one grows by what a run adds in all. */
 const keysMax = 1_000;
 /** What a key takes beside the text of a string, names of usual length among it, is less. */
-const roomMin = 1_024;
+const roomBytesMin = 1_024;
 
 /**
  * Bytes that strings have room for and do not use. A string that is appended to has room for twice its bytes, from one MiB on for
@@ -41,13 +41,9 @@ export class StringRoom {
       ]),
     );
     return strings.reduce((sum, _, index) => {
-      const [usage, length, leftMs] = [0, 1, 2].map((offset) => numberIn(read[3 * index + offset])) as [
-        number,
-        number,
-        number,
-      ];
-      const room = usage - length;
-      return leftMs >= 0 || room < roomMin ? sum : sum + room;
+      const [usageBytes, lengthBytes, leftMs] = read.slice(3 * index, 3 * index + 3).map(numberIn);
+      const roomBytes = usageBytes! - lengthBytes!;
+      return leftMs! >= 0 || roomBytes < roomBytesMin ? sum : sum + roomBytes;
     }, 0);
   }
 }

@@ -33,7 +33,7 @@ test('a backlog that is not empty when a long rest is over is no verdict: the re
   const { verdict, finding } = judgedWith(() => 20_000);
   expect(verdict).toBe('inconclusive');
   expect(finding.reason).toMatch(
-    /still fell after [\d.]+ s of rest: a backlog, it seems, empty after about [\d.]+ (s|min)/,
+    /still fell after [\d.]+ s of rest: it seems to be a backlog, which would be empty after about [\d.]+ (s|min)/,
   );
   expect(finding.reason).toMatch(/`--rate \d+`/);
 });

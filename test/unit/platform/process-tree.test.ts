@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { agentEnvironment } from '../../../harness/model/agent-protocol.js';
+import { formatOwnerMark } from '../../../harness/platform/process-identity.js';
 import type { ProcessStat } from '../../../harness/platform/process-stat.js';
 import {
   closeOverDescendants,
+  findProcessTree,
   ownAncestry,
   readOwnerMark,
   readProcessTable,
@@ -75,5 +80,20 @@ describe.runIf(process.platform === 'linux')('the processes of this machine', ()
   it('have no mark when they are gone or were not started by plateau', () => {
     expect(readOwnerMark(2 ** 30)).toBeUndefined();
     expect(readOwnerMark(1)).toBeUndefined();
+  });
+
+  it('that started a process are none that it started, however soon after them it began', async () => {
+    // The shell waits for its command: `sleep` is a child of it.
+    const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, [agentEnvironment.owner]: formatOwnerMark('of-this-test') },
+    });
+    onTestFinished(() => void shell.kill());
+    const [line] = await once(shell.stdout.setEncoding('utf8'), 'data');
+    const sleeping = Number(line);
+    onTestFinished(() => void process.kill(sleeping));
+    // As if the clock had no tick between the two.
+    const root = { pid: sleeping, startTime: 0 };
+    expect(findProcessTree(root, 'of-this-test').map(({ pid }) => pid)).toEqual([sleeping]);
   });
 });

@@ -18,7 +18,7 @@ _MOST_SITES = 1500
 # Objects whose types are looked at; above, the others of a place are taken to be like them.
 _MOST_OBJECTS = 400_000
 
-_state = {"started": False, "before": None}
+_state = {"started": False, "first": None}
 
 
 def begin(_):
@@ -27,7 +27,7 @@ def begin(_):
         collect()
         _tracemalloc.start(_FRAMES)
         _state["started"] = True
-    _state["before"] = None
+    _state["first"] = None
     holders.begin()
     files.begin(_FRAMES)
     return {}
@@ -54,9 +54,10 @@ def read(params):
 
 def _read(params):
     sites = _allocations()
-    before = _state["before"] or {}
-    _state["before"] = before or sites
-    held = keepers.keepers(sites, before) if params["isLast"] else []
+    first = _state["first"]
+    if first is None:
+        _state["first"] = sites
+    held = keepers.keepers(sites, first or {}) if params["isLast"] else []
     found = {
         "sites": [],
         "things": _things(),
