@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { invalidOption } from '../../model/errors.js';
 import type { TargetDefinition } from '../../model/scenario.js';
 import { requestsOfAccessLog } from './from-access-log.js';
@@ -7,7 +7,7 @@ import { type FoundRequests, requestsOfOpenapi } from './from-openapi.js';
 import { type ReadRequests, readRequests } from './read-requests.js';
 import { type GivenUpstream, httpSettings, type RequestFlags, requestDefaults } from './request-flags.js';
 import type { RequestScenario } from './scenario-text.js';
-import { startedTarget } from './start-option.js';
+import { nameOfStarted, startedTarget } from './start-option.js';
 
 /** Flags that say what is asked, and of whom. */
 export interface RequestScenarioFlags extends RequestFlags {
@@ -83,10 +83,11 @@ function scenarioOf(
       'plateau http http://127.0.0.1:3000/search, or --openapi spec.yaml',
     );
   const { connections = defaultConnections, pipelining = 1 } = flags;
+  const target = targetOf(origin, flags, directory);
   return {
-    name: scenarioName(operations, flags.start, origin),
+    name: scenarioName(operations, target),
     summary: Object.keys(operations).join(', '),
-    target: targetOf(origin, flags, directory),
+    target,
     operations,
     ...(flags.csv !== undefined && { csv: resolve(directory, flags.csv) }),
     ...(flags.upstream !== undefined && {
@@ -115,15 +116,10 @@ function targetOf(
 }
 
 /** After the target and the first path: runs of the same request make one trend. */
-function scenarioName(
-  operations: ReadRequests['operations'],
-  start: string | undefined,
-  origin: string | undefined,
-): string {
+function scenarioName(operations: ReadRequests['operations'], target: TargetDefinition): string {
   const [first = ''] = Object.keys(operations);
-  const script = start?.split(/\s+/).findLast((word) => /\.\w+$/.test(word) && !word.startsWith('-'));
-  const target = script !== undefined ? basename(script) : origin !== undefined ? new URL(origin).host : 'http';
+  const started = nameOfStarted(target) ?? ('url' in target ? new URL(target.url).host : 'http');
   const path = first.replace(/^\S+ /, '').replace(/\?.*$/s, '');
-  const name = `${target}${path}`.replaceAll(/[^\w.]+/g, '-').replaceAll(/^[^a-z0-9]+|-+$/gi, '');
+  const name = `${started}${path}`.replaceAll(/[^\w.]+/g, '-').replaceAll(/^[^a-z0-9]+|-+$/gi, '');
   return name === '' ? 'http' : name;
 }

@@ -48,6 +48,19 @@ export function startedTarget(line: string, directory: string, origin: string | 
   };
 }
 
+/**
+ * What a started target is called: its script, the package that npx starts, the file that an interpreter is given, or the
+ * program. What follows is data: `json-server db.json`.
+ */
+export function nameOfStarted(target: TargetDefinition): string | undefined {
+  if ('script' in target) return basename(String(target.script));
+  if (!('command' in target)) return undefined;
+  const [program, ...rest] = target.command;
+  const words = rest.filter((word) => !word.startsWith('-'));
+  if (packageRunners.has(program)) return words.find((word) => word !== 'exec' && word !== 'run') ?? program;
+  return basename(words.find((word) => /\.\w+$/.test(word)) ?? program);
+}
+
 function nonEmpty(env: Readonly<Record<string, string>>): { env?: Readonly<Record<string, string>> } {
   return Object.keys(env).length === 0 ? {} : { env };
 }

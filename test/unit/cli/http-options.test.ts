@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRequests } from '../../../harness/cli/http/read-requests.js';
-import { startedTarget } from '../../../harness/cli/http/start-option.js';
+import { nameOfStarted, startedTarget } from '../../../harness/cli/http/start-option.js';
 import { temporaryDirectory } from '../../support/temporary-directory.js';
 
 const none = { headers: {} };
@@ -89,6 +89,17 @@ test('a Node script is started as one, whatever stands around it', () => {
     env: { PORT: '3000' },
     ready: { port: 3000 },
   });
+});
+
+test('what was started is called after its script, its package or its program, not after the data that it reads', () => {
+  const of = (line: string) => nameOfStarted(startedTarget(line, '/', undefined));
+  expect(of('node -r ./x.js src/server.mjs settings.json')).toBe('server.mjs');
+  expect(of('npx --yes json-server db.json --port {port}')).toBe('json-server');
+  expect(of('pnpm exec json-server db.json')).toBe('json-server');
+  expect(of('npm run start')).toBe('start');
+  expect(of('python3 -u app.py settings.yaml')).toBe('app.py');
+  expect(of('java -jar app.jar')).toBe('app.jar');
+  expect(of('./bin/server {port}')).toBe('server');
 });
 
 test('any other command is given a free port, unless one is known', () => {
