@@ -3,7 +3,7 @@ import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import { rounded } from '../findings/finding.js';
 import { significant } from '../findings/quantity.js';
-import { type Bounded, differenceOf } from '../statistics/combined-intervals.js';
+import { around, type Bounded, differenceOf } from '../statistics/combined-intervals.js';
 import { studentQuantile } from '../statistics/student-t.js';
 import { crowding, pairedSpeed, type SpeedLevel, speedLevel } from './speed-levels.js';
 
@@ -59,7 +59,7 @@ function order(metric: string): number {
 
 function bounded({ logarithm, standardError, degreesOfFreedom }: SpeedLevel, alpha: number): Bounded {
   const reach = studentQuantile(1 - alpha, degreesOfFreedom) * standardError;
-  return { estimate: logarithm, low: logarithm - reach, high: logarithm + reach };
+  return around(logarithm, reach);
 }
 
 interface ComparedSpeed extends Sides<Bounded> {

@@ -1,3 +1,4 @@
+import { around } from '../statistics/combined-intervals.js';
 import { studentQuantile } from '../statistics/student-t.js';
 import type { CurveLevel } from './curve-levels.js';
 
@@ -43,7 +44,7 @@ export function slopeOfLevels(levels: readonly CurveLevel[]): CurveSlope | undef
 /** One-sided bounds at an error rate of `alpha` each. */
 export function boundsOf({ estimate, standardError, degreesOfFreedom }: CurveSlope, alpha: number) {
   const reach = studentQuantile(1 - alpha, degreesOfFreedom) * standardError;
-  return { estimate, low: estimate - reach, high: estimate + reach };
+  return around(estimate, reach);
 }
 
 /** Levels of one half of each span. */

@@ -3,6 +3,7 @@ import { msPerHour } from '../../model/units.js';
 import type { FloorSeries } from '../series/floors.js';
 import { levelAtRest } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
+import { around, type Bounded, scaled } from '../statistics/combined-intervals.js';
 import { median } from '../statistics/order-statistics.js';
 import type { Decision } from './decision.js';
 import type { Tolerance } from './tolerance.js';
@@ -134,7 +135,7 @@ function isMost(releasedBytes: number, growth: number): boolean {
 export interface GrowthAtRest {
   /** `unclear` until the rest has lasted; `ended` when the last quarter brought hardly anything. */
   readonly state: 'unclear' | 'goes on' | 'ended';
-  readonly perHour: Decision['slope'];
+  readonly perHour: Bounded;
 }
 
 /**
@@ -164,13 +165,8 @@ export function growthAtRest(
   if (early < mostMin * pacePerMs) return undefined;
   const end = times.length - 1;
   const late = middle === end ? early : perMs(Math.min(end - 1, times.findIndex(isAfter(0.75))), end);
-  const [low, estimate, high] = [rise - noise, rise, rise + noise].map((amount) => (amount / lastedMs) * msPerHour) as [
-    number,
-    number,
-    number,
-  ];
   const state = lastedMs < longRestMs ? 'unclear' : late < shareMin * early ? 'ended' : 'goes on';
-  return { state, perHour: { estimate, low, high } };
+  return { state, perHour: scaled(around(rise, noise), msPerHour / lastedMs) };
 }
 
 interface ReadingAtRest {

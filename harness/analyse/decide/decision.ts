@@ -1,9 +1,10 @@
 import type { AppliedRule } from '../../model/rule.js';
-import type { Finding, Interval } from '../../model/run-record.js';
+import type { Finding } from '../../model/run-record.js';
 import type { Shape } from '../../model/verdict.js';
 import type { LevelShift } from '../growth/level-shifts.js';
 import type { Drain } from '../series/draining.js';
 import type { PendingRelease } from '../series/pending-timers.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
 
 /** Why a metric is undecided. */
 export type Doubt =
@@ -29,9 +30,9 @@ export interface Decision {
   readonly rule: AppliedRule;
   readonly doubt?: Doubt;
   readonly shape: Shape;
-  readonly slope: Omit<Interval, 'unit'>;
+  readonly slope: Bounded;
   /** Of growth that time brings and no cycle. */
-  readonly perHour?: Omit<Interval, 'unit'>;
+  readonly perHour?: Bounded;
   /** Confidence of the interval, two-sided. */
   readonly confidence: number;
   readonly budget: number;
@@ -48,7 +49,7 @@ export interface Decision {
     /** By the target's clock. */
     readonly withinMs: number;
     /** What was kept for that time grew by so much a cycle; present where the target's clock was moved on. */
-    readonly kept?: Decision['slope'];
+    readonly kept?: Bounded;
   };
   /** What still went when the last rest was over. */
   readonly drain?: Drain;

@@ -1,6 +1,7 @@
 import type { RuleName } from '../../model/rule.js';
 import { cyclesToOutgrow } from '../growth/doublings.js';
 import { floorsMin } from '../series/floors.js';
+import { scaled } from '../statistics/combined-intervals.js';
 import { median } from '../statistics/order-statistics.js';
 import { recordRunProbability } from '../statistics/record-rule.js';
 import type { Decision, Doubt } from './decision.js';
@@ -141,8 +142,7 @@ function runsDry(evidence: Evidence): Decision | undefined {
   const dried = recordRunProbability(beforeDry(mirrored.series.values)) < seldom;
   if (!isLeakBySteadyGrowth(mirrored) && !dried) return undefined;
   const falling = leakBy('runs-dry', mirrored);
-  const { estimate, low, high } = falling.slope;
-  return { ...falling, shape: 'falling', slope: { estimate: -estimate, low: -high, high: -low } };
+  return { ...falling, shape: 'falling', slope: scaled(falling.slope, -1) };
 }
 
 /** The part of a series before it first stood at its lowest and stayed there. */

@@ -1,10 +1,11 @@
 import type { StoredRun } from '../../model/run-log.js';
 import { byteWindows } from '../growth/byte-windows.js';
 import { countWindows } from '../growth/count-windows.js';
-import { type DoublingGrowth, doublingGrowthOf, steadyDoublingsOf } from '../growth/doublings.js';
+import { doublingGrowthOf, steadyDoublingsOf } from '../growth/doublings.js';
 import { type Driver, driverOf } from '../growth/growth-driver.js';
 import type { SlopeWindows } from '../growth/trend.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
 import type { ErrorRates } from './error-rates.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import { type SlopeEvidence, slopeEvidence } from './slope-evidence.js';
@@ -52,12 +53,12 @@ export class Evidence {
   }
 
   /** What each of the last two doublings of the cycles brought, where both brought much and about as much a cycle. */
-  get doublingGrowth(): DoublingGrowth | undefined {
+  get doublingGrowth(): Bounded | undefined {
     return this.once('doublings', () => doublingGrowthOf(this.series, this.metric.tolerance, this.slopes.passes));
   }
 
   /** Growth a cycle of several doublings, each of which kept the pace of the one before; undefined where one did not. */
-  get steadyDoublings(): DoublingGrowth | undefined {
+  get steadyDoublings(): Bounded | undefined {
     return steadyDoublingsOf(this.series, this.metric.tolerance);
   }
 

@@ -1,19 +1,17 @@
 import { reachOf, type SlopeWindows, type Trend, type WindowSlope } from '../growth/trend.js';
-import type { Decision } from './decision.js';
+import type { Bounded } from '../statistics/combined-intervals.js';
 import type { ErrorRates } from './error-rates.js';
 import type { Tolerance } from './tolerance.js';
-
-type Slope = Decision['slope'];
 
 /** What a series shows of its slope, in numbers and in yes or no, before anything is decided. */
 export interface SlopeEvidence {
   readonly trend: Trend;
   /** From a quarter of the cycles on, with bounds at the error rate for leaks. */
-  readonly whole: Slope;
+  readonly whole: Bounded;
   /** From half of the cycles on. */
-  readonly late: Slope;
+  readonly late: Bounded;
   /** The window that bounds the slope best from above, at the error rate for plateaus. */
-  readonly capped: Slope;
+  readonly capped: Bounded;
   /** Slopes that lie below are within the budget. */
   readonly passes: number;
   /** Slopes that the allowance explains; what surely lies above is growth. */
@@ -56,7 +54,7 @@ const accelerating = 1.6;
 export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates: ErrorRates): SlopeEvidence {
   const { trend } = windows;
   const { passes, accountedFor, condemns } = limitsOf(trend, tolerance, windows.restlessness);
-  const slopeOf = (window: 'whole' | 'late'): Slope => ({
+  const slopeOf = (window: 'whole' | 'late'): Bounded => ({
     estimate: trend[window].slope,
     ...windows.bounds(window, rates.leak),
   });

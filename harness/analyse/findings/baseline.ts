@@ -1,7 +1,7 @@
 import type { BaselineEntry, KnownGrowth } from '../../model/baseline.js';
 import { parentMetric } from '../../model/metric.js';
 import type { Finding, RunRecord } from '../../model/run-record.js';
-import { differenceOf } from '../statistics/combined-intervals.js';
+import { differenceOf, scaled } from '../statistics/combined-intervals.js';
 import { quantity } from './quantity.js';
 
 /** Findings as they are judged where some growth is known. */
@@ -78,10 +78,10 @@ function againstBaseline(finding: Finding, known: KnownGrowth | undefined): Find
   // A metric that went missing, or was hardly read, has no slope to compare.
   if (known.unit !== slope.unit || finding.confidence === 0) return finding;
   const turn = finding.shape === 'falling' ? -1 : 1;
-  const was = turned({ ...known, estimate: known.slope }, turn);
+  const was = scaled({ ...known, estimate: known.slope }, turn);
   // Of a run that ended with its first leak, other growth was seen and not decided; it was there all the same.
   if (known.verdict !== 'leak' && !(known.verdict === 'inconclusive' && was.low > finding.budget)) return finding;
-  const more = differenceOf(was, turned(slope, turn));
+  const more = differenceOf(was, scaled(slope, turn));
   const threshold = Math.max(finding.budget, shareMin * was.estimate);
   const knownRate = `${quantity(known.slope, finding.unit)} per ${finding.axis ?? 'cycle'}`;
   if (verdict === 'leak')
@@ -91,11 +91,6 @@ function againstBaseline(finding: Finding, known: KnownGrowth | undefined): Find
   return more.high < threshold
     ? { ...finding, verdict: 'known', reason: `${finding.reason}; no worse than the known ${knownRate}` }
     : finding;
-}
-
-function turned<Bounds extends { estimate: number; low: number; high: number }>(bounds: Bounds, turn: 1 | -1) {
-  const { estimate, low, high } = bounds;
-  return turn === 1 ? { estimate, low, high } : { estimate: -estimate, low: -high, high: -low };
 }
 
 function notesOf(findings: readonly Finding[], { metrics, run }: BaselineEntry): string[] {

@@ -3,6 +3,7 @@ import type { StoredRun } from '../../model/run-log.js';
 import type { Footprint } from '../../model/run-record.js';
 import { withoutCode } from '../decide/judged-metrics.js';
 import { rowsOf, undisturbedFloors } from '../series/floors.js';
+import { around } from '../statistics/combined-intervals.js';
 import { mean } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
 import { roundedBounds } from './finding.js';
@@ -85,5 +86,5 @@ function bounded(values: readonly number[], confidence: number) {
   const estimate = mean(values);
   const variance = values.reduce((sum, value) => sum + (value - estimate) ** 2, 0) / (values.length - 1);
   const reach = studentQuantile((1 + confidence) / 2, values.length - 1) * Math.sqrt(variance / values.length);
-  return roundedBounds({ estimate, low: estimate - reach, high: estimate + reach });
+  return roundedBounds(around(estimate, reach));
 }

@@ -4,6 +4,7 @@ import type { Decision } from '../decide/decision.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import type { Drain } from '../series/draining.js';
 import type { PendingRelease } from '../series/pending-timers.js';
+import { type Bounded, scaled } from '../statistics/combined-intervals.js';
 import { duration, quantity, significant } from './quantity.js';
 import type { Description } from './shape.js';
 
@@ -16,7 +17,7 @@ export interface Subject {
   /** Several operations that it goes with, where none stands out. */
   readonly causes?: readonly string[];
   /** In the unit of `per`. */
-  readonly slope: { readonly estimate: number; readonly low: number; readonly high: number };
+  readonly slope: Bounded;
   /** The command that repeats the run. */
   readonly rerun: string;
   /** Whether the target ran already: plateau cannot move its clock on. */
@@ -185,17 +186,12 @@ function timeCure({ rerun, isAttached, runsNode, parameters }: Subject, dueMs = 
 }
 
 /** What is kept for a time at a speed, in the unit of the slope. */
-export function levelOf(
-  { estimate, low, high }: Decision['slope'],
-  keptMs: number,
-  cyclesPerHour: number,
-): Decision['slope'] {
-  const cycles = (keptMs / msPerHour) * cyclesPerHour;
-  return { estimate: estimate * cycles, low: low * cycles, high: high * cycles };
+export function levelOf(perCycle: Bounded, keptMs: number, cyclesPerHour: number): Bounded {
+  return scaled(perCycle, (keptMs / msPerHour) * cyclesPerHour);
 }
 
 /** `is kept for 30 min, then released: 41 MiB at 100 cycles per second`. */
-function keptSentence({ tolerance, cyclesPerHour }: Subject, kept: Decision['slope'], keptMs: number): string {
+function keptSentence({ tolerance, cyclesPerHour }: Subject, kept: Bounded, keptMs: number): string {
   const duration = `is kept for ${inSeconds(keptMs)}, then released`;
   if (cyclesPerHour === undefined) return duration;
   const level = levelOf(kept, keptMs, cyclesPerHour);

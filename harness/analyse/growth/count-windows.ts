@@ -2,6 +2,7 @@ import type { Tolerance } from '../decide/tolerance.js';
 import { type FloorSeries, floorsMin, sliceSeries } from '../series/floors.js';
 import { noiseOf, withoutGlitches } from '../series/glitches.js';
 import { proportionBounds } from '../statistics/clopper-pearson.js';
+import { around } from '../statistics/combined-intervals.js';
 import { teethOf } from './sawtooth.js';
 import { reachOf, type SlopeWindows, trendOf, type WindowSlope } from './trend.js';
 
@@ -32,8 +33,7 @@ interface Bounds {
 
 /** A count is off by up to one half at either end of even a perfect line. */
 function lineBounds(window: WindowSlope, alpha: number): Bounds {
-  const reach = reachOf(window, alpha) + 1 / window.span;
-  return { low: window.slope - reach, high: window.slope + reach };
+  return around(window.slope, reachOf(window, alpha) + 1 / window.span);
 }
 
 /**

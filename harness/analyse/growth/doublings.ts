@@ -1,10 +1,7 @@
-import type { Interval } from '../../model/run-record.js';
 import { paceMin } from '../decide/slope-evidence.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import { type FloorSeries, indexAtCycles } from '../series/floors.js';
-
-/** A growth per cycle with the bounds that the doublings of the cycles put on it. */
-export type DoublingGrowth = Omit<Interval, 'unit'>;
+import type { Bounded } from '../statistics/combined-intervals.js';
 
 /** Doublings of the cycles that are looked at, the last ones. */
 const doublings = 4;
@@ -19,7 +16,7 @@ const neighbours = 1;
  * before, and the last two doublings together more than a cache holds.
  * @returns undefined where the series does not grow like that
  */
-export function steadyDoublingsOf(series: FloorSeries, { capacity, shiftMin }: Tolerance): DoublingGrowth | undefined {
+export function steadyDoublingsOf(series: FloorSeries, { capacity, shiftMin }: Tolerance): Bounded | undefined {
   const cycles = series.cycles.at(-1) ?? 0;
   const grown = levelAt(series, cycles) - levelAt(series, cycles / 4);
   if (grown < capacity) return undefined;
@@ -83,11 +80,7 @@ const border = 0.2;
  * more than passes, however it came.
  * @param passes slope that is within the budget
  */
-export function doublingGrowthOf(
-  series: FloorSeries,
-  tolerance: Tolerance,
-  passes: number,
-): DoublingGrowth | undefined {
+export function doublingGrowthOf(series: FloorSeries, tolerance: Tolerance, passes: number): Bounded | undefined {
   const cycles = series.cycles.at(-1)!;
   return doublingEnds
     .map((end) => doublingBefore(series, end * cycles, tolerance))
@@ -98,7 +91,7 @@ export function doublingGrowthOf(
  * Growth a cycle in the last two doublings before `end`, together and each; undefined where there are too few floors, or
  * where it is no more than a warm-up leaves behind.
  */
-function doublingBefore(series: FloorSeries, end: number, { shiftMin }: Tolerance): DoublingGrowth | undefined {
+function doublingBefore(series: FloorSeries, end: number, { shiftMin }: Tolerance): Bounded | undefined {
   const ends = [end, end / 2, end / 4] as const;
   const [last, middle, first] = ends.map((cycles) => lowestBefore(series, cycles));
   if (last === undefined || middle === undefined || first === undefined) return undefined;

@@ -1,7 +1,8 @@
 import type { StoredRun } from '../../model/run-log.js';
-import type { Interval, OperationShare } from '../../model/run-record.js';
+import type { OperationShare } from '../../model/run-record.js';
 import { msPerHour } from '../../model/units.js';
 import { type FloorSeries, floorsOfLineMin, nullFloors, pickFloors, rowsOf, seriesOf } from '../series/floors.js';
+import { around, type Bounded, scaled } from '../statistics/combined-intervals.js';
 import { clearlyBetter, leastSquares } from '../statistics/least-squares.js';
 import { multipleLeastSquares } from '../statistics/multiple-least-squares.js';
 import { median, robustDeviation } from '../statistics/order-statistics.js';
@@ -12,7 +13,7 @@ export interface Driver {
   readonly kind: 'operation' | 'time' | 'sample';
   readonly operation?: string;
   /** Per cycle of the operation, or per hour; absent where the slope over all cycles is the one to report. */
-  readonly slope?: Omit<Interval, 'unit'>;
+  readonly slope?: Bounded;
   /** Of several operations, what each has to do with it. */
   readonly byOperation?: readonly OperationShare[];
 }
@@ -49,10 +50,7 @@ function otherDriver(
   const rival = isDays ? byCycles : Math.min(byCycles, bySample);
   if (elapsedMs.at(-1)! > elapsedMs[0]! && byTime.residualSum * clearlyBetter < rival) {
     const reach = studentQuantile((1 + confidence) / 2, byTime.degreesOfFreedom) * byTime.standardError;
-    const [estimate, low, high] = [byTime.slope, byTime.slope - reach, byTime.slope + reach].map(
-      (slope) => slope * msPerHour,
-    ) as [number, number, number];
-    return { kind: 'time', slope: { estimate, low, high } };
+    return { kind: 'time', slope: scaled(around(byTime.slope, reach), msPerHour) };
   }
   const perSample = (values.at(-1)! - values[0]!) / (indices.at(-1)! - indices[0]!);
   const sampled = bySample * clearlyBetter < byCycles && growthOfSampling(run, metric) > perSample / 2;
@@ -143,10 +141,8 @@ function operationOf(run: StoredRun, settled: FloorSeries, confidence: number): 
   const part = growth.parts.find(({ operation }) => operation === cause?.operation);
   if (part === undefined || others.length > 0 || part.amount / net < standsOut)
     return { kind: 'operation', byOperation };
-  const { operation, slope: estimate, standardError } = part;
-  const reach = studentQuantile((1 + confidence) / 2, growth.degreesOfFreedom) * standardError;
-  const slope = { estimate, low: estimate - reach, high: estimate + reach };
-  return { kind: 'operation', operation, slope, byOperation };
+  const reach = studentQuantile((1 + confidence) / 2, growth.degreesOfFreedom) * part.standardError;
+  return { kind: 'operation', operation: part.operation, slope: around(part.slope, reach), byOperation };
 }
 
 /** The error rate is shared out over the operations: each is asked whether it is a cause. */
@@ -156,10 +152,10 @@ function sharesOf({ parts, degreesOfFreedom }: OperationGrowth, confidence: numb
   const sign = parts.reduce((sum, { amount }) => sum + amount, 0) < 0 ? -1 : 1;
   // Beside one that stands out, others are no cause: V8 books a few bytes with any cycle.
   const sizeMin = (1 - standsOut) * Math.max(...parts.map(({ slope }) => sign * slope));
-  return parts.map(({ operation, slope: estimate, standardError }) => {
+  return parts.map(({ operation, slope, standardError }) => {
     const reach = quantile * standardError;
-    const size = sign * estimate;
+    const size = sign * slope;
     const grows = size - reach > 0 && size > sizeMin ? 'yes' : size + reach < sizeMin ? 'no' : 'unclear';
-    return { operation, grows, slope: { estimate, low: estimate - reach, high: estimate + reach } };
+    return { operation, grows, slope: around(slope, reach) };
   });
 }

@@ -1,4 +1,5 @@
 import { type FloorSeries, indexAtCycles, type Points, sliceSeries } from '../series/floors.js';
+import { around, type Bounded } from '../statistics/combined-intervals.js';
 import { type Line, leastSquares } from '../statistics/least-squares.js';
 import { mean, median } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
@@ -64,9 +65,8 @@ const choiceCost = 2;
 const blocksMax = 64;
 
 /** One-sided bounds of a slope at an error rate of `alpha` each. */
-export function slopeBounds(window: WindowSlope, alpha: number): { readonly low: number; readonly high: number } {
-  const reach = reachOf(window, alpha);
-  return { low: window.slope - reach, high: window.slope + reach };
+export function slopeBounds(window: WindowSlope, alpha: number): Bounded {
+  return around(window.slope, reachOf(window, alpha));
 }
 
 /** Distance from the estimate to a one-sided bound. */

@@ -1,5 +1,5 @@
-import type { Interval } from '../../model/run-record.js';
 import type { Tolerance } from '../decide/tolerance.js';
+import { around, type Bounded } from '../statistics/combined-intervals.js';
 import type { Rest } from './rests.js';
 
 /** Readings at the end of a rest, the lowest of which counts. */
@@ -9,7 +9,7 @@ export const lastReadings = 3;
 export interface RestSpan {
   readonly cycles: number;
   readonly untilCycles: number;
-  readonly slope: Omit<Interval, 'unit'>;
+  readonly slope: Bounded;
   /** Half of the width of the slope's interval. */
   readonly noise: number;
   /** A slope up to which it counts as none. */
@@ -33,7 +33,7 @@ function spanOf(before: Rest, after: Rest, tolerance: Tolerance): RestSpan {
   return {
     cycles,
     untilCycles: after.cycles,
-    slope: { estimate, low: estimate - noise, high: estimate + noise },
+    slope: around(estimate, noise),
     noise,
     passes,
     condemned: estimate - noise > Math.max(tolerance.leakBudget, tolerance.leakAllowance / cycles),

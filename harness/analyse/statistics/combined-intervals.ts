@@ -5,6 +5,17 @@ export interface Bounded {
   readonly high: number;
 }
 
+/** An estimate that may be off by so much in either direction. */
+export function around(estimate: number, reach: number): Bounded {
+  return { estimate, low: estimate - reach, high: estimate + reach };
+}
+
+/** The same in another unit, or turned upside down by a negative factor. */
+export function scaled({ estimate, low, high }: Bounded, factor: number): Bounded {
+  const ends = [low * factor, high * factor] as const;
+  return { estimate: estimate * factor, low: ends[factor < 0 ? 1 : 0], high: ends[factor < 0 ? 0 : 1] };
+}
+
 /**
  * Bounds of `right - left` from the bounds of two independent estimates, at their confidence: the method of variance
  * estimates recovery (Zou & Donner 2008). With Student intervals on both sides it is Welch's interval, slightly wider;
