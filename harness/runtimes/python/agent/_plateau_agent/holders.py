@@ -10,7 +10,7 @@ from .limits import numbers_beside
 from .names import function_at, type_name
 from .paths import CONTAINERS, LONGEST_PATH, path_along
 from .removers import lines_that_add
-from .roots import OTHER_MODULE, OWN_MODULE, Root, roots
+from .roots import OWN_MODULE, Root, roots
 
 # Entries by which a container must have grown since the last reading, and how many of them are followed.
 _LEAST_GROWTH = 1
@@ -162,12 +162,12 @@ def _find_paths(wanted, growth, containers):
 
 
 def _path(thing, parents, growth):
-    """From the root to the container; None of what lies in another that grows as much."""
+    """From the root to the container; None of what lies in another that grows as much, or farther away than a path is long."""
     chain = [thing]
     while not isinstance(chain[-1], Root) and len(chain) < LONGEST_PATH:
         parent = parents[id(chain[-1])]
         if growth.get(id(parent), 0) >= growth[id(thing)]:
             return None
         chain.append(parent)
-    root = chain.pop() if isinstance(chain[-1], Root) else Root("...", None, OTHER_MODULE)
-    return path_along(root, chain[::-1])
+    root = chain.pop()
+    return path_along(root, chain[::-1]) if isinstance(root, Root) else None

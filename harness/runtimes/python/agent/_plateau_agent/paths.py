@@ -17,7 +17,7 @@ def path_along(root, chain):
     """From a root to what the chain ends with; it begins with what the root itself is."""
     owners = [root if root.rank == RUNNING_FUNCTION else None] + chain
     steps = [step(owner, parent, child) for owner, parent, child in zip(owners, chain, chain[1:])]
-    names = {} if root.rank == RUNNING_FUNCTION or root.thing is None or len(chain) == 1 else root.thing
+    names = {} if root.rank == RUNNING_FUNCTION or len(chain) == 1 else root.thing
     return Path(root.rank, [root.name] + [written for written in steps if written != ""], _weakly(chain[:-1]), names)
 
 

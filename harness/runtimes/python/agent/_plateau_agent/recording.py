@@ -65,8 +65,8 @@ def _read(params):
         "collects": gc.isenabled(),
     }
     types = _types(sites) if params["isLast"] else {}
-    for frames, (size, count) in sites.items():
-        site = {"stack": _located(frames, params["isLast"]), "bytes": size, "count": count}
+    for frames, live in sites.items():
+        site = {"stack": _located(frames, params["isLast"]), "bytes": live.bytes, "count": live.blocks}
         if frames in types:
             site["type"] = types[frames]
         found["sites"].append(site)
@@ -74,19 +74,21 @@ def _read(params):
 
 
 def _allocations():
-    """Bytes and blocks by stack, the innermost frame first; without what is allocated here."""
+    """What is alive by stack, the innermost frame first; without what is allocated here."""
     by_stack = {}
     # Equal stacks are one object in this list: its id is a cheaper key than a hash of all its frames.
     for _, size, frames, *_ in _tracemalloc._get_traces():
         entry = by_stack.get(id(frames))
         if entry is None:
-            by_stack[id(frames)] = [frames, size, 1]
+            by_stack[id(frames)] = [frames, size, 1, size]
         else:
             entry[1] += size
             entry[2] += 1
+            if size > entry[3]:
+                entry[3] = size
     foreign = [entry for entry in by_stack.values() if not _is_own(entry[0])]
     foreign.sort(key=lambda entry: -entry[1])
-    return {frames: (size, count) for frames, size, count in foreign[:_MOST_SITES]}
+    return {frames: keepers.Live(*live) for frames, *live in foreign[:_MOST_SITES]}
 
 
 def _is_own(frames):

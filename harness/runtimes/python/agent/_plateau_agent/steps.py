@@ -29,6 +29,8 @@ def step(owner, parent, child):
         return ""
     if isinstance(child, dict) and _is_of_threads(child):
         return ""
+    if isinstance(child, types.FrameType):
+        return ""
     frame = _frame_of(parent)
     if frame is not None:
         return next(("." + name for name, value in list(frame.f_locals.items()) if value is child), ".?")
@@ -52,7 +54,9 @@ def _variable(function, values, child):
 
 
 def _frame_of(thing):
-    """Of a generator or a coroutine that has not ended."""
+    """Of a generator or a coroutine that has not ended, or of what refers to its variables until 3.10: the frame itself."""
+    if isinstance(thing, types.FrameType):
+        return thing
     for kind, name in _FRAMES:
         if isinstance(thing, kind):
             return getattr(thing, name)
@@ -60,11 +64,11 @@ def _frame_of(thing):
 
 
 def _is_of_threads(thing):
-    """The table in a `threading.local` of what each thread has there, by a weak reference to that thread."""
+    """The table in a `threading.local` of what each thread has there, by what stands for the thread; weakly until 3.12."""
     if type(thing) is not dict or not thing:
         return False
     key = next(iter(thing))
-    return type(key) is weakref.ref and type(key()).__name__ == "_localdummy"
+    return type(key() if type(key) is weakref.ref else key).__name__ == "_localdummy"
 
 
 def _key(parent, child):
