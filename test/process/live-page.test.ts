@@ -31,7 +31,7 @@ async function withPage(given: readonly string[], directory: string) {
 }
 
 /** Goes on for some seconds after its verdict, so that a page that opens late still shows it running. */
-const longSoak = [...soak, '--no-until-decided', '--duration', '20s'];
+const longSoak = [...soak, '--no-until-decided', '--duration', '30s'];
 
 const pages = existsSync(executablePath) ? browserPages() : undefined;
 

@@ -10,18 +10,20 @@ const reloadsMax = 2;
 /**
  * Lets the target rest until the time is over for which entries of what grows are kept, where that is soon. The rest before held
  * entries, and this one the room that tables made for them: as many cycles again show whether what is left grows.
+ * @returns false where the time of the run ended before
  */
-export function* awaitExpiry(target: ObservedTarget): Plan {
+export function* awaitExpiry(target: ObservedTarget): Plan<boolean> {
   const keptMs = keptMsOf(target);
-  if (keptMs === undefined || keptMs > restMsMax) return;
+  if (keptMs === undefined || keptMs > restMsMax) return true;
   const waitMs = keptMs * restMargin + (target.timers?.sweepsMs ?? 0);
-  yield* restFor(target, waitMs);
+  let isWhole = yield* restFor(target, waitMs);
   // Always as many: tables keep room for the most that was ever held at once.
   const cycles = reloadCycles(target);
-  for (let reload = 0; reload < reloadsMax && mayBeLevel(target, reload); reload += 1) {
+  for (let reload = 0; isWhole && reload < reloadsMax && mayBeLevel(target, reload); reload += 1) {
     yield* driveCycles(target, cycles, { rounds: reloadRounds });
-    yield* restFor(target, waitMs);
+    isWhole = yield* restFor(target, waitMs);
   }
+  return isWhole;
 }
 
 /**

@@ -12,6 +12,8 @@ const manyFactor = 4;
 /** In a test: a cache of 150,000 entries is still seen to fill. */
 const manyFactorOfBriefRuns = 2;
 const filledBytesMax = 48 * bytesPerMebibyte;
+/** Of the time that is left, so that what was filled is read before the run ends. */
+const shareOfLeftMs = 0.4;
 
 /**
  * Heap snapshots of Node show how many entries a collection may hold. Elsewhere the cause shows it for some collections alone, or
@@ -20,7 +22,7 @@ const filledBytesMax = 48 * bytesPerMebibyte;
  * Meanwhile the cause is looked for, which takes as long. On a busy machine 12 s were enough for 6,400 cycles only, and a
  * cache of 50,000 entries was a leak.
  */
-const withoutLimits = { cyclesInAll: 100_000, ms: 20_000, ofLeftMs: 0.4, shareOfDrivenMin: 0.5 } as const;
+const withoutLimits = { cyclesInAll: 100_000, ms: 20_000, shareOfDrivenMin: 0.5 } as const;
 
 export interface FillOptions {
   /** The cause shows how many entries a collection may hold. */
@@ -72,12 +74,15 @@ export function cheapCycles(
       : {
           ...withoutLimits,
           factor: manyFactor,
-          ms: Math.min(withoutLimits.ms, withoutLimits.ofLeftMs * leftMs),
           bytes: filledBytesMax,
         };
   const room = Math.max(0, bytes) / Math.max(bytesPerCycle, pagesBytesPerCycle, 1);
   const wanted = Math.max(factor * drivenCycles, cyclesInAll - drivenCycles);
-  const cycles = wholeDoublings(leaks, Math.min(wanted, ms * cyclesPerMs, room), drivenCycles);
+  const cycles = wholeDoublings(
+    leaks,
+    Math.min(wanted, Math.min(ms, shareOfLeftMs * leftMs) * cyclesPerMs, room),
+    drivenCycles,
+  );
   return cycles >= shareOfDrivenMin * drivenCycles ? cycles : undefined;
 }
 

@@ -18,13 +18,14 @@ const bytesMax = 256 * bytesPerMebibyte;
 /**
  * Fills a collection that has room left in what its code allows, and sees whether it then stays.
  * @param leftMs how long may be driven
+ * @returns false where the time of the run ended before
  */
-export function* fillHolders(target: ObservedTarget, leftMs: number): Plan {
+export function* fillHolders(target: ObservedTarget, leftMs: number): Plan<boolean> {
   const cycles = cyclesToFill(judge(target.run).findings, target.cycles);
-  if (cycles === undefined) return;
+  if (cycles === undefined) return true;
   const beyond = Math.max(beyondCyclesMin, beyondShare * cycles);
   const neededMs = ((cycles + 2 * beyond) / target.cyclesPerSecond) * 1_000;
-  if (neededMs > leftMs) return;
+  if (neededMs > leftMs) return true;
   yield* readAtRest(target);
   yield* driveCycles(target, cycles + beyond, { rounds: reloadRounds });
   yield* readAtRest(target);
@@ -33,8 +34,9 @@ export function* fillHolders(target: ObservedTarget, leftMs: number): Plan {
     yield* readAtRest(target);
     const leaks = judge(target.run).findings.filter(({ verdict }) => verdict === 'leak');
     // Tables are seen in bytes only.
-    if (leaks.length === 0 || leaks.some(({ unit }) => unit !== 'B')) return;
+    if (leaks.length === 0 || leaks.some(({ unit }) => unit !== 'B')) break;
   }
+  return !target.isOver;
 }
 
 /** @returns undefined where nothing has room, where something else leaks too, or where it would take much memory */

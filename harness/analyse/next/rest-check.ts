@@ -34,19 +34,22 @@ export interface RestCheckOptions {
  * Lets a target that seems to leak rest, and sees whether time alone gives back what it kept: a time to live, a time-out,
  * an idle connection. Where it does, cycles are driven between two rests, and only what stays from one to the other counts.
  * Where cycles are cheap, many more of them are driven: what only fills up comes to a level.
+ * @returns false where the time of the run ended before all of that was seen
  */
 export function* checkRest(
   target: ObservedTarget,
   { reloadsMax = usualReloads, isBrief = false }: RestCheckOptions = {},
-): Plan {
+): Plan<boolean> {
+  if (target.isOver) return false;
   const doubtful = doubtfulOf(target);
-  if (doubtful.length === 0) return;
+  if (doubtful.length === 0) return true;
   const letsGo = mayLetGo(target, doubtful);
   const readsLimits = target.run.manifest.visibility === 'node';
   const manyCycles = cheapCycles(doubtful, target, { readsLimits, pagesBytesPerCycle: pagesGrowth(target), isBrief });
   yield { do: 'read-timers' };
   const firstMs = letsGo ? yield* firstRest(target, doubtful) : yield* rest(target, doubtful, glanceMs);
-  if (letsGo && (yield* restWhileGrowing(target, doubtful))) return;
+  if (firstMs === undefined) return false;
+  if (letsGo && (yield* restWhileGrowing(target, doubtful))) return !target.isOver;
   const stateInRealTime = stateOf(target, doubtful);
   const movesClock = letsGo && target.clockMovedMs !== undefined && stateInRealTime !== 'decided';
   // What real time did not take away is asked of the target's own time alone.
@@ -56,14 +59,18 @@ export function* checkRest(
   for (let reload = 0; reload < reloadsMax; reload += 1) {
     const state = stateOf(target, doubtful);
     const fills = manyCycles !== undefined && (state === 'filling' || (state === 'leak' && reload === 0));
-    if (state === 'decided' || (state === 'leak' && !fills) || isOnlyDraining(target)) return;
+    if (state === 'decided' || (state === 'leak' && !fills) || isOnlyDraining(target)) return true;
     // Without that, always as many: tables keep room for the most that was ever held at once.
     if (fills) yield* driveCycles(target, manyCycles, { rounds: roundsToFill });
     else yield* driveCycles(target, usualCycles, { rounds: reloadRounds, alone: true, ...clockMovesOf(seen) });
+    if (target.isOver) return false;
     const laterMs = letsGo && !movesClock && !isBrief ? laterRestMs(target) : 0;
-    restMs = Math.max(restMs, yield* rest(target, doubtful, fills && !gaveBack(target) ? laterMs : restMs));
+    const sameMs = yield* rest(target, doubtful, fills && !gaveBack(target) ? laterMs : restMs);
+    if (sameMs === undefined) return false;
+    restMs = Math.max(restMs, sameMs);
     if (movesClock) seen = yield* moveOn(target, doubtful, seen);
   }
+  return true;
 }
 
 function* moveOn(
@@ -120,8 +127,7 @@ function growsByTime({ run }: ObservedTarget): boolean {
  * What seems to leak; and what swings too much to be judged, where nothing else decides and the run was long enough to try.
  * A metric that was driven too little to be certified, and never moved, has nothing to give back.
  */
-function doubtfulOf({ run, elapsedMs, isOver }: ObservedTarget): readonly Finding[] {
-  if (isOver) return [];
+function doubtfulOf({ run, elapsedMs }: ObservedTarget): readonly Finding[] {
   const { verdict: ofRun, findings } = judge(run);
   const leaks = findings.filter((finding) => isLeakingGrowth(finding) && finding.shape !== 'falling');
   if (ofRun !== 'inconclusive' || elapsedMs < longEnoughMs) return leaks;
@@ -155,8 +161,7 @@ function isOnlyDraining({ run }: ObservedTarget): boolean {
 type RestState = 'decided' | 'leak' | 'filling' | 'released';
 
 /** What the rests so far make of what seemed to leak; `filling` where some of it has slowed down. */
-function stateOf({ run, isOver }: ObservedTarget, doubtful: readonly Finding[]): RestState {
-  if (isOver) return 'decided';
+function stateOf({ run }: ObservedTarget, doubtful: readonly Finding[]): RestState {
   const { findings } = judge(run);
   // What a timer may take away later is a leak until it does: so far nothing went.
   const isLeak = (finding: Finding) => isLeakingGrowth(finding) || finding.pending !== undefined;

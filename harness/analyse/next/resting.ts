@@ -54,9 +54,9 @@ export function laterRestMs(target: ObservedTarget): number {
 
 /**
  * Reads the resting target until the time is over and nothing falls any more.
- * @returns how long a rest must be to see the same again
+ * @returns how long a rest must be to see the same again; undefined where the time of the run ended before
  */
-export function* rest(target: ObservedTarget, doubtful: readonly Finding[], restMs: number): Plan<number> {
+export function* rest(target: ObservedTarget, doubtful: readonly Finding[], restMs: number): Plan<number | undefined> {
   const startedMs = target.elapsedMs;
   const elapsedMs = () => target.elapsedMs - startedMs;
   let untilMs = restMs;
@@ -79,20 +79,27 @@ export function* rest(target: ObservedTarget, doubtful: readonly Finding[], rest
       untilMs = Math.min(restMsMax, Math.max(untilMs, fellMs + nextMs));
     }
   }
+  const isWhole = elapsedMs() >= untilMs;
   yield* countAtRest(target);
+  if (!isWhole) return undefined;
   const fallingMs = restMargin * fellMs;
   return fellMs === 0 ? restMs : Math.min(restMsMax, Math.max(fallingMs, sweepsMsOf(target)) + pollMs);
 }
 
-/** Reads the resting target until the time is over, whatever falls meanwhile. */
-export function* restFor(target: ObservedTarget, ms: number): Plan {
+/**
+ * Reads the resting target until the time is over, whatever falls meanwhile.
+ * @returns false where the time of the run ended before
+ */
+export function* restFor(target: ObservedTarget, ms: number): Plan<boolean> {
   const untilMs = target.elapsedMs + ms;
   while (!target.isOver && target.elapsedMs < untilMs) {
     const leftMs = untilMs - target.elapsedMs;
     const forMs = Math.min(pollMs, leftMs);
     yield { do: 'rest', forMs, leftMs: leftMs - forMs };
   }
-  if (!target.isOver) yield* countAtRest(target);
+  const isWhole = target.elapsedMs >= untilMs;
+  if (isWhole) yield* countAtRest(target);
+  return isWhole;
 }
 
 /** Whatever swings at rest comes back to where it was; not everything is read each time. */
@@ -150,20 +157,24 @@ const furtherRestsMax = 2;
 
 /**
  * The first rest: until what is due has gone, and the timers that those which fired have armed.
- * @returns how long a rest must be to see the same again
+ * @returns how long a rest must be to see the same again; undefined where the time of the run ended before
  */
-export function* firstRest(target: ObservedTarget, doubtful: readonly Finding[]): Plan<number> {
-  let restMs = yield* rest(target, doubtful, firstRestMs(target, doubtful));
-  for (let further = 0; further < furtherRestsMax && keepsTimers(target); further += 1) {
-    const dueMs = target.timers?.timersDueMs ?? 0;
-    if (dueMs <= 0 || restMs + dueMs >= restMsMax) break;
-    restMs += yield* rest(target, doubtful, dueMs + pollMs);
+export function* firstRest(target: ObservedTarget, doubtful: readonly Finding[]): Plan<number | undefined> {
+  let seenMs = 0;
+  let restMs = firstRestMs(target, doubtful);
+  for (let further = 0; further <= furtherRestsMax; further += 1) {
+    const sameMs = yield* rest(target, doubtful, restMs);
+    if (sameMs === undefined) return undefined;
+    seenMs += sameMs;
+    const dueMs = keepsTimers(target) ? (target.timers?.timersDueMs ?? 0) : 0;
+    if (dueMs <= 0 || seenMs + dueMs >= restMsMax) break;
+    restMs = dueMs + pollMs;
   }
-  return Math.min(restMsMax, restMs);
+  return Math.min(restMsMax, seenMs);
 }
 
-function keepsTimers({ run, clockMovedMs, isOver }: ObservedTarget): boolean {
-  if (isOver || clockMovedMs !== undefined) return false;
+function keepsTimers({ run, clockMovedMs }: ObservedTarget): boolean {
+  if (clockMovedMs !== undefined) return false;
   return judge(run).findings.some((finding) => isLeakingGrowth(finding) && ofTimers.has(finding.metric));
 }
 

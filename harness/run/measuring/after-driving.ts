@@ -78,16 +78,17 @@ async function restTarget(
     await search.result();
   };
   const target = new PlannedTarget({ ...planned, counter, timers, targetClock: session.clock, untilAlone });
-  await target.perform(checkRest(target, { isBrief }));
+  let isWhole = await target.perform(checkRest(target, { isBrief }));
   const isLeak = judge(recorder.soFar()).findings.some(isLeakingGrowth);
   if (!isLeak) search.endGathering();
   const cause = await search.result();
   if (isLeak && cause !== undefined) {
     recorder.attribution = cause;
-    await target.perform(fillHolders(target, manifest.parameters.durationMs - recorder.elapsedMs));
-    await target.perform(awaitExpiry(target));
+    const isFull = await target.perform(fillHolders(target, manifest.parameters.durationMs - recorder.elapsedMs));
+    const isExpired = await target.perform(awaitExpiry(target));
+    isWhole &&= isFull && isExpired;
   }
-  if (isLeak && planned.signal.aborted && !signal.aborted)
+  if (isLeak && !isWhole && !signal.aborted)
     recorder.audit(restAudit, false, 'the time of the run ended while the target rested');
 }
 

@@ -82,14 +82,15 @@ export class PlannedTarget implements ObservedTarget {
     return this.parts.measurement.limitReached();
   }
 
-  /** Does what the plan asks for, until it asks for nothing more. */
-  async perform(plan: Plan): Promise<void> {
-    for (const experiment of plan) {
-      const rests = experiment.do === 'rest' || experiment.do === 'move-clock';
+  /** Does what the plan asks for, until it asks for nothing more. @returns what the plan has found */
+  async perform<Found>(plan: Plan<Found>): Promise<Found> {
+    for (;;) {
+      const step = plan.next();
+      const rests = !step.done && (step.value.do === 'rest' || step.value.do === 'move-clock');
       if (!rests) this.endRest();
-      await this.do(experiment);
+      if (step.done) return step.value;
+      await this.do(step.value);
     }
-    this.endRest();
   }
 
   private async do(experiment: Experiment): Promise<void> {

@@ -64,6 +64,19 @@ test('a target that keeps what it leaked rests for some seconds', () => {
   expect(restOfLeak(() => ({ tempFiles: 13_000 }))).toBeLessThan(7_000);
 });
 
+test.each([
+  ['in the middle of a rest', 'rest', false],
+  ['while live objects are counted after it', 'count', true],
+] as const)('of a run whose time ends %s, it is known whether the rest was whole', (_, ends, isWhole) => {
+  const run = syntheticRun({ floors: 60, metrics: { tempFiles: ({ cycles }) => cycles, heapUsed: heapFloor } });
+  const lastFloor = { heapUsed: 6e6, tempFiles: run.samples.metrics.get('tempFiles')!.at(-1)! };
+  const target = observedTarget({ run, lastFloor, timers: noTimers });
+  const { found } = performed(checkRest(target), target, ({ do: what }) => {
+    if (what === ends) target.isOver = true;
+  });
+  expect(found).toBe(isWhole);
+});
+
 test('what is read at every second floor only has not gone in between', () => {
   const usual = restOfLeak(() => ({ tempFiles: 13_000 }));
   const rest = restOfLeak((index) => (index % 2 === 0 ? { tempFiles: 13_000 } : {}));
