@@ -81,6 +81,25 @@ describe('what a rest gives back', () => {
     expect(bytes(40, 398_000, 0)?.share).toBeCloseTo(0.995, 9);
   });
 
+  test('in bytes is as much as was there while cycles were driven: the census before it slows them down', () => {
+    // Of 1,000 kB, 120 kB: an eighth. After 1,000 cycles in 5 s of census it stands for five times as much.
+    const end = bytesFrom + 100 * cyclesDriven;
+    const values = [end, end - 120_000, end - 120_000, end - 120_000];
+    const afterCensus = (cycles: number, forMs: number) =>
+      released(
+        growing(100),
+        driven(100, bytesFrom),
+        [{ ...restOf(values, 400), drivenMs: drivenMs + forMs, cyclesAt: values.map(() => cyclesDriven + cycles) }],
+        tolerance('B'),
+      )?.share;
+    expect(afterCensus(1_000, 5_000)).toBeCloseTo(0.6, 9);
+    expect([afterCensus(1_000, 1_000), afterCensus(0, 5_000), afterCensus(5_000, 1_000)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('may show in a later rest, where more was driven than what is kept lasts', () => {
     const later = { ...restOf([400, 300, 10, 10, 10], 1_000), cycles: 4 * cyclesDriven };
     const found = releaseAtRest(
