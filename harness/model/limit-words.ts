@@ -24,6 +24,12 @@ export function hasLimitWord(name: string): boolean {
   return wordsOf(name).some((word) => limitWords.has(word));
 }
 
+/** Whether a name is of what another one limits: `calculatedSize` of `maxSize`, `totalBytes` of `maxBytes`. */
+export function isMeasureOf(name: string, limit: string): boolean {
+  const measured = new Set(wordsOf(limit).filter((word) => !limitWords.has(word)));
+  return wordsOf(name).some((word) => measured.has(word));
+}
+
 /** `MAX_SESSIONS`, `maxSessions` and `#max_sessions` are the words `max` and `sessions`. */
 export function wordsOf(name: string): string[] {
   return name

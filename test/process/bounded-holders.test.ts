@@ -85,6 +85,51 @@ it.each(Object.entries(limited))('reads how much a collection may hold from %s',
   expect(bound?.shares.heapUsed).toBeGreaterThan(0.5);
 });
 
+const sized = 15_000 * 'text 12345'.length * 20;
+
+it.each([
+  [
+    'a sum of sizes',
+    'maxBytes',
+    `class Cache {
+       constructor() { this.maxBytes = ${sized}; this.totalBytes = 0; this.entries = new Map(); }
+       keep(key, value) {
+         this.totalBytes += value.text.length;
+         this.entries.set(key, value);
+         for (const [first, { text }] of this.entries) {
+           if (this.totalBytes <= this.maxBytes) break;
+           this.entries.delete(first);
+           this.totalBytes -= text.length;
+         }
+       }
+     }
+     const cache = new Cache(); const keep = (key, value) => cache.keep(key, value);`,
+  ],
+  [
+    'fields of a package that is minified, by its accessors',
+    'maxSize',
+    `import { LRUCache } from ${JSON.stringify(import.meta.resolve('lru-cache'))};
+     const cache = new LRUCache({ maxSize: ${sized}, sizeCalculation: ({ text }) => text.length });
+     const keep = (key, value) => cache.set(key, value);`,
+  ],
+])('reads how much a collection may hold from %s', async (_kind, name, source) => {
+  const bounds = await boundsOf(source);
+  expect(bounds[0]).toMatchObject({ name });
+  // Texts have four to nine characters, twenty times over.
+  expect(bounds[0]?.entries).toBeGreaterThan(15_000);
+  expect(bounds[0]?.entries).toBeLessThan(30_000);
+  expect(bounds[0]?.entriesPerCycle).toBeCloseTo(1, 1);
+});
+
+it('takes a limit of a sum that it has outgrown for no limit', async () => {
+  const source = `class Registry {
+      constructor() { this.maxBytes = 1_000; this.totalBytes = 0; this.entries = new Map(); }
+      keep(key, value) { this.totalBytes += value.text.length; this.entries.set(key, value); }
+    }
+    const registry = new Registry(); const keep = (key, value) => registry.keep(key, value);`;
+  expect(await boundsOf(source)).toEqual([]);
+});
+
 it('takes a limit of something else in its module for no limit', async () => {
   const source = `const MAX_SIZE = 1_000_000; const MAX_BODY_BYTES = 1_000_000; const sessions = new Map();
     const keep = (key, value) => {

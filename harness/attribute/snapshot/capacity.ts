@@ -1,7 +1,7 @@
-import { isLimit } from '../../model/limit-words.js';
+import { hasLimitWord, isLimit, isMeasureOf } from '../../model/limit-words.js';
 import type { HeapView } from './heap-view.js';
 import type { HeldAmount } from './holder-growth.js';
-import { type Heap, numbersBeside, wordsForHolder } from './numbers-beside.js';
+import { type Heap, type NumberBeside, numbersBeside, wordsForHolder } from './numbers-beside.js';
 
 /** A number beside a collection by which its code says how many entries it may hold. */
 export interface Capacity {
@@ -26,10 +26,11 @@ export function withCapacities<Holder extends Grown>(
   const nodesBefore = nodesById(before.view, new Set(holders.map(idOf)));
   return holders.map((holder) => {
     const nodeBefore = nodesBefore.get(idOf(holder));
-    const limits = nodeBefore === undefined ? undefined : limitsAround(before, nodeBefore, holder.label);
-    if (limits === undefined || limits.size === 0) return holder;
+    const numbersBefore = nodeBefore === undefined ? undefined : numbersAround(before, nodeBefore);
+    if (numbersBefore === undefined || numbersBefore.size === 0) return holder;
     const entries = Math.max(0, ...[...holder.amount.kinds.values()].map((kind) => kind.entries));
-    return { ...holder, capacity: capacityOf(limits, limitsAround(after, holder.owner, holder.label), entries) };
+    const called = wordsForHolder(after, holder.owner, holder.label);
+    return { ...holder, capacity: capacityOf(numbersBefore, numbersAround(after, holder.owner), entries, called) };
   });
 }
 
@@ -39,29 +40,62 @@ function nodesById({ graph: { nodeId, nodeCount } }: HeapView, wanted: ReadonlyS
   return nodes;
 }
 
-/** Numbers that are called limits, by the id of the object or of the context that has them. */
-type Limits = ReadonlyMap<string, Capacity>;
+/** Numbers beside a holder, by the id of the object or of the context that has them. */
+type Numbers = ReadonlyMap<string, NumberBeside>;
 
-/**
- * Limits of a holder among the numbers beside it. What all of a module sees must be named after the entries.
- * @param label variable or property of the holder that the growth hangs on
- */
-function limitsAround(heap: Heap, holder: number, label: string | undefined): Limits {
+function numbersAround(heap: Heap, holder: number): Numbers {
   const { nodeId } = heap.view.graph;
-  const called = wordsForHolder(heap, holder, label);
-  const limits = new Map<string, Capacity>();
-  for (const number of numbersBeside(heap, holder))
-    if (isLimit(number, called))
-      limits.set(`${nodeId[number.node]!} ${number.name}`, { name: number.shown, entries: number.value });
+  const numbers = new Map<string, NumberBeside>();
+  for (const number of numbersBeside(heap, holder)) numbers.set(`${nodeId[number.node]!} ${number.shown}`, number);
   const slots = slotsWithRoom(heap.view, holder);
-  if (slots !== undefined) limits.set(`${nodeId[holder]!} length`, { name: 'length', entries: slots });
-  return limits;
+  if (slots !== undefined)
+    numbers.set(`${nodeId[holder]!} length`, {
+      node: holder,
+      name: 'length',
+      shown: 'length',
+      value: slots,
+      isNear: true,
+      isCompared: true,
+    });
+  return numbers;
+}
+
+interface SharedNumber extends NumberBeside {
+  /** By how much it is more than before. */
+  readonly grown: number;
 }
 
 /** The smallest limit that stayed as it was while the holder grew, and that it had not reached. */
-function capacityOf(before: Limits, after: Limits, entries: number): Capacity | undefined {
-  const steady = [...after].flatMap(([key, limit]) => (before.get(key)?.entries === limit.entries ? [limit] : []));
-  return steady.filter((limit) => limit.entries > entries).sort((a, b) => a.entries - b.entries)[0];
+function capacityOf(
+  before: Numbers,
+  after: Numbers,
+  entries: number,
+  called: ReadonlySet<string>,
+): Capacity | undefined {
+  const shared = [...after].flatMap(([key, number]): SharedNumber[] => {
+    const valueBefore = before.get(key)?.value;
+    return valueBefore === undefined ? [] : [{ ...number, grown: number.value - valueBefore }];
+  });
+  const totals = shared.filter(({ value, grown }) => grown > 0 && value > 0);
+  const limits = shared.flatMap((limit): Capacity[] => {
+    if (limit.grown !== 0) return [];
+    const total = totalOf(limit, totals);
+    if (!isLimit(limit, called) && total === undefined) return [];
+    const perEntry = total === undefined ? 1 : Math.max(1, total.grown / Math.max(1, entries));
+    return [{ name: limit.shown, entries: Math.floor(limit.value / perEntry) }];
+  });
+  return limits.filter((limit) => limit.entries > entries).sort((a, b) => a.entries - b.entries)[0];
+}
+
+/**
+ * The sum that a limit is of, where entries have sizes: `calculatedSize` of `maxSize`, `totalBytes` of `maxBytes`. It grows with
+ * the entries, and its code calls it by the same word.
+ */
+function totalOf(limit: NumberBeside, totals: readonly SharedNumber[]): SharedNumber | undefined {
+  if (!limit.isNear || !hasLimitWord(limit.name)) return undefined;
+  return totals
+    .filter(({ node, name, value }) => node === limit.node && value < limit.value && isMeasureOf(name, limit.name))
+    .sort((a, b) => b.grown - a.grown)[0];
 }
 
 /** An array that grows by its entries has at most half as much room again, plus some slots. */

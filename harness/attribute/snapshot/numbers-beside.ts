@@ -1,5 +1,6 @@
 import { wordsOf } from '../../model/limit-words.js';
 import type { HolderNumber } from '../../model/runtime.js';
+import { accessorNames } from './accessor-names.js';
 import type { HeapView } from './heap-view.js';
 import type { RetainingTree } from './retaining-tree.js';
 
@@ -38,7 +39,9 @@ export function wordsForHolder({ view, tree }: Heap, holder: number, label: stri
 }
 
 function* numbersOf(view: HeapView, node: number, isNear: boolean): Generator<NumberBeside> {
-  for (const { name, to } of fieldsOf(view, node)) {
+  const accessors = view.isContext(node) ? undefined : accessorNames(view, node);
+  for (const { name: field, to } of fieldsOf(view, node)) {
+    const name = accessors?.get(field) ?? field;
     yield* numberAt(view, { node, name, shown: name, isNear }, to);
     if (!isNear || !optionsName.test(name) || view.typeOf(to) !== 'object') continue;
     for (const option of fieldsOf(view, to))
