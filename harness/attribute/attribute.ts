@@ -19,6 +19,7 @@ import {
 } from './leads/lead-joins.js';
 import { attachNative } from './leads/native-leads.js';
 import { childLeads, gaugeLeads, outsideLeads } from './leads/outside-leads.js';
+import { attachCallers } from './leads/package-callers.js';
 import { resourceLeads } from './leads/resource-leads.js';
 import { roomLeads } from './leads/room-leads.js';
 import { runtimeLeads } from './leads/runtime-leads.js';
@@ -165,7 +166,8 @@ function findLeads(
   const seenOnce = withoutSecondViews(attachDescriptors(inside));
   const known = attachWrapped(preferLeadsWithPlace(seenOnce, outsideLeads(rounds)));
   const withGauges = attachGauges(known, gaugeLeads(leaking));
-  return attachNative(leaking, [...withGauges, ...childLeads(leaking)], rounds, locator);
+  const all = attachNative(leaking, [...withGauges, ...childLeads(leaking)], rounds, locator);
+  return attachCallers(all, sites, locator);
 }
 
 function growingByKey(

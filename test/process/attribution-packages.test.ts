@@ -51,6 +51,23 @@ it('names the line that calls a package through many functions of one generated 
   expect(suspects[0]?.calledFrom).toMatchObject({ file: module, line: 2 });
 });
 
+it('names the line that called a package which keeps things later, on a stack of its own', async () => {
+  const source = `const seen = [];
+function keep(work) {
+  seen.push({ work });
+}
+exports.see = (what) => {
+  queueMicrotask(keep.bind(undefined, { what, at: [what] }));
+};
+`;
+  const { suspects, module } = await attributePackage(source);
+  expect(suspects[0]).toMatchObject({
+    location: { line: 3, package: 'hoarder@1.2.3', source: 'seen.push({ work });' },
+    holder: { path: ['seen: Array (hoarder@1.2.3/index.js)'] },
+    calledFrom: { file: module, line: 2 },
+  });
+});
+
 it('names the line that allocates what nothing in the heap snapshots holds', async () => {
   const directory = temporaryDirectory();
   const module = path.join(directory, 'driver.mjs');
