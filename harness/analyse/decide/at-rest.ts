@@ -2,9 +2,9 @@ import type { SampleTable } from '../../model/sample.js';
 import { msPerHour } from '../../model/units.js';
 import type { FloorSeries } from '../series/floors.js';
 import { levelAtRest } from '../series/rest-spans.js';
-import type { Rest } from '../series/rests.js';
+import { longRestMs, type Rest } from '../series/rests.js';
 import { around, type Bounded, scaled } from '../statistics/combined-intervals.js';
-import { median } from '../statistics/order-statistics.js';
+import { median, mostShare } from '../statistics/order-statistics.js';
 import type { Decision } from './decision.js';
 import type { Tolerance } from './tolerance.js';
 
@@ -13,14 +13,10 @@ import type { Tolerance } from './tolerance.js';
  * the last quarter of a rest is still so much of that in the first half goes on.
  */
 const shareMin = 0.25;
-/** Half is most: of growth, what a census takes away where it was none; of its pace, what growth by time keeps at rest. */
-const mostMin = 0.5;
 /** What a heap or a count moves by at rest for other reasons: late collections, unused code, connections that are made anew. */
 export const movedMin = { bytes: 96 * 1024, count: 8 } as const;
 /** What a census moves a heap by. */
 const movedByCensusBytes = 384 * 1024;
-/** A window over the last minute is full after one: whether growth goes on is asked of a rest that lasts. */
-const longRestMs = 30_000;
 
 /** A time to live is known from readings that lie no further apart than this part of it. */
 const keptResolution = 0.15;
@@ -134,7 +130,7 @@ export function fellInCensus({ metrics, phases, cycles }: SampleTable, growthPer
 
 /** More than a census takes away by its collections. */
 function isMost(releasedBytes: number, growth: number): boolean {
-  return releasedBytes >= mostMin * growth && releasedBytes >= movedByCensusBytes;
+  return releasedBytes >= mostShare * growth && releasedBytes >= movedByCensusBytes;
 }
 
 export interface GrowthAtRest {
@@ -167,7 +163,7 @@ export function growthAtRest(
   const middle = times.findIndex(isAfter(0.5));
   const perMs = (from: number, to: number) => (levels[to]! - levels[from]!) / (times[to]! - times[from]!);
   const early = perMs(0, middle);
-  if (early < mostMin * pacePerMs) return undefined;
+  if (early < mostShare * pacePerMs) return undefined;
   const end = times.length - 1;
   const late = middle === end ? early : perMs(Math.min(end - 1, times.findIndex(isAfter(0.75))), end);
   const state = lastedMs < longRestMs ? 'unclear' : late < shareMin * early ? 'ended' : 'goes on';

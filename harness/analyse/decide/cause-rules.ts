@@ -1,6 +1,7 @@
 import { parentMetric } from '../../model/metric.js';
 import type { Attribution, BoundedHolder, ExpiringHolder } from '../../model/run-log.js';
 import { msPerDay } from '../../model/units.js';
+import { mostShare } from '../statistics/order-statistics.js';
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
@@ -25,18 +26,16 @@ export const causeRules: readonly Rule<CauseEvidence>[] = [
   { name: 'freed-by-a-snapshot', decide: freedBySnapshot },
 ];
 
-/**
- * Of the growth, what the holders that a rule is about must account for in some metric; the rest may be compiled code and tables.
- * They account for fewer objects than bytes: an `OrderedDict` of 40,000 rows in Python held 0.98 of the bytes that grew, and 0.48
- * of the objects. No reading lists the parts of which its entries consist.
- */
-const ownShareMin = 0.5;
 /** Of the growth, what other holders may account for: more is a leak of its own. */
 const otherShareMax = 0.2;
 /** Cycles beyond those that fill it, to see that it stays. */
 const cyclesBeyondFull = 1.5;
 
-/** The first of some holders that account for the growth, and their share of it; undefined where others matter too. */
+/**
+ * The first of some holders that account for most of the growth in some metric, and their share of it; undefined where others
+ * matter too. The rest may be compiled code and tables. They account for fewer objects than bytes: an `OrderedDict` of 40,000 rows
+ * in Python held 0.98 of the bytes that grew, and 0.48 of the objects. No reading lists the parts of which its entries consist.
+ */
 function accountable<Holder extends BoundedHolder | ExpiringHolder>(
   { metric: { tolerance }, attribution: { explained } }: CauseEvidence,
   holders: readonly Holder[] = [],
@@ -48,9 +47,9 @@ function accountable<Holder extends BoundedHolder | ExpiringHolder>(
   const holder = [...holders].sort((one, other) => shareOf(other) - shareOf(one))[0];
   const others = (explained[metric] ?? share) - share;
   if (holder === undefined || share === 0 || others > otherShareMax) return undefined;
-  const holdsMostOf = (one: string) => sumOf(({ shares }) => shares[one] ?? 0) >= ownShareMin;
+  const holdsMostOf = (one: string) => sumOf(({ shares }) => shares[one] ?? 0) >= mostShare;
   const metrics = holders.flatMap(({ shares }) => Object.keys(shares));
-  return share >= ownShareMin || metrics.some(holdsMostOf) ? { holder, share } : undefined;
+  return share >= mostShare || metrics.some(holdsMostOf) ? { holder, share } : undefined;
 }
 
 /** A collection that its code limits may have come to a part of its limit only: it grows like a leak until it is full. */
@@ -97,8 +96,6 @@ function entriesExpire(evidence: CauseEvidence): Decision | undefined {
 
 /** Of the growth at floors, what two snapshots must still show for it to be held by something. */
 const heldShareMin = 0.1;
-/** Of the pace that was measured, what the pass must show at its floors, for the two to be of the same growth. */
-const sameGrowthMin = 0.5;
 /** Growth in the pass that is no noise: several times what a heap moves by between two collections. */
 const grownBytesMin = 256 * 1024;
 
@@ -110,7 +107,8 @@ function freedBySnapshot({
 }: CauseEvidence): Decision | undefined {
   if (tolerance.metric !== 'heapUsed' || heapGrowth === undefined) return undefined;
   const { atFloors, inSnapshots, cycles } = heapGrowth;
-  if (atFloors < sameGrowthMin * leak.slope.estimate || atFloors * cycles < grownBytesMin) return undefined;
+  // The pass must show most of the pace that was measured, for the two to be of the same growth.
+  if (atFloors < mostShare * leak.slope.estimate || atFloors * cycles < grownBytesMin) return undefined;
   if (inSnapshots >= heldShareMin * atFloors) return undefined;
   const { cyclesToDecide: _, ...undecided } = leak;
   return {

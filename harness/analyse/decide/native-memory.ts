@@ -3,6 +3,7 @@ import type { RuleName } from '../../model/rule.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 import { type FloorSeries, sliceSeries } from '../series/floors.js';
 import { leastSquares } from '../statistics/least-squares.js';
+import { mostShare } from '../statistics/order-statistics.js';
 import type { Decision } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { type JudgedMetric, pagesMetrics } from './judged-metrics.js';
@@ -21,10 +22,6 @@ const smoothGrowth = { managed: 4 * bytesPerMebibyte, manual: bytesPerMebibyte }
  * of the cycles, pages of sound Node services by at most 15 where they grew steadily.
  */
 const smoothDeviations = 20;
-/** The pages must rise in a straight line, not in steps: a line must fit so many times better than one step. */
-const straight = 3;
-/** Of growth that the inside explains to this share, what is inside is to blame. */
-const explainedShare = 0.5;
 /** Metrics that account for memory from the inside; their growth is judged by itself. */
 const insideMetrics: ReadonlySet<string> = new Set([
   'heapUsed',
@@ -54,13 +51,9 @@ const pagesRules: readonly Rule<PagesEvidence>[] = [
     decide: ({ pages }) => (pages.windows === undefined ? withoutSlope('too-few-floors', 'floors', pages) : undefined),
   },
   { name: 'certified', decide: ({ pages }) => (pages.slopes.isCertified ? plateauBy('certified', pages) : undefined) },
-  ruleWhere('pages-follow-the-heap', 'undecided', (at) => at.explainedBytes > explainedShare * at.grownBytes),
+  ruleWhere('pages-follow-the-heap', 'undecided', (at) => at.explainedBytes > mostShare * at.grownBytes),
   ruleWhere('pages-grow-with-threads', 'leak', (at) => at.threadsLeak && at.pages.slopes.isSteady),
-  ruleWhere(
-    'pages-outgrow-the-heap',
-    'leak',
-    ({ pages }) => isSteadyOver(leakGrowth, pages) && pages.slopes.trend.whole.lineOverStep > straight,
-  ),
+  ruleWhere('pages-outgrow-the-heap', 'leak', ({ pages }) => isSteadyOver(leakGrowth, pages)),
   ruleWhere(
     'pages-may-outgrow-the-heap',
     'undecided',

@@ -7,7 +7,7 @@ import { fillOf, growthAtRest, isFullAfterADay, releaseAtRest, shareKeptInUse } 
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
-import { paceMax, paceMin } from './slope-evidence.js';
+import { isSamePace, paceMin } from './slope-evidence.js';
 
 /** What was seen of a metric while the target rested, and what driving it had shown before. */
 export interface RestEvidence {
@@ -211,8 +211,7 @@ function growsOn(rested: RestEvidence): Decision | undefined {
   const last = judgingSpan(rested);
   const before = growingSpans(rested)?.at(-2);
   if (last === undefined || before === undefined || metric.drain !== undefined) return undefined;
-  const pace = last.slope.estimate / before.slope.estimate;
-  if (pace < paceMin || pace > paceMax) return undefined;
+  if (!isSamePace(before.slope.estimate, last.slope.estimate)) return undefined;
   if (driven.state === 'undecided' && last.untilCycles < metric.tolerance.fillCycles) return undefined;
   const rule = { name: 'grows-from-rest-to-rest', numbers: restNumbers(rested) } as const;
   return { ...fromRestToRest(rested, last), state: 'leak', rule, shape: 'linear' };

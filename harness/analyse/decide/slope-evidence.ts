@@ -43,7 +43,7 @@ export const paceMin = 0.75;
 /** What growth of many MiB must keep: noise grows with the heap, and no warm-up is that large. */
 const overwhelming = { capacities: 3, paceMin: 0.55 } as const;
 /** Growth that keeps more than this has only just begun: a step, or a longer run will show. */
-export const paceMax = 4;
+const paceMax = 4;
 /** Growth of so many capacities fills nothing, however few cycles it took: 256 MiB of a heap with a closed set of inputs. */
 const beyondAnyFill = 64;
 /** One step in noise can look like a line; a line that grew by eight times its noise fits twice as well. */
@@ -84,6 +84,12 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isInSteps: hasLateSteps && (surelyGrows || isBounded),
     isAccelerating: paceOf(trend) > accelerating,
   };
+}
+
+/** Whether growth kept its pace from one stretch to the next. */
+export function isSamePace(before: number, now: number): boolean {
+  const pace = now / before;
+  return pace >= paceMin && pace <= paceMax;
 }
 
 /** Part of its pace that the later half of the cycles kept. */

@@ -1,4 +1,4 @@
-import { paceMin } from '../decide/slope-evidence.js';
+import { isSamePace, paceMin } from '../decide/slope-evidence.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import { type FloorSeries, indexAtCycles } from '../series/floors.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
@@ -69,9 +69,8 @@ function ratesOfSteps({ cycles, values }: FloorSeries, shiftMin: number): readon
 
 /** Where a doubling is taken to end, in parts of the cycles: a step may lie on the border of one and of no other. */
 const doublingEnds = [1, 0.85];
-/** Growth of the last doubling, in level shifts; a table that doubles brought half as much in the one before. */
+/** Growth of the last doubling, in level shifts; a table that doubles brought half as much in the one before, which is as much a cycle. */
 const shiftsMin = 1.5;
-const ofTheOneBefore = { min: 0.6, max: 1.7 } as const;
 /** The floors before a border, in parts of its cycles: a sawtooth has a trough in them. */
 const border = 0.2;
 
@@ -97,8 +96,7 @@ function doublingBefore(series: FloorSeries, end: number, { shiftMin }: Toleranc
   if (last === undefined || middle === undefined || first === undefined) return undefined;
   const perCycle = (growth: number, cycles: number) => growth / ((1 - border) * cycles);
   const [early, late] = [perCycle(middle - first, end / 4), perCycle(last - middle, end / 2)];
-  const doubles = late >= ofTheOneBefore.min * early && late <= ofTheOneBefore.max * early;
-  if (!doubles || last - middle < shiftsMin * shiftMin) return undefined;
+  if (!isSamePace(early, late) || last - middle < shiftsMin * shiftMin) return undefined;
   return {
     estimate: perCycle(last - first, lastTwoShare * end),
     low: Math.min(early, late),

@@ -1,4 +1,5 @@
 import type { Judgement, Progress } from '../../model/judgement.js';
+import { metricDefinition } from '../../model/metric.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { Finding } from '../../model/run-record.js';
 import type { SampleTable } from '../../model/sample.js';
@@ -24,8 +25,6 @@ const piledUpMin = 8;
  * 400,000 cycles of one were driven for two minutes, and two seconds of counting show it.
  */
 const countAfterMs = 12_000;
-/** Leaks of whole threads and processes cost the machine most. */
-const costly: ReadonlySet<string> = new Set(['threads', 'children']);
 
 /**
  * Whether a run that goes on has seen enough; called after each floor, cheap when no look is due.
@@ -144,7 +143,8 @@ function mayKeepBusy({ verdict, unit, first, last }: Finding): boolean {
 function leakIsEnough(run: StoredRun, { findings }: Judgement, looks: readonly number[]): boolean {
   const leaks = findings.filter(({ verdict }) => verdict === 'leak');
   if (leaks.length === 0) return false;
-  if (leaks.some(({ metric }) => costly.has(metric))) return true;
+  // Leaks of whole threads and processes cost the machine most.
+  if (leaks.some(({ metric }) => metricDefinition(metric)?.scale === 'workers')) return true;
   const { samples } = run;
   const resident = samples.metrics.get('rss')?.filter(Number.isFinite);
   if (resident !== undefined && resident.length > 1 && resident.at(-1)! - resident[0]! > costlyGrowth) return true;

@@ -1,7 +1,7 @@
 import { msPerHour } from '../../model/units.js';
 import type { FloorSeries } from './floors.js';
 import { levelAtRest } from './rest-spans.js';
-import type { Rest } from './rests.js';
+import { longRestMs, type Rest } from './rests.js';
 
 /** A backlog that is worked off while the target rests, and was not empty when the rest was over. */
 export interface Drain {
@@ -12,8 +12,6 @@ export interface Drain {
   readonly emptyAfterMs: number;
 }
 
-/** A shorter rest may show only the end of what the last cycles began. */
-const restMsMin = 30_000;
 /** What takes longer to go is none that anybody waits for: so much grows without a limit. */
 const emptyAfterMsMax = msPerHour;
 const quarters = 4;
@@ -24,7 +22,7 @@ const quarters = 4;
  * @param noise what moves at rest for other reasons
  */
 export function drainOf({ values }: FloorSeries, rest: Rest | undefined, noise: number): Drain | undefined {
-  if (rest === undefined || rest.durationMs < restMsMin || rest.values.length < 2 * quarters) return undefined;
+  if (rest === undefined || rest.durationMs < longRestMs || rest.values.length < 2 * quarters) return undefined;
   const lastQuarter = rest.atMs.findIndex((atMs) => atMs >= rest.durationMs * (1 - 1 / quarters));
   const level = levelAtRest(rest);
   const fell = rest.values[0]! - level;

@@ -18,6 +18,12 @@ export interface Rest {
   readonly beforeJump: number;
 }
 
+/**
+ * A rest that lasts: a window over the last minute is full after one, and a shorter rest may show only the end of what the last
+ * cycles began.
+ */
+export const longRestMs = 30_000;
+
 /** The rests among the first `rowCount` rows in which a metric was read, since it was measured last. */
 export function restsOf(table: SampleTable, values: Float64Array, rowCount: number): readonly Rest[] {
   const moved = table.metrics.get('clockMovedMs');

@@ -6,6 +6,9 @@ export function median(values: ArrayLike<number>): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
+/** Half is most: whatever accounts for so much of something explains it. */
+export const mostShare = 0.5;
+
 /** A value that lies more robust deviations off is no noise: a level that changed, a late collection, a burst of compiled code. */
 export const farOut = 5;
 
