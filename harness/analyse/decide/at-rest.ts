@@ -6,7 +6,7 @@ import { longRestMs, type Rest } from '../series/rests.js';
 import { around, type Bounded, scaled } from '../statistics/combined-intervals.js';
 import { median, mostShare } from '../statistics/order-statistics.js';
 import type { Decision } from './decision.js';
-import type { Tolerance } from './tolerance.js';
+import { countAllowance, type Tolerance } from './tolerance.js';
 
 /**
  * A quarter is no noise. What gives back so much of its growth at rest is kept for a time and not for good. Growth whose pace in
@@ -14,7 +14,7 @@ import type { Tolerance } from './tolerance.js';
  */
 const shareMin = 0.25;
 /** What a heap or a count moves by at rest for other reasons: late collections, unused code, connections that are made anew. */
-export const movedMin = { bytes: 96 * 1024, count: 8 } as const;
+export const movedMin = { bytes: 96 * 1024, count: countAllowance } as const;
 /** What a census moves a heap by. */
 const movedByCensusBytes = 384 * 1024;
 

@@ -8,15 +8,15 @@ import type { Decision } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { type JudgedMetric, pagesMetrics } from './judged-metrics.js';
 import { firstDecision, leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';
+import { collectedHeapBytes } from './tolerance.js';
 
 /** Allocators and pools of a sound target were seen to keep 50 MiB, in steps of 10 to 25 MiB. */
-const leakGrowth = 64 * bytesPerMebibyte;
 const suspectGrowth = 24 * bytesPerMebibyte;
 /**
  * Growth over the later half of the cycles that is in doubt where hardly any noise is on it. Where no collector decides which pages
  * stay, less is enough: sessions of PostgreSQL lose what is allocated outside of memory contexts, 2 MiB in 5,000 cycles.
  */
-const smoothGrowth = { managed: 4 * bytesPerMebibyte, manual: bytesPerMebibyte } as const;
+const smoothGrowth = { managed: collectedHeapBytes, manual: bytesPerMebibyte } as const;
 /**
  * Growth in standard deviations of the floors around the line. Recorded leaks grew by 20 to 4,000 of them over the later half
  * of the cycles, pages of sound Node services by at most 15 where they grew steadily.
@@ -53,7 +53,7 @@ const pagesRules: readonly Rule<PagesEvidence>[] = [
   { name: 'certified', decide: ({ pages }) => (pages.slopes.isCertified ? plateauBy('certified', pages) : undefined) },
   ruleWhere('pages-follow-the-heap', 'undecided', (at) => at.explainedBytes > mostShare * at.grownBytes),
   ruleWhere('pages-grow-with-threads', 'leak', (at) => at.threadsLeak && at.pages.slopes.isSteady),
-  ruleWhere('pages-outgrow-the-heap', 'leak', ({ pages }) => isSteadyOver(leakGrowth, pages)),
+  ruleWhere('pages-outgrow-the-heap', 'leak', ({ pages }) => isSteadyOver(pages.metric.tolerance.capacity, pages)),
   ruleWhere(
     'pages-may-outgrow-the-heap',
     'undecided',

@@ -71,7 +71,7 @@ function common({ driven, release }: RestEvidence): Omit<Decision, 'state' | 'ru
 
 /** The same with the slope from one rest to the next. */
 function fromRestToRest(rested: RestEvidence, last: RestSpan): Omit<Decision, 'state' | 'rule'> {
-  return { ...common(rested), slope: last.slope, detectionFloor: last.passes + last.noise };
+  return { ...common(rested), slope: last.slope, detectionFloor: last.passes + last.slope.high - last.slope.estimate };
 }
 
 /** Time fills a window over the last minute as well, or over a day, of which it then is full. */

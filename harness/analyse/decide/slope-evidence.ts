@@ -120,18 +120,13 @@ function keepsPace({ early, late, whole, ends, cycles }: Trend, tolerance: Toler
 
 /**
  * More than one step up, the last of them late: a leak that comes seldom and in one go looks like this. A late step is one of
- * several, too, where it is higher than one before it, as those of a table are that doubles, or where the whole surely grows:
- * tables of numbers in V8 grew by half at 7,000, 10,500 and 15,700 of 21,500 cycles, and a line showed the whole best.
+ * several, too, where the whole surely grows: tables of numbers in V8 grew by half at 7,000, 10,500 and 15,700 of 21,500 cycles,
+ * and a line showed the whole best.
  */
-function mayBeStaircase({ whole, early, late, cycles }: Trend, surelyGrows: boolean): boolean {
+function mayBeStaircase({ whole, late, cycles }: Trend, surelyGrows: boolean): boolean {
   const steps = stepsUp(whole);
   if (steps.length > 1 && steps.at(-1)!.atCycles > cycles / 2) return true;
-  const [before, now] = [highestStep(early), highestStep(late)];
-  return now > 0 && (surelyGrows || (before > 0 && now > before));
-}
-
-function highestStep(window: WindowSlope): number {
-  return Math.max(0, ...stepsUp(window).map(({ height }) => height));
+  return surelyGrows && stepsUp(late).length > 0;
 }
 
 function stepsUp({ shifts }: WindowSlope): WindowSlope['shifts'] {

@@ -47,7 +47,9 @@ const bytes = {
   capacity: [4 * bytesPerMebibyte, 8 * bytesPerMebibyte],
   limit: { amount: 1024 * bytesPerMebibyte, name: '1 GiB' },
 } as const;
-const counts = { budget: 0.00025, budgetMax: 0.2, allowance: 8 } as const;
+/** What a sound target may hold more of, of whatever is counted: what is under way, or is made anew. */
+export const countAllowance = 8;
+const counts = { budget: 0.00025, budgetMax: 0.2, allowance: countAllowance } as const;
 const keyed = { ...counts, holdsKeys: true, limit: { amount: 10_000_000, name: '10 million' } } as const;
 
 /** How much of a metric is sound, whatever the target. */

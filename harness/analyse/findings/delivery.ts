@@ -1,7 +1,7 @@
 import type { RuleName } from '../../model/rule.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { DeliveryFinding } from '../../model/run-record.js';
-import { drivenFloors, type FloorSeries, rowsOf, seriesOf } from '../series/floors.js';
+import { drivenFloors, type FloorSeries, floorsMin, rowsOf, seriesOf } from '../series/floors.js';
 import { median } from '../statistics/order-statistics.js';
 
 /** Rounds in a row that a collapse must last. */
@@ -10,7 +10,6 @@ const lastingRounds = 4;
 const lastingTimes = 2;
 /** Limits of requests and restarts of what a service depends on are over within some seconds: a run that goes on waits for that. */
 const recoveryMs = 5_000;
-const roundsMin = 8;
 /** Throughput below this share of what it was has stopped. */
 const stoppedShare = 0.02;
 /** A success rate that fell below this share of what it was is a refusal. */
@@ -68,7 +67,7 @@ function floorsOf(run: StoredRun, metric: string): FloorSeries | undefined {
   const values = run.samples.metrics.get(metric);
   if (values === undefined) return undefined;
   const series = seriesOf(run.samples, values, rowsOf(run.samples, drivenFloors));
-  return series.values.length < roundsMin ? undefined : series;
+  return series.values.length < floorsMin ? undefined : series;
 }
 
 /** What it was at first; a small cap may be reached after a few rounds. */

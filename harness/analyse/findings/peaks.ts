@@ -3,15 +3,13 @@ import type { RuleName } from '../../model/rule.js';
 import type { StoredRun } from '../../model/run-log.js';
 import type { LevelFinding } from '../../model/run-record.js';
 import { bytesPerMebibyte } from '../../model/units.js';
-import { rowsOf, seriesOf, undisturbedFloors } from '../series/floors.js';
+import { floorsMin, rowsOf, seriesOf, undisturbedFloors } from '../series/floors.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { median } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
 import { rounded, roundedBounds } from './finding.js';
 import { quantity } from './quantity.js';
 
-/** Fewer rounds within a limit are no sign that it holds; one above it is enough. */
-const roundsMin = 8;
 /** What stays at rest, beside which a peak is high. */
 const restingMetrics: Readonly<Record<string, string>> = { peakRss: 'rss', peakHeapUsed: 'heapUsed' };
 /** A heap grows to twice of what is live before V8 collects it, by some tens of MiB: such a peak is not noted. */
@@ -49,8 +47,9 @@ function peakFinding(run: StoredRun, metric: string): LevelFinding | undefined {
   const slope = roundedBounds(medianBounds(settled, confidence));
   const above = series.filter((value) => value > budget).length;
   const most = Math.max(...series);
+  // Few rounds within a limit are no sign that it holds; one above it is enough.
   const verdict =
-    given === undefined ? 'advisory' : above > 0 ? 'leak' : series.length < roundsMin ? 'inconclusive' : 'plateau';
+    given === undefined ? 'advisory' : above > 0 ? 'leak' : series.length < floorsMin ? 'inconclusive' : 'plateau';
   return {
     kind: 'level',
     metric,

@@ -5,21 +5,22 @@ import type { Finding } from '../../model/run-record.js';
 import type { SampleTable } from '../../model/sample.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 import { slopeFindings } from '../decide/reconcile.js';
-import { toleranceOf } from '../decide/tolerance.js';
+import { countAllowance, toleranceOf } from '../decide/tolerance.js';
 import { withBaseline } from '../findings/baseline.js';
 import { mayRecover } from '../findings/delivery.js';
 import { judgeIdle } from '../findings/idle.js';
 import { judge } from '../judge.js';
+import { floorsMin } from '../series/floors.js';
 import { lookGrowth, lookSchedule } from './looks.js';
 
+/** After each of these, twice as wide a budget is good enough. */
+const widerEachMs = 4_000;
 /** A leak that is established at this price needs no further proof of the other metrics. */
 const costlyGrowth = 512 * bytesPerMebibyte;
 /** What swings for longer than this is looked at while it rests; a target that is found busy for as long spins. */
 const longMs = 20_000;
-const busyReadingsMin = 8;
 /** Where something that is counted piles up meanwhile, the looks at it are waited for, but not longer than so many times as long. */
 const longerForCause = 3;
-const piledUpMin = 8;
 /**
  * Bytes that surely grow and are undecided for so long grow by about their budget. A listener takes 8 B, in tables that double:
  * 400,000 cycles of one were driven for two minutes, and two seconds of counting show it.
@@ -121,22 +122,19 @@ function isCounted(samples: SampleTable, metric: string): boolean {
 
 /** By how much the budget of a plateau may be widened, after some time: slow cycles are not waited for without end. */
 function widestBudget(elapsed: number): number {
-  if (elapsed < 4_000) return 2;
-  if (elapsed < 8_000) return 4;
-  return elapsed < 12_000 ? 8 : Number.POSITIVE_INFINITY;
+  return elapsed < countAfterMs ? 2 ** (1 + Math.floor(elapsed / widerEachMs)) : Number.POSITIVE_INFINITY;
 }
 
 /** Slow cycles come late to a first look; that a target never rests is plain before. */
 function spinsPlainly(run: StoredRun): boolean {
   if (elapsedMs(run.samples) < longMs) return false;
-  if (!judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= busyReadingsMin))
-    return false;
+  if (!judgeIdle(run).some(({ verdict, rounds = 0 }) => verdict === 'spinning' && rounds >= floorsMin)) return false;
   return elapsedMs(run.samples) >= longerForCause * longMs || !slopeFindings(run, run.samples.length).some(mayKeepBusy);
 }
 
 /** What piles up keeps the target busy: timers and handles say why it spins, and a look at them says whether they leak. */
 function mayKeepBusy({ verdict, unit, first, last }: Finding): boolean {
-  return verdict === 'inconclusive' && unit !== 'B' && last - first >= piledUpMin;
+  return verdict === 'inconclusive' && unit !== 'B' && last - first >= countAllowance;
 }
 
 /** A leak that stood at half of the cycles already is reported; what else is open by now is reported as open. */

@@ -1,5 +1,6 @@
 import type { LocatedTimer, NamedCollection } from '../../model/pending-timer.js';
 import type { RunEvent, StoredRun } from '../../model/run-log.js';
+import { countAllowance } from '../decide/tolerance.js';
 import { longestRestMs } from './rests.js';
 
 /** A timer that has not fired since, and whose code names a collection that grows as cycles are driven. */
@@ -15,8 +16,6 @@ export interface PendingRelease {
 
 type Reading = Extract<RunEvent, { event: 'timers' }>;
 
-/** What grows by less is no growth that a leak would be taken for. */
-const entriesMin = 8;
 /** Entries a cycle, where there is one reading alone. */
 const entriesPerCycleMin = 0.01;
 
@@ -34,7 +33,7 @@ export function armedDueMs({ events }: StoredRun, maxMs: number): number {
 
 /** Fewer do not come with the cycles. */
 function entriesMinAfter(cycles: number): number {
-  return Math.max(entriesMin, entriesPerCycleMin * cycles);
+  return Math.max(countAllowance, entriesPerCycleMin * cycles);
 }
 
 /**
@@ -79,5 +78,5 @@ function grows(
     .find((timer) => timer.place === place)
     ?.collections.find((collection) => collection.name === name);
   if (earlier === undefined) return entries >= entriesMinAfter(cycles);
-  return entries - earlier.entries >= entriesMin;
+  return entries - earlier.entries >= countAllowance;
 }

@@ -10,8 +10,6 @@ export interface RestSpan {
   readonly cycles: number;
   readonly untilCycles: number;
   readonly slope: Bounded;
-  /** Half of the width of the slope's interval. */
-  readonly noise: number;
   /** A slope up to which it counts as none. */
   readonly passes: number;
   /** More than a runtime grows by itself. */
@@ -34,7 +32,6 @@ function spanOf(before: Rest, after: Rest, tolerance: Tolerance): RestSpan {
     cycles,
     untilCycles: after.cycles,
     slope: around(estimate, noise),
-    noise,
     passes,
     condemned: estimate - noise > Math.max(tolerance.leakBudget, tolerance.leakAllowance / cycles),
   };
