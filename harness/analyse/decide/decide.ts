@@ -32,7 +32,8 @@ function decideAtRest(driven: Decision, metric: JudgedMetric, isByHours: boolean
   };
   const shown = decisionOf(metric.rests);
   if (shown?.state !== 'undecided' || metric.channel === 'count') return shown;
-  const before = decisionOf(metric.rests.slice(0, metric.restsBeforeCensus));
+  const counted = metric.rests.findIndex(({ followsCensus }) => followsCensus);
+  const before = decisionOf(metric.rests.slice(0, Math.max(0, counted)));
   return before?.state === 'plateau' ? before : shown;
 }
 

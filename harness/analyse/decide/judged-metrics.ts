@@ -29,8 +29,6 @@ export interface JudgedMetric {
   readonly channel: MetricChannel;
   /** Stretches without cycles, after what looked like a leak. */
   readonly rests: readonly Rest[];
-  /** How many of them came before objects were counted, which disturbs bytes. */
-  readonly restsBeforeCensus: number;
   /** What a timer would take away that was not seen to fire. */
   readonly pending?: PendingRelease;
   /** How the memory of the target still fell when it had rested. */
@@ -53,7 +51,6 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
   const memory = memoryManagementOf(run);
   const memoryMetric = memoryMetricOf(run, driven);
   const pending = pendingReleaseOf(run, rowCount);
-  const lastCensus = samples.phases.indexOf('census', samples.phases.lastIndexOf('measure'));
   const judged: JudgedMetric[] = [];
   for (const [metric, values] of samples.metrics) {
     const gauge = metric.startsWith('gauge.')
@@ -77,7 +74,6 @@ export function judgedMetrics(run: StoredRun, rowCount: number): readonly Judged
       last: series.values.at(-1)!,
       channel,
       rests: restsOf(samples, read, rowCount),
-      restsBeforeCensus: lastCensus < 0 ? 0 : restsOf(samples, read, Math.min(lastCensus, rowCount)).length,
       ...(pending !== undefined && { pending }),
       lost,
       isOfObjects: metric === 'objects' || parentMetric(metric) === 'objects',

@@ -16,6 +16,8 @@ export interface Rest {
   readonly cyclesAt: readonly number[];
   /** How many of them were taken before its clock jumped further than between rounds of driven days. */
   readonly beforeJump: number;
+  /** Objects were counted in rounds since the rest before it, which moves a heap. */
+  readonly followsCensus: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export const longRestMs = 30_000;
 /** The rests among the first `rowCount` rows in which a metric was read, since it was measured last. */
 export function restsOf(table: SampleTable, values: Float64Array, rowCount: number): readonly Rest[] {
   const moved = table.metrics.get('clockMovedMs');
-  let rests: { -readonly [Field in keyof Rest]: Rest[Field] extends number ? number : number[] }[] = [];
+  let rests: { -readonly [Field in keyof Rest]: Rest[Field] extends readonly number[] ? number[] : Rest[Field] }[] = [];
   let restedUntilMs = 0;
   let drivenUntilMs = 0;
   let movedMs = 0;
@@ -35,6 +37,7 @@ export function restsOf(table: SampleTable, values: Float64Array, rowCount: numb
   let betweenRoundsMs = 0;
   let hasJumped = false;
   let hasDriven = true;
+  let followsCensus = false;
   let cyclesBefore = 0;
   for (let row = 0; row < rowCount; row += 1) {
     if (table.kinds[row] !== 'floor') continue;
@@ -48,16 +51,22 @@ export function restsOf(table: SampleTable, values: Float64Array, rowCount: numb
       movedBeforeMs = movedMs;
       if (table.phases[row] !== 'reload') betweenRoundsMs = Math.max(betweenRoundsMs, byMs);
       hasJumped = false;
-      if (table.phases[row] === 'measure') rests = [];
+      if (table.phases[row] === 'measure') {
+        rests = [];
+        followsCensus = false;
+      }
       hasDriven ||= drivenCycles > 0 || rests.length === 0;
+      followsCensus ||= table.phases[row] === 'census';
       continue;
     }
     hasJumped ||= byMs > betweenRoundsMs;
     if (!Number.isFinite(values[row])) continue;
     const sinceMs = table.elapsedMs[row]! + movedMs - drivenUntilMs - movedBeforeMs;
     const drivenMs = drivenUntilMs + movedBeforeMs - restedUntilMs;
-    if (hasDriven) rests.push({ cycles, drivenMs, durationMs: 0, values: [], atMs: [], cyclesAt: [], beforeJump: 0 });
+    const none = { durationMs: 0, values: [], atMs: [], cyclesAt: [], beforeJump: 0 };
+    if (hasDriven) rests.push({ cycles, drivenMs, followsCensus, ...none });
     hasDriven = false;
+    followsCensus = false;
     restedUntilMs = table.elapsedMs[row]! + movedMs;
     const rest = rests.at(-1)!;
     rest.cycles = cycles;

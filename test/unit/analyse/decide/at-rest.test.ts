@@ -39,6 +39,7 @@ const restOf = (values: readonly number[], everyMs: number, beforeJump = values.
   atMs: values.map((_, at) => at * everyMs),
   cyclesAt: values.map(() => cyclesDriven),
   beforeJump,
+  followsCensus: false,
 });
 
 describe('what a rest gives back', () => {
