@@ -29,9 +29,10 @@ const knownHolders: readonly KnownHolder[] = [
   },
   modulesOfNode,
   {
-    // Timers are linked to one another: one that the target knows leads to all others that Node has.
+    // Timers are linked to one another: one that the target knows leads to all others that Node has. An object of the target
+    // behind a timer is known by its own name.
     is: (path) =>
-      (ofNode(path) && /^timerList(Map|Queue)\b/.test(path.expression)) ||
+      (ofNode(path) && path.ownExpression === undefined && /^timerList(Map|Queue)\b/.test(path.expression)) ||
       (path.className === 'Timeout' && /\._idle(Next|Prev)$/.test(path.expression)),
     words: () => ({ expression: 'timers', className: 'of Node, not yet due' }),
   },
@@ -61,7 +62,7 @@ export function inKnownWords(path: RetainingPath, entryName = ''): RetainingPath
   const isModules = path.origin === 'root' && entryName === 'ModuleWrap';
   const known = isModules ? modulesOfNode : knownHolders.find(({ is }) => is(path));
   const { script: _script, ...rest } = path;
-  if (known === undefined) return isOfProcess(path) ? rest : path;
+  if (known === undefined) return isOfProcess(path) || (ofNode(path) && path.ownExpression !== undefined) ? rest : path;
   const { expression, className } = known.words(path);
   const step = [expression, className].filter((part) => part !== '').join(': ');
   return { ...rest, origin: 'root', expression, className, steps: [step] };

@@ -89,7 +89,8 @@ export class RetainingPaths {
     const origin = first?.kind === 'variable' || first?.kind === 'module' ? first.kind : 'root';
     const script = origin === 'module' ? first?.label : first === undefined ? undefined : this.scripts.get(first.from);
     const fieldScript = this.scriptOfField(steps.at(-1));
-    const ownExpression = origin === 'root' ? this.ownExpression(steps) : undefined;
+    const isForeign = origin === 'root' || script?.startsWith('node:') === true;
+    const ownExpression = isForeign ? this.ownExpression(steps) : undefined;
     return {
       expression: expressionOf(steps, (node) => this.classOf(node)),
       ...(ownExpression !== undefined && { ownExpression }),

@@ -34,6 +34,15 @@ describe('holders of Node and V8', () => {
     expect(inKnownWords(own)).toBe(own);
   });
 
+  it('leave an object of the target behind a timer its own name', () => {
+    const behind = path({
+      expression: 'timerListMap[...]._idleNext._onTimeout.data',
+      ownExpression: 'SessionCache.data',
+    });
+    expect(inKnownWords(behind)).toMatchObject({ ownExpression: 'SessionCache.data', className: 'Map' });
+    expect(inKnownWords(behind).script).toBeUndefined();
+  });
+
   it('what hangs on the process is in no script of Node', () => {
     const hooked = path({ expression: 'process.contexts', steps: ['process: process', '.contexts: Map'] });
     const { script: _script, ...known } = hooked;

@@ -171,6 +171,28 @@ describe('how a holder is named', () => {
     expect(pathFor('node:net').ownExpression).toBeUndefined();
   });
 
+  it('begins there too where the path leads through a variable of Node, as from a timer', () => {
+    const program = (variableOf: string): SketchedNode[] => [
+      ...skeleton([['context', 'timerListMap', 11]]).map((node) =>
+        node.name === script ? { ...node, name: variableOf } : node,
+      ),
+      { id: 11, type: 'object', name: 'Timeout', edges: [['property', 'cache', 13]] },
+      {
+        id: 13,
+        type: 'object',
+        name: 'SessionCache',
+        edges: [
+          ['property', '__proto__', 421],
+          ['property', 'data', 201],
+        ],
+      },
+      ...classNodes(421, 'SessionCache', 'file:///srv/app/sessions.js'),
+    ];
+    const pathFor = (variableOf: string) => compareGrownMap(program(variableOf)).holders[0]!.path;
+    expect(pathFor('node:internal/timers').ownExpression).toBe('SessionCache.data');
+    expect(pathFor('file:///srv/app/timers.js').ownExpression).toBeUndefined();
+  });
+
   it('knows the script of the class that has the holder as a field', () => {
     const file = '/srv/app/node_modules/kept/cache.js';
     const program: SketchedNode[] = [
