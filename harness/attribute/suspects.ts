@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { BoundedHolder, EntryExpiry, ExpiringHolder } from '../model/run-log.js';
 import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
-import { bookOf, doubtfulLeads } from './leads/explained-growth.js';
+import { bookOf, doubtfulLeads, shareOfGrowthMax } from './leads/explained-growth.js';
 import type { Lead, LeadEvidence } from './leads/lead.js';
 import { placeOf } from './leads/lead-joins.js';
 import { ownCaller } from './source/own-caller.js';
@@ -68,9 +68,11 @@ export function suspectsOf(leads: readonly Lead[], leaking: readonly Finding[], 
   return {
     suspects: suspects.slice(0, suspectsMax),
     explained,
-    bounded: leads.flatMap((lead) =>
-      lead.capacity === undefined ? [] : [{ ...lead.capacity, description: nameOf(lead), shares: sharesOf(lead) }],
-    ),
+    bounded: leads.flatMap((lead) => {
+      if (lead.capacity === undefined) return [];
+      const entriesPerCycle = lead.capacity.entriesPerCycle * measuredPart(lead, findings, pass);
+      return [{ ...lead.capacity, entriesPerCycle, description: nameOf(lead), shares: sharesOf(lead) }];
+    }),
     expiring: leads.flatMap((lead) =>
       lead.expiry === undefined ? [] : [expiringHolder(lead, lead.expiry, sharesOf(lead))],
     ),
@@ -116,6 +118,17 @@ function growthInPass({ metric, driver, shape, slope }: Finding, { slopeOf }: Pa
   const inPass = slopeOf(metric);
   if (driver === 'time' || slope.estimate <= 0) return inPass ?? Number.NaN;
   return shape === 'accelerating' && inPass !== undefined && inPass > 0 ? inPass : slope.estimate;
+}
+
+/**
+ * How much came a cycle when it was measured, as a part of what came in the pass: a server that worked off a backlog meanwhile
+ * added 11 entries to its log for each request, of which each brought two. Entries come as bytes do.
+ */
+function measuredPart({ evidence }: Lead, findings: readonly Finding[], { slopeOf }: PassGrowth): number {
+  const finding = findings.find(({ metric, driver }) => driver !== 'time' && evidence.has(metric));
+  const measured = finding?.slope.estimate ?? Number.NaN;
+  const inPass = slopeOf(finding?.metric ?? '') ?? Number.NaN;
+  return measured > 0 && inPass > shareOfGrowthMax * measured ? measured / inPass : 1;
 }
 
 /** One finding a metric: the whole metric, where it was judged for each operation too. */

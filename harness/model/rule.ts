@@ -40,7 +40,7 @@ export const ruleExplanations = {
   'unclear-from-rest-to-rest':
     'Driving could not decide, or growth slowed down, or time gave some of it back, or still did at the end of a long rest. How much stays from rest to rest is not known yet.',
   'holder-has-room':
-    'It grows steadily in a collection whose code limits its entries, and the collection has not come to its limit yet.',
+    'It grows steadily in a collection whose code limits its entries. That limit is not reached yet, or was reached just before the last reading.',
   'freed-by-a-snapshot':
     'It grows from floor to floor, but two heap snapshots of the same pass are equal in size: nothing holds it.',
   'pages-follow-the-heap': 'The heap and its buffers explain most of the growth of the pages.',

@@ -183,10 +183,14 @@ export interface LiveHolder {
   readonly location?: CodeLocation;
   /** Entries now. */
   readonly entries: number;
+  /** Collections of the same kind that are counted as this one, each with the limit that the numbers state. @defaultValue 1 */
+  readonly parts?: number;
   /** What an entry keeps alive, on average, where that is known. */
   readonly bytesPerEntry?: number;
   /** Type of what it holds, to be joined with a site. */
   readonly type?: string;
+  /** Key of the holder whose entries it is in, where all such are counted as one. */
+  readonly within?: string;
   /** Objects that hang on its entries, by their type. */
   readonly contents?: ReadonlyMap<string, number>;
   /** The largest value of each whole number in what hangs on its entries, by its name, where that was read. */

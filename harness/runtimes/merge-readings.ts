@@ -1,5 +1,5 @@
 import type { MetricValues } from '../model/agent-protocol.js';
-import type { HolderNumber, LiveHolder, LiveSite, RuntimeReading } from '../model/runtime.js';
+import type { LiveHolder, LiveSite, RuntimeReading } from '../model/runtime.js';
 
 /** The values of several processes as those of one. */
 export function addValues(parts: readonly MetricValues[]): MetricValues {
@@ -19,7 +19,8 @@ export function mergeReadings(readings: readonly RuntimeReading[]): RuntimeReadi
       (one: LiveHolder, other) => ({
         ...one,
         entries: one.entries + other.entries,
-        ...(one.numbers !== undefined && { numbers: addNumbers(one.numbers, other.numbers ?? []) }),
+        // What limits the container of one process limits that of each.
+        parts: (one.parts ?? 1) + (other.parts ?? 1),
       }),
     ),
     ...(allocators.length > 0 && {
@@ -39,14 +40,6 @@ export function mergeSites(sites: readonly LiveSite[]): LiveSite[] {
     live: addValues([one.live, other.live]),
     count: one.count + other.count,
   }));
-}
-
-/** Each process has a container of its own: what limits one of them limits all by as many times. */
-function addNumbers(numbers: readonly HolderNumber[], others: readonly HolderNumber[]): readonly HolderNumber[] {
-  return numbers.map((number) => {
-    const other = others.find(({ name }) => name === number.name);
-    return other === undefined ? number : { ...number, value: number.value + other.value };
-  });
 }
 
 function mergeByKey<Entry extends { readonly key: string }>(

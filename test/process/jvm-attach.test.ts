@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EvidenceRound } from '../../harness/attribute/evidence/attribution-session.js';
+import type { Lead } from '../../harness/attribute/leads/lead.js';
+import { runtimeLeads } from '../../harness/attribute/leads/runtime-leads.js';
+import { SourceLocator } from '../../harness/attribute/source/source-locator.js';
 import type { RuntimeReading } from '../../harness/model/runtime.js';
 import { closeLeftRecording } from '../../harness/runtimes/jvm/evidence.js';
 import { jvm } from '../../harness/runtimes/jvm/jvm.js';
@@ -75,6 +79,28 @@ describe.runIf(hasCommand('javac'))('the inside view of a JVM', () => {
     const limitsOf = (name: string) => holders.find(({ description }) => description === name)?.numbers;
     expect(limitsOf('Service.BACKLOG')).toContainEqual({ name: 'capacity', value: 15_000, isNear: true });
     expect(limitsOf('Service.RECENT')).toContainEqual({ name: 'MAX_RECENT', value: 15_000, isNear: false });
+  });
+
+  it.each([
+    ['recent-exchanges', 'Service.RECENT_EXCHANGES.exchanges', 'maxExchanges'],
+    ['exchanges', 'Service.EXCHANGES.exchanges', undefined],
+  ])('names the log and its limit, not the collections in the entries of %s', async (mode, holder, limit) => {
+    const target = await start(mode, [], 'cause');
+    const connection = await target.connect();
+    await connection.beginRecording!();
+    const rounds: EvidenceRound[] = [];
+    for (let cycles = 60; cycles <= 300; cycles += 60) {
+      await target.drive(60);
+      rounds.push({ cycles, values: {}, runtime: await connection.evidence!({ isLast: cycles === 300 }) });
+    }
+    await connection.close();
+    const leads = runtimeLeads(rounds, new SourceLocator({}, directory));
+    const heldGrowth = (lead: Lead) => lead.evidence.get('heapUsed')?.slope.estimate ?? 0;
+    const [largest] = leads.sort((one, other) => heldGrowth(other) - heldGrowth(one));
+    expect(largest?.holder?.description).toBe(`\`${holder}\``);
+    expect(heldGrowth(largest!)).toBeGreaterThan(400);
+    expect(largest?.capacity?.name).toBe(limit);
+    if (limit !== undefined) expect(largest?.capacity).toMatchObject({ entries: 15_000 });
   });
 
   it('names an array that holds its entries itself, although none was made since', async () => {

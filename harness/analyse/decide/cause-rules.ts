@@ -30,6 +30,8 @@ export const causeRules: readonly Rule<CauseEvidence>[] = [
 const otherShareMax = 0.2;
 /** Cycles beyond those that fill it, to see that it stays. */
 const cyclesBeyondFull = 1.5;
+/** Enough of them: in these a leak of some bytes a cycle stands clear of the noise of a heap. */
+export const cyclesBeyondMin = 2_000;
 
 /**
  * The first of some holders that account for most of the growth in some metric, and their share of it; undefined where others
@@ -58,10 +60,11 @@ function holderHasRoom(evidence: CauseEvidence): Decision | undefined {
   const found = accountable(evidence, attribution.bounded);
   if (found === undefined) return undefined;
   const { entries, entriesPerCycle, name, description } = found.holder;
-  const reached = entriesPerCycle * cycles;
+  const reached = Math.min(entries, entriesPerCycle * cycles);
   const growthAtCapacity = (leak.slope.estimate / entriesPerCycle) * entries;
   // A limit that the process does not live to reach is none.
-  if (reached >= entries || growthAtCapacity > metric.tolerance.limit.amount) return undefined;
+  if (growthAtCapacity > metric.tolerance.limit.amount) return undefined;
+  if (isSeenBeyond(evidence, entries / entriesPerCycle)) return undefined;
   return {
     ...leak,
     state: 'undecided',
@@ -73,6 +76,16 @@ function holderHasRoom(evidence: CauseEvidence): Decision | undefined {
     capacity: { holder: description, name, entries, reached },
     cyclesToDecide: (cyclesBeyondFull * entries) / entriesPerCycle,
   };
+}
+
+/**
+ * Growth was read when the collection was full, and again after many more cycles: what came between two readings of which the
+ * first is from before may have filled it.
+ */
+function isSeenBeyond({ metric: { series, rests }, cycles }: CauseEvidence, fullAtCycles: number): boolean {
+  const read = [...series.cycles, ...rests.map((rest) => rest.cycles)];
+  const seenFull = Math.min(...read.filter((readAt) => readAt >= fullAtCycles));
+  return cycles - seenFull >= Math.min(cyclesBeyondMin, (cyclesBeyondFull - 1) * fullAtCycles);
 }
 
 /** Entries that name a time until which they are kept may go when it is over: by a sweeper, or when they are looked at. */

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/run-record.js';
 import { bytesPerMebibyte } from '../../model/units.js';
+import { cyclesBeyondMin } from '../decide/cause-rules.js';
 import { judge } from '../judge.js';
 import { lastReadings } from '../series/rest-spans.js';
 import { driveCycles, type ObservedTarget, type Plan } from './experiment.js';
@@ -8,8 +9,6 @@ import { countAtRest } from './resting.js';
 
 /** Cycles from when it should be full, as a part of those that fill it: a rate of entries is known to some percent. */
 const beyondShare = 0.1;
-/** Fewest of them: in these a leak of some bytes a cycle stands clear of the noise of a heap. */
-const beyondCyclesMin = 2_000;
 /** A Map that is full and loses its oldest entries doubles its table once more; a leak grows in each stretch. */
 const stretchesMax = 3;
 /** What it may take to be full: a fifth of what V8 gives a heap by default. */
@@ -23,7 +22,7 @@ const bytesMax = 256 * bytesPerMebibyte;
 export function* fillHolders(target: ObservedTarget, leftMs: number): Plan<boolean> {
   const cycles = cyclesToFill(judge(target.run).findings, target.cycles);
   if (cycles === undefined) return true;
-  const beyond = Math.max(beyondCyclesMin, beyondShare * cycles);
+  const beyond = Math.max(cyclesBeyondMin, beyondShare * cycles);
   const neededMs = ((cycles + 2 * beyond) / target.cyclesPerSecond) * 1_000;
   if (neededMs > leftMs) return true;
   yield* readAtRest(target);
@@ -47,7 +46,7 @@ export function cyclesToFill(findings: readonly Finding[], drivenCycles: number)
   if (cycles.length === 0) return undefined;
   const most = Math.max(...cycles);
   const bytesPerCycle = filling.filter(({ unit }) => unit === 'B').reduce((sum, { slope }) => sum + slope.estimate, 0);
-  return most * bytesPerCycle > bytesMax ? undefined : Math.ceil(most);
+  return most * bytesPerCycle > bytesMax ? undefined : Math.max(0, Math.ceil(most));
 }
 
 function* readAtRest(target: ObservedTarget): Plan {

@@ -79,22 +79,27 @@ function addedSinceStart(rounds: readonly EvidenceRound[], points: readonly Poin
   return grown * Math.min(last.cycles / (last.cycles - first.cycles), ...perOperation);
 }
 
-/** The smallest limit that stayed as it was while the holder grew, and that it had not reached. */
+/**
+ * The smallest limit that stayed as it was while the holder grew, and that it had not reached. That of a part limits all parts
+ * by as many times, where it is their entries that grow and not their number alone.
+ */
 function limitOf(
   holder: LiveHolder,
   before: LiveHolder | undefined,
 ): Omit<HolderCapacity, 'entriesPerCycle'> | undefined {
-  const { description, path } = holder;
+  const { description, path, parts = 1, entries, numbers = [] } = holder;
+  const { parts: partsBefore = 1 } = before ?? {};
+  if (before === undefined || (parts > partsBefore && entries / parts <= before.entries / partsBefore))
+    return undefined;
   const called = new Set([description.split('.').at(-1), path.at(-1)].flatMap((name) => wordsOf(name ?? '')));
-  const { numbers: numbersBefore = [] } = before ?? {};
-  const steady = (holder.numbers ?? []).filter(
+  const steady = numbers.filter(
     (number) =>
-      number.value > holder.entries &&
+      number.value * parts > entries &&
       isLimit(number, called) &&
-      numbersBefore.some(({ name, value }) => name === number.name && value === number.value),
+      before.numbers?.some(({ name, value }) => name === number.name && value === number.value),
   );
   const smallest = steady.sort((one, other) => one.value - other.value)[0];
-  return smallest === undefined ? undefined : { name: smallest.name, entries: smallest.value };
+  return smallest === undefined ? undefined : { name: smallest.name, entries: smallest.value * parts };
 }
 
 interface EntrySeries<Entry> {

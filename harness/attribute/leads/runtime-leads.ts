@@ -10,7 +10,7 @@ import { isWithoutTime, keptTimeAt, keptTimeInFile } from '../source/kept-time.j
 import type { SourceLocator } from '../source/source-locator.js';
 import type { Lead, LeadEvidence } from './lead.js';
 import { groupedByLine, isMadeByTarget, isTargets, lineServed, ownFirst, sumOf } from './site-groups.js';
-import { heapGrowth, likelyHolder, scaleOf, withoutEmptied } from './site-holders.js';
+import { heapGrowth, likelyHolder, outermost, scaleOf, withoutEmptied } from './site-holders.js';
 
 /** Of what no holder is known to keep: where holders account for the rest, that is theirs too. */
 const leftMin = 0.2;
@@ -28,9 +28,13 @@ export function runtimeLeads(rounds: readonly EvidenceRound[], locator: SourceLo
   const held = new Map<GrownHolder, GrownSite[]>();
   const alone: GrownSite[] = [];
   for (const site of sites) {
-    const holder = keepers.get(site.site.heldBy ?? '') ?? likelyHolder(site, holders);
-    if (holder === undefined) alone.push(site);
-    else held.set(holder, [...(held.get(holder) ?? []), site]);
+    const inner = keepers.get(site.site.heldBy ?? '') ?? likelyHolder(site, holders);
+    if (inner === undefined) {
+      alone.push(site);
+      continue;
+    }
+    const holder = outermost(inner, keepers);
+    held.set(holder, [...(held.get(holder) ?? []), site]);
   }
   const all = Array.from(held, ([holder, grown]) => ({ holder, sites: grown, scale: scaleOf(holder, grown) }));
   const groups = withoutEmptied(all, alone);
@@ -223,7 +227,9 @@ function describe({ site, metric, rate, growth, location, served, holder, locato
   const place = served === undefined ? at && ` ${made}${at}` : ` ${made} for ${locator.placeWords(served)}, most${at},`;
   const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}${place}`;
   if (rate === undefined && metricDefinition(metric)?.unit === 'B') {
-    const keeper = holder === undefined ? '' : `, kept by \`${holder.description}\`,`;
+    // Keys are what keeps their entries.
+    const isItself = holder !== undefined && what.includes(`\`${holder.description}\``);
+    const keeper = holder === undefined || isItself ? '' : `, kept by \`${holder.description}\`,`;
     return `${subject}${keeper} grow by ${Math.round(growth)} B a cycle`;
   }
   const amount = `${Number((rate ?? growth).toPrecision(2))} a cycle`;

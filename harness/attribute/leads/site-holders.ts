@@ -23,6 +23,17 @@ function likeness(site: LiveSite, rate: number | undefined, { holder, rate: entr
   return (isWhole && typeFits) || hangsOn(holder, site) ? 3 : 0;
 }
 
+/**
+ * The outermost holder with whose entries those of this one come: as many to an entry now as have come to one. A number beside
+ * that one limits both, and its name is what the code adds to.
+ */
+export function outermost(inner: GrownHolder, holders: ReadonlyMap<string, GrownHolder>): GrownHolder {
+  const outer = holders.get(inner.holder.within ?? '');
+  if (outer === undefined || outer.rate <= 0) return inner;
+  const isWithEntries = haveSimilarSize(inner.rate / outer.rate, inner.holder.entries / outer.holder.entries);
+  return isWithEntries ? outermost(outer, holders) : inner;
+}
+
 /** Of what a site has made, what must hang on the entries of a holder: other holders may have the rest. */
 const hangingShareMin = 0.5;
 

@@ -25,6 +25,7 @@ export function holderOf(group: HolderGroup, held: Numbers, files: SourceFiles):
     entries,
     type,
     contents,
+    ...(group.outerSteps > 0 && { within: holderKey({ path: path.slice(0, group.outerSteps) }) }),
     ...(numbers !== undefined && { numbers }),
     entryNumbers: entryNumbers(contents.keys(), held),
     ...(location !== undefined && { location }),

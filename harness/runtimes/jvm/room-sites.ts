@@ -13,7 +13,7 @@ export interface Counted {
   readonly rooms: readonly Room[];
 }
 
-export function holderKey({ path }: HolderGroup): string {
+export function holderKey({ path }: Pick<HolderGroup, 'path'>): string {
   return path.join(' > ');
 }
 

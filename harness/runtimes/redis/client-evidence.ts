@@ -9,21 +9,21 @@ import { unreadOutput } from './unread-output.js';
 const groupsMax = 1_000;
 
 /** Clients by what they are called and did last, and the channels that they listen to by the patterns of their names. */
-export async function readClients(client: RespClient, ownId: number, pid: number): Promise<LiveSite[]> {
+export async function readClients(client: RespClient, ownIds: readonly number[], pid: number): Promise<LiveSite[]> {
   const [list, channels] = await client.pipeline([
     ['CLIENT', 'LIST'],
     ['PUBSUB', 'CHANNELS'],
   ]);
   return [
-    ...clientSites(String(list), ownId, unreadOutput(pid)),
+    ...clientSites(String(list), ownIds, unreadOutput(pid)),
     ...channelSites(Array.isArray(channels) ? channels : []),
   ];
 }
 
-function clientSites(list: string, ownId: number, unread: ReadonlyMap<string, number>): LiveSite[] {
+function clientSites(list: string, ownIds: readonly number[], unread: ReadonlyMap<string, number>): LiveSite[] {
   const groups = new Map<string, { clients: number; outputBytes: number; keptBytes: number }>();
   for (const { id, name, address, command, isQueueing, outputBytes, keptBytes } of clientsOf(list)) {
-    if (id === ownId || groups.size >= groupsMax) continue;
+    if (ownIds.includes(id) || groups.size >= groupsMax) continue;
     const named = name === '' ? '' : ` named \`${namePattern(name)}\``;
     const what = `clients${named}${isQueueing ? ' in a transaction (MULTI)' : ''} whose last command was ${command}`;
     const group = groups.get(what) ?? { clients: 0, outputBytes: 0, keptBytes: 0 };

@@ -6,6 +6,7 @@ import { numberIn, textOf } from './resp-parser.js';
 import { type ScannedDatabase, scanKeys } from './scan-keys.js';
 import type { Database } from './server-info.js';
 import { noGroups, type StreamGroups, type StreamPart, streamGroups, streamParts } from './stream-groups.js';
+import type { KeyLimit, TrimmedKeys } from './trimmed-keys.js';
 
 /** Read at a floor of the cause pass: about 30 us each. */
 const keysMax = 20_000;
@@ -22,6 +23,8 @@ interface KeyGroup {
   expiring: number;
   entries: number;
   bytes: number;
+  /** The command that cuts them down, and to how many entries; of those that differ the most. */
+  limit: KeyLimit | undefined;
   /** Of the stream that was read last. */
   groups: StreamGroups;
 }
@@ -29,11 +32,13 @@ interface KeyGroup {
 /**
  * What a Redis server keeps, by the patterns of its keys.
  * @param entryBytes what an entry of each large collection takes, kept from reading to reading
+ * @param trimmed which keys commands cut down, where those are heard
  */
 export async function readKeySpace(
   client: RespClient,
   databases: readonly Database[],
   entryBytes: Map<string, number>,
+  trimmed?: Pick<TrimmedKeys, 'limitOf'>,
 ): Promise<RuntimeReading> {
   const groups = new Map<string, KeyGroup>();
   const warnings: string[] = [];
@@ -42,20 +47,25 @@ export async function readKeySpace(
       warnings.push(
         `of ${scanned.database.keys} keys ${scanned.keys.length} were read: what is said of keys is an estimate`,
       );
-    await addKeys(client, scanned, groups, entryBytes);
+    await addKeys(client, scanned, groups, { entryBytes, trimmed });
   });
   return {
     sites: [...groups.values()].flatMap(sitesOf),
-    holders: [...groups.values()].filter(isOneKey).flatMap(holdersOf),
+    holders: [...groups.values()].flatMap(holdersOf),
     warnings,
   };
+}
+
+interface KnownOfKeys {
+  readonly entryBytes: Map<string, number>;
+  readonly trimmed: Pick<TrimmedKeys, 'limitOf'> | undefined;
 }
 
 async function addKeys(
   client: RespClient,
   scanned: ScannedDatabase,
   groups: Map<string, KeyGroup>,
-  entryBytes: Map<string, number>,
+  { entryBytes, trimmed }: KnownOfKeys,
 ): Promise<void> {
   const { database, keys, weight } = scanned;
   const types = await client.pipeline(keys.map((key) => ['TYPE', key]));
@@ -76,9 +86,14 @@ async function addKeys(
     group.keys += weight;
     group.bytes += evenBytes(`${database.index} ${key}`, bytes!, entries!, entryBytes) * weight;
     group.entries += entries! * weight;
+    group.limit = larger(group.limit, trimmed?.limitOf(database.index, key, entries!));
     group.groups = groupsOf.get(key) ?? noGroups;
     if (leftMs! >= 0) group.expiring += weight;
   }
+}
+
+function larger(one: KeyLimit | undefined, other: KeyLimit | undefined): KeyLimit | undefined {
+  return (other?.entriesMax ?? 0) > (one?.entriesMax ?? 0) ? other : one;
 }
 
 /** Smaller ones are kept in a list. */
@@ -104,7 +119,17 @@ function groupOf(groups: Map<string, KeyGroup>, database: number, pattern: strin
   const key = keyOf({ database, pattern, type });
   const present = groups.get(key);
   if (present !== undefined) return present;
-  const group = { database, pattern, type, keys: 0, expiring: 0, entries: 0, bytes: 0, groups: noGroups };
+  const group = {
+    database,
+    pattern,
+    type,
+    keys: 0,
+    expiring: 0,
+    entries: 0,
+    bytes: 0,
+    limit: undefined,
+    groups: noGroups,
+  };
   groups.set(key, group);
   return group;
 }
@@ -129,6 +154,7 @@ function keysSite(group: KeyGroup): LiveSite {
     entries: entries * (kept / keys),
     kind: 'retainer',
     what: `keys like ${nameOf(group)} (${type})`,
+    ...(isLimited(group) && { heldBy: keyOf(group) }),
     stack: [],
   };
 }
@@ -153,15 +179,31 @@ function partSite(group: KeyGroup, { what, count, bytes }: StreamPart): LiveSite
   };
 }
 
+/** Many keys hold something together where each is cut down when it is full. */
 function holdersOf(group: KeyGroup): LiveHolder[] {
-  const { database, pattern, type } = group;
-  return partsOf(group).map(({ what, count }) => ({
-    key: partKey(group, what),
+  if (isOneKey(group))
+    return partsOf(group).map(({ what, count }) => holderOf(group, partKey(group, what), count, what));
+  return isLimited(group) ? [holderOf(group, keyOf(group), group.entries, entriesName(group.type))] : [];
+}
+
+function holderOf(group: KeyGroup, key: string, entries: number, what: string): LiveHolder {
+  const { database, pattern, type, keys, limit } = group;
+  const isCut = isLimited(group) && what === entriesName(type);
+  return {
+    key,
     description: pattern,
     path: [`db${database}`, pattern],
-    entries: Math.round(count),
+    entries: Math.round(entries),
     type: `${type} ${nameOf(group)}`,
-  }));
+    ...(isCut && {
+      parts: Math.round(keys),
+      numbers: [{ name: limit!.command!, value: limit!.entriesMax, isNear: true, isCompared: true }],
+    }),
+  };
+}
+
+function isLimited({ limit }: KeyGroup): boolean {
+  return limit?.command !== undefined;
 }
 
 function partKey(group: KeyGroup, what: string): string {

@@ -13,6 +13,7 @@ import { scriptSites, scriptsIn } from './script-evidence.js';
 import { databasesOf, numberOf, parseInfo, type ServerInfo } from './server-info.js';
 import { StringRoom } from './string-room.js';
 import { trackingSites } from './tracking-evidence.js';
+import { TrimmedKeys } from './trimmed-keys.js';
 import { unreadOutput } from './unread-output.js';
 import { userSites } from './user-evidence.js';
 
@@ -27,6 +28,8 @@ export interface RedisServerProcess {
   readonly executable: string;
   /** For a socket. */
   readonly directory: string;
+  /** Another connection, of a server that is the run's own: hearing all commands halves what a server can do. */
+  readonly connectAgain?: () => Promise<RespClient>;
 }
 
 /** Redis's own view of its memory: exact to the byte once it rests. */
@@ -34,6 +37,7 @@ export class RedisConnection implements RuntimeConnection {
   private readonly expiring: ExpiringMemory;
   private readonly room: StringRoom;
   private readonly entryBytes = new Map<string, number>();
+  private trimmed: TrimmedKeys | undefined;
 
   private constructor(
     private readonly client: RespClient,
@@ -78,10 +82,19 @@ export class RedisConnection implements RuntimeConnection {
     };
   }
 
+  /** Without it, no limits of keys are known. */
+  async beginRecording(): Promise<void> {
+    if (this.trimmed !== undefined) return;
+    const client = await this.server.connectAgain?.().catch(() => undefined);
+    if (client === undefined) return;
+    this.trimmed = await TrimmedKeys.hear(client).catch(() => void client.close());
+  }
+
   async evidence(): Promise<RuntimeReading> {
     const info = await this.info();
-    const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes);
-    const clients = await readClients(this.client, this.ownId, this.server.pid);
+    await this.trimmed?.catchUp(this.client);
+    const keySpace = await readKeySpace(this.client, databasesOf(info), this.entryBytes, this.trimmed);
+    const clients = await readClients(this.client, this.ownIds, this.server.pid);
     const scripts = await scriptSites(this.client, info);
     const sites = [
       ...keySpace.sites,
@@ -99,8 +112,13 @@ export class RedisConnection implements RuntimeConnection {
   }
 
   close(): Promise<void> {
+    this.trimmed?.close();
     this.client.close();
     return Promise.resolve();
+  }
+
+  private get ownIds(): readonly number[] {
+    return [this.ownId, ...(this.trimmed === undefined ? [] : [this.trimmed.clientId])];
   }
 
   private async info(): Promise<ServerInfo> {
@@ -117,19 +135,19 @@ export class RedisConnection implements RuntimeConnection {
     return info;
   }
 
-  /** Of plateau's own connection only the buffers count. */
+  /** Of plateau's own connections only the buffers count. */
   private async clients(info: ServerInfo) {
     const connected = numberOf(info, 'connected_clients');
     const [list] = connected > listedClientsMax ? [] : await this.client.pipeline([['CLIENT', 'LIST']]);
     if (list === undefined || list instanceof ServerError)
       return {
-        clients: connected - 1,
+        clients: connected - this.ownIds.length,
         subscriptions: numberOf(info, 'pubsub_channels') + numberOf(info, 'pubsub_patterns'),
         bufferBytes: numberOf(info, 'mem_clients_normal'),
         outputBytes: 0,
       };
     const all = clientsOf(String(list));
-    const others = all.filter(({ id }) => id !== this.ownId);
+    const others = all.filter(({ id }) => !this.ownIds.includes(id));
     return {
       clients: others.length,
       subscriptions: sum(others.map(({ subscriptions }) => subscriptions)),

@@ -16,14 +16,22 @@ export const redis: Runtime = {
   connect,
 };
 
-async function connect(facts: ProcessFacts, { url, directory, signal }: ConnectContext): Promise<RuntimeConnection> {
+async function connect(
+  facts: ProcessFacts,
+  { url, directory, signal, isStarted }: ConnectContext,
+): Promise<RuntimeConnection> {
   const address = redisAddress(facts, url);
   if (address === undefined)
     throw noInsideView(
       'its address is not known: its title does not show it',
       'pass it: target: { redis: "redis://127.0.0.1:6379" }',
     );
-  const server = { pid: facts.pid, executable: facts.executable ?? 'redis-server', directory };
+  const server = {
+    pid: facts.pid,
+    executable: facts.executable ?? 'redis-server',
+    directory,
+    ...(isStarted && { connectAgain: () => RespClient.connect(address, signal) }),
+  };
   return open(address, server, signal);
 }
 

@@ -32,6 +32,7 @@ export class RespClient {
   private readonly waiting: Waiting[] = [];
   private pending: Buffer = Buffer.alloc(0);
   private failure: Error | undefined;
+  private onFollowing: ((reply: Reply) => void) | undefined;
 
   private constructor(private readonly socket: net.Socket) {
     socket.setNoDelay(true);
@@ -87,6 +88,13 @@ export class RespClient {
     }
   }
 
+  /** Sends a command that is answered again and again, as MONITOR is: the connection is of no other use from then on. */
+  async follow(command: string, onReply: (reply: Reply) => void): Promise<void> {
+    const first = this.call(command);
+    this.onFollowing = onReply;
+    await first;
+  }
+
   close(): void {
     this.socket.destroy();
   }
@@ -95,11 +103,13 @@ export class RespClient {
     this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
     let at = 0;
     try {
-      while (this.waiting.length > 0) {
-        const parsed = parseReply(this.pending, at);
+      while (this.waiting.length > 0 || this.onFollowing !== undefined) {
+        const parsed = at === this.pending.length ? undefined : parseReply(this.pending, at);
         if (parsed === undefined) break;
         at = parsed.end;
-        this.waiting.shift()!.resolve(parsed.reply);
+        const waiting = this.waiting.shift();
+        if (waiting === undefined) this.onFollowing?.(parsed.reply);
+        else waiting.resolve(parsed.reply);
       }
     } catch (error) {
       this.fail(error as Error);

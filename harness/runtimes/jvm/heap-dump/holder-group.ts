@@ -9,6 +9,8 @@ export interface HolderGroup {
   readonly path: readonly string[];
   /** Steps of the path that name the holder; those behind are inside the platform's collections. */
   readonly namedSteps: number;
+  /** Steps of the path to the next group further out of which there are many; 0 where there is none. */
+  readonly outerSteps: number;
   readonly root: HolderRoot;
   /** Fields of the named steps that neither the platform nor its collections declare, outermost first. */
   readonly fields: readonly Field[];
@@ -57,6 +59,7 @@ export function describeGroup(group: Group): HolderGroup {
   return {
     path: steps.map(({ step }) => step),
     namedSteps: namedSteps(steps),
+    outerSteps: steps.slice(0, -1).findLastIndex(({ isMany }) => isMany) + 1,
     root: group.root,
     fields: steps.flatMap(({ declaredBy, field }) => (declaredBy === 'own' && field !== undefined ? [field] : [])),
     isRoundabout: steps.slice(0, Math.max(0, lastOwnStep(steps))).some(({ declaredBy }) => declaredBy === 'platform'),

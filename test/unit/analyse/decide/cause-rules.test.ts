@@ -52,6 +52,13 @@ describe('a collection with a capacity', () => {
     expect(judged({ bounded: [cacheOf(drivenCycles / 2)] }).verdict).toBe('leak');
   });
 
+  test('that became full between the last two readings is undecided: what came between may have filled it', () => {
+    // The last floor is at 8,856 cycles, the one before at 8,700.
+    const { verdict, heapUsed } = judged({ bounded: [cacheOf(8_800)] });
+    expect(verdict).toBe('inconclusive');
+    expect(heapUsed?.rule?.numbers).toMatchObject({ entries: 8_800, entriesMax: 8_800 });
+  });
+
   test('that no process would live to reach is a leak', () => {
     expect(judged({ bounded: [cacheOf(5_000_000)] }).verdict).toBe('leak');
   });

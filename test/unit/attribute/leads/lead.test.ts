@@ -172,6 +172,15 @@ describe('shares of a leak that gets faster', () => {
   });
 });
 
+it('entries of a holder come as fast as when it was measured, where the pass worked off a backlog', () => {
+  const capacity = { name: 'maxSize', entries: 60_000, entriesPerCycle: 11 };
+  const log = { ...lead({ heapUsed: evidence(16_500, 'retainer', at(1)) }, 11, holder), capacity };
+  const rateWith = (inPass: number | undefined) =>
+    suspectsOf([log], [finding('heapUsed', 3_000)], { ...none, slopeOf: () => inPass }).bounded?.[0]?.entriesPerCycle;
+  expect(rateWith(16_500)).toBe(2);
+  expect([3_100, 1_000, undefined].map(rateWith)).toEqual([11, 11, 11]);
+});
+
 describe('tables that hold what grows', () => {
   const table = (tablesPerCycle: number) =>
     lead({ heapUsed: { ...evidence(80, 'retainer', at(10)), tablesPerCycle } }, 1);

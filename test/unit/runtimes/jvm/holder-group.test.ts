@@ -46,6 +46,19 @@ test('what lies in the platform behind the last field of the user changes nothin
   expect(describeGroup(inPool)).toMatchObject({ isRoundabout: false, namedSteps: 1 });
 });
 
+test('a group is within the next one further out of which there are many', () => {
+  const steps = [
+    ['Desk.log', 'own'],
+    ['head', 'collection'],
+    ['item', 'collection'],
+    ['tags', 'own'],
+  ] as const;
+  const tags = groupOf(...steps, ['[]', 'collection']);
+  const [item, head, log] = [tags.parent!.parent!, tags.parent!.parent!.parent!, tags.parent!.parent!.parent!.parent!];
+  for (const one of [tags.parent!, item, log]) one.isMany = false;
+  expect([tags, head].map((group) => describeGroup(group).outerSteps)).toEqual([2, 0]);
+});
+
 test('what hangs on the entries is counted by its class, down to the last field', () => {
   const listeners = groupOf(['Project.listeners', 'own'], ['[]', 'collection']);
   const below = (parent: Group, step: string, type: string, count: number): Group => {

@@ -16,6 +16,7 @@ function groupFrom(className: string, contents: ReadonlyMap<string, number> = ne
   return {
     path: [`${className}.LOG`, 'context', 'known', 'table', '[]'],
     namedSteps: 3,
+    outerSteps: 0,
     root: { kind: 'static', className, field: 'LOG' },
     fields: [field(className, 'LOG'), field('log.Logger', 'context'), field('log.Context', 'known')],
     isRoundabout: false,
