@@ -62,6 +62,20 @@ test('an allocator that keeps pages in steps is reported and not condemned', () 
   expect(rss?.verdict).toBe('advisory');
 });
 
+test.each([
+  [80, 'inconclusive'],
+  [30, 'advisory'],
+])('pages that swing by 16 MiB and grow by %i MiB in 60 floors are %s', (mebibytes, verdict) => {
+  const { rss } = judged({
+    floors: 60,
+    metrics: {
+      heapUsed: heapFloor,
+      rss: ({ floor, random }) => (60 + 16 * random() + (mebibytes * floor) / 60) * mebibyte,
+    },
+  });
+  expect(rss?.verdict).toBe(verdict);
+});
+
 test('pages that grow with the threads are condemned', () => {
   const { findings } = judged({
     floors: 40,
