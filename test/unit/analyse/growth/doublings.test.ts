@@ -14,7 +14,12 @@ const tolerance = { ...toleranceOf(manifest, 'heapUsed', 1), shiftMin: 1_000, ca
 /** A floor after each hundred cycles. */
 function seriesOf(valueAt: (cycles: number) => number, floors = 160) {
   const cycles = Float64Array.from({ length: floors }, (_, floor) => 100 * (floor + 1));
-  return { cycles, values: cycles.map(valueAt), elapsedMs: cycles, rows: Uint32Array.from(cycles.keys()) };
+  return {
+    cycles,
+    values: cycles.map((at) => 50_000 + valueAt(at)),
+    elapsedMs: cycles,
+    rows: Uint32Array.from(cycles.keys()),
+  };
 }
 
 describe('both of the last doublings', () => {
@@ -22,16 +27,16 @@ describe('both of the last doublings', () => {
     seriesOf((cycles) => (cycles > 4_000 ? early : 0) + (cycles > 8_000 ? late : 0));
 
   test('show a table that doubles, by what each brought a cycle', () => {
-    const found = doublingGrowthOf(growth(2_000, 4_000), tolerance, 0);
+    const found = doublingGrowthOf(growth(2_000, 5_000), tolerance, 0);
     // The lowest floors of the last fifth before each border are four fifths of the cycles apart.
     expect(found!.low).toBeCloseTo(2_000 / 3_200);
-    expect(found!.high).toBeCloseTo(4_000 / 6_400);
-    expect(found!.estimate).toBeCloseTo(6_000 / 9_600);
+    expect(found!.high).toBeCloseTo(5_000 / 6_400);
+    expect(found!.estimate).toBeCloseTo(7_000 / 9_600);
   });
 
   test.each([
-    [1_000, 1_480, false],
-    [1_000, 1_520, true],
+    [900, 1_480, false],
+    [900, 1_520, true],
   ])('that brought %i B and %i B do: %o', (early, late, doubles) => {
     expect(doublingGrowthOf(growth(early, late), tolerance, 0) !== undefined).toBe(doubles);
   });
@@ -86,6 +91,20 @@ describe('several doublings', () => {
     expect(found!.estimate).toBeLessThanOrEqual(found!.high);
   });
 
+  test('that bring more and more are bounded by the last three', () => {
+    const valueAt = (cycles: number) => cycles ** 1.2;
+    const rateUntil = (end: number) => (valueAt(end) - valueAt(end / 2)) / (end / 2);
+    const found = steadyDoublingsOf(seriesOf(valueAt), { ...tolerance, capacity: 10_000 });
+    expect(found!.low / rateUntil(4_000)).toBeCloseTo(1, 1);
+    expect(found!.high / rateUntil(16_000)).toBeCloseTo(1, 1);
+    expect(found!.estimate / ((valueAt(16_000) - valueAt(4_000)) / 12_000)).toBeCloseTo(1, 1);
+  });
+
+  test.each([0, -1])('of which one brought %i B a cycle are none', (slope) => {
+    const valueAt = (cycles: number) => (cycles < 2_000 ? slope * cycles : 2_000 * slope + 20 * (cycles - 2_000));
+    expect(steadyDoublingsOf(seriesOf(valueAt), tolerance)).toBeUndefined();
+  });
+
   test('that slow down are none', () => {
     expect(
       steadyDoublingsOf(
@@ -113,30 +132,46 @@ describe('several doublings', () => {
 });
 
 describe('several steps', () => {
-  /** A table of 10 B for each cycle that grows by half. */
-  const grownByHalf = (until = Number.POSITIVE_INFINITY) =>
-    seriesOf((cycles) => 10 * 100 * 1.5 ** Math.ceil(Math.log(Math.min(cycles, until) / 100) / Math.log(1.5)));
+  const starts = [3_000, 4_500, 6_700, 10_000, 15_000];
+  /** Whatever is needed until the next step comes with each: one doubling holds one of them, and another two. */
+  const heightOf = (step: number) => 10 * ((starts[step + 1] ?? 22_500) - starts[step]!);
+  const inSteps = ({ count = starts.length, late = 0, drop = 0, floors = 160 } = {}) =>
+    seriesOf((cycles) => {
+      const come = starts.slice(0, count).map((start, step) => {
+        const part = cycles > start + 100 ? 1 : cycles > start ? 1 - late : 0;
+        return part * heightOf(step);
+      });
+      return come.reduce((sum, height) => sum + height, 0) - (cycles > 8_000 ? drop : 0);
+    }, floors);
+  const small = { ...tolerance, capacity: 10_000 };
 
   test('that each lasted as long for its height are growth, although a doubling may hold one or two', () => {
-    const found = steadyDoublingsOf(grownByHalf(), tolerance);
-    expect(found!.low).toBeGreaterThan(5);
-    expect(found!.high).toBeLessThan(16);
+    const found = steadyDoublingsOf(inSteps(), small);
+    expect(found!.low).toBeCloseTo(10, 0);
+    expect(found!.high).toBeCloseTo(10, 0);
+  });
+
+  test('are as high where a floor was read between their halves', () => {
+    const found = steadyDoublingsOf(inSteps({ late: 0.5 }), small);
+    expect(found!.low).toBeCloseTo(10, 0);
+    expect(found!.high).toBeLessThan(12);
   });
 
   test('of which the next is overdue are a table that is full', () => {
-    expect(steadyDoublingsOf(grownByHalf(6_000), { ...tolerance, capacity: 10_000 })).toBeUndefined();
+    expect(steadyDoublingsOf(inSteps({ floors: 220 }), small)).toBeDefined();
+    expect(steadyDoublingsOf(inSteps({ floors: 320 }), small)).toBeUndefined();
   });
 
-  test('beside a drop are a sawtooth', () => {
-    const series = grownByHalf();
-    series.values[100]! -= 3_000;
-    expect(steadyDoublingsOf(series, tolerance)).toBeUndefined();
+  test('are five at least, and no drop is among them', () => {
+    expect(steadyDoublingsOf(inSteps({ count: 4 }), small)).toBeUndefined();
+    expect(steadyDoublingsOf(inSteps({ drop: 900 }), small)).toBeDefined();
+    expect(steadyDoublingsOf(inSteps({ drop: 1_100 }), small)).toBeUndefined();
   });
 });
 
 test('the level before some cycles is the lowest in the last fifth of them, of two floors or more', () => {
   const series = seriesOf((cycles) => cycles, 20);
-  expect(lowestBefore(series, 2_000)).toBe(1_600);
+  expect(lowestBefore(series, 2_000)).toBe(51_600);
   expect(lowestBefore(series, 300)).toBeUndefined();
 });
 

@@ -4,13 +4,13 @@ import { seededRandom } from '../../../../harness/platform/random.js';
 
 const shiftMin = 1_000;
 
-/** Floors with noise of 20, and a height added from each of some floors on. */
-function floorsWith(heights: Readonly<Record<number, number>>, { count = 40, slope = 0 } = {}) {
+/** Floors with noise, and a height added from each of some floors on. */
+function floorsWith(heights: Readonly<Record<number, number>>, { count = 40, slope = 0, noise = 20 } = {}) {
   const random = seededRandom('level-shifts', 1);
-  const cycles = Float64Array.from({ length: count }, (_, floor) => 100 * floor);
+  const cycles = Float64Array.from({ length: count }, (_, floor) => 5_000 + 100 * floor);
   const values = cycles.map((at, floor) => {
     const raised = Object.entries(heights).filter(([from]) => floor >= Number(from));
-    return 50_000 + slope * at + 20 * random() + raised.reduce((sum, [, height]) => sum + height, 0);
+    return 50_000 + slope * at + noise * random() + raised.reduce((sum, [, height]) => sum + height, 0);
   });
   return { cycles, values };
 }
@@ -23,8 +23,8 @@ describe('a level that changed', () => {
     const floors = floorsWith({ 12: 5_000, 30: -4_000 });
     const shifts = levelShifts(floors, shiftMin);
     expect(shifts.map(({ index, atCycles }) => [index, atCycles])).toEqual([
-      [12, 1_200],
-      [30, 3_000],
+      [12, 6_200],
+      [30, 8_000],
     ]);
     expect(shifts[0]!.height / 5_000).toBeCloseTo(1, 1);
     expect(shifts[1]!.height / -4_000).toBeCloseTo(1, 1);
@@ -41,6 +41,11 @@ describe('a level that changed', () => {
   test('is its height beside the slope', () => {
     const [shift] = levelShifts(floorsWith({ 20: 5_000 }, { slope: 10 }), shiftMin);
     expect(shift!.height / 5_000).toBeCloseTo(1, 1);
+  });
+
+  test.each([0, 10])('is none among noise that is nearly as high, at a slope of %i', (slope) => {
+    expect(shiftsOf({ 20: 1_300 }, { slope, noise: 700 })).toEqual([]);
+    expect(shiftsOf({ 20: 3_000 }, { slope, noise: 700 })).toEqual([20]);
   });
 
   test('is a trend where there are more than two', () => {
@@ -61,6 +66,7 @@ describe('a drop', () => {
     const growth = slope * 3_900;
     expect(shiftsOf({ 20: -0.4 * growth }, { slope })).toEqual([]);
     expect(shiftsOf({ 20: -0.3 * growth }, { slope })).toEqual([20]);
+    expect(shiftsOf({ 10: 5_000, 20: -0.4 * growth }, { slope })).toEqual([]);
   });
 
   test('of what hardly grows is a level that changed', () => {
