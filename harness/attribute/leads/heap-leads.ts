@@ -5,7 +5,7 @@ import type { GrowingGroup } from '../evidence/growing-group.js';
 import type { Slope } from '../evidence/slope.js';
 import type { SnapshotAnalysis } from '../snapshot/analyse-snapshots.js';
 import type { HolderGrowth } from '../snapshot/holders-by-path.js';
-import { inLocalWords } from '../source/local-name.js';
+import { inLocalWords, inWordsOfAddition } from '../source/local-name.js';
 import { filePathOf, type SourceLocator } from '../source/source-locator.js';
 import { describeGrowth, describeHolder, entriesOf, isObject, nothingHeld } from './holder-words.js';
 import { handleTypeOf, inKnownWords } from './known-holders.js';
@@ -59,10 +59,11 @@ function holderLead(grown: HolderGrowth, evidence: HeapEvidence): Lead {
   // The emitter is what people know; how it keeps its listeners is Node's business.
   const emitter = group?.kind === 'listener' ? analysis.growing[collections[group.key!]!]?.path : undefined;
   const known = inKnownWords(emitter ?? grown.path, entriesOf(grown)[0]?.name);
-  const holder = { ...grown, path: inLocalWords(known, locator) };
-  const made = group ?? madeFor(holder, evidence.groups);
-  const stack = made === undefined ? siteOfHolder(holder, evidence) : locateGroup(made, locator);
+  const local = { ...grown, path: inLocalWords(known, locator) };
+  const made = group ?? madeFor(local, evidence.groups);
+  const stack = made === undefined ? siteOfHolder(local, evidence) : locateGroup(made, locator);
   const location = stack[0];
+  const holder = { ...local, path: inWordsOfAddition(local.path, location, locator) };
   const rate = made === undefined ? entryRate(holder, cycles) : rateOf(grown, made, evidence);
   const words = { holder, group, rate, location, locator, isSeenMade: made !== undefined };
   const shown = (metric: string, slopePerCycle: number): LeadEvidence => ({
