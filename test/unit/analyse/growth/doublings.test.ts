@@ -105,6 +105,11 @@ describe('several doublings', () => {
     expect(steadyDoublingsOf(seriesOf(valueAt), tolerance)).toBeUndefined();
   });
 
+  test('are seen where late collections lift two floors at the border of them', () => {
+    const lifted = (cycles: number) => 10 * cycles + (cycles === 7_900 || cycles === 8_000 ? 60_000 : 0);
+    expect(steadyDoublingsOf(seriesOf(lifted), tolerance)?.high).toBeLessThan(11);
+  });
+
   test('that slow down are none', () => {
     expect(
       steadyDoublingsOf(
@@ -149,6 +154,12 @@ describe('several steps', () => {
     const found = steadyDoublingsOf(inSteps(), small);
     expect(found!.low).toBeCloseTo(10, 0);
     expect(found!.high).toBeCloseTo(10, 0);
+  });
+
+  test('are the last of them: what came before was another phase', () => {
+    const series = inSteps();
+    const higher = { ...series, values: series.values.map((value, floor) => value - (floor < 10 ? 200_000 : 0)) };
+    expect(steadyDoublingsOf(higher, small)).toEqual(steadyDoublingsOf(series, small));
   });
 
   test('are as high where a floor was read between their halves', () => {
