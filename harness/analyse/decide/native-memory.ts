@@ -8,13 +8,18 @@ import type { Decision } from './decision.js';
 import type { Evidence } from './evidence.js';
 import { type JudgedMetric, pagesMetrics } from './judged-metrics.js';
 import { firstDecision, leakBy, plateauBy, type Rule, undecidedBy, withoutSlope } from './rule.js';
+import { collectedHeapBytes } from './tolerance.js';
 
 /** Allocators and pools of a sound target were seen to keep 50 MiB, in steps of 10 to 25 MiB. */
 const suspectGrowth = 24 * bytesPerMebibyte;
 /**
- * Steady growth, however little, is in doubt where hardly any noise is on it: so many standard deviations of the floors around the
- * line. Recorded leaks grew by 20 to 4,000 of them over the later half of the cycles, pages of sound Node services by at most 15
- * where they grew steadily. Sessions of PostgreSQL lose what is allocated outside of memory contexts, 2 MiB in 5,000 cycles.
+ * Growth over the later half of the cycles that is in doubt where hardly any noise is on it. Where no collector decides which pages
+ * stay, less is enough: sessions of PostgreSQL lose what is allocated outside of memory contexts, 2 MiB in 5,000 cycles.
+ */
+const smoothGrowth = { managed: collectedHeapBytes, manual: bytesPerMebibyte } as const;
+/**
+ * Growth in standard deviations of the floors around the line. Recorded leaks grew by 20 to 4,000 of them over the later half
+ * of the cycles, pages of sound Node services by at most 15 where they grew steadily.
  */
 const smoothDeviations = 20;
 /** Metrics that account for memory from the inside; their growth is judged by itself. */
@@ -77,9 +82,10 @@ function isSteadyOver(bytes: number, { slopes }: Evidence): boolean {
   return slopes.isSteady && slopes.trend.late.slope * slopes.trend.late.span >= bytes;
 }
 
-function isSmoothGrowth({ slopes }: Evidence): boolean {
-  const { whole, late } = slopes.trend;
-  return slopes.isSteady && late.slope * late.span >= smoothDeviations * whole.residual;
+function isSmoothGrowth(pages: Evidence): boolean {
+  const { whole, late } = pages.slopes.trend;
+  const bytes = smoothGrowth[pages.metric.tolerance.pages === 'manual' ? 'manual' : 'managed'];
+  return isSteadyOver(bytes, pages) && late.slope * late.span >= smoothDeviations * whole.residual;
 }
 
 export interface JudgedPages {
