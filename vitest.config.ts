@@ -3,13 +3,13 @@ import { defineConfig } from 'vitest/config';
 /** Sweeps over many real processes, each of which needs cores of its own: `npm run test:long`. */
 const longTests = [
   'test/process/attribution{,-large-heap,-servers}.test.ts',
-  'test/process/{backlogs,bisect-sweep,cleanroom,dockerfile,error-path-sweep,error-paths,kept-for-a-time,kept-for-a-time-sweep,library-clock,managed-services-sweep,native-services-sweep,nights-killed,python-services-sweep,shrink-sweep,soaks-itself,stores-sweep}.test.ts',
+  'test/process/{backlogs,bisect-sweep,cleanroom,counted-early,dockerfile,error-path-sweep,error-paths,fleet-strangers,kept-for-a-time,kept-for-a-time-sweep,library-clock,managed-services-sweep,native-services-sweep,nights-killed,python-services-sweep,scraped-series,shrink-sweep,soaks-itself,stores-sweep}.test.ts',
 ];
 
 /** Whole soaks, nights and comparisons of real services, some minutes in all: `npm run test:soak`. */
 const soakTests = [
   'test/cli/{compare,configured-names,conventions,init,matchers,matchers-killed,mcp,nightly,nightly-killed,pull-request,pull-request-action,readme,readme-nights,run,run-interrupted,scenario-client,shrink}.test.ts',
-  'test/process/{ab,attached-node,attribution-untouched,bisect,bounded-holders,rust-services,child-processes,counted-early,expiring-holders,faults,fleet,fleet-strangers,history,jvm-attach,managed-services,mesh,metrics-export,native-addon,native-services,node-behind,peak-memory,python-native,python-services,readiness,run-ended-early,run-scenario,schema-kernel,scraped-series,spinning,stalled,staying-connections,stores,virtual-time,wasm-memory,worker-threads}.test.ts',
+  'test/process/{ab,attached-node,attribution-untouched,bisect,bounded-holders,rust-services,child-processes,expiring-holders,faults,fleet,history,jvm-attach,managed-services,mesh,metrics-export,native-addon,native-services,node-behind,peak-memory,python-native,python-services,readiness,run-ended-early,run-scenario,schema-kernel,spinning,stalled,staying-connections,stores,virtual-time,wasm-memory,worker-threads}.test.ts',
 ];
 
 /** Tests with real processes use the package as users do: built. */

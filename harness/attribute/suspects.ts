@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { BoundedHolder, EntryExpiry, ExpiringHolder } from '../model/run-log.js';
 import type { CodeLocation, Finding, Suspect } from '../model/run-record.js';
-import { bookOf, doubtfulLeads, shareOfGrowthMax } from './leads/explained-growth.js';
+import { bookOf, doubtfulLeads, shareOfTablesMax } from './leads/explained-growth.js';
 import type { Lead, LeadEvidence } from './leads/lead.js';
 import { placeOf } from './leads/lead-joins.js';
 import { ownCaller } from './source/own-caller.js';
@@ -128,7 +128,7 @@ function measuredPart({ evidence }: Lead, findings: readonly Finding[], { slopeO
   const finding = findings.find(({ metric, driver }) => driver !== 'time' && evidence.has(metric));
   const measured = finding?.slope.estimate ?? Number.NaN;
   const inPass = slopeOf(finding?.metric ?? '') ?? Number.NaN;
-  return measured > 0 && inPass > shareOfGrowthMax * measured ? measured / inPass : 1;
+  return measured > 0 && inPass > shareOfTablesMax * measured ? measured / inPass : 1;
 }
 
 /** One finding a metric: the whole metric, where it was judged for each operation too. */

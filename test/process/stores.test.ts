@@ -56,8 +56,6 @@ describe.runIf(hasRedis)('Redis', () => {
     'redis/keys-that-expire',
     'redis/group-of-its-own',
     'redis/group-destroyed',
-    'redis/lists-trimmed',
-    'redis/lists-never-trimmed',
     'redis/tracked-keys-of-a-closed-universe',
   ])('%s', (name) => expectTruth(caseOf(name)));
 

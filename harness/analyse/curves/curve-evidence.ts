@@ -1,5 +1,6 @@
 import type { CurveAxis } from '../../model/curve.js';
 import { collectedHeapBytes } from '../decide/tolerance.js';
+import { countAllowance } from '../series/floors.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import { median } from '../statistics/order-statistics.js';
 import { studentQuantile } from '../statistics/student-t.js';
@@ -49,7 +50,6 @@ export interface CurveEvidence {
 
 /** Growth of one percent of the level, or of this much, is seen in sound processes of any age. */
 const allowances: Readonly<Record<string, number>> = { B: 1024 * 1024, '%': 0 };
-const countAllowance = 8;
 const allowanceShare = 0.01;
 /** A record that grew by at most this share of its level is level. */
 const toleranceShare = 0.05;

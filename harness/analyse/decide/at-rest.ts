@@ -1,12 +1,12 @@
 import type { SampleTable } from '../../model/sample.js';
 import { msPerHour } from '../../model/units.js';
-import type { FloorSeries } from '../series/floors.js';
+import { countAllowance, type FloorSeries } from '../series/floors.js';
 import { levelAtRest } from '../series/rest-spans.js';
 import { longRestMs, type Rest } from '../series/rests.js';
 import { around, type Bounded, scaled } from '../statistics/combined-intervals.js';
 import { median, mostShare } from '../statistics/order-statistics.js';
 import type { Decision } from './decision.js';
-import { countAllowance, type Tolerance } from './tolerance.js';
+import type { Tolerance } from './tolerance.js';
 
 /**
  * A quarter is no noise. What gives back so much of its growth at rest is kept for a time and not for good. Growth whose pace in

@@ -1,5 +1,6 @@
 import { metricDefinition } from '../../model/metric.js';
 import { lowestBefore } from '../growth/doublings.js';
+import { isSamePace, paceMin } from '../growth/pace.js';
 import type { PendingRelease } from '../series/pending-timers.js';
 import { levelAtRest, type RestSpan, spansOf } from '../series/rest-spans.js';
 import type { Rest } from '../series/rests.js';
@@ -7,7 +8,6 @@ import { fillOf, growthAtRest, isFullAfterADay, releaseAtRest, shareKeptInUse } 
 import type { Decision } from './decision.js';
 import type { JudgedMetric } from './judged-metrics.js';
 import type { Rule } from './rule.js';
-import { isSamePace, paceMin } from './slope-evidence.js';
 
 /** What was seen of a metric while the target rested, and what driving it had shown before. */
 export interface RestEvidence {

@@ -1,3 +1,4 @@
+import { paceMax, paceMin } from '../growth/pace.js';
 import { reachOf, type SlopeWindows, type Trend, type WindowSlope } from '../growth/trend.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
 import type { ErrorRates } from './error-rates.js';
@@ -35,15 +36,8 @@ export interface SlopeEvidence {
   readonly isInSteps: boolean;
 }
 
-/**
- * Part of the growth of the earlier half that steady growth keeps in the later one, also from one doubling of the cycles to
- * the next and from one rest to the next: a line keeps 1, a square root 0.7, a filling cache less.
- */
-export const paceMin = 0.75;
 /** What growth of many MiB must keep: noise grows with the heap, and no warm-up is that large. */
 const overwhelming = { capacities: 3, paceMin: 0.55 } as const;
-/** Growth that keeps more than this has only just begun: a step, or a longer run will show. */
-const paceMax = 4;
 /** Growth of so many capacities fills nothing, however few cycles it took: 256 MiB of a heap with a closed set of inputs. */
 const beyondAnyFill = 64;
 /** One step in noise can look like a line; a line that grew by eight times its noise fits twice as well. */
@@ -84,12 +78,6 @@ export function slopeEvidence(windows: SlopeWindows, tolerance: Tolerance, rates
     isInSteps: hasLateSteps && (surelyGrows || isBounded),
     isAccelerating: paceOf(trend) > accelerating,
   };
-}
-
-/** Whether growth kept its pace from one stretch to the next. */
-export function isSamePace(before: number, now: number): boolean {
-  const pace = now / before;
-  return pace >= paceMin && pace <= paceMax;
 }
 
 /** Part of its pace that the later half of the cycles kept. */

@@ -2,6 +2,7 @@ import { type MetricScale, metricDefinition, parentMetric } from '../../model/me
 import { ownValue } from '../../model/own-value.js';
 import type { GaugeKind, Manifest, MemoryManagement } from '../../model/run-log.js';
 import { bytesPerMebibyte } from '../../model/units.js';
+import { countAllowance } from '../series/floors.js';
 
 /** What a metric is measured against. All in the metric's unit, slopes per cycle. */
 export interface Tolerance {
@@ -47,8 +48,6 @@ const bytes = {
   capacity: [4 * bytesPerMebibyte, 8 * bytesPerMebibyte],
   limit: { amount: 1024 * bytesPerMebibyte, name: '1 GiB' },
 } as const;
-/** What a sound target may hold more of, of whatever is counted: what is under way, or is made anew. */
-export const countAllowance = 8;
 const counts = { budget: 0.00025, budgetMax: 0.2, allowance: countAllowance } as const;
 const keyed = { ...counts, holdsKeys: true, limit: { amount: 10_000_000, name: '10 million' } } as const;
 

@@ -1,7 +1,7 @@
-import { isSamePace, paceMin } from '../decide/slope-evidence.js';
 import type { Tolerance } from '../decide/tolerance.js';
 import { type FloorSeries, indexAtCycles } from '../series/floors.js';
 import type { Bounded } from '../statistics/combined-intervals.js';
+import { isSamePace, paceMin } from './pace.js';
 
 /** Doublings of the cycles that are looked at, the last ones. */
 const doublings = 4;

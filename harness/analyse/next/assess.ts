@@ -5,12 +5,12 @@ import type { Finding } from '../../model/run-record.js';
 import type { SampleTable } from '../../model/sample.js';
 import { bytesPerMebibyte } from '../../model/units.js';
 import { slopeFindings } from '../decide/reconcile.js';
-import { countAllowance, toleranceOf } from '../decide/tolerance.js';
+import { toleranceOf } from '../decide/tolerance.js';
 import { withBaseline } from '../findings/baseline.js';
 import { mayRecover } from '../findings/delivery.js';
 import { judgeIdle } from '../findings/idle.js';
 import { judge } from '../judge.js';
-import { floorsMin } from '../series/floors.js';
+import { countAllowance, floorsMin } from '../series/floors.js';
 import { lookGrowth, lookSchedule } from './looks.js';
 
 /** After each of these, twice as wide a budget is good enough. */

@@ -26,6 +26,9 @@ export const nullFloors: RowFilter = { kind: 'floor', phases: ['null'] };
 
 /** Fewer floors than this show no slope, not even of a count. */
 export const floorsMin = 8;
+
+/** What a sound target may hold more of, of whatever is counted: what is under way, or is made anew. */
+export const countAllowance = 8;
 /** Fewer show no line among the noise of bytes, and nothing that explains it better than the cycles do. */
 export const floorsOfLineMin = 16;
 

@@ -1,6 +1,6 @@
 import type { LocatedTimer, NamedCollection } from '../../model/pending-timer.js';
 import type { RunEvent, StoredRun } from '../../model/run-log.js';
-import { countAllowance } from '../decide/tolerance.js';
+import { countAllowance } from './floors.js';
 import { longestRestMs } from './rests.js';
 
 /** A timer that has not fired since, and whose code names a collection that grows as cycles are driven. */

@@ -10,9 +10,9 @@ export interface Book {
 }
 
 /** A slope that was judged over a doubling has more of it than the mean. */
-const shareOfTablesMax = 2;
+export const shareOfTablesMax = 2;
 /** Of the growth: what two passes and two ways of measuring differ in; more than this is not possible. */
-export const shareOfGrowthMax = 1.1;
+const shareOfGrowthMax = 1.1;
 /** Of the growth: where the others account for that much, what does not fit beside them is not the leak. */
 const shareOfOthersMin = 0.5;
 /** A lead claims all of the growth where it claims it to within this share: two snapshots differ from floors by as much. */
