@@ -78,11 +78,8 @@ export function cheapCycles(
         };
   const room = Math.max(0, bytes) / Math.max(bytesPerCycle, pagesBytesPerCycle, 1);
   const wanted = Math.max(factor * drivenCycles, cyclesInAll - drivenCycles);
-  const cycles = wholeDoublings(
-    leaks,
-    Math.min(wanted, Math.min(ms, shareOfLeftMs * leftMs) * cyclesPerMs, room),
-    drivenCycles,
-  );
+  const affordable = Math.min(ms, shareOfLeftMs * leftMs) * cyclesPerMs;
+  const cycles = wholeDoublings(leaks, Math.min(wanted, affordable, room), drivenCycles);
   return cycles >= shareOfDrivenMin * drivenCycles ? cycles : undefined;
 }
 

@@ -55,6 +55,7 @@ export function* checkRest(
   // What real time did not take away is asked of the target's own time alone.
   let restMs = movesClock && stateInRealTime === 'leak' ? 0 : firstMs;
   let seen = movesClock ? yield* moveOn(target, doubtful, undefined) : undefined;
+  if (movesClock && target.isOver) return false;
   const usualCycles = reloadCycles(target);
   for (let reload = 0; reload < reloadsMax; reload += 1) {
     const state = stateOf(target, doubtful);
@@ -68,7 +69,9 @@ export function* checkRest(
     const sameMs = yield* rest(target, doubtful, fills && !gaveBack(target) ? laterMs : restMs);
     if (sameMs === undefined) return false;
     restMs = Math.max(restMs, sameMs);
-    if (movesClock) seen = yield* moveOn(target, doubtful, seen);
+    if (!movesClock) continue;
+    seen = yield* moveOn(target, doubtful, seen);
+    if (target.isOver) return false;
   }
   return true;
 }

@@ -81,6 +81,20 @@ test('where the clock can be moved on, sweeps are not waited for in real time', 
   expect(restedMs(0)).toBeLessThan(9_000);
 });
 
+test('a run whose time ends while the clock moves on has not seen what goes later', () => {
+  const run = syntheticRun({ floors: 60, metrics: { tempFiles: ({ cycles }) => cycles, heapUsed: heapFloor } });
+  const lastFloor = { heapUsed: 6e6, tempFiles: run.samples.metrics.get('tempFiles')!.at(-1)! };
+  const seesAll = (endsAt: string) => {
+    const target = observedTarget({ run, lastFloor, timers: { ...noTimers, hasTimers: true }, clockMovedMs: 0 });
+    const { found } = performed(checkRest(target), target, ({ do: what }) => {
+      if (what === endsAt) target.isOver = true;
+    });
+    return found;
+  };
+  expect(seesAll('move-clock')).toBe(false);
+  expect(seesAll('never')).toBe(true);
+});
+
 test('what grows by the hours of days that were driven is given a further day, in as short steps', () => {
   const { clockMovedMs, movedAtMs } = clockOfDays();
   const run = syntheticRun({
