@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { filePathOf, readText } from '../source/source-locator.js';
 import type { HeapView } from './heap-view.js';
 
 /** `get maxSize() { return this.#c; }`, from where V8 says that the function begins: at its name or behind it. */
 const givesField = /^[\w$]*\s*\(\)\s*\{\s*return this\.(#?[\w$]+);?\s*\}/;
-const accessorMax = 400;
+/** Of the line that it begins in, which a minifier makes as long as the file: several times what an accessor takes. */
+const accessorCharactersMax = 400;
+/** Accessors that are written over several lines have one statement. */
+const furtherLinesMax = 3;
 
 /**
  * What the accessors of an object's class call its fields. Minifiers shorten `#maxSize` to `#c`, and leave `get maxSize()` as it
@@ -26,30 +28,26 @@ export function accessorNames(view: HeapView, node: number): ReadonlyMap<string,
   return names;
 }
 
-const files = new Map<string, readonly string[]>();
+/** Lines of the scripts that were read, by their urls: files may change between two runs, and not while a snapshot is read. */
+const linesByView = new WeakMap<HeapView, Map<string, readonly string[]>>();
 
 function sourceFrom(view: HeapView, closure: number): string {
   const place = view.placeOf(closure);
   if (place === undefined) return '';
-  const lines = linesOf(place.url);
-  const first = (lines[place.line - 1] ?? '').slice(place.column - 1, place.column - 1 + accessorMax);
-  return [first, ...lines.slice(place.line, place.line + 3)].join('\n');
+  const lines = linesOf(view, place.url);
+  const first = (lines[place.line - 1] ?? '').slice(place.column - 1, place.column - 1 + accessorCharactersMax);
+  return [first, ...lines.slice(place.line, place.line + furtherLinesMax)].join('\n');
 }
 
-function linesOf(url: string): readonly string[] {
-  let lines = files.get(url);
+/** None of scripts of Node itself, or of what was made while the target ran. */
+function linesOf(view: HeapView, url: string): readonly string[] {
+  const known = linesByView.get(view) ?? new Map<string, readonly string[]>();
+  linesByView.set(view, known);
+  let lines = known.get(url);
   if (lines === undefined) {
-    lines = readLines(url);
-    files.set(url, lines);
+    const file = filePathOf(url);
+    lines = (file === undefined ? undefined : readText(file))?.split('\n') ?? [];
+    known.set(url, lines);
   }
   return lines;
-}
-
-function readLines(url: string): readonly string[] {
-  try {
-    return readFileSync(url.startsWith('file:') ? fileURLToPath(url) : url, 'utf8').split('\n');
-  } catch {
-    // Of Node itself, or made while the target ran.
-    return [];
-  }
 }

@@ -190,7 +190,8 @@ export function filePathOf(url: string): string | undefined {
   return path.isAbsolute(url) ? url : undefined;
 }
 
-function readText(file: string): string | undefined {
+/** @returns undefined of what cannot be read */
+export function readText(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {
