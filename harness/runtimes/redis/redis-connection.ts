@@ -28,7 +28,7 @@ export interface RedisServerProcess {
   readonly executable: string;
   /** For a socket. */
   readonly directory: string;
-  /** Another connection, of a server that is the run's own: hearing all commands halves what a server can do. */
+  /** Another connection, of a server that is the run's own: who hears all commands may halve what a server does, as Redis documents. */
   readonly connectAgain?: () => Promise<RespClient>;
 }
 

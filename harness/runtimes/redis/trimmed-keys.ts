@@ -7,7 +7,6 @@ import { type Trim, trimIn } from './trim-command.js';
 const keysMax = 20_000;
 /** MONITOR sends what came before the mark within milliseconds; a server that is busy takes longer. */
 const markTimeoutMs = 2_000;
-const pollMs = 2;
 
 /** What the commands that a server is sent allow a key to hold. */
 export interface KeyLimit {
@@ -23,7 +22,7 @@ export class TrimmedKeys {
   private readonly trims = new Map<string, Trim>();
   private readonly entriesAtFirst = new Map<string, number>();
   private marksSent = 0;
-  private awaitedMark = '';
+  private awaited: { readonly mark: string; readonly heard: AbortController } | undefined;
 
   private constructor(
     private readonly client: RespClient,
@@ -41,10 +40,11 @@ export class TrimmedKeys {
   /** Waits until all has been heard that the server was sent before. */
   async catchUp(other: RespClient): Promise<void> {
     this.marksSent += 1;
-    this.awaitedMark = `plateau-${this.marksSent}`;
-    await other.call('PING', this.awaitedMark);
-    const deadlineMs = systemClock.monotonicMs() + markTimeoutMs;
-    while (this.awaitedMark !== '' && systemClock.monotonicMs() < deadlineMs) await systemClock.wait(pollMs);
+    const mark = `plateau-${this.marksSent}`;
+    const heard = new AbortController();
+    this.awaited = { mark, heard };
+    await other.call('PING', mark);
+    await systemClock.wait(markTimeoutMs, heard.signal);
   }
 
   /** @returns undefined where no entries have come to the key since it was first asked for */
@@ -64,7 +64,8 @@ export class TrimmedKeys {
   private take(line: string): void {
     const trim = trimIn(line);
     if (trim === undefined) {
-      if (monitoredCommand(line, ping)?.words[0] === this.awaitedMark) this.awaitedMark = '';
+      const mark = monitoredCommand(line, ping)?.words[0];
+      if (mark !== undefined && mark === this.awaited?.mark) this.awaited.heard.abort();
       return;
     }
     const name = nameOf(trim.database, trim.key);
