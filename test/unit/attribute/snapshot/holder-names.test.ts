@@ -2,6 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { classNodes, compare, compareGrownMap, mapOf, script, skeleton } from '../../../support/heap-sketches.js';
 import type { SketchedNode } from '../../../support/heap-snapshot.js';
 
+/** An object with one field, of the class whose prototype is given. */
+const instanceOf = (
+  prototype: number,
+  { id, name, field, to }: { readonly id: number; readonly name: string; readonly field: string; readonly to: number },
+): SketchedNode => ({
+  id,
+  type: 'object',
+  name,
+  edges: [
+    ['property', '__proto__', prototype],
+    ['property', field, to],
+  ],
+});
+
 describe('how a holder is named', () => {
   it('names what an ES module exports by its export, and its script by the body of the module', () => {
     // Exports lie in cells, one after its name; another module passes the same cell on under a name of its own.
@@ -141,24 +155,8 @@ describe('how a holder is named', () => {
     const program = (trailClass: string): SketchedNode[] => [
       { id: 1, type: 'synthetic', name: '', edges: [['element', 1, 3]] },
       { id: 3, type: 'synthetic', name: '(GC roots)', edges: [['element', 0, 11]] },
-      {
-        id: 11,
-        type: 'object',
-        name: 'Socket',
-        edges: [
-          ['property', '__proto__', 401],
-          ['property', 'trail', 13],
-        ],
-      },
-      {
-        id: 13,
-        type: 'object',
-        name: 'AuditTrail',
-        edges: [
-          ['property', '__proto__', 421],
-          ['property', 'open', 201],
-        ],
-      },
+      instanceOf(401, { id: 11, name: 'Socket', field: 'trail', to: 13 }),
+      instanceOf(421, { id: 13, name: 'AuditTrail', field: 'open', to: 201 }),
       ...classNodes(401, 'Socket', 'node:net'),
       ...classNodes(421, 'AuditTrail', trailClass),
     ];
@@ -177,15 +175,7 @@ describe('how a holder is named', () => {
         node.name === script ? { ...node, name: variableOf } : node,
       ),
       { id: 11, type: 'object', name: 'Timeout', edges: [['property', 'cache', 13]] },
-      {
-        id: 13,
-        type: 'object',
-        name: 'SessionCache',
-        edges: [
-          ['property', '__proto__', 421],
-          ['property', 'data', 201],
-        ],
-      },
+      instanceOf(421, { id: 13, name: 'SessionCache', field: 'data', to: 201 }),
       ...classNodes(421, 'SessionCache', 'file:///srv/app/sessions.js'),
     ];
     const pathFor = (variableOf: string) => compareGrownMap(program(variableOf)).holders[0]!.path;
@@ -197,15 +187,7 @@ describe('how a holder is named', () => {
     const file = '/srv/app/node_modules/kept/cache.js';
     const program: SketchedNode[] = [
       ...skeleton([['context', 'parsed', 401]]),
-      {
-        id: 401,
-        type: 'object',
-        name: 'Cache',
-        edges: [
-          ['property', '__proto__', 403],
-          ['property', 'entries', 201],
-        ],
-      },
+      instanceOf(403, { id: 401, name: 'Cache', field: 'entries', to: 201 }),
       ...classNodes(403, 'Cache', file),
     ];
     expect(compareGrownMap(program).holders).toMatchObject([
