@@ -47,7 +47,7 @@ export class TrimmedKeys {
     await systemClock.wait(markTimeoutMs, heard.signal);
   }
 
-  /** @returns undefined where no entries have come to the key since it was first asked for */
+  /** @returns undefined of a key that was asked for before, and to which no entries have come since */
   limitOf(database: number, key: string, entries: number): KeyLimit | undefined {
     const name = nameOf(database, key);
     const atFirst = this.entriesAtFirst.get(name);
